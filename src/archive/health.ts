@@ -1,0 +1,33 @@
+import type { Article } from "../article.ts";
+import type { Gap } from "./gaps.ts";
+
+/** What `health` holds: how each source is doing, written once a cron tick. */
+export interface Health {
+  sources: Record<string, SourceHealth>;
+}
+
+export interface SourceHealth {
+  /** When a refresh was last tried. */
+  tried: string;
+  lastSuccess?: string;
+  lastFailure?: { at: string; reason: string; detail: string };
+  /** Failures since the last success. */
+  failures: number;
+  /** Not to be fetched before. */
+  nextDue: string;
+  /** Articles that a listing page usually shows. */
+  usual?: number;
+  /** The website's validators of the listing page, for conditional requests. */
+  validators?: { etag?: string; lastModified?: string };
+  /** Articles kept. */
+  kept: number;
+  newest?: Pick<Article, "title" | "url" | "published" | "language">;
+  completeSince?: string;
+  gaps: Gap[];
+  /** Longest silence between two of the newest articles, milliseconds. */
+  longestSilence?: number;
+  /** Articles by printed day over the last weeks: `{"2026-01-30": 4}`. */
+  arrivals: Record<string, number>;
+  /** Article pages that could not be read: tries so far, and when to try again. */
+  stories?: Record<string, { tries: number; next: string }>;
+}

@@ -1,0 +1,248 @@
+import { type Article, earliestOf, instant, latestOf, monthOf, newestFirst } from "../article.ts";
+import { type Gap, type Stretch, withoutStretch } from "./gaps.ts";
+import type { Health } from "./health.ts";
+import { merge, type Shown } from "./merge.ts";
+
+/**
+ * The archive in KV: what stands under which key, and in which order it is written.
+ *
+ * `latest:{source}` answers nearly every question with one read. An article goes there first and into its month
+ * later, together with others, since every write counts against the free plan's 1,000 a day; it never leaves
+ * `latest` before its month holds it. Whoever reads a month reads the newest as well (see `readMonths`).
+ */
+export interface Latest {
+  /** Moves by one with every change. */
+  version: number;
+  changedAt: string;
+  checkedAt: string;
+  /** Nothing published after this instant was missed, but for the gaps. */
+  completeSince: string;
+  gaps: Gap[];
+  /** Articles kept, by month: `{"2026-01": 16}`. */
+  months: Record<string, number>;
+  /** Keys of articles whose month does not hold them as they are here. */
+  unfiled: string[];
+  /** Newest first, `NEWEST` at most. */
+  articles: Article[];
+}
+
+/** Articles in `latest:`. */
+export const NEWEST = 200;
+/** Articles that wait to be filed into their months together. */
+const FILED_TOGETHER = 10;
+/** Keys of one KV bulk read. */
+const BULK = 100;
+
+const latestKey = (source: string) => `latest:${source}`;
+const monthKey = (source: string, month: string) => `month:${source}:${month}`;
+const HEALTH = "health";
+
+/** Everything that plain feeds of these sources need, in one KV operation (up to 99 sources). */
+export async function readLatest(
+  kv: KVNamespace,
+  sources: readonly string[],
+): Promise<{ latest: Map<string, Latest>; health: Health }> {
+  const values = await readAll<Latest | Health>(kv, [...sources.map(latestKey), HEALTH]);
+  const latest = new Map<string, Latest>();
+  for (const source of sources) {
+    const value = values.get(latestKey(source));
+    if (value) latest.set(source, value as Latest);
+  }
+  return { latest, health: (values.get(HEALTH) as Health | undefined) ?? { sources: {} } };
+}
+
+export async function readHealth(kv: KVNamespace): Promise<Health> {
+  return (await kv.get<Health>(HEALTH, "json")) ?? { sources: {} };
+}
+
+export async function writeHealth(kv: KVNamespace, health: Health): Promise<void> {
+  await kv.put(HEALTH, JSON.stringify(health));
+}
+
+/** Months of a source's archive, each with what of it still stands only in `latest`; newest first within each. */
+export async function readMonths(
+  kv: KVNamespace,
+  source: string,
+  months: readonly string[],
+  latest: Latest | undefined,
+): Promise<Map<string, Article[]>> {
+  const documents = await readAll<Article[]>(
+    kv,
+    months.map((month) => monthKey(source, month)),
+  );
+  return new Map(
+    months.map((month) => {
+      const newest = latest?.articles.filter((article) => monthOf(article) === month) ?? [];
+      return [month, upsert(documents.get(monthKey(source, month)) ?? [], newest)];
+    }),
+  );
+}
+
+async function readAll<T>(kv: KVNamespace, keys: readonly string[]): Promise<Map<string, T>> {
+  const values = new Map<string, T>();
+  for (let i = 0; i < keys.length; i += BULK) {
+    const read = await kv.get<T>(keys.slice(i, i + BULK), "json");
+    for (const [key, value] of read) if (value !== null) values.set(key, value);
+  }
+  return values;
+}
+
+/** A source's archive, opened for one change. */
+export interface Opened {
+  source: string;
+  latest: Latest | undefined;
+  /** `latest` and the months that the change touches: everything kept that could matter. */
+  kept: Article[];
+  changed: Map<string, Article>;
+  added: Article[];
+  gaps: Gap[];
+  completeSince?: string;
+}
+
+/** Reads what a change needs that concerns these articles. */
+export async function open(
+  kv: KVNamespace,
+  source: string,
+  articles: readonly { key: string; day: string }[],
+): Promise<Opened> {
+  const { latest } = await readLatest(kv, [source]);
+  const own = latest.get(source);
+  const kept = own ? [...own.articles] : [];
+  const held = new Set(kept.map(({ key }) => key));
+  const beyond = new Set(articles.filter(({ key }) => !held.has(key)).map(monthOf));
+  const months = [...beyond].filter((month) => {
+    const here = kept.filter((article) => monthOf(article) === month).length;
+    return (own?.months[month] ?? 0) > here;
+  });
+  for (const [, list] of await readMonths(kv, source, months, undefined)) {
+    for (const article of list) if (!held.has(article.key)) kept.push(article);
+  }
+  return {
+    source,
+    latest: own,
+    kept,
+    changed: new Map(),
+    added: [],
+    gaps: own?.gaps ?? [],
+    ...(own && { completeSince: own.completeSince }),
+  };
+}
+
+/**
+ * Merges an unbroken stretch of a listing, in memory.
+ *
+ * @returns how many articles are new and how many were edited
+ */
+export function take(opened: Opened, shown: readonly Shown[], now: number): { added: number; edited: number } {
+  const { changed, added } = merge(opened.kept, shown, opened.source, now);
+  const before = newestOf(opened.kept);
+  const known = new Set(opened.kept.map(({ key }) => key));
+  const overlaps = shown.some(({ key }) => known.has(key));
+  opened.added.push(...changed.slice(0, added));
+  replace(opened, changed);
+
+  const stretch = stretchOf(opened, shown);
+  if (!stretch) return { added, edited: changed.length - added };
+  if (before && !overlaps && stretch.oldest > before.published) {
+    opened.gaps = [...opened.gaps, { after: before.published, before: stretch.oldest }];
+  } else if (before && !overlaps && opened.completeSince && stretch.newest < opened.completeSince) {
+    opened.gaps = [{ after: stretch.newest, before: opened.completeSince }, ...opened.gaps];
+  }
+  opened.gaps = withoutStretch(opened.gaps, stretch);
+  if (!opened.completeSince || stretch.oldest < opened.completeSince) opened.completeSince = stretch.oldest;
+  return { added, edited: changed.length - added };
+}
+
+/** Puts changed articles in the place of what is kept. */
+export function replace(opened: Opened, changed: readonly Article[]): void {
+  for (const article of changed) opened.changed.set(article.key, article);
+  opened.kept = upsert(opened.kept, changed);
+}
+
+/** The dates between which a listing was read without a break. */
+function stretchOf(opened: Opened, shown: readonly Shown[]): Stretch | undefined {
+  const keys = new Set(shown.map(({ key }) => key));
+  const dates = opened.kept.filter(({ key }) => keys.has(key)).map(({ published }) => published);
+  if (dates.length === 0) return undefined;
+  return { oldest: earliestOf(dates), newest: latestOf(dates) };
+}
+
+const newestOf = (articles: readonly Article[]) =>
+  articles.reduce<Article | undefined>((a, b) => (!a || b.published > a.published ? b : a), undefined);
+
+/**
+ * Writes what `take` and `replace` have changed: the months first, then `latest`, so that a stop in between loses
+ * nothing. Nothing changed, nothing written.
+ *
+ * @returns what `latest` now holds
+ */
+export async function commit(kv: KVNamespace, opened: Opened, now: number): Promise<Latest | undefined> {
+  const { source, latest } = opened;
+  const facts = opened.completeSince !== latest?.completeSince || !sameGaps(opened.gaps, latest?.gaps ?? []);
+  if (opened.changed.size === 0 && !facts) return latest;
+
+  const months = { ...latest?.months };
+  for (const article of opened.added) months[monthOf(article)] = (months[monthOf(article)] ?? 0) + 1;
+  let newest = upsert(latest?.articles ?? [], [...opened.changed.values()]);
+  const unfiled = new Set([...(latest?.unfiled ?? []), ...opened.changed.keys()]);
+  const leaving = newest.slice(NEWEST).some(({ key }) => unfiled.has(key));
+  if (leaving || unfiled.size >= FILED_TOGETHER) {
+    newest = await file(kv, source, newest, unfiled, months);
+    unfiled.clear();
+  }
+  const next: Latest = {
+    version: (latest?.version ?? 0) + 1,
+    changedAt: instant(now),
+    checkedAt: instant(now),
+    completeSince: opened.completeSince ?? instant(now),
+    gaps: opened.gaps,
+    months,
+    unfiled: [...unfiled],
+    articles: newest.slice(0, NEWEST),
+  };
+  await kv.put(latestKey(source), JSON.stringify(next));
+  return next;
+}
+
+/** Writes the unfiled articles into their months; returns `articles` as the months now have them. */
+async function file(
+  kv: KVNamespace,
+  source: string,
+  articles: Article[],
+  unfiled: ReadonlySet<string>,
+  months: Record<string, number>,
+): Promise<Article[]> {
+  const waiting = articles.filter(({ key }) => unfiled.has(key));
+  const documents = await readMonths(kv, source, [...new Set(waiting.map(monthOf))], undefined);
+  const settled = new Map<string, Article>();
+  for (const [month, filed] of documents) {
+    const known = new Map(filed.map((article) => [article.key, article]));
+    const news = waiting.filter((article) => monthOf(article) === month).map((article) => settle(article, known));
+    for (const article of news) settled.set(article.key, article);
+    const document = upsert(filed, news);
+    months[month] = document.length;
+    await kv.put(monthKey(source, month), JSON.stringify(document));
+  }
+  return articles.map((article) => settled.get(article.key) ?? article);
+}
+
+/** Where a writer before us saw the article first (we did not know: KV is eventually consistent), its dates stand. */
+function settle(article: Article, filed: ReadonlyMap<string, Article>): Article {
+  const other = filed.get(article.key);
+  if (!other || other.firstSeen >= article.firstSeen) return article;
+  const updated = article.updated === article.published ? other.updated : article.updated;
+  return { ...article, published: other.published, firstSeen: other.firstSeen, updated };
+}
+
+/** Both lists, the second's articles in the place of the first's; newest first. */
+function upsert(articles: readonly Article[], changed: readonly Article[]): Article[] {
+  if (changed.length === 0) return [...articles];
+  const all = new Map(articles.map((article) => [article.key, article]));
+  for (const article of changed) all.set(article.key, article);
+  return [...all.values()].sort(newestFirst);
+}
+
+const sameGaps = (a: readonly Gap[], b: readonly Gap[]) => JSON.stringify(a) === JSON.stringify(b);
+
+/** Articles kept of a source. */
+export const countOf = (latest: Latest): number => Object.values(latest.months).reduce((sum, count) => sum + count, 0);

@@ -1,0 +1,68 @@
+/**
+ * The Article: the word that every other room speaks. It knows nothing of them.
+ *
+ * Instants are RFC 3339 strings in UTC with whole seconds (`2026-01-30T01:40:40Z`), so that they sort as text;
+ * days are Korean calendar days (`2026-01-30`).
+ */
+
+/** What an article said before an edit that we saw. Only what the edit replaced is set. */
+export interface Revision {
+  /** When the replacement was first seen. */
+  at: string;
+  title?: string;
+  excerpt?: string;
+  /** The sanitized body before the edit is kept beside the body; this says that there is one. */
+  body?: true;
+}
+
+export interface Article {
+  /** The site's own key, for ever the same: `1769737240-205284`. */
+  key: string;
+  /** The feed id (RFC 4151 tag URI), the same in every format, for ever. */
+  id: string;
+  /** Id of the source whose listing showed it. */
+  source: string;
+  /** BCP 47 language of the text. */
+  language: string;
+  title: string;
+  /** Plain text; empty where the listing prints none. */
+  excerpt: string;
+  /** Canonical address on the website. */
+  url: string;
+  /** Address at the medium itself, where the website names it. */
+  original?: string;
+  /** A picture of the article; never the source's logo. */
+  image?: string;
+  /** The printed Korean day. */
+  day: string;
+  /** Fixed when first seen: on `day`, never in the future, unlike any other of the source. */
+  published: string;
+  /** The time of day in `published` is the listing's order only: the website told the day alone. */
+  dayOnly?: true;
+  /** When title, excerpt or body last changed; else `published`. */
+  updated: string;
+  firstSeen: string;
+  /** Oldest first; absent where nothing was ever edited. */
+  revisions?: Revision[];
+  /** Whether `body:` holds its text. */
+  body?: true;
+}
+
+/** Text of an instant: whole seconds in UTC. */
+export const instant = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+
+/** The Korean month, `2026-01`, whose archive document holds the article. */
+export const monthOf = (article: { day: string }): string => article.day.slice(0, 7);
+
+/** Newest first; articles of one second (they are of different sources) by key, so that every reading agrees. */
+export function newestFirst(a: Article, b: Article): number {
+  if (a.published !== b.published) return a.published < b.published ? 1 : -1;
+  return a.key < b.key ? 1 : a.key > b.key ? -1 : 0;
+}
+
+/** When the archive last learned something about the article: first sight or the last edit. */
+export const touched = (article: Article): string => latestOf([article.updated, article.firstSeen]);
+
+/** The earliest and the latest of instants; empty where there are none. */
+export const earliestOf = (instants: readonly string[]): string => instants.toSorted()[0] ?? "";
+export const latestOf = (instants: readonly string[]): string => instants.toSorted().at(-1) ?? "";

@@ -1,0 +1,51 @@
+import { legalText } from "../scrape/text.ts";
+import { type Entry, type FeedDocument, GENERATOR } from "./document.ts";
+
+/** JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/). The library knows version 1.0 only; this is a plain object. */
+export function renderJson(document: FeedDocument): string {
+  const next = document.links.find(({ rel }) => rel === "next");
+  return JSON.stringify({
+    version: "https://jsonfeed.org/version/1.1",
+    title: legalText(document.title),
+    home_page_url: document.page,
+    feed_url: document.self,
+    description: legalText(document.subtitle),
+    ...(next && { next_url: next.href }),
+    ...(document.language && { language: document.language }),
+    _bridge: {
+      about: "https://kcnawatch.org",
+      generator: GENERATOR,
+      id: document.id,
+      updated: document.updated,
+      ...Object.fromEntries(document.links.map(({ rel, href }) => [rel, href])),
+    },
+    items: document.entries.map(itemOf),
+  });
+}
+
+function itemOf(entry: Entry) {
+  const summary = entry.summary && legalText(entry.summary);
+  return {
+    id: entry.id,
+    url: entry.url,
+    ...(entry.original && { external_url: entry.original }),
+    title: legalText(entry.title),
+    // One of the two contents is required (section "Items"): where there is no body, the summary is the content.
+    ...(entry.content ? { content_html: legalText(entry.content) } : { content_text: summary ?? "" }),
+    ...(summary && { summary }),
+    ...(entry.image && { image: entry.image }),
+    date_published: entry.published,
+    // Always said: equal to date_published where nothing changed, so that no reader has to guess.
+    date_modified: entry.updated,
+    authors: [{ name: legalText(entry.source.name), url: entry.source.page }],
+    tags: [legalText(entry.source.name)],
+    language: entry.language,
+    ...(entry.facts && {
+      _kcnawatch: {
+        ...entry.facts,
+        earlier_titles: entry.facts.earlier_titles.map(legalText),
+        source: entry.source.id,
+      },
+    }),
+  };
+}

@@ -1,0 +1,37 @@
+import { element } from "./xml.ts";
+
+export interface Outline {
+  title: string;
+  feed: string;
+  page: string;
+  language: string;
+  format: "rss" | "atom" | "json";
+}
+
+/** OPML 2.0 (http://opml.org/spec2.opml): a subscription list. */
+export function renderOpml(title: string, outlines: readonly Outline[]): string {
+  const lines = outlines.map(({ title, feed, page, language, format }) =>
+    element("outline", {
+      // The specification knows type="rss" alone, whatever the format; readers tell the format from the document.
+      type: "rss",
+      ...(format === "rss" && { version: "RSS2" }),
+      text: title,
+      title,
+      xmlUrl: feed,
+      htmlUrl: page,
+      language,
+    }),
+  );
+  return [
+    '<?xml version="1.0" encoding="utf-8"?>',
+    '<opml version="2.0">',
+    "<head>",
+    element("title", {}, title),
+    "</head>",
+    "<body>",
+    ...lines,
+    "</body>",
+    "</opml>",
+    "",
+  ].join("\n");
+}

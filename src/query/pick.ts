@@ -1,0 +1,70 @@
+import { type Article, newestFirst } from "../article.ts";
+import type { Question } from "./question.ts";
+import { haystack, matches } from "./words.ts";
+
+/** What a question picks, in its order. */
+export interface Picked {
+  articles: Article[];
+  /** The last article looked at, where more may follow. */
+  next?: Article;
+}
+
+/**
+ * Picks from one run of articles: those that the question lets in, ordered, cut to its limit.
+ *
+ * @param bodyText the article's own text where it is to be searched too
+ */
+export function pick(
+  articles: readonly Article[],
+  question: Question,
+  bodyText?: (article: Article) => string,
+): Picked {
+  const order = question.sort === "oldest" ? (a: Article, b: Article) => newestFirst(b, a) : newestFirst;
+  const picked: Article[] = [];
+  for (const article of [...articles].sort(order)) {
+    if (!admits(article, question, bodyText)) continue;
+    if (picked.length === question.limit) return { articles: picked, next: picked.at(-1) as Article };
+    picked.push(article);
+  }
+  return { articles: picked };
+}
+
+function admits(article: Article, question: Question, bodyText?: (article: Article) => string): boolean {
+  const { since, until, after, languages, words, patterns } = question;
+  if (since && article.published < since) return false;
+  if (until && article.published > until) return false;
+  if (after) {
+    const place = newestFirst(article, after as Article);
+    if (question.sort === "newest" ? place <= 0 : place >= 0) return false;
+  }
+  if (languages.length > 0 && !languages.some((tag) => isLanguage(article.language, tag))) return false;
+  if (words.length === 0 && !patterns) return true;
+  const text = bodyText ? `${article.excerpt} ${bodyText(article)}` : article.excerpt;
+  if (words.length > 0 && !matches(words, haystack(article.title, text))) return false;
+  return !patterns || patterns.pass(article.title, text.trim());
+}
+
+/** RFC 4647 basic filtering: `zh` takes in `zh-Hant`. */
+const isLanguage = (language: string, tag: string) => {
+  const own = language.toLowerCase();
+  return own === tag || own.startsWith(`${tag}-`);
+};
+
+/** Articles of several sources as one list: an article once, whichever of them show it. */
+export function mergeSources(lists: readonly (readonly Article[])[]): Article[] {
+  if (lists.length === 1) return [...(lists[0] as readonly Article[])];
+  const all = new Map<string, Article>();
+  for (const list of lists) {
+    for (const article of list) {
+      const other = all.get(article.id);
+      if (!other) all.set(article.id, article);
+      // The first source names it; the date is that of its first sight, wherever that was: it never changes.
+      else if (article.firstSeen < other.firstSeen) {
+        const { published, firstSeen } = article;
+        const updated = other.updated === other.published ? published : other.updated;
+        all.set(article.id, { ...other, published, firstSeen, updated });
+      }
+    }
+  }
+  return [...all.values()].sort(newestFirst);
+}

@@ -1,0 +1,77 @@
+import type { Article } from "../article.ts";
+import { type BadParameter, canonicalQuery, PRESET_ARTICLES, parseParameters, type Values } from "./parameters.ts";
+import { compilePatterns, type Patterns } from "./patterns.ts";
+import { sinceText, untilText } from "./times.ts";
+import type { Words } from "./words.ts";
+
+/** A reader's question, understood: which articles, in which order, how many, with which text. */
+export interface Question {
+  /** Canonical query string, without "?". */
+  canonical: string;
+  words: Words;
+  patterns?: Patterns;
+  languages: readonly string[];
+  /** Published then or later, and then or earlier; undefined where open. */
+  since?: string;
+  until?: string;
+  limit: number;
+  /** Whether `limit` was asked for. */
+  limited: boolean;
+  full: boolean;
+  sort: "newest" | "oldest";
+  /** The article after which to go on. */
+  after?: { published: string; key: string };
+  /** Characters to which the text is cut. */
+  brief?: number;
+  /** Whether the answer changes with the clock though no article does. */
+  moving: boolean;
+}
+
+/** Reads a query string; `now` is what ages count back from, in milliseconds. */
+export async function parseQuestion(
+  query: URLSearchParams,
+  now: number,
+): Promise<{ question: Question } | { bad: BadParameter }> {
+  const parsed = parseParameters(query);
+  if ("bad" in parsed) return parsed;
+  const { values } = parsed;
+  const patterns = await compilePatterns(values);
+  if (patterns && "bad" in patterns) return patterns;
+
+  const ages = [
+    values.since && sinceText(values.since, now),
+    values.filter_time && sinceText({ age: values.filter_time * 1000 }, now),
+  ].filter((text): text is string => Boolean(text));
+  const since = ages.sort().at(-1);
+  const until = values.until && untilText(values.until, now);
+  const [published, key] = values.before?.split("_") ?? [];
+  return {
+    question: {
+      canonical: canonicalQuery(values).toString(),
+      words: values.q ?? [],
+      ...(patterns && { patterns }),
+      languages: values.lang ?? [],
+      ...(since && { since }),
+      ...(until && { until }),
+      limit: values.limit ?? PRESET_ARTICLES,
+      limited: values.limit !== undefined,
+      full: values.content === "full" || values.mode !== undefined,
+      sort: values.sort ?? "newest",
+      ...(published && key && { after: { published, key } }),
+      ...(values.brief && { brief: values.brief }),
+      moving: isAge(values),
+    },
+  };
+}
+
+const isAge = ({ since, until, filter_time }: Values) =>
+  Boolean((since && "age" in since) || (until && "age" in until) || filter_time);
+
+/** The canonical query with another cursor, or with none. */
+export function withCursor(question: Question, article: Pick<Article, "published" | "key"> | undefined): string {
+  const query = new URLSearchParams(question.canonical);
+  query.delete("before");
+  if (article) query.set("before", `${article.published}_${article.key}`);
+  query.sort();
+  return query.toString();
+}

@@ -1,0 +1,196 @@
+import { type Failure, failure, type Reason } from "../scrape/page.ts";
+import type { Site } from "../sites/site.ts";
+
+/**
+ * Fetching politely: one request at a time to a host, a name that says who asks, a limit to everything, redirects
+ * only within the website, validators and Retry-After kept to. What goes wrong is a value with a reason.
+ */
+export interface Visit {
+  site: Site;
+  /** Where the site is fetched: its own origin, or the one that a variable puts in its stead. */
+  origin: string;
+  userAgent: string;
+  budget: Budget;
+}
+
+/** Outgoing requests that an invocation may still make; every hop of a redirect is one. */
+export interface Budget {
+  left: number;
+}
+
+export interface Validators {
+  etag?: string;
+  lastModified?: string;
+}
+
+export type Fetched =
+  | { html: string; path: string; validators: Validators }
+  | { unchanged: true }
+  | { failure: Failure; retryAfter?: number };
+
+const TIMEOUT = 10_000;
+const REDIRECTS = 3;
+const LARGEST = 2 * 1024 * 1024;
+/** A Retry-After beyond a day is a mistake, or nothing that a feed can wait for. */
+const LONGEST_WAIT = 86_400;
+
+/**
+ * Fetches a page of the site.
+ *
+ * @param path path and query
+ * @returns the page and where it came from in the end; `retryAfter` is in seconds
+ */
+export async function fetchPage(visit: Visit, path: string, validators: Validators = {}): Promise<Fetched> {
+  const host = new URL(visit.origin).host;
+  await turn(host);
+  // One limit for the whole page, redirects and body included: a website that trickles is one that hangs.
+  const signal = AbortSignal.timeout(TIMEOUT);
+  try {
+    return await follow(visit, path, validators, signal);
+  } catch (error) {
+    if (signal.aborted) return failure("timeout", `the website did not answer within ${TIMEOUT / 1000} seconds`);
+    return failure("network", `the connection to the website failed (${messageOf(error)})`);
+  } finally {
+    busy.delete(host);
+  }
+}
+
+async function follow(visit: Visit, path: string, validators: Validators, signal: AbortSignal): Promise<Fetched> {
+  let url = new URL(path, visit.origin);
+  for (let hop = 0; hop <= REDIRECTS; hop++) {
+    if (visit.budget.left-- <= 0) return failure("redirect", "no outgoing request was left for the redirect");
+    const response = await fetch(url, { headers: headersOf(visit, validators), redirect: "manual", signal });
+    if (response.status === 304) {
+      await response.body?.cancel();
+      return { unchanged: true };
+    }
+    if (response.status >= 300 && response.status < 400) {
+      await response.body?.cancel();
+      const next = within(visit, response.headers.get("location"), url);
+      if (!next) return failure("redirect", "the website redirects to somewhere else");
+      url = next;
+      continue;
+    }
+    return await read(response, url);
+  }
+  return failure("redirect", `the website redirects more than ${REDIRECTS} times`);
+}
+
+function headersOf(visit: Visit, validators: Validators): Headers {
+  const headers = new Headers({
+    "user-agent": visit.userAgent,
+    accept: "text/html, application/xhtml+xml;q=0.9",
+    "accept-language": "en, *;q=0.5",
+  });
+  if (validators.etag) headers.set("if-none-match", validators.etag);
+  if (validators.lastModified) headers.set("if-modified-since", validators.lastModified);
+  return headers;
+}
+
+/** Where a redirect leads, in the fetched origin; undefined where that is not the website. */
+function within(visit: Visit, location: string | null, from: URL): URL | undefined {
+  if (!location || !URL.canParse(location, from.href)) return undefined;
+  const to = new URL(location, from);
+  if (to.protocol !== "https:" && to.protocol !== "http:") return undefined;
+  const own = new URL(visit.origin);
+  if (to.host !== own.host && !visit.site.hosts.includes(to.host)) return undefined;
+  return new URL(to.pathname + to.search, visit.origin);
+}
+
+async function read(response: Response, url: URL): Promise<Fetched> {
+  const { status, headers } = response;
+  if (status !== 200) {
+    await response.body?.cancel();
+    const retryAfter = retryAfterOf(headers.get("retry-after"));
+    const reason: Reason = `http-${status}`;
+    return { ...failure(reason, sentence(status)), ...(retryAfter !== undefined && { retryAfter }) };
+  }
+  const type = headers.get("content-type") ?? "";
+  if (type && !/^\s*(?:text\/html|application\/xhtml\+xml)\b/i.test(type)) {
+    await response.body?.cancel();
+    return failure("not-html", `the website answered with ${type.slice(0, 60)} instead of HTML`);
+  }
+  const bytes = await limited(response);
+  if (!bytes) return failure("too-large", `the page is larger than ${LARGEST / 1024 / 1024} MiB`);
+  const etag = headers.get("etag");
+  const lastModified = headers.get("last-modified");
+  return {
+    html: decode(bytes, type),
+    path: url.pathname + url.search,
+    validators: { ...(etag && { etag }), ...(lastModified && { lastModified }) },
+  };
+}
+
+/** A status in words. */
+function sentence(status: number): string {
+  if (status === 403) return "the website refuses the bridge (403)";
+  if (status === 404 || status === 410) return `the website has no such page (${status})`;
+  if (status === 429) return "the website asks for fewer requests (429)";
+  if (status >= 500) return `the website has an error of its own (${status})`;
+  return `the website answered with the status ${status}`;
+}
+
+/** Seconds to wait, from a number or a date (RFC 9110, section 10.2.3). */
+function retryAfterOf(value: string | null): number | undefined {
+  if (value === null) return undefined;
+  const seconds = /^\s*\d+\s*$/.test(value) ? Number(value) : Math.ceil((Date.parse(value) - Date.now()) / 1000);
+  return Number.isFinite(seconds) ? Math.min(Math.max(0, seconds), LONGEST_WAIT) : undefined;
+}
+
+/** The body's bytes, undefined where there are too many. */
+async function limited(response: Response): Promise<Uint8Array | undefined> {
+  if (Number(response.headers.get("content-length") ?? 0) > LARGEST) {
+    await response.body?.cancel();
+    return undefined;
+  }
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    if (size > LARGEST) return undefined;
+    chunks.push(chunk);
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return bytes;
+}
+
+/**
+ * The text of a page in the charset that it names (header, else meta); where its bytes are not in that charset and
+ * are in EUC-KR, in that: pages from Korea have always been mislabelled.
+ */
+export function decode(bytes: Uint8Array, contentType: string): string {
+  const head = new TextDecoder("latin1").decode(bytes.subarray(0, 2048));
+  const named =
+    /charset\s*=\s*["']?([\w:-]+)/i.exec(contentType)?.[1] ?? /<meta[^>]+charset\s*=\s*["']?([\w:-]+)/i.exec(head)?.[1];
+  for (const charset of [named ?? "utf-8", "utf-8", "euc-kr"]) {
+    try {
+      return new TextDecoder(charset, { fatal: true, ignoreBOM: false }).decode(bytes);
+    } catch {
+      // Not in this charset, or one that no browser knows either: the next.
+    }
+  }
+  return new TextDecoder().decode(bytes);
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error)).slice(0, 120);
+
+/** Hosts being fetched from in this isolate, and since when. */
+const busy = new Map<string, number>();
+
+/**
+ * Waits until no other request of this isolate is at the host. By looking again rather than by awaiting the other's
+ * promise: an invocation that ends takes its promises with it, and whoever waits on one waits for ever.
+ */
+async function turn(host: string): Promise<void> {
+  for (;;) {
+    const since = busy.get(host);
+    if (since === undefined || Date.now() - since > TIMEOUT * 1.5) break;
+    await scheduler.wait(20);
+  }
+  busy.set(host, Date.now());
+}

@@ -1,0 +1,51 @@
+/** Printed dates and the Korean calendar (UTC+9 all year). */
+
+const KOREA = 9 * 3600_000;
+export const DAY = 86_400_000;
+
+const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const MONTH = "(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?";
+
+/** Each way of printing a day, and where its year, month and day of the month stand in the match. */
+const FORMS: [RegExp, year: number, month: number, day: number][] = [
+  [new RegExp(`\\b${MONTH} +(\\d{1,2})(?:st|nd|rd|th)?, *(\\d{4})\\b`, "i"), 3, 1, 2],
+  [new RegExp(`\\b(\\d{1,2})(?:st|nd|rd|th)? +${MONTH},? +(\\d{4})\\b`, "i"), 3, 2, 1],
+  [/\b(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?!\d)/, 1, 2, 3],
+  [/(\d{4}) *년 *(\d{1,2}) *월 *(\d{1,2}) *일/, 1, 2, 3],
+  // The website writes 23/03/2021: the day comes first.
+  [/\b(\d{1,2})\/(\d{1,2})\/(\d{4})\b/, 3, 2, 1],
+];
+
+export interface PrintedDate {
+  /** `2026-01-30` */
+  day: string;
+  /** The characters that print it. */
+  text: string;
+}
+
+/** The first printed day in a text, or undefined; a day that no calendar has (February 30) is none. */
+export function printedDate(text: string): PrintedDate | undefined {
+  let first: (PrintedDate & { at: number }) | undefined;
+  for (const [form, y, m, d] of FORMS) {
+    const match = form.exec(text);
+    if (!match || (first && first.at <= match.index)) continue;
+    const name = MONTHS.indexOf((match[m] ?? "").slice(0, 3).toLowerCase());
+    const month = name < 0 ? Number(match[m]) : name + 1;
+    const day = calendarDay(Number(match[y]), month, Number(match[d]));
+    if (day) first = { day, text: match[0], at: match.index };
+  }
+  return first && { day: first.day, text: first.text };
+}
+
+/** `2026-01-30`, or undefined where the calendar has no such day. */
+export function calendarDay(year: number, month: number, day: number): string | undefined {
+  const date = new Date(Date.UTC(year, month - 1, day));
+  const real = date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  return real && year >= 1900 ? date.toISOString().slice(0, 10) : undefined;
+}
+
+/** The Korean day of an instant (milliseconds). */
+export const koreanDay = (ms: number): string => new Date(ms + KOREA).toISOString().slice(0, 10);
+
+/** The first millisecond of a Korean day. */
+export const dayStart = (day: string): number => Date.parse(`${day}T00:00:00Z`) - KOREA;

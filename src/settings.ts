@@ -1,0 +1,164 @@
+import { BUILT_IN, SITES } from "./sites/index.ts";
+import type { Source } from "./sites/site.ts";
+
+/** Bindings and variables as Cloudflare hands them over: anything may be missing or wrong. */
+export interface Bindings {
+  ARCHIVE: KVNamespace;
+  KCNAWATCH_ORIGIN?: string;
+  DEFAULT_SOURCE?: string;
+  PUBLIC_URL?: string;
+  USER_AGENT?: string;
+  SOURCES?: unknown;
+  BODIES_PER_TICK?: string;
+  ADMIN_TOKEN?: string;
+  ACCESS_KEY?: string;
+}
+
+export interface Settings {
+  kv: KVNamespace;
+  sources: readonly Source[];
+  defaultSource: Source;
+  /** Where each site's pages are fetched, by the site's canonical origin. */
+  origins: ReadonlyMap<string, string>;
+  /** Origin of the feeds' own links, undefined where the request's is to be taken. */
+  publicUrl?: string;
+  userAgent: string;
+  /** Article pages to fetch a cron tick. */
+  bodiesPerTick: number;
+  adminToken?: string;
+  accessKey?: string;
+}
+
+/** A variable that cannot be used; the message names it. */
+export class SettingError extends Error {
+  override name = "SettingError";
+}
+
+const DEFAULT_USER_AGENT = "kcna-feed-bridge/1 (feed reader bridge; https://github.com/kcna-feed-bridge)";
+
+const read = new WeakMap<Bindings, Settings | SettingError>();
+
+/**
+ * Checks bindings and variables, once an isolate.
+ *
+ * @throws SettingError naming the first variable that is wrong, and what it takes
+ */
+export function settingsOf(env: Bindings): Settings {
+  let settings = read.get(env);
+  if (!settings) {
+    try {
+      settings = check(env);
+    } catch (error) {
+      if (!(error instanceof SettingError)) throw error;
+      settings = error;
+    }
+    read.set(env, settings);
+  }
+  if (settings instanceof SettingError) throw settings;
+  return settings;
+}
+
+function check(env: Bindings): Settings {
+  if (typeof env.ARCHIVE?.get !== "function") throw new SettingError("ARCHIVE: the KV namespace is not bound");
+  const sources = [...BUILT_IN, ...furtherSources(env.SOURCES)];
+  const twice = sources.find((source, i) => sources.findIndex(({ id }) => id === source.id) !== i);
+  if (twice) throw new SettingError(`SOURCES: there is already a source with the id "${twice.id}"`);
+
+  const wanted = env.DEFAULT_SOURCE || BUILT_IN[0]?.id;
+  const defaultSource = sources.find(({ id }) => id === wanted);
+  if (!defaultSource) {
+    const ids = sources.map(({ id }) => id).join(", ");
+    throw new SettingError(`DEFAULT_SOURCE: there is no source "${wanted}"; the sources are ${ids}`);
+  }
+
+  const kcnawatch = SITES.kcnawatch?.origin as string;
+  const publicUrl = env.PUBLIC_URL ? baseOf("PUBLIC_URL", env.PUBLIC_URL) : undefined;
+  return {
+    kv: env.ARCHIVE,
+    sources,
+    defaultSource,
+    origins: new Map([[kcnawatch, originOf("KCNAWATCH_ORIGIN", env.KCNAWATCH_ORIGIN || kcnawatch)]]),
+    ...(publicUrl && { publicUrl }),
+    userAgent: headerText("USER_AGENT", env.USER_AGENT || DEFAULT_USER_AGENT),
+    bodiesPerTick: wholeNumber("BODIES_PER_TICK", env.BODIES_PER_TICK, 3, 20),
+    ...(env.ADMIN_TOKEN && { adminToken: env.ADMIN_TOKEN }),
+    ...(env.ACCESS_KEY && { accessKey: env.ACCESS_KEY }),
+  };
+}
+
+/** An http(s) address without query and fragment, and without a slash at its end. */
+function baseOf(variable: string, value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username) {
+    throw new SettingError(`${variable}: "${value}" is not an address such as https://feeds.example.org`);
+  }
+  return url.href.replace(/\/+$/, "");
+}
+
+function originOf(variable: string, value: string): string {
+  const base = baseOf(variable, value);
+  if (new URL(base).origin !== base)
+    throw new SettingError(`${variable}: "${value}" must be an origin, without a path`);
+  return base;
+}
+
+function headerText(variable: string, value: string): string {
+  if (!/^[\x20-\x7e]{1,256}$/.test(value)) {
+    throw new SettingError(`${variable}: must be 1 to 256 printable ASCII characters`);
+  }
+  return value;
+}
+
+function wholeNumber(variable: string, value: string | undefined, preset: number, most: number): number {
+  if (value === undefined || value === "") return preset;
+  if (!/^\d{1,3}$/.test(value) || Number(value) > most) {
+    throw new SettingError(`${variable}: "${value}" is not a whole number from 0 to ${most}`);
+  }
+  return Number(value);
+}
+
+/** `SOURCES`: a JSON array (or what Wrangler makes of an array in wrangler.toml), an entry a source. */
+function furtherSources(value: unknown): Source[] {
+  let entries = value ?? [];
+  if (typeof entries === "string") {
+    try {
+      entries = entries.trim() === "" ? [] : JSON.parse(entries);
+    } catch (error) {
+      throw new SettingError(`SOURCES: not JSON (${(error as Error).message})`);
+    }
+  }
+  if (!Array.isArray(entries)) throw new SettingError("SOURCES: must be a JSON array of sources");
+  return entries.map((entry, i) => sourceOf(entry, `SOURCES[${i}]`));
+}
+
+/** Words that stand in feed addresses beside source ids, or would be taken for one. */
+const RESERVED = new Set(["all", "changes"]);
+
+function sourceOf(entry: unknown, at: string): Source {
+  if (typeof entry !== "object" || entry === null || Array.isArray(entry)) {
+    throw new SettingError(`${at}: must be an object with id, name, language and article, loadMore or search`);
+  }
+  const { id, name, language, site: siteId = "kcnawatch", ...place } = entry as Record<string, unknown>;
+  if (typeof id !== "string" || !/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/.test(id) || RESERVED.has(id)) {
+    throw new SettingError(`${at}.id: must be 1 to 40 of a-z, 0-9 and "-", and not ${[...RESERVED].join(" or ")}`);
+  }
+  if (typeof name !== "string" || name.trim() === "" || name.length > 100) {
+    throw new SettingError(`${at}.name: must be a text of 1 to 100 characters`);
+  }
+  if (typeof language !== "string" || !isLanguage(language)) {
+    throw new SettingError(`${at}.language: must be a language tag such as en, ko or es (mul for a mix)`);
+  }
+  const site = typeof siteId === "string" && Object.hasOwn(SITES, siteId) ? SITES[siteId] : undefined;
+  if (!site) throw new SettingError(`${at}.site: there are ${Object.keys(SITES).join(", ")}`);
+  const read = site.readPlace(place);
+  if ("error" in read) throw new SettingError(`${at}: ${read.error}`);
+  return { id, name: name.trim(), language, site, place: read.place };
+}
+
+function isLanguage(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag)[0] === tag;
+  } catch {
+    return false;
+  }
+}

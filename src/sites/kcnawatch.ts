@@ -1,0 +1,171 @@
+import { type Card, findCards } from "../scrape/cards.ts";
+import { koreanDay } from "../scrape/dates.ts";
+import { languageOf } from "../scrape/language.ts";
+import { failure, parsePage } from "../scrape/page.ts";
+import { oneLine } from "../scrape/text.ts";
+import type { Listed, Place, Site, Source } from "./site.ts";
+
+/**
+ * KCNA Watch, NK News' archive of North Korean state media. Its sources live in three number spaces that nothing
+ * maps onto each other: `/article/<n>/` pages, the ids of the "More Articles" button, and those of the search.
+ */
+interface KcnaWatchPlace extends Place {
+  /** Number of a source's own page: `/article/156/`. */
+  article?: number;
+  /** Id of the "More Articles" fragments; the only listing that can be paged. */
+  loadMore?: number;
+  /** Source id of the search. */
+  search?: number;
+  newstream?: true;
+}
+
+const ORIGIN = "https://kcnawatch.org";
+const HOSTS = ["kcnawatch.org", "www.kcnawatch.org", "kcnawatch.xyz", "www.kcnawatch.xyz"];
+/** Articles a load-more fragment holds: the website's own page size. */
+const FRAGMENT = 10;
+
+/** `/newstream/1769737240-205284/slug/`, with older articles nested one folder deeper. */
+const ARTICLE = /^\/newstream\/(\d{6,12}-\d{1,12})(?:\/(.*))?$/;
+const ANY_ARTICLE = /\/newstream\/\d{6,12}-\d{1,12}\b/;
+
+const placeOf = (source: Source) => source.place as KcnaWatchPlace;
+
+function loadMore(id: number, from: number): string {
+  return `/wp-admin/admin-ajax.php?action=get_cat_by_source&die=true&from=${from}&to=${FRAGMENT}&sort=&id=${id}`;
+}
+
+export const kcnawatch: Site = {
+  name: "KCNA Watch",
+  origin: ORIGIN,
+  hosts: HOSTS,
+  sources: [
+    { id: "kcna-en", name: "KCNA.kp (En)", language: "en", place: { article: 156 } },
+    { id: "newstream", name: "KCNA Watch Newstream", language: "mul", place: { newstream: true } },
+    { id: "rodong-ko", name: "Rodong Sinmun (Kr)", language: "ko", place: { loadMore: 189661 } },
+    { id: "kcna-ko", name: "KCNA.kp (Kr)", language: "ko", place: { search: 190036 } },
+  ],
+
+  listing(source) {
+    const place = placeOf(source);
+    if (place.newstream) return "/newstream/";
+    if (place.article !== undefined) return `/article/${place.article}/`;
+    if (place.loadMore !== undefined) return loadMore(place.loadMore, 0);
+    return `/?s=&source=${place.search}&sort=recent`;
+  },
+
+  older(source, page) {
+    const { loadMore: id } = placeOf(source);
+    return id === undefined ? undefined : loadMore(id, page * FRAGMENT);
+  },
+
+  answers(asked, path) {
+    const from = new URL(asked, ORIGIN);
+    const to = new URL(path, ORIGIN);
+    const key = keyOf(from.pathname);
+    if (key !== undefined) return keyOf(to.pathname) === key;
+    const bare = (path: string) => path.replace(/\/+$/, "");
+    const kept = [...from.searchParams].every(([name, value]) => (to.searchParams.get(name) ?? "") === value);
+    return kept && bare(from.pathname) === bare(to.pathname);
+  },
+
+  readListing(html, source, url) {
+    const fragment = url.includes("/admin-ajax.php");
+    // WordPress answers 0 to an action that it does not know, and nothing at a list's end.
+    if (fragment && html.trim() === "0") return failure("layout", "the website no longer knows the load-more action");
+    if (fragment && html.trim() === "" && !url.includes("from=0&")) return { articles: [] };
+    const $ = parsePage(html, ANY_ARTICLE);
+    if ("failure" in $) return $;
+
+    const { cards, linked } = findCards($.root()[0] as Parameters<typeof findCards>[0], keyOfHref(url));
+    const signUp = $(".nk-paywall-free-member-form, form[action*='free-member-form']").length > 0;
+    if (cards.length === 0 && signUp) {
+      return failure("sign-up", "the website shows its sign-up form instead of the listing");
+    }
+    if (linked === 0) return failure("layout", "the page holds no article link");
+    if (cards.length === 0) return failure("dates", `none of ${linked} articles has a date that can be read`);
+    const title = oneLine($("title").first().text());
+    if (placeOf(source).newstream === undefined && /^newstream\b/i.test(title) && !html.includes(source.name)) {
+      return failure("generic", "the website shows the newstream of all sources instead of this one's listing");
+    }
+    return { articles: articlesOf(cards, source, url) };
+  },
+
+  readPlace(entry) {
+    const place: Record<string, number> = {};
+    for (const [space, id] of Object.entries(entry)) {
+      if (!["article", "loadMore", "search"].includes(space)) return { error: `there is no field ${space}` };
+      if (typeof id !== "number" || !Number.isSafeInteger(id) || id <= 0) {
+        return { error: `${space} must be a positive whole number` };
+      }
+      place[space] = id;
+    }
+    if (Object.keys(place).length === 0) {
+      return { error: "one of article (a page number), loadMore or search (a source id) is needed" };
+    }
+    return { place };
+  },
+
+  keyOf,
+};
+
+function keyOf(path: string): string | undefined {
+  return ARTICLE.exec(path)?.[1];
+}
+
+/** Article keys of the links on the page at `url`; links to other hosts have none. */
+function keyOfHref(url: string): (href: string) => string | undefined {
+  const own = new URL(url).hostname;
+  return (href) => {
+    if (!ANY_ARTICLE.test(href) || !URL.canParse(href, url)) return undefined;
+    const { hostname, pathname } = new URL(href, url);
+    return hostname === own || HOSTS.includes(hostname) ? keyOf(pathname) : undefined;
+  };
+}
+
+function articlesOf(cards: Card[], source: Source, url: string): Listed[] {
+  const shown = new Map<string, number>();
+  for (const { image } of cards) if (image) shown.set(image, (shown.get(image) ?? 0) + 1);
+  return cards.map((card) => {
+    const { pathname } = new URL(card.href, url);
+    const title = card.title || titleFromSlug(pathname);
+    const intake = Number.parseInt(card.key, 10) * 1000;
+    const image = card.image && shown.get(card.image) === 1 ? pictureUrl(card.image, url) : undefined;
+    return {
+      key: card.key,
+      id: `tag:kcnawatch.org,2026:newstream/${card.key}`,
+      url: `${ORIGIN}${pathname.replace(/\/*$/, "/")}`,
+      title,
+      excerpt: card.excerpt,
+      // A card without a readable date has no better day than that of its intake.
+      day: card.day ?? koreanDay(intake),
+      intake,
+      language: source.language === "mul" ? languageOf(title, card.excerpt) : source.language,
+      ...(image && { image }),
+    };
+  });
+}
+
+/** A thumbnail is mostly the source's logo (`kcna-english.png`); a picture's file name has a number in it. */
+function pictureUrl(src: string, url: string): string | undefined {
+  if (!URL.canParse(src, url)) return undefined;
+  const { protocol, pathname, href } = new URL(src, url);
+  const file = pathname.slice(pathname.lastIndexOf("/") + 1);
+  return /^https?:$/.test(protocol) && /\d/.test(file) && !/logo/i.test(file) ? href : undefined;
+}
+
+/** A card without any title still has the words of its address. */
+function titleFromSlug(pathname: string): string {
+  const slug = pathname.split("/").filter(Boolean).slice(2).pop() ?? "";
+  const words = oneLine(decodeLossy(slug).replace(/-+/g, " "));
+  return words ? words[0]?.toUpperCase() + words.slice(1) : "Untitled";
+}
+
+/** Slugs are cut anywhere, also within a character. */
+function decodeLossy(slug: string): string {
+  for (let end = slug.length; end > Math.max(0, slug.length - 12); end--) {
+    try {
+      return decodeURIComponent(slug.slice(0, end));
+    } catch {}
+  }
+  return "";
+}

@@ -1,0 +1,116 @@
+import { countOf, type Latest, readMonths } from "../archive/store.ts";
+import { type Article, latestOf, monthOf, newestFirst, touched } from "../article.ts";
+import { mergeSources, type Picked, pick } from "../query/pick.ts";
+import type { Question } from "../query/question.ts";
+import { koreanDay } from "../scrape/dates.ts";
+import type { Settings } from "../settings.ts";
+import type { Selection } from "./sources.ts";
+
+/** What of the archive a path asks for. */
+export type Part = { month: string } | "newest" | "changes";
+
+/** The articles that answer a question. */
+export interface Answer extends Picked {
+  /** When what is picked last changed. */
+  changed: string;
+  /** Months that the archive holds of these sources, oldest first. */
+  months: string[];
+}
+
+/** Months read for one question at most; the next link says where to go on. */
+const MOST_MONTHS = 12;
+
+export async function answer(
+  settings: Settings,
+  { sources }: Selection,
+  latest: ReadonlyMap<string, Latest>,
+  part: Part,
+  question: Question,
+): Promise<Answer> {
+  const kept = sources.flatMap(({ id }) => latest.get(id) ?? []);
+  const months = [...new Set(kept.flatMap(({ months }) => Object.keys(months)))].sort();
+  const ids = sources.map(({ id }) => id);
+  const read = (month: string) => monthOfAll(settings.kv, ids, latest, month);
+
+  let picked: Picked;
+  if (typeof part === "object") {
+    const all = months.includes(part.month) ? await read(part.month) : [];
+    picked = pick(all, question.limited ? question : { ...question, limit: Number.POSITIVE_INFINITY });
+  } else {
+    picked = await pickFrom(mergeSources(kept.map(({ articles }) => articles)), floorOf(kept), months, read, question);
+  }
+  const dates = picked.articles.length > 0 ? picked.articles.map(touched) : kept.map(({ changedAt }) => changedAt);
+  return { ...picked, changed: latestOf(dates), months };
+}
+
+/** The oldest article down to which `latest` holds everything; undefined where it holds all there is. */
+function floorOf(kept: readonly Latest[]): Article | undefined {
+  const floors = kept
+    .filter((latest) => countOf(latest) > latest.articles.length)
+    .flatMap((l) => l.articles.at(-1) ?? []);
+  return floors.sort(newestFirst)[0];
+}
+
+async function pickFrom(
+  newest: readonly Article[],
+  floor: Article | undefined,
+  months: readonly string[],
+  read: (month: string) => Promise<Article[]>,
+  question: Question,
+): Promise<Picked> {
+  const above = floor ? newest.filter((article) => newestFirst(article, floor) <= 0) : newest;
+  const oldestFirst = question.sort === "oldest";
+  const first = oldestFirst && floor ? { articles: [] } : pick(above, question);
+  if (!floor || first.next || isAnswered(first, floor, question)) return first;
+  // The newest do not answer it: month after month of the archive, from where the question begins.
+  if (!goesDeep(question, above.length)) return { ...first, next: floor };
+
+  const within = months.filter((month) => {
+    if (question.since && month < koreanMonth(question.since)) return false;
+    if (question.until && month > koreanMonth(question.until)) return false;
+    const start = question.after && koreanMonth(question.after.published);
+    if (start && (oldestFirst ? month < start : month > start)) return false;
+    return oldestFirst || month <= monthOf(floor);
+  });
+  const order = oldestFirst ? within : within.toReversed();
+  const held = new Set(oldestFirst ? [] : above.map(({ id }) => id));
+  const candidates: Article[] = oldestFirst ? [] : [...above];
+  let picked: Picked = first;
+  for (const [i, month] of order.entries()) {
+    const last = candidates.at(-1);
+    if (i === MOST_MONTHS) return last ? { ...picked, next: last } : picked;
+    const articles = (await read(month)).filter(({ id }) => !held.has(id));
+    candidates.push(...(oldestFirst ? articles.toReversed() : articles));
+    picked = pick(candidates, question);
+    if (picked.next) return picked;
+  }
+  return picked;
+}
+
+/** Whether nothing below the floor can be wanted. */
+function isAnswered(picked: Picked, floor: Article, question: Question): boolean {
+  if (question.sort === "oldest") return false;
+  return question.since !== undefined && question.since > floor.published && picked.next === undefined;
+}
+
+/** Whether the question asks for more than the newest: a time, a place to go on, the oldest, or more than there are. */
+function goesDeep(question: Question, above: number): boolean {
+  const { since, until, after, limit, sort } = question;
+  return Boolean(since || until || after) || limit > above || sort === "oldest";
+}
+
+const koreanMonth = (published: string) => koreanDay(Date.parse(published)).slice(0, 7);
+
+async function monthOfAll(
+  kv: KVNamespace,
+  ids: readonly string[],
+  latest: ReadonlyMap<string, Latest>,
+  month: string,
+): Promise<Article[]> {
+  const lists: Article[][] = [];
+  for (const id of ids) {
+    if (!latest.get(id)?.months[month]) continue;
+    lists.push((await readMonths(kv, id, [month], latest.get(id))).get(month) ?? []);
+  }
+  return mergeSources(lists).sort(newestFirst);
+}

@@ -1,0 +1,123 @@
+import { type Context, Hono } from "hono";
+import { readHealth } from "../archive/store.ts";
+import { type Format, MEDIA_TYPES } from "../feeds/document.ts";
+import { type Bindings, SettingError, type Settings, settingsOf } from "../settings.ts";
+import { notAllowed, notFound, type Problem, problemResponse } from "./errors.ts";
+import { serveFeed } from "./feed.ts";
+import { healthReport } from "./health.ts";
+import { Home } from "./pages/home.tsx";
+import { selectSources } from "./sources.ts";
+
+type Env = { Bindings: Bindings };
+type Answered = Response | Problem;
+
+/** What every answer says. Feeds may be read by any page; nothing here is a frame, a script's source or a referrer. */
+const HEADERS: Record<string, string> = {
+  "access-control-allow-origin": "*",
+  "access-control-expose-headers": "ETag, Last-Modified, Link, Cache-Status, Retry-After",
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+};
+
+export const app = new Hono<Env>({ strict: true });
+
+const FEED = /^\/feeds\/([^/.]+)(?:\/(\d{4}-\d\d|changes))?(?:\.([a-z]+))?$/;
+
+/** Paths and the methods that they take; the first that matches counts. */
+const ROUTES: [
+  path: RegExp,
+  handlers: Partial<Record<"GET" | "POST", (c: Context<Env>, s: Settings) => Promise<Answered> | Answered>>,
+][] = [
+  [/^\/$/, { GET: home }],
+  [/^\/health$/, { GET: health }],
+  [/^\/(?:rss\.xml|atom\.xml|feed\.json)$/, { GET: shortcut }],
+  [FEED, { GET: feed }],
+];
+
+app.all("*", async (c) => {
+  let response: Response;
+  try {
+    response = respond(await route(c));
+  } catch (error) {
+    const known = error instanceof SettingError;
+    if (!known) console.error(JSON.stringify({ event: "error", path: c.req.path, error: String(error).slice(0, 500) }));
+    const detail = known ? `the bridge is not set up right: ${error.message}` : "the bridge has an error of its own";
+    response = problemResponse({ status: 500, title: "Error in the bridge", detail });
+  }
+  for (const [name, value] of Object.entries(HEADERS))
+    if (!response.headers.has(name)) response.headers.set(name, value);
+  return response;
+});
+
+const respond = (answered: Answered): Response => (answered instanceof Response ? answered : problemResponse(answered));
+
+async function route(c: Context<Env>): Promise<Answered> {
+  const { method, path } = c.req;
+  const found = ROUTES.find(([pattern]) => pattern.test(path));
+  if (!found)
+    return notFound(`there is nothing at ${path.slice(0, 100)}; feeds are at /feeds/{source}.rss, .atom and .json`);
+  const [, handlers] = found;
+  const handler = handlers[(method === "HEAD" ? "GET" : method) as "GET" | "POST"];
+  if (handler) return handler(c, settingsOf(c.env));
+  const allow = [...Object.keys(handlers).flatMap((m) => (m === "GET" ? ["GET", "HEAD"] : [m])), "OPTIONS"].join(", ");
+  if (method === "OPTIONS") return preflight(allow);
+  return notAllowed(method, allow);
+}
+
+/** OPTIONS, and with it the preflight of other pages' scripts (Fetch, section 3.2.2). */
+function preflight(allow: string): Response {
+  return new Response(null, {
+    status: 204,
+    headers: {
+      allow,
+      "access-control-allow-methods": allow,
+      "access-control-allow-headers": "Authorization, Content-Type, If-None-Match, If-Modified-Since",
+      "access-control-max-age": "86400",
+      "cache-control": "public, max-age=86400",
+    },
+  });
+}
+
+/** Origin of the bridge's own links. */
+const baseOf = (c: Context<Env>, settings: Settings) => settings.publicUrl ?? new URL(c.req.url).origin;
+
+function feed(c: Context<Env>, settings: Settings): Promise<Answered> | Answered {
+  const [, ids = "", part, format] = FEED.exec(c.req.path) ?? [];
+  const selection = selectSources(settings, decodeURIComponent(ids));
+  if ("error" in selection) return notFound(selection.error);
+  if (format === undefined || !Object.hasOwn(MEDIA_TYPES, format)) {
+    return notFound(
+      `feeds come as ${Object.keys(MEDIA_TYPES)
+        .map((f) => `.${f}`)
+        .join(", ")}`,
+    );
+  }
+  return serveFeed(c, settings, baseOf(c, settings), {
+    selection,
+    part: part === undefined ? "newest" : part === "changes" ? "changes" : { month: part },
+    format: format as Format,
+  });
+}
+
+const SHORTCUTS: Record<string, Format> = { "/rss.xml": "rss", "/atom.xml": "atom", "/feed.json": "json" };
+
+/** The names under which feeds are looked for by habit. */
+function shortcut(c: Context<Env>, settings: Settings): Response {
+  const location = `/feeds/${settings.defaultSource.id}.${SHORTCUTS[c.req.path]}${new URL(c.req.url).search}`;
+  return new Response(null, { status: 301, headers: { location, "cache-control": "public, max-age=86400" } });
+}
+
+async function health(_c: Context<Env>, settings: Settings): Promise<Response> {
+  const report = healthReport(settings, await readHealth(settings.kv), Date.now());
+  return Response.json(report, {
+    status: report.status === "down" ? 503 : 200,
+    headers: { "cache-control": "no-store" },
+  });
+}
+
+async function home(c: Context<Env>, settings: Settings): Promise<Response> {
+  const body = `<!DOCTYPE html>${await Home({ settings, base: baseOf(c, settings) })}`;
+  return new Response(body, {
+    headers: { "content-type": "text/html; charset=utf-8", "cache-control": "public, max-age=60" },
+  });
+}

@@ -1,0 +1,53 @@
+/** Validators and conditional requests (RFC 9110, sections 8.8 and 13). */
+
+export interface Validators {
+  /** A weak entity tag with its marks: `W/"…"`. */
+  etag: string;
+  /** Milliseconds, whole seconds. */
+  lastModified: number;
+  /** Whether the answer changes with the clock: then a date says nothing, only the tag does. */
+  moving: boolean;
+}
+
+/** Whether the client has the current representation: the answer is 304, and nothing need be rendered. */
+export function isNotModified(headers: Headers, { etag, lastModified, moving }: Validators): boolean {
+  const ifNoneMatch = headers.get("if-none-match");
+  // If-None-Match goes first, and where it is given the date is not looked at (section 13.1.3).
+  if (ifNoneMatch !== null) return matchesTag(ifNoneMatch, etag);
+  const since = headers.get("if-modified-since");
+  if (since === null || moving) return false;
+  const date = httpDate(since);
+  return date !== undefined && lastModified <= date;
+}
+
+/** Weak comparison (section 8.8.3.2) with a list of tags or `*`. */
+function matchesTag(field: string, etag: string): boolean {
+  if (field.trim() === "*") return true;
+  const opaque = etag.replace(/^W\//, "");
+  // Proxies mark the tags of what they compress (`"…-gzip"`, `"…;br"`) and hand them on to the origin.
+  return (field.match(/(?:W\/)?"[^"]*"/g) ?? []).some((tag) => {
+    const other = tag.replace(/^W\//, "");
+    return other === opaque || other.replace(/[-;](?:gzip|br|zstd|deflate)"$/, '"') === opaque;
+  });
+}
+
+/** Milliseconds of one of the three date forms (section 5.6.7); undefined for anything else. */
+function httpDate(text: string): number | undefined {
+  const form =
+    /^(?:\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT|\w+day, \d\d-\w{3}-\d\d \d\d:\d\d:\d\d GMT|\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4})$/;
+  if (!form.test(text.trim())) return undefined;
+  const date = Date.parse(/GMT$/.test(text.trim()) ? text : `${text} GMT`);
+  return Number.isNaN(date) ? undefined : date;
+}
+
+/** 64 bits of a text as letters and digits: FNV-1a, twice over with different seeds. Not for secrets. */
+export function fingerprint(text: string): string {
+  let a = 0x811c9dc5;
+  let b = 0x01000193;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    a = Math.imul(a ^ code, 0x01000193);
+    b = Math.imul(b ^ code, 0x85ebca6b);
+  }
+  return (a >>> 0).toString(36) + (b >>> 0).toString(36);
+}

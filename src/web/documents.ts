@@ -1,0 +1,117 @@
+import type { Article } from "../article.ts";
+import type { Entry, FeedDocument, FeedLink, Format } from "../feeds/document.ts";
+import { type Question, withCursor } from "../query/question.ts";
+import type { Source } from "../sites/site.ts";
+import type { Answer, Part } from "./answer.ts";
+import { feedId, feedUrl } from "./links.ts";
+import type { Selection } from "./sources.ts";
+
+/** An answer as a feed that has no format yet. */
+export function documentOf(
+  base: string,
+  selection: Selection,
+  part: Part,
+  format: Format,
+  question: Question,
+  answer: Answer,
+): FeedDocument {
+  const { name, sources } = selection;
+  const language = commonLanguage(sources);
+  return {
+    id: feedId(name, part, question.canonical),
+    title: titleOf(selection, part, question),
+    subtitle: subtitleOf(selection, part),
+    ...(language && { language }),
+    updated: answer.changed,
+    self: feedUrl(base, name, part, format, question.canonical),
+    page: feedUrl(base, name, part, undefined, question.canonical),
+    ttl: 15,
+    links: linksOf(base, name, part, format, question, answer),
+    archive: typeof part === "object",
+    entries: answer.articles.map((article) => entryOf(base, article, sources, question)),
+  };
+}
+
+export function titleOf({ name, sources }: Selection, part: Part, { words, canonical }: Question): string {
+  const site = sources[0]?.site.name ?? "";
+  const names = name === "all" ? `${site}: all sources` : sources.map((source) => source.name).join(" + ");
+  const place = typeof part === "object" ? `, ${part.month}` : part === "changes" ? ", edits" : "";
+  const query = new URLSearchParams(canonical);
+  query.delete("before");
+  const asked = words.length > 0 ? (query.get("q") ?? "") : "";
+  return names + place + (asked && ` – ${asked}`);
+}
+
+function subtitleOf({ name, sources }: Selection, part: Part): string {
+  const site = sources[0]?.site.name ?? "";
+  const whose = name === "all" ? "All sources" : sources.map((source) => source.name).join(", ");
+  return part === "changes" ? `Edits seen in ${whose} on ${site}` : `${whose} on ${site}`;
+}
+
+/** The language of the feed where it has one. */
+function commonLanguage(sources: readonly Source[]): string | undefined {
+  const [first, ...rest] = new Set(sources.map(({ language }) => language));
+  return first !== "mul" && rest.length === 0 ? first : undefined;
+}
+
+/** Paging and archives (RFC 5005): the rest of a cut feed; the month before and after; where the feed itself is. */
+function linksOf(
+  base: string,
+  name: string,
+  part: Part,
+  format: Format,
+  question: Question,
+  { next, months }: Answer,
+): FeedLink[] {
+  const links: FeedLink[] = [];
+  const plain = withCursor(question, undefined);
+  const month = (of: string) => feedUrl(base, name, { month: of }, format, plain);
+  if (next) links.push({ rel: "next", href: feedUrl(base, name, part, format, withCursor(question, next)) });
+  if (part === "changes") return links;
+  const here = typeof part === "object" ? part.month : undefined;
+  const before = months.filter((of) => here === undefined || of < here).at(-1);
+  const after = here === undefined ? undefined : months.find((of) => of > here);
+  if (before) links.push({ rel: "prev-archive", href: month(before) });
+  if (after) links.push({ rel: "next-archive", href: month(after) });
+  if (here !== undefined) links.push({ rel: "current", href: feedUrl(base, name, "newest", format, plain) });
+  return links;
+}
+
+export function entryOf(base: string, article: Article, sources: readonly Source[], question: Question): Entry {
+  const summary = question.brief ? cut(article.excerpt, question.brief) : article.excerpt;
+  return {
+    id: article.id,
+    url: article.url,
+    title: article.title,
+    ...(summary && { summary }),
+    published: article.published,
+    updated: article.updated,
+    language: article.language,
+    source: sourceOf(base, article, sources),
+    ...(article.original && { original: article.original }),
+    ...(article.image && { image: article.image }),
+    facts: {
+      key: article.key,
+      day: article.day,
+      date_precision: article.dayOnly ? "day" : "second",
+      first_seen: article.firstSeen,
+      earlier_titles: (article.revisions ?? []).flatMap(({ title }) => title ?? []),
+    },
+  };
+}
+
+function sourceOf(base: string, article: Article, sources: readonly Source[]): Entry["source"] {
+  const source = sources.find(({ id }) => id === article.source);
+  return {
+    id: feedId(article.source, "newest", ""),
+    name: source?.name ?? article.source,
+    feed: feedUrl(base, article.source, "newest", "rss", ""),
+    page: feedUrl(base, article.source, "newest", undefined, ""),
+  };
+}
+
+/** Cut to so many characters, never within one. */
+function cut(text: string, most: number): string {
+  const characters = [...text];
+  return characters.length <= most ? text : `${characters.slice(0, most).join("")}…`;
+}

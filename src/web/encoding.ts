@@ -1,0 +1,25 @@
+/**
+ * Compression. Cloudflare compresses what it knows, and it knows neither application/atom+xml nor
+ * application/feed+json: so the Worker does it for every feed, when asked for.
+ */
+
+/** Whether the client takes gzip (RFC 9110, section 12.5.3). */
+export function takesGzip(request: Request): boolean {
+  // Cloudflare puts its own Accept-Encoding in the place of the client's and keeps that here.
+  const client = (request as Request<unknown, IncomingRequestCfProperties>).cf?.clientAcceptEncoding;
+  const accepted = (typeof client === "string" ? client : request.headers.get("accept-encoding")) ?? "";
+  let any = 0;
+  for (const part of accepted.toLowerCase().split(",")) {
+    const [coding = "", ...parameters] = part.split(";").map((text) => text.trim());
+    const q = parameters.find((parameter) => parameter.startsWith("q="));
+    const weight = q === undefined ? 1 : Number(q.slice(2)) || 0;
+    if (coding === "gzip" || coding === "x-gzip") return weight > 0;
+    if (coding === "*") any = weight;
+  }
+  return any > 0;
+}
+
+export async function gzip(text: string): Promise<ArrayBuffer> {
+  const stream = new Response(text).body?.pipeThrough(new CompressionStream("gzip"));
+  return new Response(stream).arrayBuffer();
+}

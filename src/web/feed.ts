@@ -1,0 +1,158 @@
+import type { Context } from "hono";
+import type { Health } from "../archive/health.ts";
+import type { Latest } from "../archive/store.ts";
+import { type FeedDocument, type Format, MEDIA_TYPES } from "../feeds/document.ts";
+import { render } from "../feeds/index.ts";
+import { parseQuestion, type Question } from "../query/question.ts";
+import { keptOf } from "../refresh/readers.ts";
+import type { Settings } from "../settings.ts";
+import { type Answer, answer, type Part } from "./answer.ts";
+import { fingerprint, isNotModified } from "./conditional.ts";
+import { documentOf } from "./documents.ts";
+import { gzip, takesGzip } from "./encoding.ts";
+import { badParameter, type Problem, unavailable } from "./errors.ts";
+import { Rendered } from "./rendered.ts";
+import type { Selection } from "./sources.ts";
+
+/** A feed that is asked for, but for its parameters. */
+export interface FeedPath {
+  selection: Selection;
+  part: Part;
+  format: Format;
+}
+
+/** Moves whenever the same articles would be rendered into other bytes. */
+const RENDERING = 1;
+
+interface Page {
+  etag: string;
+  lastModified: number;
+  moving: boolean;
+  /** Answer and question to render from, until somebody wants the bytes. */
+  document: () => FeedDocument;
+  links: FeedDocument["links"];
+  self: string;
+  page: string;
+  text?: string;
+  zipped?: ArrayBuffer;
+}
+
+/** Characters of a feed that is worth the isolate's memory. */
+const LARGEST_KEPT = 256 * 1024;
+
+const rendered = new Rendered<Page>();
+
+/** Answers a feed request, or says why not. */
+export async function serveFeed(
+  c: Context,
+  settings: Settings,
+  base: string,
+  path: FeedPath,
+): Promise<Response | Problem> {
+  const now = Date.now();
+  const url = new URL(c.req.url);
+  const at = `${base} ${path.part === "newest" ? "" : JSON.stringify(path.part)} ${path.format} ${path.selection.name} ${url.search}`;
+  // A bad question is answered before anything is read or fetched for it.
+  let parsed = rendered.has(at) ? undefined : await parseQuestion(url.searchParams, now);
+  if (parsed && "bad" in parsed) return badParameter(parsed.bad);
+  const kept = await keptOf(settings, path.selection.sources, now, (work) => c.executionCtx.waitUntil(work));
+  const documents = path.selection.sources.map(({ id }) => kept.latest.get(id));
+
+  let page = rendered.get(at, documents);
+  if (!page) {
+    parsed ??= await parseQuestion(url.searchParams, now);
+    if ("bad" in parsed) return badParameter(parsed.bad);
+    if (kept.latest.size === 0) return nothingYet(path.selection, kept.health, now);
+    page = await pageOf(settings, base, path, kept.latest, parsed.question);
+    if (!page.moving) rendered.set(at, documents, page);
+  }
+
+  const headers = headersOf(page, path, kept.health, kept.stale, now);
+  if (isNotModified(c.req.raw.headers, page)) return new Response(null, { status: 304, headers });
+  page.text ??= render(page.document(), path.format);
+  if (page.text.length > LARGEST_KEPT) rendered.delete(at);
+  headers.set("content-type", `${MEDIA_TYPES[path.format]}; charset=utf-8`);
+  if (!takesGzip(c.req.raw)) return new Response(page.text, { headers });
+  page.zipped ??= await gzip(page.text);
+  headers.set("content-encoding", "gzip");
+  return new Response(page.zipped, { headers, encodeBody: "manual" });
+}
+
+async function pageOf(
+  settings: Settings,
+  base: string,
+  { selection, part, format }: FeedPath,
+  latest: ReadonlyMap<string, Latest>,
+  question: Question,
+): Promise<Page> {
+  const answered = await answer(settings, selection, latest, part, question);
+  let document: FeedDocument | undefined;
+  const built = () => {
+    document ??= documentOf(base, selection, part, format, question, answered);
+    return document;
+  };
+  const { self, page, links } = built();
+  return {
+    etag: `W/"${tagOf(self, answered)}"`,
+    lastModified: Math.max(0, Date.parse(answered.changed)),
+    moving: question.moving,
+    document: built,
+    links,
+    self,
+    page,
+  };
+}
+
+/** The tag: what is said, of which articles, in which state. Nothing that only the passing of time changes. */
+const tagOf = (self: string, { articles, next, months }: Answer): string =>
+  fingerprint(JSON.stringify([RENDERING, self, next?.key, months, articles]));
+
+function headersOf(page: Page, path: FeedPath, health: Health, stale: boolean, now: number): Headers {
+  const { sources } = path.selection;
+  const records = sources.flatMap(({ id }) => health.sources[id] ?? []);
+  const due = Math.min(...records.map(({ nextDue }) => Date.parse(nextDue)));
+  const seconds = Number.isFinite(due) ? Math.ceil((due - now) / 1000) : 0;
+  const age = Math.min(900, Math.max(60, seconds));
+  const type = MEDIA_TYPES[path.format];
+  const links = [
+    `<${page.self}>; rel="self"; type="${type}"`,
+    `<${page.page}>; rel="alternate"; type="text/html"`,
+    ...page.links.map(({ rel, href }) => `<${href}>; rel="${rel}"; type="${type}"`),
+  ];
+  return new Headers({
+    etag: page.etag,
+    "last-modified": new Date(page.lastModified).toUTCString(),
+    "cache-control": `public, max-age=${age}, stale-while-revalidate=3600, stale-if-error=604800`,
+    "cache-status": cacheStatus(path, health, stale, seconds),
+    vary: "Accept-Encoding",
+    link: links.join(", "),
+  });
+}
+
+/** RFC 9211: fresh from the archive, or stale because the website could not be read, and why. */
+function cacheStatus({ selection }: FeedPath, health: Health, stale: boolean, seconds: number): string {
+  const failing = selection.sources.flatMap(({ id }) => {
+    const record = health.sources[id];
+    return record && record.failures > 0 && record.lastFailure ? [{ id, reason: record.lastFailure.reason }] : [];
+  });
+  const [first] = failing;
+  if (!first) return `kcna-feed-bridge; hit; ttl=${seconds}${stale ? "; detail=refreshing" : ""}`;
+  const detail =
+    selection.sources.length === 1
+      ? first.reason
+      : `"${failing
+          .slice(0, 10)
+          .map(({ id, reason }) => `${id} ${reason}`)
+          .join(", ")}"`;
+  return `kcna-feed-bridge; fwd=stale; detail=${detail}`;
+}
+
+function nothingYet({ sources }: Selection, health: Health, now: number): Problem {
+  const records = sources.flatMap(({ id }) => health.sources[id] ?? []);
+  const due = Math.min(...records.map(({ nextDue }) => Date.parse(nextDue)));
+  const why = records.find(({ lastFailure }) => lastFailure)?.lastFailure;
+  const detail = why
+    ? `nothing is kept yet, and the last look failed: ${why.detail} (${why.reason})`
+    : "nothing is kept yet; the first look at the website is under way";
+  return unavailable(detail, Number.isFinite(due) ? (due - now) / 1000 : 60);
+}

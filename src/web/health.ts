@@ -1,0 +1,52 @@
+import type { Health, SourceHealth } from "../archive/health.ts";
+import { isQuiet } from "../refresh/record.ts";
+import type { Settings } from "../settings.ts";
+
+/** How the bridge is doing, for monitors and for the page. */
+export interface HealthReport {
+  /** `down`: no feed can be answered. `degraded`: some source could not be read at the last look. */
+  status: "ok" | "degraded" | "down";
+  sources: SourceReport[];
+}
+
+export interface SourceReport {
+  id: string;
+  name: string;
+  /** `waiting`: not looked at yet. `quiet`: read well, but silent for longer than usual. */
+  state: "ok" | "quiet" | "failing" | "waiting";
+  last_success: string | null;
+  last_failure: { at: string; reason: string; detail: string } | null;
+  failures_in_a_row: number;
+  articles: number;
+  newest: { title: string; url: string; published: string } | null;
+  complete_since: string | null;
+  /** Times between which articles were missed. */
+  gaps: { after: string; before: string }[];
+  next_due: string | null;
+}
+
+export function healthReport(settings: Settings, health: Health, now: number): HealthReport {
+  const sources = settings.sources.map(({ id, name }) => reportOf(id, name, health.sources[id], now));
+  const failing = sources.filter(({ state }) => state === "failing");
+  const nothing = failing.length > 0 && sources.every(({ articles }) => articles === 0);
+  return { status: nothing ? "down" : failing.length > 0 ? "degraded" : "ok", sources };
+}
+
+function reportOf(id: string, name: string, health: SourceHealth | undefined, now: number): SourceReport {
+  const state = !health ? "waiting" : health.failures > 0 ? "failing" : isQuiet(health, now) ? "quiet" : "ok";
+  return {
+    id,
+    name,
+    state,
+    last_success: health?.lastSuccess ?? null,
+    last_failure: health?.lastFailure ?? null,
+    failures_in_a_row: health?.failures ?? 0,
+    articles: health?.kept ?? 0,
+    newest: health?.newest
+      ? { title: health.newest.title, url: health.newest.url, published: health.newest.published }
+      : null,
+    complete_since: health?.completeSince ?? null,
+    gaps: health?.gaps ?? [],
+    next_due: health?.nextDue ?? null,
+  };
+}

@@ -1,0 +1,33 @@
+import leven from "leven";
+import type { Settings } from "../settings.ts";
+import type { Source } from "../sites/site.ts";
+
+/** The sources that a path names. */
+export interface Selection {
+  /** As the path spells it canonically: `kcna-en`, `kcna-en+rodong-ko`, `all`. */
+  name: string;
+  sources: readonly Source[];
+}
+
+/** Reads `kcna-en`, several joined by `+`, or `all`; the error says which id is unknown and which may be meant. */
+export function selectSources(settings: Settings, text: string): Selection | { error: string } {
+  const { sources } = settings;
+  if (text === "all") return { name: "all", sources: inOrder(sources) };
+  const wanted = new Set(text.split(/[+ ]/));
+  for (const id of wanted) {
+    if (sources.some((source) => source.id === id)) continue;
+    const near = sources
+      .map((source) => ({ id: source.id, distance: leven(source.id, id.slice(0, 60)) }))
+      .sort((a, b) => a.distance - b.distance)[0];
+    const hint = near && near.distance <= 3 ? `; did you mean ${near.id}?` : "";
+    const all = sources.map((source) => source.id).join(", ");
+    return { error: `there is no source "${id.slice(0, 60)}"${hint || `; there are ${all}, or all of them as "all"`}` };
+  }
+  const selected = sources.filter(({ id }) => wanted.has(id));
+  return { name: selected.map(({ id }) => id).join("+"), sources: inOrder(selected) };
+}
+
+/** Listings of one source before those that mix several: an article that both show is named after its own source. */
+function inOrder(sources: readonly Source[]): Source[] {
+  return [...sources].sort((a, b) => Number(a.language === "mul") - Number(b.language === "mul"));
+}

@@ -1,0 +1,202 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Article } from "../../src/article.ts";
+import { newestFirst } from "../../src/article.ts";
+import { merge, type Shown } from "../../src/archive/merge.ts";
+
+const NOW = Date.parse("2026-01-30T12:00:00Z");
+const KOREA = 9 * 3600_000;
+const koreanDay = (published: string) => new Date(Date.parse(published) + KOREA).toISOString().slice(0, 10);
+
+/** An article taken in at an instant, printed on that day or on another. */
+function shown(intake: string, more: Partial<Shown> = {}): Shown {
+  const seconds = Date.parse(intake) / 1000;
+  const key = `${seconds}-${more.key ?? "1"}`;
+  return {
+    id: `tag:kcnawatch.org,2026:newstream/${key}`,
+    url: `https://kcnawatch.org/newstream/${key}/x/`,
+    title: "Title",
+    excerpt: "Excerpt",
+    day: koreanDay(intake),
+    language: "en",
+    intake: seconds * 1000,
+    ...more,
+    key,
+  };
+}
+
+/** Keeps what a merge gives, as the archive does. */
+function keep(kept: readonly Article[], page: readonly Shown[], now = NOW): Article[] {
+  const all = new Map(kept.map((article) => [article.key, article]));
+  for (const article of merge(kept, page, "kcna-en", now).changed) all.set(article.key, article);
+  return [...all.values()].sort(newestFirst);
+}
+
+describe("published dates", () => {
+  test("the time of intake where it falls on the printed Korean day", () => {
+    const [article] = keep([], [shown("2026-01-29T15:00:01Z")]);
+    expect(article).toMatchObject({ day: "2026-01-30", published: "2026-01-29T15:00:01Z", updated: "2026-01-29T15:00:01Z" });
+    expect(article?.dayOnly).toBeUndefined();
+  });
+
+  test("else the day's start and a minute more an article, so that the list's order stands", () => {
+    const page = ["c", "b", "a"].map((title, i) => shown("2016-01-12T00:00:00Z", { key: `${i}`, title, day: "2011-07-08" }));
+    const kept = keep([], page);
+    expect(kept.map(({ title, published, dayOnly }) => [title, published, dayOnly])).toEqual([
+      ["c", "2011-07-07T15:02:00Z", true],
+      ["b", "2011-07-07T15:01:00Z", true],
+      ["a", "2011-07-07T15:00:00Z", true],
+    ]);
+  });
+
+  test("an article without a time of its own stands between its neighbours that have one", () => {
+    const page = [
+      shown("2026-01-30T03:00:00Z", { title: "c" }),
+      shown("2020-01-01T00:00:00Z", { title: "b", day: "2026-01-30" }),
+      shown("2026-01-30T02:59:58Z", { title: "a" }),
+    ];
+    expect(keep([], page).map(({ title, published }) => [title, published])).toEqual([
+      ["c", "2026-01-30T03:00:00Z"],
+      ["b", "2026-01-30T02:59:59Z"],
+      ["a", "2026-01-30T02:59:58Z"],
+    ]);
+  });
+
+  test("two of one second are a second apart, in the list's order", () => {
+    const page = [shown("2026-01-30T03:00:00Z", { key: "7", title: "b" }), shown("2026-01-30T03:00:00Z", { key: "9", title: "a" })];
+    expect(keep([], page).map(({ title, published }) => [title, published])).toEqual([
+      ["b", "2026-01-30T03:00:01Z"],
+      ["a", "2026-01-30T03:00:00Z"],
+    ]);
+  });
+
+  test("never in the future: an intake ahead of the clock, a day that has not come", () => {
+    const page = [shown("2026-02-03T00:00:00Z", { title: "b" }), shown("2026-01-30T12:00:30Z", { title: "a" })];
+    const kept = keep([], page);
+    expect(kept.map(({ title }) => title)).toEqual(["b", "a"]);
+    for (const { published } of kept) expect(Date.parse(published)).toBeLessThanOrEqual(NOW);
+  });
+
+  test("16 articles printed today, half a minute after Korean midnight", () => {
+    const midnight = Date.parse("2026-01-29T15:00:30Z");
+    const page = Array.from({ length: 16 }, (_, i) => shown("2020-01-01T00:00:00Z", { key: `${i}`, day: "2026-01-30" }));
+    const kept = keep([], page, midnight);
+    expect(kept.map(({ key }) => key)).toEqual(page.map(({ key }) => key));
+    expect(new Set(kept.map(({ published }) => published)).size).toBe(16);
+    expect(kept.every(({ published }) => koreanDay(published) === "2026-01-30" && Date.parse(published) <= midnight)).toBe(true);
+  });
+});
+
+describe("edits", () => {
+  const before = keep([], [shown("2026-01-30T03:00:00Z")]);
+  const LATER = NOW + 60_000;
+
+  test("a changed title keeps id and published, moves updated and leaves the earlier one behind", () => {
+    const [after] = keep(before, [shown("2026-01-30T03:00:00Z", { title: "Other" })], LATER);
+    expect(after).toEqual({
+      ...before[0],
+      title: "Other",
+      updated: "2026-01-30T12:01:00Z",
+      revisions: [{ at: "2026-01-30T12:01:00Z", title: "Title" }],
+    });
+  });
+
+  test("a changed excerpt likewise; a longer or shorter cut, or none at all, is no edit", () => {
+    const [edited] = keep(before, [shown("2026-01-30T03:00:00Z", { excerpt: "Said otherwise" })], LATER);
+    expect(edited?.revisions).toEqual([{ at: "2026-01-30T12:01:00Z", excerpt: "Excerpt" }]);
+    for (const excerpt of ["Exc", ""]) {
+      expect(merge(before, [shown("2026-01-30T03:00:00Z", { excerpt })], "kcna-en", LATER).changed).toEqual([]);
+    }
+    const [longer] = keep(before, [shown("2026-01-30T03:00:00Z", { excerpt: "Excerpt and more" })], LATER);
+    expect(longer).toEqual({ ...before[0], excerpt: "Excerpt and more" });
+  });
+
+  test("a page that alternates between two texts does not grow an article without end", () => {
+    let kept = before;
+    for (let i = 1; i < 60; i++) {
+      kept = keep(kept, [shown("2026-01-30T03:00:00Z", { title: `Title ${i % 2}` })], NOW + i * 60_000);
+    }
+    expect(kept[0]?.revisions).toHaveLength(20);
+  });
+});
+
+describe("properties", () => {
+  const day = Date.parse("2026-01-20T00:00:00Z");
+  /** A timeline, newest first, some imported long after their day. */
+  const timeline = fc
+    .array(fc.record({ gap: fc.integer({ min: 1, max: 9000 }), digits: fc.integer({ min: 10, max: 99_999 }), imported: fc.boolean() }), {
+      minLength: 1,
+      maxLength: 60,
+    })
+    .map((steps) => {
+      let at = day;
+      return steps
+        .map(({ gap, digits, imported }, i) => {
+          at += gap * 1000;
+          const printed = new Date(at).toISOString();
+          const taken = imported ? new Date(at - 400 * 86_400_000).toISOString() : printed;
+          return shown(`${taken.slice(0, 19)}Z`, { key: `${digits}${i}`, title: `T${i}`, day: koreanDay(printed) });
+        })
+        .reverse();
+    });
+  const windows = (articles: Shown[]) =>
+    fc.array(fc.nat({ max: articles.length - 1 }), { minLength: 1, maxLength: 12 }).map((starts) => starts.map((from) => articles.slice(from, from + 16)));
+  const pages = timeline.chain((articles) => fc.tuple(fc.constant(articles), windows(articles)));
+
+  test("merging a page again changes nothing", () => {
+    fc.assert(
+      fc.property(pages, ([, windows]) => {
+        let kept: Article[] = [];
+        for (const page of windows) {
+          kept = keep(kept, page);
+          expect(merge(kept, page, "kcna-en", NOW + 1000).changed).toEqual([]);
+        }
+      }),
+    );
+  });
+
+  test("pages in any order give the same articles; those with a time of their own, the same dates", () => {
+    fc.assert(
+      fc.property(pages.chain(([, windows]) => fc.tuple(fc.constant(windows), fc.shuffledSubarray(windows, { minLength: windows.length }))), ([one, other]) => {
+        const run = (windows: Shown[][]) => windows.reduce<Article[]>((kept, page) => keep(kept, page), []);
+        const dated = (kept: Article[]) =>
+          kept
+            .filter(({ dayOnly }) => !dayOnly)
+            .map(({ key, published }) => `${key} ${published}`)
+            .sort();
+        const keys = (kept: Article[]) => kept.map(({ key }) => key).sort();
+        const [a, b] = [run(one), run(other)];
+        expect(keys(a)).toEqual(keys(b));
+        expect(dated(a)).toEqual(dated(b));
+      }),
+    );
+  });
+
+  test("ids and dates are unique, on their day, never change and nothing is lost", () => {
+    fc.assert(
+      fc.property(pages, ([, windows]) => {
+        let kept: Article[] = [];
+        const first = new Map<string, string>();
+        for (const [i, page] of windows.entries()) {
+          kept = keep(kept, page, NOW + i * 60_000);
+          for (const { key, published } of kept) {
+            expect(published).toBe(first.get(key) ?? published);
+            first.set(key, published);
+          }
+          expect(kept).toHaveLength(first.size);
+          expect(new Set(kept.map(({ id }) => id)).size).toBe(kept.length);
+          expect(new Set(kept.map(({ published }) => published)).size).toBe(kept.length);
+          for (const { day, published } of kept) expect(koreanDay(published)).toBe(day);
+        }
+      }),
+    );
+  });
+
+  test("the order of one list survives sorting by date", () => {
+    fc.assert(
+      fc.property(timeline, (articles) => {
+        expect(keep([], articles).map(({ key }) => key)).toEqual(articles.map(({ key }) => key));
+      }),
+    );
+  });
+});

@@ -1,0 +1,4 @@
+declare module "*.html?raw" {
+  const page: string;
+  export default page;
+}

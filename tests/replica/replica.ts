@@ -1,0 +1,124 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { readFileSync } from "node:fs";
+import { type Fault, misbehave } from "./faults.ts";
+import { type Shown, articlePage, fragment, listingPage } from "./markup.ts";
+import seed from "./seed.json" with { type: "json" };
+
+/**
+ * A small copy of the website's behaviour on loopback: listings, load-more fragments, the search, article pages, and
+ * the ways in which it fails. The demo, the end-to-end tests and the benchmark share it.
+ */
+export interface Replica {
+  origin: string;
+  /** What each listing shows, newest first, by the source's number on the website. */
+  listings: Map<string, Shown[]>;
+  /** Faults by the start of a path; the longest match counts. */
+  faults: Map<string, Fault>;
+  /** Path and query of every request so far, with its headers. */
+  requests: { path: string; headers: IncomingMessage["headers"] }[];
+  close(): Promise<void>;
+}
+
+/** Articles on a listing page and in a fragment. */
+const PAGE = 16;
+const FRAGMENT = 10;
+
+export async function startReplica(): Promise<Replica> {
+  const listings = new Map<string, Shown[]>([
+    ["156", [...(seed as Shown[])]],
+    ["189661", korean("로동신문", 1769731200, 14)],
+    ["190036", korean("조선중앙통신", 1769720400, 12)],
+  ]);
+  const faults = new Map<string, Fault>();
+  const requests: Replica["requests"] = [];
+  const sockets = new Set<Socket>();
+  const server = createServer((request, response) => {
+    const path = request.url ?? "/";
+    requests.push({ path, headers: request.headers });
+    const fault = [...faults].filter(([start]) => path.startsWith(start)).sort((a, b) => b[0].length - a[0].length)[0]?.[1];
+    const answer = () => serve(listings, path);
+    if (fault) misbehave(fault, response, answer);
+    else send(response, answer());
+  });
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+  });
+  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    listings,
+    faults,
+    requests,
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((closed) => server.close(closed));
+    },
+  };
+}
+
+function serve(listings: Map<string, Shown[]>, path: string): { status: number; html: string } {
+  const url = new URL(path, "http://replica");
+  const source = /^\/article\/(\d+)\/$/.exec(url.pathname)?.[1];
+  if (source) return page(listings, source);
+  if (url.pathname === "/newstream/") {
+    const all = [...listings.values()].flat().sort((a, b) => (a.key < b.key ? 1 : -1));
+    return { status: 200, html: listingPage("Newstream", all.slice(0, 20)) };
+  }
+  const key = /^\/newstream\/(\d+-\d+)\//.exec(url.pathname)?.[1];
+  if (key) return story(listings, key);
+  if (url.pathname === "/wp-admin/admin-ajax.php") {
+    const from = Number(url.searchParams.get("from"));
+    const articles = listings.get(url.searchParams.get("id") ?? "") ?? [];
+    if (url.searchParams.get("action") !== "get_cat_by_source") return { status: 200, html: "0" };
+    return { status: 200, html: fragment(articles.slice(from, from + FRAGMENT)) };
+  }
+  if (url.pathname === "/" && url.searchParams.has("source")) return page(listings, url.searchParams.get("source") ?? "");
+  return { status: 404, html: listingPage("Page not found", []) };
+}
+
+function page(listings: Map<string, Shown[]>, source: string) {
+  const articles = listings.get(source);
+  if (!articles) return { status: 404, html: listingPage("Page not found", []) };
+  return { status: 200, html: listingPage(NAMES[source] ?? `Source ${source}`, articles.slice(0, PAGE)) };
+}
+
+const NAMES: Record<string, string> = { "156": "KCNA.kp (En)", "189661": "Rodong Sinmun (Kr)", "190036": "KCNA.kp (Kr)" };
+
+function story(listings: Map<string, Shown[]>, key: string) {
+  for (const [source, articles] of listings) {
+    const article = articles.find((article) => article.key === key);
+    if (article) return { status: 200, html: articlePage(NAMES[source] ?? "", article, articles.slice(0, PAGE)) };
+  }
+  return { status: 404, html: listingPage("Page not found", []) };
+}
+
+function send(response: ServerResponse, { status, html }: { status: number; html: string }): void {
+  response.writeHead(status, { "content-type": "text/html; charset=UTF-8" });
+  response.end(html);
+}
+
+/** Placeholder articles in Korean, an hour apart, newest first. */
+function korean(medium: string, newest: number, count: number): Shown[] {
+  return Array.from({ length: count }, (_, i) => {
+    const intake = newest - i * 3600;
+    const title = `·${medium} 시험 기사 ${count - i}`;
+    return {
+      key: `${intake}-${1000 + i}`,
+      slug: encodeURIComponent(title).toLowerCase(),
+      title,
+      excerpt: `(평양 1월 30일발 조선중앙통신) ${medium}의 시험용 기사 ${count - i}번 본문입니다.`,
+      printed: printedDay(intake * 1000),
+    };
+  });
+}
+
+/** `January 30, 2026`, of an instant's Korean day. */
+export function printedDay(ms: number): string {
+  const options = { timeZone: "Asia/Seoul", month: "long", day: "2-digit", year: "numeric" } as const;
+  return new Intl.DateTimeFormat("en-US", options).format(ms);
+}
+
+/** A page of `tests/pages/`. */
+export const pageFile = (name: string): string => readFileSync(new URL(`../pages/${name}`, import.meta.url), "utf8");

@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The Worker as users run it: `wrangler dev` on a free port of loopback, with an archive of its own. */
+export interface RunningWorker {
+  origin: string;
+  /** What it printed so far. */
+  output(): string;
+  stop(): Promise<void>;
+}
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Nothing of Wrangler calls anything outside the machine: no `Request.cf`, no telemetry, no look for updates. */
+export const QUIET = {
+  CLOUDFLARE_CF_FETCH_ENABLED: "false",
+  WRANGLER_SEND_METRICS: "false",
+  WRANGLER_SEND_ERROR_REPORTS: "false",
+  WRANGLER_HIDE_BANNER: "true",
+  NO_COLOR: "1",
+};
+
+/**
+ * @param variables of wrangler.toml, and secrets
+ * @param archive folder of the KV data; a temporary one, removed at the end, where none is named
+ */
+export async function startWorker(variables: Record<string, string>, archive?: string): Promise<RunningWorker> {
+  const [port, inspector] = [await freePort(), await freePort()];
+  const folder = archive ?? mkdtempSync(join(tmpdir(), "bridge-"));
+  const vars = Object.entries(variables).flatMap(([name, value]) => ["--var", `${name}:${value}`]);
+  const child = spawn(
+    process.execPath,
+    [
+      join(ROOT, "node_modules/wrangler/bin/wrangler.js"),
+      ...["dev", "--ip", "127.0.0.1", "--port", String(port), "--inspector-port", String(inspector)],
+      ...["--persist-to", folder, "--show-interactive-dev-session=false", "--test-scheduled", ...vars],
+    ],
+    { cwd: ROOT, env: { ...process.env, ...QUIET }, stdio: ["ignore", "pipe", "pipe"], detached: true },
+  );
+  let output = "";
+  child.stdout.on("data", (chunk) => {
+    output += chunk;
+  });
+  child.stderr.on("data", (chunk) => {
+    output += chunk;
+  });
+  const stop = async () => {
+    await end(child);
+    if (!archive) rmSync(folder, { recursive: true, force: true });
+  };
+  const origin = `http://127.0.0.1:${port}`;
+  const deadline = Date.now() + 60_000;
+  while (!(await answers(origin))) {
+    if (child.exitCode !== null || Date.now() > deadline) {
+      await stop();
+      throw new Error(`the Worker did not start:\n${output}`);
+    }
+    await new Promise((wait) => setTimeout(wait, 100));
+  }
+  return { origin, output: () => output, stop };
+}
+
+async function answers(origin: string): Promise<boolean> {
+  try {
+    // A path that reads nothing and fetches nothing.
+    return (await fetch(`${origin}/there-is-nothing-here`)).status > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** Ends the process and all that it started. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.pid === undefined) return;
+  const gone = new Promise((exit) => child.once("exit", exit));
+  const signal = (name: NodeJS.Signals) => {
+    try {
+      process.kill(-(child.pid as number), name);
+    } catch {
+      // Gone already.
+    }
+  };
+  signal("SIGTERM");
+  const timer = setTimeout(() => signal("SIGKILL"), 3000);
+  await gone;
+  clearTimeout(timer);
+  signal("SIGKILL");
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((closed) => server.close(closed));
+  return port;
+}

@@ -1,0 +1,187 @@
+import { describe, expect, test } from "vitest";
+import type { Listed, Source } from "../../src/sites/site.ts";
+import { BUILT_IN } from "../../src/sites/index.ts";
+import { page } from "../pages.ts";
+import seed from "../replica/seed.json";
+
+const kcna = BUILT_IN[0] as Source;
+const LISTING = "https://kcnawatch.org/article/156/";
+
+function read(html: string, source = kcna, url = LISTING): Listed[] {
+  const listing = kcna.site.readListing(html, source, url);
+  if ("failure" in listing) throw new Error(`${listing.failure.reason}: ${listing.failure.detail}`);
+  return listing.articles;
+}
+
+function reasonOf(html: string, source = kcna, url = LISTING): string {
+  const listing = kcna.site.readListing(html, source, url);
+  return "failure" in listing ? listing.failure.reason : `${listing.articles.length} articles`;
+}
+
+const expected = seed.map(({ key, slug, title, excerpt, printed }) => ({
+  key,
+  id: `tag:kcnawatch.org,2026:newstream/${key}`,
+  url: `https://kcnawatch.org/newstream/${key}/${slug}/`,
+  title,
+  excerpt,
+  day: `2026-01-${printed.slice(8, 10)}`,
+  language: "en",
+  intake: Number.parseInt(key, 10) * 1000,
+}));
+
+describe("a listing is read whatever its markup", () => {
+  test.each([
+    "source-156",
+    "markup-image-alt",
+    "markup-renamed-classes",
+    "markup-relative-links",
+    "markup-xyz",
+    "markup-one-link",
+    "markup-flat",
+    "markup-day-headings",
+    "markup-chrome",
+  ])("%s shows the seed's 16 articles in its order, each excerpt once", (name) => {
+    expect(read(page(name))).toEqual(expected);
+  });
+
+  test("nested paths keep their folder and their key", () => {
+    const articles = read(page("markup-nested"));
+    expect(articles).toEqual(
+      expected.map((article) => ({ ...article, url: article.url.replace(/(\d+-\d+\/)/, "$12014/") })),
+    );
+  });
+
+  test("load-more fragments are read, and their overlap and end told", () => {
+    const fragment = (from: number) => read(page(`load-more-${from}`), kcna, `https://kcnawatch.org/wp-admin/admin-ajax.php?from=${from}&to=10`);
+    expect([...fragment(0), ...fragment(10)]).toEqual(expected);
+    expect(fragment(20)).toEqual([]);
+  });
+
+  test("the article page's own list is read like any other", () => {
+    expect(read(page("article"))).toEqual(expected);
+  });
+
+  test("another host is fetched, the canonical one is linked", () => {
+    const articles = read(page("markup-relative-links"), kcna, "http://127.0.0.1:8080/article/156/");
+    expect(articles.map(({ url }) => new URL(url).origin)).toEqual(expected.map(() => "https://kcnawatch.org"));
+  });
+
+  test("a listing of a single article does not take the header's date", () => {
+    const one = page("source-156").replace(/(<\/article>)[\s\S]*<\/article>/, "$1").replaceAll("January 30, 2026</span></p>", "January 12, 2026</span></p>");
+    const [article, ...more] = read(one);
+    expect(more).toEqual([]);
+    expect(article).toEqual({ ...expected[0], day: "2026-01-12" });
+  });
+
+  test("an article listed twice is one", () => {
+    const twice = page("source-156").replace("<article", `${/<article[\s\S]*?<\/article>/.exec(page("source-156"))?.[0]}<article`);
+    expect(read(twice)).toEqual(expected);
+  });
+
+  test("two articles of one title on one day stay two", () => {
+    const visits = page("source-156")
+      .replaceAll("Technical Competition Brisk in DPRK", "Visits")
+      .replaceAll("Intelligent Tele-education System Established in DPRK", "Visits");
+    expect(read(visits).filter(({ title }) => title === "Visits").map(({ key }) => key)).toEqual([
+      "1769737240-205284",
+      "1769736398-16043558",
+    ]);
+  });
+
+  test("a date within an excerpt is the story's, not the listing's", () => {
+    const told = page("source-156").replaceAll("Pyongyang, January 30 (KCNA) -- ", "Pyongyang, on April 15, 2012 -- ");
+    expect(read(told).map(({ day }) => day)).toEqual(expected.map(({ day }) => day));
+  });
+
+  test("a picture of the article is kept, the source's logo never", () => {
+    const pictured = page("source-156").replace("kcna-english.png", "2026/01/kju-20260130-1.jpg");
+    const images = read(pictured).map(({ image }) => image);
+    expect(images[0]).toBe("https://assets.korearisk.com/uploads/sites/5/2015/11/2026/01/kju-20260130-1.jpg");
+    expect(images.slice(1).filter(Boolean)).toEqual([]);
+  });
+
+  test("mixed sources tell the language by the script", () => {
+    const newstream = BUILT_IN.find(({ id }) => id === "newstream") as Source;
+    const mixed = page("source-156").replaceAll("Press Review", "·경애하는 김정은동지께서").replaceAll("Innovations in Timber Production", "Innovaciones en la producción de la madera");
+    const languages = new Map(read(mixed, newstream).map(({ key, language }) => [key, language]));
+    expect(languages.get("1769649156-31881832")).toBe("ko");
+    expect(languages.get("1769737240-205284")).toBe("en");
+    expect(new Set(languages.values())).toEqual(new Set(["en", "ko"]));
+  });
+});
+
+describe("what is no listing says why", () => {
+  test.each([
+    ["signup", "sign-up"],
+    ["challenge", "blocked"],
+    ["source-empty", "layout"],
+  ])("%s: %s", (name, reason) => expect(reasonOf(page(name))).toBe(reason));
+
+  test("nothing, half a page, noise, nonsense", () => {
+    expect(reasonOf("")).toBe("empty");
+    expect(reasonOf(page("source-156").slice(0, 9000))).toBe("truncated");
+    expect(reasonOf("\u0000\u0001\u0002".repeat(500))).toBe("not-html");
+    expect(reasonOf("just words")).toBe("not-html");
+    expect(reasonOf("0", kcna, "https://kcnawatch.org/wp-admin/admin-ajax.php?from=0&to=10")).toBe("layout");
+  });
+
+  test("dates that nobody can read", () => {
+    expect(reasonOf(page("source-156").replace(/January \d\d, 2026<\/span><\/p>/g, "recently</span></p>"))).toBe("dates");
+  });
+
+  test("the newstream of all in the place of a source's page", () => {
+    const generic = page("source-156").replaceAll("KCNA.kp (En)", "Newstream");
+    expect(reasonOf(generic)).toBe("generic");
+    expect(reasonOf(generic, BUILT_IN[1] as Source)).toBe("16 articles");
+  });
+
+  test("elements nested beyond reason", () => {
+    expect(reasonOf(`${"<div>".repeat(100_000)}<a href="/newstream/1769737240-1/x/">x</a>`)).toBe("layout");
+  });
+});
+
+describe("hostile pages", () => {
+  const hostile = (title: string) =>
+    read(`<div><h4><a href="/newstream/1769737240-1/x/">${title}</a></h4><p>January 30, 2026</p></div>`)[0]?.title;
+
+  test("control characters go, entities are read once, markup in a title is text", () => {
+    expect(hostile("a\u0000b\u0007c\u001fd")).toBe("abcd");
+    expect(hostile("Workers&#8217; &amp;lt; &quot;Party&quot;")).toBe("Workers’ &lt; \"Party\"");
+    expect(hostile("&lt;script&gt;alert(1)&lt;/script&gt;")).toBe("<script>alert(1)</script>");
+    expect(hostile("&#xD800;x&#xFFFE;")).not.toMatch(/[\ud800-\udfff\ufffe]/);
+    expect(hostile("]]&gt;")).toBe("]]>");
+  });
+
+  test("a title of 10,000 characters stays whole", () => {
+    expect(hostile("x".repeat(10_000))).toHaveLength(10_000);
+  });
+
+  test("a script inside a card is not its text", () => {
+    const [article] = read(page("source-156").replace("<h4>", "<script>var title = 'no'</script><h4>"));
+    expect(article).toEqual(expected[0]);
+  });
+});
+
+describe("addresses", () => {
+  test("each kind of source has its listing, and only load-more can be paged", () => {
+    const lists = BUILT_IN.map((source) => [source.id, source.site.listing(source), source.site.older(source, 1)]);
+    const ajax = (from: number) =>
+      `/wp-admin/admin-ajax.php?action=get_cat_by_source&die=true&from=${from}&to=10&sort=&id=189661`;
+    expect(lists).toEqual([
+      ["kcna-en", "/article/156/", undefined],
+      ["newstream", "/newstream/", undefined],
+      ["rodong-ko", ajax(0), ajax(10)],
+      ["kcna-ko", "/?s=&source=190036&sort=recent", undefined],
+    ]);
+  });
+
+  test("a redirect within the listing is an answer, one to another page is none", () => {
+    const { answers } = kcna.site;
+    expect(answers("/article/156/", "/article/156")).toBe(true);
+    expect(answers("/?s=&source=190036&sort=recent", "/?source=190036&sort=recent")).toBe(true);
+    expect(answers("/article/156/", "/newstream/")).toBe(false);
+    expect(answers("/?s=&source=190036&sort=recent", "/")).toBe(false);
+    expect(answers("/newstream/1-2/old/", "/newstream/1-2/new/")).toBe(false);
+    expect(answers("/newstream/1769737240-2/old/", "/newstream/1769737240-2/new/")).toBe(true);
+  });
+});
