@@ -4,6 +4,8 @@ import { defineConfig } from "vitest/config";
 /** Three kinds of tests: in workerd with a real KV namespace; the Worker as users run it; a real browser. */
 export default defineConfig({
   test: {
+    // The lines that each refresh logs are for operators.
+    onConsoleLog: (log) => !log.includes('"event":"refresh"'),
     projects: [
       {
         plugins: [

@@ -1,4 +1,1 @@
-declare module "*.html?raw" {
-  const page: string;
-  export default page;
-}
+/// <reference types="vite/client" />

@@ -22,9 +22,21 @@ function count(ok: boolean): void {
 }
 
 count(run("lint", "npm", "run", "--silent", "lint"));
-count(run("binding types", "npm", "run", "--silent", "types") && run("types", "tsc") && run("types of the tests", "tsc", "--project", "tests"));
+count(
+  run("binding types", "npm", "run", "--silent", "types") &&
+    run("types", "tsc") &&
+    run("types of the tests", "tsc", "--project", "tests"),
+);
 const filters = process.argv.slice(2);
-const ok = run("tests", "vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...filters);
+const ok = run(
+  "tests",
+  "vitest",
+  "run",
+  "--reporter=default",
+  "--reporter=json",
+  `--outputFile.json=${report}`,
+  ...filters,
+);
 try {
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(readFileSync(report, "utf8"));
   passed += numPassedTests;

@@ -21,8 +21,13 @@ export function renderAtom(document: FeedDocument): string {
       ...(document.archive ? [element("fh:archive", { "xmlns:fh": "http://purl.org/syndication/history/1.0" })] : []),
     ]),
   });
+  const updates = new Set<number>();
   for (const entry of document.entries) {
     const { source } = entry;
+    // Two of one second, from two sources: validators warn of it, and a millisecond tells them apart.
+    let updated = Date.parse(entry.updated);
+    while (updates.has(updated)) updated++;
+    updates.add(updated);
     const from = [
       element("id", {}, source.id),
       element("title", {}, source.name),
@@ -35,12 +40,12 @@ export function renderAtom(document: FeedDocument): string {
       // The library says type="html" of titles and summaries: the text is HTML that prints the plain one.
       title: slots.text(escapeHtml(entry.title)),
       link: entry.url,
-      date: new Date(entry.updated),
+      date: new Date(updated),
       published: new Date(entry.published),
       ...(entry.summary && { description: slots.text(escapeHtml(entry.summary)) }),
       ...(entry.content && { content: slots.text(entry.content) }),
       author: [{ name: slots.text(source.name) }],
-      category: [{ term: slots.text(source.name) }],
+      category: [{ term: slots.attribute(source.name) }],
       copyright: slots.elements([
         ...(entry.original ? [element("link", { rel: "via", href: entry.original })] : []),
         ...(entry.image ? [element("link", { rel: "related", href: entry.image, title: "Picture" })] : []),
@@ -48,7 +53,7 @@ export function renderAtom(document: FeedDocument): string {
       ]),
     });
   }
-  return slots.fill(withLanguages(feed.atom1(), document), "rights");
+  return slots.fill(withLanguages(feed.atom1(), document));
 }
 
 /** Says the language of the feed and of each entry, in the structure before the texts come in. */

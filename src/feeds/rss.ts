@@ -7,6 +7,11 @@ import { element, Slots } from "./xml.ts";
 export function renderRss(document: FeedDocument): string {
   const slots = new Slots();
   const type = MEDIA_TYPES.rss;
+  const links = [
+    element("atom:link", { rel: "self", type, href: document.self }),
+    ...document.links.map(({ rel, href }) => element("atom:link", { rel, type, href })),
+    ...(document.archive ? ["<fh:archive/>"] : []),
+  ];
   const feed = new Feed({
     title: slots.text(document.title),
     link: document.page,
@@ -15,14 +20,10 @@ export function renderRss(document: FeedDocument): string {
     generator: GENERATOR,
     docs: "https://www.rssboard.org/rss-specification",
     ttl: document.ttl,
+    // What the library has no place for stands here: an extension would come after the items.
+    copyright: slots.elements(links),
     ...(document.language && { language: document.language }),
   });
-  const links = [
-    element("atom:link", { rel: "self", type, href: document.self }),
-    ...document.links.map(({ rel, href }) => element("atom:link", { rel, type, href })),
-    ...(document.archive ? ["<fh:archive/>"] : []),
-  ];
-  feed.addExtension({ name: HOLDER, objects: { _text: slots.elements(links) } });
 
   for (const entry of document.entries) {
     const { source } = entry;
@@ -42,14 +43,11 @@ export function renderRss(document: FeedDocument): string {
       ...(entry.summary && { description: slots.text(escapeHtml(entry.summary)) }),
       ...(entry.content && { content: slots.text(entry.content) }),
       category: [{ name: slots.text(source.name) }],
-      extensions: [{ name: HOLDER, objects: { _text: slots.elements(own) } }],
+      extensions: [{ name: "slot", objects: { _text: slots.elements(own) } }],
     });
   }
-  return declareNamespaces(slots.fill(feed.rss2(), HOLDER));
+  return declareNamespaces(slots.fill(feed.rss2()));
 }
-
-/** An element that no feed has. */
-const HOLDER = "slot";
 
 const NAMESPACES: readonly [prefix: string, name: string][] = [
   ["atom", "http://www.w3.org/2005/Atom"],

@@ -13,7 +13,12 @@ export class Slots {
     return this.#put(xmlText(text));
   }
 
-  /** A marker for elements; it must be the only content of the element that `fill` is told to take away. */
+  /** A marker for a plain text that the library puts into an attribute. */
+  attribute(text: string): string {
+    return this.#put(attributeText(text));
+  }
+
+  /** A marker for elements, to be the content of a holder: `slot`, or the copyright that no feed here has. */
   elements(elements: readonly string[]): string {
     return this.#put(elements.join("\n"));
   }
@@ -24,9 +29,10 @@ export class Slots {
     return `\uffff${this.#contents.length - 1}\uffff`;
   }
 
-  /** The library's output with the contents in their places, the element `holder` giving way to its own. */
-  fill(xml: string, holder: string): string {
-    const marker = new RegExp(`(?:<!\\[CDATA\\[|<${holder}>)?\uffff(\\d+)\uffff(?:\\]\\]>|</${holder}>)?`, "g");
+  /** The library's output with the contents in their places, holders giving way to theirs. */
+  fill(xml: string): string {
+    const marker =
+      /(?:<!\[CDATA\[|<(?:slot|rights|copyright)>)?\uffff(\d+)\uffff(?:\]\]>|<\/(?:slot|rights|copyright)>)?/g;
     return xml.replace(/\n +</g, "\n<").replace(marker, (_, slot) => this.#contents[Number(slot)] as string);
   }
 }

@@ -2,6 +2,7 @@ import { type Context, Hono } from "hono";
 import { readHealth } from "../archive/store.ts";
 import { type Format, MEDIA_TYPES } from "../feeds/document.ts";
 import { type Bindings, SettingError, type Settings, settingsOf } from "../settings.ts";
+import { serveRefresh } from "./admin.ts";
 import { notAllowed, notFound, type Problem, problemResponse } from "./errors.ts";
 import { serveFeed } from "./feed.ts";
 import { healthReport } from "./health.ts";
@@ -23,6 +24,8 @@ export const app = new Hono<Env>({ strict: true });
 
 const FEED = /^\/feeds\/([^/.]+)(?:\/(\d{4}-\d\d|changes))?(?:\.([a-z]+))?$/;
 
+const REFRESH = /^\/refresh\/([^/]+)$/;
+
 /** Paths and the methods that they take; the first that matches counts. */
 const ROUTES: [
   path: RegExp,
@@ -32,6 +35,7 @@ const ROUTES: [
   [/^\/health$/, { GET: health }],
   [/^\/(?:rss\.xml|atom\.xml|feed\.json)$/, { GET: shortcut }],
   [FEED, { GET: feed }],
+  [REFRESH, { POST: (c, settings) => serveRefresh(c, settings, idsOf(REFRESH, c)) }],
 ];
 
 app.all("*", async (c) => {
@@ -78,12 +82,22 @@ function preflight(allow: string): Response {
   });
 }
 
+/** Source ids in a path. */
+function idsOf(pattern: RegExp, c: Context<Env>): string {
+  const ids = pattern.exec(c.req.path)?.[1] ?? "";
+  try {
+    return decodeURIComponent(ids);
+  } catch {
+    return ids;
+  }
+}
+
 /** Origin of the bridge's own links. */
 const baseOf = (c: Context<Env>, settings: Settings) => settings.publicUrl ?? new URL(c.req.url).origin;
 
 function feed(c: Context<Env>, settings: Settings): Promise<Answered> | Answered {
-  const [, ids = "", part, format] = FEED.exec(c.req.path) ?? [];
-  const selection = selectSources(settings, decodeURIComponent(ids));
+  const [, , part, format] = FEED.exec(c.req.path) ?? [];
+  const selection = selectSources(settings, idsOf(FEED, c));
   if ("error" in selection) return notFound(selection.error);
   if (format === undefined || !Object.hasOwn(MEDIA_TYPES, format)) {
     return notFound(

@@ -27,10 +27,13 @@ export function documentOf(
     page: feedUrl(base, name, part, undefined, question.canonical),
     ttl: 15,
     links: linksOf(base, name, part, format, question, answer),
-    archive: typeof part === "object",
+    archive: typeof part === "object" && isArchived(part.month, answer),
     entries: answer.articles.map((article) => entryOf(base, article, sources, question)),
   };
 }
+
+/** An archive document does not change any more, and has neighbours (RFC 5005, section 4): a month with a later one. */
+const isArchived = (month: string, { months }: Answer): boolean => months.some((other) => other > month);
 
 export function titleOf({ name, sources }: Selection, part: Part, { words, canonical }: Question): string {
   const site = sources[0]?.site.name ?? "";

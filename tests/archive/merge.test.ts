@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { merge, type Shown } from "../../src/archive/merge.ts";
 import type { Article } from "../../src/article.ts";
 import { newestFirst } from "../../src/article.ts";
-import { merge, type Shown } from "../../src/archive/merge.ts";
 
 const NOW = Date.parse("2026-01-30T12:00:00Z");
 const KOREA = 9 * 3600_000;
@@ -35,12 +35,18 @@ function keep(kept: readonly Article[], page: readonly Shown[], now = NOW): Arti
 describe("published dates", () => {
   test("the time of intake where it falls on the printed Korean day", () => {
     const [article] = keep([], [shown("2026-01-29T15:00:01Z")]);
-    expect(article).toMatchObject({ day: "2026-01-30", published: "2026-01-29T15:00:01Z", updated: "2026-01-29T15:00:01Z" });
+    expect(article).toMatchObject({
+      day: "2026-01-30",
+      published: "2026-01-29T15:00:01Z",
+      updated: "2026-01-29T15:00:01Z",
+    });
     expect(article?.dayOnly).toBeUndefined();
   });
 
   test("else the day's start and a minute more an article, so that the list's order stands", () => {
-    const page = ["c", "b", "a"].map((title, i) => shown("2016-01-12T00:00:00Z", { key: `${i}`, title, day: "2011-07-08" }));
+    const page = ["c", "b", "a"].map((title, i) =>
+      shown("2016-01-12T00:00:00Z", { key: `${i}`, title, day: "2011-07-08" }),
+    );
     const kept = keep([], page);
     expect(kept.map(({ title, published, dayOnly }) => [title, published, dayOnly])).toEqual([
       ["c", "2011-07-07T15:02:00Z", true],
@@ -63,7 +69,10 @@ describe("published dates", () => {
   });
 
   test("two of one second are a second apart, in the list's order", () => {
-    const page = [shown("2026-01-30T03:00:00Z", { key: "7", title: "b" }), shown("2026-01-30T03:00:00Z", { key: "9", title: "a" })];
+    const page = [
+      shown("2026-01-30T03:00:00Z", { key: "7", title: "b" }),
+      shown("2026-01-30T03:00:00Z", { key: "9", title: "a" }),
+    ];
     expect(keep([], page).map(({ title, published }) => [title, published])).toEqual([
       ["b", "2026-01-30T03:00:01Z"],
       ["a", "2026-01-30T03:00:00Z"],
@@ -79,11 +88,15 @@ describe("published dates", () => {
 
   test("16 articles printed today, half a minute after Korean midnight", () => {
     const midnight = Date.parse("2026-01-29T15:00:30Z");
-    const page = Array.from({ length: 16 }, (_, i) => shown("2020-01-01T00:00:00Z", { key: `${i}`, day: "2026-01-30" }));
+    const page = Array.from({ length: 16 }, (_, i) =>
+      shown("2020-01-01T00:00:00Z", { key: `${i}`, day: "2026-01-30" }),
+    );
     const kept = keep([], page, midnight);
     expect(kept.map(({ key }) => key)).toEqual(page.map(({ key }) => key));
     expect(new Set(kept.map(({ published }) => published)).size).toBe(16);
-    expect(kept.every(({ published }) => koreanDay(published) === "2026-01-30" && Date.parse(published) <= midnight)).toBe(true);
+    expect(
+      kept.every(({ published }) => koreanDay(published) === "2026-01-30" && Date.parse(published) <= midnight),
+    ).toBe(true);
   });
 });
 
@@ -124,10 +137,17 @@ describe("properties", () => {
   const day = Date.parse("2026-01-20T00:00:00Z");
   /** A timeline, newest first, some imported long after their day. */
   const timeline = fc
-    .array(fc.record({ gap: fc.integer({ min: 1, max: 9000 }), digits: fc.integer({ min: 10, max: 99_999 }), imported: fc.boolean() }), {
-      minLength: 1,
-      maxLength: 60,
-    })
+    .array(
+      fc.record({
+        gap: fc.integer({ min: 1, max: 9000 }),
+        digits: fc.integer({ min: 10, max: 99_999 }),
+        imported: fc.boolean(),
+      }),
+      {
+        minLength: 1,
+        maxLength: 60,
+      },
+    )
     .map((steps) => {
       let at = day;
       return steps
@@ -140,7 +160,9 @@ describe("properties", () => {
         .reverse();
     });
   const windows = (articles: Shown[]) =>
-    fc.array(fc.nat({ max: articles.length - 1 }), { minLength: 1, maxLength: 12 }).map((starts) => starts.map((from) => articles.slice(from, from + 16)));
+    fc
+      .array(fc.nat({ max: articles.length - 1 }), { minLength: 1, maxLength: 12 })
+      .map((starts) => starts.map((from) => articles.slice(from, from + 16)));
   const pages = timeline.chain((articles) => fc.tuple(fc.constant(articles), windows(articles)));
 
   test("merging a page again changes nothing", () => {
@@ -157,18 +179,23 @@ describe("properties", () => {
 
   test("pages in any order give the same articles; those with a time of their own, the same dates", () => {
     fc.assert(
-      fc.property(pages.chain(([, windows]) => fc.tuple(fc.constant(windows), fc.shuffledSubarray(windows, { minLength: windows.length }))), ([one, other]) => {
-        const run = (windows: Shown[][]) => windows.reduce<Article[]>((kept, page) => keep(kept, page), []);
-        const dated = (kept: Article[]) =>
-          kept
-            .filter(({ dayOnly }) => !dayOnly)
-            .map(({ key, published }) => `${key} ${published}`)
-            .sort();
-        const keys = (kept: Article[]) => kept.map(({ key }) => key).sort();
-        const [a, b] = [run(one), run(other)];
-        expect(keys(a)).toEqual(keys(b));
-        expect(dated(a)).toEqual(dated(b));
-      }),
+      fc.property(
+        pages.chain(([, windows]) =>
+          fc.tuple(fc.constant(windows), fc.shuffledSubarray(windows, { minLength: windows.length })),
+        ),
+        ([one, other]) => {
+          const run = (windows: Shown[][]) => windows.reduce<Article[]>((kept, page) => keep(kept, page), []);
+          const dated = (kept: Article[]) =>
+            kept
+              .filter(({ dayOnly }) => !dayOnly)
+              .map(({ key, published }) => `${key} ${published}`)
+              .sort();
+          const keys = (kept: Article[]) => kept.map(({ key }) => key).sort();
+          const [a, b] = [run(one), run(other)];
+          expect(keys(a)).toEqual(keys(b));
+          expect(dated(a)).toEqual(dated(b));
+        },
+      ),
     );
   });
 

@@ -84,6 +84,10 @@ export function misbehave(fault: Fault, response: ServerResponse, answer: () => 
 function eucKr(html: string): Buffer {
   // "평양" in EUC-KR; Node encodes no EUC-KR itself.
   const [head = "", tail = ""] = html.replace(/charset="?UTF-8"?/i, 'charset="euc-kr"').split("</main>");
-  const plain = (text: string) => Buffer.from(text.replace(/[^\x00-\x7f]/g, (c) => `&#${c.codePointAt(0)};`), "latin1");
+  const plain = (text: string) =>
+    Buffer.from(
+      text.replace(/\P{ASCII}/gu, (c) => `&#${c.codePointAt(0)};`),
+      "latin1",
+    );
   return Buffer.concat([plain(head), Buffer.from([0xc6, 0xf2, 0xbe, 0xe7]), plain(`</main>${tail}`)]);
 }

@@ -1,8 +1,9 @@
+import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { type Fault, misbehave } from "./faults.ts";
-import { type Shown, articlePage, fragment, listingPage } from "./markup.ts";
+import { articlePage, fragment, listingPage, type Shown } from "./markup.ts";
 import seed from "./seed.json" with { type: "json" };
 
 /**
@@ -36,7 +37,9 @@ export async function startReplica(): Promise<Replica> {
   const server = createServer((request, response) => {
     const path = request.url ?? "/";
     requests.push({ path, headers: request.headers });
-    const fault = [...faults].filter(([start]) => path.startsWith(start)).sort((a, b) => b[0].length - a[0].length)[0]?.[1];
+    const fault = [...faults]
+      .filter(([start]) => path.startsWith(start))
+      .sort((a, b) => b[0].length - a[0].length)[0]?.[1];
     const answer = () => serve(listings, path);
     if (fault) misbehave(fault, response, answer);
     else send(response, answer());
@@ -74,7 +77,8 @@ function serve(listings: Map<string, Shown[]>, path: string): { status: number; 
     if (url.searchParams.get("action") !== "get_cat_by_source") return { status: 200, html: "0" };
     return { status: 200, html: fragment(articles.slice(from, from + FRAGMENT)) };
   }
-  if (url.pathname === "/" && url.searchParams.has("source")) return page(listings, url.searchParams.get("source") ?? "");
+  if (url.pathname === "/" && url.searchParams.has("source"))
+    return page(listings, url.searchParams.get("source") ?? "");
   return { status: 404, html: listingPage("Page not found", []) };
 }
 
@@ -84,7 +88,11 @@ function page(listings: Map<string, Shown[]>, source: string) {
   return { status: 200, html: listingPage(NAMES[source] ?? `Source ${source}`, articles.slice(0, PAGE)) };
 }
 
-const NAMES: Record<string, string> = { "156": "KCNA.kp (En)", "189661": "Rodong Sinmun (Kr)", "190036": "KCNA.kp (Kr)" };
+const NAMES: Record<string, string> = {
+  "156": "KCNA.kp (En)",
+  "189661": "Rodong Sinmun (Kr)",
+  "190036": "KCNA.kp (Kr)",
+};
 
 function story(listings: Map<string, Shown[]>, key: string) {
   for (const [source, articles] of listings) {
@@ -121,4 +129,4 @@ export function printedDay(ms: number): string {
 }
 
 /** A page of `tests/pages/`. */
-export const pageFile = (name: string): string => readFileSync(new URL(`../pages/${name}`, import.meta.url), "utf8");
+export const pageFile = (name: string): string => readFileSync(join(import.meta.dirname, "../pages", name), "utf8");

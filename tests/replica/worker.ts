@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 /** The Worker as users run it: `wrangler dev` on a free port of loopback, with an archive of its own. */
 export interface RunningWorker {
@@ -14,7 +13,7 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const ROOT = join(import.meta.dirname, "../..");
 
 /** Nothing of Wrangler calls anything outside the machine: no `Request.cf`, no telemetry, no look for updates. */
 export const QUIET = {

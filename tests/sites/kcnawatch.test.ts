@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Listed, Source } from "../../src/sites/site.ts";
 import { BUILT_IN } from "../../src/sites/index.ts";
+import type { Listed, Source } from "../../src/sites/site.ts";
 import { page } from "../pages.ts";
 import seed from "../replica/seed.json";
 
@@ -52,7 +52,8 @@ describe("a listing is read whatever its markup", () => {
   });
 
   test("load-more fragments are read, and their overlap and end told", () => {
-    const fragment = (from: number) => read(page(`load-more-${from}`), kcna, `https://kcnawatch.org/wp-admin/admin-ajax.php?from=${from}&to=10`);
+    const fragment = (from: number) =>
+      read(page(`load-more-${from}`), kcna, `https://kcnawatch.org/wp-admin/admin-ajax.php?from=${from}&to=10`);
     expect([...fragment(0), ...fragment(10)]).toEqual(expected);
     expect(fragment(20)).toEqual([]);
   });
@@ -67,14 +68,19 @@ describe("a listing is read whatever its markup", () => {
   });
 
   test("a listing of a single article does not take the header's date", () => {
-    const one = page("source-156").replace(/(<\/article>)[\s\S]*<\/article>/, "$1").replaceAll("January 30, 2026</span></p>", "January 12, 2026</span></p>");
+    const one = page("source-156")
+      .replace(/(<\/article>)[\s\S]*<\/article>/, "$1")
+      .replaceAll("January 30, 2026</span></p>", "January 12, 2026</span></p>");
     const [article, ...more] = read(one);
     expect(more).toEqual([]);
     expect(article).toEqual({ ...expected[0], day: "2026-01-12" });
   });
 
   test("an article listed twice is one", () => {
-    const twice = page("source-156").replace("<article", `${/<article[\s\S]*?<\/article>/.exec(page("source-156"))?.[0]}<article`);
+    const twice = page("source-156").replace(
+      "<article",
+      `${/<article[\s\S]*?<\/article>/.exec(page("source-156"))?.[0]}<article`,
+    );
     expect(read(twice)).toEqual(expected);
   });
 
@@ -82,10 +88,11 @@ describe("a listing is read whatever its markup", () => {
     const visits = page("source-156")
       .replaceAll("Technical Competition Brisk in DPRK", "Visits")
       .replaceAll("Intelligent Tele-education System Established in DPRK", "Visits");
-    expect(read(visits).filter(({ title }) => title === "Visits").map(({ key }) => key)).toEqual([
-      "1769737240-205284",
-      "1769736398-16043558",
-    ]);
+    expect(
+      read(visits)
+        .filter(({ title }) => title === "Visits")
+        .map(({ key }) => key),
+    ).toEqual(["1769737240-205284", "1769736398-16043558"]);
   });
 
   test("a date within an excerpt is the story's, not the listing's", () => {
@@ -102,7 +109,9 @@ describe("a listing is read whatever its markup", () => {
 
   test("mixed sources tell the language by the script", () => {
     const newstream = BUILT_IN.find(({ id }) => id === "newstream") as Source;
-    const mixed = page("source-156").replaceAll("Press Review", "·경애하는 김정은동지께서").replaceAll("Innovations in Timber Production", "Innovaciones en la producción de la madera");
+    const mixed = page("source-156")
+      .replaceAll("Press Review", "·경애하는 김정은동지께서")
+      .replaceAll("Innovations in Timber Production", "Innovaciones en la producción de la madera");
     const languages = new Map(read(mixed, newstream).map(({ key, language }) => [key, language]));
     expect(languages.get("1769649156-31881832")).toBe("ko");
     expect(languages.get("1769737240-205284")).toBe("en");
@@ -126,7 +135,9 @@ describe("what is no listing says why", () => {
   });
 
   test("dates that nobody can read", () => {
-    expect(reasonOf(page("source-156").replace(/January \d\d, 2026<\/span><\/p>/g, "recently</span></p>"))).toBe("dates");
+    expect(reasonOf(page("source-156").replace(/January \d\d, 2026<\/span><\/p>/g, "recently</span></p>"))).toBe(
+      "dates",
+    );
   });
 
   test("the newstream of all in the place of a source's page", () => {
@@ -146,7 +157,7 @@ describe("hostile pages", () => {
 
   test("control characters go, entities are read once, markup in a title is text", () => {
     expect(hostile("a\u0000b\u0007c\u001fd")).toBe("abcd");
-    expect(hostile("Workers&#8217; &amp;lt; &quot;Party&quot;")).toBe("Workers’ &lt; \"Party\"");
+    expect(hostile("Workers&#8217; &amp;lt; &quot;Party&quot;")).toBe('Workers’ &lt; "Party"');
     expect(hostile("&lt;script&gt;alert(1)&lt;/script&gt;")).toBe("<script>alert(1)</script>");
     expect(hostile("&#xD800;x&#xFFFE;")).not.toMatch(/[\ud800-\udfff\ufffe]/);
     expect(hostile("]]&gt;")).toBe("]]>");

@@ -1,0 +1,297 @@
+import { reset } from "cloudflare:test";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { readHealth } from "../../src/archive/store.ts";
+import { isDue, isOverdue, nextDue } from "../../src/refresh/due.ts";
+import { decode } from "../../src/refresh/fetch.ts";
+import { isQuiet } from "../../src/refresh/record.ts";
+import { refresh, tick } from "../../src/refresh/refresh.ts";
+import { type Settings, settingsOf } from "../../src/settings.ts";
+import { listingPage } from "../replica/markup.ts";
+import {
+  articleAt,
+  ask,
+  bindings,
+  type CountedKv,
+  countedKv,
+  feedOf,
+  page,
+  serve,
+  type Website,
+} from "../simulation.ts";
+
+const NOW = Date.parse("2026-06-01T00:00:00Z");
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+let counted: CountedKv;
+let settings: Settings;
+let website: Website;
+
+beforeEach(() => {
+  counted = countedKv();
+  settings = settingsOf(bindings(counted.kv, { BODIES_PER_TICK: "0" }));
+  website = new Map([["156", articles(NOW, 16)]]);
+});
+afterEach(async () => {
+  vi.unstubAllGlobals();
+  await reset();
+});
+
+const articles = (newest: number, count: number) =>
+  Array.from({ length: count }, (_, i) => articleAt(newest - i * HOUR, (newest - i * HOUR) / MINUTE));
+const only = (id: string) => settings.sources.filter((source) => source.id === id);
+const record = async (id: string) => {
+  const { sources } = await readHealth(counted.kv);
+  const health = sources[id];
+  if (!health) throw new Error(`no health of ${id}`);
+  return health;
+};
+
+describe("due", () => {
+  const at = (text: string) => Date.parse(text) - NOW;
+  test("after a success in 15 minutes; after failures in 1, 2, 4 … minutes, 6 hours at most, or as the website asks", () => {
+    expect(nextDue(NOW, 0) - NOW).toBe(15 * MINUTE);
+    expect([1, 2, 3, 4, 9, 10, 1000].map((n) => (nextDue(NOW, n) - NOW) / MINUTE)).toEqual([1, 2, 4, 8, 256, 360, 360]);
+    expect(nextDue(NOW, 1, 3600) - NOW).toBe(HOUR);
+    expect(at("2026-06-01T00:00:00Z")).toBe(0);
+  });
+
+  test("Retry-After is kept to, in seconds and as a date, and the first success forgets it", async () => {
+    for (const [value, seconds] of [
+      ["600", 600],
+      [new Date(Date.now() + 900_000).toUTCString(), 900],
+    ] as const) {
+      serve(website, () => page("busy", 503, { "retry-after": value }));
+      await refresh(settings, only("kcna-en"), NOW);
+      const health = await record("kcna-en");
+      expect(Math.abs(Date.parse(health.nextDue) - NOW - seconds * 1000)).toBeLessThan(3000);
+      expect(isDue(health, NOW + seconds * 1000 - 5000)).toBe(false);
+      serve(website);
+      await refresh(settings, only("kcna-en"), NOW + 1);
+      expect(await record("kcna-en")).toMatchObject({ failures: 0, lastFailure: { reason: "http-503" } });
+    }
+  });
+
+  test("the cron leaves a failing source alone until it is due", async () => {
+    website.set("156", 500);
+    const asked = serve(website);
+    await tick(settings, NOW);
+    await tick(settings, NOW + 30_000);
+    expect(asked.filter((path) => path === "/article/156/")).toHaveLength(1);
+    await tick(settings, NOW + MINUTE);
+    expect(asked.filter((path) => path === "/article/156/")).toHaveLength(2);
+    expect(await record("kcna-en")).toMatchObject({ failures: 2 });
+  });
+
+  test("a reader's request does the cron's work only when the cron is behind, or nothing is kept", () => {
+    const health = { tried: "", failures: 0, nextDue: "2026-06-01T00:00:00Z", kept: 1, gaps: [], arrivals: {} };
+    expect(isOverdue(health, true, NOW + 4 * MINUTE)).toBe(false);
+    expect(isOverdue(health, true, NOW + 5 * MINUTE)).toBe(true);
+    expect(isOverdue(health, false, NOW)).toBe(true);
+    expect(isOverdue(undefined, false, NOW)).toBe(true);
+  });
+});
+
+describe("paging on", () => {
+  test("a source that can be paged is read on until it overlaps", async () => {
+    website.set("189661", articles(NOW, 30));
+    const asked = serve(website);
+    await refresh(settings, only("rodong-ko"), NOW);
+    website.set("189661", articles(NOW + 35 * HOUR, 65));
+    await refresh(settings, only("rodong-ko"), NOW + 35 * HOUR);
+    expect(asked.map((path) => /from=(\d+)/.exec(path)?.[1])).toEqual(["0", "0", "10", "20", "30"]);
+    expect(await record("rodong-ko")).toMatchObject({ kept: 45 + 5 - 5, gaps: [] });
+  });
+
+  test("ten pages at most; what is left is a gap, said in health", async () => {
+    website.set("189661", articles(NOW, 30));
+    serve(website);
+    await refresh(settings, only("rodong-ko"), NOW);
+    website.set("189661", articles(NOW + 300 * HOUR, 330));
+    const asked = serve(website);
+    await refresh(settings, only("rodong-ko"), NOW + 300 * HOUR);
+    expect(asked).toHaveLength(10);
+    expect((await record("rodong-ko")).gaps).toEqual([
+      { after: "2026-06-01T00:00:00Z", before: "2026-06-09T09:00:00Z" },
+    ]);
+    const report = (await (await ask(bindings(counted.kv), "/health")).json()) as {
+      sources: { id: string; gaps: unknown[] }[];
+    };
+    expect(report.sources.find(({ id }) => id === "rodong-ko")?.gaps).toHaveLength(1);
+  });
+
+  test("where a source cannot be paged, the gap is kept as a fact", async () => {
+    serve(website);
+    await refresh(settings, only("kcna-en"), NOW);
+    website.set("156", articles(NOW + 100 * HOUR, 116));
+    await refresh(settings, only("kcna-en"), NOW + 100 * HOUR);
+    expect((await record("kcna-en")).gaps).toEqual([{ after: "2026-06-01T00:00:00Z", before: "2026-06-04T13:00:00Z" }]);
+  });
+});
+
+describe("polite", () => {
+  test("validators go back to the website, and its 304 is a success that writes no article", async () => {
+    const sent: Headers[] = [];
+    vi.stubGlobal("fetch", async (_: URL, init: RequestInit) => {
+      const headers = new Headers(init.headers);
+      sent.push(headers);
+      if (headers.get("if-none-match") === '"v1"') return new Response(null, { status: 304 });
+      return page(listingPage("KCNA.kp (En)", articles(NOW, 16)), 200, {
+        etag: '"v1"',
+        "last-modified": "Mon, 01 Jun 2026 00:00:00 GMT",
+      });
+    });
+    await refresh(settings, only("kcna-en"), NOW);
+    const writes = counted.writes;
+    const [outcome] = await refresh(settings, only("kcna-en"), NOW + HOUR);
+    expect(outcome).toMatchObject({ ok: true, added: 0, edited: 0 });
+    expect(counted.writes - writes).toBe(1);
+    expect(sent[0]?.get("if-none-match")).toBeNull();
+    expect(sent[1]?.get("if-modified-since")).toBe("Mon, 01 Jun 2026 00:00:00 GMT");
+    expect(await record("kcna-en")).toMatchObject({ failures: 0, kept: 16, lastSuccess: "2026-06-01T01:00:00Z" });
+  });
+
+  test("redirects are followed within the site's own hosts, to the origin that is fetched, three at most", async () => {
+    const asked: string[] = [];
+    const run = async (to: (url: URL) => string | undefined) => {
+      asked.length = 0;
+      vi.stubGlobal("fetch", async (url: URL) => {
+        asked.push(url.href);
+        const location = to(url);
+        return location ? page("", 302, { location }) : page(listingPage("KCNA.kp (En)", articles(NOW, 16)));
+      });
+      const [outcome] = await refresh(settings, only("kcna-en"), NOW);
+      return outcome?.reason ?? "ok";
+    };
+    expect(await run((url) => (url.search ? undefined : "https://www.kcnawatch.xyz/article/156/?x=1"))).toBe("ok");
+    expect(asked).toEqual(["https://kcnawatch.org/article/156/", "https://kcnawatch.org/article/156/?x=1"]);
+    for (const elsewhere of [
+      "https://kcnawatch.org.evil.example/",
+      "http://169.254.169.254/",
+      "file:///etc/passwd",
+      "//evil.example/",
+    ]) {
+      expect(await run(() => elsewhere)).toBe("redirect");
+      expect(asked).toHaveLength(1);
+    }
+    expect(await run((url) => url.href)).toBe("redirect");
+    expect(asked).toHaveLength(4);
+    expect(await run((url) => (url.pathname === "/newstream/" ? undefined : "/newstream/"))).toBe("redirect");
+  });
+
+  test("one request at a time, though readers ask for several sources at once", async () => {
+    let at = 0;
+    let most = 0;
+    const listing = () => page(listingPage("KCNA.kp (En)", articles(NOW, 16)));
+    vi.stubGlobal("fetch", async () => {
+      most = Math.max(most, ++at);
+      await scheduler.wait(30);
+      at--;
+      return listing();
+    });
+    const env = bindings(counted.kv);
+    await Promise.all(["kcna-en", "kcna-ko", "newstream"].map((id) => feedOf(env, `/feeds/${id}.json`)));
+    expect(most).toBe(1);
+  });
+});
+
+describe("charsets", () => {
+  const bytes = (...codes: number[]) => new Uint8Array(codes);
+  const [pyong, yang] = [
+    [0xc6, 0xf2],
+    [0xbe, 0xe7],
+  ] as const;
+  const ascii = (text: string) => [...text].map((c) => c.charCodeAt(0));
+  test("the one that the header or the page names", () => {
+    expect(decode(bytes(...pyong, ...yang), "text/html; charset=EUC-KR")).toBe("평양");
+    expect(decode(bytes(...ascii('<meta charset="euc-kr">'), ...pyong), "text/html")).toContain("평");
+    expect(decode(new TextEncoder().encode("평양’s"), "text/html; charset=utf-8")).toBe("평양’s");
+  });
+  test("a wrong or unknown one does not spoil the page", () => {
+    expect(decode(bytes(...pyong, ...yang), "text/html; charset=utf-8")).toBe("평양");
+    expect(decode(new TextEncoder().encode("평양"), "text/html; charset=x-nonsense")).toBe("평양");
+    expect(decode(bytes(0x61, 0xff, 0x62), "text/html")).toBe("a\ufffdb");
+  });
+});
+
+describe("broken or quiet", () => {
+  test("far fewer articles than usual are a failure, and after a day the new usual", async () => {
+    serve(website);
+    await refresh(settings, only("kcna-en"), NOW);
+    website.set("156", articles(NOW + HOUR, 3));
+    const [few] = await refresh(settings, only("kcna-en"), NOW + HOUR);
+    expect(few).toMatchObject({
+      ok: false,
+      reason: "few",
+      detail: "the page shows 3 articles where it usually shows 16",
+    });
+    const [later] = await refresh(settings, only("kcna-en"), NOW + 26 * HOUR);
+    expect(later).toMatchObject({ ok: true, added: 1 });
+  });
+
+  test("a listing without anything new is a success", async () => {
+    serve(website);
+    await refresh(settings, only("kcna-en"), NOW);
+    const [again] = await refresh(settings, only("kcna-en"), NOW + HOUR);
+    expect(again).toMatchObject({ ok: true, added: 0 });
+  });
+
+  test("silent for more than twice its longest silence: quiet, which is no failure", async () => {
+    serve(website);
+    await refresh(settings, only("kcna-en"), NOW);
+    const health = await record("kcna-en");
+    expect(isQuiet(health, NOW + 47 * HOUR)).toBe(false);
+    expect(isQuiet(health, NOW + 49 * HOUR)).toBe(true);
+  });
+
+  test("health is down only where nothing can be served", async () => {
+    const status = async () => {
+      const response = await ask(bindings(counted.kv), "/health");
+      return [response.status, ((await response.json()) as { status: string }).status];
+    };
+    serve(new Map(), () => page("", 500));
+    expect(await status()).toEqual([200, "ok"]);
+    await tick(settings, NOW);
+    expect(await status()).toEqual([503, "down"]);
+    serve(website);
+    await refresh(settings, only("kcna-en"), NOW);
+    expect(await status()).toEqual([200, "degraded"]);
+  });
+});
+
+describe("stale", () => {
+  test("stale articles are served at once and refreshed behind the answer", async () => {
+    serve(website);
+    await refresh(settings, only("kcna-en"), Date.now() - HOUR);
+    website.set("156", articles(NOW + HOUR, 17));
+    const env = bindings(counted.kv);
+    expect((await feedOf(env, "/feeds/kcna-en.json")).items).toHaveLength(16);
+    expect((await feedOf(env, "/feeds/kcna-en.json")).items).toHaveLength(17);
+  });
+
+  test("a website that hangs does not hold up a reader of what is kept", async () => {
+    serve(website);
+    await refresh(settings, only("kcna-en"), Date.now() - HOUR);
+    let hung = 0;
+    vi.stubGlobal("fetch", () => {
+      hung++;
+      return new Promise(() => {});
+    });
+    const behind: Promise<unknown>[] = [];
+    const { app } = await import("../../src/web/app.ts");
+    const context = {
+      waitUntil: (work: Promise<unknown>) => behind.push(work),
+      passThroughOnException() {},
+      props: {},
+    };
+    const response = await app.fetch(
+      new Request("https://bridge.example/feeds/kcna-en.rss"),
+      bindings(counted.kv),
+      context as never,
+    );
+    expect(response.status).toBe(200);
+    expect(response.headers.get("cache-status")).toContain("detail=refreshing");
+    await scheduler.wait(50);
+    expect(hung).toBe(1);
+  });
+});

@@ -1,0 +1,137 @@
+import { env } from "cloudflare:workers";
+import { vi } from "vitest";
+import type { Bindings } from "../src/settings.ts";
+import { app } from "../src/web/app.ts";
+import { fragment, listingPage, type Shown } from "./replica/markup.ts";
+
+/** The bridge with a real KV namespace, a website in memory and a clock of the test's own. */
+
+export const FRAGMENT = 10;
+export const PAGE = 16;
+
+/** What the website lists, by its own number of the source, newest first; a number is a status to fail with. */
+export type Website = Map<string, Shown[] | number>;
+
+/** An article that the website took in at an instant (milliseconds), printed on that Korean day. */
+export function articleAt(ms: number, digits: number, title = `Article ${digits}`): Shown {
+  return {
+    key: `${Math.floor(ms / 1000)}-${digits}`,
+    slug: `article-${digits}`,
+    title,
+    excerpt: `Pyongyang (KCNA) -- ${title} told in an excerpt of the usual length, which the website cuts at a word after some 125 characters or`,
+    printed: printedDay(ms),
+    body: [`${title}, first paragraph of the text that the article page shows.`, "And a second paragraph."],
+  };
+}
+
+const MONTHS = "January February March April May June July August September October November December".split(" ");
+
+function printedDay(ms: number): string {
+  const korean = new Date(ms + 9 * 3600_000);
+  return `${MONTHS[korean.getUTCMonth()]} ${String(korean.getUTCDate()).padStart(2, "0")}, ${korean.getUTCFullYear()}`;
+}
+
+/** Puts the website in the place of the network; returns the paths that were asked for. */
+export function serve(website: Website, more?: (url: URL) => Response | undefined): string[] {
+  const asked: string[] = [];
+  vi.stubGlobal("fetch", async (input: URL | string) => {
+    const url = new URL(input);
+    asked.push(url.pathname + url.search);
+    const own = more?.(url);
+    if (own) return own;
+    const number =
+      /^\/article\/(\d+)\//.exec(url.pathname)?.[1] ?? url.searchParams.get("id") ?? url.searchParams.get("source");
+    const listed = website.get(url.pathname === "/newstream/" ? "156" : (number ?? ""));
+    if (listed === undefined) return page("not found", 404);
+    if (typeof listed === "number") return page("failing", listed);
+    const from = url.searchParams.get("from");
+    if (from !== null) return page(fragment(listed.slice(Number(from), Number(from) + FRAGMENT)));
+    return page(listingPage(`Source ${number}`, listed.slice(0, PAGE)));
+  });
+  return asked;
+}
+
+export const page = (html: string, status = 200, headers: Record<string, string> = {}): Response =>
+  new Response(html, { status, headers: { "content-type": "text/html; charset=utf-8", ...headers } });
+
+/** KV operations, counted; `failAfter` writes the namespace is gone, as after a stop in the middle. */
+export interface CountedKv {
+  kv: KVNamespace;
+  reads: number;
+  writes: number;
+  /** Characters read. */
+  size: number;
+  failAfter: number;
+}
+
+export function countedKv(): CountedKv {
+  const real = (env as Bindings).ARCHIVE;
+  const counted: CountedKv = {
+    kv: undefined as never,
+    reads: 0,
+    writes: 0,
+    size: 0,
+    failAfter: Number.POSITIVE_INFINITY,
+  };
+  counted.kv = {
+    async get(key: never, type: never) {
+      counted.reads++;
+      const value: unknown = await real.get(key, type);
+      counted.size += JSON.stringify(value instanceof Map ? [...value] : value).length;
+      return value;
+    },
+    async put(key: string, value: string) {
+      if (counted.writes >= counted.failAfter) throw new Error("stopped");
+      counted.writes++;
+      await real.put(key, value);
+    },
+  } as never;
+  return counted;
+}
+
+export const bindings = (kv: KVNamespace, more: Partial<Bindings> = {}): Bindings => ({
+  ARCHIVE: kv,
+  ADMIN_TOKEN: "secret",
+  ...more,
+});
+
+/** A request to the bridge; what it sets going behind the answer is waited for. */
+export async function ask(bindings: Bindings, path: string, init?: RequestInit): Promise<Response> {
+  const behind: Promise<unknown>[] = [];
+  const context = { waitUntil: (work: Promise<unknown>) => behind.push(work), passThroughOnException() {}, props: {} };
+  const response = await app.fetch(new Request(`https://bridge.example${path}`, init), bindings, context as never);
+  await Promise.all(behind);
+  return response;
+}
+
+export interface JsonFeed {
+  items: {
+    id: string;
+    title: string;
+    url: string;
+    date_published: string;
+    date_modified: string;
+    content_text?: string;
+    content_html?: string;
+    language: string;
+  }[];
+  next_url?: string;
+}
+
+export async function feedOf(bindings: Bindings, path: string): Promise<JsonFeed> {
+  const response = await ask(bindings, path);
+  if (response.status !== 200) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  return response.json();
+}
+
+/** Every item of a feed, following its next links. */
+export async function allItems(bindings: Bindings, path: string): Promise<JsonFeed["items"]> {
+  const items: JsonFeed["items"] = [];
+  let next: string | undefined = path;
+  while (next) {
+    const feed: JsonFeed = await feedOf(bindings, next);
+    items.push(...feed.items);
+    next = feed.next_url?.replace("https://bridge.example", "");
+  }
+  return items;
+}
