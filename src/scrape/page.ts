@@ -41,7 +41,7 @@ const BOT_CHECK =
  */
 export function parsePage(html: string, articles: RegExp): CheerioAPI | { failure: Failure } {
   if (html.trim() === "") return failure("empty", "the page has no content");
-  if (html.includes("\u0000\u0000") || (!/<[a-z!]/i.test(html.slice(0, 4096)) && !articles.test(html))) {
+  if (isNoise(html) || (!/<[a-z!]/i.test(html.slice(0, 4096)) && !articles.test(html))) {
     return failure("not-html", "the answer is not HTML");
   }
   if (BOT_CHECK.test(html) && !articles.test(html)) {
@@ -53,6 +53,14 @@ export function parsePage(html: string, articles: RegExp): CheerioAPI | { failur
   const $ = load(html);
   if (depth($.root()[0]) > DEEPEST) return failure("layout", `the page nests elements more than ${DEEPEST} deep`);
   return $;
+}
+
+/** Whether it is not text at all: of its first characters one in fifty is none, or could not be decoded. */
+function isNoise(text: string): boolean {
+  const start = text.slice(0, 4096);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what tells noise from text.
+  const noise = start.match(/[\u0000-\u0008\u000e-\u001f\ufffd]/g)?.length ?? 0;
+  return noise > 40 && noise * 50 > start.length;
 }
 
 function depth(root: AnyNode | undefined): number {

@@ -1,3 +1,4 @@
+import { type Change, changesOf } from "../archive/changes.ts";
 import { countOf, type Latest, readMonths } from "../archive/store.ts";
 import { type Article, latestOf, monthOf, newestFirst, touched } from "../article.ts";
 import { mergeSources, type Picked, pick } from "../query/pick.ts";
@@ -11,6 +12,8 @@ export type Part = { month: string } | "newest" | "changes";
 
 /** The articles that answer a question. */
 export interface Answer extends Picked {
+  /** The edits that are asked for, by the key that stands for each in `articles`. */
+  changes?: Map<string, Change>;
   /** When what is picked last changed. */
   changed: string;
   /** Months that the archive holds of these sources, oldest first. */
@@ -33,15 +36,36 @@ export async function answer(
   const read = (month: string) => monthOfAll(settings.kv, ids, latest, month);
 
   let picked: Picked;
-  if (typeof part === "object") {
+  let changes: Map<string, Change> | undefined;
+  if (part === "changes") {
+    const deep = goesDeep(question, Number.POSITIVE_INFINITY) ? months.slice(-MOST_MONTHS) : [];
+    const older = await Promise.all(deep.map(read));
+    const all = mergeSources([...kept.map(({ articles }) => articles), ...older]).flatMap(changesOf);
+    changes = new Map(all.map((change) => [changeKey(change), change]));
+    picked = pick(
+      [...changes].map(([key, change]) => asArticle(key, change)),
+      question,
+    );
+  } else if (typeof part === "object") {
     const all = months.includes(part.month) ? await read(part.month) : [];
     picked = pick(all, question.limited ? question : { ...question, limit: Number.POSITIVE_INFINITY });
   } else {
     picked = await pickFrom(mergeSources(kept.map(({ articles }) => articles)), floorOf(kept), months, read, question);
   }
   const dates = picked.articles.length > 0 ? picked.articles.map(touched) : kept.map(({ changedAt }) => changedAt);
-  return { ...picked, changed: latestOf(dates), months };
+  return { ...picked, ...(changes && { changes }), changed: latestOf(dates), months };
 }
+
+const changeKey = ({ article, at }: Change) => `${article.key}-${at.replace(/\D/g, "")}`;
+
+/** An edit in the place of an article, so that it is picked, ordered and paged like one: by the time it was seen. */
+const asArticle = (key: string, { article, at }: Change): Article => ({
+  ...article,
+  key,
+  id: `${article.id}/revision/${at}`,
+  published: at,
+  updated: at,
+});
 
 /** The oldest article down to which `latest` holds everything; undefined where it holds all there is. */
 function floorOf(kept: readonly Latest[]): Article | undefined {

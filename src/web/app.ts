@@ -1,11 +1,15 @@
 import { type Context, Hono } from "hono";
 import { readHealth } from "../archive/store.ts";
 import { type Format, MEDIA_TYPES } from "../feeds/document.ts";
+import { renderOpml } from "../feeds/opml.ts";
+import { canonicalQuery, parseParameters } from "../query/parameters.ts";
 import { type Bindings, SettingError, type Settings, settingsOf } from "../settings.ts";
 import { serveRefresh } from "./admin.ts";
-import { notAllowed, notFound, type Problem, problemResponse } from "./errors.ts";
+import { fingerprint, isNotModified } from "./conditional.ts";
+import { badParameter, notAllowed, notFound, type Problem, problemResponse } from "./errors.ts";
 import { serveFeed } from "./feed.ts";
 import { healthReport } from "./health.ts";
+import { feedUrl } from "./links.ts";
 import { Home } from "./pages/home.tsx";
 import { selectSources } from "./sources.ts";
 
@@ -34,6 +38,7 @@ const ROUTES: [
   [/^\/$/, { GET: home }],
   [/^\/health$/, { GET: health }],
   [/^\/(?:rss\.xml|atom\.xml|feed\.json)$/, { GET: shortcut }],
+  [/^\/feeds\.opml$/, { GET: opml }],
   [FEED, { GET: feed }],
   [REFRESH, { POST: (c, settings) => serveRefresh(c, settings, idsOf(REFRESH, c)) }],
 ];
@@ -99,19 +104,49 @@ function feed(c: Context<Env>, settings: Settings): Promise<Answered> | Answered
   const [, , part, format] = FEED.exec(c.req.path) ?? [];
   const selection = selectSources(settings, idsOf(FEED, c));
   if ("error" in selection) return notFound(selection.error);
-  if (format === undefined || !Object.hasOwn(MEDIA_TYPES, format)) {
+  if (!isFormat(format)) {
     return notFound(
       `feeds come as ${Object.keys(MEDIA_TYPES)
         .map((f) => `.${f}`)
         .join(", ")}`,
     );
   }
+  if (part && part !== "changes" && !/-(?:0[1-9]|1[0-2])$/.test(part)) return notFound(`${part} is not a month`);
   return serveFeed(c, settings, baseOf(c, settings), {
     selection,
     part: part === undefined ? "newest" : part === "changes" ? "changes" : { month: part },
-    format: format as Format,
+    format,
   });
 }
+
+/** Every source, for a reader's import; the query is kept in every address. */
+function opml(c: Context<Env>, settings: Settings): Answered {
+  const query = new URL(c.req.url).searchParams;
+  const format = (query.get("format") || "rss").toLowerCase();
+  query.delete("format");
+  if (!isFormat(format)) {
+    const takes = Object.keys(MEDIA_TYPES).join(", ");
+    return badParameter({ parameter: "format", detail: `format takes ${takes}`, takes });
+  }
+  const parsed = parseParameters(query);
+  if ("bad" in parsed) return badParameter(parsed.bad);
+  const canonical = canonicalQuery(parsed.values).toString();
+  const base = baseOf(c, settings);
+  const outlines = settings.sources.map(({ id, name, language }) => ({
+    title: name,
+    feed: feedUrl(base, id, "newest", format, canonical),
+    page: feedUrl(base, id, "newest", undefined, canonical),
+    language,
+    format,
+  }));
+  const text = renderOpml("KCNA Watch", outlines);
+  const etag = `W/"${fingerprint(text)}"`;
+  const headers = { etag, "cache-control": "public, max-age=3600", "content-type": "text/x-opml; charset=utf-8" };
+  const unchanged = isNotModified(c.req.raw.headers, { etag, lastModified: Number.POSITIVE_INFINITY, moving: true });
+  return new Response(unchanged ? null : text, { status: unchanged ? 304 : 200, headers });
+}
+
+const isFormat = (text: string | undefined): text is Format => text !== undefined && Object.hasOwn(MEDIA_TYPES, text);
 
 const SHORTCUTS: Record<string, Format> = { "/rss.xml": "rss", "/atom.xml": "atom", "/feed.json": "json" };
 

@@ -1,5 +1,7 @@
+import type { Change } from "../archive/changes.ts";
 import type { Article } from "../article.ts";
 import type { Entry, FeedDocument, FeedLink, Format } from "../feeds/document.ts";
+import { marked } from "../feeds/marked.ts";
 import { type Question, withCursor } from "../query/question.ts";
 import type { Source } from "../sites/site.ts";
 import type { Answer, Part } from "./answer.ts";
@@ -28,7 +30,11 @@ export function documentOf(
     ttl: 15,
     links: linksOf(base, name, part, format, question, answer),
     archive: typeof part === "object" && isArchived(part.month, answer),
-    entries: answer.articles.map((article) => entryOf(base, article, sources, question)),
+    entries: answer.articles.map((article) => {
+      const entry = entryOf(base, article, sources, question);
+      const change = answer.changes?.get(article.key);
+      return change ? changeEntry(entry, change) : entry;
+    }),
   };
 }
 
@@ -100,6 +106,22 @@ export function entryOf(base: string, article: Article, sources: readonly Source
       first_seen: article.firstSeen,
       earlier_titles: (article.revisions ?? []).flatMap(({ title }) => title ?? []),
     },
+  };
+}
+
+/** An edit as an entry: what went and what came, marked. */
+function changeEntry(entry: Entry, { title, excerpt, body }: Change): Entry {
+  const { facts: _, summary: __, ...rest } = entry;
+  const what = [title && "title", excerpt && "excerpt", body && "text"].filter(Boolean).join(", ");
+  const shown = [
+    ...(title ? [`<p><strong>${marked(title.before, title.after)}</strong></p>`] : []),
+    ...(excerpt ? [`<p>${marked(excerpt.before, excerpt.after)}</p>`] : []),
+  ];
+  return {
+    ...rest,
+    title: `Edited (${what}): ${title?.after ?? entry.title}`,
+    summary: title ? `Before: ${title.before}` : `Before: ${excerpt?.before ?? ""}`,
+    content: shown.join(""),
   };
 }
 

@@ -5,6 +5,7 @@ import { type FeedDocument, type Format, MEDIA_TYPES } from "../feeds/document.t
 import { render } from "../feeds/index.ts";
 import { parseQuestion, type Question } from "../query/question.ts";
 import { keptOf } from "../refresh/readers.ts";
+import { DAY, koreanDay } from "../scrape/dates.ts";
 import type { Settings } from "../settings.ts";
 import { type Answer, answer, type Part } from "./answer.ts";
 import { fingerprint, isNotModified } from "./conditional.ts";
@@ -33,6 +34,7 @@ interface Page {
   links: FeedDocument["links"];
   self: string;
   page: string;
+  archived: boolean;
   text?: string;
   zipped?: ArrayBuffer;
 }
@@ -91,7 +93,7 @@ async function pageOf(
     document ??= documentOf(base, selection, part, format, question, answered);
     return document;
   };
-  const { self, page, links } = built();
+  const { self, page, links, archive } = built();
   return {
     etag: `W/"${tagOf(self, answered)}"`,
     lastModified: Math.max(0, Date.parse(answered.changed)),
@@ -100,6 +102,7 @@ async function pageOf(
     links,
     self,
     page,
+    archived: archive && answered.articles.length > 0,
   };
 }
 
@@ -122,12 +125,19 @@ function headersOf(page: Page, path: FeedPath, health: Health, stale: boolean, n
   return new Headers({
     etag: page.etag,
     "last-modified": new Date(page.lastModified).toUTCString(),
-    "cache-control": `public, max-age=${age}, stale-while-revalidate=3600, stale-if-error=604800`,
+    "cache-control":
+      page.archived && isFinished(path.part, now)
+        ? "public, max-age=604800, immutable"
+        : `public, max-age=${age}, stale-while-revalidate=3600, stale-if-error=604800`,
     "cache-status": cacheStatus(path, health, stale, seconds),
     vary: "Accept-Encoding",
     link: links.join(", "),
   });
 }
+
+/** A month that is over, with some days for what the website takes in late: its document is not expected to change. */
+const isFinished = (part: Part, now: number): boolean =>
+  typeof part === "object" && part.month < koreanDay(now - 3 * DAY).slice(0, 7);
 
 /** RFC 9211: fresh from the archive, or stale because the website could not be read, and why. */
 function cacheStatus({ selection }: FeedPath, health: Health, stale: boolean, seconds: number): string {
