@@ -42,7 +42,8 @@ export function renderAtom(document: FeedDocument): string {
       link: entry.url,
       date: new Date(updated),
       published: new Date(entry.published),
-      ...(entry.summary && { description: slots.text(escapeHtml(entry.summary)) }),
+      // Validators and some readers want a text of every entry: where there is none, the title is it.
+      ...((entry.summary || !entry.content) && { description: slots.text(escapeHtml(entry.summary || entry.title)) }),
       ...(entry.content && { content: slots.text(entry.content) }),
       author: [{ name: slots.text(source.name) }],
       category: [{ term: slots.attribute(source.name) }],

@@ -153,13 +153,13 @@ export function parseParameters(query: URLSearchParams): { values: Values } | { 
 const isName = (name: string): name is Name => Object.hasOwn(SCHEMAS, name);
 
 function unknownName(name: string): BadParameter {
-  const near = NAMES.map((known) => ({ known, distance: leven(name.slice(0, 40).toLowerCase(), known) })).sort(
-    (a, b) => a.distance - b.distance,
-  )[0];
-  const hint = near && near.distance <= Math.max(2, near.known.length / 2) ? `; did you mean ${near.known}?` : "";
+  const asked = name.slice(0, 40).toLowerCase();
+  // "language" and "lang" are nearer to each other than their letters say.
+  const distance = (known: string) => (known.length > 1 && asked.startsWith(known) ? 1.5 : leven(asked, known));
+  const near = Object.keys(PARAMETERS).sort((a, b) => distance(a) - distance(b))[0];
   return {
     parameter: shorten(name),
-    detail: `there is no parameter "${shorten(name)}"${hint || `; there are ${Object.keys(PARAMETERS).join(", ")}`}`,
+    detail: `there is no parameter "${shorten(name)}"; did you mean ${near}? There are ${Object.keys(PARAMETERS).join(", ")}`,
   };
 }
 

@@ -1,0 +1,199 @@
+import { describe, expect, test } from "vitest";
+import type { Article } from "../../src/article.ts";
+import { PARAMETERS } from "../../src/query/parameters.ts";
+import { mergeSources, pick } from "../../src/query/pick.ts";
+import { parseQuestion } from "../../src/query/question.ts";
+
+const NOW = Date.parse("2026-01-31T00:00:00Z");
+const ask = (query: string) => parseQuestion(new URLSearchParams(query), NOW);
+
+async function canonical(query: string): Promise<string> {
+  const parsed = await ask(query);
+  if ("bad" in parsed) throw new Error(parsed.bad.detail);
+  return decodeURIComponent(parsed.question.canonical.replaceAll("+", " "));
+}
+
+async function bad(query: string) {
+  const parsed = await ask(query);
+  return "bad" in parsed ? parsed.bad : undefined;
+}
+
+describe("good values and their canonical form", () => {
+  test.each([
+    ["", ""],
+    ["limit=1", "limit=1"],
+    ["limit=500", "limit=500"],
+    ["limit=50", ""],
+    ["limit=007", "limit=7"],
+    ["content=excerpt&sort=newest", ""],
+    ["content=FULL", "content=full"],
+    ["mode=fulltext", "content=full"],
+    ["mode=FullText&content=full", "content=full"],
+    ["sort=oldest", "sort=oldest"],
+    ["sorted=true&sorted2=", undefined],
+    ["sorted=false", ""],
+    ["since=2026-01-30", "since=2026-01-30"],
+    ["since=2024-02-29", "since=2024-02-29"],
+    ["since=24h", "since=1d"],
+    ["since=2W", "since=14d"],
+    ["since=7d&until=36h", "since=7d&until=36h"],
+    ["since=2026-01-30T09:00:00%2B09:00", "since=2026-01-30T00:00:00Z"],
+    ["since=2026-01-30T09:00:00+09:00", "since=2026-01-30T00:00:00Z"],
+    ["since=2026-01-30t09:00z", "since=2026-01-30T09:00:00Z"],
+    ["lang=EN", "lang=en"],
+    ["lang=ko,en,en", "lang=en,ko"],
+    ["q=b+A", "q=a b"],
+    ["q=&since=&limit=", ""],
+    ["utm_source=x&utm_medium=y&fbclid=1&gclid=2&_=3", ""],
+    ["q=b&limit=5&lang=en", "lang=en&limit=5&q=b"],
+    ["before=2026-01-30T01:40:40Z_1769737240-205284", "before=2026-01-30T01:40:40Z_1769737240-205284"],
+    ["filter=A|b&filter_case_sensitive=false", "filter=A|b&filter_case_sensitive=false"],
+    ["filter_case_sensitive=false", ""],
+    ["filter=a&filter_case_sensitive=true", "filter=a"],
+    ["brief=100&filter_time=3600", "brief=100&filter_time=3600"],
+  ])("%s → %s", async (query, expected) => {
+    if (expected === undefined) expect(await bad(query)).toBeDefined();
+    else expect(await canonical(query)).toBe(expected);
+  });
+});
+
+describe("bad values name the parameter and what it takes", () => {
+  test.each([
+    ["limit=0", "limit"],
+    ["limit=501", "limit"],
+    ["limit=-1", "limit"],
+    ["limit=5.5", "limit"],
+    ["limit=1e2", "limit"],
+    ["limit=ten", "limit"],
+    ["limit=5&limit=6", "limit"],
+    ["content=all", "content"],
+    ["sort=random", "sort"],
+    ["since=yesterday", "since"],
+    ["since=2026-02-30", "since"],
+    ["since=2026-1-3", "since"],
+    ["since=0d", "since"],
+    ["since=7x", "since"],
+    ["since=99999w", "since"],
+    ["until=2026-01-30T25:00:00Z", "until"],
+    ["until=2026-02-30T00:00:00Z", "until"],
+    ["lang=english", "lang"],
+    ["lang=en,!", "lang"],
+    ["before=x", "before"],
+    ["before=2026-01-30T01:40:40Z_<>", "before"],
+    ["q=%22a", "q"],
+    ["filter=(", "filter"],
+    ["filter_title=%5B", "filter_title"],
+    ["filterout=(?=x)", "filterout"],
+    [`filter=${"a".repeat(257)}`, "filter"],
+    ["filter_case_sensitive=maybe", "filter_case_sensitive"],
+    ["filter_time=0", "filter_time"],
+    ["filter_time=soon", "filter_time"],
+    ["brief=99", "brief"],
+    ["brief=x", "brief"],
+    ["mode=dark", "mode"],
+    ["sorted=maybe", "sorted"],
+  ])("%s", async (query, parameter) => {
+    const wrong = await bad(query);
+    expect(wrong?.parameter).toBe(parameter);
+    expect(wrong?.detail).toContain(parameter);
+    expect(wrong?.takes?.length).toBeGreaterThan(3);
+  });
+
+  test.each([
+    ["limt=5", "limit"],
+    ["Q=a", "q"],
+    ["sence=7d", "since"],
+    ["language=en", "lang"],
+    ["filterTitle=a", "filter_title"],
+    ["contents=full", "content"],
+  ])("%s: did you mean %s?", async (query, near) => {
+    expect((await bad(query))?.detail).toContain(`did you mean ${near}?`);
+  });
+
+  test("a name like nothing else lists them all", async () => {
+    expect((await bad("xyzzyplugh=1"))?.detail).toContain(Object.keys(PARAMETERS).join(", "));
+    expect((await bad("__proto__=1"))?.parameter).toBe("__proto__");
+    expect((await bad("constructor=1"))?.parameter).toBe("constructor");
+  });
+});
+
+function article(title: string, published: string, more: Partial<Article> = {}): Article {
+  const key = `${Date.parse(published) / 1000}-1`;
+  return {
+    key,
+    id: key,
+    source: "kcna-en",
+    language: "en",
+    title,
+    excerpt: `About ${title}`,
+    url: "https://x/",
+    day: published.slice(0, 10),
+    published,
+    updated: published,
+    firstSeen: published,
+    ...more,
+  };
+}
+
+const ALL = [
+  article("Blue sky", "2026-01-30T15:00:00Z"),
+  article("Yellow sea", "2026-01-30T14:59:59Z", { language: "ko" }),
+  article("Black tea", "2026-01-29T15:00:00Z", { language: "zh-Hant" }),
+  article("Green field", "2026-01-28T00:00:00Z", { excerpt: "" }),
+  article("White snow", "2026-01-20T00:00:00Z", { excerpt: "with blue shadows" }),
+];
+
+async function picked(query: string, articles = ALL) {
+  const parsed = await ask(query);
+  if ("bad" in parsed) throw new Error(parsed.bad.detail);
+  return pick(articles, parsed.question).articles.map(({ title }) => title.split(" ")[0]);
+}
+
+describe("picking", () => {
+  test.each([
+    ["", ["Blue", "Yellow", "Black", "Green", "White"]],
+    ["limit=2", ["Blue", "Yellow"]],
+    ["sort=oldest&limit=2", ["White", "Green"]],
+    ["since=2026-01-31", ["Blue"]],
+    ["until=2026-01-30", ["Yellow", "Black", "Green", "White"]],
+    ["since=2026-01-30&until=2026-01-30", ["Yellow", "Black"]],
+    ["since=24h", ["Blue", "Yellow"]],
+    ["until=2d", ["Green", "White"]],
+    ["since=2026-01-30T14:59:59Z&until=2026-01-30T14:59:59Z", ["Yellow"]],
+    ["lang=ko", ["Yellow"]],
+    ["lang=zh", ["Black"]],
+    ["lang=en,ko", ["Blue", "Yellow", "Green", "White"]],
+    ["q=blue", ["Blue", "White"]],
+    ["q=title:blue", ["Blue"]],
+    ["q=nothing", []],
+    ["before=2026-01-30T14:59:59Z_1769785199-1", ["Black", "Green", "White"]],
+    ["sort=oldest&before=2026-01-29T15:00:00Z_1769698800-1", ["Yellow", "Blue"]],
+    // RSSHub's own examples of its parameters, with its meanings.
+    ["filter=Blue|Yellow|Black", ["Blue", "Yellow", "Black"]],
+    ["filterout=Blue|Yellow|Black", ["Green", "White"]],
+    ["filter=BluE|yeLLow|BlaCK&filter_case_sensitive=false", ["Blue", "Yellow", "Black", "White"]],
+    ["filter=BluE|yeLLow|BlaCK", []],
+    ["filter_title=blue", []],
+    ["filter_description=blue", ["White"]],
+    ["filter_description=Green", ["Green"]],
+    ["filterout_title=^Blue", ["Yellow", "Black", "Green", "White"]],
+    ["filterout_description=blue", ["Blue", "Yellow", "Black", "Green"]],
+    ["filter_time=36000", ["Blue", "Yellow"]],
+    ["filter=e&filter_title=^B", ["Blue", "Black"]],
+    ["filter=sky|sea&filterout=Yellow&limit=1", ["Blue"]],
+    ["sorted=false&limit=1", ["Blue"]],
+  ])("%s → %j", async (query, expected) => expect(await picked(query)).toEqual(expected));
+
+  test("a catastrophic pattern takes no longer than a good one", async () => {
+    expect(
+      await picked("filter=(a%2B)%2B%24", [article("a".repeat(50_000).concat("!"), "2026-01-30T15:00:00Z")]),
+    ).toEqual([]);
+  });
+
+  test("an article that two sources show is one: named by the first, dated by its first sight", () => {
+    const own = article("Blue sky", "2026-01-30T15:00:00Z", { firstSeen: "2026-01-30T16:00:00Z" });
+    const mixed = { ...own, source: "newstream", published: "2026-01-30T15:01:00Z", firstSeen: "2026-01-30T15:30:00Z" };
+    expect(mergeSources([[own], [mixed]])).toMatchObject([{ source: "kcna-en", published: "2026-01-30T15:01:00Z" }]);
+    expect(mergeSources([[own], [{ ...mixed, firstSeen: "2026-01-30T17:00:00Z" }]])).toEqual([own]);
+  });
+});

@@ -1,0 +1,108 @@
+import { reset } from "cloudflare:test";
+import fc from "fast-check";
+import { afterAll, expect, test, vi } from "vitest";
+import type { Article } from "../../src/article.ts";
+import { canonicalQuery, PARAMETERS, parseParameters } from "../../src/query/parameters.ts";
+import { pick } from "../../src/query/pick.ts";
+import { parseQuestion } from "../../src/query/question.ts";
+import { refresh } from "../../src/refresh/refresh.ts";
+import { settingsOf } from "../../src/settings.ts";
+import { articleAt, ask, bindings, countedKv, serve } from "../simulation.ts";
+
+afterAll(async () => {
+  vi.unstubAllGlobals();
+  await reset();
+});
+
+/** Query strings that are nearly right, and some that are nowhere near. */
+const name = fc.oneof(
+  { weight: 9, arbitrary: fc.constantFrom(...Object.keys(PARAMETERS)) },
+  { weight: 1, arbitrary: fc.string() },
+);
+const value = fc.oneof(
+  fc.string({ maxLength: 30 }),
+  fc.string({
+    unit: fc.constantFrom('"', "|", "-", "a", "김", " ", "(", ")", "*", "+", "\\", "title:", "’", "[", "^", "{9}"),
+    maxLength: 30,
+  }),
+  fc.integer({ min: -10, max: 600 }).map(String),
+  fc.constantFrom(
+    "2026-01-30",
+    "7d",
+    "24h",
+    "full",
+    "oldest",
+    "en,ko",
+    "true",
+    "fulltext",
+    "2026-01-30T00:00:00Z",
+    "(a+)+$",
+  ),
+);
+const query = fc.array(fc.tuple(name, value), { maxLength: 4 }).map((pairs) => new URLSearchParams(pairs).toString());
+
+const articles: Article[] = Array.from({ length: 200 }, (_, i) => {
+  const published = new Date(Date.parse("2026-01-30T00:00:00Z") - i * 3600_000).toISOString().replace(".000", "");
+  return {
+    key: `${i}-1`,
+    id: `${i}`,
+    source: "s",
+    language: "en",
+    title: `Kim a ${i}`,
+    excerpt: "김정은 a a a ".repeat(9),
+    url: "https://x/",
+    day: published.slice(0, 10),
+    published,
+    updated: published,
+    firstSeen: published,
+  };
+});
+
+test("a hundred thousand random questions are understood or refused, never anything else", async () => {
+  let [good, bad] = [0, 0];
+  await fc.assert(
+    fc.asyncProperty(query, async (query) => {
+      const parsed = await parseQuestion(new URLSearchParams(query), Date.now());
+      if ("bad" in parsed) {
+        expect(parsed.bad.detail.length).toBeGreaterThan(10);
+        bad++;
+        return;
+      }
+      good++;
+      if (good % 10 === 0) pick(articles, parsed.question);
+    }),
+    { numRuns: 100_000 },
+  );
+  console.log(`random questions: ${good} understood, ${bad} refused`);
+  expect(good).toBeGreaterThan(5000);
+  expect(bad).toBeGreaterThan(5000);
+}, 240_000);
+
+test("the canonical form of a question is its own canonical form", () => {
+  fc.assert(
+    fc.property(query, (query) => {
+      const parsed = parseParameters(new URLSearchParams(query));
+      if ("bad" in parsed) return;
+      const canonical = canonicalQuery(parsed.values);
+      const again = parseParameters(canonical);
+      expect("bad" in again ? again : canonicalQuery(again.values).toString()).toBe(canonical.toString());
+    }),
+    { numRuns: 5000 },
+  );
+});
+
+test("through the whole Worker: 200 and 400, nothing else", async () => {
+  const env = bindings(countedKv().kv, { BODIES_PER_TICK: "0" });
+  serve(new Map([["156", Array.from({ length: 16 }, (_, i) => articleAt(Date.now() - i * 3600_000, i))]]));
+  await refresh(settingsOf(env), settingsOf(env).sources.slice(0, 1), Date.now());
+  const statuses = new Map<number, number>();
+  await fc.assert(
+    fc.asyncProperty(query, fc.constantFrom("rss", "atom", "json"), async (query, format) => {
+      const { status } = await ask(env, `/feeds/kcna-en.${format}?${query}`);
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      expect([200, 400]).toContain(status);
+    }),
+    { numRuns: 3000 },
+  );
+  expect([...statuses.keys()].sort()).toEqual([200, 400]);
+});

@@ -1,0 +1,83 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { canonicalWords, haystack, matches, parseWords } from "../../src/query/words.ts";
+
+const TITLE = "Respected Comrade Kim Jong Un Sends Message";
+const TEXT =
+  "Pyongyang, January 30 (KCNA) -- Kim Jong Un , general secretary of the Workers’ Party “Rodong” · 경애하는 김정은동지께서 ＤＰＲＫ Ёлка";
+
+const found = (q: string, title = TITLE, text = TEXT) => matches(parseWords(q), haystack(title, text));
+
+describe("words", () => {
+  test.each<[string, boolean]>([
+    ["kim", true],
+    ["KIM sends", true],
+    ["kim missile", false],
+    ["end", false],
+    ["sec", true],
+    ["ecretary", false],
+    ['"kim jong un"', true],
+    ['"jong kim"', false],
+    ['"kim jong un, general"', true],
+    ["“kim jong un”", true],
+    ["-missile", true],
+    ["kim -sends", false],
+    ['-"jong un"', false],
+    ["missile | message", true],
+    ["missile | rocket", false],
+    ["kim missile|message", true],
+    ["a|b|respected comrade", true],
+    ["title:message", true],
+    ["title:general", false],
+    ['title:"jong un"', true],
+    ["-title:general general", true],
+    ["workers' party", true],
+    ["workers’", true],
+    ["dprk", true],
+    ["ｋｉｍ", true],
+    ["김정은", true],
+    ["동지", true],
+    ["정은동지께", true],
+    ["ёл", true],
+    ["лка", false],
+    ["DPRK - China", false],
+    ["DPRK - Kim", true],
+    ["30", true],
+    ["0", false],
+    ["(kcna)", true],
+  ])("%s: %s", (q, expected) => expect(found(q)).toBe(expected));
+
+  test.each([
+    ['"kim', "quote"],
+    ["| kim", '"|" without a word before'],
+    ["kim |", '"|" without a word after'],
+    ["kim || un", '"|" without a word before'],
+    ['""', "empty phrase"],
+    ["-a | b", '"|" beside'],
+    ["a ".repeat(21), "more than 20 words"],
+    ["a".repeat(257), "257 characters"],
+  ])("%s is an error: %s", (q, words) => expect(() => parseWords(q)).toThrow(words));
+
+  test("one canonical spelling, whatever the order, case, quotes and spaces; it means the same", () => {
+    const canonical = (q: string) => canonicalWords(parseWords(q));
+    expect(canonical('Un  KIM "Jong  Un" kim')).toBe('"jong un" kim un');
+    expect(canonical("b | A")).toBe("a | b");
+    expect(canonical('-"x"')).toBe("-x");
+    const q = fc.string({ unit: fc.constantFrom("a", "B", "김", " ", '"', "-", "|", "title:", "’"), maxLength: 24 });
+    const text = fc.string({ unit: fc.constantFrom("a", "b", "김", " ", "'"), maxLength: 30 });
+    fc.assert(
+      fc.property(q, text, text, (q, title, text) => {
+        let words: ReturnType<typeof parseWords>;
+        try {
+          words = parseWords(q);
+        } catch {
+          return;
+        }
+        const again = canonicalWords(words);
+        expect(canonicalWords(parseWords(again))).toBe(again);
+        expect(found(again, title, text)).toBe(matches(words, haystack(title, text)));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
