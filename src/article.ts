@@ -44,8 +44,8 @@ export interface Article {
   firstSeen: string;
   /** Oldest first; absent where nothing was ever edited. */
   revisions?: Revision[];
-  /** Whether `body:` holds its text. */
-  body?: true;
+  /** Bytes of its text, which `body:` holds; absent where it is not kept. */
+  body?: number;
 }
 
 /** Text of an instant: whole seconds in UTC. */

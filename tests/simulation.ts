@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 import type { Bindings } from "../src/settings.ts";
 import { app } from "../src/web/app.ts";
-import { fragment, listingPage, type Shown } from "./replica/markup.ts";
+import { articlePage, fragment, listingPage, type Shown } from "./replica/markup.ts";
 
 /** The bridge with a real KV namespace, a website in memory and a clock of the test's own. */
 
@@ -39,6 +39,12 @@ export function serve(website: Website, more?: (url: URL) => Response | undefine
     asked.push(url.pathname + url.search);
     const own = more?.(url);
     if (own) return own;
+    const key = /^\/newstream\/(\d+-\d+)\//.exec(url.pathname)?.[1];
+    if (key) {
+      const all = [...website.values()].flatMap((listed) => (typeof listed === "number" ? [] : listed));
+      const shown = all.find((article) => article.key === key);
+      return shown ? page(articlePage("Somebody else", shown, [])) : page("not found", 404);
+    }
     const number =
       /^\/article\/(\d+)\//.exec(url.pathname)?.[1] ?? url.searchParams.get("id") ?? url.searchParams.get("source");
     const listed = website.get(url.pathname === "/newstream/" ? "156" : (number ?? ""));

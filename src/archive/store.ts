@@ -78,7 +78,8 @@ export async function readMonths(
   );
 }
 
-async function readAll<T>(kv: KVNamespace, keys: readonly string[]): Promise<Map<string, T>> {
+/** JSON values by key, a hundred a KV operation; keys that hold nothing are left out. */
+export async function readAll<T>(kv: KVNamespace, keys: readonly string[]): Promise<Map<string, T>> {
   const values = new Map<string, T>();
   for (let i = 0; i < keys.length; i += BULK) {
     const read = await kv.get<T>(keys.slice(i, i + BULK), "json");
@@ -129,11 +130,17 @@ export async function open(
 }
 
 /**
- * Merges an unbroken stretch of a listing, in memory.
+ * Merges what a page shows, in memory.
  *
+ * @param as `stretch`: a listing read without a break; `apart`: articles that say nothing of their neighbours
  * @returns how many articles are new and how many were edited
  */
-export function take(opened: Opened, shown: readonly Shown[], now: number): { added: number; edited: number } {
+export function take(
+  opened: Opened,
+  shown: readonly Shown[],
+  now: number,
+  as: "stretch" | "apart" = "stretch",
+): { added: number; edited: number } {
   const { changed, added } = merge(opened.kept, shown, opened.source, now);
   const before = newestOf(opened.kept);
   const known = new Set(opened.kept.map(({ key }) => key));
@@ -142,7 +149,7 @@ export function take(opened: Opened, shown: readonly Shown[], now: number): { ad
   replace(opened, changed);
 
   const stretch = stretchOf(opened, shown);
-  if (!stretch) return { added, edited: changed.length - added };
+  if (!stretch || as === "apart") return { added, edited: changed.length - added };
   if (before && !overlaps && stretch.oldest > before.published) {
     opened.gaps = [...opened.gaps, { after: before.published, before: stretch.oldest }];
   } else if (before && !overlaps && opened.completeSince && stretch.newest < opened.completeSince) {

@@ -30,7 +30,8 @@ export type Fetched =
 
 const TIMEOUT = 10_000;
 const REDIRECTS = 3;
-const LARGEST = 2 * 1024 * 1024;
+/** Bytes of a page; no page for people is larger. */
+export const LARGEST = 2 * 1024 * 1024;
 /** A Retry-After beyond a day is a mistake, or nothing that a feed can wait for. */
 const LONGEST_WAIT = 86_400;
 
@@ -110,7 +111,7 @@ async function read(response: Response, url: URL): Promise<Fetched> {
     await response.body?.cancel();
     return failure("not-html", `the website answered with ${type.slice(0, 60)} instead of HTML`);
   }
-  const bytes = await limited(response);
+  const bytes = await limited(response, LARGEST);
   if (!bytes) return failure("too-large", `the page is larger than ${LARGEST / 1024 / 1024} MiB`);
   const etag = headers.get("etag");
   const lastModified = headers.get("last-modified");
@@ -137,17 +138,21 @@ function retryAfterOf(value: string | null): number | undefined {
   return Number.isFinite(seconds) ? Math.min(Math.max(0, seconds), LONGEST_WAIT) : undefined;
 }
 
-/** The body's bytes, undefined where there are too many. */
-async function limited(response: Response): Promise<Uint8Array | undefined> {
-  if (Number(response.headers.get("content-length") ?? 0) > LARGEST) {
-    await response.body?.cancel();
+/**
+ * A body's bytes, undefined where there are too many; then the rest is not read.
+ *
+ * @param most bytes
+ */
+export async function limited(message: Request | Response, most: number): Promise<Uint8Array | undefined> {
+  if (Number(message.headers.get("content-length") ?? 0) > most) {
+    await message.body?.cancel();
     return undefined;
   }
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of message.body ?? []) {
     size += chunk.byteLength;
-    if (size > LARGEST) return undefined;
+    if (size > most) return undefined;
     chunks.push(chunk);
   }
   const bytes = new Uint8Array(size);

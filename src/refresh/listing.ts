@@ -7,7 +7,7 @@ import { fetchPage, type Validators, type Visit } from "./fetch.ts";
 /** What came of reading a source's listing. */
 export type Gathered =
   | { opened: Opened; shown: number; added: number; edited: number; pages: number; validators: Validators }
-  | { unchanged: true }
+  | { unchanged: true; opened?: Opened }
   | { failure: Failure; retryAfter?: number };
 
 /** Pages of a listing read in one go to reach what is kept. */

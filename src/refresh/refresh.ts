@@ -1,6 +1,6 @@
 import type { Health, SourceHealth } from "../archive/health.ts";
-import { newer, remember } from "../archive/memory.ts";
-import { commit, type Latest, readHealth, writeHealth } from "../archive/store.ts";
+import { remember } from "../archive/memory.ts";
+import { commit, type Latest, open as openArchive, readHealth, writeHealth } from "../archive/store.ts";
 import { failure } from "../scrape/page.ts";
 import type { Settings } from "../settings.ts";
 import type { Source } from "../sites/site.ts";
@@ -8,6 +8,7 @@ import { isDue, longestDueFirst } from "./due.ts";
 import type { Budget, Visit } from "./fetch.ts";
 import { type Gathered, gather } from "./listing.ts";
 import { recordOf } from "./record.ts";
+import { readStories, type Work } from "./stories.ts";
 
 /** What came of one source's refresh. */
 export interface Outcome {
@@ -32,67 +33,101 @@ export async function tick(settings: Settings, now: number): Promise<Outcome[]> 
   const due = settings.sources
     .filter((source) => isDue(record(source), now))
     .sort((a, b) => longestDueFirst(record(a), record(b)));
-  return refresh(settings, due, now, health);
+  return refresh(settings, due, now, { stories: settings.bodiesPerTick });
+}
+
+/** How far a refresh goes. */
+export interface Extent {
+  /** Article pages to read. */
+  stories: number;
 }
 
 /**
- * Refreshes sources one after the other: each fetched, merged and written, whatever becomes of the others.
- *
- * @param health what `health` holds, if it has just been read
+ * Refreshes sources one after the other, whatever becomes of the others: their listings first, then some article
+ * pages, then everything is written, a source once.
  */
 export async function refresh(
   settings: Settings,
   sources: readonly Source[],
   now: number,
-  health?: Health,
+  { stories }: Extent = { stories: 0 },
 ): Promise<Outcome[]> {
   const { kv } = settings;
-  const before = health ?? (await readHealth(kv));
-  const budget: Budget = { left: REQUESTS };
-  const outcomes: Outcome[] = [];
+  const before = await readHealth(kv);
+  const budget: Budget = { left: REQUESTS - stories };
+  const readings: Reading[] = [];
   for (const source of sources) {
     if (budget.left <= 0) break;
-    outcomes.push(await refreshOne(settings, source, budget, before.sources[source.id], now));
+    readings.push(await read(settings, source, budget, before.sources[source.id], now, stories > 0));
   }
-  if (outcomes.length === 0) return outcomes;
-
-  const known = new Set(settings.sources.map(({ id }) => id));
-  // Another invocation may have written meanwhile: only the records of these sources are ours.
-  const others = outcomes.length < known.size && !health ? newer(before, await readHealth(kv)) : before;
-  const after: Health = { sources: {} };
-  for (const [id, record] of Object.entries(others.sources)) if (known.has(id)) after.sources[id] = record;
-  for (const { source, health } of outcomes) after.sources[source] = health;
-  await writeHealth(kv, after);
-  const latest = new Map(outcomes.flatMap(({ source, latest }) => (latest ? [[source, latest] as const] : [])));
-  remember(kv, latest, after, now);
+  if (readings.length === 0) return [];
+  budget.left += stories;
+  if (stories > 0) {
+    try {
+      await readStories(kv, readings.flatMap(workOf), stories, now);
+    } catch (error) {
+      console.error(JSON.stringify({ event: "stories", error: messageOf(error) }));
+    }
+  }
+  const outcomes: Outcome[] = [];
+  for (const reading of readings) outcomes.push(await write(settings, reading, now));
+  await keepHealth(settings, outcomes, now);
   return outcomes;
 }
 
-async function refreshOne(
+/** A source's listing, read and merged in memory. */
+interface Reading {
+  source: Source;
+  visit: Visit;
+  before: SourceHealth | undefined;
+  gathered: Gathered;
+  stories: NonNullable<SourceHealth["stories"]>;
+  ms: number;
+}
+
+async function read(
   settings: Settings,
   source: Source,
   budget: Budget,
   before: SourceHealth | undefined,
   now: number,
-): Promise<Outcome> {
+  open: boolean,
+): Promise<Reading> {
   const { kv, origins, userAgent } = settings;
-  const visit: Visit = {
-    site: source.site,
-    origin: origins.get(source.site.origin) ?? source.site.origin,
-    userAgent,
-    budget,
-  };
+  const { site } = source;
+  const visit: Visit = { site, origin: origins.get(site.origin) ?? site.origin, userAgent, budget };
   const started = Date.now();
   let gathered: Gathered;
-  let latest: Latest | undefined;
   try {
     gathered = await gather(kv, source, visit, before, now);
-    latest = "opened" in gathered ? await commit(kv, gathered.opened, now) : undefined;
+    if (open && "unchanged" in gathered) gathered = { ...gathered, opened: await openArchive(kv, source.id, []) };
   } catch (error) {
-    // What nobody foresaw must not keep the other sources from being refreshed.
-    gathered = failure("fault", `the bridge has an error of its own (${String(error).slice(0, 200)})`);
+    gathered = fault(error);
+  }
+  return { source, visit, before, gathered, stories: { ...before?.stories }, ms: Date.now() - started };
+}
+
+/** What nobody foresaw must not keep the other sources from being refreshed. */
+const fault = (error: unknown): Gathered =>
+  failure("fault", `the bridge has an error of its own (${messageOf(error)})`);
+
+const messageOf = (error: unknown) => String(error).slice(0, 200);
+
+const workOf = ({ source, visit, gathered, stories }: Reading): Work[] =>
+  "opened" in gathered && gathered.opened ? [{ source, visit, opened: gathered.opened, stories }] : [];
+
+async function write(settings: Settings, reading: Reading, now: number): Promise<Outcome> {
+  const { source, before, stories, ms } = reading;
+  let { gathered } = reading;
+  let latest: Latest | undefined;
+  try {
+    latest = "opened" in gathered && gathered.opened ? await commit(settings.kv, gathered.opened, now) : undefined;
+  } catch (error) {
+    gathered = fault(error);
   }
   const health = recordOf(before, gathered, latest, now);
+  if (Object.keys(stories).length > 0) health.stories = stories;
+  else delete health.stories;
   const outcome: Outcome = {
     source: source.id,
     ok: !("failure" in gathered),
@@ -103,6 +138,19 @@ async function refreshOne(
     ...(latest && { latest }),
   };
   const { health: _, latest: __, ...line } = outcome;
-  console.log(JSON.stringify({ event: "refresh", ...line, ms: Date.now() - started, nextDue: health.nextDue }));
+  console.log(JSON.stringify({ event: "refresh", ...line, ms, nextDue: health.nextDue }));
   return outcome;
+}
+
+/** Writes the records of these sources beside those that another invocation may have written meanwhile. */
+export async function keepHealth(settings: Settings, outcomes: readonly Outcome[], now: number): Promise<void> {
+  const { kv } = settings;
+  const known = new Set(settings.sources.map(({ id }) => id));
+  const after: Health = { sources: {} };
+  for (const [id, record] of Object.entries((await readHealth(kv)).sources))
+    if (known.has(id)) after.sources[id] = record;
+  for (const { source, health } of outcomes) after.sources[source] = health;
+  await writeHealth(kv, after);
+  const latest = new Map(outcomes.flatMap(({ source, latest }) => (latest ? [[source, latest] as const] : [])));
+  remember(kv, latest, after, now);
 }

@@ -50,10 +50,14 @@ export function parsePage(html: string, articles: RegExp): CheerioAPI | { failur
   if (/<html[\s>]/i.test(html) && !/<\/(?:html|body)\s*>/i.test(html)) {
     return failure("truncated", "the page breaks off before its end");
   }
-  const $ = load(html);
+  const $ = parseHtml(html);
   if (depth($.root()[0]) > DEEPEST) return failure("layout", `the page nests elements more than ${DEEPEST} deep`);
   return $;
 }
+
+/** Parses HTML, whatever it is worth; written out again, it keeps every character that need not be escaped. */
+export const parseHtml = (html: string): CheerioAPI =>
+  load(html, { xml: { xmlMode: false, decodeEntities: true, encodeEntities: "utf8" } });
 
 /** Whether it is not text at all: of its first characters one in fifty is none, or could not be decoded. */
 function isNoise(text: string): boolean {

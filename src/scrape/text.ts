@@ -16,6 +16,28 @@ export function oneLine(text: string): string {
   return legalText(text).replace(/\s+/g, " ").trim();
 }
 
+/** What sanitized HTML says, as one line. */
+export function plainText(html: string): string {
+  const bare = html.replace(/<[^>]*>/g, " ");
+  return oneLine(
+    bare.replace(/&(?:#(\d+)|#x([0-9a-f]+)|(\w+));/gi, (whole, decimal, hex, name) => {
+      if (name) return ENTITIES[name as string] ?? whole;
+      const code = decimal ? Number(decimal) : Number.parseInt(hex, 16);
+      return code <= 0x10ffff ? String.fromCodePoint(code) : "";
+    }),
+  );
+}
+
+/** The entities that a serializer writes; it writes every other character as it is. */
+const ENTITIES: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " " };
+
+/** Cut at a word to so many characters at most. */
+export function cutAtWord(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const cut = text.slice(0, most);
+  return legalText(cut.slice(0, Math.max(cut.lastIndexOf(" "), most / 2))).trim();
+}
+
 /** Escapes text for HTML content and quoted attributes. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);

@@ -1,8 +1,11 @@
+import type { CheerioAPI } from "cheerio/slim";
+import type { Element } from "domhandler";
 import { type Card, findCards } from "../scrape/cards.ts";
-import { koreanDay } from "../scrape/dates.ts";
+import { koreanDay, printedDate } from "../scrape/dates.ts";
 import { languageOf } from "../scrape/language.ts";
 import { failure, parsePage } from "../scrape/page.ts";
-import { oneLine } from "../scrape/text.ts";
+import { sanitizeBody } from "../scrape/sanitize.ts";
+import { cutAtWord, oneLine, plainText } from "../scrape/text.ts";
 import type { Listed, Place, Site, Source } from "./site.ts";
 
 /**
@@ -27,6 +30,10 @@ const FRAGMENT = 10;
 /** `/newstream/1769737240-205284/slug/`, with older articles nested one folder deeper. */
 const ARTICLE = /^\/newstream\/(\d{6,12}-\d{1,12})(?:\/(.*))?$/;
 const ANY_ARTICLE = /\/newstream\/\d{6,12}-\d{1,12}\b/;
+
+const SIGN_UP = ".nk-paywall-free-member-form, form[action*='free-member-form']";
+/** Characters of an excerpt on the website, for articles that no listing has shown. */
+const EXCERPT = 125;
 
 const placeOf = (source: Source) => source.place as KcnaWatchPlace;
 
@@ -77,8 +84,7 @@ export const kcnawatch: Site = {
     if ("failure" in $) return $;
 
     const { cards, linked } = findCards($.root()[0] as Parameters<typeof findCards>[0], keyOfHref(url));
-    const signUp = $(".nk-paywall-free-member-form, form[action*='free-member-form']").length > 0;
-    if (cards.length === 0 && signUp) {
+    if (cards.length === 0 && $(SIGN_UP).length > 0) {
       return failure("sign-up", "the website shows its sign-up form instead of the listing");
     }
     if (linked === 0) return failure("layout", "the page holds no article link");
@@ -88,6 +94,50 @@ export const kcnawatch: Site = {
       return failure("generic", "the website shows the newstream of all sources instead of this one's listing");
     }
     return { articles: articlesOf(cards, source, url) };
+  },
+
+  readStory(html, source, url) {
+    const $ = parsePage(html, ANY_ARTICLE);
+    if ("failure" in $) return $;
+    const key = keyOf(new URL(url).pathname);
+    if (key === undefined) return failure("layout", "the address is not that of an article");
+    const facts = factsLine($);
+    if (!facts) {
+      const { linked } = findCards($.root()[0] as Parameters<typeof findCards>[0], keyOfHref(url));
+      if ($(SIGN_UP).length > 0) return failure("sign-up", "the website shows its sign-up form instead of the article");
+      if (linked > 1) return failure("generic", "the website shows a list of articles instead of the article");
+      return failure("layout", "the page has no line that says the article's date and source");
+    }
+    const title = titleAbove($, facts.line);
+    if (!title) return failure("layout", "the page has no title above the line with its date");
+    const content = bodyOf($, facts.line);
+    const body =
+      content === undefined ? undefined : sanitizeBody(content, url, (src) => pictureUrl(src, url) !== undefined);
+    const excerpt = cutAtWord(plainText(body?.html ?? ""), EXCERPT);
+    const { cards } = findCards($.root()[0] as Parameters<typeof findCards>[0], keyOfHref(url));
+    const more = sameMedium(source, facts.medium) ? articlesOf(cards, source, url) : [];
+    const [article] = articlesOf([{ key, href: url, title, excerpt, day: facts.day }], source, url);
+    return {
+      story: {
+        article: article as Listed,
+        medium: facts.medium,
+        ...(facts.original && { original: facts.original }),
+        ...(body && { body: body.html }),
+        ...(body?.image && { image: body.image }),
+        more: more.filter((other) => other.key !== key),
+      },
+    };
+  },
+
+  belongs(source, path) {
+    const { article, loadMore, search } = placeOf(source);
+    const { pathname, searchParams } = new URL(path, ORIGIN);
+    const number = /^\/article\/(\d+)\/?$/.exec(pathname)?.[1];
+    if (number) return article === undefined ? false : Number(number) === article;
+    if (pathname.endsWith("/admin-ajax.php"))
+      return loadMore === undefined || searchParams.get("id") === String(loadMore);
+    if (searchParams.has("source")) return search === undefined || searchParams.get("source") === String(search);
+    return keyOf(pathname) !== undefined || source.place.newstream === true;
   },
 
   readPlace(entry) {
@@ -121,6 +171,63 @@ function keyOfHref(url: string): (href: string) => string | undefined {
     return hostname === own || HOSTS.includes(hostname) ? keyOf(pathname) : undefined;
   };
 }
+
+interface FactsLine {
+  line: Element;
+  day: string;
+  medium: string;
+  original?: string;
+}
+
+/** `Date: 23/03/2021 | Source: KCNA.kp (En) | Read original version at source`: what makes a page an article's. */
+function factsLine($: CheerioAPI): FactsLine | undefined {
+  const [line] = $("p, div, span, li, td")
+    .filter((_, element) => FACTS.test(oneLine($(element).text())))
+    .toArray()
+    .reverse();
+  if (!line) return undefined;
+  const [, printed = "", medium = ""] = FACTS.exec(oneLine($(line).text())) ?? [];
+  const day = printedDate(printed)?.day;
+  if (!day) return undefined;
+  const original = $(line)
+    .find("a[href]")
+    .toArray()
+    .map((link) => $(link).attr("href") ?? "")
+    .find((href) => /^https?:\/\//i.test(href) && !HOSTS.includes(new URL(href, ORIGIN).hostname));
+  return {
+    line,
+    day,
+    medium: medium.trim(),
+    ...(original && URL.canParse(original) && { original: new URL(original).href }),
+  };
+}
+
+const FACTS = /^Date: ?(\d{1,2}\/\d{1,2}\/\d{4})(?: ?\| ?Source: ?([^|]*))?/i;
+
+/** The last heading before the line of facts; the page's own title is generic. */
+function titleAbove($: CheerioAPI, line: Element): string | undefined {
+  const all = $("h1, h2, h3, h4").add($(line)).toArray();
+  const above = all.slice(0, all.indexOf(line)).map((heading) => oneLine($(heading).text()));
+  return above.filter(Boolean).at(-1);
+}
+
+/** The HTML of the body: the element that the website names so, else what stands between the facts and the next heading. */
+function bodyOf($: CheerioAPI, line: Element): string | undefined {
+  const named = $(".article-content").first();
+  if (named.length > 0) return named.html() ?? undefined;
+  const between = $(line)
+    .nextUntil("h1, h2, h3, h4, #latest_article_wrapper, article")
+    .filter("p, div, blockquote, ul, ol, table");
+  const html = between
+    .toArray()
+    .map((element) => $.html(element))
+    .join("");
+  return html || undefined;
+}
+
+/** Whether "More From …" below an article lists what the source lists. */
+const sameMedium = (source: Source, medium: string) =>
+  placeOf(source).newstream === true || medium.toLowerCase() === source.name.toLowerCase();
 
 function articlesOf(cards: Card[], source: Source, url: string): Listed[] {
   const shown = new Map<string, number>();

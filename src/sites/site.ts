@@ -32,6 +32,22 @@ export interface Listed {
 
 export type Listing = { articles: Listed[] } | { failure: Failure };
 
+/** An article page, read. */
+export interface Story {
+  /** What the archive keeps of the article itself, should no listing have shown it. */
+  article: Listed;
+  /** Name of the medium, as printed. */
+  medium?: string;
+  original?: string;
+  /** Sanitized HTML; undefined where the page has none. */
+  body?: string;
+  image?: string;
+  /** The listing below the story ("More From …"). */
+  more: Listed[];
+}
+
+export type StoryPage = { story: Story } | { failure: Failure };
+
 /** A website: its addresses and its markup. Pure; it fetches nothing. */
 export interface Site {
   name: string;
@@ -49,6 +65,10 @@ export interface Site {
   answers(asked: string, path: string): boolean;
   /** Reads a listing page or fragment; `url` is where it came from. */
   readListing(html: string, source: Source, url: string): Listing;
+  /** Reads an article page. */
+  readStory(html: string, source: Source, url: string): StoryPage;
+  /** Whether a page of this address can show the source's articles: not where it is known to be another's. */
+  belongs(source: Source, path: string): boolean;
   /** Reads what an entry of the `SOURCES` variable says of the place, or says what is wrong with it. */
   readPlace(entry: Record<string, unknown>): { place: Place } | { error: string };
   /** The article key in a path of this site, undefined for any other page. */

@@ -1,7 +1,9 @@
 import type { Context } from "hono";
+import { LARGEST, limited } from "../refresh/fetch.ts";
+import { ingest } from "../refresh/ingest.ts";
 import { type Outcome, refresh } from "../refresh/refresh.ts";
 import type { Settings } from "../settings.ts";
-import { notFound, type Problem } from "./errors.ts";
+import { badParameter, notFound, type Problem } from "./errors.ts";
 import { isSecret } from "./secrets.ts";
 import { selectSources } from "./sources.ts";
 
@@ -26,9 +28,40 @@ export async function serveRefresh(c: Context, settings: Settings, ids: string):
   if (no) return no;
   const selection = selectSources(settings, ids);
   if ("error" in selection) return notFound(selection.error);
-  const outcomes = (await refresh(settings, selection.sources, Date.now())).map(outcomeOf);
+  const outcomes = (await refresh(settings, selection.sources, Date.now(), { stories: settings.bodiesPerTick })).map(
+    outcomeOf,
+  );
   const [only] = outcomes;
   return Response.json(outcomes.length === 1 ? only : { outcomes }, { headers: { "cache-control": "no-store" } });
+}
+
+/** Takes in a page that was fetched elsewhere: for bridges that the website blocks. */
+export async function serveIngest(c: Context, settings: Settings, id: string): Promise<Response | Problem> {
+  const no = await refused(c, settings);
+  if (no) return no;
+  const source = settings.sources.find((source) => source.id === id);
+  if (!source) return notFound(`there is no source "${id.slice(0, 60)}"`);
+  const { site } = source;
+  const url = c.req.query("url");
+  const takes = `an address of ${site.name}, such as ${site.origin}${site.listing(source)}`;
+  const page = url && URL.canParse(url) ? new URL(url) : undefined;
+  const hosts = [...site.hosts, new URL(settings.origins.get(site.origin) ?? site.origin).host];
+  if (!page || !/^https?:$/.test(page.protocol) || !hosts.includes(page.host)) {
+    return badParameter({ parameter: "url", detail: `url takes ${takes}`, takes });
+  }
+  const contentType = c.req.header("content-type") ?? "";
+  if (contentType && !/^\s*(?:text\/html|application\/xhtml\+xml)\b/i.test(contentType)) {
+    return { status: 415, title: "Not HTML", detail: "the page must be sent as text/html" };
+  }
+  const bytes = await limited(c.req.raw, LARGEST);
+  if (!bytes)
+    return { status: 413, title: "Too large", detail: `a page may have ${LARGEST / 1024 / 1024} MiB at most` };
+  const ingested = await ingest(settings, source, { url: page, bytes, contentType }, Date.now());
+  if ("failure" in ingested) {
+    const { reason, detail } = ingested.failure;
+    return { status: 422, title: "Nothing taken in", detail, reason };
+  }
+  return Response.json(ingested, { headers: { "cache-control": "no-store" } });
 }
 
 const outcomeOf = ({ source, ok, added, edited, reason, detail, health }: Outcome) => ({

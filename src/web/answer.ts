@@ -1,9 +1,11 @@
+import { readBodies } from "../archive/bodies.ts";
 import { type Change, changesOf } from "../archive/changes.ts";
 import { countOf, type Latest, readMonths } from "../archive/store.ts";
 import { type Article, latestOf, monthOf, newestFirst, touched } from "../article.ts";
 import { mergeSources, type Picked, pick } from "../query/pick.ts";
 import type { Question } from "../query/question.ts";
 import { koreanDay } from "../scrape/dates.ts";
+import { plainText } from "../scrape/text.ts";
 import type { Settings } from "../settings.ts";
 import type { Selection } from "./sources.ts";
 
@@ -34,6 +36,7 @@ export async function answer(
   const months = [...new Set(kept.flatMap(({ months }) => Object.keys(months)))].sort();
   const ids = sources.map(({ id }) => id);
   const read = (month: string) => monthOfAll(settings.kv, ids, latest, month);
+  const searched = new Texts(settings.kv, question);
 
   let picked: Picked;
   let changes: Map<string, Change> | undefined;
@@ -48,12 +51,58 @@ export async function answer(
     );
   } else if (typeof part === "object") {
     const all = months.includes(part.month) ? await read(part.month) : [];
-    picked = pick(all, question.limited ? question : { ...question, limit: Number.POSITIVE_INFINITY });
+    const whole = question.limited ? question : { ...question, limit: Number.POSITIVE_INFINITY };
+    picked = pick(all, whole, await searched.of(all));
   } else {
-    picked = await pickFrom(mergeSources(kept.map(({ articles }) => articles)), floorOf(kept), months, read, question);
+    picked = await pickFrom(
+      mergeSources(kept.map(({ articles }) => articles)),
+      floorOf(kept),
+      months,
+      read,
+      question,
+      searched,
+    );
   }
+  if (question.full) picked = cutToSize(picked);
   const dates = picked.articles.length > 0 ? picked.articles.map(touched) : kept.map(({ changedAt }) => changedAt);
   return { ...picked, ...(changes && { changes }), changed: latestOf(dates), months };
+}
+
+/** Bytes of a feed with full texts; what is beyond comes behind the next link. */
+const LARGEST = 15 * 1024 * 1024;
+
+/** Bytes of an entry beside its text, and what escaping makes of a byte of it, both on the safe side. */
+const ENTRY = 3000;
+const ESCAPED = 1.6;
+
+function cutToSize(picked: Picked): Picked {
+  let size = 0;
+  const end = picked.articles.findIndex(({ body = 0 }) => {
+    size += ENTRY + body * ESCAPED;
+    return size > LARGEST;
+  });
+  if (end <= 0) return picked;
+  const articles = picked.articles.slice(0, end);
+  return { articles, next: articles.at(-1) as Article };
+}
+
+/** The bodies of articles as plain text, for questions that search them; read once each, a hundred at a time. */
+class Texts {
+  readonly #texts = new Map<string, string>();
+
+  constructor(
+    readonly kv: KVNamespace,
+    readonly question: Question,
+  ) {}
+
+  /** What `pick` is to search besides title and excerpt; undefined where bodies are not asked for. */
+  async of(articles: readonly Article[]): Promise<((article: Article) => string) | undefined> {
+    const { full, words, patterns } = this.question;
+    if (!full || (words.length === 0 && !patterns)) return undefined;
+    const missing = articles.filter(({ key, body }) => body && !this.#texts.has(key)).map(({ key }) => key);
+    for (const [key, { html }] of await readBodies(this.kv, missing)) this.#texts.set(key, plainText(html));
+    return ({ key }) => this.#texts.get(key) ?? "";
+  }
 }
 
 const changeKey = ({ article, at }: Change) => `${article.key}-${at.replace(/\D/g, "")}`;
@@ -81,10 +130,11 @@ async function pickFrom(
   months: readonly string[],
   read: (month: string) => Promise<Article[]>,
   question: Question,
+  searched: Texts,
 ): Promise<Picked> {
   const above = floor ? newest.filter((article) => newestFirst(article, floor) <= 0) : newest;
   const oldestFirst = question.sort === "oldest";
-  const first = oldestFirst && floor ? { articles: [] } : pick(above, question);
+  const first = oldestFirst && floor ? { articles: [] } : pick(above, question, await searched.of(above));
   if (!floor || first.next || isAnswered(first, floor, question)) return first;
   // The newest do not answer it: month after month of the archive, from where the question begins.
   if (!goesDeep(question, above.length)) return { ...first, next: floor };
@@ -105,7 +155,7 @@ async function pickFrom(
     if (i === MOST_MONTHS) return last ? { ...picked, next: last } : picked;
     const articles = (await read(month)).filter(({ id }) => !held.has(id));
     candidates.push(...(oldestFirst ? articles.toReversed() : articles));
-    picked = pick(candidates, question);
+    picked = pick(candidates, question, await searched.of(candidates));
     if (picked.next) return picked;
   }
   return picked;

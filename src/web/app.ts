@@ -4,7 +4,7 @@ import { type Format, MEDIA_TYPES } from "../feeds/document.ts";
 import { renderOpml } from "../feeds/opml.ts";
 import { canonicalQuery, parseParameters } from "../query/parameters.ts";
 import { type Bindings, SettingError, type Settings, settingsOf } from "../settings.ts";
-import { serveRefresh } from "./admin.ts";
+import { serveIngest, serveRefresh } from "./admin.ts";
 import { fingerprint, isNotModified } from "./conditional.ts";
 import { badParameter, notAllowed, notFound, type Problem, problemResponse } from "./errors.ts";
 import { serveFeed } from "./feed.ts";
@@ -28,6 +28,7 @@ export const app = new Hono<Env>({ strict: true });
 
 const FEED = /^\/feeds\/([^/.]+)(?:\/(\d{4}-\d\d|changes))?(?:\.([a-z]+))?$/;
 
+const INGEST = /^\/ingest\/([^/]+)$/;
 const REFRESH = /^\/refresh\/([^/]+)$/;
 
 /** Paths and the methods that they take; the first that matches counts. */
@@ -40,6 +41,7 @@ const ROUTES: [
   [/^\/(?:rss\.xml|atom\.xml|feed\.json)$/, { GET: shortcut }],
   [/^\/feeds\.opml$/, { GET: opml }],
   [FEED, { GET: feed }],
+  [INGEST, { POST: (c, settings) => serveIngest(c, settings, idsOf(INGEST, c)) }],
   [REFRESH, { POST: (c, settings) => serveRefresh(c, settings, idsOf(REFRESH, c)) }],
 ];
 

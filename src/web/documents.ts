@@ -1,14 +1,16 @@
+import type { StoredBody } from "../archive/bodies.ts";
 import type { Change } from "../archive/changes.ts";
 import type { Article } from "../article.ts";
 import type { Entry, FeedDocument, FeedLink, Format } from "../feeds/document.ts";
 import { marked } from "../feeds/marked.ts";
 import { type Question, withCursor } from "../query/question.ts";
+import { plainText } from "../scrape/text.ts";
 import type { Source } from "../sites/site.ts";
 import type { Answer, Part } from "./answer.ts";
 import { feedId, feedUrl } from "./links.ts";
 import type { Selection } from "./sources.ts";
 
-/** An answer as a feed that has no format yet. */
+/** An answer as a feed that has no format yet; `bodies` where the texts are asked for. */
 export function documentOf(
   base: string,
   selection: Selection,
@@ -16,6 +18,7 @@ export function documentOf(
   format: Format,
   question: Question,
   answer: Answer,
+  bodies: ReadonlyMap<string, StoredBody> = new Map(),
 ): FeedDocument {
   const { name, sources } = selection;
   const language = commonLanguage(sources);
@@ -31,9 +34,9 @@ export function documentOf(
     links: linksOf(base, name, part, format, question, answer),
     archive: typeof part === "object" && isArchived(part.month, answer),
     entries: answer.articles.map((article) => {
-      const entry = entryOf(base, article, sources, question);
+      const entry = entryOf(base, article, sources, question, bodies.get(article.key));
       const change = answer.changes?.get(article.key);
-      return change ? changeEntry(entry, change) : entry;
+      return change ? changeEntry(entry, change, bodies.get(change.article.key)) : entry;
     }),
   };
 }
@@ -86,13 +89,22 @@ function linksOf(
   return links;
 }
 
-export function entryOf(base: string, article: Article, sources: readonly Source[], question: Question): Entry {
-  const summary = question.brief ? cut(article.excerpt, question.brief) : article.excerpt;
+export function entryOf(
+  base: string,
+  article: Article,
+  sources: readonly Source[],
+  question: Question,
+  body?: StoredBody,
+): Entry {
+  const text = question.brief && body ? plainText(body.html) : article.excerpt;
+  const summary = question.brief ? cut(text, question.brief) : text;
   return {
     id: article.id,
     url: article.url,
     title: article.title,
     ...(summary && { summary }),
+    // A text that is to be brief is not to be whole as well.
+    ...(body && !question.brief && { content: body.html }),
     published: article.published,
     updated: article.updated,
     language: article.language,
@@ -110,19 +122,27 @@ export function entryOf(base: string, article: Article, sources: readonly Source
 }
 
 /** An edit as an entry: what went and what came, marked. */
-function changeEntry(entry: Entry, { title, excerpt, body }: Change): Entry {
+function changeEntry(entry: Entry, { at, title, excerpt, body }: Change, stored?: StoredBody): Entry {
   const { facts: _, summary: __, ...rest } = entry;
   const what = [title && "title", excerpt && "excerpt", body && "text"].filter(Boolean).join(", ");
   const shown = [
     ...(title ? [`<p><strong>${marked(title.before, title.after)}</strong></p>`] : []),
     ...(excerpt ? [`<p>${marked(excerpt.before, excerpt.after)}</p>`] : []),
+    ...(body && stored ? [`<p>${markedBody(at, stored)}</p>`] : []),
   ];
   return {
     ...rest,
     title: `Edited (${what}): ${title?.after ?? entry.title}`,
-    summary: title ? `Before: ${title.before}` : `Before: ${excerpt?.before ?? ""}`,
+    summary: title || excerpt ? `Before: ${(title ?? excerpt)?.before}` : "The text was edited.",
     content: shown.join(""),
   };
+}
+
+/** The text before and after the edit that was seen then. */
+function markedBody(at: string, { html, earlier = [] }: StoredBody): string {
+  const i = earlier.findIndex((other) => other.at === at);
+  const before = earlier[i];
+  return before ? marked(plainText(before.html), plainText(earlier[i + 1]?.html ?? html)) : "";
 }
 
 function sourceOf(base: string, article: Article, sources: readonly Source[]): Entry["source"] {

@@ -11,6 +11,8 @@ export interface Problem {
   /** The parameter that is wrong, and what it takes. */
   parameter?: string;
   takes?: string;
+  /** Why a page gave nothing, in a word. */
+  reason?: string;
   headers?: Record<string, string>;
 }
 

@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { readBodies } from "../archive/bodies.ts";
 import type { Health } from "../archive/health.ts";
 import type { Latest } from "../archive/store.ts";
 import { type FeedDocument, type Format, MEDIA_TYPES } from "../feeds/document.ts";
@@ -30,7 +31,7 @@ interface Page {
   lastModified: number;
   moving: boolean;
   /** Answer and question to render from, until somebody wants the bytes. */
-  document: () => FeedDocument;
+  document: () => Promise<FeedDocument>;
   links: FeedDocument["links"];
   self: string;
   page: string;
@@ -71,7 +72,7 @@ export async function serveFeed(
 
   const headers = headersOf(page, path, kept.health, kept.stale, now);
   if (isNotModified(c.req.raw.headers, page)) return new Response(null, { status: 304, headers });
-  page.text ??= render(page.document(), path.format);
+  page.text ??= render(await page.document(), path.format);
   if (page.text.length > LARGEST_KEPT) rendered.delete(at);
   headers.set("content-type", `${MEDIA_TYPES[path.format]}; charset=utf-8`);
   if (!takesGzip(c.req.raw)) return new Response(page.text, { headers });
@@ -88,22 +89,33 @@ async function pageOf(
   question: Question,
 ): Promise<Page> {
   const answered = await answer(settings, selection, latest, part, question);
-  let document: FeedDocument | undefined;
-  const built = () => {
-    document ??= documentOf(base, selection, part, format, question, answered);
-    return document;
+  const plain = documentOf(base, selection, part, format, question, answered);
+  const { self, page, links, archive } = plain;
+  const document = async () => {
+    const keys = bodiesOf(answered, question);
+    if (keys.length === 0) return plain;
+    const bodies = await readBodies(settings.kv, keys);
+    return documentOf(base, selection, part, format, question, answered, bodies);
   };
-  const { self, page, links, archive } = built();
   return {
     etag: `W/"${tagOf(self, answered)}"`,
     lastModified: Math.max(0, Date.parse(answered.changed)),
     moving: question.moving,
-    document: built,
+    document,
     links,
     self,
     page,
     archived: archive && answered.articles.length > 0,
   };
+}
+
+/** Keys of the bodies that an answer shows: those of full texts, and those whose edits are told. */
+function bodiesOf({ articles, changes }: Answer, { full }: Question): string[] {
+  if (changes) {
+    const shown = articles.flatMap(({ key }) => changes.get(key) ?? []);
+    return [...new Set(shown.filter(({ body }) => body).map(({ article }) => article.key))];
+  }
+  return full ? articles.filter(({ body }) => body).map(({ key }) => key) : [];
 }
 
 /** The tag: what is said, of which articles, in which state. Nothing that only the passing of time changes. */

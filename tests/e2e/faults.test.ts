@@ -144,7 +144,7 @@ test("the cron refreshes every source, though one is broken", async () => {
   const paths = new Set(replica.requests.slice(before).map(({ path }) => path));
   expect(paths).toContain("/newstream/");
   expect(paths).toContain("/article/156/");
-  expect(((await (await get("/feeds/rodong-ko.json")).json()) as Feed).items.length).toBe(10);
+  expect(((await (await get("/feeds/rodong-ko.json")).json()) as Feed).items.length).toBeGreaterThanOrEqual(10);
   expect(await healthOf("rodong-ko")).toMatchObject({ failures_in_a_row: 0 });
 });
 

@@ -1,0 +1,58 @@
+import type { Article } from "../article.ts";
+import { notBefore } from "./merge.ts";
+import { readAll } from "./store.ts";
+
+/** What `body:{key}` holds: an article's sanitized text, and what it said before the edits that we saw. */
+export interface StoredBody {
+  html: string;
+  /** Oldest first. */
+  earlier?: { at: string; html: string }[];
+}
+
+/** What an article page tells beyond the listing. */
+export interface Told {
+  body?: string;
+  original?: string;
+  image?: string;
+}
+
+/** Bytes of a body, as articles say it. */
+export const sizeOf = (html: string): number => new TextEncoder().encode(html).length;
+
+/** Earlier texts kept of one article. */
+const EARLIER = 10;
+
+const bodyKey = (key: string) => `body:${key}`;
+
+/** Bodies by article key; one KV operation for a hundred. */
+export async function readBodies(kv: KVNamespace, keys: readonly string[]): Promise<Map<string, StoredBody>> {
+  const read = await readAll<StoredBody>(kv, keys.map(bodyKey));
+  return new Map([...read].map(([key, body]) => [key.slice(bodyKey("").length), body]));
+}
+
+/**
+ * Keeps what an article page tells: writes the body if it is new or has changed.
+ *
+ * @returns the article as it is to be kept now; undefined where nothing changed
+ */
+export async function tell(kv: KVNamespace, article: Article, told: Told, now: number): Promise<Article | undefined> {
+  const after: Article = { ...article };
+  if (told.original && !article.original) after.original = told.original;
+  if (told.image && !article.image) after.image = told.image;
+  const before = article.body ? (await readBodies(kv, [article.key])).get(article.key) : undefined;
+  if (told.body && told.body !== before?.html) {
+    const at = notBefore(article.updated, now);
+    const earlier = before ? [...(before.earlier ?? []), { at, html: before.html }].slice(-EARLIER) : undefined;
+    const stored: StoredBody = { html: told.body, ...(earlier && { earlier }) };
+    await kv.put(bodyKey(article.key), JSON.stringify(stored));
+    after.body = sizeOf(told.body);
+    // The first sight of a text is no edit: nobody has read another.
+    if (before) {
+      after.updated = at;
+      after.revisions = [...(article.revisions ?? []), { at, body: true as const }].slice(-20);
+    }
+  }
+  return Object.keys(after).some((field) => after[field as keyof Article] !== article[field as keyof Article])
+    ? after
+    : undefined;
+}

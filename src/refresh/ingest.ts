@@ -1,0 +1,86 @@
+import { tell } from "../archive/bodies.ts";
+import { commit, open, readHealth, replace, take } from "../archive/store.ts";
+import { type Failure, failure } from "../scrape/page.ts";
+import type { Settings } from "../settings.ts";
+import type { Source } from "../sites/site.ts";
+import { decode } from "./fetch.ts";
+import { recordOf } from "./record.ts";
+import { keepHealth } from "./refresh.ts";
+
+/** A page that was fetched elsewhere. */
+export interface Pushed {
+  /** Where it was fetched. */
+  url: URL;
+  bytes: Uint8Array;
+  contentType: string;
+}
+
+export interface Ingested {
+  kind: "listing" | "article";
+  /** Articles on the page. */
+  articles: number;
+  new: number;
+  changed: number;
+}
+
+/** Takes in a listing, a load-more fragment or an article page, as if the bridge had fetched it itself. */
+export async function ingest(
+  settings: Settings,
+  source: Source,
+  { url, bytes, contentType }: Pushed,
+  now: number,
+): Promise<Ingested | { failure: Failure }> {
+  const { site } = source;
+  const { kv } = settings;
+  const path = url.pathname + url.search;
+  if (!site.belongs(source, path)) {
+    return failure("rejected", `${path.slice(0, 100)} is not a page of the source ${source.id}`);
+  }
+  const html = decode(bytes, contentType);
+  const from = new URL(path, site.origin).href;
+  if (site.keyOf(url.pathname) !== undefined) {
+    const page = site.readStory(html, source, from);
+    if ("failure" in page) return page;
+    const { article, more, ...told } = page.story;
+    const opened = await open(kv, source.id, [article, ...more]);
+    const counts = take(opened, more, now);
+    // An article that no listing has shown yet is taken in from its own page.
+    const known = opened.kept.some(({ key }) => key === article.key);
+    const own = known ? { added: 0, edited: 0 } : take(opened, [article], now, "apart");
+    const kept = opened.kept.find(({ key }) => key === article.key);
+    const after = kept && (await tell(kv, kept, told, now));
+    if (after) replace(opened, [after]);
+    await keep(settings, source, opened, now);
+    const changed = counts.edited + (after && known ? 1 : 0);
+    return { kind: "article", articles: 1 + more.length, new: counts.added + own.added, changed };
+  }
+  const listing = site.readListing(html, source, from);
+  if ("failure" in listing) return listing;
+  const opened = await open(kv, source.id, listing.articles);
+  const { added, edited } = take(opened, listing.articles, now);
+  await keep(settings, source, opened, now, listing.articles.length);
+  return { kind: "listing", articles: listing.articles.length, new: added, changed: edited };
+}
+
+/** Writes what changed; where nothing did, nothing is written, health included. */
+async function keep(
+  settings: Settings,
+  source: Source,
+  opened: Awaited<ReturnType<typeof open>>,
+  now: number,
+  shown?: number,
+): Promise<void> {
+  const latest = await commit(settings.kv, opened, now);
+  const before = (await readHealth(settings.kv)).sources[source.id];
+  if (latest === opened.latest && before?.failures === 0) return;
+  const gathered =
+    shown === undefined
+      ? { unchanged: true as const }
+      : { opened, shown, added: 0, edited: 0, pages: 1, validators: {} };
+  const health = recordOf(before, gathered, latest, now);
+  await keepHealth(
+    settings,
+    [{ source: source.id, ok: true, added: 0, edited: 0, health, ...(latest && { latest }) }],
+    now,
+  );
+}

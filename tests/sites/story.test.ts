@@ -1,0 +1,82 @@
+import { describe, expect, test } from "vitest";
+import { BUILT_IN } from "../../src/sites/index.ts";
+import type { Source, Story } from "../../src/sites/site.ts";
+import { page } from "../pages.ts";
+import seed from "../replica/seed.json";
+
+const kcna = BUILT_IN[0] as Source;
+const URL_OF_SEED = "https://kcnawatch.org/newstream/1616457600-12345/respected-comrade/";
+
+function read(html: string, source = kcna): Story {
+  const result = kcna.site.readStory(html, source, URL_OF_SEED);
+  if ("failure" in result) throw new Error(`${result.failure.reason}: ${result.failure.detail}`);
+  return result.story;
+}
+const reasonOf = (html: string) => {
+  const result = kcna.site.readStory(html, kcna, URL_OF_SEED);
+  return "failure" in result ? result.failure.reason : "a story";
+};
+
+describe("the seed's article", () => {
+  const story = read(page("article"));
+  test("title, day, medium and original; never the header's date", () => {
+    expect(story.article).toMatchObject({
+      key: "1616457600-12345",
+      title: "Respected Comrade Kim Jong Un Sends Verbal Message to President Xi Jinping",
+      day: "2021-03-23",
+      url: URL_OF_SEED,
+    });
+    expect(story.article.excerpt).toMatch(/^Pyongyang, March 23 \(KCNA\) -- Kim Jong Un, general secretary .{40,90}$/);
+    expect(story.medium).toBe("KCNA.kp (En)");
+    expect(story.original).toBe("http://www.kcna.kp/en/article/q/00000000000000000000000000000000.kcmsf");
+  });
+
+  test("seven paragraphs with the dateline, without the end mark and the list below", () => {
+    expect(story.body?.match(/<p>/g)).toHaveLength(7);
+    expect(story.body).toMatch(
+      /^<p>Pyongyang, March 23 \(KCNA\) -- Kim Jong Un, general secretary of the Workers' Party/,
+    );
+    expect(story.body).toMatch(/leading the CPC and the Chinese people\.<\/p>$/);
+    expect(story.body).not.toMatch(/-0-|Technical Competition|Read original|Upgrade/);
+    expect(story.image).toBeUndefined();
+  });
+
+  test("the list below is a listing, for the source that it is of and for the newstream", () => {
+    expect(story.more.map(({ key }) => key)).toEqual(seed.map(({ key }) => key));
+    expect(read(page("article"), BUILT_IN[1]).more).toHaveLength(16);
+    expect(read(page("article"), BUILT_IN[2]).more).toEqual([]);
+  });
+});
+
+describe("bodies", () => {
+  const body = (html: string) =>
+    read(page("article").replace(/<div class="article-content">[\s\S]*?<\/div>/, html)).body;
+  const content = (html: string) => body(`<div class="article-content">${html}</div>`);
+
+  test("renamed markup: what stands between the facts and the list", () => {
+    expect(body("<p>One</p><p>Two -0-</p>")).toBe("<p>One</p><p>Two</p>");
+  });
+  test("missing or empty", () => {
+    expect(body("")).toBeUndefined();
+    expect(content(" <p>&nbsp;</p> ")).toBeUndefined();
+  });
+  test("Korean stays as it is, addresses become absolute, links are marked", () => {
+    expect(content("<p>경애하는 《김정은》 &amp; ’s</p>")).toBe("<p>경애하는 《김정은》 &amp; ’s</p>");
+    expect(content('<p><a href="/newstream/x" onclick="x()">a</a> <a href="javascript:x()">b</a></p>')).toBe(
+      '<p><a href="https://kcnawatch.org/newstream/x" rel="noopener noreferrer">a</a> b</p>',
+    );
+  });
+  test("pictures of the article stay, logos and pixels go", () => {
+    const html = content(
+      '<img src="/u/2026/kju-1.jpg" alt="x" onerror="y"><img src="/kcna-english.png"><img src="/p1.gif" width="1"><p>t</p>',
+    );
+    expect(html).toBe('<img src="https://kcnawatch.org/u/2026/kju-1.jpg" alt="x"><p>t</p>');
+  });
+});
+
+test("what is no article says why", () => {
+  expect(reasonOf(page("signup"))).toBe("sign-up");
+  expect(reasonOf(page("challenge"))).toBe("blocked");
+  expect(reasonOf(page("source-156"))).toBe("generic");
+  expect(reasonOf("<html><body><h1>Hello</h1></body></html>")).toBe("layout");
+});

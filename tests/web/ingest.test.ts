@@ -1,0 +1,109 @@
+import { reset } from "cloudflare:test";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Bindings } from "../../src/settings.ts";
+import { page as file } from "../pages.ts";
+import { ask, bindings, type CountedKv, countedKv, feedOf } from "../simulation.ts";
+
+let counted: CountedKv;
+let env: Bindings;
+beforeEach(() => {
+  counted = countedKv();
+  env = bindings(counted.kv);
+  vi.stubGlobal("fetch", async () => new Response("", { status: 403 }));
+});
+afterEach(async () => {
+  vi.unstubAllGlobals();
+  await reset();
+});
+
+const LISTING = "https://kcnawatch.org/article/156/";
+const STORY = "https://kcnawatch.org/newstream/1616457600-12345/respected-comrade/";
+
+async function push(body: BodyInit, url = LISTING, more: { token?: string; type?: string; source?: string } = {}) {
+  const response = await ask(env, `/ingest/${more.source ?? "kcna-en"}?url=${encodeURIComponent(url)}`, {
+    method: "POST",
+    headers: {
+      authorization: `Bearer ${more.token ?? "secret"}`,
+      "content-type": more.type ?? "text/html; charset=utf-8",
+    },
+    body,
+  });
+  return { status: response.status, answer: (await response.json()) as Record<string, unknown> };
+}
+
+test("a listing, a fragment and an article page are taken in; the second time nothing changes and nothing is written", async () => {
+  expect(
+    await push(
+      file("load-more-10"),
+      "https://kcnawatch.org/wp-admin/admin-ajax.php?action=get_cat_by_source&from=10&to=10&id=1",
+    ),
+  ).toMatchObject({
+    status: 200,
+    answer: { kind: "listing", articles: 6, new: 6, changed: 0 },
+  });
+  expect((await push(file("source-156"))).answer).toEqual({ kind: "listing", articles: 16, new: 10, changed: 0 });
+  expect((await push(file("article"), STORY)).answer).toEqual({ kind: "article", articles: 17, new: 1, changed: 0 });
+  const { items } = await feedOf(env, "/feeds/kcna-en.json?content=full");
+  expect(items).toHaveLength(17);
+  expect(items.at(-1)).toMatchObject({
+    title: "Respected Comrade Kim Jong Un Sends Verbal Message to President Xi Jinping",
+    date_published: "2021-03-23T00:00:00Z",
+  });
+  expect(items.at(-1)?.content_html).toContain("the Chinese people.</p>");
+
+  const before = counted.writes;
+  expect((await push(file("source-156"))).answer).toMatchObject({ new: 0, changed: 0 });
+  expect((await push(file("article"), STORY)).answer).toMatchObject({ new: 0, changed: 0 });
+  expect(counted.writes).toBe(before);
+});
+
+test("a bridge that is blocked is healthy while it is fed", async () => {
+  expect((await ask(env, "/feeds/kcna-en.rss")).status).toBe(503);
+  await push(file("source-156"));
+  const health = (await (await ask(env, "/health")).json()) as {
+    sources: { id: string; state: string; articles: number }[];
+  };
+  expect(health.sources[0]).toMatchObject({ id: "kcna-en", state: "quiet", articles: 16 });
+  expect((await ask(env, "/feeds/kcna-en.rss")).status).toBe(200);
+});
+
+test("what is wrong is said, and nothing is stored", async () => {
+  const cases: [Awaited<ReturnType<typeof push>>, number, string][] = [
+    [await push(file("source-156"), LISTING, { token: "wrong" }), 401, "token is wrong"],
+    [await push(file("source-156"), "https://evil.example/article/156/"), 400, "url takes"],
+    [await push(file("source-156"), "https://kcnawatch.org.evil.example/"), 400, "url takes"],
+    [await push(file("source-156"), "ftp://kcnawatch.org/"), 400, "url takes"],
+    [await push(file("source-156"), "nonsense"), 400, "url takes"],
+    [await push(file("source-156"), "https://kcnawatch.org/article/163/"), 422, "not a page of the source"],
+    [await push(file("source-156"), LISTING, { source: "nothing" }), 404, "no source"],
+    [await push("{}", LISTING, { type: "application/json" }), 415, "text/html"],
+    [await push("just words"), 422, "not HTML"],
+    [await push(file("signup")), 422, "sign-up"],
+    [await push(file("challenge")), 422, "bot check"],
+    [await push(""), 422, "no content"],
+    [await push("x".repeat(2 * 1024 * 1024 + 1)), 413, "2 MiB"],
+    [await push(file("source-156"), STORY), 422, "list of articles"],
+  ];
+  for (const [{ status, answer }, expected, words] of cases) {
+    expect([status, answer.detail]).toEqual([expected, expect.stringContaining(words)]);
+  }
+  expect(counted.writes).toBe(0);
+  const without = await ask(env, `/ingest/kcna-en?url=${LISTING}`, { method: "POST", body: file("source-156") });
+  expect([without.status, without.headers.get("www-authenticate")]).toEqual([401, 'Bearer realm="kcna-feed-bridge"']);
+});
+
+test("without ADMIN_TOKEN set the operator's routes are not there", async () => {
+  env = bindings(counted.kv, { ADMIN_TOKEN: "" });
+  expect((await push(file("source-156"))).status).toBe(404);
+  expect((await ask(env, "/refresh/kcna-en", { method: "POST" })).status).toBe(404);
+});
+
+test("refresh says what happened", async () => {
+  const response = await ask(env, "/refresh/kcna-en", { method: "POST", headers: { authorization: "bearer secret" } });
+  expect(await response.json()).toMatchObject({
+    source: "kcna-en",
+    ok: false,
+    reason: "http-403",
+    detail: expect.stringContaining("refuses"),
+  });
+});
