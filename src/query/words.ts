@@ -129,3 +129,32 @@ function isSpacedLetter(text: string, at: number): boolean {
   const low = code >= 0xdc00 && code <= 0xdfff;
   return isSpaced(low ? text.slice(at - 1, at + 1) : text.charAt(at));
 }
+
+/** Where the wanted words occur in a text as people read it: ranges of its characters, in order, none overlapping. */
+export function occurrences(words: Words, text: string): [start: number, end: number][] {
+  const wanted = words.filter(({ without }) => !without).flatMap(({ anyOf }) => anyOf.map((word) => word.text));
+  if (wanted.length === 0) return [];
+  // The normalized text, and for each of its characters where the original one begins and ends.
+  let normal = "";
+  const starts: number[] = [];
+  const ends: number[] = [];
+  let at = 0;
+  for (const character of text) {
+    const end = at + character.length;
+    const piece = /\s/.test(character) ? (normal.endsWith(" ") ? "" : " ") : normalize(character);
+    for (let i = 0; i < piece.length; i++) {
+      starts.push(at);
+      ends.push(end);
+    }
+    normal += piece;
+    at = end;
+  }
+  const found: [number, number][] = [];
+  for (const word of wanted) {
+    for (let from = find(word, normal, 0); from >= 0; from = find(word, normal, from + word.length)) {
+      found.push([starts[from] ?? 0, ends[from + word.length - 1] ?? text.length]);
+    }
+  }
+  found.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
+  return found.filter(([start], i) => found.slice(0, i).every(([, end]) => start >= end));
+}

@@ -1,16 +1,17 @@
 import { type Context, Hono } from "hono";
-import { readHealth } from "../archive/store.ts";
 import { type Format, MEDIA_TYPES } from "../feeds/document.ts";
 import { renderOpml } from "../feeds/opml.ts";
 import { canonicalQuery, parseParameters } from "../query/parameters.ts";
 import { type Bindings, SettingError, type Settings, settingsOf } from "../settings.ts";
 import { serveIngest, serveRefresh } from "./admin.ts";
+import type { Part } from "./answer.ts";
 import { fingerprint, isNotModified } from "./conditional.ts";
 import { badParameter, notAllowed, notFound, type Problem, problemResponse } from "./errors.ts";
 import { serveFeed } from "./feed.ts";
-import { healthReport } from "./health.ts";
 import { feedUrl } from "./links.ts";
-import { Home } from "./pages/home.tsx";
+import { ErrorPage } from "./pages/error.tsx";
+import { asksForPage, pageResponse } from "./pages/page.ts";
+import { serveFeedPage, serveHealth, serveHome } from "./people.ts";
 import { selectSources } from "./sources.ts";
 
 type Env = { Bindings: Bindings };
@@ -36,8 +37,8 @@ const ROUTES: [
   path: RegExp,
   handlers: Partial<Record<"GET" | "POST", (c: Context<Env>, s: Settings) => Promise<Answered> | Answered>>,
 ][] = [
-  [/^\/$/, { GET: home }],
-  [/^\/health$/, { GET: health }],
+  [/^\/$/, { GET: (c, settings) => serveHome(c, settings, baseOf(c, settings)) }],
+  [/^\/health$/, { GET: serveHealth }],
   [/^\/(?:rss\.xml|atom\.xml|feed\.json)$/, { GET: shortcut }],
   [/^\/feeds\.opml$/, { GET: opml }],
   [FEED, { GET: feed }],
@@ -48,19 +49,27 @@ const ROUTES: [
 app.all("*", async (c) => {
   let response: Response;
   try {
-    response = respond(await route(c));
+    response = await respond(c, await route(c));
   } catch (error) {
     const known = error instanceof SettingError;
     if (!known) console.error(JSON.stringify({ event: "error", path: c.req.path, error: String(error).slice(0, 500) }));
     const detail = known ? `the bridge is not set up right: ${error.message}` : "the bridge has an error of its own";
-    response = problemResponse({ status: 500, title: "Error in the bridge", detail });
+    response = await respond(c, { status: 500, title: "Error in the bridge", detail });
   }
   for (const [name, value] of Object.entries(HEADERS))
     if (!response.headers.has(name)) response.headers.set(name, value);
   return response;
 });
 
-const respond = (answered: Answered): Response => (answered instanceof Response ? answered : problemResponse(answered));
+/** A problem becomes a page where a page was asked for: never in the place of a feed. */
+async function respond(c: Context<Env>, answered: Answered): Promise<Response> {
+  if (answered instanceof Response) return answered;
+  const { status, headers = {} } = answered;
+  const data = c.req.method === "POST" || /\.\w+$/.test(c.req.path) || !asksForPage(c.req.raw);
+  return data
+    ? problemResponse(answered)
+    : pageResponse(c.req.raw, ErrorPage({ problem: answered }), { status, headers });
+}
 
 async function route(c: Context<Env>): Promise<Answered> {
   const { method, path } = c.req;
@@ -103,22 +112,16 @@ function idsOf(pattern: RegExp, c: Context<Env>): string {
 const baseOf = (c: Context<Env>, settings: Settings) => settings.publicUrl ?? new URL(c.req.url).origin;
 
 function feed(c: Context<Env>, settings: Settings): Promise<Answered> | Answered {
-  const [, , part, format] = FEED.exec(c.req.path) ?? [];
+  const [, , where, format] = FEED.exec(c.req.path) ?? [];
   const selection = selectSources(settings, idsOf(FEED, c));
   if ("error" in selection) return notFound(selection.error);
-  if (!isFormat(format)) {
-    return notFound(
-      `feeds come as ${Object.keys(MEDIA_TYPES)
-        .map((f) => `.${f}`)
-        .join(", ")}`,
-    );
-  }
-  if (part && part !== "changes" && !/-(?:0[1-9]|1[0-2])$/.test(part)) return notFound(`${part} is not a month`);
-  return serveFeed(c, settings, baseOf(c, settings), {
-    selection,
-    part: part === undefined ? "newest" : part === "changes" ? "changes" : { month: part },
-    format,
-  });
+  if (where && where !== "changes" && !/-(?:0[1-9]|1[0-2])$/.test(where)) return notFound(`${where} is not a month`);
+  const part: Part = where === undefined ? "newest" : where === "changes" ? "changes" : { month: where };
+  const base = baseOf(c, settings);
+  if (format === undefined) return serveFeedPage(c, settings, base, selection, part);
+  if (isFormat(format)) return serveFeed(c, settings, base, { selection, part, format });
+  const formats = Object.keys(MEDIA_TYPES).map((name) => `.${name}`);
+  return notFound(`feeds come as ${formats.join(", ")}`);
 }
 
 /** Every source, for a reader's import; the query is kept in every address. */
@@ -156,19 +159,4 @@ const SHORTCUTS: Record<string, Format> = { "/rss.xml": "rss", "/atom.xml": "ato
 function shortcut(c: Context<Env>, settings: Settings): Response {
   const location = `/feeds/${settings.defaultSource.id}.${SHORTCUTS[c.req.path]}${new URL(c.req.url).search}`;
   return new Response(null, { status: 301, headers: { location, "cache-control": "public, max-age=86400" } });
-}
-
-async function health(_c: Context<Env>, settings: Settings): Promise<Response> {
-  const report = healthReport(settings, await readHealth(settings.kv), Date.now());
-  return Response.json(report, {
-    status: report.status === "down" ? 503 : 200,
-    headers: { "cache-control": "no-store" },
-  });
-}
-
-async function home(c: Context<Env>, settings: Settings): Promise<Response> {
-  const body = `<!DOCTYPE html>${await Home({ settings, base: baseOf(c, settings) })}`;
-  return new Response(body, {
-    headers: { "content-type": "text/html; charset=utf-8", "cache-control": "public, max-age=60" },
-  });
 }

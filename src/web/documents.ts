@@ -1,4 +1,4 @@
-import type { StoredBody } from "../archive/bodies.ts";
+import { readBodies, type StoredBody } from "../archive/bodies.ts";
 import type { Change } from "../archive/changes.ts";
 import type { Article } from "../article.ts";
 import type { Entry, FeedDocument, FeedLink, Format } from "../feeds/document.ts";
@@ -67,11 +67,11 @@ function commonLanguage(sources: readonly Source[]): string | undefined {
 }
 
 /** Paging and archives (RFC 5005): the rest of a cut feed; the month before and after; where the feed itself is. */
-function linksOf(
+export function linksOf(
   base: string,
   name: string,
   part: Part,
-  format: Format,
+  format: Format | undefined,
   question: Question,
   { next, months }: Answer,
 ): FeedLink[] {
@@ -122,20 +122,36 @@ export function entryOf(
 }
 
 /** An edit as an entry: what went and what came, marked. */
-function changeEntry(entry: Entry, { at, title, excerpt, body }: Change, stored?: StoredBody): Entry {
+function changeEntry(entry: Entry, change: Change, stored?: StoredBody): Entry {
   const { facts: _, summary: __, ...rest } = entry;
+  const { title, excerpt, body } = change;
   const what = [title && "title", excerpt && "excerpt", body && "text"].filter(Boolean).join(", ");
-  const shown = [
-    ...(title ? [`<p><strong>${marked(title.before, title.after)}</strong></p>`] : []),
-    ...(excerpt ? [`<p>${marked(excerpt.before, excerpt.after)}</p>`] : []),
-    ...(body && stored ? [`<p>${markedBody(at, stored)}</p>`] : []),
-  ];
   return {
     ...rest,
     title: `Edited (${what}): ${title?.after ?? entry.title}`,
     summary: title || excerpt ? `Before: ${(title ?? excerpt)?.before}` : "The text was edited.",
-    content: shown.join(""),
+    content: markedChange(change, stored),
   };
+}
+
+/** An edit's old and new words as HTML. */
+function markedChange({ at, title, excerpt, body }: Change, stored?: StoredBody): string {
+  return [
+    ...(title ? [`<p><strong>${marked(title.before, title.after)}</strong></p>`] : []),
+    ...(excerpt ? [`<p>${marked(excerpt.before, excerpt.after)}</p>`] : []),
+    ...(body && stored ? [`<p>${markedBody(at, stored)}</p>`] : []),
+  ].join("");
+}
+
+/** The marked words of each edit that an answer shows, by the key that stands for it. */
+export async function editsOf(kv: KVNamespace, { articles, changes }: Answer): Promise<Map<string, string>> {
+  const shown = articles.flatMap(({ key }) => {
+    const change = changes?.get(key);
+    return change ? [{ key, change }] : [];
+  });
+  const wanted = shown.filter(({ change }) => change.body).map(({ change }) => change.article.key);
+  const bodies = await readBodies(kv, [...new Set(wanted)]);
+  return new Map(shown.map(({ key, change }) => [key, markedChange(change, bodies.get(change.article.key))]));
 }
 
 /** The text before and after the edit that was seen then. */

@@ -1,27 +1,229 @@
-import type { Settings } from "../../settings.ts";
+import type { Article } from "../../article.ts";
+import type { Format } from "../../feeds/document.ts";
+import { PARAMETERS } from "../../query/parameters.ts";
+import type { Words } from "../../query/words.ts";
+import type { Source } from "../../sites/site.ts";
+import type { Building } from "../builder.ts";
+import type { SourceReport } from "../health.ts";
 import { feedUrl } from "../links.ts";
+import { Card } from "./articles.tsx";
+import { type Alternate, FORMAT_NAMES, Layout } from "./layout.tsx";
+import { ageInWords } from "./words.ts";
 
-/** The way in: every source with its feeds. */
-export function Home({ settings, base }: { settings: Settings; base: string }) {
+/** What the builder has made of the form. */
+export interface Built {
+  /** The feed's address, or what is wrong with the form. */
+  url?: string;
+  error?: string;
+  page?: string;
+  /** The newest that match. */
+  preview: readonly Article[];
+  /** Whether more match than the preview shows. */
+  more: boolean;
+  words: Words;
+}
+
+interface HomeProps {
+  base: string;
+  sources: readonly Source[];
+  reports: readonly SourceReport[];
+  languages: ReadonlyMap<string, string>;
+  alternates: readonly Alternate[];
+  form: Building;
+  built: Built;
+  now: number;
+}
+
+export function Home({ base, sources, reports, languages, alternates, form, built, now }: HomeProps) {
   return (
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>Feed bridge for KCNA Watch</title>
-      </head>
-      <body>
-        <h1>Feed bridge for KCNA Watch</h1>
-        <ul>
-          {settings.sources.map(({ id, name }) => (
-            <li>
-              {name}: <a href={feedUrl(base, id, "newest", "rss", "")}>RSS</a>{" "}
-              <a href={feedUrl(base, id, "newest", "atom", "")}>Atom</a>{" "}
-              <a href={feedUrl(base, id, "newest", "json", "")}>JSON Feed</a>
-            </li>
-          ))}
-        </ul>
-      </body>
-    </html>
+    <Layout title="Feed bridge for KCNA Watch" alternates={alternates} scripted>
+      <h1>North Korean state media in your feed reader</h1>
+      <p class="lead">
+        <a href="https://kcnawatch.org/">KCNA Watch</a> archives what KCNA, Rodong Sinmun and others publish. This
+        bridge makes steady feeds of it: every article once, with the same id and date for ever, through outages, edits
+        and deletions.
+      </p>
+
+      <h2 id="sources">Sources</h2>
+      <ul class="plain sources">
+        {reports.map((report) => (
+          <SourceCard base={base} report={report} language={languages.get(report.id) ?? "en"} now={now} />
+        ))}
+      </ul>
+      <p class="formats">
+        All of them in one: <Formats base={base} name="all" /> As a list for your reader: <a href="/feeds.opml">OPML</a>
+      </p>
+
+      <h2>Build a feed</h2>
+      <Builder sources={sources} form={form} />
+      <section id="result" class="result" aria-live="polite" aria-label="The feed">
+        <Result built={built} sources={sources} />
+      </section>
+    </Layout>
+  );
+}
+
+function Formats({ base, name }: { base: string; name: string }) {
+  return (
+    <>
+      {(Object.keys(FORMAT_NAMES) as Format[]).map((format) => (
+        <a href={feedUrl(base, name, "newest", format, "")}>{FORMAT_NAMES[format]}</a>
+      ))}
+    </>
+  );
+}
+
+const STATES: Record<SourceReport["state"], string> = {
+  ok: "Up to date",
+  quiet: "Up to date; quieter than usual",
+  failing: "The website cannot be read; showing what is kept",
+  waiting: "Not looked at yet",
+};
+
+function SourceCard({
+  base,
+  report,
+  language,
+  now,
+}: {
+  base: string;
+  report: SourceReport;
+  language: string;
+  now: number;
+}) {
+  const { id, name, newest, state } = report;
+  return (
+    <li class="card">
+      <h3>
+        <a href={feedUrl(base, id, "newest", undefined, "")}>{name}</a>
+      </h3>
+      {newest ? (
+        <p>
+          <span lang={language}>{newest.title}</span>
+          <br />
+          <time datetime={newest.published}>{ageInWords(newest.published, now)}</time>
+        </p>
+      ) : (
+        <p class="soft">No articles kept yet.</p>
+      )}
+      <p class={state === "failing" ? "bad" : "soft"}>{STATES[state]}.</p>
+      <p class="formats">
+        <Formats base={base} name={id} />
+      </p>
+    </li>
+  );
+}
+
+function Builder({ sources, form }: { sources: readonly Source[]; form: Building }) {
+  return (
+    <form id="builder" action="/#result" method="get">
+      <fieldset>
+        <legend>Sources</legend>
+        {sources.map(({ id, name }) => (
+          <label>
+            <input type="checkbox" name="source" value={id} checked={form.sources.includes(id)} /> {name}
+          </label>
+        ))}
+      </fieldset>
+      <div class="grid">
+        <Field name="words" label="With these words" value={form.words} hint='kim "joint exercise" missile | rocket' />
+        <Field name="without" label="Without these words" value={form.without} hint="weather sports" />
+        <Field name="since" label="Since" value={form.since} hint="2026-01-30, 7d" title={PARAMETERS.since.takes} />
+        <Field name="lang" label="Languages" value={form.lang} hint="en,ko" title={PARAMETERS.lang.takes} />
+        <Choice name="content" label="Text" value={form.content} options={{ excerpt: "Excerpt", full: "Whole text" }} />
+        <Choice name="format" label="Format" value={form.format} options={FORMAT_NAMES} />
+      </div>
+      <p>
+        <button type="submit">Make the feed</button>
+      </p>
+    </form>
+  );
+}
+
+function Field({
+  name,
+  label,
+  value,
+  hint,
+  title,
+}: {
+  name: string;
+  label: string;
+  value: string;
+  hint: string;
+  title?: string;
+}) {
+  return (
+    <label class="field">
+      {label}
+      <input type="text" name={name} value={value} placeholder={hint} autocomplete="off" {...(title && { title })} />
+    </label>
+  );
+}
+
+function Choice({
+  name,
+  label,
+  value,
+  options,
+}: {
+  name: string;
+  label: string;
+  value: string;
+  options: Record<string, string>;
+}) {
+  return (
+    <label class="field">
+      {label}
+      <select name={name}>
+        {Object.entries(options).map(([option, text]) => (
+          <option value={option} selected={option === value}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** Web readers, and what stands before a feed's encoded address to subscribe there. */
+const READERS: readonly [name: string, address: string][] = [
+  ["Feedly", "https://feedly.com/i/subscription/feed/"],
+  ["Inoreader", "https://www.inoreader.com/?add_feed="],
+  ["NewsBlur", "https://www.newsblur.com/?url="],
+  ["The Old Reader", "https://theoldreader.com/feeds/subscribe?url="],
+];
+
+function Result({ built, sources }: { built: Built; sources: readonly Source[] }) {
+  const { url, error, page, preview, more, words } = built;
+  if (!url) return <p class="bad">{error}</p>;
+  return (
+    <>
+      <div class="url">
+        <code id="address">{url}</code>
+        <button type="button" data-copy={url}>
+          Copy
+        </button>
+      </div>
+      <p class="formats">
+        Subscribe: <a href={`feed:${url}`}>your reader</a>
+        {READERS.map(([name, address]) => (
+          <a href={address + encodeURIComponent(url)} rel="noopener noreferrer">
+            {name}
+          </a>
+        ))}
+      </p>
+      <p>
+        {preview.length === 0
+          ? "Nothing kept matches now; what matches later will be in the feed."
+          : `${more ? "The newest of what" : "What"} matches now:`}{" "}
+        {page ? <a href={page}>see it as a page</a> : ""}
+      </p>
+      <ol class="plain">
+        {preview.map((article) => (
+          <Card article={article} words={words} sources={sources} />
+        ))}
+      </ol>
+    </>
   );
 }

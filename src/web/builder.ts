@@ -1,0 +1,56 @@
+import type { Format } from "../feeds/document.ts";
+import { canonicalQuery, parseParameters } from "../query/parameters.ts";
+import { parseWords } from "../query/words.ts";
+import type { Settings } from "../settings.ts";
+
+/** The form of the home page: a question as people fill it in. */
+export interface Building {
+  sources: string[];
+  words: string;
+  without: string;
+  since: string;
+  lang: string;
+  content: string;
+  format: Format;
+}
+
+const text = (query: URLSearchParams, name: string) => (query.get(name) ?? "").trim();
+
+export function formOf(query: URLSearchParams, settings: Settings): Building {
+  const known = settings.sources.map(({ id }) => id);
+  const asked = query.getAll("source").filter((id) => known.includes(id));
+  const format = text(query, "format");
+  return {
+    sources: asked.length > 0 ? asked : [settings.defaultSource.id],
+    words: text(query, "words"),
+    without: text(query, "without"),
+    since: text(query, "since"),
+    lang: text(query, "lang"),
+    content: text(query, "content") === "full" ? "full" : "excerpt",
+    format: format === "atom" || format === "json" ? format : "rss",
+  };
+}
+
+/** The feed that the form asks for: the sources in its address and the canonical query, or what is wrong. */
+export function feedOfForm(form: Building, settings: Settings): { name: string; query: string } | { error: string } {
+  let without: string;
+  try {
+    without = parseWords(form.without)
+      .flatMap(({ anyOf }) =>
+        anyOf.map(({ text, titleOnly }) => `-${titleOnly ? "title:" : ""}"${text.replaceAll('"', "")}"`),
+      )
+      .join(" ");
+  } catch (error) {
+    return { error: `Without these words: ${(error as Error).message}` };
+  }
+  const query = new URLSearchParams({
+    q: `${form.words} ${without}`.trim(),
+    since: form.since,
+    lang: form.lang,
+    content: form.content,
+  });
+  const parsed = parseParameters(query);
+  if ("bad" in parsed) return { error: parsed.bad.detail };
+  const all = settings.sources.every(({ id }) => form.sources.includes(id));
+  return { name: all ? "all" : form.sources.join("+"), query: canonicalQuery(parsed.values).toString() };
+}

@@ -1,0 +1,55 @@
+import type { Article } from "../../article.ts";
+import { occurrences, type Words } from "../../query/words.ts";
+import type { Source } from "../../sites/site.ts";
+import { timeInWords } from "./words.ts";
+
+/** A text with the search words marked. */
+export function Marked({ text, words }: { text: string; words: Words }) {
+  const parts: (string | ReturnType<typeof mark>)[] = [];
+  let at = 0;
+  for (const [start, end] of occurrences(words, text)) {
+    parts.push(text.slice(at, start), mark(text.slice(start, end)));
+    at = end;
+  }
+  parts.push(text.slice(at));
+  return <>{parts}</>;
+}
+
+const mark = (text: string) => <mark>{text}</mark>;
+
+interface CardProps {
+  article: Article;
+  words: Words;
+  sources: readonly Source[];
+  /** Inserted and deleted words of an edit: HTML made by this program. */
+  edit?: string;
+}
+
+export function Card({ article, words, sources, edit }: CardProps) {
+  const source = sources.find(({ id }) => id === article.source);
+  const earlier = (article.revisions ?? []).flatMap(({ title }) => title ?? []);
+  return (
+    <li class="card">
+      <article lang={article.language}>
+        <h3>
+          <a href={article.url} rel="noopener noreferrer">
+            <Marked text={article.title} words={words} />
+          </a>
+        </h3>
+        {edit ? (
+          <div dangerouslySetInnerHTML={{ __html: edit }} />
+        ) : (
+          <p>
+            <Marked text={article.excerpt} words={words} />
+          </p>
+        )}
+        <p class="soft" lang="en">
+          {source?.name ?? article.source},{" "}
+          {article.dayOnly ? "" : <time datetime={article.published}>{timeInWords(article.published)} in Korea</time>}
+          {article.dayOnly ? <time datetime={article.day}>{article.day}</time> : ""}
+          {earlier.length > 0 && !edit ? `; earlier title: ${earlier.at(-1)}` : ""}
+        </p>
+      </article>
+    </li>
+  );
+}

@@ -1,0 +1,135 @@
+import { koreanDay } from "../../scrape/dates.ts";
+import type { HealthReport, SourceReport } from "../health.ts";
+import { Layout } from "./layout.tsx";
+import { ageInWords, dayInWords, timeInWords } from "./words.ts";
+
+interface HealthPageProps {
+  report: HealthReport;
+  /** Articles by day of each source. */
+  arrivals: ReadonlyMap<string, Record<string, number>>;
+  /** The last days, oldest first. */
+  days: readonly string[];
+  now: number;
+}
+
+const STATUS: Record<HealthReport["status"], string> = {
+  ok: "Every source could be read at the last look.",
+  degraded: "Some sources cannot be read at present. Their feeds go on with what is kept.",
+  down: "No source could be read yet, and nothing is kept: the feeds have nothing to show.",
+};
+
+export function HealthPage({ report, arrivals, days, now }: HealthPageProps) {
+  return (
+    <Layout title="Health of the feed bridge">
+      <h1>Health</h1>
+      <p class={`lead ${report.status === "ok" ? "ok" : "bad"}`}>{STATUS[report.status]}</p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable for the keyboard (WCAG 2.1.1) */}
+      <section class="scroll" aria-label="State of each source" tabindex={0}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Source</th>
+              <th scope="col">State</th>
+              <th scope="col">Last success</th>
+              <th scope="col">Articles</th>
+              <th scope="col">Complete since</th>
+            </tr>
+          </thead>
+          <tbody>
+            {report.sources.map((source) => (
+              <Row source={source} now={now} />
+            ))}
+          </tbody>
+        </table>
+      </section>
+      <h2>Arrivals over the last {days.length} days</h2>
+      <Picture sources={report.sources} arrivals={arrivals} days={days} />
+    </Layout>
+  );
+}
+
+function Row({ source, now }: { source: SourceReport; now: number }) {
+  const { name, state, last_success, last_failure, failures_in_a_row, articles, complete_since, gaps, next_due } =
+    source;
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      <td>
+        <span class={state === "failing" ? "bad" : "ok"}>{state}</span>
+        {state === "failing" && last_failure ? (
+          <span class="soft">
+            {" "}
+            {last_failure.detail} ({last_failure.reason}); tried {failures_in_a_row}{" "}
+            {failures_in_a_row === 1 ? "time" : "times"}
+            {next_due ? `, again ${timeInWords(next_due)} in Korea` : ""}
+          </span>
+        ) : (
+          ""
+        )}
+        {gaps.map(({ after, before }) => (
+          <span class="soft">
+            {" "}
+            Articles were missed between {timeInWords(after)} and {timeInWords(before)}.
+          </span>
+        ))}
+      </td>
+      <td>{last_success ? ageInWords(last_success, now) : "never"}</td>
+      <td>{articles}</td>
+      <td>{complete_since ? dayInWords(koreanDay(Date.parse(complete_since))) : ""}</td>
+    </tr>
+  );
+}
+
+const BAR = 16;
+const ROW = 46;
+const LEFT = 150;
+
+/** Bars a day and source, each row to its own scale: whether a medium published is the question, not how much. */
+function Picture({
+  sources,
+  arrivals,
+  days,
+}: {
+  sources: readonly SourceReport[];
+  arrivals: ReadonlyMap<string, Record<string, number>>;
+  days: readonly string[];
+}) {
+  const width = LEFT + days.length * BAR;
+  const height = sources.length * ROW + 20;
+  const total = (id: string) => days.reduce((sum, day) => sum + (arrivals.get(id)?.[day] ?? 0), 0);
+  const words = sources.map(({ id, name }) => `${name} ${total(id)}`).join(", ");
+  return (
+    <svg
+      viewBox={`0 0 ${width} ${height}`}
+      role="img"
+      aria-label={`Articles in the last ${days.length} days: ${words}`}
+    >
+      {sources.map(({ id, name }, row) => {
+        const counts = days.map((day) => arrivals.get(id)?.[day] ?? 0);
+        const most = Math.max(1, ...counts);
+        const bottom = row * ROW + ROW - 6;
+        return (
+          <g>
+            <text x="0" y={bottom - 12}>
+              {name.slice(0, 24)}
+            </text>
+            <text x="0" y={bottom}>
+              {total(id)} in all, {Math.max(...counts)} a day at most
+            </text>
+            <line x1={LEFT} x2={width} y1={bottom} y2={bottom} />
+            {counts.map((count, i) => {
+              const tall = Math.round((count / most) * (ROW - 14));
+              return count > 0 ? <rect x={LEFT + i * BAR + 2} y={bottom - tall} width={BAR - 4} height={tall} /> : "";
+            })}
+          </g>
+        );
+      })}
+      <text x={LEFT} y={height - 4}>
+        {days[0]}
+      </text>
+      <text x={width} y={height - 4} text-anchor="end">
+        {days.at(-1)}
+      </text>
+    </svg>
+  );
+}

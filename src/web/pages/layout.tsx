@@ -1,0 +1,61 @@
+import type { Child } from "hono/jsx";
+import type { Format } from "../../feeds/document.ts";
+import { MEDIA_TYPES } from "../../feeds/document.ts";
+import { SCRIPT } from "./script.ts";
+import { STYLE } from "./style.ts";
+
+/** Feeds that readers find through a page (autodiscovery). */
+export interface Alternate {
+  title: string;
+  format: Format;
+  href: string;
+}
+
+interface LayoutProps {
+  title: string;
+  alternates?: readonly Alternate[];
+  /** Whether the page has something for the script to do. */
+  scripted?: boolean;
+  children?: Child;
+}
+
+export const FORMAT_NAMES: Record<Format, string> = { rss: "RSS", atom: "Atom", json: "JSON Feed" };
+
+export function Layout({ title, alternates = [], scripted = false, children }: LayoutProps) {
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>{title}</title>
+        <link rel="icon" href="data:," />
+        {alternates.map(({ title, format, href }) => (
+          <link rel="alternate" type={MEDIA_TYPES[format]} title={title} href={href} />
+        ))}
+        <style dangerouslySetInnerHTML={{ __html: STYLE }} />
+      </head>
+      <body>
+        <a class="skip" href="#main">
+          Skip to content
+        </a>
+        <header>
+          <a class="name" href="/">
+            Feed bridge for KCNA Watch
+          </a>
+          <nav aria-label="Pages">
+            <a href="/#builder">Build a feed</a> &nbsp; <a href="/health">Health</a> &nbsp;{" "}
+            <a href="/feeds.opml">OPML</a>
+          </nav>
+        </header>
+        <main id="main">{children}</main>
+        <footer>
+          <p>
+            Articles are archived by <a href="https://kcnawatch.org/">KCNA Watch</a>; this bridge only makes feeds of
+            its listings, and has no part in what they say.
+          </p>
+        </footer>
+        {scripted ? <script dangerouslySetInnerHTML={{ __html: SCRIPT }} /> : ""}
+      </body>
+    </html>
+  );
+}

@@ -1,0 +1,52 @@
+import { fingerprint, isNotModified } from "../conditional.ts";
+import { gzip, takesGzip } from "../encoding.ts";
+import { SCRIPT } from "./script.ts";
+import { STYLE } from "./style.ts";
+
+/** A page on its way out: nothing runs and nothing is loaded that is not this program's own. */
+export async function pageResponse(
+  request: Request,
+  page: { toString(): string | Promise<string> },
+  {
+    status = 200,
+    maxAge = 60,
+    headers = {},
+  }: { status?: number; maxAge?: number; headers?: Record<string, string> } = {},
+): Promise<Response> {
+  const html = `<!DOCTYPE html>${await page.toString()}`;
+  const etag = `W/"${fingerprint(html)}"`;
+  const all = new Headers({
+    "content-type": "text/html; charset=utf-8",
+    "content-security-policy": await contentPolicy(),
+    "cache-control": status === 200 ? `public, max-age=${maxAge}` : "no-store",
+    vary: "Accept, Accept-Encoding",
+    ...(status === 200 && { etag }),
+    ...headers,
+  });
+  if (status === 200 && isNotModified(request.headers, { etag, lastModified: 0, moving: true })) {
+    all.delete("content-type");
+    return new Response(null, { status: 304, headers: all });
+  }
+  if (!takesGzip(request)) return new Response(html, { status, headers: all });
+  all.set("content-encoding", "gzip");
+  return new Response(await gzip(html), { status, headers: all, encodeBody: "manual" });
+}
+
+/** Whether a page is asked for rather than data: a browser names text/html, everything else names what it wants. */
+export const asksForPage = (request: Request): boolean => /\btext\/html\b/i.test(request.headers.get("accept") ?? "");
+
+let policy: Promise<string> | undefined;
+
+/** Content-Security-Policy: the style sheet and the script by their hashes, pictures of articles, and nothing else. */
+function contentPolicy(): Promise<string> {
+  policy ??= Promise.all([STYLE, SCRIPT].map(hashOf)).then(
+    ([style, script]) =>
+      `default-src 'none'; style-src '${style}'; script-src '${script}'; connect-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+  );
+  return policy;
+}
+
+async function hashOf(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return `sha256-${btoa(String.fromCharCode(...new Uint8Array(digest)))}`;
+}

@@ -1,0 +1,125 @@
+import type { Context } from "hono";
+import { recall } from "../archive/memory.ts";
+import { readHealth } from "../archive/store.ts";
+import { type Format, MEDIA_TYPES } from "../feeds/document.ts";
+import { parseQuestion } from "../query/question.ts";
+import { keptOf } from "../refresh/readers.ts";
+import { DAY, koreanDay } from "../scrape/dates.ts";
+import type { Settings } from "../settings.ts";
+import { answer, type Part } from "./answer.ts";
+import { type Building, feedOfForm, formOf } from "./builder.ts";
+import { editsOf, linksOf, titleOf } from "./documents.ts";
+import { badParameter, type Problem } from "./errors.ts";
+import { healthReport } from "./health.ts";
+import { feedUrl } from "./links.ts";
+import { FeedPage } from "./pages/feed.tsx";
+import { HealthPage } from "./pages/health.tsx";
+import { type Built, Home } from "./pages/home.tsx";
+import type { Alternate } from "./pages/layout.tsx";
+import { asksForPage, pageResponse } from "./pages/page.ts";
+import { type Selection, selectSources } from "./sources.ts";
+
+/** The routes that answer people: home, a feed's page, health. */
+
+const FORMATS = Object.keys(MEDIA_TYPES) as Format[];
+
+const alternatesOf = (base: string, name: string, part: Part, title: string, query: string): Alternate[] =>
+  FORMATS.map((format) => ({ format, title, href: feedUrl(base, name, part, format, query) }));
+
+/** The same question as the feed's, as a page. */
+export async function serveFeedPage(
+  c: Context,
+  settings: Settings,
+  base: string,
+  selection: Selection,
+  part: Part,
+): Promise<Response | Problem> {
+  const now = Date.now();
+  const parsed = await parseQuestion(new URL(c.req.url).searchParams, now);
+  if ("bad" in parsed) return badParameter(parsed.bad);
+  const { question } = parsed;
+  const kept = await keptOf(settings, selection.sources, now, (work) => c.executionCtx.waitUntil(work));
+  const answered = await answer(settings, selection, kept.latest, part, question);
+  const title = titleOf(selection, part, question);
+  const failing = selection.sources.flatMap(({ id, name }) => {
+    const record = kept.health.sources[id];
+    if (!record?.failures || !record.lastFailure) return [];
+    return `${name} cannot be read at present: ${record.lastFailure.detail}. What is kept is shown.`;
+  });
+  return pageResponse(
+    c.req.raw,
+    FeedPage({
+      title,
+      alternates: alternatesOf(base, selection.name, part, title, question.canonical),
+      links: linksOf(base, selection.name, part, undefined, question, answered),
+      question,
+      answer: answered,
+      sources: settings.sources,
+      failing,
+      edits: await editsOf(settings.kv, answered),
+    }),
+  );
+}
+
+/** Articles that the builder's preview shows. */
+const PREVIEW = 5;
+
+export async function serveHome(c: Context, settings: Settings, base: string): Promise<Response> {
+  const now = Date.now();
+  const health = await readHealth(settings.kv);
+  const form = formOf(new URL(c.req.url).searchParams, settings);
+  const { id, name } = settings.defaultSource;
+  return pageResponse(
+    c.req.raw,
+    Home({
+      base,
+      sources: settings.sources,
+      reports: healthReport(settings, health, now).sources,
+      languages: new Map(Object.entries(health.sources).map(([id, { newest }]) => [id, newest?.language ?? "en"])),
+      alternates: alternatesOf(base, id, "newest", name, ""),
+      form,
+      built: await build(settings, base, form, now),
+      now,
+    }),
+  );
+}
+
+async function build(settings: Settings, base: string, form: Building, now: number): Promise<Built> {
+  const feed = feedOfForm(form, settings);
+  const nothing = { preview: [], more: false, words: [] };
+  if ("error" in feed) return { error: feed.error, ...nothing };
+  const selection = selectSources(settings, feed.name);
+  const parsed = await parseQuestion(new URLSearchParams(feed.query), now);
+  if ("error" in selection || "bad" in parsed) return { error: "this feed cannot be made", ...nothing };
+  const ids = selection.sources.map(({ id }) => id);
+  const { latest } = await recall(settings.kv, ids, now);
+  const question = { ...parsed.question, limit: PREVIEW, limited: true };
+  const { articles, next } = await answer(settings, selection, latest, "newest", question);
+  return {
+    url: feedUrl(base, selection.name, "newest", form.format, feed.query),
+    page: feedUrl(base, selection.name, "newest", undefined, feed.query),
+    preview: articles,
+    more: next !== undefined,
+    words: question.words,
+  };
+}
+
+/** Days of arrivals that the health page draws. */
+const DAYS = 30;
+
+/** Health, as JSON for monitors and as a page for a browser. */
+export async function serveHealth(c: Context, settings: Settings): Promise<Response> {
+  const now = Date.now();
+  const health = await readHealth(settings.kv);
+  const report = healthReport(settings, health, now);
+  const status = report.status === "down" ? 503 : 200;
+  if (!asksForPage(c.req.raw)) {
+    return Response.json(report, { status, headers: { "cache-control": "no-store", vary: "Accept" } });
+  }
+  const days = Array.from({ length: DAYS }, (_, i) => koreanDay(now - (DAYS - 1 - i) * DAY));
+  const arrivals = new Map(Object.entries(health.sources).map(([id, { arrivals }]) => [id, arrivals]));
+  return pageResponse(c.req.raw, HealthPage({ report, arrivals, days, now }), {
+    status,
+    headers: { "cache-control": "no-store" },
+  });
+}

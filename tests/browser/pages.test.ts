@@ -1,0 +1,286 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Replica, startReplica } from "../replica/replica.ts";
+import { type RunningWorker, startWorker } from "../replica/worker.ts";
+import { XSS } from "../xss.ts";
+import { startChromium } from "./chromium.ts";
+
+/** The pages in a real browser, against the Worker as users run it. */
+
+let replica: Replica;
+let worker: RunningWorker;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+/** Whatever the console or the Content-Security-Policy complains of, and whatever runs that should not. */
+let complaints: string[];
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const hostile = { id: "hostile", name: "Hostile <b>name</b>", language: "en", article: 666 };
+
+beforeAll(async () => {
+  replica = await startReplica();
+  replica.listings.set(
+    "666",
+    XSS.map((attack, i) => ({
+      key: `${1769737240 - i * 60}-${100 + i}`,
+      slug: `x-${i}`,
+      title: attack,
+      excerpt: `${i} ${attack}`,
+      printed: "January 30, 2026",
+    })).slice(0, 16),
+  );
+  worker = await startWorker({
+    KCNAWATCH_ORIGIN: replica.origin,
+    ADMIN_TOKEN: "secret",
+    SOURCES: JSON.stringify([hostile]),
+  });
+  await refresh("all");
+  browser = await startChromium();
+});
+afterAll(async () => {
+  await browser?.close();
+  await worker?.stop();
+  await replica?.close();
+});
+
+const refresh = (source: string) =>
+  fetch(`${worker.origin}/refresh/${source}`, { method: "POST", headers: { authorization: "Bearer secret" } });
+
+async function open(options: Parameters<Browser["newContext"]>[0] = {}): Promise<void> {
+  await context?.close();
+  context = await browser.newContext({ viewport: { width: 1100, height: 900 }, ...options });
+  page = await context.newPage();
+  complaints = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("dialog", (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    return dialog.dismiss();
+  });
+  page.on("request", (request) => {
+    if (!request.url().startsWith(worker.origin) && !request.url().startsWith("data:"))
+      complaints.push(`asked ${request.url()}`);
+  });
+}
+
+beforeEach(() => open());
+afterEach(async () => {
+  await context.close();
+});
+
+/** Accessibility violations, run in a world of its own so that the page's policy holds. */
+async function violations(): Promise<string[]> {
+  const session = await context.newCDPSession(page);
+  const { frameTree } = await session.send("Page.getFrameTree");
+  const { executionContextId } = await session.send("Page.createIsolatedWorld", { frameId: frameTree.frame.id });
+  await session.send("Runtime.evaluate", { expression: axe, contextId: executionContextId });
+  const { result } = await session.send("Runtime.evaluate", {
+    expression:
+      "axe.run().then((r) => JSON.stringify(r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.html + n.failureSummary).join(' | '))))",
+    contextId: executionContextId,
+    awaitPromise: true,
+  });
+  return JSON.parse(String(result.value));
+}
+
+describe("building a feed", () => {
+  test("words typed make the address and the preview, which agrees with the feed; its address is copied", async () => {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: worker.origin });
+    await page.goto(worker.origin);
+    await page.getByLabel("With these words").fill("houses");
+    await page.getByLabel("Without these words").fill("kangwon");
+    await page.getByLabel("Format").selectOption("json");
+    const address = page.locator("#address");
+    await expect
+      .poll(() => address.textContent(), { timeout: 5000 })
+      .toBe(`${worker.origin}/feeds/kcna-en.json?q=-kangwon+houses`);
+    const preview = await page.locator("#result h3").allTextContents();
+    expect(preview).toEqual(["Modern Houses Built in S. Hwanghae Province of DPRK"]);
+    const feed = (await (await fetch((await address.textContent()) ?? "")).json()) as { items: { title: string }[] };
+    expect(feed.items.map(({ title }) => title)).toEqual(preview);
+    expect(await page.locator("#result mark").allTextContents()).toEqual(["Houses", "houses"]);
+
+    await page.getByRole("button", { name: "Copy" }).click();
+    await page.getByRole("button", { name: "Copied" }).waitFor();
+    expect(await page.evaluate("navigator.clipboard.readText()")).toBe(await address.textContent());
+    expect(complaints).toEqual([]);
+  });
+
+  test("several sources, a day and the whole text; a mistake is said in words", async () => {
+    await page.goto(worker.origin);
+    await page.getByLabel("Rodong Sinmun (Kr)").check();
+    await page.getByLabel("Since").fill("2026-01-30");
+    await page.getByLabel("Text").selectOption("full");
+    await expect
+      .poll(() => page.locator("#address").textContent())
+      .toBe(`${worker.origin}/feeds/kcna-en+rodong-ko.rss?content=full&since=2026-01-30`);
+    await page.getByLabel("With these words").fill('"unbalanced');
+    await expect.poll(() => page.locator("#result .bad").textContent()).toContain("quote");
+  });
+
+  test("without script it is a form that does the same", async () => {
+    await open({ javaScriptEnabled: false });
+    await page.goto(worker.origin);
+    await page.getByLabel("With these words").fill("houses");
+    await page.getByLabel("Format").selectOption("atom");
+    await page.getByRole("button", { name: "Make the feed" }).click();
+    expect(await page.locator("#address").textContent()).toBe(`${worker.origin}/feeds/kcna-en.atom?q=houses`);
+    expect(await page.getByLabel("With these words").inputValue()).toBe("houses");
+    expect(await page.locator("#result h3").count()).toBe(2);
+  });
+
+  test("common readers are a click away", async () => {
+    await page.goto(worker.origin);
+    const links = await page.locator("#result .formats a").evaluateAll((all) => all.map((a) => a.getAttribute("href")));
+    expect(links[0]).toBe(`feed:${worker.origin}/feeds/kcna-en.rss`);
+    expect(links).toContain(
+      `https://feedly.com/i/subscription/feed/${encodeURIComponent(`${worker.origin}/feeds/kcna-en.rss`)}`,
+    );
+  });
+});
+
+describe("a feed's page", () => {
+  test("days, cards, marked words, paging and the filtered feeds for autodiscovery", async () => {
+    await page.goto(`${worker.origin}/feeds/kcna-en?q=pyongyang&limit=6`);
+    expect(await page.locator("h2").allTextContents()).toEqual(["30 January 2026", "29 January 2026"]);
+    expect(await page.locator("article h3").count()).toBe(6);
+    expect(await page.locator("article mark").first().textContent()).toBe("Pyongyang");
+    const found = await page
+      .locator("link[rel=alternate]")
+      .evaluateAll((all) => all.map((a) => a.getAttribute("href")));
+    expect(found).toEqual(
+      ["rss", "atom", "json"].map((format) => `${worker.origin}/feeds/kcna-en.${format}?limit=6&q=pyongyang`),
+    );
+    for (const href of found) expect((await fetch(href ?? "")).status).toBe(200);
+    await page.getByRole("link", { name: "Older articles" }).click();
+    expect(await page.locator("article h3").first().textContent()).toBe(
+      "Meeting Held in DPRK to Review Agriculture for 2025",
+    );
+    expect(complaints).toEqual([]);
+  });
+
+  test("empty and failing are said in words; a mistake is a page, in the place of a feed it is data", async () => {
+    await page.goto(`${worker.origin}/feeds/kcna-en?q=zzzz`);
+    expect(await page.locator("main").textContent()).toContain("Nothing matches");
+    replica.faults.set("/article/156/", "503");
+    await refresh("kcna-en");
+    replica.faults.clear();
+    await page.goto(`${worker.origin}/feeds/kcna-en`);
+    expect(await page.getByRole("status").textContent()).toContain("the website has an error of its own (503)");
+    await page.goto(`${worker.origin}/health`);
+    expect(await page.locator("table").textContent()).toContain("http-503");
+    await refresh("kcna-en");
+    complaints.length = 0;
+    const wrong = await page.goto(`${worker.origin}/feeds/kcna-en?limt=5`);
+    expect(wrong?.status()).toBe(400);
+    expect(await page.locator("main").textContent()).toContain("did you mean limit?");
+    const data = await page.goto(`${worker.origin}/feeds/kcna-en.rss?limt=5`);
+    expect(data?.headers()["content-type"]).toBe("application/problem+json");
+  });
+});
+
+const PAGES = [
+  "/",
+  "/feeds/kcna-en?q=pyongyang",
+  "/feeds/all",
+  "/feeds/kcna-en/2026-01",
+  "/feeds/kcna-en/changes",
+  "/health",
+  "/nothing",
+];
+
+describe("quality", () => {
+  test.each(PAGES)(
+    "%s: no accessibility violation, light and dark, wide and narrow; nothing runs over the edge",
+    async (path) => {
+      for (const colorScheme of ["light", "dark"] as const) {
+        for (const width of [1100, 360]) {
+          await open({ colorScheme, viewport: { width, height: 800 } });
+          await page.goto(worker.origin + path);
+          expect(await violations()).toEqual([]);
+          expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+          expect(complaints.filter((text) => !text.includes("404"))).toEqual([]);
+        }
+      }
+    },
+  );
+
+  test("dark is dark", async () => {
+    const paper = () => page.evaluate("getComputedStyle(document.body).backgroundColor");
+    await page.goto(worker.origin);
+    expect(await paper()).toBe("rgb(251, 250, 248)");
+    await open({ colorScheme: "dark" });
+    await page.goto(worker.origin);
+    expect(await paper()).toBe("rgb(21, 22, 26)");
+  });
+
+  test("the keyboard reaches the content first, then everything", async () => {
+    await page.goto(worker.origin);
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate("document.activeElement.textContent.trim()")).toBe("Skip to content");
+    await page.keyboard.press("Enter");
+    expect(new URL(page.url()).hash).toBe("#main");
+  });
+
+  test("Korean is marked as Korean", async () => {
+    await page.goto(`${worker.origin}/feeds/rodong-ko`);
+    expect(await page.locator("article").first().getAttribute("lang")).toBe("ko");
+  });
+
+  test.each(PAGES)("%s is under 30 KB and allows nothing from elsewhere", async (path) => {
+    const response = await fetch(worker.origin + path, { headers: { accept: "text/html" } });
+    expect((await response.text()).length).toBeLessThan(30_000);
+    const policy = response.headers.get("content-security-policy") ?? "";
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toMatch(/unsafe|\*|https?:/);
+  });
+});
+
+describe("hostile articles", () => {
+  test("nothing of them runs in the pages, or in a reader that shows the feeds' HTML", async () => {
+    for (let start = 0; start < XSS.length; start += 16) {
+      const from = Math.min(start, XSS.length - 16);
+      const some = XSS.slice(from, from + 16);
+      replica.listings.set(
+        "666",
+        some.map((attack, i) => ({
+          key: `${1769737240 - (from + i) * 60}-${100 + from + i}`,
+          slug: `x-${i}`,
+          title: attack,
+          excerpt: `${i} ${attack}`,
+          printed: "January 30, 2026",
+          body: [attack],
+        })),
+      );
+      for (let i = 0; i < 6; i++) await refresh("hostile");
+    }
+    for (const path of ["/", "/?source=hostile", "/feeds/hostile?limit=100", "/feeds/hostile/2026-01", "/health"]) {
+      await page.goto(worker.origin + path);
+      await page.evaluate(
+        "document.querySelectorAll('a,h3,p').forEach((e) => { e.dispatchEvent(new Event('mouseover')); e.focus && e.focus() })",
+      );
+    }
+    for (const format of ["rss", "atom"])
+      await page.goto(`${worker.origin}/feeds/hostile.${format}?content=full&limit=100`).catch(() => {});
+    const feed = (await (await fetch(`${worker.origin}/feeds/hostile.json?content=full&limit=100`)).json()) as {
+      items: { title: string; content_html?: string; content_text?: string }[];
+    };
+    expect(feed.items.length).toBe(XSS.length);
+    const html = feed.items
+      .map(
+        ({ content_html, content_text }) =>
+          `<div>${content_html ?? ""}${content_html ? "" : (content_text ?? "").replaceAll("<", "&lt;")}</div>`,
+      )
+      .join("");
+    await page.goto("about:blank");
+    await page.setContent(`<!DOCTYPE html>${html}`);
+    await page.waitForTimeout(300);
+    expect(await page.locator("script,iframe,object,embed,form,style,[onerror],[onload],[onclick]").count()).toBe(0);
+    expect(complaints.filter((text) => text.startsWith("dialog"))).toEqual([]);
+  });
+});
