@@ -1,11 +1,12 @@
-import type { Element } from "domhandler";
+import { isTag } from "domhandler";
 import filterXss, { type IFilterXSSOptions } from "xss";
 import { parseHtml } from "./page.ts";
 import { legalText, oneLine } from "./text.ts";
 
 /**
- * Bodies for other people's readers: what an article says, and nothing that acts. Two passes: over the tree, what
- * the site left in that is no text; over the result, an allowlist that lets nothing through that is not named here.
+ * Bodies for other people's readers: what an article says, and nothing that acts. Two passes with one
+ * allowlist: over the tree, which leaves nothing that two parsers could read differently; over the text that it
+ * becomes, by a library made for it, in case the first was wrong.
  */
 export interface Body {
   html: string;
@@ -25,18 +26,25 @@ const REMOVED =
 const allow = (names: string[], attributes: string[] = []) =>
   Object.fromEntries(names.map((name) => [name, attributes]));
 
-const ALLOWED: IFilterXSSOptions = {
-  whiteList: {
-    ...allow([...TEXT, ...STRUCTURE, ...TABLE]),
-    ...allow(["td", "th"], ["colspan", "rowspan"]),
-    a: ["href", "rel", "title"],
-    img: ["src", "alt", "width", "height"],
-  },
+/** Element to its attributes. */
+const ALLOWED: Record<string, string[]> = {
+  ...allow([...TEXT, ...STRUCTURE, ...TABLE]),
+  ...allow(["td", "th"], ["colspan", "rowspan"]),
+  a: ["href", "rel"],
+  img: ["src", "alt", "width", "height"],
+};
+
+const OPTIONS: IFilterXSSOptions = {
+  whiteList: ALLOWED,
   stripIgnoreTag: true,
   stripIgnoreTagBody: REMOVED,
   allowCommentTag: false,
   css: false,
 };
+
+/** Where pages that load pictures late keep the address; it becomes `src`. */
+const LAZY = "data-src";
+const kept = (names: string[], name: string) => names.includes(name) || (name === LAZY && names.includes("src"));
 
 /** Addresses of images that show no article. */
 const NOT_A_PICTURE = /logo|pixel|spacer|blank|tracking|1x1|\.svg(?:$|\?)/i;
@@ -54,24 +62,29 @@ export function sanitizeBody(html: string, base: string, isPicture: (src: string
     .contents()
     .filter((_, node) => node.type === "comment")
     .remove();
+  for (const element of $("*").toArray()) {
+    if (!isTag(element)) continue;
+    const names = Object.hasOwn(ALLOWED, element.name) ? ALLOWED[element.name] : undefined;
+    if (!names) $(element).replaceWith($(element).contents());
+    else for (const name of Object.keys(element.attribs)) if (!kept(names, name)) delete element.attribs[name];
+  }
   $("a").each((_, link) => {
     const href = absolute($(link).attr("href"), base);
-    for (const name of Object.keys((link as Element).attribs)) $(link).removeAttr(name);
     if (href) $(link).attr({ href, rel: "noopener noreferrer" });
     else $(link).replaceWith($(link).contents());
   });
   let image: string | undefined;
   $("img").each((_, img) => {
-    const src = absolute($(img).attr("src") ?? $(img).attr("data-src"), base);
+    const src = absolute($(img).attr("src") ?? $(img).attr(LAZY), base);
     const size = Number($(img).attr("width") ?? 100);
     if (!src || size < 3 || NOT_A_PICTURE.test(src) || !isPicture(src)) {
       $(img).remove();
       return;
     }
-    $(img).attr("src", src);
+    $(img).attr("src", src).removeAttr(LAZY);
     image ??= src;
   });
-  const clean = mend(filterXss(legalText($.html()), ALLOWED));
+  const clean = mend(filterXss(legalText($.html()), OPTIONS));
   if (!image && oneLine(clean.replace(/<[^>]*>/g, "")) === "") return undefined;
   return { html: clean, ...(image && { image }) };
 }

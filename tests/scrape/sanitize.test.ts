@@ -9,7 +9,7 @@ import { XSS } from "../xss.ts";
 const clean = (html: string) => sanitizeBody(html, "https://kcnawatch.org/newstream/1-2/", () => true)?.html ?? "";
 const NAMES =
   /^(?:p|br|b|strong|i|em|u|s|sub|sup|small|hr|blockquote|pre|code|h[2-6]|ul|ol|li|dl|dt|dd|figure|figcaption|table|caption|thead|tbody|tfoot|tr|td|th|a|img)$/;
-const ATTRIBUTES = /^(?:a\.(?:href|rel|title)|img\.(?:src|alt|width|height)|t[dh]\.(?:colspan|rowspan))$/;
+const ATTRIBUTES = /^(?:a\.(?:href|rel)|img\.(?:src|alt|width|height)|t[dh]\.(?:colspan|rowspan))$/;
 
 /** Everything in the HTML is allowed, as a parser that knows nothing of the sanitizer sees it. */
 function allowed(html: string): void {

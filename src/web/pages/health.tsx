@@ -23,7 +23,7 @@ export function HealthPage({ report, arrivals, days, now }: HealthPageProps) {
     <Layout title="Health of the feed bridge">
       <h1>Health</h1>
       <p class={`lead ${report.status === "ok" ? "ok" : "bad"}`}>{STATUS[report.status]}</p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable for the keyboard (WCAG 2.1.1) */}
+      {/* What scrolls must be reachable for the keyboard (WCAG 2.1.1). */}
       <section class="scroll" aria-label="State of each source" tabindex={0}>
         <table>
           <thead>
