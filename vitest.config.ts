@@ -11,7 +11,11 @@ export default defineConfig({
         plugins: [
           cloudflareTest({
             wrangler: { configPath: "./wrangler.toml" },
-            miniflare: { cf: false, bindings: { ADMIN_TOKEN: "", ACCESS_KEY: "" } },
+            miniflare: {
+              cf: false,
+              bindings: { ADMIN_TOKEN: "", ACCESS_KEY: "" },
+              ratelimits: { RATE_LIMITER: { namespace_id: "1", simple: { limit: 20, period: 60 } } },
+            },
           }),
         ],
         test: {

@@ -12,6 +12,7 @@ export interface Bindings {
   BODIES_PER_TICK?: string;
   ADMIN_TOKEN?: string;
   ACCESS_KEY?: string;
+  RATE_LIMITER?: RateLimit;
 }
 
 export interface Settings {
@@ -27,6 +28,8 @@ export interface Settings {
   bodiesPerTick: number;
   adminToken?: string;
   accessKey?: string;
+  /** How often one client may ask; undefined where that is not limited. */
+  limiter?: RateLimit;
 }
 
 /** A variable that cannot be used; the message names it. */
@@ -60,6 +63,9 @@ export function settingsOf(env: Bindings): Settings {
 
 function check(env: Bindings): Settings {
   if (typeof env.ARCHIVE?.get !== "function") throw new SettingError("ARCHIVE: the KV namespace is not bound");
+  if (env.RATE_LIMITER && typeof env.RATE_LIMITER.limit !== "function") {
+    throw new SettingError("RATE_LIMITER: is no rate-limiting binding");
+  }
   const sources = [...BUILT_IN, ...furtherSources(env.SOURCES)];
   const twice = sources.find((source, i) => sources.findIndex(({ id }) => id === source.id) !== i);
   if (twice) throw new SettingError(`SOURCES: there is already a source with the id "${twice.id}"`);
@@ -83,6 +89,7 @@ function check(env: Bindings): Settings {
     bodiesPerTick: wholeNumber("BODIES_PER_TICK", env.BODIES_PER_TICK, 3, 20),
     ...(env.ADMIN_TOKEN && { adminToken: env.ADMIN_TOKEN }),
     ...(env.ACCESS_KEY && { accessKey: env.ACCESS_KEY }),
+    ...(env.RATE_LIMITER && { limiter: env.RATE_LIMITER }),
   };
 }
 

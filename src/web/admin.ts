@@ -4,7 +4,7 @@ import { ingest } from "../refresh/ingest.ts";
 import { type Outcome, refresh } from "../refresh/refresh.ts";
 import type { Settings } from "../settings.ts";
 import { badParameter, notFound, type Problem } from "./errors.ts";
-import { isSecret } from "./secrets.ts";
+import { bearerOf, CHALLENGE, isSecret } from "./secrets.ts";
 import { selectSources } from "./sources.ts";
 
 /** The operator's routes: a bearer token opens them, and without ADMIN_TOKEN set they are not there. */
@@ -12,13 +12,13 @@ import { selectSources } from "./sources.ts";
 /** Why a request may not pass; undefined where it may. */
 export async function refused(c: Context, settings: Settings): Promise<Problem | undefined> {
   if (!settings.adminToken) return notFound("this bridge takes no such requests: ADMIN_TOKEN is not set");
-  const token = /^Bearer +(.+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
+  const token = bearerOf(c.req.raw);
   if (token !== undefined && (await isSecret(token, settings.adminToken))) return undefined;
   return {
     status: 401,
     title: "Not authorized",
     detail: token === undefined ? "a bearer token is needed" : "the bearer token is wrong",
-    headers: { "www-authenticate": 'Bearer realm="kcna-feed-bridge"' },
+    headers: CHALLENGE,
   };
 }
 

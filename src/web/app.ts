@@ -3,12 +3,14 @@ import { type Format, MEDIA_TYPES } from "../feeds/document.ts";
 import { renderOpml } from "../feeds/opml.ts";
 import { canonicalQuery, parseParameters } from "../query/parameters.ts";
 import { type Bindings, SettingError, type Settings, settingsOf } from "../settings.ts";
+import { keptPrivate, keyInAddress, locked } from "./access.ts";
 import { serveIngest, serveRefresh } from "./admin.ts";
 import type { Part } from "./answer.ts";
 import { fingerprint, isNotModified } from "./conditional.ts";
 import { badParameter, notAllowed, notFound, type Problem, problemResponse } from "./errors.ts";
 import { serveFeed } from "./feed.ts";
-import { feedUrl } from "./links.ts";
+import { exceeded, isConditional } from "./limit.ts";
+import { type Base, feedUrl } from "./links.ts";
 import { ErrorPage } from "./pages/error.tsx";
 import { asksForPage, pageResponse } from "./pages/page.ts";
 import { serveFeedPage, serveHealth, serveHome } from "./people.ts";
@@ -17,10 +19,14 @@ import { selectSources } from "./sources.ts";
 type Env = { Bindings: Bindings };
 type Answered = Response | Problem;
 
-/** What every answer says. Feeds may be read by any page; nothing here is a frame, a script's source or a referrer. */
+/**
+ * What every answer says that does not say otherwise. Feeds may be read by any page; nothing of them runs or loads
+ * anything in a browser that shows them by themselves; nothing here is a frame or a referrer.
+ */
 const HEADERS: Record<string, string> = {
   "access-control-allow-origin": "*",
   "access-control-expose-headers": "ETag, Last-Modified, Link, Cache-Status, Retry-After",
+  "content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
 };
@@ -29,6 +35,7 @@ export const app = new Hono<Env>({ strict: true });
 
 const FEED = /^\/feeds\/([^/.]+)(?:\/(\d{4}-\d\d|changes))?(?:\.([a-z]+))?$/;
 
+const HEALTH = /^\/health$/;
 const INGEST = /^\/ingest\/([^/]+)$/;
 const REFRESH = /^\/refresh\/([^/]+)$/;
 
@@ -38,7 +45,7 @@ const ROUTES: [
   handlers: Partial<Record<"GET" | "POST", (c: Context<Env>, s: Settings) => Promise<Answered> | Answered>>,
 ][] = [
   [/^\/$/, { GET: (c, settings) => serveHome(c, settings, baseOf(c, settings)) }],
-  [/^\/health$/, { GET: serveHealth }],
+  [HEALTH, { GET: (c, settings) => serveHealth(c, settings, baseOf(c, settings)) }],
   [/^\/(?:rss\.xml|atom\.xml|feed\.json)$/, { GET: shortcut }],
   [/^\/feeds\.opml$/, { GET: opml }],
   [FEED, { GET: feed }],
@@ -47,38 +54,57 @@ const ROUTES: [
 ];
 
 app.all("*", async (c) => {
-  let response: Response;
+  let settings: Settings | undefined;
+  let answered: Answered;
   try {
-    response = await respond(c, await route(c));
+    settings = settingsOf(c.env);
+    answered = await limited(c, settings);
   } catch (error) {
-    const known = error instanceof SettingError;
-    if (!known) console.error(JSON.stringify({ event: "error", path: c.req.path, error: String(error).slice(0, 500) }));
-    const detail = known ? `the bridge is not set up right: ${error.message}` : "the bridge has an error of its own";
-    response = await respond(c, { status: 500, title: "Error in the bridge", detail });
+    answered = faulty(c, error);
   }
-  for (const [name, value] of Object.entries(HEADERS))
-    if (!response.headers.has(name)) response.headers.set(name, value);
+  const response = await respond(c, answered, settings);
+  const { headers } = response;
+  for (const [name, value] of Object.entries(HEADERS)) if (!headers.has(name)) headers.set(name, value);
+  const cacheControl = headers.get("cache-control");
+  if (cacheControl && settings?.accessKey) headers.set("cache-control", keptPrivate(cacheControl));
   return response;
 });
 
+function faulty(c: Context<Env>, error: unknown): Problem {
+  const known = error instanceof SettingError;
+  if (!known) console.error(JSON.stringify({ event: "error", path: c.req.path, error: String(error).slice(0, 500) }));
+  const detail = known ? `the bridge is not set up right: ${error.message}` : "the bridge has an error of its own";
+  return { status: 500, title: "Error in the bridge", detail };
+}
+
+/** The answer, unless its client has asked too often. */
+async function limited(c: Context<Env>, settings: Settings): Promise<Answered> {
+  const { raw, path } = c.req;
+  if (HEALTH.test(path)) return route(c, settings);
+  if (!isConditional(raw)) return (await exceeded(raw, settings)) ?? route(c, settings);
+  const answer = await route(c, settings);
+  return answer.status === 304 ? answer : ((await exceeded(raw, settings)) ?? answer);
+}
+
 /** A problem becomes a page where a page was asked for: never in the place of a feed. */
-async function respond(c: Context<Env>, answered: Answered): Promise<Response> {
+async function respond(c: Context<Env>, answered: Answered, settings: Settings | undefined): Promise<Response> {
   if (answered instanceof Response) return answered;
   const { status, headers = {} } = answered;
   const data = c.req.method === "POST" || /\.\w+$/.test(c.req.path) || !asksForPage(c.req.raw);
-  return data
-    ? problemResponse(answered)
-    : pageResponse(c.req.raw, ErrorPage({ problem: answered }), { status, headers });
+  if (data) return problemResponse(answered);
+  const base = baseOf(c, settings);
+  return pageResponse(c.req.raw, ErrorPage({ base, problem: answered }), { status, headers });
 }
 
-async function route(c: Context<Env>): Promise<Answered> {
+async function route(c: Context<Env>, settings: Settings): Promise<Answered> {
   const { method, path } = c.req;
   const found = ROUTES.find(([pattern]) => pattern.test(path));
   if (!found)
     return notFound(`there is nothing at ${path.slice(0, 100)}; feeds are at /feeds/{source}.rss, .atom and .json`);
   const [, handlers] = found;
   const handler = handlers[(method === "HEAD" ? "GET" : method) as "GET" | "POST"];
-  if (handler) return handler(c, settingsOf(c.env));
+  if (handler === handlers.GET && handler) return (await locked(c.req.raw, settings)) ?? handler(c, settings);
+  if (handler) return handler(c, settings);
   const allow = [...Object.keys(handlers).flatMap((m) => (m === "GET" ? ["GET", "HEAD"] : [m])), "OPTIONS"].join(", ");
   if (method === "OPTIONS") return preflight(allow);
   return notAllowed(method, allow);
@@ -108,8 +134,12 @@ function idsOf(pattern: RegExp, c: Context<Env>): string {
   }
 }
 
-/** Origin of the bridge's own links. */
-const baseOf = (c: Context<Env>, settings: Settings) => settings.publicUrl ?? new URL(c.req.url).origin;
+/** Where the bridge's own links begin; in a private bridge, those of pages hand the visitor's key on. */
+function baseOf(c: Context<Env>, settings: Settings | undefined): Base {
+  const url = new URL(c.req.url);
+  const key = settings?.accessKey && keyInAddress(url);
+  return { url: settings?.publicUrl ?? url.origin, ...(key && { key }) };
+}
 
 function feed(c: Context<Env>, settings: Settings): Promise<Answered> | Answered {
   const [, , where, format] = FEED.exec(c.req.path) ?? [];
@@ -119,7 +149,7 @@ function feed(c: Context<Env>, settings: Settings): Promise<Answered> | Answered
   const part: Part = where === undefined ? "newest" : where === "changes" ? "changes" : { month: where };
   const base = baseOf(c, settings);
   if (format === undefined) return serveFeedPage(c, settings, base, selection, part);
-  if (isFormat(format)) return serveFeed(c, settings, base, { selection, part, format });
+  if (isFormat(format)) return serveFeed(c, settings, { url: base.url }, { selection, part, format });
   const formats = Object.keys(MEDIA_TYPES).map((name) => `.${name}`);
   return notFound(`feeds come as ${formats.join(", ")}`);
 }

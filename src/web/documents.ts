@@ -7,12 +7,12 @@ import { type Question, withCursor } from "../query/question.ts";
 import { plainText } from "../scrape/text.ts";
 import type { Source } from "../sites/site.ts";
 import type { Answer, Part } from "./answer.ts";
-import { feedId, feedUrl } from "./links.ts";
+import { type Base, feedId, feedUrl } from "./links.ts";
 import type { Selection } from "./sources.ts";
 
 /** An answer as a feed that has no format yet; `bodies` where the texts are asked for. */
 export function documentOf(
-  base: string,
+  base: Base,
   selection: Selection,
   part: Part,
   format: Format,
@@ -68,7 +68,7 @@ function commonLanguage(sources: readonly Source[]): string | undefined {
 
 /** Paging and archives (RFC 5005): the rest of a cut feed; the month before and after; where the feed itself is. */
 export function linksOf(
-  base: string,
+  base: Base,
   name: string,
   part: Part,
   format: Format | undefined,
@@ -90,7 +90,7 @@ export function linksOf(
 }
 
 export function entryOf(
-  base: string,
+  base: Base,
   article: Article,
   sources: readonly Source[],
   question: Question,
@@ -161,7 +161,7 @@ function markedBody(at: string, { html, earlier = [] }: StoredBody): string {
   return before ? marked(plainText(before.html), plainText(earlier[i + 1]?.html ?? html)) : "";
 }
 
-function sourceOf(base: string, article: Article, sources: readonly Source[]): Entry["source"] {
+function sourceOf(base: Base, article: Article, sources: readonly Source[]): Entry["source"] {
   const source = sources.find(({ id }) => id === article.source);
   return {
     id: feedId(article.source, "newest", ""),

@@ -8,11 +8,13 @@ import { parseQuestion, type Question } from "../query/question.ts";
 import { keptOf } from "../refresh/readers.ts";
 import { DAY, koreanDay } from "../scrape/dates.ts";
 import type { Settings } from "../settings.ts";
+import { withoutKey } from "./access.ts";
 import { type Answer, answer, type Part } from "./answer.ts";
 import { fingerprint, isNotModified } from "./conditional.ts";
 import { documentOf } from "./documents.ts";
 import { gzip, takesGzip } from "./encoding.ts";
 import { badParameter, type Problem, unavailable } from "./errors.ts";
+import type { Base } from "./links.ts";
 import { Rendered } from "./rendered.ts";
 import type { Selection } from "./sources.ts";
 
@@ -49,12 +51,12 @@ const rendered = new Rendered<Page>();
 export async function serveFeed(
   c: Context,
   settings: Settings,
-  base: string,
+  base: Base,
   path: FeedPath,
 ): Promise<Response | Problem> {
   const now = Date.now();
   const url = new URL(c.req.url);
-  const at = `${base} ${path.part === "newest" ? "" : JSON.stringify(path.part)} ${path.format} ${path.selection.name} ${url.search}`;
+  const at = `${base.url} ${path.part === "newest" ? "" : JSON.stringify(path.part)} ${path.format} ${path.selection.name} ${withoutKey(url)}`;
   // A bad question is answered before anything is read or fetched for it.
   let parsed = rendered.has(at) ? undefined : await parseQuestion(url.searchParams, now);
   if (parsed && "bad" in parsed) return badParameter(parsed.bad);
@@ -83,7 +85,7 @@ export async function serveFeed(
 
 async function pageOf(
   settings: Settings,
-  base: string,
+  base: Base,
   { selection, part, format }: FeedPath,
   latest: ReadonlyMap<string, Latest>,
   question: Question,

@@ -3,12 +3,32 @@ import type { Part } from "./answer.ts";
 
 /** The addresses of the bridge's own pages and feeds. */
 
+/** Where they begin. */
+export interface Base {
+  /** Without a slash at its end. */
+  url: string;
+  /** The key that a page's visitor has given, for the page's own links. Feeds, which get about, have none. */
+  key?: string;
+}
+
+/** An address of the bridge's own, from its path, query and fragment. */
+export function ownUrl({ url, key }: Base, place: string): string {
+  if (!key) return url + place;
+  const own = new URL(place, "https://own.invalid");
+  own.searchParams.set("key", key);
+  return url + own.href.slice(own.origin.length);
+}
+
 /** `/feeds/kcna-en/2026-01.atom?q=…`; without a format, the page for people. */
-export function feedUrl(base: string, sources: string, part: Part, format: Format | undefined, query: string): string {
+export function feedUrl(base: Base, sources: string, part: Part, format: Format | undefined, query: string): string {
+  return ownUrl(base, feedPath(sources, part, format, query));
+}
+
+function feedPath(sources: string, part: Part, format: Format | undefined, query: string): string {
   const place = typeof part === "object" ? `/${part.month}` : part === "changes" ? "/changes" : "";
-  return `${base}/feeds/${sources}${place}${format ? `.${format}` : ""}${query && `?${query}`}`;
+  return `/feeds/${sources}${place}${format ? `.${format}` : ""}${query && `?${query}`}`;
 }
 
 /** The question's tag URI: without format and host, so that it is the same wherever and however it is asked. */
 export const feedId = (sources: string, part: Part, query: string): string =>
-  `tag:kcnawatch.org,2026:${feedUrl("", sources, part, undefined, query).slice(1)}`;
+  `tag:kcnawatch.org,2026:${feedPath(sources, part, undefined, query).slice(1)}`;

@@ -11,7 +11,7 @@ import { type Building, feedOfForm, formOf } from "./builder.ts";
 import { editsOf, linksOf, titleOf } from "./documents.ts";
 import { badParameter, type Problem } from "./errors.ts";
 import { healthReport } from "./health.ts";
-import { feedUrl } from "./links.ts";
+import { type Base, feedUrl } from "./links.ts";
 import { FeedPage } from "./pages/feed.tsx";
 import { HealthPage } from "./pages/health.tsx";
 import { type Built, Home } from "./pages/home.tsx";
@@ -23,14 +23,14 @@ import { type Selection, selectSources } from "./sources.ts";
 
 const FORMATS = Object.keys(MEDIA_TYPES) as Format[];
 
-const alternatesOf = (base: string, name: string, part: Part, title: string, query: string): Alternate[] =>
+const alternatesOf = (base: Base, name: string, part: Part, title: string, query: string): Alternate[] =>
   FORMATS.map((format) => ({ format, title, href: feedUrl(base, name, part, format, query) }));
 
 /** The same question as the feed's, as a page. */
 export async function serveFeedPage(
   c: Context,
   settings: Settings,
-  base: string,
+  base: Base,
   selection: Selection,
   part: Part,
 ): Promise<Response | Problem> {
@@ -49,6 +49,7 @@ export async function serveFeedPage(
   return pageResponse(
     c.req.raw,
     FeedPage({
+      base,
       title,
       alternates: alternatesOf(base, selection.name, part, title, question.canonical),
       links: linksOf(base, selection.name, part, undefined, question, answered),
@@ -64,7 +65,7 @@ export async function serveFeedPage(
 /** Articles that the builder's preview shows. */
 const PREVIEW = 5;
 
-export async function serveHome(c: Context, settings: Settings, base: string): Promise<Response> {
+export async function serveHome(c: Context, settings: Settings, base: Base): Promise<Response> {
   const now = Date.now();
   const health = await readHealth(settings.kv);
   const form = formOf(new URL(c.req.url).searchParams, settings);
@@ -84,7 +85,7 @@ export async function serveHome(c: Context, settings: Settings, base: string): P
   );
 }
 
-async function build(settings: Settings, base: string, form: Building, now: number): Promise<Built> {
+async function build(settings: Settings, base: Base, form: Building, now: number): Promise<Built> {
   const feed = feedOfForm(form, settings);
   const nothing = { preview: [], more: false, words: [] };
   if ("error" in feed) return { error: feed.error, ...nothing };
@@ -108,7 +109,7 @@ async function build(settings: Settings, base: string, form: Building, now: numb
 const DAYS = 30;
 
 /** Health, as JSON for monitors and as a page for a browser. */
-export async function serveHealth(c: Context, settings: Settings): Promise<Response> {
+export async function serveHealth(c: Context, settings: Settings, base: Base): Promise<Response> {
   const now = Date.now();
   const health = await readHealth(settings.kv);
   const report = healthReport(settings, health, now);
@@ -118,7 +119,7 @@ export async function serveHealth(c: Context, settings: Settings): Promise<Respo
   }
   const days = Array.from({ length: DAYS }, (_, i) => koreanDay(now - (DAYS - 1 - i) * DAY));
   const arrivals = new Map(Object.entries(health.sources).map(([id, { arrivals }]) => [id, arrivals]));
-  return pageResponse(c.req.raw, HealthPage({ report, arrivals, days, now }), {
+  return pageResponse(c.req.raw, HealthPage({ base, report, arrivals, days, now }), {
     status,
     headers: { "cache-control": "no-store" },
   });

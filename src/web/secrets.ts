@@ -5,3 +5,10 @@ export async function isSecret(text: string, secret: string): Promise<boolean> {
 }
 
 const encode = (text: string) => new TextEncoder().encode(text);
+
+/** The bearer token of a request (RFC 6750, section 2.1). */
+export const bearerOf = (request: Request): string | undefined =>
+  /^Bearer +(.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+
+/** What a client is told that has to say who it is (RFC 9110, section 11.6.1). */
+export const CHALLENGE = { "www-authenticate": 'Bearer realm="kcna-feed-bridge"' };

@@ -1,15 +1,31 @@
 import type { Problem } from "../errors.ts";
+import { type Base, ownUrl } from "../links.ts";
 import { Layout } from "./layout.tsx";
 
-export function ErrorPage({ problem }: { problem: Problem }) {
+export function ErrorPage({ base, problem }: { base: Base; problem: Problem }) {
   return (
-    <Layout title={problem.title}>
+    <Layout base={base} title={problem.title}>
       <h1>{problem.title}</h1>
       <p class="lead">{problem.detail[0]?.toUpperCase() + problem.detail.slice(1)}.</p>
       {problem.status === 503 ? <p>Come back in a few minutes; nothing is lost meanwhile.</p> : ""}
+      {problem.status === 401 ? <KeyForm /> : ""}
       <p>
-        <a href="/">All feeds</a>
+        <a href={ownUrl(base, "/")}>All feeds</a>
       </p>
     </Layout>
+  );
+}
+
+function KeyForm() {
+  return (
+    <form method="get">
+      <label class="field">
+        Key
+        <input type="password" name="key" autocomplete="current-password" required />
+      </label>
+      <p>
+        <button type="submit">Open</button>
+      </p>
+    </form>
   );
 }

@@ -2,11 +2,13 @@ import type { FeedLink } from "../../feeds/document.ts";
 import type { Question } from "../../query/question.ts";
 import type { Source } from "../../sites/site.ts";
 import type { Answer } from "../answer.ts";
+import type { Base } from "../links.ts";
 import { Card } from "./articles.tsx";
 import { type Alternate, FORMAT_NAMES, Layout } from "./layout.tsx";
 import { dayInWords } from "./words.ts";
 
 interface FeedPageProps {
+  base: Base;
   title: string;
   alternates: readonly Alternate[];
   links: readonly FeedLink[];
@@ -26,10 +28,10 @@ const LINK_NAMES: Record<FeedLink["rel"], string> = {
   current: "The newest",
 };
 
-export function FeedPage({ title, alternates, links, question, answer, sources, failing, edits }: FeedPageProps) {
+export function FeedPage({ base, title, alternates, links, question, answer, sources, failing, edits }: FeedPageProps) {
   const days = Map.groupBy(answer.articles, ({ day }) => day);
   return (
-    <Layout title={title} alternates={alternates}>
+    <Layout base={base} title={title} alternates={alternates}>
       <h1>{title}</h1>
       <p class="formats">
         {alternates.map(({ format, href }) => (

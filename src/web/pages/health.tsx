@@ -1,9 +1,11 @@
 import { koreanDay } from "../../scrape/dates.ts";
 import type { HealthReport, SourceReport } from "../health.ts";
+import type { Base } from "../links.ts";
 import { Layout } from "./layout.tsx";
 import { ageInWords, dayInWords, timeInWords } from "./words.ts";
 
 interface HealthPageProps {
+  base: Base;
   report: HealthReport;
   /** Articles by day of each source. */
   arrivals: ReadonlyMap<string, Record<string, number>>;
@@ -18,9 +20,9 @@ const STATUS: Record<HealthReport["status"], string> = {
   down: "No source could be read yet, and nothing is kept: the feeds have nothing to show.",
 };
 
-export function HealthPage({ report, arrivals, days, now }: HealthPageProps) {
+export function HealthPage({ base, report, arrivals, days, now }: HealthPageProps) {
   return (
-    <Layout title="Health of the feed bridge">
+    <Layout base={base} title="Health of the feed bridge">
       <h1>Health</h1>
       <p class={`lead ${report.status === "ok" ? "ok" : "bad"}`}>{STATUS[report.status]}</p>
       {/* What scrolls must be reachable for the keyboard (WCAG 2.1.1). */}

@@ -5,7 +5,7 @@ import type { Words } from "../../query/words.ts";
 import type { Source } from "../../sites/site.ts";
 import type { Building } from "../builder.ts";
 import type { SourceReport } from "../health.ts";
-import { feedUrl } from "../links.ts";
+import { type Base, feedUrl, ownUrl } from "../links.ts";
 import { Card } from "./articles.tsx";
 import { type Alternate, FORMAT_NAMES, Layout } from "./layout.tsx";
 import { ageInWords } from "./words.ts";
@@ -24,7 +24,7 @@ export interface Built {
 }
 
 interface HomeProps {
-  base: string;
+  base: Base;
   sources: readonly Source[];
   reports: readonly SourceReport[];
   languages: ReadonlyMap<string, string>;
@@ -36,7 +36,7 @@ interface HomeProps {
 
 export function Home({ base, sources, reports, languages, alternates, form, built, now }: HomeProps) {
   return (
-    <Layout title="Feed bridge for KCNA Watch" alternates={alternates} scripted>
+    <Layout base={base} title="Feed bridge for KCNA Watch" alternates={alternates} scripted>
       <h1>North Korean state media in your feed reader</h1>
       <p class="lead">
         <a href="https://kcnawatch.org/">KCNA Watch</a> archives what KCNA, Rodong Sinmun and others publish. This
@@ -51,11 +51,12 @@ export function Home({ base, sources, reports, languages, alternates, form, buil
         ))}
       </ul>
       <p class="formats">
-        All of them in one: <Formats base={base} name="all" /> As a list for your reader: <a href="/feeds.opml">OPML</a>
+        All of them in one: <Formats base={base} name="all" /> As a list for your reader:{" "}
+        <a href={ownUrl(base, "/feeds.opml")}>OPML</a>
       </p>
 
       <h2>Build a feed</h2>
-      <Builder sources={sources} form={form} />
+      <Builder base={base} sources={sources} form={form} />
       <section id="result" class="result" aria-live="polite" aria-label="The feed">
         <Result built={built} sources={sources} />
       </section>
@@ -63,7 +64,7 @@ export function Home({ base, sources, reports, languages, alternates, form, buil
   );
 }
 
-function Formats({ base, name }: { base: string; name: string }) {
+function Formats({ base, name }: { base: Base; name: string }) {
   return (
     <>
       {(Object.keys(FORMAT_NAMES) as Format[]).map((format) => (
@@ -86,7 +87,7 @@ function SourceCard({
   language,
   now,
 }: {
-  base: string;
+  base: Base;
   report: SourceReport;
   language: string;
   now: number;
@@ -114,9 +115,10 @@ function SourceCard({
   );
 }
 
-function Builder({ sources, form }: { sources: readonly Source[]; form: Building }) {
+function Builder({ base, sources, form }: { base: Base; sources: readonly Source[]; form: Building }) {
   return (
-    <form id="builder" action="/#result" method="get">
+    <form id="builder" action={`${base.url}/#result`} method="get">
+      {base.key ? <input type="hidden" name="key" value={base.key} /> : ""}
       <fieldset>
         <legend>Sources</legend>
         {sources.map(({ id, name }) => (

@@ -1,6 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { Format } from "../../feeds/document.ts";
 import { MEDIA_TYPES } from "../../feeds/document.ts";
+import { type Base, ownUrl } from "../links.ts";
 import { SCRIPT } from "./script.ts";
 import { STYLE } from "./style.ts";
 
@@ -12,6 +13,7 @@ export interface Alternate {
 }
 
 interface LayoutProps {
+  base: Base;
   title: string;
   alternates?: readonly Alternate[];
   /** Whether the page has something for the script to do. */
@@ -21,7 +23,7 @@ interface LayoutProps {
 
 export const FORMAT_NAMES: Record<Format, string> = { rss: "RSS", atom: "Atom", json: "JSON Feed" };
 
-export function Layout({ title, alternates = [], scripted = false, children }: LayoutProps) {
+export function Layout({ base, title, alternates = [], scripted = false, children }: LayoutProps) {
   return (
     <html lang="en">
       <head>
@@ -39,12 +41,12 @@ export function Layout({ title, alternates = [], scripted = false, children }: L
           Skip to content
         </a>
         <header>
-          <a class="name" href="/">
+          <a class="name" href={ownUrl(base, "/")}>
             Feed bridge for KCNA Watch
           </a>
           <nav aria-label="Pages">
-            <a href="/#builder">Build a feed</a> &nbsp; <a href="/health">Health</a> &nbsp;{" "}
-            <a href="/feeds.opml">OPML</a>
+            <a href={ownUrl(base, "/#builder")}>Build a feed</a> &nbsp; <a href={ownUrl(base, "/health")}>Health</a>{" "}
+            &nbsp; <a href={ownUrl(base, "/feeds.opml")}>OPML</a>
           </nav>
         </header>
         <main id="main">{children}</main>

@@ -10,10 +10,10 @@ var update=function(){
 var query=new URLSearchParams(new FormData(form)).toString();
 if(asked)asked.abort();
 asked=new AbortController();
-fetch("/?"+query,{signal:asked.signal,headers:{accept:"text/html"}}).then(function(r){return r.text()}).then(function(text){
+fetch(location.pathname+"?"+query,{signal:asked.signal,headers:{accept:"text/html"}}).then(function(r){return r.text()}).then(function(text){
 var fresh=new DOMParser().parseFromString(text,"text/html").getElementById("result");
 if(fresh)result.replaceChildren.apply(result,Array.from(fresh.childNodes));
-history.replaceState(null,"","/?"+query+"#builder");
+history.replaceState(null,"",location.pathname+"?"+query+"#builder");
 }).catch(function(){});
 };
 form.addEventListener("input",function(){clearTimeout(timer);timer=setTimeout(update,250)});

@@ -1,0 +1,34 @@
+import type { Settings } from "../settings.ts";
+import type { Problem } from "./errors.ts";
+import { bearerOf, CHALLENGE, isSecret } from "./secrets.ts";
+
+/** The door of a private bridge: with ACCESS_KEY set, every feed and page asks for `?key=` or a bearer. */
+
+const PARAMETER = "key";
+
+/** The key in the address, which pages hand on in their links; a bearer is nowhere handed on. */
+export const keyInAddress = (url: URL): string | undefined => url.searchParams.get(PARAMETER) ?? undefined;
+
+/** The query string of an address without its key: what may be kept in memory. */
+export function withoutKey({ search, searchParams }: URL): string {
+  if (!searchParams.has(PARAMETER)) return search;
+  const query = new URLSearchParams(searchParams);
+  query.delete(PARAMETER);
+  return `?${query}`;
+}
+
+/** Why a reader may not come in; undefined where it may. */
+export async function locked(request: Request, { accessKey }: Settings): Promise<Problem | undefined> {
+  if (!accessKey) return undefined;
+  const key = keyInAddress(new URL(request.url)) ?? bearerOf(request);
+  if (key !== undefined && (await isSecret(key, accessKey))) return undefined;
+  return {
+    status: 401,
+    title: key === undefined ? "A key is needed" : "The key is wrong",
+    detail: "this bridge is private: its feeds and pages need ?key=… in the address, or the key as a bearer token",
+    headers: CHALLENGE,
+  };
+}
+
+/** Caches that many share must not keep what a key has opened. */
+export const keptPrivate = (cacheControl: string): string => cacheControl.replace(/^public\b/, "private");

@@ -1,0 +1,40 @@
+import type { Settings } from "../settings.ts";
+import type { Problem } from "./errors.ts";
+
+/** Fair shares: how often one client may ask, through the rate-limiting binding of Workers where one is bound. */
+
+/** Seconds until a refused client may try again: the longest period that the binding has. */
+const PERIOD = 60;
+
+/**
+ * Refuses a client that asks too often; undefined where it may go on.
+ *
+ * An answer of 304 never counts: polling politely is not to be punished.
+ */
+export async function exceeded(request: Request, { limiter }: Settings): Promise<Problem | undefined> {
+  if (!limiter) return undefined;
+  const { success } = await limiter.limit({ key: clientOf(request) });
+  if (success) return undefined;
+  return {
+    status: 429,
+    title: "Too many requests",
+    detail: `this client asks too often; it may go on in ${PERIOD} seconds`,
+    headers: { "retry-after": String(PERIOD) },
+  };
+}
+
+/** Whether it may be answered with 304, so that the limit has to wait for the answer. */
+export const isConditional = ({ headers }: Request): boolean =>
+  headers.has("if-none-match") || headers.has("if-modified-since");
+
+/** A client's address; of IPv6 the network, since a client has 2^64 addresses in it. */
+export function clientOf({ headers }: Request): string {
+  const address = headers.get("cf-connecting-ip") ?? "";
+  if (!address.includes(":")) return address;
+  const [head = "", tail] = address.toLowerCase().split("::");
+  const groups = head.split(":").filter(Boolean);
+  const rest = tail === undefined ? [] : tail.split(":").filter(Boolean);
+  const zeros = tail === undefined ? [] : new Array<string>(Math.max(0, 8 - groups.length - rest.length)).fill("0");
+  const network = [...groups, ...zeros, ...rest].slice(0, 4);
+  return `${network.map((group) => Number.parseInt(group, 16).toString(16)).join(":")}::/64`;
+}
