@@ -82,10 +82,21 @@ export async function readMonths(
 export async function readAll<T>(kv: KVNamespace, keys: readonly string[]): Promise<Map<string, T>> {
   const values = new Map<string, T>();
   for (let i = 0; i < keys.length; i += BULK) {
-    const read = await kv.get<T>(keys.slice(i, i + BULK), "json");
+    const read = await readBulk<T>(kv, keys.slice(i, i + BULK));
     for (const [key, value] of read) if (value !== null) values.set(key, value);
   }
   return values;
+}
+
+/** One operation; where KV refuses it as too large in all (413, beyond 25 MB), halves of it. */
+async function readBulk<T>(kv: KVNamespace, keys: string[]): Promise<[string, T | null][]> {
+  try {
+    return [...(await kv.get<T>(keys, "json"))];
+  } catch (error) {
+    if (keys.length === 1 || !/\b413\b/.test(String(error))) throw error;
+    const half = keys.length >> 1;
+    return [...(await readBulk<T>(kv, keys.slice(0, half))), ...(await readBulk<T>(kv, keys.slice(half)))];
+  }
 }
 
 /** A source's archive, opened for one change. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { merge, type Shown } from "../../src/archive/merge.ts";
 import type { Article } from "../../src/article.ts";
 import { newestFirst } from "../../src/article.ts";
+import { runs } from "../runs.ts";
 
 const NOW = Date.parse("2026-01-30T12:00:00Z");
 const KOREA = 9 * 3600_000;
@@ -174,6 +175,7 @@ describe("properties", () => {
           expect(merge(kept, page, "kcna-en", NOW + 1000).changed).toEqual([]);
         }
       }),
+      { numRuns: runs(100) },
     );
   });
 
@@ -196,6 +198,7 @@ describe("properties", () => {
           expect(dated(a)).toEqual(dated(b));
         },
       ),
+      { numRuns: runs(100) },
     );
   });
 
@@ -216,6 +219,7 @@ describe("properties", () => {
           for (const { day, published } of kept) expect(koreanDay(published)).toBe(day);
         }
       }),
+      { numRuns: runs(100) },
     );
   });
 
@@ -224,6 +228,7 @@ describe("properties", () => {
       fc.property(timeline, (articles) => {
         expect(keep([], articles).map(({ key }) => key)).toEqual(articles.map(({ key }) => key));
       }),
+      { numRuns: runs(100) },
     );
   });
 });

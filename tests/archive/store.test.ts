@@ -1,8 +1,10 @@
 import { reset } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { withoutStretch } from "../../src/archive/gaps.ts";
 import { forget } from "../../src/archive/memory.ts";
-import { commit, countOf, NEWEST, open, readLatest, take, writeHealth } from "../../src/archive/store.ts";
+import { commit, countOf, NEWEST, open, readAll, readLatest, take, writeHealth } from "../../src/archive/store.ts";
+import type { Bindings } from "../../src/settings.ts";
 import { kcnawatch } from "../../src/sites/kcnawatch.ts";
 import type { Source } from "../../src/sites/site.ts";
 import { listingPage } from "../replica/markup.ts";
@@ -130,4 +132,13 @@ describe("gaps", () => {
     expect(withoutStretch(gaps, { oldest: "2026-01-01", newest: "2026-01-09" })).toEqual([]);
     expect(withoutStretch(gaps, { oldest: "2026-01-10", newest: "2026-01-11" })).toEqual(gaps);
   });
+});
+
+test("texts that are together too large for one operation of KV are read in several", async () => {
+  const kv = (env as Bindings).ARCHIVE;
+  const keys = Array.from({ length: 30 }, (_, i) => `body:${i}-1`);
+  for (const key of keys) await kv.put(key, JSON.stringify({ html: "x".repeat(1024 * 1024) }));
+  const values = await readAll<{ html: string }>(kv, keys);
+  expect([...values.keys()]).toEqual(keys);
+  expect(values.get("body:29-1")?.html).toHaveLength(1024 * 1024);
 });

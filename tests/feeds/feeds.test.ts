@@ -7,6 +7,7 @@ import type { Entry, FeedDocument } from "../../src/feeds/document.ts";
 import { GENERATOR } from "../../src/feeds/document.ts";
 import { render } from "../../src/feeds/index.ts";
 import { renderOpml } from "../../src/feeds/opml.ts";
+import { runs } from "../runs.ts";
 
 function entry(more: Partial<Entry> = {}): Entry {
   return {
@@ -99,7 +100,7 @@ describe("what is written is what is read, in all three formats", () => {
         JSON.parse(render(document, "json"));
         wellFormed(renderOpml(title, [{ title, feed: summary, page: "p", language: "en", format: "rss" }]));
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 

@@ -7,6 +7,7 @@ import { pick } from "../../src/query/pick.ts";
 import { parseQuestion } from "../../src/query/question.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
 import { settingsOf } from "../../src/settings.ts";
+import { runs } from "../runs.ts";
 import { articleAt, ask, bindings, countedKv, serve } from "../simulation.ts";
 
 afterAll(async () => {
@@ -71,7 +72,7 @@ test("a hundred thousand random questions are understood or refused, never anyth
       good++;
       if (good % 10 === 0) pick(articles, parsed.question);
     }),
-    { numRuns: 100_000 },
+    { numRuns: runs(100_000) },
   );
   console.log(`random questions: ${good} understood, ${bad} refused`);
   expect(good).toBeGreaterThan(5000);
@@ -87,7 +88,7 @@ test("the canonical form of a question is its own canonical form", () => {
       const again = parseParameters(canonical);
       expect("bad" in again ? again : canonicalQuery(again.values).toString()).toBe(canonical.toString());
     }),
-    { numRuns: 5000 },
+    { numRuns: runs(5000) },
   );
 });
 
@@ -102,7 +103,7 @@ test("through the whole Worker: 200 and 400, nothing else", async () => {
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
       expect([200, 400]).toContain(status);
     }),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   );
   expect([...statuses.keys()].sort()).toEqual([200, 400]);
 });

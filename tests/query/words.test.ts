@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { canonicalWords, haystack, matches, parseWords } from "../../src/query/words.ts";
+import { runs } from "../runs.ts";
 
 const TITLE = "Respected Comrade Kim Jong Un Sends Message";
 const TEXT =
@@ -77,7 +78,7 @@ describe("words", () => {
         expect(canonicalWords(parseWords(again))).toBe(again);
         expect(found(again, title, text)).toBe(matches(words, haystack(title, text)));
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 });

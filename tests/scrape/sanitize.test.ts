@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { SaxesParser } from "saxes";
 import { expect, test } from "vitest";
 import { sanitizeBody } from "../../src/scrape/sanitize.ts";
+import { runs } from "../runs.ts";
 import { XSS } from "../xss.ts";
 
 const clean = (html: string) => sanitizeBody(html, "https://kcnawatch.org/newstream/1-2/", () => true)?.html ?? "";
@@ -63,7 +64,7 @@ test("any mixture of tags and quotes", () => {
       // A second pass finds nothing to do.
       expect(clean(html)).toBe(html);
     }),
-    { numRuns: 1500 },
+    { numRuns: runs(1500) },
   );
 });
 

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { refresh } from "../../src/refresh/refresh.ts";
 import { type Bindings, settingsOf } from "../../src/settings.ts";
 import { clientOf } from "../../src/web/limit.ts";
+import { runs } from "../runs.ts";
 import { articleAt, ask, bindings, type CountedKv, countedKv, serve } from "../simulation.ts";
 
 let counted: CountedKv;
@@ -221,7 +222,7 @@ test("nothing that is asked adds a header or a line to the log", async () => {
         expect(headers.has("x-evil")).toBe(false);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
   for (const line of lines) expect(line).not.toMatch(/[\r\n]/);
 });

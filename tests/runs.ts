@@ -1,0 +1,11 @@
+import { inject } from "vitest";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** How many times as many random cases as `npm test` runs. */
+    fuzz: number;
+  }
+}
+
+/** Random cases to try: the number that `npm test` has time for, many times over in `npm run fuzz`. */
+export const runs = (count: number): number => count * inject("fuzz");
