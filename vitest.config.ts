@@ -3,14 +3,14 @@ import { defineConfig } from "vitest/config";
 
 /** Three kinds of tests: in workerd with a real KV namespace; the Worker as users run it; a real browser. */
 export default defineConfig({
-  // Not of source maps that packages leave out.
-  logLevel: "error",
   test: {
     provide: { fuzz: Number(process.env.FUZZ ?? 1) },
     // The lines that each refresh logs are for operators.
     onConsoleLog: (log) => !log.includes('"event":"refresh"'),
     projects: [
       {
+        // Not of source maps that packages leave out.
+        logLevel: "error",
         plugins: [
           cloudflareTest({
             wrangler: { configPath: "./wrangler.toml" },

@@ -1,0 +1,178 @@
+import { cpus } from "node:os";
+import autocannon from "autocannon";
+import { slowestQuestions } from "./questions.ts";
+import { archiveOf, healthOf, startKv, startWebsite } from "./stores.ts";
+import { build, type RunningWorkerd, startWorkerd } from "./workerd.ts";
+
+/**
+ * `npm run bench`: the built Worker in workerd, against a Worker that answers the same bytes as a constant, in one
+ * run. Absolute figures are this machine's; the ratios are what to compare.
+ */
+const SECONDS = Number(process.env.BENCH_SECONDS ?? 3);
+const TOKEN = "bench";
+const KEPT = [200, 5000, 50_000] as const;
+const LISTED = [16, 1000] as const;
+
+interface Case {
+  name: string;
+  path: string;
+  /** Ignored by the Worker and new with every request, so that nothing rendered before is found again. */
+  fresh?: true;
+  headers?: Record<string, string>;
+  method?: "POST";
+  /** One request at a time: what is found missing is fetched once for all who ask at once. */
+  alone?: true;
+  /** Whether to measure the same bytes as a constant. */
+  compared?: true;
+}
+
+const FORGET = { "x-forget": "1" };
+const GZIP = { "accept-encoding": "gzip" };
+
+const casesOf = (kept: number, etag: string): Case[] => {
+  const feed = `/feeds/kept-${kept}.rss`;
+  return [
+    { name: "304", path: feed, headers: { "if-none-match": etag }, compared: true },
+    { name: "feed of 50, cached", path: feed, compared: true },
+    { name: "feed of 50, cached, gzip", path: feed, headers: GZIP, compared: true },
+    { name: "feed of 50, read and rendered", path: feed, headers: FORGET },
+    { name: "`q` over 200, rendered", path: `${feed}?q=kim+-weather+%22field+guidance%22`, fresh: true },
+    { name: "`content=full` of 50, bodies read", path: `${feed}?content=full`, fresh: true },
+    { name: "a month of the archive", path: `/feeds/kept-${kept}/2026-01.rss`, fresh: true },
+  ];
+};
+
+const COLD: Case[] = LISTED.flatMap((count) => [
+  {
+    name: `listing of ${count}, fetched, parsed and stored`,
+    path: `/refresh/listed-${count}`,
+    method: "POST",
+    headers: { authorization: `Bearer ${TOKEN}`, ...FORGET },
+    alone: true,
+  },
+  {
+    name: `listing of ${count}, fetched, parsed, stored and rendered`,
+    path: `/feeds/listed-${count}.rss`,
+    headers: FORGET,
+    alone: true,
+  },
+]);
+
+interface Measured {
+  /** Requests a second. */
+  rate: number;
+  /** Milliseconds of processor time a request. */
+  cpu: number;
+}
+
+async function measure(worker: RunningWorkerd, each: Case, seconds = SECONDS): Promise<Measured> {
+  let n = 0;
+  const { path, headers = {}, method = "GET", fresh, alone } = each;
+  const run = (duration: number) =>
+    autocannon({
+      url: worker.origin,
+      connections: alone ? 1 : 16,
+      duration,
+      requests: [
+        {
+          method,
+          path,
+          headers,
+          ...(fresh && {
+            setupRequest: (request) => ({
+              ...request,
+              path: `${path}${path.includes("?") ? "&" : "?"}utm_n=${n++}`,
+            }),
+          }),
+        },
+      ],
+    });
+  await run(1);
+  const before = worker.cpu() ?? Number.NaN;
+  const { requests, non2xx, errors, statusCodeStats } = await run(seconds);
+  const cpu = (worker.cpu() ?? Number.NaN) - before;
+  const odd = Object.keys(statusCodeStats ?? {}).filter((status) => status !== "200" && status !== "304");
+  if (errors > 0 || odd.length > 0) throw new Error(`${each.name}: ${errors} errors, ${non2xx} not 200: ${odd}`);
+  return { rate: requests.total / seconds, cpu: cpu / requests.total };
+}
+
+/** One answer of the Worker, for the constant one to repeat. */
+async function record(worker: RunningWorkerd, { path, headers = {} }: Case): Promise<string> {
+  const response = await fetch(worker.origin + path, { headers: { "accept-encoding": "identity", ...headers } });
+  const own = [...response.headers].filter(([name]) => !/^(?:content-encoding|content-length|date)$/.test(name));
+  const body = response.status === 304 ? null : await response.text();
+  return JSON.stringify({ status: response.status, headers: own, body });
+}
+
+const values = new Map<string, string>();
+for (const kept of KEPT) for (const [key, value] of archiveOf(`kept-${kept}`, kept)) values.set(key, value);
+values.set("health", healthOf(KEPT.map((kept) => `kept-${kept}`)));
+const kv = await startKv(values, () => false);
+const website = await startWebsite(LISTED);
+const sources = [
+  ...KEPT.map((kept, i) => ({ id: `kept-${kept}`, name: `${kept} kept`, language: "en", article: 9000 + i })),
+  ...LISTED.map((count) => ({ id: `listed-${count}`, name: `${count} listed`, language: "en", article: count })),
+];
+
+console.log("Building …");
+const measured = build("tests/bench/measured.ts");
+const deployed = build("src/index.ts");
+const constant = build("tests/bench/constant.ts");
+const variables = {
+  SOURCES: JSON.stringify(sources),
+  KCNAWATCH_ORIGIN: `http://${website.address}`,
+  BODIES_PER_TICK: "0",
+  ADMIN_TOKEN: TOKEN,
+};
+const worker = await startWorkerd({ script: measured.script, variables, kv: kv.address });
+
+const rows: string[] = [];
+const row = (...cells: string[]) => {
+  rows.push(`| ${cells.join(" | ")} |`);
+  console.log(rows.at(-1));
+};
+const number = (value: number) => value.toLocaleString("en-US", { maximumFractionDigits: value < 10 ? 2 : 0 });
+
+console.log(`\n${cpus()[0]?.model}, ${cpus().length} cores, Node ${process.version}, ${SECONDS} s a case\n`);
+row("case", "articles kept", "requests/s", "CPU a request", "of the constant Worker's requests/s");
+row("---", "---:", "---:", "---:", "---:");
+for (const kept of KEPT) {
+  const etag = (await fetch(`${worker.origin}/feeds/kept-${kept}.rss`)).headers.get("etag") ?? "";
+  for (const each of casesOf(kept, etag)) {
+    const ours = await measure(worker, each);
+    let ratio = "";
+    if (each.compared && kept === KEPT[0]) {
+      const same = await startWorkerd({ script: constant.script, variables: { ANSWER: await record(worker, each) } });
+      // Ours again after it: what the machine does meanwhile touches both.
+      const theirs = await measure(same, { ...each, headers: {} });
+      const again = await measure(worker, each);
+      await same.stop();
+      ratio = number((ours.rate + again.rate) / 2 / theirs.rate);
+    }
+    row(each.name, number(kept), number(ours.rate), `${number(ours.cpu)} ms`, ratio);
+  }
+}
+for (const each of COLD) {
+  const { rate, cpu } = await measure(worker, each);
+  row(each.name, "none", number(rate), `${number(cpu)} ms`, "");
+}
+await worker.stop();
+
+const starts = { ours: [] as number[], theirs: [] as number[] };
+for (let i = 0; i < 7; i++) {
+  for (const [whose, script] of [
+    ["ours", deployed.script],
+    ["theirs", constant.script],
+  ] as const) {
+    const started = await startWorkerd({ script, variables: { ...variables, ANSWER: "{}" }, kv: kv.address });
+    starts[whose].push(started.started);
+    await started.stop();
+  }
+}
+const median = (list: number[]) => list.toSorted((a, b) => a - b)[list.length >> 1] ?? 0;
+console.log(`
+Bundle: ${number(deployed.size / 1000)} KB gzipped. Start of workerd to the first answer: ${number(median(starts.ours))} ms, \
+the constant Worker's ${number(median(starts.theirs))} ms.
+Random questions: ${await slowestQuestions()}`);
+await Promise.all([kv.close(), website.close()]);
+process.exit(0);

@@ -1,0 +1,3 @@
+export async function slowestQuestions(): Promise<string> {
+  return "";
+}

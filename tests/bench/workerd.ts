@@ -1,0 +1,149 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { freePort, QUIET } from "../replica/worker.ts";
+
+/** The built Worker in workerd itself: `wrangler dev` puts a proxy before it that costs twenty times the Worker. */
+
+const ROOT = join(import.meta.dirname, "../..");
+
+export interface Bundle {
+  script: string;
+  /** Bytes, gzipped: what Cloudflare counts. */
+  size: number;
+}
+
+/** Builds an entry as a deployment would, minified. */
+export function build(entry: string): Bundle {
+  const folder = mkdtempSync(join(tmpdir(), "bundle-"));
+  execFileSync(
+    process.execPath,
+    [
+      join(ROOT, "node_modules/wrangler/bin/wrangler.js"),
+      ...["deploy", entry, "--dry-run", "--minify", "--outdir", folder],
+    ],
+    { cwd: ROOT, env: { ...process.env, ...QUIET }, stdio: ["ignore", "ignore", "inherit"] },
+  );
+  const name = (entry.split("/").at(-1) as string).replace(/\.ts$/, ".js");
+  const script = readFileSync(join(folder, name));
+  rmSync(folder, { recursive: true });
+  return { script: script.toString(), size: gzipSync(script, { level: 9 }).length };
+}
+
+export interface RunningWorkerd {
+  origin: string;
+  /** Milliseconds from the start of the process to the first answer. */
+  started: number;
+  /** Milliseconds of processor time so far; undefined where the system does not tell (it is read from /proc). */
+  cpu(): number | undefined;
+  /** Bytes of memory now. */
+  memory(): number | undefined;
+  stop(): Promise<void>;
+}
+
+export interface Setting {
+  script: string;
+  /** Texts by binding name. */
+  variables?: Record<string, string>;
+  /** Host and port of the HTTP service behind the KV binding ARCHIVE. */
+  kv?: string;
+  /** Port of V8's inspector. */
+  inspector?: number;
+}
+
+export async function startWorkerd({ script, variables = {}, kv, inspector }: Setting): Promise<RunningWorkerd> {
+  const folder = mkdtempSync(join(tmpdir(), "workerd-"));
+  const port = await freePort();
+  writeFileSync(join(folder, "worker.js"), script);
+  const bindings = Object.entries(variables).map(([name, value], i) => {
+    writeFileSync(join(folder, `${i}.txt`), value);
+    return `(name = "${name}", text = embed "${i}.txt")`;
+  });
+  if (kv) bindings.push('(name = "ARCHIVE", kvNamespace = "kv")');
+  const date = /^compatibility_date = "(.*)"/m.exec(readFileSync(join(ROOT, "wrangler.toml"), "utf8"))?.[1];
+  const services = [
+    '(name = "main", worker = .main)',
+    '(name = "internet", network = (allow = ["private", "public"]))',
+    ...(kv ? [`(name = "kv", external = (address = "${kv}", http = ()))`] : []),
+  ];
+  writeFileSync(
+    join(folder, "config.capnp"),
+    `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [${services.join(", ")}],
+  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
+);
+const main :Workerd.Worker = (
+  modules = [(name = "worker.js", esModule = embed "worker.js")],
+  compatibilityDate = "${date}",
+  bindings = [${bindings.join(", ")}],
+);
+`,
+  );
+  const began = performance.now();
+  const child = spawn(
+    join(ROOT, "node_modules/workerd/bin/workerd"),
+    ["serve", join(folder, "config.capnp"), ...(inspector ? [`--inspector-addr=127.0.0.1:${inspector}`] : [])],
+    { stdio: ["ignore", "ignore", "pipe"] },
+  );
+  let errors = "";
+  child.stderr.on("data", (chunk) => {
+    errors += chunk;
+  });
+  const stop = async () => {
+    await end(child);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const origin = `http://127.0.0.1:${port}`;
+  while (!(await answers(origin))) {
+    if (child.exitCode !== null || performance.now() - began > 20_000) {
+      await stop();
+      throw new Error(`workerd did not start:\n${errors}`);
+    }
+    await new Promise((wait) => setTimeout(wait, 2));
+  }
+  const started = performance.now() - began;
+  const { pid } = child;
+  return { origin, started, cpu: () => cpuOf(pid), memory: () => memoryOf(pid), stop };
+}
+
+async function answers(origin: string): Promise<boolean> {
+  try {
+    return (await fetch(`${origin}/there-is-nothing-here`)).status > 0;
+  } catch {
+    return false;
+  }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const gone = new Promise((exit) => child.once("exit", exit));
+  child.kill("SIGKILL");
+  await gone;
+}
+
+/** Milliseconds of a clock tick in /proc: Linux has 100 a second on every machine that Node runs on. */
+const TICK = 10;
+
+function cpuOf(pid: number | undefined): number | undefined {
+  try {
+    // proc(5): after the name in parentheses, utime and stime are the 12th and 13th.
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /, "")
+      .split(" ");
+    return (Number(fields[11]) + Number(fields[12])) * TICK;
+  } catch {
+    return undefined;
+  }
+}
+
+function memoryOf(pid: number | undefined): number | undefined {
+  try {
+    const resident = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+    return resident === undefined ? undefined : Number(resident) * 1024;
+  } catch {
+    return undefined;
+  }
+}
