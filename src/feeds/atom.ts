@@ -1,67 +1,111 @@
-import { Feed } from "feed";
+import { Feed, type Item } from "feed";
 import { escapeHtml } from "../scrape/text.ts";
-import { type FeedDocument, GENERATOR, MEDIA_TYPES } from "./document.ts";
-import { attributeText, element, Slots } from "./xml.ts";
+import { type Entry, type FeedDocument, GENERATOR, MEDIA_TYPES } from "./document.ts";
+import { attributeText, dateSlot, element, once, Pattern, slot, xmlText } from "./xml.ts";
+
+const type = MEDIA_TYPES.atom;
 
 /** Atom 1.0 (RFC 4287) with feed paging and archiving (RFC 5005). */
 export function renderAtom(document: FeedDocument): string {
-  const slots = new Slots();
-  const type = MEDIA_TYPES.atom;
-  const feed = new Feed({
-    id: document.id,
-    title: slots.text(document.title),
-    description: slots.text(document.subtitle),
-    updated: new Date(document.updated),
-    generator: GENERATOR,
-    // The library has no place for further elements; `rights`, which no feed here has, gives way to them.
-    copyright: slots.elements([
-      element("link", { rel: "alternate", type: "text/html", href: document.page }),
-      element("link", { rel: "self", type, href: document.self }),
-      ...document.links.map(({ rel, href }) => element("link", { rel, type, href })),
-      ...(document.archive ? [element("fh:archive", { "xmlns:fh": "http://purl.org/syndication/history/1.0" })] : []),
-    ]),
-  });
+  const links = [
+    element("link", { rel: "alternate", type: "text/html", href: document.page }),
+    element("link", { rel: "self", type, href: document.self }),
+    ...document.links.map(({ rel, href }) => element("link", { rel, type, href })),
+    ...(document.archive ? [element("fh:archive", { "xmlns:fh": "http://purl.org/syndication/history/1.0" })] : []),
+  ];
   const updates = new Set<number>();
-  for (const entry of document.entries) {
-    const { source } = entry;
+  const entries = document.entries.map((entry) => {
     // Two of one second, from two sources: validators warn of it, and a millisecond tells them apart.
     let updated = Date.parse(entry.updated);
     while (updates.has(updated)) updated++;
     updates.add(updated);
-    const from = [
-      element("id", {}, source.id),
-      element("title", {}, source.name),
-      element("updated", {}, entry.updated),
-      element("link", { rel: "self", type, href: source.feed }),
-      element("link", { rel: "alternate", type: "text/html", href: source.page }),
-    ];
-    feed.addItem({
-      id: entry.id,
-      // The library says type="html" of titles and summaries: the text is HTML that prints the plain one.
-      title: slots.text(escapeHtml(entry.title)),
-      link: entry.url,
-      date: new Date(updated),
-      published: new Date(entry.published),
-      // Validators and some readers want a text of every entry: where there is none, the title is it.
-      ...((entry.summary || !entry.content) && { description: slots.text(escapeHtml(entry.summary || entry.title)) }),
-      ...(entry.content && { content: slots.text(entry.content) }),
-      author: [{ name: slots.text(source.name) }],
-      category: [{ term: slots.attribute(source.name) }],
-      copyright: slots.elements([
-        ...(entry.original ? [element("link", { rel: "via", href: entry.original })] : []),
-        ...(entry.image ? [element("link", { rel: "related", href: entry.image, title: "Picture" })] : []),
-        `<source>${from.join("")}</source>`,
-      ]),
-    });
-  }
-  return slots.fill(withLanguages(feed.atom1(), document));
+    return entryOf(entry, updated);
+  });
+  return feed("").fill({
+    language: document.language ? ` xml:lang="${attributeText(document.language)}"` : "",
+    id: xmlText(document.id),
+    title: xmlText(document.title),
+    subtitle: xmlText(document.subtitle),
+    updated: new Date(document.updated).toISOString(),
+    elements: [...links, ...entries].join("\n"),
+  });
 }
 
-/** Says the language of the feed and of each entry, in the structure before the texts come in. */
-function withLanguages(xml: string, document: FeedDocument): string {
-  const languages = document.entries.map(({ language }) => language).values();
-  const feed = document.language ? `<feed xml:lang="${attributeText(document.language)}" ` : "<feed ";
-  return xml
-    .replace("<feed ", feed)
-    .replace(/<entry>/g, () => `<entry xml:lang="${attributeText(languages.next().value ?? "und")}">`);
+type FeedSlot = "language" | "id" | "title" | "subtitle" | "updated" | "elements";
+type EntrySlot =
+  | "language"
+  | "title"
+  | "id"
+  | "link"
+  | "updated"
+  | "summary"
+  | "content"
+  | "author"
+  | "category"
+  | "published"
+  | "elements";
+
+const FEED = {
+  id: slot("id"),
+  title: slot("title"),
+  description: slot("subtitle"),
+  updated: dateSlot("updated"),
+  generator: GENERATOR,
+  // What the library has no place for, and the entries; `rights`, which no feed here has, gives way to them.
+  copyright: slot("elements"),
+};
+
+const feed = once(
+  () => new Pattern<FeedSlot>(new Feed(FEED).atom1().replace(/<feed [^>]*/, (tag) => tag + slot("language"))),
+);
+
+/** An entry; `shape` names what not every entry has. */
+const entry = once((shape) => {
+  const feed = new Feed(FEED);
+  const item: Item = {
+    title: slot("title"),
+    id: slot("id"),
+    link: slot("link"),
+    date: dateSlot("updated"),
+    published: dateSlot("published"),
+    ...(shape.includes("summary") && { description: slot("summary") }),
+    ...(shape.includes("content") && { content: slot("content") }),
+    author: [{ name: slot("author") }],
+    category: [{ term: slot("category") }],
+    copyright: slot("elements"),
+  };
+  feed.addItem(item);
+  const [xml = ""] = /<entry>.*<\/entry>/s.exec(feed.atom1()) ?? [];
+  return new Pattern<EntrySlot>(xml.replace("<entry>", `<entry xml:lang="${slot("language")}">`));
+});
+
+function entryOf({ summary, content, source, ...rest }: Entry, updated: number): string {
+  const from = [
+    element("id", {}, source.id),
+    element("title", {}, source.name),
+    element("updated", {}, rest.updated),
+    element("link", { rel: "self", type, href: source.feed }),
+    element("link", { rel: "alternate", type: "text/html", href: source.page }),
+  ];
+  const own = [
+    ...(rest.original ? [element("link", { rel: "via", href: rest.original })] : []),
+    ...(rest.image ? [element("link", { rel: "related", href: rest.image, title: "Picture" })] : []),
+    `<source>${from.join("")}</source>`,
+  ];
+  // Validators and some readers want a text of every entry: where there is none, the title is it.
+  const text = summary || (content ? undefined : rest.title);
+  return entry(`${text ? "summary" : ""} ${content ? "content" : ""}`).fill({
+    language: attributeText(rest.language),
+    // The library says type="html" of titles and summaries: the text is HTML that prints the plain one.
+    title: xmlText(escapeHtml(rest.title)),
+    id: xmlText(rest.id),
+    link: attributeText(rest.url),
+    updated: new Date(updated).toISOString(),
+    published: new Date(rest.published).toISOString(),
+    summary: text ? xmlText(escapeHtml(text)) : "",
+    content: content ? xmlText(content) : "",
+    author: xmlText(source.name),
+    category: attributeText(source.name),
+    elements: own.join("\n"),
+  });
 }

@@ -1,65 +1,97 @@
-import { Feed } from "feed";
+import { Feed, type Item } from "feed";
 import { escapeHtml } from "../scrape/text.ts";
-import { type FeedDocument, GENERATOR, MEDIA_TYPES } from "./document.ts";
-import { element, Slots } from "./xml.ts";
+import { type Entry, type FeedDocument, GENERATOR, MEDIA_TYPES } from "./document.ts";
+import { dateSlot, element, once, Pattern, slot, xmlText } from "./xml.ts";
 
 /** RSS 2.0, with Dublin Core, content, Atom links, Media RSS and feed history where they say more. */
 export function renderRss(document: FeedDocument): string {
-  const slots = new Slots();
   const type = MEDIA_TYPES.rss;
   const links = [
     element("atom:link", { rel: "self", type, href: document.self }),
     ...document.links.map(({ rel, href }) => element("atom:link", { rel, type, href })),
     ...(document.archive ? ["<fh:archive/>"] : []),
   ];
-  const feed = new Feed({
-    title: slots.text(document.title),
-    link: document.page,
-    description: slots.text(document.subtitle),
-    updated: new Date(document.updated),
-    generator: GENERATOR,
-    docs: "https://www.rssboard.org/rss-specification",
-    ttl: document.ttl,
-    // What the library has no place for stands here: an extension would come after the items.
-    copyright: slots.elements(links),
-    ...(document.language && { language: document.language }),
+  return channel(document.language === undefined ? "" : "language").fill({
+    namespaces: namespacesOf(document),
+    title: xmlText(document.title),
+    link: xmlText(document.page),
+    description: xmlText(document.subtitle),
+    updated: new Date(document.updated).toUTCString(),
+    ttl: String(document.ttl),
+    language: xmlText(document.language ?? ""),
+    elements: [...links, ...document.entries.map(itemOf)].join("\n"),
   });
-
-  for (const entry of document.entries) {
-    const { source } = entry;
-    const own = [
-      element("dc:creator", {}, source.name),
-      element("dc:language", {}, entry.language),
-      element("source", { url: source.feed }, source.name),
-      ...(entry.updated > entry.published ? [element("atom:updated", {}, entry.updated)] : []),
-      ...(entry.original ? [element("atom:link", { rel: "via", href: entry.original })] : []),
-      ...(entry.image ? [element("media:thumbnail", { url: entry.image })] : []),
-    ];
-    feed.addItem({
-      title: slots.text(entry.title),
-      link: entry.url,
-      guid: entry.id,
-      date: new Date(entry.published),
-      ...(entry.summary && { description: slots.text(escapeHtml(entry.summary)) }),
-      ...(entry.content && { content: slots.text(entry.content) }),
-      category: [{ name: slots.text(source.name) }],
-      extensions: [{ name: "slot", objects: { _text: slots.elements(own) } }],
-    });
-  }
-  return declareNamespaces(slots.fill(feed.rss2()));
 }
 
-const NAMESPACES: readonly [prefix: string, name: string][] = [
-  ["atom", "http://www.w3.org/2005/Atom"],
-  ["dc", "http://purl.org/dc/elements/1.1/"],
-  ["content", "http://purl.org/rss/1.0/modules/content/"],
-  ["media", "http://search.yahoo.com/mrss/"],
-  ["fh", "http://purl.org/syndication/history/1.0"],
-];
+type ChannelSlot = "namespaces" | "title" | "link" | "description" | "updated" | "ttl" | "language" | "elements";
+type ItemSlot = "title" | "link" | "id" | "published" | "summary" | "content" | "category" | "elements";
 
-/** The library declares what it uses itself; this declares what the document uses. Text holds no bare "<". */
-function declareNamespaces(xml: string): string {
-  const used = NAMESPACES.filter(([prefix]) => xml.includes(`<${prefix}:`));
-  const declared = used.map(([prefix, name]) => ` xmlns:${prefix}="${name}"`).join("");
-  return xml.replace(/<rss version="2.0"[^>]*>/, `<rss version="2.0"${declared}>`);
+const CHANNEL = {
+  title: slot("title"),
+  link: slot("link"),
+  description: slot("description"),
+  updated: dateSlot("updated"),
+  generator: GENERATOR,
+  docs: "https://www.rssboard.org/rss-specification",
+  // What the library has no place for, and the items; `copyright`, which no feed here has, gives way to them.
+  copyright: slot("elements"),
+};
+
+/** The channel; `shape` names what not every channel has. */
+const channel = once((shape) => {
+  const feed = new Feed({ ...CHANNEL, ttl: slot("ttl") as never, ...(shape && { language: slot("language") }) });
+  return new Pattern<ChannelSlot>(
+    feed.rss2().replace(/<rss version="2.0"[^>]*>/, `<rss version="2.0"${slot("namespaces")}>`),
+  );
+});
+
+/** An item; `shape` names what not every item has. */
+const item = once((shape) => {
+  const feed = new Feed(CHANNEL);
+  const item: Item = {
+    title: slot("title"),
+    link: slot("link"),
+    guid: slot("id"),
+    date: dateSlot("published"),
+    ...(shape.includes("summary") && { description: slot("summary") }),
+    ...(shape.includes("content") && { content: slot("content") }),
+    category: [{ name: slot("category") }],
+    extensions: [{ name: "slot", objects: { _text: slot("elements") } }],
+  };
+  feed.addItem(item);
+  return new Pattern<ItemSlot>(/<item>.*<\/item>/s.exec(feed.rss2())?.[0] ?? "");
+});
+
+function itemOf(entry: Entry): string {
+  const { source, summary, content } = entry;
+  const own = [
+    element("dc:creator", {}, source.name),
+    element("dc:language", {}, entry.language),
+    element("source", { url: source.feed }, source.name),
+    ...(entry.updated > entry.published ? [element("atom:updated", {}, entry.updated)] : []),
+    ...(entry.original ? [element("atom:link", { rel: "via", href: entry.original })] : []),
+    ...(entry.image ? [element("media:thumbnail", { url: entry.image })] : []),
+  ];
+  return item(`${summary ? "summary" : ""} ${content ? "content" : ""}`).fill({
+    title: xmlText(entry.title),
+    link: xmlText(entry.url),
+    id: xmlText(entry.id),
+    published: new Date(entry.published).toUTCString(),
+    summary: summary ? xmlText(escapeHtml(summary)) : "",
+    content: content ? xmlText(content) : "",
+    category: xmlText(source.name),
+    elements: own.join("\n"),
+  });
+}
+
+/** Declares what the document uses, and nothing else. */
+function namespacesOf({ archive, entries }: FeedDocument): string {
+  const used: [prefix: string, name: string, used: boolean][] = [
+    ["atom", "http://www.w3.org/2005/Atom", true],
+    ["dc", "http://purl.org/dc/elements/1.1/", entries.length > 0],
+    ["content", "http://purl.org/rss/1.0/modules/content/", entries.some(({ content }) => content)],
+    ["media", "http://search.yahoo.com/mrss/", entries.some(({ image }) => image)],
+    ["fh", "http://purl.org/syndication/history/1.0", archive],
+  ];
+  return used.map(([prefix, name, used]) => (used ? ` xmlns:${prefix}="${name}"` : "")).join("");
 }

@@ -2,39 +2,50 @@ import { legalText } from "../scrape/text.ts";
 
 /**
  * What the `feed` library needs around it. It escapes some texts, forgets others, puts the rest into CDATA sections,
- * and has no place for elements such as `link rel="next"`. So it is handed markers and builds the structure; the
- * texts, escaped here and in one way, take the markers' places afterwards. Nothing outside this room knows of that.
+ * has no place for elements such as `link rel="next"`, and spends most of a feed's time on indentation. So it is
+ * handed markers instead of texts, and what it writes is cut at them into a pattern, once a shape; the texts, escaped
+ * here and in one way, are put in between. Nothing outside this room knows of that.
  */
-export class Slots {
-  readonly #contents: string[] = [];
+export class Pattern<Slot extends string> {
+  readonly #literals: string[] = [];
+  readonly #slots: Slot[] = [];
 
-  /** A marker for a plain text. */
-  text(text: string): string {
-    return this.#put(xmlText(text));
+  /** @param xml the library's output; an element that only holds a slot for elements gives way to them */
+  constructor(xml: string) {
+    const marker = /(?:<!\[CDATA\[|<(slot|rights|copyright)>)?slot:(\w+);(?:\]\]>|<\/\1>)?/g;
+    const flat = xml.replace(/\n +</g, "\n<");
+    let at = 0;
+    for (const match of flat.matchAll(marker)) {
+      this.#literals.push(flat.slice(at, match.index));
+      this.#slots.push(match[2] as Slot);
+      at = match.index + match[0].length;
+    }
+    this.#literals.push(flat.slice(at));
   }
 
-  /** A marker for a plain text that the library puts into an attribute. */
-  attribute(text: string): string {
-    return this.#put(attributeText(text));
+  /** @param texts escaped already */
+  fill(texts: Readonly<Record<Slot, string>>): string {
+    let xml = this.#literals[0] as string;
+    for (let i = 0; i < this.#slots.length; i++) xml += texts[this.#slots[i] as Slot] + this.#literals[i + 1];
+    return xml;
   }
+}
 
-  /** A marker for elements, to be the content of a holder: `slot`, or the copyright that no feed here has. */
-  elements(elements: readonly string[]): string {
-    return this.#put(elements.join("\n"));
-  }
+/** A marker; the library takes it for a text, an address or an id. */
+export const slot = (name: string): string => `slot:${name};`;
 
-  #put(content: string): string {
-    this.#contents.push(content);
-    // U+FFFF cannot be in any text: it is stripped as illegal in XML.
-    return `\uffff${this.#contents.length - 1}\uffff`;
-  }
+/** A marker that the library takes for a date. */
+export const dateSlot = (name: string): Date =>
+  Object.assign(new Date(0), { toISOString: () => slot(name), toUTCString: () => slot(name) });
 
-  /** The library's output with the contents in their places, holders giving way to theirs. */
-  fill(xml: string): string {
-    const marker =
-      /(?:<!\[CDATA\[|<(?:slot|rights|copyright)>)?\uffff(\d+)\uffff(?:\]\]>|<\/(?:slot|rights|copyright)>)?/g;
-    return xml.replace(/\n +</g, "\n<").replace(marker, (_, slot) => this.#contents[Number(slot)] as string);
-  }
+/** Makes what is asked for once, and keeps it. */
+export function once<Value>(make: (key: string) => Value): (key: string) => Value {
+  const made = new Map<string, Value>();
+  return (key) => {
+    const value = made.get(key) ?? make(key);
+    made.set(key, value);
+    return value;
+  };
 }
 
 const REFERENCES: Record<string, string> = { "&": "&#x26;", "<": "&#x3C;", ">": "&#x3E;" };
