@@ -11,6 +11,7 @@ export function renderRss(document: FeedDocument): string {
     ...document.links.map(({ rel, href }) => element("atom:link", { rel, type, href })),
     ...(document.archive ? ["<fh:archive/>"] : []),
   ];
+  const origins = new Map(document.entries.map(({ source }) => [source, originOf(source)]));
   return channel(document.language === undefined ? "" : "language").fill({
     namespaces: namespacesOf(document),
     title: xmlText(document.title),
@@ -19,7 +20,9 @@ export function renderRss(document: FeedDocument): string {
     updated: new Date(document.updated).toUTCString(),
     ttl: String(document.ttl),
     language: xmlText(document.language ?? ""),
-    elements: [...links, ...document.entries.map(itemOf)].join("\n"),
+    elements: [...links, ...document.entries.map((entry) => itemOf(entry, origins.get(entry.source) as string))].join(
+      "\n",
+    ),
   });
 }
 
@@ -62,12 +65,15 @@ const item = once((shape) => {
   return new Pattern<ItemSlot>(/<item>.*<\/item>/s.exec(feed.rss2())?.[0] ?? "");
 });
 
-function itemOf(entry: Entry): string {
+/** Where an item comes from, the same for all of a source. */
+const originOf = ({ name, feed }: Entry["source"]): string =>
+  [element("dc:creator", {}, name), element("source", { url: feed }, name)].join("\n");
+
+function itemOf(entry: Entry, origin: string): string {
   const { source, summary, content } = entry;
   const own = [
-    element("dc:creator", {}, source.name),
+    origin,
     element("dc:language", {}, entry.language),
-    element("source", { url: source.feed }, source.name),
     ...(entry.updated > entry.published ? [element("atom:updated", {}, entry.updated)] : []),
     ...(entry.original ? [element("atom:link", { rel: "via", href: entry.original })] : []),
     ...(entry.image ? [element("media:thumbnail", { url: entry.image })] : []),

@@ -8,7 +8,8 @@ const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[
 
 /** Without what XML cannot carry: control characters, noncharacters, lone surrogates. Keeps line breaks. */
 export function legalText(text: string): string {
-  return text.replace(FORBIDDEN, "").replace(LONE_SURROGATE, "");
+  const legal = text.replace(FORBIDDEN, "");
+  return legal.isWellFormed() ? legal : legal.replace(LONE_SURROGATE, "");
 }
 
 /** One line: legal, white space folded, none at the ends. */

@@ -9,6 +9,7 @@ import type { Part } from "./answer.ts";
 import { fingerprint, isNotModified } from "./conditional.ts";
 import { badParameter, notAllowed, notFound, type Problem, problemResponse } from "./errors.ts";
 import { serveFeed } from "./feed.ts";
+import { complete } from "./headers.ts";
 import { exceeded, isConditional } from "./limit.ts";
 import { type Base, feedUrl } from "./links.ts";
 import { ErrorPage } from "./pages/error.tsx";
@@ -18,18 +19,6 @@ import { selectSources } from "./sources.ts";
 
 type Env = { Bindings: Bindings };
 type Answered = Response | Problem;
-
-/**
- * What every answer says that does not say otherwise. Feeds may be read by any page; nothing of them runs or loads
- * anything in a browser that shows them by themselves; nothing here is a frame or a referrer.
- */
-const HEADERS: Record<string, string> = {
-  "access-control-allow-origin": "*",
-  "access-control-expose-headers": "ETag, Last-Modified, Link, Cache-Status, Retry-After",
-  "content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  "x-content-type-options": "nosniff",
-  "referrer-policy": "no-referrer",
-};
 
 export const app = new Hono<Env>({ strict: true });
 
@@ -64,7 +53,7 @@ app.all("*", async (c) => {
   }
   const response = await respond(c, answered, settings);
   const { headers } = response;
-  for (const [name, value] of Object.entries(HEADERS)) if (!headers.has(name)) headers.set(name, value);
+  complete(headers);
   const cacheControl = headers.get("cache-control");
   if (cacheControl && settings?.accessKey) headers.set("cache-control", keptPrivate(cacheControl));
   return response;

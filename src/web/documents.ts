@@ -22,6 +22,7 @@ export function documentOf(
 ): FeedDocument {
   const { name, sources } = selection;
   const language = commonLanguage(sources);
+  const origins = new Map(sources.map((source) => [source.id, originOf(base, source.id, source.name)]));
   return {
     id: feedId(name, part, question.canonical),
     title: titleOf(selection, part, question),
@@ -34,7 +35,8 @@ export function documentOf(
     links: linksOf(base, name, part, format, question, answer),
     archive: typeof part === "object" && isArchived(part.month, answer),
     entries: answer.articles.map((article) => {
-      const entry = entryOf(base, article, sources, question, bodies.get(article.key));
+      const origin = origins.get(article.source) ?? originOf(base, article.source, article.source);
+      const entry = entryOf(article, origin, question, bodies.get(article.key));
       const change = answer.changes?.get(article.key);
       return change ? changeEntry(entry, change, bodies.get(change.article.key)) : entry;
     }),
@@ -89,13 +91,7 @@ export function linksOf(
   return links;
 }
 
-export function entryOf(
-  base: Base,
-  article: Article,
-  sources: readonly Source[],
-  question: Question,
-  body?: StoredBody,
-): Entry {
+function entryOf(article: Article, source: Entry["source"], question: Question, body?: StoredBody): Entry {
   const text = question.brief && body ? plainText(body.html) : article.excerpt;
   const summary = question.brief ? cut(text, question.brief) : text;
   return {
@@ -108,7 +104,7 @@ export function entryOf(
     published: article.published,
     updated: article.updated,
     language: article.language,
-    source: sourceOf(base, article, sources),
+    source,
     ...(article.original && { original: article.original }),
     ...(article.image && { image: article.image }),
     facts: {
@@ -161,15 +157,13 @@ function markedBody(at: string, { html, earlier = [] }: StoredBody): string {
   return before ? marked(plainText(before.html), plainText(earlier[i + 1]?.html ?? html)) : "";
 }
 
-function sourceOf(base: Base, article: Article, sources: readonly Source[]): Entry["source"] {
-  const source = sources.find(({ id }) => id === article.source);
-  return {
-    id: feedId(article.source, "newest", ""),
-    name: source?.name ?? article.source,
-    feed: feedUrl(base, article.source, "newest", "rss", ""),
-    page: feedUrl(base, article.source, "newest", undefined, ""),
-  };
-}
+/** The source that an entry comes from, as entries say it. */
+const originOf = (base: Base, id: string, name: string): Entry["source"] => ({
+  id: feedId(id, "newest", ""),
+  name,
+  feed: feedUrl(base, id, "newest", "rss", ""),
+  page: feedUrl(base, id, "newest", undefined, ""),
+});
 
 /** Cut to so many characters, never within one. */
 function cut(text: string, most: number): string {

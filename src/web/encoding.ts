@@ -19,7 +19,7 @@ export function takesGzip(request: Request): boolean {
   return any > 0;
 }
 
-export async function gzip(text: string): Promise<ArrayBuffer> {
-  const stream = new Response(text).body?.pipeThrough(new CompressionStream("gzip"));
+export async function gzip(content: string | Uint8Array<ArrayBuffer>): Promise<ArrayBuffer> {
+  const stream = new Response(content).body?.pipeThrough(new CompressionStream("gzip"));
   return new Response(stream).arrayBuffer();
 }

@@ -14,6 +14,7 @@ import { fingerprint, isNotModified } from "./conditional.ts";
 import { documentOf } from "./documents.ts";
 import { gzip, takesGzip } from "./encoding.ts";
 import { badParameter, type Problem, unavailable } from "./errors.ts";
+import { EVERY_ANSWER } from "./headers.ts";
 import type { Base } from "./links.ts";
 import { Rendered } from "./rendered.ts";
 import type { Selection } from "./sources.ts";
@@ -38,13 +39,15 @@ interface Page {
   self: string;
   page: string;
   archived: boolean;
-  text?: string;
+  /** The rendered feed: encoded once, not with every answer. */
+  bytes?: Uint8Array<ArrayBuffer>;
   zipped?: ArrayBuffer;
 }
 
-/** Characters of a feed that is worth the isolate's memory. */
+/** Bytes of a feed that is worth the isolate's memory. */
 const LARGEST_KEPT = 256 * 1024;
 
+const encoder = new TextEncoder();
 const rendered = new Rendered<Page>();
 
 /** Answers a feed request, or says why not. */
@@ -74,11 +77,11 @@ export async function serveFeed(
 
   const headers = headersOf(page, path, kept.health, kept.stale, now);
   if (isNotModified(c.req.raw.headers, page)) return new Response(null, { status: 304, headers });
-  page.text ??= render(await page.document(), path.format);
-  if (page.text.length > LARGEST_KEPT) rendered.delete(at);
+  page.bytes ??= encoder.encode(render(await page.document(), path.format)) as Uint8Array<ArrayBuffer>;
+  if (page.bytes.length > LARGEST_KEPT) rendered.delete(at);
   headers.set("content-type", `${MEDIA_TYPES[path.format]}; charset=utf-8`);
-  if (!takesGzip(c.req.raw)) return new Response(page.text, { headers });
-  page.zipped ??= await gzip(page.text);
+  if (!takesGzip(c.req.raw)) return new Response(page.bytes, { headers });
+  page.zipped ??= await gzip(page.bytes);
   headers.set("content-encoding", "gzip");
   return new Response(page.zipped, { headers, encodeBody: "manual" });
 }
@@ -137,6 +140,7 @@ function headersOf(page: Page, path: FeedPath, health: Health, stale: boolean, n
     ...page.links.map(({ rel, href }) => `<${href}>; rel="${rel}"; type="${type}"`),
   ];
   return new Headers({
+    ...EVERY_ANSWER,
     etag: page.etag,
     "last-modified": new Date(page.lastModified).toUTCString(),
     "cache-control":

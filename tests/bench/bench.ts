@@ -34,7 +34,7 @@ const casesOf = (kept: number, etag: string): Case[] => {
   return [
     { name: "304", path: feed, headers: { "if-none-match": etag }, compared: true },
     { name: "feed of 50, cached", path: feed, compared: true },
-    { name: "feed of 50, cached, gzip", path: feed, headers: GZIP, compared: true },
+    { name: "feed of 50, cached, gzip", path: feed, headers: GZIP },
     { name: "feed of 50, read and rendered", path: feed, headers: FORGET },
     { name: "`q` over 200, rendered", path: `${feed}?q=kim+-weather+%22field+guidance%22`, fresh: true },
     { name: "`content=full` of 50, bodies read", path: `${feed}?content=full`, fresh: true },
