@@ -1,10 +1,13 @@
 import { cloudflareTest } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
 
+/** How many times as many random cases: `npm run fuzz`. */
+const FUZZ = Number(process.env.FUZZ ?? 1);
+
 /** Three kinds of tests: in workerd with a real KV namespace; the Worker as users run it; a real browser. */
 export default defineConfig({
   test: {
-    provide: { fuzz: Number(process.env.FUZZ ?? 1) },
+    provide: { fuzz: FUZZ },
     // The lines that each refresh logs are for operators.
     onConsoleLog: (log) => !log.includes('"event":"refresh"'),
     projects: [
@@ -25,7 +28,7 @@ export default defineConfig({
           name: "workerd",
           include: ["tests/**/*.test.ts", "tests/**/*.test.tsx"],
           exclude: ["tests/e2e/**", "tests/browser/**"],
-          testTimeout: 60_000,
+          testTimeout: 60_000 * FUZZ,
         },
       },
       { test: { name: "e2e", include: ["tests/e2e/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000 } },

@@ -33,22 +33,28 @@ export async function keptOf(
   const kept = await recall(settings.kv, ids, now);
   const overdue = sources.filter(({ id }) => isOverdue(kept.health.sources[id], kept.latest.has(id), now));
   if (overdue.length === 0) return { ...kept, stale: false };
-  const work = refreshTogether(settings, overdue, now);
+  const work = refreshFree(settings, overdue, now);
   behind(work);
   if (kept.latest.size > 0) return { ...kept, stale: true };
   await work;
+  await landed(overdue);
   return { ...(await recall(settings.kv, ids, now)), stale: false };
 }
 
-/** Refreshes what nobody in this isolate is refreshing yet, and waits for the rest. */
-async function refreshTogether(settings: Settings, sources: readonly Source[], now: number): Promise<void> {
+/** Refreshes what nobody in this isolate is refreshing yet. */
+async function refreshFree(settings: Settings, sources: readonly Source[], now: number): Promise<void> {
   const free = sources.filter(({ id }) => !isFlying(id));
+  if (free.length === 0) return;
   for (const { id } of free) flights.set(id, Date.now());
   try {
-    if (free.length > 0) await refresh(settings, free, now);
+    await refresh(settings, free, now);
   } finally {
     for (const { id } of free) flights.delete(id);
   }
+}
+
+/** Waits for those that others refresh. */
+async function landed(sources: readonly Source[]): Promise<void> {
   // Looking again instead of awaiting the other's promise: an invocation that ends takes its promises with it.
   const until = Date.now() + PATIENCE;
   while (sources.some(({ id }) => isFlying(id)) && Date.now() < until) await scheduler.wait(20);

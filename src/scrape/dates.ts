@@ -25,6 +25,7 @@ export interface PrintedDate {
 
 /** The first printed day in a text, or undefined; a day that no calendar has (February 30) is none. */
 export function printedDate(text: string): PrintedDate | undefined {
+  if (!/\d/.test(text)) return undefined;
   let first: (PrintedDate & { at: number }) | undefined;
   for (const [form, y, m, d] of FORMS) {
     const match = form.exec(text);

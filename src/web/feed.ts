@@ -33,8 +33,8 @@ interface Page {
   etag: string;
   lastModified: number;
   moving: boolean;
-  /** Answer and question to render from, until somebody wants the bytes. */
-  document: () => Promise<FeedDocument>;
+  /** What to render, until somebody has wanted the bytes. */
+  document?: () => Promise<FeedDocument>;
   links: FeedDocument["links"];
   self: string;
   page: string;
@@ -64,26 +64,37 @@ export async function serveFeed(
   let parsed = rendered.has(at) ? undefined : await parseQuestion(url.searchParams, now);
   if (parsed && "bad" in parsed) return badParameter(parsed.bad);
   const kept = await keptOf(settings, path.selection.sources, now, (work) => c.executionCtx.waitUntil(work));
-  const documents = path.selection.sources.map(({ id }) => kept.latest.get(id));
+  const version = path.selection.sources.map(({ id }) => versionOf(kept.latest.get(id))).join(" ");
 
-  let page = rendered.get(at, documents);
+  let page = rendered.get(at, version);
   if (!page) {
     parsed ??= await parseQuestion(url.searchParams, now);
     if ("bad" in parsed) return badParameter(parsed.bad);
     if (kept.latest.size === 0) return nothingYet(path.selection, kept.health, now);
     page = await pageOf(settings, base, path, kept.latest, parsed.question);
-    if (!page.moving) rendered.set(at, documents, page);
+    if (!page.moving) rendered.set(at, version, page);
   }
 
   const headers = headersOf(page, path, kept.health, kept.stale, now);
   if (isNotModified(c.req.raw.headers, page)) return new Response(null, { status: 304, headers });
-  page.bytes ??= encoder.encode(render(await page.document(), path.format)) as Uint8Array<ArrayBuffer>;
-  if (page.bytes.length > LARGEST_KEPT) rendered.delete(at);
+  const bytes = await bytesOf(page, path.format);
+  if (bytes.length > LARGEST_KEPT) rendered.delete(at);
   headers.set("content-type", `${MEDIA_TYPES[path.format]}; charset=utf-8`);
-  if (!takesGzip(c.req.raw)) return new Response(page.bytes, { headers });
-  page.zipped ??= await gzip(page.bytes);
+  if (!takesGzip(c.req.raw)) return new Response(bytes, { headers });
+  page.zipped ??= await gzip(bytes);
   headers.set("content-encoding", "gzip");
   return new Response(page.zipped, { headers, encodeBody: "manual" });
+}
+
+/** Two archive documents of one version and time are the same, whoever has read them. */
+const versionOf = (latest: Latest | undefined): string => (latest ? `${latest.version}@${latest.changedAt}` : "");
+
+async function bytesOf(page: Page, format: Format): Promise<Uint8Array<ArrayBuffer>> {
+  const document = await page.document?.();
+  // Somebody else may have rendered it meanwhile.
+  if (document) page.bytes ??= encoder.encode(render(document, format)) as Uint8Array<ArrayBuffer>;
+  delete page.document;
+  return page.bytes as Uint8Array<ArrayBuffer>;
 }
 
 async function pageOf(

@@ -1,9 +1,9 @@
 /**
  * What this isolate has rendered lately, by question. An entry holds as long as the archive documents that it was
- * made from are the very same objects: a refresh puts others in their place.
+ * made from are of the same version; it keeps none of them, since an isolate has little memory.
  */
 export class Rendered<T> {
-  readonly #entries = new Map<string, { from: readonly unknown[]; value: T }>();
+  readonly #entries = new Map<string, { version: string; value: T }>();
   readonly #most: number;
 
   /** @param most entries kept; the one unused for longest goes first */
@@ -11,11 +11,11 @@ export class Rendered<T> {
     this.#most = most;
   }
 
-  get(key: string, from: readonly unknown[]): T | undefined {
+  get(key: string, version: string): T | undefined {
     const entry = this.#entries.get(key);
     if (!entry) return undefined;
     this.#entries.delete(key);
-    if (entry.from.length !== from.length || entry.from.some((document, i) => document !== from[i])) return undefined;
+    if (entry.version !== version) return undefined;
     this.#entries.set(key, entry);
     return entry.value;
   }
@@ -28,8 +28,8 @@ export class Rendered<T> {
     this.#entries.delete(key);
   }
 
-  set(key: string, from: readonly unknown[], value: T): void {
-    this.#entries.set(key, { from, value });
+  set(key: string, version: string, value: T): void {
+    this.#entries.set(key, { version, value });
     const [oldest] = this.#entries.keys();
     if (this.#entries.size > this.#most && oldest !== undefined) this.#entries.delete(oldest);
   }

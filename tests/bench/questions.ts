@@ -1,3 +1,79 @@
+import type { Article } from "../../src/article.ts";
+import { pick } from "../../src/query/pick.ts";
+import { parseQuestion } from "../../src/query/question.ts";
+import { archiveOf } from "./stores.ts";
+
+/**
+ * Whether a question can be made that costs much more than an ordinary one. Random questions, most of them wrong, are
+ * timed; the slowest of the good and of the refused ones are timed again, so that no pause of the machine counts.
+ */
+const QUESTIONS = 100_000;
+const AGAIN = 50;
+
+const NAMES = "q since until limit content sort lang before filter filter_title filterout_description brief".split(" ");
+const PIECES = [
+  ...[
+    '"',
+    "|",
+    "-",
+    "a",
+    "김",
+    " ",
+    "(",
+    ")",
+    "*",
+    "+",
+    "\\",
+    "title:",
+    "’",
+    "[",
+    "^",
+    "{9}",
+    ".*",
+    "(a+)+$",
+    "\\w{99}",
+  ],
+  ...["kim", "field", "guidance", "2026-01-30", "7d", "1", "500", "full", "oldest", "en", "x".repeat(256)],
+];
+
+/** The same numbers in every run (mulberry32). */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
 export async function slowestQuestions(): Promise<string> {
-  return "";
+  const { articles } = JSON.parse(archiveOf("s", 200).get("latest:s") ?? "{}") as { articles: Article[] };
+  const next = random(1);
+  const one = (list: readonly string[]) => list[Math.floor(next() * list.length)] as string;
+  const many = (most: number, make: () => string) => Array.from({ length: 1 + Math.floor(next() * most) }, make);
+  const times: { query: string; good: boolean; ms: number }[] = [];
+  const time = async (query: string) => {
+    const began = performance.now();
+    const parsed = await parseQuestion(new URLSearchParams(query), Date.now());
+    if ("question" in parsed) pick(articles, parsed.question);
+    return { query, good: "question" in parsed, ms: performance.now() - began };
+  };
+  for (let i = 0; i < QUESTIONS; i++) {
+    const pairs = many(3, () => one(NAMES)).map((name) => [name, many(6, () => one(PIECES)).join("")]);
+    times.push(await time(new URLSearchParams(pairs).toString()));
+  }
+  const slowest = async (good: boolean) => {
+    const candidates = times.filter((each) => each.good === good).sort((a, b) => b.ms - a.ms);
+    let worst = { query: "", ms: 0 };
+    for (const { query } of candidates.slice(0, AGAIN)) {
+      const again = await Promise.all([time(query), time(query), time(query)]);
+      const ms = Math.min(...again.map(({ ms }) => ms));
+      if (ms > worst.ms) worst = { query, ms };
+    }
+    return { ...worst, count: candidates.length };
+  };
+  const [good, bad] = [await slowest(true), await slowest(false)];
+  const said = ({ ms, query }: { ms: number; query: string }) => `${ms.toFixed(1)} ms (${query.slice(0, 80)})`;
+  return `${good.count} good, the slowest ${said(good)}; ${bad.count} refused, the slowest ${said(bad)}`;
 }

@@ -45,12 +45,29 @@ export async function startKv(values: Map<string, string>, isKept: (key: string)
   return Object.assign(served, await listen(server));
 }
 
-/** A website that lists so many articles at `/article/<count>/`. */
-export async function startWebsite(counts: readonly number[], fails: () => boolean = () => false): Promise<Served> {
-  const served = { requests: 0 };
+export interface Website extends Served {
+  /** Requests that were open at the same time, at most. */
+  most: number;
+}
+
+/**
+ * A website that lists so many articles at `/article/<count>/`.
+ *
+ * @param delay milliseconds before it answers
+ */
+export async function startWebsite(
+  counts: readonly number[],
+  fails: () => boolean = () => false,
+  delay = 0,
+): Promise<Website> {
+  const served = { requests: 0, most: 0 };
+  let open = 0;
   const pages = new Map(counts.map((count) => [`/article/${count}/`, listingPage("Source", articlesOf(count))]));
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     served.requests++;
+    served.most = Math.max(served.most, ++open);
+    response.on("close", () => open--);
+    if (delay > 0) await new Promise((wait) => setTimeout(wait, delay));
     const page = pages.get(request.url ?? "");
     if (fails()) response.writeHead(503, { "content-type": "text/html" }).end("<html></html>");
     else response.writeHead(page ? 200 : 404, { "content-type": "text/html; charset=utf-8" }).end(page);
@@ -83,7 +100,7 @@ function articlesOf(count: number): Shown[] {
     return {
       key: `${intake / 1000}-${200_000 + i}`,
       slug: `article-${i}`,
-      title: `Respected Comrade Kim Jong Un Gives Field Guidance to Farm No. ${count - i}`,
+      title: `Respected Comrade Kim Jong Un Gives Field Guidance to Farm No. ${i}`,
       excerpt: `${EXCERPT} ${i}`,
       printed: printedDay(intake),
     };
@@ -126,8 +143,8 @@ export function archiveOf(source: string, count: number): Map<string, string> {
   return values;
 }
 
-/** Health that says of these sources that all is well and nothing is due for long. */
-export function healthOf(sources: readonly string[]): string {
+/** Health that says of these sources that all is well and when the next look is due; by default not for long. */
+export function healthOf(sources: readonly string[], nextDue = "2099-01-01T00:00:00Z"): string {
   const health: Health = {
     sources: Object.fromEntries(
       sources.map((id) => [
@@ -136,7 +153,7 @@ export function healthOf(sources: readonly string[]): string {
           tried: "2026-01-30T12:00:00Z",
           lastSuccess: "2026-01-30T12:00:00Z",
           failures: 0,
-          nextDue: "2099-01-01T00:00:00Z",
+          nextDue,
           kept: 200,
           gaps: [],
           arrivals: {},

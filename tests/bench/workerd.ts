@@ -38,8 +38,8 @@ export interface RunningWorkerd {
   started: number;
   /** Milliseconds of processor time so far; undefined where the system does not tell (it is read from /proc). */
   cpu(): number | undefined;
-  /** Bytes of memory now. */
-  memory(): number | undefined;
+  /** Bytes that the Worker's objects take, once what is not needed any more has been collected. */
+  heap(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -49,13 +49,11 @@ export interface Setting {
   variables?: Record<string, string>;
   /** Host and port of the HTTP service behind the KV binding ARCHIVE. */
   kv?: string;
-  /** Port of V8's inspector. */
-  inspector?: number;
 }
 
-export async function startWorkerd({ script, variables = {}, kv, inspector }: Setting): Promise<RunningWorkerd> {
+export async function startWorkerd({ script, variables = {}, kv }: Setting): Promise<RunningWorkerd> {
   const folder = mkdtempSync(join(tmpdir(), "workerd-"));
-  const port = await freePort();
+  const [port, inspector] = [await freePort(), await freePort()];
   writeFileSync(join(folder, "worker.js"), script);
   const bindings = Object.entries(variables).map(([name, value], i) => {
     writeFileSync(join(folder, `${i}.txt`), value);
@@ -85,7 +83,7 @@ const main :Workerd.Worker = (
   const began = performance.now();
   const child = spawn(
     join(ROOT, "node_modules/workerd/bin/workerd"),
-    ["serve", join(folder, "config.capnp"), ...(inspector ? [`--inspector-addr=127.0.0.1:${inspector}`] : [])],
+    ["serve", join(folder, "config.capnp"), `--inspector-addr=127.0.0.1:${inspector}`],
     { stdio: ["ignore", "ignore", "pipe"] },
   );
   let errors = "";
@@ -106,7 +104,7 @@ const main :Workerd.Worker = (
   }
   const started = performance.now() - began;
   const { pid } = child;
-  return { origin, started, cpu: () => cpuOf(pid), memory: () => memoryOf(pid), stop };
+  return { origin, started, cpu: () => cpuOf(pid), heap: () => heapOf(inspector), stop };
 }
 
 async function answers(origin: string): Promise<boolean> {
@@ -139,11 +137,25 @@ function cpuOf(pid: number | undefined): number | undefined {
   }
 }
 
-function memoryOf(pid: number | undefined): number | undefined {
-  try {
-    const resident = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-    return resident === undefined ? undefined : Number(resident) * 1024;
-  } catch {
-    return undefined;
-  }
+/** Asks V8's inspector (Chrome DevTools Protocol). */
+async function heapOf(port: number): Promise<number> {
+  const targets = (await (await fetch(`http://127.0.0.1:${port}/json`)).json()) as { webSocketDebuggerUrl: string }[];
+  const socket = new WebSocket(targets[0]?.webSocketDebuggerUrl ?? "");
+  const answer = new Promise<{ usedSize: number }>((resolve, reject) => {
+    socket.addEventListener("error", () => reject(new Error("the inspector does not answer")));
+    socket.addEventListener("message", ({ data }) => {
+      const { id, result } = JSON.parse(String(data));
+      if (id === 3) resolve(result);
+    });
+  });
+  await new Promise((open) => socket.addEventListener("open", open));
+  for (const [i, method] of [
+    "HeapProfiler.collectGarbage",
+    "HeapProfiler.collectGarbage",
+    "Runtime.getHeapUsage",
+  ].entries())
+    socket.send(JSON.stringify({ id: i + 1, method }));
+  const { usedSize } = await answer;
+  socket.close();
+  return usedSize;
 }

@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import { load } from "../bench/load.ts";
+
+/** The short form of `npm run load`. */
+test("full speed, the website failing half of the time: no 5xx, no fetch storm, memory flat", async () => {
+  const { requests, statuses, errors, fetches, atOnce, memory } = await load(10);
+  console.log(JSON.stringify({ requests, statuses, errors, fetches, atOnce, memory }));
+  expect(requests).toBeGreaterThan(1000);
+  expect(Object.keys(statuses).filter((status) => status !== "200" && status !== "304")).toEqual([]);
+  expect(errors).toBe(0);
+  expect(atOnce).toBe(1);
+  // One request in 200 comes to an isolate that remembers nothing, and finds three sources due.
+  expect(fetches).toBeLessThan((requests / 200) * 3 * 3);
+  const [first = 0, , last = 0] = memory;
+  expect(last).toBeLessThan(first * 2 + 10e6);
+});
