@@ -19,6 +19,8 @@ export interface SourceHealth {
   usual?: number;
   /** The website's validators of the listing page, for conditional requests. */
   validators?: { etag?: string; lastModified?: string };
+  /** The listing page that was merged last (its print), and the stamp of the archive after it. */
+  merged?: { page: string; archive: string };
   /** Articles kept. */
   kept: number;
   newest?: Pick<Article, "title" | "url" | "published" | "language">;

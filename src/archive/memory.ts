@@ -42,7 +42,7 @@ export async function recall(
       const value = read.latest.get(source);
       const older = known && own(source) && (!value || value.version < known.version);
       // The same object for the same content: what was rendered from it still holds.
-      const same = known && value && value.version === known.version && value.changedAt === known.changedAt;
+      const same = known && value && value.stamp === known.stamp;
       memory.latest.set(source, { value: older || same ? known : value, at: now });
     }
     const health = own("") && memory.health ? newer(memory.health.value, read.health) : read.health;

@@ -13,6 +13,8 @@ import { merge, type Shown } from "./merge.ts";
 export interface Latest {
   /** Moves by one with every change. */
   version: number;
+  /** Of this change alone: two documents of one stamp say the same, whoever has read them. */
+  stamp: string;
   changedAt: string;
   checkedAt: string;
   /** Nothing published after this instant was missed, but for the gaps. */
@@ -157,7 +159,7 @@ export function take(
   const known = new Set(opened.kept.map(({ key }) => key));
   const overlaps = shown.some(({ key }) => known.has(key));
   opened.added.push(...changed.slice(0, added));
-  replace(opened, changed);
+  replace(opened, [...lostFromNewest(opened, shown), ...changed]);
 
   const stretch = stretchOf(opened, shown);
   if (!stretch || as === "apart") return { added, edited: changed.length - added };
@@ -169,6 +171,19 @@ export function take(
   opened.gaps = withoutStretch(opened.gaps, stretch);
   if (!opened.completeSince || stretch.oldest < opened.completeSince) opened.completeSince = stretch.oldest;
   return { added, edited: changed.length - added };
+}
+
+/**
+ * Articles that only their month still holds though they belong into `latest`: a writer that had not seen them has
+ * overwritten it.
+ */
+function lostFromNewest({ latest, kept }: Opened, shown: readonly Shown[]): Article[] {
+  if (!latest) return [];
+  const held = new Set(latest.articles.map(({ key }) => key));
+  const missing = new Set(shown.map(({ key }) => key).filter((key) => !held.has(key)));
+  if (missing.size === 0) return [];
+  const last = latest.articles[NEWEST - 1];
+  return kept.filter((article) => missing.has(article.key) && (!last || newestFirst(article, last) < 0));
 }
 
 /** Puts changed articles in the place of what is kept. */
@@ -210,6 +225,7 @@ export async function commit(kv: KVNamespace, opened: Opened, now: number): Prom
   }
   const next: Latest = {
     version: (latest?.version ?? 0) + 1,
+    stamp: crypto.randomUUID(),
     changedAt: instant(now),
     checkedAt: instant(now),
     completeSince: opened.completeSince ?? instant(now),

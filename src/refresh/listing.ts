@@ -1,14 +1,24 @@
 import type { SourceHealth } from "../archive/health.ts";
 import { type Opened, open, take } from "../archive/store.ts";
 import { type Failure, failure } from "../scrape/page.ts";
-import type { Listed, Source } from "../sites/site.ts";
+import type { Listing, Source } from "../sites/site.ts";
 import { fetchPage, type Validators, type Visit } from "./fetch.ts";
 
 /** What came of reading a source's listing. */
 export type Gathered =
-  | { opened: Opened; shown: number; added: number; edited: number; pages: number; validators: Validators }
+  | (Counts & { opened: Opened; pages: number; validators: Validators; print?: string })
   | { unchanged: true; opened?: Opened }
   | { failure: Failure; retryAfter?: number };
+
+interface Counts {
+  /** Articles on the page. */
+  shown: number;
+  added: number;
+  edited: number;
+}
+
+/** Moves whenever the same page would be read into other articles. */
+const READING = 1;
 
 /** Pages of a listing read in one go to reach what is kept. */
 const MOST_PAGES = 10;
@@ -24,42 +34,58 @@ export async function gather(
   health: SourceHealth | undefined,
   now: number,
 ): Promise<Gathered> {
-  const first = await readPage(source, visit, source.site.listing(source), health?.validators);
+  const path = source.site.listing(source);
+  // Merging a page again changes nothing: where page and archive are both what they were after the last time, the
+  // page need not even be parsed. Where another writer came in between, or the archive was lost, it is merged anew.
+  const settled = async () => {
+    const opened = await open(kv, source.id, []);
+    return opened.latest && opened.latest.stamp === health?.merged?.archive ? opened : undefined;
+  };
+  let fetched = await fetchPage(visit, path, health?.validators);
+  if ("unchanged" in fetched) {
+    const opened = await settled();
+    if (opened) return { unchanged: true, opened };
+    fetched = await fetchPage(visit, path);
+  }
+  if (!("html" in fetched)) return fetched;
+  const print = await printOf(`${READING} ${fetched.path} ${source.site.listed(fetched.html)}`);
+  const opened = health?.merged?.page === print ? await settled() : undefined;
+  if (opened) return { unchanged: true, opened };
+  const first = readPage(source, visit, path, fetched);
   if (!("articles" in first)) return first;
   const few = tooFew(first.articles.length, health, now);
   if (few) return few;
 
-  const opened = await open(kv, source.id, first.articles);
-  const known = new Set(opened.kept.map(({ key }) => key));
+  const before = await open(kv, source.id, first.articles);
+  const known = new Set(before.kept.map(({ key }) => key));
   const shown = [...first.articles];
   let pages = 1;
   const missed = () => known.size > 0 && !shown.some(({ key }) => known.has(key));
   while (missed() && pages < MOST_PAGES && visit.budget.left > 0) {
     const path = source.site.older(source, pages);
-    const older = path === undefined ? undefined : await readPage(source, visit, path);
+    const page = path === undefined ? undefined : await fetchPage(visit, path);
+    const older = page && "html" in page && path !== undefined ? readPage(source, visit, path, page) : undefined;
     if (!older || !("articles" in older) || older.articles.length === 0) break;
     shown.push(...older.articles);
     pages++;
   }
-  const reach = pages === 1 ? opened : await open(kv, source.id, shown);
+  const reach = pages === 1 ? before : await open(kv, source.id, shown);
   const counts = take(reach, shown, now);
-  return { opened: reach, shown: first.articles.length, ...counts, pages, validators: first.validators };
+  return { opened: reach, shown: first.articles.length, ...counts, pages, validators: fetched.validators, print };
 }
 
-type Page =
-  | { articles: Listed[]; validators: Validators }
-  | { unchanged: true }
-  | { failure: Failure; retryAfter?: number };
-
-async function readPage(source: Source, visit: Visit, path: string, validators?: Validators): Promise<Page> {
-  const fetched = await fetchPage(visit, path, validators);
-  if (!("html" in fetched)) return fetched;
+function readPage(source: Source, visit: Visit, path: string, fetched: { html: string; path: string }): Listing {
   const listing = source.site.readListing(fetched.html, source, new URL(fetched.path, visit.origin).href);
-  if ("failure" in listing) return listing;
-  if (!source.site.answers(path, fetched.path)) {
+  if ("articles" in listing && !source.site.answers(path, fetched.path)) {
     return failure("redirect", `the website shows ${fetched.path.slice(0, 80)} instead of the listing`);
   }
-  return { articles: listing.articles, validators: fetched.validators };
+  return listing;
+}
+
+/** A page in a few characters. */
+async function printOf(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return btoa(String.fromCharCode(...new Uint8Array(digest, 0, 12)));
 }
 
 /** A listing that shrank: a failure, unless it has been so for a day. Then that is what the source looks like now. */

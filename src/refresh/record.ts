@@ -38,6 +38,7 @@ export function recordOf(
       nextDue: instant(nextDue(now, failures, retryAfter)),
     };
   }
+  const page = "print" in gathered ? gathered.print : kept.merged?.page;
   const shown = "shown" in gathered ? gathered.shown : undefined;
   return {
     ...kept,
@@ -47,6 +48,7 @@ export function recordOf(
     nextDue: instant(nextDue(now, 0)),
     // Follows a listing that slowly gets longer or shorter; the first page sets it.
     ...(shown !== undefined && { usual: Math.round(Math.max(shown, (kept.usual ?? shown) * 0.95)) }),
+    ...(page && latest && { merged: { page, archive: latest.stamp } }),
     ...("validators" in gathered && { validators: gathered.validators }),
   };
 }

@@ -32,6 +32,8 @@ const ARTICLE = /^\/newstream\/(\d{6,12}-\d{1,12})(?:\/(.*))?$/;
 const ANY_ARTICLE = /\/newstream\/\d{6,12}-\d{1,12}\b/;
 
 const SIGN_UP = ".nk-paywall-free-member-form, form[action*='free-member-form']";
+/** Characters of the last card after its last link, and some more. */
+const LAST_CARD = 1500;
 /** Characters of an excerpt on the website, for articles that no listing has shown. */
 const EXCERPT = 125;
 
@@ -73,6 +75,11 @@ export const kcnawatch: Site = {
     const bare = (path: string) => path.replace(/\/+$/, "");
     const kept = [...from.searchParams].every(([name, value]) => (to.searchParams.get(name) ?? "") === value);
     return kept && bare(from.pathname) === bare(to.pathname);
+  },
+
+  listed(html) {
+    const first = html.search(ANY_ARTICLE);
+    return first < 0 ? html : html.slice(first, html.lastIndexOf("/newstream/") + LAST_CARD);
   },
 
   readListing(html, source, url) {

@@ -63,6 +63,8 @@ export interface Site {
   older(source: Source, page: number): string | undefined;
   /** Whether an answer for `asked` may come from `path` (both path and query): a redirect to elsewhere is no answer. */
   answers(asked: string, path: string): boolean;
+  /** What of a listing page shows its articles, without what changes with every answer (today's date, nonces). */
+  listed(html: string): string;
   /** Reads a listing page or fragment; `url` is where it came from. */
   readListing(html: string, source: Source, url: string): Listing;
   /** Reads an article page. */

@@ -64,7 +64,7 @@ export async function serveFeed(
   let parsed = rendered.has(at) ? undefined : await parseQuestion(url.searchParams, now);
   if (parsed && "bad" in parsed) return badParameter(parsed.bad);
   const kept = await keptOf(settings, path.selection.sources, now, (work) => c.executionCtx.waitUntil(work));
-  const version = path.selection.sources.map(({ id }) => versionOf(kept.latest.get(id))).join(" ");
+  const version = path.selection.sources.map(({ id }) => kept.latest.get(id)?.stamp).join(" ");
 
   let page = rendered.get(at, version);
   if (!page) {
@@ -85,9 +85,6 @@ export async function serveFeed(
   headers.set("content-encoding", "gzip");
   return new Response(page.zipped, { headers, encodeBody: "manual" });
 }
-
-/** Two archive documents of one version and time are the same, whoever has read them. */
-const versionOf = (latest: Latest | undefined): string => (latest ? `${latest.version}@${latest.changedAt}` : "");
 
 async function bytesOf(page: Page, format: Format): Promise<Uint8Array<ArrayBuffer>> {
   const document = await page.document?.();

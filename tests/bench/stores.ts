@@ -129,6 +129,7 @@ export function archiveOf(source: string, count: number): Map<string, string> {
   const months = Map.groupBy(articles, monthOf);
   const latest: Latest = {
     version: 1,
+    stamp: "1",
     changedAt: "2026-01-30T12:00:00Z",
     checkedAt: "2026-01-30T12:00:00Z",
     completeSince: articles.at(-1)?.published ?? "",

@@ -1,12 +1,14 @@
 import { reset } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { readHealth } from "../../src/archive/store.ts";
+import { type Latest, readHealth } from "../../src/archive/store.ts";
 import { isDue, isOverdue, nextDue } from "../../src/refresh/due.ts";
 import { decode } from "../../src/refresh/fetch.ts";
 import { isQuiet } from "../../src/refresh/record.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
-import { type Settings, settingsOf } from "../../src/settings.ts";
-import { listingPage } from "../replica/markup.ts";
+import { type Bindings, type Settings, settingsOf } from "../../src/settings.ts";
+import { kcnawatch } from "../../src/sites/kcnawatch.ts";
+import { listingPage, type Shown } from "../replica/markup.ts";
 import {
   articleAt,
   ask,
@@ -34,6 +36,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   vi.unstubAllGlobals();
+  vi.restoreAllMocks();
   await reset();
 });
 
@@ -149,6 +152,47 @@ describe("polite", () => {
     expect(sent[0]?.get("if-none-match")).toBeNull();
     expect(sent[1]?.get("if-modified-since")).toBe("Mon, 01 Jun 2026 00:00:00 GMT");
     expect(await record("kcna-en")).toMatchObject({ failures: 0, kept: 16, lastSuccess: "2026-06-01T01:00:00Z" });
+  });
+
+  test("a page that is the same but for its chrome is not read again, unless the archive is not what it was", async () => {
+    const read = vi.spyOn(kcnawatch, "readListing");
+    let nonce = 0;
+    let listed = articles(NOW, 16);
+    let tagged = false;
+    vi.stubGlobal("fetch", async (_: URL, init: RequestInit) => {
+      if (tagged && new Headers(init.headers).has("if-none-match")) return new Response(null, { status: 304 });
+      const html = listingPage("KCNA.kp (En)", listed).replace("<header>", `<header><i>${++nonce}</i>`);
+      return page(html, 200, tagged ? { etag: '"v1"' } : {});
+    });
+    const reads = async (now: number) => {
+      read.mockClear();
+      const [outcome] = await refresh(settings, only("kcna-en"), now);
+      expect(outcome?.ok).toBe(true);
+      return read.mock.calls.length;
+    };
+    const latest = () => counted.kv.get("latest:kcna-en", "json") as Promise<Latest>;
+    for (const validators of [false, true]) {
+      tagged = validators;
+      listed = articles(NOW + (validators ? HOUR : 0), 16);
+      expect(await reads(NOW + HOUR)).toBe(1);
+      expect(await reads(NOW + HOUR)).toBe(0);
+      // An edit in the last card is seen.
+      listed = listed.with(15, { ...(listed[15] as Shown), excerpt: "An excerpt that was edited." });
+      if (!validators) expect(await reads(NOW + 2 * HOUR)).toBe(1);
+      // Another writer, who has seen less, was slower.
+      const whole = await latest();
+      await counted.kv.put(
+        "latest:kcna-en",
+        JSON.stringify({ ...whole, stamp: "another", articles: whole.articles.slice(1) }),
+      );
+      expect(await reads(NOW + 3 * HOUR)).toBe(1);
+      expect((await latest()).articles.map(({ key }) => key)).toEqual(whole.articles.map(({ key }) => key));
+      // The operator has emptied the namespace.
+      await (env as Bindings).ARCHIVE.delete("latest:kcna-en");
+      expect(await reads(NOW + 4 * HOUR)).toBe(1);
+      expect((await latest()).articles).toHaveLength(16);
+      expect(await reads(NOW + 5 * HOUR)).toBe(0);
+    }
   });
 
   test("redirects are followed within the site's own hosts, to the origin that is fetched, three at most", async () => {

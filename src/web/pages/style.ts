@@ -39,8 +39,8 @@ button{font:inherit;font-weight:600;color:var(--paper);background:var(--accent);
 .url{display:flex;flex-wrap:wrap;gap:.6rem;align-items:center;margin:.5rem 0}
 .url code{flex:1 1 20rem;overflow-wrap:anywhere;background:var(--card);border:1px solid var(--line);border-radius:.35rem;padding:.5rem .6rem;font-size:.92rem}
 .scroll{overflow-x:auto}
-table{border-collapse:collapse;width:100%;font-size:.94rem}
-th,td{text-align:left;vertical-align:top;padding:.45rem .6rem;border-bottom:1px solid var(--line)}
+table{border-collapse:collapse;width:100%;min-width:34rem;font-size:.94rem}
+th,td{text-align:left;overflow-wrap:break-word;vertical-align:top;padding:.45rem .6rem;border-bottom:1px solid var(--line)}
 svg{display:block;width:100%;height:auto}
 svg rect{fill:var(--bar)}svg line{stroke:var(--line)}svg text{fill:var(--soft);font-size:11px}
 ins{background:color-mix(in srgb,var(--ok) 18%,transparent);text-decoration:none}del{color:var(--bad)}
