@@ -50,6 +50,8 @@ export interface Entry {
 
 /** The extension object of JSON Feed: where an entry comes from and how sure its date is. */
 export interface Facts {
+  /** Id of the source, as in feed addresses. */
+  source: string;
   key: string;
   /** The printed Korean day. */
   day: string;

@@ -44,7 +44,6 @@ function itemOf(entry: Entry) {
       _kcnawatch: {
         ...entry.facts,
         earlier_titles: entry.facts.earlier_titles.map(legalText),
-        source: entry.source.id,
       },
     }),
   };

@@ -108,6 +108,7 @@ function entryOf(article: Article, source: Entry["source"], question: Question, 
     ...(article.original && { original: article.original }),
     ...(article.image && { image: article.image }),
     facts: {
+      source: article.source,
       key: article.key,
       day: article.day,
       date_precision: article.dayOnly ? "day" : "second",

@@ -1,5 +1,6 @@
 import { cpus } from "node:os";
 import autocannon from "autocannon";
+import { startReplica } from "../replica/replica.ts";
 import { slowestQuestions } from "./questions.ts";
 import { archiveOf, healthOf, startKv, startWebsite } from "./stores.ts";
 import { build, type RunningWorkerd, startWorkerd } from "./workerd.ts";
@@ -35,7 +36,7 @@ const casesOf = (kept: number, etag: string): Case[] => {
     { name: "304", path: feed, headers: { "if-none-match": etag }, compared: true },
     { name: "feed of 50, cached", path: feed, compared: true },
     { name: "feed of 50, cached, gzip", path: feed, headers: GZIP },
-    { name: "feed of 50, read and rendered", path: feed, headers: FORGET },
+    { name: "feed of 50, read and rendered", path: feed, headers: FORGET, fresh: true },
     { name: "`q` over 200, rendered", path: `${feed}?q=kim+-weather+%22field+guidance%22`, fresh: true },
     { name: "`content=full` of 50, bodies read", path: `${feed}?content=full`, fresh: true },
     { name: "a month of the archive", path: `/feeds/kept-${kept}/2026-01.rss`, fresh: true },
@@ -157,6 +158,21 @@ for (const each of COLD) {
   row(each.name, "none", number(rate), `${number(cpu)} ms`, "");
 }
 await worker.stop();
+
+// The cron of a default deployment: its four sources, and nothing new on any.
+const replica = await startReplica();
+const own = await startKv(new Map(), () => true);
+const cron = await startWorkerd({
+  script: measured.script,
+  variables: { KCNAWATCH_ORIGIN: replica.origin, BODIES_PER_TICK: "3" },
+  kv: own.address,
+});
+const tick: Case = { name: "cron tick, four sources, nothing new", path: "/", headers: { "x-tick": "1" }, alone: true };
+for (let i = 0; i < 20; i++) await fetch(cron.origin, { headers: { "x-tick": "1" } });
+const ticked = await measure(cron, tick);
+row(tick.name, "52", number(ticked.rate), `${number(ticked.cpu)} ms`, "");
+await cron.stop();
+await Promise.all([replica.close(), own.close()]);
 
 const starts = { ours: [] as number[], theirs: [] as number[] };
 for (let i = 0; i < 7; i++) {

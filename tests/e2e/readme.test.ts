@@ -1,0 +1,186 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
+import { type Bindings, settingsOf } from "../../src/settings.ts";
+import { build } from "../bench/workerd.ts";
+import { parameterTable, readme, written } from "../readme.ts";
+import { fragment } from "../replica/markup.ts";
+import { QUIET } from "../replica/worker.ts";
+
+/** README.md is true: its commands run, its tables are the code's. */
+
+const ROOT = join(import.meta.dirname, "../..");
+const text = readme();
+const file = (name: string) => readFileSync(join(ROOT, name), "utf8");
+const env = { ...process.env, ...QUIET };
+
+/** The rows of the table below a heading or a sentence, cell by cell. */
+function table(after: string): string[][] {
+  const start = text.indexOf(after);
+  expect(start, after).toBeGreaterThan(-1);
+  const rows = text
+    .slice(start)
+    .split("\n")
+    .filter(
+      (line, i, lines) =>
+        line.startsWith("|") &&
+        lines.slice(0, i).filter((l, j) => l === "" && lines[j - 1]?.startsWith("|")).length === 0,
+    );
+  return rows.slice(2).map((row) =>
+    row
+      .slice(1, -1)
+      .split(/(?<!\\)\|/)
+      .map((cell) => cell.trim()),
+  );
+}
+
+const names = (cell = "") => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name as string);
+
+describe("tables", () => {
+  test("the parameters are those of the schema (npm run readme writes them)", () => {
+    expect(written("parameters")).toBe(parameterTable());
+  });
+
+  test("the variables are those that the settings know, with their defaults", () => {
+    const rows = table("| variable | what it is | default |");
+    const known = /export interface Bindings \{(.*?)\n\}/s.exec(file("src/settings.ts"))?.[1] ?? "";
+    const bindings = [...known.matchAll(/^ {2}(\w+)\??:/gm)].map(([, name]) => name);
+    expect(rows.map(([name]) => names(name)[0]).sort()).toEqual(bindings.sort());
+    const vars = Object.fromEntries(
+      [...(file("wrangler.toml").split("[vars]")[1] ?? "").matchAll(/^(\w+) = "(.*)"$/gm)].map(([, k, v]) => [k, v]),
+    );
+    expect(Object.keys(vars)).toHaveLength(6);
+    for (const [name, value] of Object.entries(vars)) {
+      const row = rows.find(([cell]) => cell === `\`${name}\``);
+      expect(names(row?.[2])[0] ?? "", name).toBe(value);
+    }
+  });
+
+  test("the libraries are the dependencies", () => {
+    expect(
+      table("| library | why |")
+        .map(([name]) => name)
+        .sort(),
+    ).toEqual(Object.keys(manifest.dependencies).sort());
+    const development = text.slice(text.indexOf("For development:"), text.indexOf("### Speed")).toLowerCase();
+    for (const name of Object.keys(manifest.devDependencies)) {
+      const plain = name.replace(/^@(?:types|cloudflare|biomejs)\//, "").replace("vitest-pool-workers", "workers pool");
+      expect(development, name).toContain(plain);
+    }
+  });
+
+  test("the rooms are the folders", () => {
+    const rooms = table("| floor | room | holds |").map(([, room]) => names(room)[0] as string);
+    for (const room of rooms) expect(existsSync(join(ROOT, room)), room).toBe(true);
+  });
+
+  test("the example of a further source is one", () => {
+    const [, sources = ""] = /^ {4}SOURCES = '(.*)'$/m.exec(text) ?? [];
+    const settings = settingsOf({ ARCHIVE: { get() {} }, SOURCES: sources } as unknown as Bindings);
+    expect(settings.sources.map(({ id }) => id)).toContain("voice-en");
+  });
+
+  test("what it links to is there", () => {
+    for (const [, target = ""] of text.matchAll(/\]\((?!https?:)([^)]+)\)/g))
+      expect(existsSync(join(ROOT, target)), target).toBe(true);
+    for (const name of names(text))
+      if (/^(?:src|tests)\/[\w./-]+$/.test(name)) expect(existsSync(join(ROOT, name)), name).toBe(true);
+  });
+});
+
+describe("commands", () => {
+  test("every script is told of, and every one that is told of is there", () => {
+    const told = new Set([...text.matchAll(/npm run (\w+)/g)].map(([, name]) => name as string));
+    const scripts = Object.keys(manifest.scripts).filter((name) => name !== "test");
+    expect([...told].sort()).toEqual(scripts.sort());
+  });
+
+  test("npx wrangler deploy: a dry run builds what is deployed, within 200 KB", () => {
+    const printed = execFileSync("npx", ["wrangler", "deploy", "--dry-run"], { cwd: ROOT, env, encoding: "utf8" });
+    expect(printed).toContain("env.ARCHIVE");
+    const { size } = build("src/index.ts");
+    console.log(`the bundle has ${size} bytes gzipped`);
+    expect(size).toBeLessThanOrEqual(200 * 1024);
+  });
+
+  describe("npm run demo", () => {
+    let demo: ChildProcess;
+    let printed = "";
+    let addresses: string[];
+    let origin: string;
+
+    beforeAll(async () => {
+      demo = spawn("npm", ["run", "demo"], { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+      for (const stream of [demo.stdout, demo.stderr]) {
+        stream?.on("data", (chunk) => {
+          printed += chunk;
+        });
+      }
+      while (!printed.includes("Ctrl-C") && demo.exitCode === null) await new Promise((wait) => setTimeout(wait, 100));
+      addresses = printed.match(/http:\/\/127\.0\.0\.1:\d+\S*/g) ?? [];
+      origin = new URL(addresses[0] ?? "").origin;
+    });
+    afterAll(() => {
+      if (demo.exitCode === null && demo.signalCode === null) process.kill(-(demo.pid as number), "SIGKILL");
+    });
+
+    test("prints the feeds' addresses, and no noise; they hold the seed's 16 articles", async () => {
+      expect(addresses.map((address) => new URL(address).pathname)).toEqual([
+        "/",
+        "/feeds/kcna-en.rss",
+        "/feeds/kcna-en.atom",
+        "/feeds/kcna-en.json",
+      ]);
+      // npm's own remarks on the machine's settings are not ours.
+      expect(printed.replace(/^npm warn .*$/gm, "")).not.toMatch(/warn|error|cf\.json/i);
+      const { items } = (await (await fetch(`${origin}/feeds/kcna-en.json`)).json()) as { items: unknown[] };
+      expect(items).toHaveLength(16);
+    });
+
+    test("every address that the README names answers", async () => {
+      const paths = table("| address | what it is |").flatMap(([cell]) => names(cell));
+      const whole = paths.map((path) => (path.startsWith("/") ? path : `/feeds/kcna-en${path}`));
+      expect(whole.length).toBeGreaterThan(10);
+      for (const path of whole) expect((await fetch(origin + path)).status, path).toBe(200);
+    });
+
+    test("npm run push: takes in a page, the second time nothing; a wrong token is an error", () => {
+      const push = (token: string, ...more: string[]) =>
+        spawnSync("npm", ["run", "--silent", "push", "--", "--to", origin, "--source", "kcna-en", ...more], {
+          cwd: ROOT,
+          env: { ...env, ADMIN_TOKEN: token },
+          encoding: "utf8",
+        });
+      const shown = {
+        key: "1769740000-77",
+        slug: "pushed",
+        title: "Pushed",
+        excerpt: "…",
+        printed: "January 30, 2026",
+      };
+      const folder = mkdtempSync(join(tmpdir(), "push-"));
+      writeFileSync(join(folder, "page.html"), fragment([shown]));
+      const page = ["--file", join(folder, "page.html")];
+      const of = "https://kcnawatch.org/wp-admin/admin-ajax.php?action=get_cat_by_source&from=10&to=10&id=1";
+      const [first, second] = [push("demo", ...page, "--url", of), push("demo", ...page, "--url", of)];
+      expect(JSON.parse(first.stdout)).toMatchObject({ kind: "listing", articles: 1, new: 1 });
+      expect(JSON.parse(second.stdout)).toMatchObject({ new: 0, changed: 0 });
+      const wrong = push("wrong", ...page, "--url", of);
+      expect([wrong.status, wrong.stderr]).toEqual([1, expect.stringContaining("401")]);
+      rmSync(folder, { recursive: true });
+      const nothing = spawnSync("npm", ["run", "--silent", "push"], { cwd: ROOT, env, encoding: "utf8" });
+      expect([nothing.status, nothing.stderr]).toEqual([1, expect.stringContaining("--to")]);
+    });
+
+    test("Ctrl-C ends it and all that it started", async () => {
+      const ended = new Promise((exit) => demo.once("exit", exit));
+      // What a terminal does: the signal goes to the whole group.
+      process.kill(-(demo.pid as number), "SIGINT");
+      await ended;
+      await expect(fetch(origin)).rejects.toThrow();
+    });
+  });
+});
