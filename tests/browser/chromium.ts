@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, chromium as playwright } from "playwright-core";
@@ -9,7 +9,7 @@ import { type Browser, chromium as playwright } from "playwright-core";
  *
  * Its package is made for Lambda: it unpacks into the folder for temporary files and takes whatever lies there, also
  * from a run that was stopped in the middle. So it gets a folder of its own. Where the machine lacks the libraries that
- * Chromium wants (a bare Debian has no NSS), those that the package has for Lambda take their place.
+ * Chromium wants (a bare Debian has no NSS, and no font), those that the package has for Lambda take their place.
  */
 export async function startChromium(): Promise<Browser> {
   const folder = mkdtempSync(join(tmpdir(), "chromium-"));
@@ -18,7 +18,9 @@ export async function startChromium(): Promise<Browser> {
     const { default: chromium } = await import("@sparticuz/chromium");
     return chromium.executablePath();
   });
-  const libraries = { LD_LIBRARY_PATH: join(folder, "al2023", "lib"), FONTCONFIG_PATH: join(folder, "fonts") };
+  const fonts = join(folder, "fonts.conf");
+  writeFileSync(fonts, `<fontconfig><dir>${join(folder, "fonts")}</dir><cachedir>${folder}</cachedir></fontconfig>`);
+  const brought = { LD_LIBRARY_PATH: join(folder, "al2023", "lib"), FONTCONFIG_FILE: fonts };
   const runs = spawnSync(executablePath, ["--version"], { encoding: "utf8" }).status === 0;
   const browser = await playwright.launch({
     executablePath,
@@ -31,7 +33,7 @@ export async function startChromium(): Promise<Browser> {
       "--disable-component-update",
       "--disable-sync",
     ],
-    env: { ...(process.env as Record<string, string>), ...(!runs && libraries) },
+    env: { ...(process.env as Record<string, string>), ...(!runs && brought) },
     headless: true,
   });
   browser.on("disconnected", () => rmSync(folder, { recursive: true, force: true }));
