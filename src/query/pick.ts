@@ -5,7 +5,7 @@ import { haystack, matches } from "./words.ts";
 /** What a question picks, in its order. */
 export interface Picked {
   articles: Article[];
-  /** The last article looked at, where more may follow. */
+  /** The article after which more may follow: the last one picked, or looked at. */
   next?: Article;
 }
 
@@ -23,7 +23,7 @@ export function pick(
   const picked: Article[] = [];
   for (const article of [...articles].sort(order)) {
     if (!admits(article, question, bodyText)) continue;
-    if (picked.length === question.limit) return { articles: picked, next: picked.at(-1) as Article };
+    if (picked.length === question.limit) return { articles: picked, next: picked.at(-1) ?? article };
     picked.push(article);
   }
   return { articles: picked };

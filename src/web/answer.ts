@@ -148,17 +148,17 @@ async function pickFrom(
   });
   const order = oldestFirst ? within : within.toReversed();
   const held = new Set(oldestFirst ? [] : above.map(({ id }) => id));
-  const candidates: Article[] = oldestFirst ? [] : [...above];
-  let picked: Picked = first;
+  const articles = [...first.articles];
+  let last = oldestFirst ? undefined : above.at(-1);
   for (const [i, month] of order.entries()) {
-    const last = candidates.at(-1);
-    if (i === MOST_MONTHS) return last ? { ...picked, next: last } : picked;
-    const articles = (await read(month)).filter(({ id }) => !held.has(id));
-    candidates.push(...(oldestFirst ? articles.toReversed() : articles));
-    picked = pick(candidates, question, await searched.of(candidates));
-    if (picked.next) return picked;
+    if (i === MOST_MONTHS) return { articles, ...(last && { next: last }) };
+    const more = (await read(month)).filter(({ id }) => !held.has(id));
+    last = (oldestFirst ? more[0] : more.at(-1)) ?? last;
+    const picked = pick(more, { ...question, limit: question.limit - articles.length }, await searched.of(more));
+    articles.push(...picked.articles);
+    if (picked.next) return { articles, next: articles.at(-1) as Article };
   }
-  return picked;
+  return { articles };
 }
 
 /** Whether nothing below the floor can be wanted. */

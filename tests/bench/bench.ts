@@ -1,5 +1,6 @@
 import { cpus } from "node:os";
 import autocannon from "autocannon";
+import { write } from "../readme.ts";
 import { startReplica } from "../replica/replica.ts";
 import { slowestQuestions } from "./questions.ts";
 import { archiveOf, healthOf, startKv, startWebsite } from "./stores.ts";
@@ -134,7 +135,8 @@ const row = (...cells: string[]) => {
 };
 const number = (value: number) => value.toLocaleString("en-US", { maximumFractionDigits: value < 10 ? 2 : 0 });
 
-console.log(`\n${cpus()[0]?.model}, ${cpus().length} cores, Node ${process.version}, ${SECONDS} s a case\n`);
+const machine = `${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model}, ${cpus().length} cores, ${SECONDS} s a case`;
+console.log(`\n${machine}\n`);
 row("case", "articles kept", "requests/s", "CPU a request", "of the constant Worker's requests/s");
 row("---", "---:", "---:", "---:", "---:");
 for (const kept of KEPT) {
@@ -186,9 +188,9 @@ for (let i = 0; i < 7; i++) {
   }
 }
 const median = (list: number[]) => list.toSorted((a, b) => a - b)[list.length >> 1] ?? 0;
-console.log(`
-Bundle: ${number(deployed.size / 1000)} KB gzipped. Start of workerd to the first answer: ${number(median(starts.ours))} ms, \
-the constant Worker's ${number(median(starts.theirs))} ms.
-Random questions: ${await slowestQuestions()}`);
+const summary = `The bundle is ${number(deployed.size / 1000)} KB gzipped. From the start of workerd to the first answer: \
+${number(median(starts.ours))} ms; with the constant Worker ${number(median(starts.theirs))} ms.`;
+console.log(`\n${summary}\nRandom questions: ${await slowestQuestions()}`);
+if (process.argv.includes("--readme")) write("bench", `${machine}:\n\n${rows.join("\n")}\n\n${summary}\n`);
 await Promise.all([kv.close(), website.close()]);
 process.exit(0);
