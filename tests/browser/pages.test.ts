@@ -284,3 +284,27 @@ describe("hostile articles", () => {
     expect(complaints.filter((text) => text.startsWith("dialog"))).toEqual([]);
   });
 });
+
+describe("a private bridge", () => {
+  let closed: RunningWorker;
+  beforeAll(async () => {
+    closed = await startWorker({ KCNAWATCH_ORIGIN: replica.origin, ADMIN_TOKEN: "secret", ACCESS_KEY: "open & shut" });
+    const headers = { authorization: "Bearer secret" };
+    await fetch(`${closed.origin}/refresh/all`, { method: "POST", headers });
+  });
+  afterAll(() => closed?.stop());
+
+  test("asks for its key once; then everything on its pages works, the address to copy too", async () => {
+    await page.goto(closed.origin);
+    await page.getByLabel("Key").fill("open & shut");
+    await page.getByRole("button", { name: "Open" }).click();
+    await page.getByLabel("With these words").fill("houses");
+    const address = page.locator("#address");
+    const url = `${closed.origin}/feeds/kcna-en.rss?q=houses&key=open+%26+shut`;
+    await expect.poll(() => address.textContent(), { timeout: 5000 }).toBe(url);
+    expect((await fetch(url)).status).toBe(200);
+    await page.getByRole("link", { name: "see it as a page" }).click();
+    await page.getByRole("link", { name: "Health" }).click();
+    expect(await page.locator("h1").textContent()).toBe("Health");
+  });
+});
