@@ -1,5 +1,5 @@
 import type { Article } from "../article.ts";
-import { notBefore } from "./merge.ts";
+import { notBefore, REVISIONS } from "./merge.ts";
 import { readAll } from "./store.ts";
 
 /** What `body:{key}` holds: an article's sanitized text, and what it said before the edits that we saw. */
@@ -30,6 +30,19 @@ export async function readBodies(kv: KVNamespace, keys: readonly string[]): Prom
   return new Map([...read].map(([key, body]) => [key.slice(bodyKey("").length), body]));
 }
 
+/** What a page has told of an article, told to another source's copy of it, which keeps all that is its own. */
+export function retell(copy: Article, before: Article, after: Article): Article {
+  const told = after.revisions?.at(-1);
+  const edited = told && (after.revisions?.length ?? 0) > (before.revisions?.length ?? 0) ? told : undefined;
+  return {
+    ...copy,
+    ...(after.body && { body: after.body }),
+    ...(after.original && !copy.original && { original: after.original }),
+    ...(after.image && !copy.image && { image: after.image }),
+    ...(edited && { updated: edited.at, revisions: [...(copy.revisions ?? []), edited].slice(-REVISIONS) }),
+  };
+}
+
 /**
  * Keeps what an article page tells: writes the body if it is new or has changed.
  *
@@ -49,7 +62,7 @@ export async function tell(kv: KVNamespace, article: Article, told: Told, now: n
     // The first sight of a text is no edit: nobody has read another.
     if (before) {
       after.updated = at;
-      after.revisions = [...(article.revisions ?? []), { at, body: true as const }].slice(-20);
+      after.revisions = [...(article.revisions ?? []), { at, body: true as const }].slice(-REVISIONS);
     }
   }
   return Object.keys(after).some((field) => after[field as keyof Article] !== article[field as keyof Article])

@@ -21,6 +21,8 @@ export interface SourceHealth {
   validators?: { etag?: string; lastModified?: string };
   /** The listing page that was merged last (its print), and the stamp of the archive after it. */
   merged?: { page: string; archive: string };
+  /** The website cannot be read, and somebody pushes its pages in: nothing is fetched before `nextDue`. */
+  pushed?: true;
   /** Articles kept. */
   kept: number;
   newest?: Pick<Article, "title" | "url" | "published" | "language">;
@@ -30,6 +32,6 @@ export interface SourceHealth {
   longestSilence?: number;
   /** Articles by printed day over the last weeks: `{"2026-01-30": 4}`. */
   arrivals: Record<string, number>;
-  /** Article pages that could not be read: tries so far, and when to try again. */
+  /** Article pages that were read or could not be: failed tries so far, and when to look again. */
   stories?: Record<string, { tries: number; next: string }>;
 }

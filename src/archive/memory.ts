@@ -1,5 +1,5 @@
 import type { Health } from "./health.ts";
-import { type Latest, readLatest } from "./store.ts";
+import { type Latest, readHealth, readLatest } from "./store.ts";
 
 /**
  * What this isolate has read or written in the last seconds. A busy feed then costs a KV read every few seconds
@@ -9,15 +9,17 @@ import { type Latest, readLatest } from "./store.ts";
 interface Memory {
   latest: Map<string, { value: Latest | undefined; at: number }>;
   health?: { value: Health; at: number };
+  /** When this isolate wrote a source's `latest`, and under "" when it wrote `health`. */
+  written: Map<string, number>;
 }
 
 const FRESH = 10_000;
 /** How long an own write is trusted over what KV says. */
 const PROPAGATION = 60_000;
 
-const memories = new WeakMap<KVNamespace, Memory & { written: Map<string, number> }>();
+const memories = new WeakMap<KVNamespace, Memory>();
 
-function memoryOf(kv: KVNamespace) {
+function memoryOf(kv: KVNamespace): Memory {
   let memory = memories.get(kv);
   if (!memory) {
     memory = { latest: new Map(), written: new Map() };
@@ -35,7 +37,15 @@ export async function recall(
   const memory = memoryOf(kv);
   const isFresh = (entry?: { at: number }) => entry !== undefined && now - entry.at < FRESH && now >= entry.at;
   if (!isFresh(memory.health) || !sources.every((source) => isFresh(memory.latest.get(source)))) {
-    const read = await readLatest(kv, sources);
+    let read: Awaited<ReturnType<typeof readLatest>>;
+    try {
+      read = await readLatest(kv, sources);
+    } catch (error) {
+      // What is remembered is better than no answer.
+      if (!sources.some((source) => memory.latest.get(source)?.value)) throw error;
+      console.error(JSON.stringify({ event: "kv", error: String(error).slice(0, 200) }));
+      return remembered(memory, sources);
+    }
     const own = (key: string) => now - (memory.written.get(key) ?? Number.NEGATIVE_INFINITY) < PROPAGATION;
     for (const source of sources) {
       const known = memory.latest.get(source)?.value;
@@ -45,15 +55,28 @@ export async function recall(
       const same = known && value && value.stamp === known.stamp;
       memory.latest.set(source, { value: older || same ? known : value, at: now });
     }
-    const health = own("") && memory.health ? newer(memory.health.value, read.health) : read.health;
-    memory.health = { value: health, at: now };
+    memory.health = { value: withOwn(memory, read.health, now), at: now };
   }
+  return remembered(memory, sources);
+}
+
+function remembered(memory: Memory, sources: readonly string[]): { latest: Map<string, Latest>; health: Health } {
   const latest = new Map<string, Latest>();
   for (const source of sources) {
     const value = memory.latest.get(source)?.value;
     if (value) latest.set(source, value);
   }
   return { latest, health: memory.health?.value ?? { sources: {} } };
+}
+
+/** `health` as it is now, what this isolate has just written included: KV may not tell it for a minute. */
+export async function currentHealth(kv: KVNamespace, now: number): Promise<Health> {
+  return withOwn(memoryOf(kv), await readHealth(kv), now);
+}
+
+function withOwn({ health, written }: Memory, read: Health, now: number): Health {
+  const own = now - (written.get("") ?? Number.NEGATIVE_INFINITY) < PROPAGATION;
+  return own && health ? newer(health.value, read) : read;
 }
 
 /** Each source's record from whichever tried it last. */

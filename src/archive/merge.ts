@@ -1,4 +1,4 @@
-import { type Article, instant, monthOf, type Revision } from "../article.ts";
+import { type Article, instant, type Revision } from "../article.ts";
 
 /**
  * The merge: what is kept and what a page shows become what to keep. Pure.
@@ -22,7 +22,7 @@ export interface Shown extends Pick<Article, "key" | "id" | "url" | "title" | "e
 }
 
 /** Edits kept of one article. A page that says something else at every look must not grow without end. */
-const REVISIONS = 20;
+export const REVISIONS = 20;
 const DAY = 86_400_000;
 const MINUTE = 60_000;
 const SECOND = 1000;
@@ -160,6 +160,3 @@ function publishedDates(
   }
   return new Map(fresh.map(({ key }) => [key, instant(dates.get(key) as number)]));
 }
-
-/** The Korean months that a page's articles lie in. */
-export const monthsOf = (shown: readonly { day: string }[]): string[] => [...new Set(shown.map(monthOf))].sort();

@@ -113,33 +113,36 @@ export interface Opened {
   completeSince?: string;
 }
 
+type Named = readonly { key: string; day: string }[];
+
 /** Reads what a change needs that concerns these articles. */
-export async function open(
-  kv: KVNamespace,
-  source: string,
-  articles: readonly { key: string; day: string }[],
-): Promise<Opened> {
-  const { latest } = await readLatest(kv, [source]);
-  const own = latest.get(source);
-  const kept = own ? [...own.articles] : [];
+export async function open(kv: KVNamespace, source: string, articles: Named): Promise<Opened> {
+  const latest = (await kv.get<Latest>(latestKey(source), "json")) ?? undefined;
+  const opened: Opened = {
+    source,
+    latest,
+    kept: latest ? [...latest.articles] : [],
+    changed: new Map(),
+    added: [],
+    gaps: latest?.gaps ?? [],
+    ...(latest && { completeSince: latest.completeSince }),
+  };
+  await reach(kv, opened, articles);
+  return opened;
+}
+
+/** Reads on, so that a change may concern these articles too. */
+export async function reach(kv: KVNamespace, opened: Opened, articles: Named): Promise<void> {
+  const { source, latest, kept } = opened;
   const held = new Set(kept.map(({ key }) => key));
   const beyond = new Set(articles.filter(({ key }) => !held.has(key)).map(monthOf));
   const months = [...beyond].filter((month) => {
     const here = kept.filter((article) => monthOf(article) === month).length;
-    return (own?.months[month] ?? 0) > here;
+    return (latest?.months[month] ?? 0) > here;
   });
   for (const [, list] of await readMonths(kv, source, months, undefined)) {
     for (const article of list) if (!held.has(article.key)) kept.push(article);
   }
-  return {
-    source,
-    latest: own,
-    kept,
-    changed: new Map(),
-    added: [],
-    gaps: own?.gaps ?? [],
-    ...(own && { completeSince: own.completeSince }),
-  };
 }
 
 /**
@@ -238,7 +241,11 @@ export async function commit(kv: KVNamespace, opened: Opened, now: number): Prom
   return next;
 }
 
-/** Writes the unfiled articles into their months; returns `articles` as the months now have them. */
+/**
+ * Writes the unfiled articles into their months; returns `articles` as the months now have them. With them goes all
+ * else of these months that is at hand: what is read of a month may be a minute old, and writing that back must not
+ * take out what another writer has filed meanwhile.
+ */
 async function file(
   kv: KVNamespace,
   source: string,
@@ -251,7 +258,7 @@ async function file(
   const settled = new Map<string, Article>();
   for (const [month, filed] of documents) {
     const known = new Map(filed.map((article) => [article.key, article]));
-    const news = waiting.filter((article) => monthOf(article) === month).map((article) => settle(article, known));
+    const news = articles.filter((article) => monthOf(article) === month).map((article) => settle(article, known));
     for (const article of news) settled.set(article.key, article);
     const document = upsert(filed, news);
     months[month] = document.length;
@@ -260,12 +267,19 @@ async function file(
   return articles.map((article) => settled.get(article.key) ?? article);
 }
 
-/** Where a writer before us saw the article first (we did not know: KV is eventually consistent), its dates stand. */
+/**
+ * An article beside what its month holds of it. Where a writer before us saw it first (we did not know: KV is
+ * eventually consistent), that sight's dates stand; what only the month knows is kept.
+ */
 function settle(article: Article, filed: ReadonlyMap<string, Article>): Article {
   const other = filed.get(article.key);
-  if (!other || other.firstSeen >= article.firstSeen) return article;
+  if (!other) return article;
+  const both = { ...other, ...article };
+  if (other.firstSeen >= article.firstSeen) return both;
+  const { published, firstSeen, dayOnly } = other;
   const updated = article.updated === article.published ? other.updated : article.updated;
-  return { ...article, published: other.published, firstSeen: other.firstSeen, updated };
+  const { dayOnly: _, ...rest } = both;
+  return { ...rest, published, firstSeen, updated, ...(dayOnly && { dayOnly }) };
 }
 
 /** Both lists, the second's articles in the place of the first's; newest first. */

@@ -5,6 +5,8 @@ import type { SourceHealth } from "../archive/health.ts";
 const MINUTE = 60_000;
 /** The cron's interval in wrangler.toml: what is fetched now is due again then. */
 export const INTERVAL = 15 * MINUTE;
+/** A source whose pages are pushed in is left alone for so long after each. */
+export const PUSHED = 45 * MINUTE;
 const LONGEST_BACKOFF = 6 * 60 * MINUTE;
 /** How far the cron may be behind before a reader's request does its work. */
 const GRACE = 5 * MINUTE;
@@ -21,9 +23,9 @@ export function nextDue(now: number, failures: number, retryAfter = 0): number {
   return now + Math.max(backoff, retryAfter * 1000);
 }
 
-/** Whether the cron fetches it now. The cron's own interval paces it; only a failing source is held back. */
+/** Whether the cron fetches it now. The cron's own interval paces it; only failing and pushed sources are held back. */
 export function isDue(health: SourceHealth | undefined, now: number): boolean {
-  return !health || health.failures === 0 || Date.parse(health.nextDue) <= now;
+  return !health || (health.failures === 0 && !health.pushed) || Date.parse(health.nextDue) <= now;
 }
 
 /** Whether a reader's request should set off a refresh: nothing is kept, or the cron has not come by when it should. */

@@ -1,8 +1,11 @@
 import { tell } from "../archive/bodies.ts";
-import { commit, open, readHealth, replace, take } from "../archive/store.ts";
+import { currentHealth } from "../archive/memory.ts";
+import { commit, open, replace, take } from "../archive/store.ts";
+import { instant } from "../article.ts";
 import { type Failure, failure } from "../scrape/page.ts";
 import type { Settings } from "../settings.ts";
 import type { Source } from "../sites/site.ts";
+import { PUSHED } from "./due.ts";
 import { decode } from "./fetch.ts";
 import { recordOf } from "./record.ts";
 import { keepHealth } from "./refresh.ts";
@@ -41,7 +44,9 @@ export async function ingest(
   if (site.keyOf(url.pathname) !== undefined) {
     const page = site.readStory(html, source, from);
     if ("failure" in page) return page;
-    const { article, more, ...told } = page.story;
+    const { article, more, medium, ...told } = page.story;
+    const other = sourceNamed(settings, source, medium);
+    if (other) return failure("rejected", `the article is of ${medium}, which is the source ${other.id}`);
     const opened = await open(kv, source.id, [article, ...more]);
     const counts = take(opened, more, now);
     // An article that no listing has shown yet is taken in from its own page.
@@ -62,6 +67,12 @@ export async function ingest(
   return { kind: "listing", articles: listing.articles.length, new: added, changed: edited };
 }
 
+/** The source whose article it is, where that is known to be another. */
+function sourceNamed({ sources }: Settings, source: Source, medium = ""): Source | undefined {
+  const isNamed = ({ name }: Source) => name.toLowerCase() === medium.toLowerCase();
+  return source.language === "mul" || isNamed(source) ? undefined : sources.find(isNamed);
+}
+
 /** Writes what changed; where nothing did, nothing is written, health included. */
 async function keep(
   settings: Settings,
@@ -71,13 +82,17 @@ async function keep(
   shown?: number,
 ): Promise<void> {
   const latest = await commit(settings.kv, opened, now);
-  const before = (await readHealth(settings.kv)).sources[source.id];
-  if (latest === opened.latest && before?.failures === 0) return;
+  const before = (await currentHealth(settings.kv, now)).sources[source.id];
+  // A listing that comes where the website cannot be read holds the cron off, for as long as more come.
+  const pushed = shown !== undefined && before !== undefined && (before.failures > 0 || before.pushed === true);
+  const soon = pushed && Date.parse(before.nextDue) - now < PUSHED / 2;
+  if (latest === opened.latest && before?.failures === 0 && !soon) return;
   const gathered =
     shown === undefined
       ? { unchanged: true as const }
       : { opened, shown, added: 0, edited: 0, pages: 1, validators: {} };
   const health = recordOf(before, gathered, latest, now);
+  if (pushed) Object.assign(health, { pushed: true, nextDue: instant(now + PUSHED) });
   await keepHealth(
     settings,
     [{ source: source.id, ok: true, added: 0, edited: 0, health, ...(latest && { latest }) }],

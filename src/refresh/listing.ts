@@ -1,5 +1,6 @@
 import type { SourceHealth } from "../archive/health.ts";
 import { type Opened, open, take } from "../archive/store.ts";
+import { DAY } from "../scrape/dates.ts";
 import { type Failure, failure } from "../scrape/page.ts";
 import type { Listing, Source } from "../sites/site.ts";
 import { fetchPage, type Validators, type Visit } from "./fetch.ts";
@@ -24,7 +25,6 @@ const READING = 1;
 const MOST_PAGES = 10;
 /** A page with less than this part of the usual number of articles is not the page. */
 const FEW = 0.25;
-const DAY = 86_400_000;
 
 /** Fetches and reads a source's listing, on through older pages until it meets what is kept, and merges it. */
 export async function gather(

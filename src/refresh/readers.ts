@@ -17,8 +17,10 @@ export interface Kept {
   stale: boolean;
 }
 
-/** How long a reader waits for another's fetch; longer than the fetch itself may take. */
-const PATIENCE = 15_000;
+/** A reader's refresh begins no further source after this: what runs behind an answer is ended after 30 seconds. */
+const BEHIND = 10_000;
+/** How long a reader waits for another's refresh: that, the last source's ten seconds, and the writing. */
+const PATIENCE = 25_000;
 
 /** Sources that this isolate is refreshing for readers, and since when. */
 const flights = new Map<string, number>();
@@ -47,7 +49,9 @@ async function refreshFree(settings: Settings, sources: readonly Source[], now: 
   if (free.length === 0) return;
   for (const { id } of free) flights.set(id, Date.now());
   try {
-    await refresh(settings, free, now);
+    await refresh(settings, free, now, { stories: 0, patience: BEHIND });
+  } catch (error) {
+    console.error(JSON.stringify({ event: "refresh", error: String(error).slice(0, 200) }));
   } finally {
     for (const { id } of free) flights.delete(id);
   }

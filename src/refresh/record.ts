@@ -1,12 +1,12 @@
 import type { SourceHealth } from "../archive/health.ts";
 import { countOf, type Latest } from "../archive/store.ts";
 import { type Article, instant } from "../article.ts";
+import { DAY } from "../scrape/dates.ts";
 import { nextDue } from "./due.ts";
 import type { Gathered } from "./listing.ts";
 
-/** Days of arrivals that the health page draws. */
+/** Days of arrivals kept: those that the health page draws, and some. */
 const DAYS = 35;
-const DAY = 86_400_000;
 
 /** A source's health after a refresh; `latest` where it wrote or read one. */
 export function recordOf(
@@ -38,6 +38,8 @@ export function recordOf(
       nextDue: instant(nextDue(now, failures, retryAfter)),
     };
   }
+  // The website was read: it need not be pushed any more.
+  delete kept.pushed;
   const page = "print" in gathered ? gathered.print : kept.merged?.page;
   const shown = "shown" in gathered ? gathered.shown : undefined;
   return {

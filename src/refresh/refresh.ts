@@ -1,6 +1,6 @@
 import type { Health, SourceHealth } from "../archive/health.ts";
-import { remember } from "../archive/memory.ts";
-import { commit, type Latest, open as openArchive, readHealth, writeHealth } from "../archive/store.ts";
+import { currentHealth, remember } from "../archive/memory.ts";
+import { commit, type Latest, open as openArchive, writeHealth } from "../archive/store.ts";
 import { failure } from "../scrape/page.ts";
 import type { Settings } from "../settings.ts";
 import type { Source } from "../sites/site.ts";
@@ -28,7 +28,7 @@ const REQUESTS = 45;
 
 /** The cron: every source that is due, the longest due first, as far as the outgoing requests go. */
 export async function tick(settings: Settings, now: number): Promise<Outcome[]> {
-  const health = await readHealth(settings.kv);
+  const health = await currentHealth(settings.kv, now);
   const record = (source: Source) => health.sources[source.id];
   const due = settings.sources
     .filter((source) => isDue(record(source), now))
@@ -40,6 +40,8 @@ export async function tick(settings: Settings, now: number): Promise<Outcome[]> 
 export interface Extent {
   /** Article pages to read. */
   stories: number;
+  /** Milliseconds after which no further source is begun; the others stay due. */
+  patience?: number;
 }
 
 /**
@@ -50,14 +52,15 @@ export async function refresh(
   settings: Settings,
   sources: readonly Source[],
   now: number,
-  { stories }: Extent = { stories: 0 },
+  { stories, patience = Number.POSITIVE_INFINITY }: Extent = { stories: 0 },
 ): Promise<Outcome[]> {
   const { kv } = settings;
-  const before = await readHealth(kv);
+  const began = Date.now();
+  const before = await currentHealth(kv, now);
   const budget: Budget = { left: REQUESTS - stories };
   const readings: Reading[] = [];
   for (const source of sources) {
-    if (budget.left <= 0) break;
+    if (budget.left <= 0 || Date.now() - began > patience) break;
     readings.push(await read(settings, source, budget, before.sources[source.id], now, stories > 0));
   }
   if (readings.length === 0) return [];
@@ -142,15 +145,23 @@ async function write(settings: Settings, reading: Reading, now: number): Promise
   return outcome;
 }
 
-/** Writes the records of these sources beside those that another invocation may have written meanwhile. */
+/**
+ * Writes the records of these sources beside those that another invocation may have written meanwhile. Where KV takes
+ * no more writes (there are 1,000 a day, and one a second for a key), this isolate still remembers them, so that the
+ * website is not asked again by every reader.
+ */
 export async function keepHealth(settings: Settings, outcomes: readonly Outcome[], now: number): Promise<void> {
   const { kv } = settings;
   const known = new Set(settings.sources.map(({ id }) => id));
   const after: Health = { sources: {} };
-  for (const [id, record] of Object.entries((await readHealth(kv)).sources))
+  for (const [id, record] of Object.entries((await currentHealth(kv, now)).sources))
     if (known.has(id)) after.sources[id] = record;
   for (const { source, health } of outcomes) after.sources[source] = health;
-  await writeHealth(kv, after);
   const latest = new Map(outcomes.flatMap(({ source, latest }) => (latest ? [[source, latest] as const] : [])));
   remember(kv, latest, after, now);
+  try {
+    await writeHealth(kv, after);
+  } catch (error) {
+    console.error(JSON.stringify({ event: "health", error: messageOf(error) }));
+  }
 }

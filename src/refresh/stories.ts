@@ -1,7 +1,8 @@
-import { readBodies, sizeOf, tell } from "../archive/bodies.ts";
+import { readBodies, retell, sizeOf, tell } from "../archive/bodies.ts";
 import type { SourceHealth } from "../archive/health.ts";
-import { type Opened, replace, take } from "../archive/store.ts";
+import { type Opened, reach, replace, take } from "../archive/store.ts";
 import { type Article, instant } from "../article.ts";
+import { DAY } from "../scrape/dates.ts";
 import type { Source, Story } from "../sites/site.ts";
 import { INTERVAL } from "./due.ts";
 import { fetchPage, type Visit } from "./fetch.ts";
@@ -19,15 +20,14 @@ export interface Work {
 }
 
 const HOUR = 3600_000;
-const DAY = 24 * HOUR;
 /** How long an article is looked at again. */
 const YOUNG = 3 * DAY;
 /** Waits after a page that had no body: after the last, it is let be. */
 const WAITS = [HOUR, 6 * HOUR, DAY];
 
-/** Reads up to `most` article pages and puts what they tell into the opened archives. Returns how many it read. */
-export async function readStories(kv: KVNamespace, works: readonly Work[], most: number, now: number): Promise<number> {
-  for (const work of works) forgetOld(work);
+/** Reads up to `most` article pages and puts what they tell into the opened archives. */
+export async function readStories(kv: KVNamespace, works: readonly Work[], most: number, now: number): Promise<void> {
+  for (const work of works) forgetOld(work, now);
   const candidates = wanted(works, now).slice(0, most * 4);
   // Another source may have shown the article before: one page, one body.
   const kept = await readBodies(
@@ -49,7 +49,6 @@ export async function readStories(kv: KVNamespace, works: readonly Work[], most:
     // A website that refuses or does not answer is asked no further in this tick.
     if ("unreachable" in page) break;
   }
-  return read;
 }
 
 async function readStory(
@@ -76,22 +75,15 @@ async function keepStory(
   if (told) {
     for (const { opened } of works) {
       const shown = opened.kept.find(({ id }) => id === article.id);
-      if (shown) replace(opened, [{ ...told, ...own(shown) }]);
+      if (shown) replace(opened, [retell(shown, article, told)]);
     }
   }
-  if (story.body) delete work.stories[article.key];
+  if (story.body) work.stories[article.key] = { tries: 0, next: instant(now + DAY - INTERVAL / 2) };
   else putOff(work, article, now);
-  if (story.more.length > 0) take(work.opened, story.more, now);
+  if (story.more.length === 0) return;
+  await reach(kv, work.opened, story.more);
+  take(work.opened, story.more, now);
 }
-
-/** What a source's copy of an article has of its own. */
-const own = ({ source, published, firstSeen, title, excerpt }: Article) => ({
-  source,
-  published,
-  firstSeen,
-  title,
-  excerpt,
-});
 
 function putOff({ stories }: Work, { key }: Article, now: number): void {
   const tries = (stories[key]?.tries ?? 0) + 1;
@@ -101,9 +93,13 @@ function putOff({ stories }: Work, { key }: Article, now: number): void {
 
 const NEVER = "9999-12-31T23:59:59Z";
 
-function forgetOld({ stories, opened }: Work): void {
-  const kept = new Set(opened.kept.map(({ key }) => key));
-  for (const key of Object.keys(stories)) if (!kept.has(key)) delete stories[key];
+/** What is not looked at again need not be remembered, but for pages that never had a body. */
+function forgetOld({ stories, opened }: Work, now: number): void {
+  const kept = new Map(opened.kept.map((article) => [article.key, article]));
+  for (const key of Object.keys(stories)) {
+    const article = kept.get(key);
+    if (!article || (article.body && !isYoung(article, now))) delete stories[key];
+  }
 }
 
 /** Articles whose pages are wanted, the first first. */
@@ -115,17 +111,18 @@ function wanted(works: readonly Work[], now: number): { work: Work; article: Art
   });
   const byDate = (a: { article: Article }, b: { article: Article }) =>
     a.article.published < b.article.published ? 1 : -1;
+  const next = ({ work, article }: { work: Work; article: Article }) => work.stories[article.key]?.next ?? "";
+  const longestDue = (a: { work: Work; article: Article }, b: { work: Work; article: Article }) =>
+    next(a) < next(b) ? -1 : 1;
   // An article that two sources show has one page and one body.
   const seen = new Set<string>();
   const once = ({ article: { id } }: { article: Article }) => !seen.has(id) && Boolean(seen.add(id));
   return [
     ...due.filter(({ article }) => !article.body).sort(byDate),
-    ...due.filter(({ article }) => article.body && isDayOld(article, now)).sort(byDate),
+    ...due.filter(({ article }) => article.body && isYoung(article, now) && !isNew(article, now)).sort(longestDue),
   ].filter(once);
 }
 
-/** Whether a full day, or two, since the first sight ended in this tick: so a day is told without keeping a time. */
-function isDayOld({ firstSeen }: Article, now: number): boolean {
-  const age = now - Date.parse(firstSeen);
-  return age < YOUNG && age >= DAY && age % DAY < INTERVAL;
-}
+const isYoung = ({ firstSeen }: Article, now: number) => now - Date.parse(firstSeen) < YOUNG;
+/** Less than a day old: its text, wherever it came from, need not be looked at again yet. */
+const isNew = ({ firstSeen }: Article, now: number) => now - Date.parse(firstSeen) < DAY - INTERVAL / 2;

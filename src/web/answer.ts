@@ -4,6 +4,7 @@ import { countOf, type Latest, readMonths } from "../archive/store.ts";
 import { type Article, latestOf, monthOf, newestFirst, touched } from "../article.ts";
 import { mergeSources, type Picked, pick } from "../query/pick.ts";
 import type { Question } from "../query/question.ts";
+import { type Means, pickThrough } from "../query/through.ts";
 import { koreanDay } from "../scrape/dates.ts";
 import { plainText } from "../scrape/text.ts";
 import type { Settings } from "../settings.ts";
@@ -20,10 +21,13 @@ export interface Answer extends Picked {
   changed: string;
   /** Months that the archive holds of these sources, oldest first. */
   months: string[];
+  /** Whether months of the archive were read for it, not the newest alone. */
+  deep: boolean;
 }
 
-/** Months read for one question at most; the next link says where to go on. */
+/** Months read for one question at most, and articles looked at; the next link says where to go on. */
 const MOST_MONTHS = 12;
+const MOST_LOOKED_AT = 5000;
 
 export async function answer(
   settings: Settings,
@@ -32,17 +36,22 @@ export async function answer(
   part: Part,
   question: Question,
 ): Promise<Answer> {
+  const { kv } = settings;
   const kept = sources.flatMap(({ id }) => latest.get(id) ?? []);
   const months = [...new Set(kept.flatMap(({ months }) => Object.keys(months)))].sort();
   const ids = sources.map(({ id }) => id);
-  const read = (month: string) => monthOfAll(settings.kv, ids, latest, month);
-  const searched = new Texts(settings.kv, question);
+  const readMonth = (month: string) => monthOfAll(kv, ids, latest, month);
+  const texts = searchesTexts(question) ? (articles: readonly Article[]) => textsOf(kv, articles) : undefined;
+  const means: Means = { articles: MOST_LOOKED_AT, ...(texts && { texts }) };
 
   let picked: Picked;
   let changes: Map<string, Change> | undefined;
+  let deep = false;
   if (part === "changes") {
-    const deep = goesDeep(question, Number.POSITIVE_INFINITY) ? months.slice(-MOST_MONTHS) : [];
-    const older = await Promise.all(deep.map(read));
+    const older = goesDeep(question, Number.POSITIVE_INFINITY)
+      ? await readRecent(months, kept, readMonth, question)
+      : [];
+    deep = older.length > 0;
     const all = mergeSources([...kept.map(({ articles }) => articles), ...older]).flatMap(changesOf);
     changes = new Map(all.map((change) => [changeKey(change), change]));
     picked = pick(
@@ -50,22 +59,20 @@ export async function answer(
       question,
     );
   } else if (typeof part === "object") {
-    const all = months.includes(part.month) ? await read(part.month) : [];
+    deep = true;
+    const all = months.includes(part.month) ? await readMonth(part.month) : [];
+    // A month is told whole, unless a limit is asked for or its texts have to be searched.
     const whole = question.limited ? question : { ...question, limit: Number.POSITIVE_INFINITY };
-    picked = pick(all, whole, await searched.of(all));
+    const ordered = question.sort === "oldest" ? all.toReversed() : all;
+    picked = await pickThrough([ordered], whole, texts ? means : { articles: Number.POSITIVE_INFINITY });
   } else {
-    picked = await pickFrom(
-      mergeSources(kept.map(({ articles }) => articles)),
-      floorOf(kept),
-      months,
-      read,
-      question,
-      searched,
-    );
+    const found = runsOf(kept, months, readMonth, question);
+    deep = found.deep;
+    picked = await pickThrough(found.runs, question, means, found.further);
   }
   if (question.full) picked = cutToSize(picked);
   const dates = picked.articles.length > 0 ? picked.articles.map(touched) : kept.map(({ changedAt }) => changedAt);
-  return { ...picked, ...(changes && { changes }), changed: latestOf(dates), months };
+  return { ...picked, ...(changes && { changes }), changed: latestOf(dates), months, deep };
 }
 
 /** Bytes of a feed with full texts; what is beyond comes behind the next link. */
@@ -86,23 +93,15 @@ function cutToSize(picked: Picked): Picked {
   return { articles, next: articles.at(-1) as Article };
 }
 
-/** The bodies of articles as plain text, for questions that search them; read once each, a hundred at a time. */
-class Texts {
-  readonly #texts = new Map<string, string>();
+const searchesTexts = ({ full, words, patterns }: Question) => full && (words.length > 0 || patterns !== undefined);
 
-  constructor(
-    readonly kv: KVNamespace,
-    readonly question: Question,
-  ) {}
-
-  /** What `pick` is to search besides title and excerpt; undefined where bodies are not asked for. */
-  async of(articles: readonly Article[]): Promise<((article: Article) => string) | undefined> {
-    const { full, words, patterns } = this.question;
-    if (!full || (words.length === 0 && !patterns)) return undefined;
-    const missing = articles.filter(({ key, body }) => body && !this.#texts.has(key)).map(({ key }) => key);
-    for (const [key, { html }] of await readBodies(this.kv, missing)) this.#texts.set(key, plainText(html));
-    return ({ key }) => this.#texts.get(key) ?? "";
-  }
+/** The texts of articles, plain, for questions that search them. */
+async function textsOf(kv: KVNamespace, articles: readonly Article[]): Promise<(article: Article) => string> {
+  const bodies = await readBodies(
+    kv,
+    articles.filter(({ body }) => body).map(({ key }) => key),
+  );
+  return ({ key }) => plainText(bodies.get(key)?.html ?? "");
 }
 
 const changeKey = ({ article, at }: Change) => `${article.key}-${at.replace(/\D/g, "")}`;
@@ -124,47 +123,69 @@ function floorOf(kept: readonly Latest[]): Article | undefined {
   return floors.sort(newestFirst)[0];
 }
 
-async function pickFrom(
-  newest: readonly Article[],
-  floor: Article | undefined,
+/**
+ * The articles in the question's order: the newest, and where they do not answer it, month after month of the archive,
+ * from where the question begins; from the oldest month up where the oldest come first.
+ */
+function runsOf(
+  kept: readonly Latest[],
   months: readonly string[],
-  read: (month: string) => Promise<Article[]>,
+  readMonth: (month: string) => Promise<Article[]>,
   question: Question,
-  searched: Texts,
-): Promise<Picked> {
+): { runs: AsyncIterable<Article[]>; deep: boolean; further: boolean } {
+  const newest = mergeSources(kept.map(({ articles }) => articles));
+  const floor = floorOf(kept);
   const above = floor ? newest.filter((article) => newestFirst(article, floor) <= 0) : newest;
   const oldestFirst = question.sort === "oldest";
-  const first = oldestFirst && floor ? { articles: [] } : pick(above, question, await searched.of(above));
-  if (!floor || first.next || isAnswered(first, floor, question)) return first;
-  // The newest do not answer it: month after month of the archive, from where the question begins.
-  if (!goesDeep(question, above.length)) return { ...first, next: floor };
+  const unanswered = floor !== undefined && !isAnswered(floor, question);
+  const deep = unanswered && goesDeep(question, above.length);
 
   const within = months.filter((month) => {
     if (question.since && month < koreanMonth(question.since)) return false;
     if (question.until && month > koreanMonth(question.until)) return false;
     const start = question.after && koreanMonth(question.after.published);
     if (start && (oldestFirst ? month < start : month > start)) return false;
-    return oldestFirst || month <= monthOf(floor);
+    return oldestFirst || (floor !== undefined && month <= monthOf(floor));
   });
   const order = oldestFirst ? within : within.toReversed();
-  const held = new Set(oldestFirst ? [] : above.map(({ id }) => id));
-  const articles = [...first.articles];
-  let last = oldestFirst ? undefined : above.at(-1);
-  for (const [i, month] of order.entries()) {
-    if (i === MOST_MONTHS) return { articles, ...(last && { next: last }) };
-    const more = (await read(month)).filter(({ id }) => !held.has(id));
-    last = (oldestFirst ? more[0] : more.at(-1)) ?? last;
-    const picked = pick(more, { ...question, limit: question.limit - articles.length }, await searched.of(more));
-    articles.push(...picked.articles);
-    if (picked.next) return { articles, next: articles.at(-1) as Article };
+  async function* runs() {
+    if (!deep || !oldestFirst) yield oldestFirst ? above.toReversed() : above;
+    if (!deep) return;
+    const held = new Set(oldestFirst ? [] : above.map(({ id }) => id));
+    for (const month of order.slice(0, MOST_MONTHS)) {
+      const articles = (await readMonth(month)).filter(({ id }) => !held.has(id));
+      yield oldestFirst ? articles.toReversed() : articles;
+    }
   }
-  return { articles };
+  return { runs: runs(), deep, further: unanswered && (!deep || order.length > MOST_MONTHS) };
+}
+
+/** The articles of the months in which edits are looked for: the last ones that the question reaches up to. */
+async function readRecent(
+  months: readonly string[],
+  kept: readonly Latest[],
+  readMonth: (month: string) => Promise<Article[]>,
+  { until, after, sort }: Question,
+): Promise<Article[][]> {
+  // An edit comes after its article: nothing later than the latest edit that is asked for need be read.
+  const ends = [until, sort === "newest" ? after?.published : undefined].filter((end) => end !== undefined);
+  const [end] = ends.map(koreanMonth).sort();
+  const lists: Article[][] = [];
+  let left = MOST_LOOKED_AT;
+  for (const month of months
+    .filter((month) => !end || month <= end)
+    .slice(-MOST_MONTHS)
+    .reverse()) {
+    left -= kept.reduce((sum, { months }) => sum + (months[month] ?? 0), 0);
+    if (left < 0 && lists.length > 0) break;
+    lists.push(await readMonth(month));
+  }
+  return lists;
 }
 
 /** Whether nothing below the floor can be wanted. */
-function isAnswered(picked: Picked, floor: Article, question: Question): boolean {
-  if (question.sort === "oldest") return false;
-  return question.since !== undefined && question.since > floor.published && picked.next === undefined;
+function isAnswered(floor: Article, { sort, since }: Question): boolean {
+  return sort === "newest" && since !== undefined && since > floor.published;
 }
 
 /** Whether the question asks for more than the newest: a time, a place to go on, the oldest, or more than there are. */
