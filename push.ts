@@ -50,7 +50,7 @@ async function fetched(address: string): Promise<{ body: Uint8Array<ArrayBuffer>
 }
 
 const { body, type } = file ? { body: new Uint8Array(readFileSync(file)), type: "text/html" } : await fetched(page);
-const target = new URL(`/ingest/${encodeURIComponent(source)}?url=${encodeURIComponent(page)}`, to);
+const target = `${to.replace(/\/+$/, "")}/ingest/${encodeURIComponent(source)}?url=${encodeURIComponent(page)}`;
 const answer = await fetch(target, {
   method: "POST",
   headers: { authorization: `Bearer ${token}`, "content-type": type },

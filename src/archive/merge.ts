@@ -1,4 +1,5 @@
 import { type Article, instant, type Revision } from "../article.ts";
+import { DAY } from "../scrape/dates.ts";
 
 /**
  * The merge: what is kept and what a page shows become what to keep. Pure.
@@ -23,7 +24,6 @@ export interface Shown extends Pick<Article, "key" | "id" | "url" | "title" | "e
 
 /** Edits kept of one article. A page that says something else at every look must not grow without end. */
 export const REVISIONS = 20;
-const DAY = 86_400_000;
 const MINUTE = 60_000;
 const SECOND = 1000;
 

@@ -50,6 +50,12 @@ const matchable = text(256);
 /** A cursor: the published date and the key of the last article that was shown. */
 const CURSOR = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)_([\w-]{1,40})$/;
 
+const cursor = (value: string) => {
+  const [, published = "", key = ""] = CURSOR.exec(value) ?? [];
+  const bound = published && parseBound(published);
+  return bound && "at" in bound ? { published, key } : undefined;
+};
+
 const languages = (value: string) => {
   const tags = value
     .toLowerCase()
@@ -62,7 +68,7 @@ const languages = (value: string) => {
 
 /** Parsers, in the order of the canonical query. */
 const SCHEMAS = {
-  before: v.pipe(text(80), v.regex(CURSOR)),
+  before: v.pipe(text(80), checked(cursor)),
   brief: whole(100, 100_000),
   content: choice("excerpt", "full"),
   filter: matchable,
@@ -184,6 +190,7 @@ function canonicalValue(name: Name, values: Values): string | undefined {
   if (value === undefined || name === "mode" || name === "sorted") return undefined;
   if (name === "q") return canonicalWords(values.q ?? []);
   if (name === "since" || name === "until") return canonicalBound(values[name] as NonNullable<Values["since"]>);
+  if (name === "before") return values.before && `${values.before.published}_${values.before.key}`;
   if (name === "lang") return (values.lang ?? []).join(",");
   if (name === "filter_case_sensitive" && !hasPattern(values)) return undefined;
   const spelled = String(value);

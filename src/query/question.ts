@@ -44,7 +44,6 @@ export async function parseQuestion(
   ].filter((text): text is string => Boolean(text));
   const since = ages.sort().at(-1);
   const until = values.until && untilText(values.until, now);
-  const [published, key] = values.before?.split("_") ?? [];
   return {
     question: {
       canonical: canonicalQuery(values).toString(),
@@ -57,7 +56,7 @@ export async function parseQuestion(
       limited: values.limit !== undefined,
       full: values.content === "full" || values.mode !== undefined,
       sort: values.sort ?? "newest",
-      ...(published && key && { after: { published, key } }),
+      ...(values.before && { after: values.before }),
       ...(values.brief && { brief: values.brief }),
       moving: isAge(values),
     },

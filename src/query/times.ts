@@ -9,6 +9,8 @@ export type Bound = { day: string } | { at: number } | { age: number };
 
 const HOUR = 3600_000;
 const UNITS: Record<string, number> = { h: HOUR, d: DAY, w: 7 * DAY };
+/** The end of the year 9999 in Korea: later days have no four-digit year. */
+const LAST = Date.parse("9999-12-31T15:00:00Z");
 const LONGEST_AGE = 3660 * DAY;
 // A plus that nobody encoded arrives as a space.
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+ -]\d\d:\d\d)$/i;
@@ -27,7 +29,7 @@ export function parseBound(text: string): Bound | undefined {
   }
   if (!INSTANT.test(text) || calendarDay(...ymd(text)) === undefined) return undefined;
   const at = Date.parse(text.replace(" ", "+").toUpperCase());
-  return Number.isNaN(at) ? undefined : { at };
+  return Number.isNaN(at) || at >= LAST ? undefined : { at };
 }
 
 const ymd = (text: string): [number, number, number] => [

@@ -81,6 +81,10 @@ export function parseWords(q: string): Words {
     or = false;
   }
   if (or) throw new RangeError('has a "|" without a word after it');
+  // Links carry the canonical spelling: it must be one that can be asked.
+  const { length } = canonicalWords(clauses);
+  if (length > MOST_CHARACTERS)
+    throw new RangeError(`has ${length} characters when written out; ${MOST_CHARACTERS} at most`);
   return clauses;
 }
 

@@ -102,7 +102,7 @@ function mend(html: string): string {
     html
       // Serialized within double quotes everywhere, an apostrophe needs no entity, and old readers do not know this one.
       .replaceAll("&apos;", "'")
-      .replace(/\s*-0-\s*((?:<\/[^>]*>|<br[^>]*>|\s)*)$/, "$1")
+      .replace(/\s{0,9}-0-((?:<\/[^>]*>|<br[^>]*>|\s)*)$/, "$1")
       .replace(/([\p{L}\p{N}]) ,/gu, "$1,")
       .replace(/<p>(?:\s|&nbsp;|<br[^>]*>)*<\/p>/g, "")
       .replace(/(?:<br[^>]*>\s*){3,}/g, "<br><br>")

@@ -9,14 +9,6 @@ const PARAMETER = "key";
 /** The key in the address, which pages hand on in their links; a bearer is nowhere handed on. */
 export const keyInAddress = (url: URL): string | undefined => url.searchParams.get(PARAMETER) ?? undefined;
 
-/** The query string of an address without its key: what may be kept in memory. */
-export function withoutKey({ search, searchParams }: URL): string {
-  if (!searchParams.has(PARAMETER)) return search;
-  const query = new URLSearchParams(searchParams);
-  query.delete(PARAMETER);
-  return `?${query}`;
-}
-
 /** Why a reader may not come in; undefined where it may. */
 export async function locked(request: Request, { accessKey }: Settings): Promise<Problem | undefined> {
   if (!accessKey) return undefined;

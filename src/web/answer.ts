@@ -21,8 +21,8 @@ export interface Answer extends Picked {
   changed: string;
   /** Months that the archive holds of these sources, oldest first. */
   months: string[];
-  /** Whether months of the archive were read for it, not the newest alone. */
-  deep: boolean;
+  /** Whether the months that were read hold what `latest` says of them: for a minute after a change KV may be behind. */
+  whole: boolean;
 }
 
 /** Months read for one question at most, and articles looked at; the next link says where to go on. */
@@ -40,18 +40,21 @@ export async function answer(
   const kept = sources.flatMap(({ id }) => latest.get(id) ?? []);
   const months = [...new Set(kept.flatMap(({ months }) => Object.keys(months)))].sort();
   const ids = sources.map(({ id }) => id);
-  const readMonth = (month: string) => monthOfAll(kv, ids, latest, month);
+  let whole = true;
+  const readMonth = async (month: string) => {
+    const lists = await monthsOfAll(kv, ids, latest, month);
+    whole &&= lists.every(({ articles, count }) => articles.length >= count);
+    return mergeSources(lists.map(({ articles }) => articles)).sort(newestFirst);
+  };
   const texts = searchesTexts(question) ? (articles: readonly Article[]) => textsOf(kv, articles) : undefined;
   const means: Means = { articles: MOST_LOOKED_AT, ...(texts && { texts }) };
 
   let picked: Picked;
   let changes: Map<string, Change> | undefined;
-  let deep = false;
   if (part === "changes") {
     const older = goesDeep(question, Number.POSITIVE_INFINITY)
       ? await readRecent(months, kept, readMonth, question)
       : [];
-    deep = older.length > 0;
     const all = mergeSources([...kept.map(({ articles }) => articles), ...older]).flatMap(changesOf);
     changes = new Map(all.map((change) => [changeKey(change), change]));
     picked = pick(
@@ -59,20 +62,18 @@ export async function answer(
       question,
     );
   } else if (typeof part === "object") {
-    deep = true;
     const all = months.includes(part.month) ? await readMonth(part.month) : [];
     // A month is told whole, unless a limit is asked for or its texts have to be searched.
-    const whole = question.limited ? question : { ...question, limit: Number.POSITIVE_INFINITY };
+    const unlimited = question.limited ? question : { ...question, limit: Number.POSITIVE_INFINITY };
     const ordered = question.sort === "oldest" ? all.toReversed() : all;
-    picked = await pickThrough([ordered], whole, texts ? means : { articles: Number.POSITIVE_INFINITY });
+    picked = await pickThrough([ordered], unlimited, texts ? means : { articles: Number.POSITIVE_INFINITY });
   } else {
     const found = runsOf(kept, months, readMonth, question);
-    deep = found.deep;
     picked = await pickThrough(found.runs, question, means, found.further);
   }
   if (question.full) picked = cutToSize(picked);
   const dates = picked.articles.length > 0 ? picked.articles.map(touched) : kept.map(({ changedAt }) => changedAt);
-  return { ...picked, ...(changes && { changes }), changed: latestOf(dates), months, deep };
+  return { ...picked, ...(changes && { changes }), changed: latestOf(dates), months, whole };
 }
 
 /** Bytes of a feed with full texts; what is beyond comes behind the next link. */
@@ -132,7 +133,7 @@ function runsOf(
   months: readonly string[],
   readMonth: (month: string) => Promise<Article[]>,
   question: Question,
-): { runs: AsyncIterable<Article[]>; deep: boolean; further: boolean } {
+): { runs: AsyncIterable<Article[]>; further: boolean } {
   const newest = mergeSources(kept.map(({ articles }) => articles));
   const floor = floorOf(kept);
   const above = floor ? newest.filter((article) => newestFirst(article, floor) <= 0) : newest;
@@ -157,7 +158,7 @@ function runsOf(
       yield oldestFirst ? articles.toReversed() : articles;
     }
   }
-  return { runs: runs(), deep, further: unanswered && (!deep || order.length > MOST_MONTHS) };
+  return { runs: runs(), further: unanswered && (!deep || order.length > MOST_MONTHS) };
 }
 
 /** The articles of the months in which edits are looked for: the last ones that the question reaches up to. */
@@ -196,16 +197,18 @@ function goesDeep(question: Question, above: number): boolean {
 
 const koreanMonth = (published: string) => koreanDay(Date.parse(published)).slice(0, 7);
 
-async function monthOfAll(
+/** A month of each of the sources that have it, and how many articles `latest` says that are. */
+async function monthsOfAll(
   kv: KVNamespace,
   ids: readonly string[],
   latest: ReadonlyMap<string, Latest>,
   month: string,
-): Promise<Article[]> {
-  const lists: Article[][] = [];
+): Promise<{ articles: Article[]; count: number }[]> {
+  const lists: { articles: Article[]; count: number }[] = [];
   for (const id of ids) {
-    if (!latest.get(id)?.months[month]) continue;
-    lists.push((await readMonths(kv, id, [month], latest.get(id))).get(month) ?? []);
+    const count = latest.get(id)?.months[month];
+    if (!count) continue;
+    lists.push({ articles: (await readMonths(kv, id, [month], latest.get(id))).get(month) ?? [], count });
   }
-  return mergeSources(lists).sort(newestFirst);
+  return lists;
 }

@@ -10,7 +10,7 @@ import { fingerprint, isNotModified } from "./conditional.ts";
 import { badParameter, notAllowed, notFound, type Problem, problemResponse } from "./errors.ts";
 import { serveFeed } from "./feed.ts";
 import { complete } from "./headers.ts";
-import { exceeded, isConditional } from "./limit.ts";
+import { exceeded, isPoll } from "./limit.ts";
 import { type Base, feedUrl } from "./links.ts";
 import { ErrorPage } from "./pages/error.tsx";
 import { asksForPage, pageResponse } from "./pages/page.ts";
@@ -70,7 +70,7 @@ function faulty(c: Context<Env>, error: unknown): Problem {
 async function limited(c: Context<Env>, settings: Settings): Promise<Answered> {
   const { raw, path } = c.req;
   if (HEALTH.test(path)) return route(c, settings);
-  if (!isConditional(raw)) return (await exceeded(raw, settings)) ?? route(c, settings);
+  if (!isPoll(raw)) return (await exceeded(raw, settings)) ?? route(c, settings);
   const answer = await route(c, settings);
   return answer.status === 304 ? answer : ((await exceeded(raw, settings)) ?? answer);
 }
@@ -176,6 +176,7 @@ const SHORTCUTS: Record<string, Format> = { "/rss.xml": "rss", "/atom.xml": "ato
 
 /** The names under which feeds are looked for by habit. */
 function shortcut(c: Context<Env>, settings: Settings): Response {
-  const location = `/feeds/${settings.defaultSource.id}.${SHORTCUTS[c.req.path]}${new URL(c.req.url).search}`;
+  const folder = new URL(baseOf(c, settings).url).pathname.replace(/\/$/, "");
+  const location = `${folder}/feeds/${settings.defaultSource.id}.${SHORTCUTS[c.req.path]}${new URL(c.req.url).search}`;
   return new Response(null, { status: 301, headers: { location, "cache-control": "public, max-age=86400" } });
 }

@@ -8,14 +8,13 @@ import { parseQuestion, type Question } from "../query/question.ts";
 import { keptOf } from "../refresh/readers.ts";
 import { DAY, koreanDay } from "../scrape/dates.ts";
 import type { Settings } from "../settings.ts";
-import { withoutKey } from "./access.ts";
 import { type Answer, answer, type Part } from "./answer.ts";
 import { fingerprint, isNotModified } from "./conditional.ts";
 import { documentOf } from "./documents.ts";
 import { gzip, takesGzip } from "./encoding.ts";
 import { badParameter, type Problem, unavailable } from "./errors.ts";
 import { EVERY_ANSWER } from "./headers.ts";
-import type { Base } from "./links.ts";
+import { type Base, feedUrl } from "./links.ts";
 import { Rendered } from "./rendered.ts";
 import type { Selection } from "./sources.ts";
 
@@ -29,16 +28,16 @@ export interface FeedPath {
 /** Moves whenever the same articles would be rendered into other bytes. */
 const RENDERING = 1;
 
+/** What is remembered of a feed: enough for a 304, and its bytes once somebody has wanted them. */
 interface Page {
   etag: string;
   lastModified: number;
   moving: boolean;
-  /** What to render, until somebody has wanted the bytes. */
-  document?: () => Promise<FeedDocument>;
   links: FeedDocument["links"];
   self: string;
   page: string;
-  archived: boolean;
+  /** Whether it is not expected to change any more. */
+  finished: boolean;
   /** The rendered feed: encoded once, not with every answer. */
   bytes?: Uint8Array<ArrayBuffer>;
   zipped?: ArrayBuffer;
@@ -58,67 +57,60 @@ export async function serveFeed(
   path: FeedPath,
 ): Promise<Response | Problem> {
   const now = Date.now();
-  const url = new URL(c.req.url);
-  const at = `${base.url} ${path.part === "newest" ? "" : JSON.stringify(path.part)} ${path.format} ${path.selection.name} ${withoutKey(url)}`;
+  const { selection, part, format } = path;
   // A bad question is answered before anything is read or fetched for it.
-  let parsed = rendered.has(at) ? undefined : await parseQuestion(url.searchParams, now);
-  if (parsed && "bad" in parsed) return badParameter(parsed.bad);
-  const kept = await keptOf(settings, path.selection.sources, now, (work) => c.executionCtx.waitUntil(work));
-  const version = path.selection.sources.map(({ id }) => kept.latest.get(id)?.stamp).join(" ");
+  const parsed = await parseQuestion(new URL(c.req.url).searchParams, now);
+  if ("bad" in parsed) return badParameter(parsed.bad);
+  const { question } = parsed;
+  const kept = await keptOf(settings, selection.sources, now, (work) => c.executionCtx.waitUntil(work));
+  if (kept.latest.size === 0) return nothingYet(selection, kept.health, now);
 
+  const at = feedUrl(base, selection.name, part, format, question.canonical);
+  const version = selection.sources.map(({ id }) => kept.latest.get(id)?.stamp).join(" ");
   let page = rendered.get(at, version);
+  let answered: Answer | undefined;
   if (!page) {
-    parsed ??= await parseQuestion(url.searchParams, now);
-    if ("bad" in parsed) return badParameter(parsed.bad);
-    if (kept.latest.size === 0) return nothingYet(path.selection, kept.health, now);
-    page = await pageOf(settings, base, path, kept.latest, parsed.question);
-    if (!page.moving) rendered.set(at, version, page);
+    answered = await answer(settings, selection, kept.latest, part, question);
+    page = pageOf(documentOf(base, selection, part, format, question, answered), kept.latest, question, answered);
+    page.finished &&= isFinished(part, now);
+    if (!page.moving && answered.whole) rendered.set(at, version, page);
   }
 
   const headers = headersOf(page, path, kept.health, kept.stale, now);
   if (isNotModified(c.req.raw.headers, page)) return new Response(null, { status: 304, headers });
-  const bytes = await bytesOf(page, path.format);
-  if (bytes.length > LARGEST_KEPT) rendered.delete(at);
-  headers.set("content-type", `${MEDIA_TYPES[path.format]}; charset=utf-8`);
+  let { bytes } = page;
+  if (!bytes) {
+    answered ??= await answer(settings, selection, kept.latest, part, question);
+    const bodies = await readBodies(settings.kv, bodiesOf(answered, question));
+    const document = documentOf(base, selection, part, format, question, answered, bodies);
+    bytes = encoder.encode(render(document, format)) as Uint8Array<ArrayBuffer>;
+    if (bytes.length <= LARGEST_KEPT) page.bytes = bytes;
+  }
+  headers.set("content-type", `${MEDIA_TYPES[format]}; charset=utf-8`);
   if (!takesGzip(c.req.raw)) return new Response(bytes, { headers });
-  page.zipped ??= await gzip(bytes);
+  const zipped = page.zipped ?? (await gzip(bytes));
+  if (page.bytes) page.zipped = zipped;
   headers.set("content-encoding", "gzip");
-  return new Response(page.zipped, { headers, encodeBody: "manual" });
+  return new Response(zipped, { headers, encodeBody: "manual" });
 }
 
-async function bytesOf(page: Page, format: Format): Promise<Uint8Array<ArrayBuffer>> {
-  const document = await page.document?.();
-  // Somebody else may have rendered it meanwhile.
-  if (document) page.bytes ??= encoder.encode(render(document, format)) as Uint8Array<ArrayBuffer>;
-  delete page.document;
-  return page.bytes as Uint8Array<ArrayBuffer>;
-}
-
-async function pageOf(
-  settings: Settings,
-  base: Base,
-  { selection, part, format }: FeedPath,
+function pageOf(
+  { self, page, links, archive }: FeedDocument,
   latest: ReadonlyMap<string, Latest>,
   question: Question,
-): Promise<Page> {
-  const answered = await answer(settings, selection, latest, part, question);
-  const plain = documentOf(base, selection, part, format, question, answered);
-  const { self, page, links, archive } = plain;
-  const document = async () => {
-    const keys = bodiesOf(answered, question);
-    if (keys.length === 0) return plain;
-    const bodies = await readBodies(settings.kv, keys);
-    return documentOf(base, selection, part, format, question, answered, bodies);
-  };
+  answered: Answer,
+): Page {
   return {
     etag: `W/"${tagOf(self, answered)}"`,
-    lastModified: Math.max(0, Date.parse(answered.changed)),
+    // The newest change of the sources, not of the articles picked: an article that leaves a feed, or a text that
+    // comes to one, changes it too.
+    lastModified: Math.max(0, ...[...latest.values()].map(({ changedAt }) => Date.parse(changedAt))),
     moving: question.moving,
-    document,
     links,
     self,
     page,
-    archived: archive && answered.articles.length > 0,
+    // Texts may still come.
+    finished: archive && answered.articles.length > 0 && answered.whole && !question.moving && !question.full,
   };
 }
 
@@ -137,9 +129,7 @@ const tagOf = (self: string, { articles, next, months }: Answer): string =>
 
 function headersOf(page: Page, path: FeedPath, health: Health, stale: boolean, now: number): Headers {
   const { sources } = path.selection;
-  const records = sources.flatMap(({ id }) => health.sources[id] ?? []);
-  const due = Math.min(...records.map(({ nextDue }) => Date.parse(nextDue)));
-  const seconds = Number.isFinite(due) ? Math.ceil((due - now) / 1000) : 0;
+  const seconds = secondsToDue(sources, health, now) ?? 0;
   const age = Math.min(900, Math.max(60, seconds));
   const type = MEDIA_TYPES[path.format];
   const links = [
@@ -151,10 +141,9 @@ function headersOf(page: Page, path: FeedPath, health: Health, stale: boolean, n
     ...EVERY_ANSWER,
     etag: page.etag,
     "last-modified": new Date(page.lastModified).toUTCString(),
-    "cache-control":
-      page.archived && isFinished(path.part, now)
-        ? "public, max-age=604800, immutable"
-        : `public, max-age=${age}, stale-while-revalidate=3600, stale-if-error=604800`,
+    "cache-control": page.finished
+      ? "public, max-age=604800, immutable"
+      : `public, max-age=${age}, stale-while-revalidate=3600, stale-if-error=604800`,
     "cache-status": cacheStatus(path, health, stale, seconds),
     vary: "Accept-Encoding",
     link: links.join(", "),
@@ -183,12 +172,17 @@ function cacheStatus({ selection }: FeedPath, health: Health, stale: boolean, se
   return `kcna-feed-bridge; fwd=stale; detail=${detail}`;
 }
 
-function nothingYet({ sources }: Selection, health: Health, now: number): Problem {
-  const records = sources.flatMap(({ id }) => health.sources[id] ?? []);
-  const due = Math.min(...records.map(({ nextDue }) => Date.parse(nextDue)));
-  const why = records.find(({ lastFailure }) => lastFailure)?.lastFailure;
+/** Why there is no feed, nor its page. */
+export function nothingYet({ sources }: Selection, health: Health, now: number): Problem {
+  const why = sources.map(({ id }) => health.sources[id]?.lastFailure).find((failure) => failure);
   const detail = why
     ? `nothing is kept yet, and the last look failed: ${why.detail} (${why.reason})`
     : "nothing is kept yet; the first look at the website is under way";
-  return unavailable(detail, Number.isFinite(due) ? (due - now) / 1000 : 60);
+  return unavailable(detail, secondsToDue(sources, health, now) ?? 60);
+}
+
+/** Seconds until the first of these sources is due; undefined where none was looked at yet. */
+function secondsToDue(sources: Selection["sources"], health: Health, now: number): number | undefined {
+  const due = sources.flatMap(({ id }) => health.sources[id] ?? []).map(({ nextDue }) => Date.parse(nextDue));
+  return due.length > 0 ? Math.ceil((Math.min(...due) - now) / 1000) : undefined;
 }

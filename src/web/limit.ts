@@ -23,9 +23,15 @@ export async function exceeded(request: Request, { limiter }: Settings): Promise
   };
 }
 
-/** Whether it may be answered with 304, so that the limit has to wait for the answer. */
-export const isConditional = ({ headers }: Request): boolean =>
-  headers.has("if-none-match") || headers.has("if-modified-since");
+/**
+ * Whether it may be answered with 304, so that the limit waits for the answer. Only a poll can: one that names a tag,
+ * which an answer that counted has told it, or a date, of a feed without a question. `*` and a date are true of any
+ * question, and would make the dearest ones free.
+ */
+export function isPoll({ headers, url }: Request): boolean {
+  const tags = headers.get("if-none-match");
+  return tags !== null ? tags.trim() !== "*" : headers.has("if-modified-since") && new URL(url).search === "";
+}
 
 /** A client's address; of IPv6 the network, since a client has 2^64 addresses in it. */
 export function clientOf({ headers }: Request): string {

@@ -10,6 +10,7 @@ import { answer, type Part } from "./answer.ts";
 import { type Building, feedOfForm, formOf } from "./builder.ts";
 import { editsOf, linksOf, titleOf } from "./documents.ts";
 import { badParameter, type Problem } from "./errors.ts";
+import { nothingYet } from "./feed.ts";
 import { healthReport } from "./health.ts";
 import { type Base, feedUrl } from "./links.ts";
 import { FeedPage } from "./pages/feed.tsx";
@@ -39,6 +40,7 @@ export async function serveFeedPage(
   if ("bad" in parsed) return badParameter(parsed.bad);
   const { question } = parsed;
   const kept = await keptOf(settings, selection.sources, now, (work) => c.executionCtx.waitUntil(work));
+  if (kept.latest.size === 0) return nothingYet(selection, kept.health, now);
   const answered = await answer(settings, selection, kept.latest, part, question);
   const title = titleOf(selection, part, question);
   const failing = selection.sources.flatMap(({ id, name }) => {

@@ -20,14 +20,6 @@ export class Rendered<T> {
     return entry.value;
   }
 
-  has(key: string): boolean {
-    return this.#entries.has(key);
-  }
-
-  delete(key: string): void {
-    this.#entries.delete(key);
-  }
-
   set(key: string, version: string, value: T): void {
     this.#entries.set(key, { version, value });
     const [oldest] = this.#entries.keys();

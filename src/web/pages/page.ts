@@ -37,7 +37,7 @@ export const asksForPage = (request: Request): boolean => /\btext\/html\b/i.test
 
 let policy: Promise<string> | undefined;
 
-/** Content-Security-Policy: the style sheet and the script by their hashes, pictures of articles, and nothing else. */
+/** Content-Security-Policy: the style sheet and the script by their hashes, and nothing else. */
 function contentPolicy(): Promise<string> {
   policy ??= Promise.all([STYLE, SCRIPT].map(hashOf)).then(
     ([style, script]) =>

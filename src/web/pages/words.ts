@@ -1,6 +1,5 @@
+import { DAY } from "../../scrape/dates.ts";
 /** Dates and spans of time in words. */
-
-const DAY = 86_400_000;
 
 /** `30 January 2026`, of a Korean day. */
 export const dayInWords = (day: string): string =>
