@@ -68,6 +68,10 @@ export interface CountedKv {
   /** Characters read. */
   size: number;
   failAfter: number;
+  /** What is read of these keys, whatever was written: KV may tell the older value for a minute. */
+  stale: Map<string, unknown>;
+  /** Whether reading fails. */
+  deaf: boolean;
 }
 
 export function countedKv(): CountedKv {
@@ -78,11 +82,16 @@ export function countedKv(): CountedKv {
     writes: 0,
     size: 0,
     failAfter: Number.POSITIVE_INFINITY,
+    stale: new Map(),
+    deaf: false,
   };
   counted.kv = {
     async get(key: never, type: never) {
       counted.reads++;
-      const value: unknown = await real.get(key, type);
+      if (counted.deaf) throw new Error("KV does not answer");
+      let value: unknown = await real.get(key, type);
+      const old = (name: string, now: unknown) => (counted.stale.has(name) ? counted.stale.get(name) : now);
+      value = value instanceof Map ? new Map([...value].map(([name, now]) => [name, old(name, now)])) : old(key, value);
       counted.size += JSON.stringify(value instanceof Map ? [...value] : value).length;
       return value;
     },

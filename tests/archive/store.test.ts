@@ -3,7 +3,19 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { withoutStretch } from "../../src/archive/gaps.ts";
 import { forget } from "../../src/archive/memory.ts";
-import { commit, countOf, NEWEST, open, readAll, readLatest, take, writeHealth } from "../../src/archive/store.ts";
+import {
+  commit,
+  countOf,
+  NEWEST,
+  open,
+  readAll,
+  readLatest,
+  replace,
+  take,
+  writeHealth,
+} from "../../src/archive/store.ts";
+import type { Article } from "../../src/article.ts";
+import { koreanDay } from "../../src/scrape/dates.ts";
 import type { Bindings } from "../../src/settings.ts";
 import { kcnawatch } from "../../src/sites/kcnawatch.ts";
 import type { Source } from "../../src/sites/site.ts";
@@ -141,4 +153,63 @@ test("texts that are together too large for one operation of KV are read in seve
   const values = await readAll<{ html: string }>(kv, keys);
   expect([...values.keys()]).toEqual(keys);
   expect(values.get("body:29-1")?.html).toHaveLength(1024 * 1024);
+});
+
+describe("writers that overlap", () => {
+  const shownAt = (from: number, count: number) =>
+    Array.from({ length: count }, (_, i) => {
+      const at = NOW - (from + i) * HOUR;
+      const { key, title, excerpt } = articleAt(at, from + i);
+      return { key, id: key, url: `https://x/${key}`, title, excerpt, day: koreanDay(at), language: "en", intake: at };
+    });
+  const kept = async (kv: KVNamespace) => {
+    const { latest } = await readLatest(kv, ["kcna-en"]);
+    const months = Object.keys(latest.get("kcna-en")?.months ?? {});
+    const documents = await readAll<Article[]>(
+      kv,
+      months.map((month) => `month:kcna-en:${month}`),
+    );
+    return { latest: latest.get("kcna-en"), filed: [...documents.values()].flat() };
+  };
+
+  test("what another has filed meanwhile is not taken out of its month by a writer that has read the older one", async () => {
+    const counted = countedKv();
+    const write = async (from: number, count: number) => {
+      const opened = await open(counted.kv, "kcna-en", shownAt(from, count));
+      take(opened, shownAt(from, count), NOW);
+      await commit(counted.kv, opened, NOW);
+    };
+    await write(60, 12);
+    const month = `month:kcna-en:2026-05`;
+    const older = await counted.kv.get(month, "json");
+    await write(40, 20);
+    // The second writer sees the new `latest`, and the month as it was.
+    counted.stale.set(month, older);
+    await write(20, 20);
+    counted.stale.clear();
+    const { filed } = await kept(counted.kv);
+    expect(new Set(filed.map(({ key }) => key))).toEqual(new Set(shownAt(20, 52).map(({ key }) => key)));
+  });
+
+  test("a writer that sees an article for the first time again leaves it its date, its text and its edits", async () => {
+    const counted = countedKv();
+    const shown = shownAt(0, 12);
+    const first = await open(counted.kv, "kcna-en", shown);
+    take(first, shown, NOW);
+    replace(
+      first,
+      first.kept.map((article) => ({ ...article, body: 99, revisions: [{ at: article.published, title: "Before" }] })),
+    );
+    await commit(counted.kv, first, NOW);
+    counted.stale.set("latest:kcna-en", null);
+    const second = await open(counted.kv, "kcna-en", shown);
+    take(second, shown, NOW + HOUR);
+    await commit(counted.kv, second, NOW + HOUR);
+    counted.stale.clear();
+    const { latest } = await kept(counted.kv);
+    for (const article of latest?.articles ?? []) {
+      expect(article).toMatchObject({ body: 99, revisions: [{ title: "Before" }], firstSeen: "2026-06-01T00:00:00Z" });
+    }
+    expect(latest?.articles).toHaveLength(12);
+  });
 });

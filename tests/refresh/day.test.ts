@@ -106,9 +106,10 @@ test("100 sources in one Worker: none starves, and no tick makes more outgoing r
   }
 });
 
-test("a stop at any write loses no article", async () => {
+test("a stop at any write loses no article, nor any date", async () => {
   const { website, timelines, show } = simulate(0, 40);
   serve(website);
+  vi.spyOn(console, "error").mockImplementation(() => {});
   for (let stopAt = 0; stopAt < 12; stopAt++) {
     await reset();
     const counted = countedKv();
@@ -119,19 +120,25 @@ test("a stop at any write loses no article", async () => {
       show(now);
       await tick(settings, now).catch(() => {});
     };
-    await run(0);
+    const dated = async () =>
+      new Map((await allItems(env, "/feeds/kcna-en.json?limit=500")).map((item) => [item.id, item.date_published]));
+    for (let hours = 0; hours <= 12; hours += 4) await run(hours);
+    const before = await dated();
     counted.failAfter = counted.writes + stopAt;
-    await run(4);
+    await run(16);
     counted.failAfter = Number.POSITIVE_INFINITY;
-    await run(4.25);
-    await run(8);
+    // More has come since than a page shows: what is kept from before was kept, not seen again.
+    for (let hours = 16.25; hours <= 32; hours += 3.75) await run(hours);
     const items = await allItems(env, "/feeds/kcna-en.json?limit=500");
-    const listed = (timelines.get("156") ?? []).filter(({ key }) => {
-      const at = Number.parseInt(key, 10) * 1000;
-      return at > START && at <= START + 8 * 60 * MINUTE;
-    });
     const ids = items.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
+    const after = await dated();
+    for (const [id, date] of before) expect(after.get(id), id).toBe(date);
+    const listed = (timelines.get("156") ?? []).filter(({ key }) => {
+      const at = Number.parseInt(key, 10) * 1000;
+      return at > START && at <= START + 23 * 60 * MINUTE;
+    });
+    expect(listed.length).toBeGreaterThan(16);
     for (const { key } of listed) expect(ids).toContain(`tag:kcnawatch.org,2026:newstream/${key}`);
   }
 });

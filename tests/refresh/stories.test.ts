@@ -116,6 +116,22 @@ describe("bodies come behind the cron", () => {
     expect((await readBodies(counted.kv, [first.key])).get(first.key)?.earlier).toHaveLength(1);
   });
 
+  test("every article of a day is looked at again, though few pages are read in a tick", async () => {
+    for (let i = 0; i < 4 * 96; i++) await refresh(settingsOf(env), kcna(), NOW + i * 15 * 60_000, { stories: 3 });
+    const counts = new Map<string, number>();
+    for (const path of storiesAsked()) counts.set(path, (counts.get(path) ?? 0) + 1);
+    expect(counts.size).toBe(16);
+    for (const count of counts.values()) expect(count).toBe(3);
+  });
+
+  test("a text that comes later is news to a reader that goes by dates", async () => {
+    await refresh(settingsOf(env), kcna(), NOW);
+    const path = "/feeds/kcna-en.rss?content=full";
+    const since = (await ask(env, path)).headers.get("last-modified") ?? "";
+    await refresh(settingsOf(env), kcna(), NOW + HOUR, { stories: 3 });
+    expect((await ask(env, path, { headers: { "if-modified-since": since } })).status).toBe(200);
+  });
+
   test("a sign-up form, another page or no body at all leaves the item its excerpt, and is not asked for at once again", async () => {
     const [a, b, c] = listed(NOW, 3) as [Shown, Shown, Shown];
     stories.set(a.key, page('<html><body><div class="nk-paywall-free-member-form"></div></body></html>'));

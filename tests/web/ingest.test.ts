@@ -1,6 +1,7 @@
 import { reset } from "cloudflare:test";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Bindings } from "../../src/settings.ts";
+import { tick } from "../../src/refresh/refresh.ts";
+import { type Bindings, settingsOf } from "../../src/settings.ts";
 import { page as file } from "../pages.ts";
 import { ask, bindings, type CountedKv, countedKv, feedOf } from "../simulation.ts";
 
@@ -106,4 +107,34 @@ test("refresh says what happened", async () => {
     reason: "http-403",
     detail: expect.stringContaining("refuses"),
   });
+});
+
+test("a source that is fed because the website blocks the bridge is not asked for, nor called failing, while it is fed", async () => {
+  const settings = settingsOf(env);
+  const start = Date.now();
+  const state = async () => {
+    const { sources } = (await (await ask(env, "/health")).json()) as { sources: { state: string }[] };
+    return sources[0]?.state;
+  };
+  await tick(settings, start);
+  expect(await state()).toBe("failing");
+  vi.useFakeTimers({ toFake: ["Date"] });
+  for (let i = 1; i <= 8; i++) {
+    vi.setSystemTime(start + i * 15 * 60_000);
+    const writes = counted.writes;
+    await push(file("source-156"));
+    if (i > 1) expect(counted.writes - writes).toBeLessThanOrEqual(1);
+    await tick(settings, Date.now());
+    expect(await state()).toBe("quiet");
+  }
+  // When nobody pushes any more, the bridge tries for itself again.
+  vi.setSystemTime(start + 4 * 3600_000);
+  await tick(settings, Date.now());
+  expect(await state()).toBe("failing");
+  vi.useRealTimers();
+});
+
+test("an article of another source is not taken in", async () => {
+  const { status, answer } = await push(file("article"), STORY, { source: "rodong-ko" });
+  expect([status, answer.reason, answer.detail]).toEqual([422, "rejected", expect.stringContaining("kcna-en")]);
 });
