@@ -29,15 +29,25 @@ export function pick(
   return { articles: picked };
 }
 
-function admits(article: Article, question: Question, bodyText?: (article: Article) => string): boolean {
-  const { since, until, after, languages, words, patterns } = question;
+/** Whether an article comes after the cursor, in the question's order. */
+export function isBeyond(article: Article, { after, sort }: Question): boolean {
+  if (!after) return true;
+  const place = newestFirst(article, after as Article);
+  return sort === "newest" ? place > 0 : place < 0;
+}
+
+/** Whether it can be picked, as far as can be told without its texts. */
+export function inReach(article: Article, question: Question): boolean {
+  const { since, until, languages } = question;
   if (since && article.published < since) return false;
   if (until && article.published > until) return false;
-  if (after) {
-    const place = newestFirst(article, after as Article);
-    if (question.sort === "newest" ? place <= 0 : place >= 0) return false;
-  }
-  if (languages.length > 0 && !languages.some((tag) => isLanguage(article.language, tag))) return false;
+  if (!isBeyond(article, question)) return false;
+  return languages.length === 0 || languages.some((tag) => isLanguage(article.language, tag));
+}
+
+function admits(article: Article, question: Question, bodyText?: (article: Article) => string): boolean {
+  const { words, patterns } = question;
+  if (!inReach(article, question)) return false;
   if (words.length === 0 && !patterns) return true;
   const text = bodyText ? `${article.excerpt} ${bodyText(article)}` : article.excerpt;
   if (words.length > 0 && !matches(words, haystack(article.title, text))) return false;

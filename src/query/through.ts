@@ -1,5 +1,5 @@
 import type { Article } from "../article.ts";
-import { type Picked, pick } from "./pick.ts";
+import { inReach, isBeyond, type Picked, pick } from "./pick.ts";
 import type { Question } from "./question.ts";
 
 /** What one question may take, so that no reader can ask for more than an invocation has. */
@@ -31,7 +31,8 @@ export async function pickThrough(
   let left = means;
   let last: Article | undefined;
   for await (const run of runs) {
-    for (const part of texts ? inParts(run) : [run]) {
+    const reached = run.filter((article) => inReach(article, question));
+    for (const part of texts ? inParts(reached) : [reached]) {
       if (left <= 0 && last) return { articles, next: last };
       const { articles: more, next } = pick(
         part,
@@ -43,6 +44,8 @@ export async function pickThrough(
       left -= part.length * (texts ? TEXT : 1);
       last = part.at(-1) ?? last;
     }
+    const end = run.at(-1);
+    if (end && isBeyond(end, question)) last = end;
   }
   return { articles, ...(further && last && { next: last }) };
 }

@@ -80,6 +80,11 @@ describe("bad values name the parameter and what it takes", () => {
     ["lang=en,!", "lang"],
     ["before=x", "before"],
     ["before=2026-01-30T01:40:40Z_<>", "before"],
+    ["before=2026-01-30T99:00:00Z_1-1", "before"],
+    ["before=2026-02-30T00:00:00Z_1-1", "before"],
+    ["until=9999-12-31T23:59:59Z", "until"],
+    // Of 256 characters at most, but not when written out.
+    [`q=${Array.from({ length: 17 }, (_, i) => `title:%22w${i} xy%22`).join("|")}`, "q"],
     ["q=%22a", "q"],
     ["filter=(", "filter"],
     ["filter_title=%5B", "filter_title"],

@@ -37,6 +37,10 @@ const value = fc.oneof(
     "true",
     "fulltext",
     "2026-01-30T00:00:00Z",
+    "9999-12-31T23:59:59Z",
+    "0000-01-01T00:00:00Z",
+    "2026-01-01T00:00:00Z_1-1",
+    "2026-01-01T99:00:00Z_x",
     "(a+)+$",
   ),
 );
@@ -94,8 +98,12 @@ test("the canonical form of a question is its own canonical form", () => {
 
 test("through the whole Worker: 200 and 400, nothing else", async () => {
   const env = bindings(countedKv().kv, { BODIES_PER_TICK: "0" });
-  serve(new Map([["156", Array.from({ length: 16 }, (_, i) => articleAt(Date.now() - i * 3600_000, i))]]));
-  await refresh(settingsOf(env), settingsOf(env).sources.slice(0, 1), Date.now());
+  // More than the newest 200, so that questions reach the months.
+  for (let oldest = 300; oldest > 0; oldest -= 15) {
+    const at = (i: number) => articleAt(Date.now() - i * 6 * 3600_000, i);
+    serve(new Map([["156", Array.from({ length: 16 }, (_, i) => at(oldest - 15 + i))]]));
+    await refresh(settingsOf(env), settingsOf(env).sources.slice(0, 1), Date.now());
+  }
   const statuses = new Map<number, number>();
   await fc.assert(
     fc.asyncProperty(query, fc.constantFrom("rss", "atom", "json"), async (query, format) => {

@@ -84,7 +84,9 @@ test("a finished month is kept long by caches, the current one is not; a questio
     await ask(env, "/feeds/kcna-en/2026-05.rss?q=article"),
     await ask(env, "/feeds/kcna-en/2026-06.rss"),
   ];
+  const moving = await ask(env, "/feeds/kcna-en/2026-05.json?since=3650d");
   vi.useRealTimers();
+  expect(moving.headers.get("cache-control")).not.toContain("immutable");
   expect(may.headers.get("cache-control")).toBe("public, max-age=604800, immutable");
   expect(june.headers.get("cache-control")).not.toContain("immutable");
   expect(may.headers.get("link")).toContain(

@@ -265,6 +265,16 @@ describe("what is not there", () => {
     expect(((await response.json()) as { detail: string }).detail).toContain(words);
   });
 
+  test("where nothing is kept yet, feed and page both say so", async () => {
+    serve(new Map([["156", 503]]));
+    const empty = bindings({ get: async (key: unknown) => (Array.isArray(key) ? new Map() : null), put() {} } as never);
+    for (const path of ["/feeds/kcna-en.rss", "/feeds/kcna-en"]) {
+      const response = await ask(empty, path, { headers: { accept: "text/html" } });
+      expect([response.status, response.headers.get("cache-control")]).toEqual([503, "no-store"]);
+      expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
+    }
+  });
+
   test("the habitual names lead to the default source's feeds, query and all", async () => {
     for (const [path, to] of [
       ["/rss.xml", "rss"],

@@ -159,6 +159,19 @@ describe("RATE_LIMITER", () => {
     expect((await ask(limited, "/feeds/kcna-en.rss", from("192.0.2.3", { "if-none-match": '"x"' }))).status).toBe(429);
   });
 
+  test("what is true of any question, `*` or a date, does not make the dearest ones free", async () => {
+    const statuses: number[] = [];
+    for (let i = 0; i < 40; i++) {
+      const condition: Record<string, string> =
+        i % 2 ? { "if-none-match": "*" } : { "if-modified-since": new Date().toUTCString() };
+      const path = `/feeds/all.rss?since=2000-01-01&q=word${i}`;
+      statuses.push((await ask(limited, path, from("192.0.2.4", condition))).status);
+    }
+    expect(statuses.filter((status) => status === 429)).toHaveLength(20);
+    const poll = { "if-modified-since": new Date().toUTCString() };
+    expect((await ask(limited, "/feeds/kcna-en.rss", from("192.0.2.4", poll))).status).toBe(304);
+  });
+
   test("a client of IPv6 is its network", () => {
     const client = (address: string) => clientOf(new Request("https://x/", from(address)));
     expect(client("2001:db8:1:2:3:4:5:6")).toBe(client("2001:0db8:0001:0002:ffff::1"));

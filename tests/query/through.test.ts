@@ -1,0 +1,75 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Article } from "../../src/article.ts";
+import { parseQuestion, type Question } from "../../src/query/question.ts";
+import { pickThrough } from "../../src/query/through.ts";
+import { runs } from "../runs.ts";
+
+const NOW = Date.parse("2026-02-01T00:00:00Z");
+
+/** Articles a minute apart, newest first; every third is about rice. */
+const articles = Array.from({ length: 600 }, (_, i): Article => {
+  const published = `${new Date(NOW - i * 60_000).toISOString().slice(0, 19)}Z`;
+  return {
+    key: `${i}-1`,
+    id: `${i}`,
+    source: "s",
+    language: "en",
+    title: i % 3 === 0 ? "Rice" : "Weather",
+    excerpt: "",
+    url: "https://x/",
+    day: published.slice(0, 10),
+    published,
+    updated: published,
+    firstSeen: published,
+  };
+});
+
+async function questionOf(query: string): Promise<Question> {
+  const parsed = await parseQuestion(new URLSearchParams(query), NOW);
+  if ("bad" in parsed) throw new Error(parsed.bad.detail);
+  return parsed.question;
+}
+
+/** The articles cut into runs of these lengths, over and over. */
+function cut(list: readonly Article[], lengths: readonly number[]): Article[][] {
+  const parts: Article[][] = [];
+  for (let at = 0, i = 0; at < list.length; i++) {
+    const length = lengths[i % lengths.length] as number;
+    parts.push(list.slice(at, at + length));
+    at += length;
+  }
+  return parts;
+}
+
+test("however little one question may take, its next links lead to every article that it picks, once and in order", async () => {
+  const lengths = fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 5 });
+  const means = fc.record({ articles: fc.integer({ min: 1, max: 400 }), texts: fc.boolean() });
+  await fc.assert(
+    fc.asyncProperty(
+      lengths,
+      means,
+      fc.constantFrom("limit=1", "limit=7", "limit=50&q=rice", "q=zzzz", "sort=oldest&limit=20&q=rice"),
+      async (lengths, { articles: most, texts }, query) => {
+        let question = await questionOf(query);
+        const ordered = question.sort === "oldest" ? articles.toReversed() : articles;
+        const found: string[] = [];
+        for (let asked = 0; asked < 2000; asked++) {
+          const picked = await pickThrough(cut(ordered, lengths), question, {
+            articles: most,
+            ...(texts && { texts: async () => () => "" }),
+          });
+          expect(picked.articles.length).toBeLessThanOrEqual(question.limit);
+          found.push(...picked.articles.map(({ id }) => id));
+          if (!picked.next) break;
+          question = { ...question, after: picked.next };
+        }
+        const wanted = query.includes("zzzz")
+          ? []
+          : ordered.filter(({ title }) => !query.includes("rice") || title === "Rice");
+        expect(found).toEqual(wanted.map(({ id }) => id));
+      },
+    ),
+    { numRuns: runs(40) },
+  );
+});
