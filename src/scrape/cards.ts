@@ -1,6 +1,6 @@
 import type { AnyNode, Document, Element } from "domhandler";
 import { hasChildren, isTag, isText } from "domhandler";
-import { printedDate } from "./dates.ts";
+import { machineDate, printedDate } from "./dates.ts";
 import { oneLine } from "./text.ts";
 
 /**
@@ -50,7 +50,10 @@ const HEADING = /^h[1-6]$/;
  * @param keyOf the article's key for an `href`, undefined for any other link
  */
 export function findCards(root: Document, keyOf: (href: string) => string | undefined): Cards {
-  const links = articleLinks(root, keyOf);
+  // What stands aside is listed elsewhere as well ("Trending"), unless nothing else is listed.
+  const all = articleLinks(root, keyOf);
+  const inPlace = all.filter(({ aside }) => !aside);
+  const links = inPlace.length > 0 ? inPlace : all;
   const holds: Holds = new Map();
   for (const { link, key } of links) {
     for (let at: AnyNode | null = link; at; at = at.parent) {
@@ -66,12 +69,16 @@ export function findCards(root: Document, keyOf: (href: string) => string | unde
     if (!roots.has(card)) roots.set(card, { key, href });
   }
 
-  const regions = [...roots].map(([card, link]) => ({ ...link, nodes: [card] as AnyNode[], parts: partsOf([card]) }));
+  const regions = [...roots].map(([card, link]) => ({
+    ...link,
+    nodes: [card] as AnyNode[],
+    parts: partsOf([card], holds),
+  }));
   if (regions.some((region) => !region.parts.day)) {
     for (const region of regions) {
       if (region.parts.day) continue;
       region.nodes = [...region.nodes, ...neighbours(region.nodes[0] as Element, roots, holds)];
-      region.parts = partsOf(region.nodes);
+      region.parts = partsOf(region.nodes, holds);
     }
   }
 
@@ -101,25 +108,40 @@ interface ArticleLink {
   link: Element;
   key: string;
   href: string;
+  aside: boolean;
 }
 
 function articleLinks(root: Document, keyOf: (href: string) => string | undefined): ArticleLink[] {
   const links: ArticleLink[] = [];
-  const walk = (node: AnyNode, sectioned: boolean) => {
+  const walk = (node: AnyNode, sectioned: boolean, aside: boolean) => {
     if (isTag(node)) {
-      if (CHROME.has(node.name) && !sectioned) return;
+      if (CHROME.has(node.name) && !sectioned && !isOfCard(node, keyOf)) return;
       if (UNREAD.has(node.name)) return;
       const role = node.attribs.role;
       if (role === "navigation" || role === "banner" || role === "contentinfo") return;
       const href = node.name === "a" ? node.attribs.href : undefined;
       const key = href === undefined ? undefined : keyOf(href.trim());
-      if (key !== undefined) links.push({ link: node, key, href: (href as string).trim() });
+      if (key !== undefined) links.push({ link: node, key, href: (href as string).trim(), aside });
       sectioned ||= SECTIONING.has(node.name);
+      aside ||= node.name === "aside";
     }
-    if (hasChildren(node)) for (const child of node.children) walk(child, sectioned);
+    if (hasChildren(node)) for (const child of node.children) walk(child, sectioned, aside);
   };
-  walk(root, false);
+  walk(root, false, false);
   return links;
+}
+
+/** A footer or header with a date and the link of one article is a card's, wherever it stands. */
+function isOfCard(node: Element, keyOf: (href: string) => string | undefined): boolean {
+  if (node.name === "nav" || (node.parent && isTag(node.parent) && PAGE.has(node.parent.name))) return false;
+  const keys = new Set<string>();
+  const walk = (at: AnyNode) => {
+    const key = isTag(at) && at.name === "a" ? keyOf((at.attribs.href ?? "").trim()) : undefined;
+    if (key !== undefined) keys.add(key);
+    if (hasChildren(at)) for (const child of at.children) walk(child);
+  };
+  walk(node);
+  return keys.size === 1 && printedDate(textOf(node)) !== undefined;
 }
 
 function cardAround(link: Element, key: string, holds: Holds): Element {
@@ -132,30 +154,28 @@ function cardAround(link: Element, key: string, holds: Holds): Element {
 }
 
 const isChrome = (node: AnyNode): boolean =>
-  isTag(node) && (node.name === "nav" || node.name === "footer" || node.name === "h1");
+  isTag(node) && (node.name === "nav" || node.name === "h1" || (node.name === "footer" && !printedDate(textOf(node))));
 
 /** The siblings that belong to a card whose parts lie flat beside each other. */
 function neighbours(card: Element, roots: Map<Element, unknown>, holds: Holds): AnyNode[] {
   const siblings = card.parent?.children ?? [];
   const isRoot = (node: AnyNode) => isTag(node) && roots.has(node);
-  const isDate = (node: AnyNode) => !holds.has(node) && textsOf([node]).some((text) => dateAlone(text));
+  const isDate = (node: AnyNode) => !holds.has(node) && textsOf([node], holds).some((text) => dateAlone(text));
   const at = siblings.indexOf(card);
   // Before the first card a date, and more dates later: each day stands above its articles.
   const firstRoot = siblings.findIndex(isRoot);
   const above = siblings.slice(0, firstRoot).some(isDate) && siblings.filter(isDate).length > 1;
-  if (above) {
-    for (let i = at - 1; i >= 0; i--) {
-      const node = siblings[i] as AnyNode;
-      if (isDate(node)) return [node];
-    }
-    return [];
-  }
-  const next = siblings.findIndex((node, i) => i > at && (isRoot(node) || holds.has(node)));
-  return siblings.slice(at + 1, next < 0 ? undefined : next);
+  const date = above ? siblings.slice(0, at).findLast(isDate) : undefined;
+  const next = siblings.findIndex((node, i) => i > at && (isRoot(node) || holds.has(node) || (above && isDate(node))));
+  return [...(date ? [date] : []), ...siblings.slice(at + 1, next < 0 ? undefined : next)];
 }
 
 interface Parts {
   headings: string[];
+  /** Headings around or within the article's link: what they say is the title, whoever else says it. */
+  linked: string[];
+  /** The text that prints the day. */
+  dated?: string;
   alts: string[];
   links: string[];
   texts: string[];
@@ -163,54 +183,73 @@ interface Parts {
   image?: string;
 }
 
-function partsOf(nodes: AnyNode[]): Parts {
-  const parts: Parts = { headings: [], alts: [], links: [], texts: textsOf(nodes) };
+function partsOf(nodes: AnyNode[], holds: Holds): Parts {
+  const parts: Parts = { headings: [], linked: [], alts: [], links: [], texts: textsOf(nodes, holds) };
   const headingAlts: string[] = [];
-  const walk = (node: AnyNode, inHeading: boolean) => {
+  const walk = (node: AnyNode, inHeading: boolean, inLink: boolean) => {
     if (!isTag(node) || UNREAD.has(node.name)) return;
     const heading = HEADING.test(node.name);
-    if (heading) push(parts.headings, textOf(node));
-    else if (node.name === "a") push(parts.links, textsOf([node]).find((text) => !dateAlone(text)) ?? "");
+    const link = isArticleLink(node, holds);
+    const text = heading || link ? (textsOf([node], holds).find((text) => !isDate(text)) ?? "") : "";
+    if (heading) push(parts.headings, (holds.has(node) && text) || textOf(node));
+    if (heading && inLink) push(parts.linked, text);
+    if (link) push(inHeading ? parts.linked : parts.links, text);
+    else if (node.name === "a") push(parts.links, textOf(node));
     else if (node.name === "img") {
       push(inHeading ? headingAlts : parts.alts, oneLine(node.attribs.alt ?? ""));
       parts.image ??= node.attribs.src;
     } else if (node.name === "time") {
-      const day = printedDate(node.attribs.datetime ?? "")?.day;
+      const day = machineDate(node.attribs.datetime ?? "");
       if (day && !printedDate(textOf(node))) parts.day ??= day;
     }
-    for (const child of node.children) walk(child, inHeading || heading);
+    for (const child of node.children) walk(child, inHeading || heading, inLink || link);
   };
-  for (const node of nodes) walk(node, false);
+  for (const node of nodes) walk(node, false, false);
   parts.alts.unshift(...headingAlts);
 
-  const titles = new Set([...parts.headings, ...parts.links, ...parts.alts]);
-  const others = parts.texts.filter((text) => !titles.has(text) || dateAlone(text));
-  const alone = others.map(dateAlone).find((day) => day);
+  const titles = new Set([...parts.linked, ...parts.headings, ...parts.links, ...parts.alts]);
+  const others = parts.texts.filter((text) => !titles.has(text));
+  // Of texts that print little but a date, the one that prints least else; a title's own date only where it is alone.
+  const dated = others.flatMap((text) => dateAlone(text) ?? []).sort((a, b) => a.rest - b.rest)[0];
+  const linkedDate = parts.texts.map((text) => (isDate(text) ? dateAlone(text) : undefined)).find((date) => date);
   // A date within a sentence is the story's, not the listing's: it counts only where nothing else prints one.
   const within = others.map((text) => printedDate(text)?.day).find((day) => day);
-  const day = alone ?? parts.day ?? within;
+  const day = dated?.day ?? parts.day ?? linkedDate?.day ?? within;
   if (day) parts.day = day;
+  if (dated) parts.dated = dated.text;
   return parts;
 }
+
+const isArticleLink = (node: AnyNode, holds: Holds): boolean =>
+  isTag(node) && node.name === "a" && typeof holds.get(node) === "string";
 
 function push(list: string[], text: string): void {
   if (text) list.push(text);
 }
 
-/** The day of a text that prints nothing but a date (a label such as "Date:" before it is let pass). */
-function dateAlone(text: string): string | undefined {
+/** The day of a text that prints little but a date ("Date:" before it is let pass), and how much else it prints. */
+function dateAlone(text: string): { day: string; text: string; rest: number } | undefined {
   const date = printedDate(text);
-  return date && text.length <= date.text.length + 24 && text.length < 48 ? date.day : undefined;
+  const rest = text.length - (date?.text.length ?? 0);
+  return date && rest <= 24 && text.length < 48 ? { day: date.day, text, rest } : undefined;
+}
+
+/** Whether a text is a date and nothing else. */
+function isDate(text: string): boolean {
+  const date = printedDate(text);
+  return date !== undefined && !/[\p{L}\p{N}]/u.test(text.replace(date.text, ""));
 }
 
 function cardOf(key: string, href: string, parts: Parts, chrome: Set<string>): Card {
-  const own = (texts: string[]) => texts.find((text) => !chrome.has(text) && !dateAlone(text));
-  const named = own(parts.headings) ?? own(parts.alts) ?? own(parts.links);
+  const own = (texts: string[]) => texts.find((text) => !chrome.has(text) && !isDate(text));
+  const named =
+    parts.linked.find((text) => !isDate(text)) ?? own(parts.headings) ?? own(parts.alts) ?? own(parts.links);
   // All cards of a page may bear one title ("Visits"): then it is no chrome.
   const title = named ?? parts.headings[0] ?? parts.links[0] ?? parts.alts[0] ?? "";
   let excerpt = "";
   for (const text of parts.texts) {
-    const other = text !== title && !chrome.has(text) && !dateAlone(text) && !parts.headings.includes(text);
+    const other =
+      text !== title && text !== parts.dated && !chrome.has(text) && !isDate(text) && !parts.headings.includes(text);
     if (other && !parts.links.includes(text) && text.length > excerpt.length) excerpt = text;
   }
   return {
@@ -253,26 +292,30 @@ function textOf(node: AnyNode): string {
   return oneLine(text);
 }
 
-/** The blocks of text, each once: a run of inline content up to the next block's edge. */
-function textsOf(nodes: AnyNode[]): string[] {
+/**
+ * The blocks of text, each once: a run of inline content up to the next block's edge. An article's link stands for
+ * itself; so do the lines of a run of which one is a date.
+ */
+function textsOf(nodes: AnyNode[], holds: Holds): string[] {
   const blocks = new Set<string>();
-  let run = "";
+  let run = [""];
   const edge = () => {
-    const text = oneLine(run);
-    if (text) blocks.add(text);
-    run = "";
+    const lines = run.map(oneLine);
+    const texts = lines.some((line) => dateAlone(line)) ? lines : [oneLine(lines.join(" "))];
+    for (const text of texts) if (text) blocks.add(text);
+    run = [""];
   };
   const walk = (node: AnyNode) => {
-    if (isText(node)) run += node.data;
+    if (isText(node)) run[run.length - 1] += node.data;
     else if (isTag(node)) {
       if (UNREAD.has(node.name)) return;
       const block = !INLINE.has(node.name) && node.name !== "br" && node.name !== "img";
       // A span with a date and nothing else stands for itself, though it is inline.
-      if (block || (node.name !== "a" && dateAlone(textOf(node)))) {
+      if (block || isArticleLink(node, holds) || (node.name !== "a" && dateAlone(textOf(node)))) {
         edge();
         for (const child of node.children) walk(child);
         edge();
-      } else if (node.name === "br") run += " ";
+      } else if (node.name === "br") run.push("");
       else for (const child of node.children) walk(child);
     } else if (hasChildren(node)) for (const child of node.children) walk(child);
   };

@@ -3,17 +3,18 @@
 const KOREA = 9 * 3600_000;
 export const DAY = 86_400_000;
 
-const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-const MONTH = "(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?";
+/** Months by how their names begin, in English and Spanish. */
+const MONTHS = "jan|ene,feb,mar,apr|abr,may,jun,jul,aug|ago,sep,oct,nov,dec|dic".split(",").map((m) => m.split("|"));
+const MONTH = `(${MONTHS.flat().join("|")})[a-z]*\\.?`;
 
 /** Each way of printing a day, and where its year, month and day of the month stand in the match. */
 const FORMS: [RegExp, year: number, month: number, day: number][] = [
-  [new RegExp(`\\b${MONTH} +(\\d{1,2})(?:st|nd|rd|th)?, *(\\d{4})\\b`, "i"), 3, 1, 2],
-  [new RegExp(`\\b(\\d{1,2})(?:st|nd|rd|th)? +${MONTH},? +(\\d{4})\\b`, "i"), 3, 2, 1],
-  [/\b(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?!\d)/, 1, 2, 3],
-  [/(\d{4}) *년 *(\d{1,2}) *월 *(\d{1,2}) *일/, 1, 2, 3],
+  [new RegExp(`\\b${MONTH} +(\\d{1,2})(?:st|nd|rd|th)?,? *(\\d{4})\\b`, "i"), 3, 1, 2],
+  [new RegExp(`\\b(\\d{1,2})(?:st|nd|rd|th)?(?: +(?:of|de))? +${MONTH},?(?: +de)? +(\\d{4})\\b`, "i"), 3, 2, 1],
+  [/\b(\d{4})(?:[-/]|\. ?)(\d{1,2})(?:[-/]|\. ?)(\d{1,2})(?!\d)\.?/, 1, 2, 3],
+  [/(\d{4}) *[년年] *(\d{1,2}) *[월月] *(\d{1,2}) *[일日]/, 1, 2, 3],
   // The website writes 23/03/2021: the day comes first.
-  [/\b(\d{1,2})\/(\d{1,2})\/(\d{4})\b/, 3, 2, 1],
+  [/\b(\d{1,2})([-./])(\d{1,2})\2(\d{4})\b/, 4, 3, 1],
 ];
 
 export interface PrintedDate {
@@ -30,12 +31,18 @@ export function printedDate(text: string): PrintedDate | undefined {
   for (const [form, y, m, d] of FORMS) {
     const match = form.exec(text);
     if (!match || (first && first.at <= match.index)) continue;
-    const name = MONTHS.indexOf((match[m] ?? "").slice(0, 3).toLowerCase());
+    const name = MONTHS.findIndex((names) => names.includes((match[m] ?? "").slice(0, 3).toLowerCase()));
     const month = name < 0 ? Number(match[m]) : name + 1;
     const day = calendarDay(Number(match[y]), month, Number(match[d]));
     if (day) first = { day, text: match[0], at: match.index };
   }
   return first && { day: first.day, text: first.text };
+}
+
+/** The Korean day of what a `time` element says for machines: a day, or an instant with its zone. */
+export function machineDate(text: string): string | undefined {
+  const instant = /T.*(?:Z|[+-]\d\d:?\d\d)$/i.test(text.trim()) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(instant) ? printedDate(text)?.day : koreanDay(instant);
 }
 
 /** `2026-01-30`, or undefined where the calendar has no such day. */

@@ -196,3 +196,121 @@ describe("addresses", () => {
     expect(answers("/newstream/1769737240-2/old/", "/newstream/1769737240-2/new/")).toBe(true);
   });
 });
+
+describe("cards of other making", () => {
+  const A = (title: string, n = 1) => `<a href="/newstream/176973724${n}-${n}/x/">${title}</a>`;
+  const one = (html: string) => {
+    const [first] = read(`<main>${html}</main>`);
+    return [first?.title, first?.excerpt, first?.day];
+  };
+  const DAY = "2026-01-30";
+  const E = "Pyongyang, January 12 (KCNA) -- An excerpt of some length";
+
+  test.each([
+    [
+      "a date in the title",
+      `<article><h4>${A("Visits on January 5, 2026")}</h4><p>${E}</p><p>January 30, 2026</p></article>`,
+      "Visits on January 5, 2026",
+      E,
+    ],
+    [
+      "a title that is a date",
+      `<article><h4>${A("January 5, 2026")}</h4><p>${E}</p><p>January 30, 2026</p></article>`,
+      "January 5, 2026",
+      E,
+    ],
+    [
+      "a short excerpt with a date",
+      `<article><h4>${A("T")}</h4><p>Pyongyang, January 12, 2026 --</p><p>January 30, 2026</p></article>`,
+      "T",
+      "Pyongyang, January 12, 2026 --",
+    ],
+    [
+      "the date in the heading",
+      `<div><h4>${A("Title")} <small>January 30, 2026</small></h4><p>${E}</p></div>`,
+      "Title",
+      E,
+    ],
+    [
+      "the medium in a heading",
+      `<div><h5>Rodong Sinmun (En)</h5><h4>${A("Title")}</h4><p>${E}</p><p>January 30, 2026</p></div>`,
+      "Title",
+      E,
+    ],
+    [
+      "a footer of its own",
+      `<div><div><h3>Title</h3><p>${E}</p></div><footer><span>January 30, 2026</span> ${A("Read")}</footer></div>`,
+      "Title",
+      E,
+    ],
+    ["line breaks", `<p>${A("Title")}<br>${E}<br>January 30, 2026</p>`, "Title", E],
+    ["line breaks, the date first", `<p>January 30, 2026<br>${A("Title")}<br>${E}</p>`, "Title", E],
+    [
+      "an excerpt of two lines",
+      `<div><h4>${A("Title")}</h4><p>One line,<br>and another.</p><p>January 30, 2026</p></div>`,
+      "Title",
+      "One line, and another.",
+    ],
+    ["all in one line", `<ul><li>${A("Title")} <span>${E}</span> <span>January 30, 2026</span></li></ul>`, "Title", E],
+    [
+      "all in one line, with emphasis",
+      `<ul><li><strong>${A("Title")}</strong> ${E} <em>January 30, 2026</em></li></ul>`,
+      "Title",
+      E,
+    ],
+    ["a dash and the date", `<ul><li>${A("Title")} - January 30, 2026</li></ul>`, "Title", ""],
+    ["the date in brackets", `<ul><li>${A("Title")} (January 30, 2026)</li></ul>`, "Title", ""],
+    ["the date and a colon", `<ul><li>January 30, 2026: ${A("Title")}</li></ul>`, "Title", ""],
+    ["read more", `<div><h4>${A("Title")}</h4><p>${E} ${A("Read more")}</p><p>January 30, 2026</p></div>`, "Title", E],
+    [
+      "a link within the excerpt",
+      `<div><h4>${A("Title")}</h4><p>One <a href="/tag/x/">Kim</a> spoke.</p><p>January 30, 2026</p></div>`,
+      "Title",
+      "One Kim spoke.",
+    ],
+  ])("%s", (_, html, title, excerpt) => {
+    expect(one(html)).toEqual([title, excerpt, DAY]);
+  });
+
+  test("parts that lie flat, each card's date before it", () => {
+    const cards = [1, 2, 3].map((n) => `<p>January ${27 + n}, 2026</p><h3>${A(`Title ${n}`, n)}</h3><p>${E} ${n}</p>`);
+    const listed = read(`<main>${cards.reverse().join("")}</main>`);
+    expect(listed.map(({ title, excerpt, day }) => [title, excerpt, day])).toEqual(
+      [3, 2, 1].map((n) => [`Title ${n}`, `${E} ${n}`, `2026-01-${27 + n}`]),
+    );
+  });
+
+  test("one title on most cards is the title of them all the same, whatever the pictures are called", () => {
+    const cards = ["Visits", "Visits", "Third"].map(
+      (title, n) => `<div><h4>${A(title, n)}</h4><img src="/k.png" alt="kju-${n}"><p>January 30, 2026</p></div>`,
+    );
+    expect(read(`<main>${cards.join("")}</main>`).map(({ title }) => title)).toEqual(["Visits", "Visits", "Third"]);
+  });
+
+  test("what stands aside is not the listing, dated or not", () => {
+    const aside = `<aside><h3>Trending</h3><ul><li>${A("Old", 9)} <span>July 14, 2017</span></li></ul></aside>`;
+    const cards = [1, 2].map((n) => `<div><h4>${A(`Title ${n}`, n)}</h4><p>January 30, 2026</p></div>`).join("");
+    for (const html of [aside + cards, cards + aside]) {
+      expect(read(`<main>${html}</main>`).map(({ title }) => title)).toEqual(["Title 1", "Title 2"]);
+    }
+  });
+
+  test.each([
+    "January 30 2026",
+    "30th of January 2026",
+    "30 January 2026",
+    "30-01-2026",
+    "30.01.2026",
+    "30/01/2026",
+    "2026. 1. 30.",
+    "2026.01.30",
+    "2026-01-30",
+    "2026년 1월 30일",
+    "2026年1月30日",
+    "30 de enero de 2026",
+    '<time datetime="2026-01-29T17:00:00Z">2 hours ago</time>',
+    '<time datetime="2026-01-30">today</time>',
+  ])("the day is read from %s", (printed) => {
+    expect(one(`<div><h4>${A("Title")}</h4><p>${E}</p><p>${printed}</p></div>`)).toEqual(["Title", E, DAY]);
+  });
+});
