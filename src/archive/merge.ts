@@ -68,7 +68,8 @@ export function edit(before: Article, shown: Partial<Shown>, now: number): Artic
   // Not an edit but something learned: it changes no text that anybody has read.
   const learned: Partial<Article> = {};
   if (shown.image && !before.image) learned.image = shown.image;
-  if (!excerpt && shown.excerpt && shown.excerpt.length > before.excerpt.length) learned.excerpt = shown.excerpt;
+  if (!excerpt && shown.excerpt && bare(shown.excerpt).length > bare(before.excerpt).length)
+    learned.excerpt = shown.excerpt;
   if (!title && !excerpt) return Object.keys(learned).length > 0 ? { ...before, ...learned } : undefined;
 
   const at = notBefore(before.updated, now);
@@ -95,9 +96,13 @@ export function notBefore(earlier: string, now: number): string {
   return text > earlier ? text : instant(Date.parse(earlier) + SECOND);
 }
 
+/** Without white space, which pages print as they like. */
+const bare = (text: string): string => text.replace(/\s+/g, "");
+
 /** Excerpts are cut at a length that differs from page to page: a longer or shorter cut of one text is no edit. */
 function isEdit(before: string, after: string): boolean {
-  return before !== "" && !before.startsWith(after) && !after.startsWith(before);
+  const [a, b] = [bare(before), bare(after)];
+  return a !== "" && !a.startsWith(b) && !b.startsWith(a);
 }
 
 /**
@@ -116,6 +121,8 @@ function publishedDates(
   const taken = new Set(kept.map(({ published }) => Date.parse(published)));
   const dates = new Map<string, number>(kept.map(({ key, published }) => [key, Date.parse(published)]));
   const isFresh = new Set(fresh.map(({ key }) => key));
+  const isKept = new Set(kept.map(({ key }) => key));
+  const keptOn = (day: string) => kept.filter((article) => article.day === day).map((a) => Date.parse(a.published));
   const days = new Map<string, Shown[]>();
   for (const article of [...shown].reverse()) {
     const list = days.get(article.day);
@@ -140,6 +147,10 @@ function publishedDates(
       if (isFresh.has(key) && !dates.has(key) && intake >= start && intake <= last) dates.set(key, free(intake));
     }
     let below = first - MINUTE;
+    // A page that shows none of the day's articles that are kept is newer than they are: it stands above them.
+    if (!upwards.some(({ key }) => isKept.has(key))) {
+      for (const at of keptOn(day)) if (at >= first && at <= last) below = Math.max(below, at);
+    }
     for (let i = 0; i < upwards.length; i++) {
       const { key } = upwards[i] as Shown;
       const date = dates.get(key);

@@ -60,6 +60,30 @@ const isLanguage = (language: string, tag: string) => {
   return own === tag || own.startsWith(`${tag}-`);
 };
 
+/**
+ * Two sources' copies of an article as one. The first source names it; the date is that of its first sight, wherever
+ * that was: it never changes; the words are those of the copy that was edited last.
+ */
+function joined(first: Article, other: Article): Article {
+  const { published, firstSeen } = other.firstSeen < first.firstSeen ? other : first;
+  const isEdited = (copy: Article) => copy.updated !== copy.published;
+  const words = isEdited(other) && (!isEdited(first) || other.updated > first.updated) ? other : first;
+  const { title, excerpt, url, revisions } = words;
+  const updated = isEdited(words) ? words.updated : published;
+  const body = first.body ?? other.body;
+  return {
+    ...first,
+    published,
+    firstSeen,
+    title,
+    excerpt,
+    url,
+    updated,
+    ...(revisions && { revisions }),
+    ...(body && { body }),
+  };
+}
+
 /** Articles of several sources as one list: an article once, whichever of them show it. */
 export function mergeSources(lists: readonly (readonly Article[])[]): Article[] {
   if (lists.length === 1) return [...(lists[0] as readonly Article[])];
@@ -67,13 +91,7 @@ export function mergeSources(lists: readonly (readonly Article[])[]): Article[] 
   for (const list of lists) {
     for (const article of list) {
       const other = all.get(article.id);
-      if (!other) all.set(article.id, article);
-      // The first source names it; the date is that of its first sight, wherever that was: it never changes.
-      else if (article.firstSeen < other.firstSeen) {
-        const { published, firstSeen } = article;
-        const updated = other.updated === other.published ? published : other.updated;
-        all.set(article.id, { ...other, published, firstSeen, updated });
-      }
+      all.set(article.id, other ? joined(other, article) : article);
     }
   }
   return [...all.values()].sort(newestFirst);

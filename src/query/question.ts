@@ -1,5 +1,12 @@
 import type { Article } from "../article.ts";
-import { type BadParameter, canonicalQuery, PRESET_ARTICLES, parseParameters, type Values } from "./parameters.ts";
+import {
+  type BadParameter,
+  canonicalQuery,
+  type Name,
+  PRESET_ARTICLES,
+  parseParameters,
+  type Values,
+} from "./parameters.ts";
 import { compilePatterns, type Patterns } from "./patterns.ts";
 import { sinceText, untilText } from "./times.ts";
 import type { Words } from "./words.ts";
@@ -66,10 +73,14 @@ export async function parseQuestion(
 const isAge = ({ since, until, filter_time }: Values) =>
   Boolean((since && "age" in since) || (until && "age" in until) || filter_time);
 
-/** The canonical query with another cursor, or with none. */
-export function withCursor(question: Question, article: Pick<Article, "published" | "key"> | undefined): string {
+/** The canonical query with another cursor, or with none, and without some other parameters. */
+export function withCursor(
+  question: Question,
+  article: Pick<Article, "published" | "key"> | undefined,
+  without: readonly Name[] = [],
+): string {
   const query = new URLSearchParams(question.canonical);
-  query.delete("before");
+  for (const name of ["before", ...without]) query.delete(name);
   if (article) query.set("before", `${article.published}_${article.key}`);
   query.sort();
   return query.toString();

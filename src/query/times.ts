@@ -40,7 +40,8 @@ const ymd = (text: string): [number, number, number] => [
 
 export function canonicalBound(bound: Bound): string {
   if ("day" in bound) return bound.day;
-  if ("at" in bound) return instant(bound.at);
+  // `since` and `until` round a part of a second each to its own side: it must not be lost before.
+  if ("at" in bound) return bound.at % 1000 === 0 ? instant(bound.at) : new Date(bound.at).toISOString();
   return bound.age % DAY === 0 ? `${bound.age / DAY}d` : `${bound.age / HOUR}h`;
 }
 

@@ -72,7 +72,7 @@ async function follow(visit: Visit, path: string, validators: Validators, signal
       url = next;
       continue;
     }
-    return await read(response, url);
+    return await read(response, url, visit);
   }
   return failure("redirect", `the website redirects more than ${REDIRECTS} times`);
 }
@@ -88,17 +88,19 @@ function headersOf(visit: Visit, validators: Validators): Headers {
   return headers;
 }
 
-/** Where a redirect leads, in the fetched origin; undefined where that is not the website. */
+/** Where a redirect leads; undefined where that is not the website. */
 function within(visit: Visit, location: string | null, from: URL): URL | undefined {
   if (!location || !URL.canParse(location, from.href)) return undefined;
   const to = new URL(location, from);
   if (to.protocol !== "https:" && to.protocol !== "http:") return undefined;
   const own = new URL(visit.origin);
   if (to.host !== own.host && !visit.site.hosts.includes(to.host)) return undefined;
-  return new URL(to.pathname + to.search, visit.origin);
+  // The site's other hosts are itself; a mirror stands for all of them.
+  if (visit.origin === visit.site.origin) to.protocol = own.protocol;
+  return visit.origin === visit.site.origin ? to : new URL(to.pathname + to.search, visit.origin);
 }
 
-async function read(response: Response, url: URL): Promise<Fetched> {
+async function read(response: Response, url: URL, visit: Visit): Promise<Fetched> {
   const { status, headers } = response;
   if (status !== 200) {
     await response.body?.cancel();
@@ -116,7 +118,8 @@ async function read(response: Response, url: URL): Promise<Fetched> {
   const etag = headers.get("etag");
   const lastModified = headers.get("last-modified");
   return {
-    html: decode(bytes, type),
+    // What a mirror says of itself it says of the website: links and pictures are the website's, whatever was fetched.
+    html: decode(bytes, type).replaceAll(`${visit.origin}/`, `${visit.site.origin}/`),
     path: url.pathname + url.search,
     validators: { ...(etag && { etag }), ...(lastModified && { lastModified }) },
   };
@@ -145,7 +148,8 @@ function retryAfterOf(value: string | null): number | undefined {
  */
 export async function limited(message: Request | Response, most: number): Promise<Uint8Array | undefined> {
   if (Number(message.headers.get("content-length") ?? 0) > most) {
-    await message.body?.cancel();
+    // What a client sends is left alone: to break it off would take the connection with it.
+    if (message instanceof Response) await message.body?.cancel();
     return undefined;
   }
   const chunks: Uint8Array[] = [];

@@ -45,10 +45,11 @@ export async function ingest(
     const page = site.readStory(html, source, from);
     if ("failure" in page) return page;
     const { article, more, medium, ...told } = page.story;
-    const other = sourceNamed(settings, source, medium);
-    if (other) return failure("rejected", `the article is of ${medium}, which is the source ${other.id}`);
+    if (isOfAnother(settings, source, medium)) {
+      return failure("rejected", `the article is of ${medium}, not of ${source.name} (${source.id})`);
+    }
     const opened = await open(kv, source.id, [article, ...more]);
-    const counts = take(opened, more, now);
+    const counts = take(opened, more, now, source.language === "mul" ? "apart" : "stretch");
     // An article that no listing has shown yet is taken in from its own page.
     const known = opened.kept.some(({ key }) => key === article.key);
     const own = known ? { added: 0, edited: 0 } : take(opened, [article], now, "apart");
@@ -67,10 +68,14 @@ export async function ingest(
   return { kind: "listing", articles: listing.articles.length, new: added, changed: edited };
 }
 
-/** The source whose article it is, where that is known to be another. */
-function sourceNamed({ sources }: Settings, source: Source, medium = ""): Source | undefined {
-  const isNamed = ({ name }: Source) => name.toLowerCase() === medium.toLowerCase();
-  return source.language === "mul" || isNamed(source) ? undefined : sources.find(isNamed);
+/**
+ * Whether an article is known to be of another medium: what the built-in sources print of theirs is known, what an
+ * operator calls a further source may be anything.
+ */
+function isOfAnother({ sources }: Settings, source: Source, medium = ""): boolean {
+  const isNamed = ({ name }: Pick<Source, "name">) => name.toLowerCase() === medium.toLowerCase();
+  if (medium === "" || source.language === "mul" || isNamed(source)) return false;
+  return source.site.sources.some(({ id }) => id === source.id) || sources.some(isNamed);
 }
 
 /** Writes what changed; where nothing did, nothing is written, health included. */

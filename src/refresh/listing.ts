@@ -51,7 +51,7 @@ export async function gather(
   const print = await printOf(`${READING} ${fetched.path} ${source.site.listed(fetched.html)}`);
   const opened = health?.merged?.page === print ? await settled() : undefined;
   if (opened) return { unchanged: true, opened };
-  const first = readPage(source, visit, path, fetched);
+  const first = readPage(source, path, fetched);
   if (!("articles" in first)) return first;
   const few = tooFew(first.articles.length, health, now);
   if (few) return few;
@@ -64,7 +64,7 @@ export async function gather(
   while (missed() && pages < MOST_PAGES && visit.budget.left > 0) {
     const path = source.site.older(source, pages);
     const page = path === undefined ? undefined : await fetchPage(visit, path);
-    const older = page && "html" in page && path !== undefined ? readPage(source, visit, path, page) : undefined;
+    const older = page && "html" in page && path !== undefined ? readPage(source, path, page) : undefined;
     if (!older || !("articles" in older) || older.articles.length === 0) break;
     shown.push(...older.articles);
     pages++;
@@ -74,8 +74,8 @@ export async function gather(
   return { opened: reach, shown: first.articles.length, ...counts, pages, validators: fetched.validators, print };
 }
 
-function readPage(source: Source, visit: Visit, path: string, fetched: { html: string; path: string }): Listing {
-  const listing = source.site.readListing(fetched.html, source, new URL(fetched.path, visit.origin).href);
+function readPage(source: Source, path: string, fetched: { html: string; path: string }): Listing {
+  const listing = source.site.readListing(fetched.html, source, new URL(fetched.path, source.site.origin).href);
   if ("articles" in listing && !source.site.answers(path, fetched.path)) {
     return failure("redirect", `the website shows ${fetched.path.slice(0, 80)} instead of the listing`);
   }

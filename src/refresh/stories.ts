@@ -57,9 +57,11 @@ async function readStory(
 ): Promise<{ story: Story } | { unreachable: true } | { unread: true }> {
   const { pathname } = new URL(url);
   const fetched = await fetchPage(visit, pathname);
+  // An article that is gone says nothing of the others.
+  if ("failure" in fetched && /^http-4(?:04|10)$/.test(fetched.failure.reason)) return { unread: true };
   if (!("html" in fetched)) return { unreachable: true };
   if (!visit.site.answers(pathname, fetched.path)) return { unread: true };
-  const page = visit.site.readStory(fetched.html, source, new URL(fetched.path, visit.origin).href);
+  const page = visit.site.readStory(fetched.html, source, new URL(fetched.path, visit.site.origin).href);
   return "story" in page ? page : { unread: true };
 }
 
@@ -82,7 +84,8 @@ async function keepStory(
   else putOff(work, article, now);
   if (story.more.length === 0) return;
   await reach(kv, work.opened, story.more);
-  take(work.opened, story.more, now);
+  // Of a source that mixes media, the list below an article shows one of them alone.
+  take(work.opened, story.more, now, work.source.language === "mul" ? "apart" : "stretch");
 }
 
 function putOff({ stories }: Work, { key }: Article, now: number): void {

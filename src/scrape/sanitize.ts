@@ -102,9 +102,9 @@ function mend(html: string): string {
     html
       // Serialized within double quotes everywhere, an apostrophe needs no entity, and old readers do not know this one.
       .replaceAll("&apos;", "'")
-      .replace(/\s{0,9}-0-((?:<\/[^>]*>|<br[^>]*>|\s)*)$/, "$1")
-      .replace(/([\p{L}\p{N}]) ,/gu, "$1,")
-      .replace(/<p>(?:\s|&nbsp;|<br[^>]*>)*<\/p>/g, "")
+      .replace(/\s{0,9}-0-((?:<\/?(?:p|span|b|strong|em|i|u|br|img)\b[^>]*>|&nbsp;|\s)*)$/, "$1")
+      .replace(/([\p{L}\p{N}]|<\/(?:a|b|strong|i|em|u|small)>) ,/gu, "$1,")
+      .replace(/<p>(?:\s|&nbsp;|<br[^>]*>|<\/?(?:span|b|strong|em|i|u)>)*<\/p>/g, "")
       .replace(/(?:<br[^>]*>\s*){3,}/g, "<br><br>")
       .trim()
   );

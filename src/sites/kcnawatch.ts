@@ -32,12 +32,15 @@ const ARTICLE = /^\/newstream\/(\d{6,12}-\d{1,12})(?:\/(.*))?$/;
 const ANY_ARTICLE = /\/newstream\/\d{6,12}-\d{1,12}\b/;
 
 const SIGN_UP = ".nk-paywall-free-member-form, form[action*='free-member-form']";
-/** Characters of the last card after its last link, and some more. */
-const LAST_CARD = 1500;
+/** Characters of the first card before its first link, and of the last after its last, and some more. */
+const OF_A_CARD = 1500;
+/** A medium's name as cards of mixed listings print it: `Rodong Sinmun (En)`. */
+const MEDIUM = />\s*(?:more from |source: )?([^<>()]{2,40} \([A-Z][a-z]\))\s*</gi;
 /** Characters of an excerpt on the website, for articles that no listing has shown. */
 const EXCERPT = 125;
 
 const placeOf = (source: Source) => source.place as KcnaWatchPlace;
+const isMixed = (source: Source) => placeOf(source).newstream === true;
 
 function loadMore(id: number, from: number): string {
   return `/wp-admin/admin-ajax.php?action=get_cat_by_source&die=true&from=${from}&to=${FRAGMENT}&sort=&id=${id}`;
@@ -79,7 +82,9 @@ export const kcnawatch: Site = {
 
   listed(html) {
     const first = html.search(ANY_ARTICLE);
-    return first < 0 ? html : html.slice(first, html.lastIndexOf("/newstream/") + LAST_CARD);
+    if (first < 0) return html;
+    const chrome = Math.max(...["</header>", "</nav>", "<main"].map((mark) => html.lastIndexOf(mark, first)));
+    return html.slice(Math.max(0, chrome, first - OF_A_CARD), html.lastIndexOf("/newstream/") + OF_A_CARD);
   },
 
   readListing(html, source, url) {
@@ -97,7 +102,8 @@ export const kcnawatch: Site = {
     if (linked === 0) return failure("layout", "the page holds no article link");
     if (cards.length === 0) return failure("dates", `none of ${linked} articles has a date that can be read`);
     const title = oneLine($("title").first().text());
-    if (placeOf(source).newstream === undefined && /^newstream\b/i.test(title) && !html.includes(source.name)) {
+    const mixed = () => new Set([...html.matchAll(MEDIUM)].map(([, medium]) => medium?.trim().toLowerCase())).size > 1;
+    if (!isMixed(source) && /^newstream\b/i.test(title) && (!html.includes(source.name) || mixed())) {
       return failure("generic", "the website shows the newstream of all sources instead of this one's listing");
     }
     return { articles: articlesOf(cards, source, url) };
@@ -140,11 +146,14 @@ export const kcnawatch: Site = {
     const { article, loadMore, search } = placeOf(source);
     const { pathname, searchParams } = new URL(path, ORIGIN);
     const number = /^\/article\/(\d+)\/?$/.exec(pathname)?.[1];
+    // Nothing maps the number spaces onto each other: a number of another space can be this source's, unless it is
+    // known to be another's.
+    const isOurs = (space: "loadMore" | "search", own: number | undefined, id: string | null) =>
+      own === undefined ? !kcnawatch.sources.some(({ place }) => String(place[space]) === id) : id === String(own);
     if (number) return article === undefined ? false : Number(number) === article;
-    if (pathname.endsWith("/admin-ajax.php"))
-      return loadMore === undefined || searchParams.get("id") === String(loadMore);
-    if (searchParams.has("source")) return search === undefined || searchParams.get("source") === String(search);
-    return keyOf(pathname) !== undefined || source.place.newstream === true;
+    if (pathname.endsWith("/admin-ajax.php")) return isOurs("loadMore", loadMore, searchParams.get("id"));
+    if (searchParams.has("source")) return isOurs("search", search, searchParams.get("source"));
+    return keyOf(pathname) !== undefined || isMixed(source);
   },
 
   readPlace(entry) {
@@ -221,7 +230,7 @@ function titleAbove($: CheerioAPI, line: Element): string | undefined {
 /** The HTML of the body: the element that the website names so, else what stands between the facts and the next heading. */
 function bodyOf($: CheerioAPI, line: Element): string | undefined {
   const named = $(".article-content").first();
-  if (named.length > 0) return named.html() ?? undefined;
+  if (named.length > 0) return withoutChrome($, named).html() ?? undefined;
   const between = $(line)
     .nextUntil("h1, h2, h3, h4, #latest_article_wrapper, article")
     .filter("p, div, blockquote, ul, ol, table");
@@ -232,9 +241,28 @@ function bodyOf($: CheerioAPI, line: Element): string | undefined {
   return html || undefined;
 }
 
+const CHROME = "#latest_article_wrapper, #search_wrapper, .article-desc, .more-full-link, #more_results";
+const CHROME_WORDS =
+  /^(?:upgrade to nk pro(?: today)?|browse|kcna watch logo|more articles|read original version at source)$/i;
+
+/** A body without what the page around it has got into it: its list of other articles, its own words. */
+function withoutChrome($: CheerioAPI, body: ReturnType<CheerioAPI>): ReturnType<CheerioAPI> {
+  body.find(CHROME).remove();
+  const more = body
+    .find("h1, h2, h3, h4, h5, h6")
+    .filter((_, heading) => /^more from\b/i.test(oneLine($(heading).text())));
+  more.nextAll().remove();
+  more.remove();
+  body
+    .find("p, div, span, a, li, small")
+    .filter((_, element) => CHROME_WORDS.test(oneLine($(element).text())))
+    .remove();
+  return body;
+}
+
 /** Whether "More From …" below an article lists what the source lists. */
 const sameMedium = (source: Source, medium: string) =>
-  placeOf(source).newstream === true || medium.toLowerCase() === source.name.toLowerCase();
+  isMixed(source) || medium.toLowerCase() === source.name.toLowerCase();
 
 function articlesOf(cards: Card[], source: Source, url: string): Listed[] {
   const shown = new Map<string, number>();

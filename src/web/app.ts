@@ -88,7 +88,8 @@ async function respond(c: Context<Env>, answered: Answered, settings: Settings |
 async function route(c: Context<Env>, settings: Settings): Promise<Answered> {
   const { method, path } = c.req;
   const found = ROUTES.find(([pattern]) => pattern.test(path));
-  if (!found)
+  // Without a token set the operator's routes are not there, whatever the method.
+  if (!found || (!settings.adminToken && !found[1].GET))
     return notFound(`there is nothing at ${path.slice(0, 100)}; feeds are at /feeds/{source}.rss, .atom and .json`);
   const [, handlers] = found;
   const handler = handlers[(method === "HEAD" ? "GET" : method) as "GET" | "POST"];

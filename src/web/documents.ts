@@ -78,7 +78,8 @@ export function linksOf(
   { next, months }: Answer,
 ): FeedLink[] {
   const links: FeedLink[] = [];
-  const plain = withCursor(question, undefined);
+  // An archive document is whole (RFC 5005, section 4): neither cursor nor limit goes with it.
+  const plain = withCursor(question, undefined, ["limit"]);
   const month = (of: string) => feedUrl(base, name, { month: of }, format, plain);
   if (next) links.push({ rel: "next", href: feedUrl(base, name, part, format, withCursor(question, next)) });
   if (part === "changes") return links;

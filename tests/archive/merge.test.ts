@@ -44,6 +44,19 @@ describe("published dates", () => {
     expect(article?.dayOnly).toBeUndefined();
   });
 
+  test("a page that shows nothing of the day that is kept stands above it, without a time of its own", () => {
+    const of = (n: number) => shown(`2016-01-01T00:00:0${n}Z`, { key: String(n), day: "2026-01-29", title: `T${n}` });
+    const kept = keep(keep([], [of(3), of(2), of(1)]), [of(6), of(5), of(4)], NOW + 3600_000);
+    expect(kept.map(({ title }) => title)).toEqual(["T6", "T5", "T4", "T3", "T2", "T1"]);
+    expect(kept.every(({ published }) => koreanDay(published) === "2026-01-29")).toBe(true);
+  });
+
+  test("white space that a page prints otherwise is no edit", () => {
+    const kept = keep([], [shown("2026-01-29T15:00:01Z", { excerpt: "Kim Jong Un, general secretary" })]);
+    const again = shown("2026-01-29T15:00:01Z", { excerpt: "Kim Jong Un , general secretary" });
+    expect(merge(kept, [again], "kcna-en", NOW).changed).toEqual([]);
+  });
+
   test("else the day's start and a minute more an article, so that the list's order stands", () => {
     const page = ["c", "b", "a"].map((title, i) =>
       shown("2016-01-12T00:00:00Z", { key: `${i}`, title, day: "2011-07-08" }),

@@ -200,5 +200,11 @@ describe("picking", () => {
     const mixed = { ...own, source: "newstream", published: "2026-01-30T15:01:00Z", firstSeen: "2026-01-30T15:30:00Z" };
     expect(mergeSources([[own], [mixed]])).toMatchObject([{ source: "kcna-en", published: "2026-01-30T15:01:00Z" }]);
     expect(mergeSources([[own], [{ ...mixed, firstSeen: "2026-01-30T17:00:00Z" }]])).toEqual([own]);
+    // An edit that either has seen is seen.
+    const at = "2026-01-31T00:00:00Z";
+    const edited = { ...mixed, title: "Corrected", updated: at, revisions: [{ at, title: "Blue sky" }] };
+    expect(mergeSources([[own], [edited]])).toMatchObject([
+      { source: "kcna-en", title: "Corrected", updated: at, revisions: [{ title: "Blue sky" }] },
+    ]);
   });
 });

@@ -206,7 +206,16 @@ describe("polite", () => {
       return outcome?.reason ?? "ok";
     };
     expect(await run((url) => (url.search ? undefined : "https://www.kcnawatch.xyz/article/156/?x=1"))).toBe("ok");
-    expect(asked).toEqual(["https://kcnawatch.org/article/156/", "https://kcnawatch.org/article/156/?x=1"]);
+    expect(asked).toEqual(["https://kcnawatch.org/article/156/", "https://www.kcnawatch.xyz/article/156/?x=1"]);
+    const moved = (url: URL) => (url.host === "kcnawatch.org" ? `http://kcnawatch.xyz${url.pathname}` : undefined);
+    expect(await run(moved)).toBe("ok");
+    expect(asked).toEqual(["https://kcnawatch.org/article/156/", "https://kcnawatch.xyz/article/156/"]);
+    // A mirror stands for all of the website's hosts.
+    const own = settings;
+    settings = settingsOf(bindings(counted.kv, { KCNAWATCH_ORIGIN: "http://127.0.0.1:9" }));
+    expect(await run((url) => (url.search ? undefined : "https://kcnawatch.xyz/article/156/?x=1"))).toBe("ok");
+    expect(asked).toEqual(["http://127.0.0.1:9/article/156/", "http://127.0.0.1:9/article/156/?x=1"]);
+    settings = own;
     for (const elsewhere of [
       "https://kcnawatch.org.evil.example/",
       "http://169.254.169.254/",

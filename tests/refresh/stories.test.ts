@@ -132,6 +132,36 @@ describe("bodies come behind the cron", () => {
     expect((await ask(env, path, { headers: { "if-modified-since": since } })).status).toBe(200);
   });
 
+  test("an article that is gone does not keep the others' texts away", async () => {
+    const gone = listed(NOW, 3);
+    for (const { key } of gone) stories.set(key, page("", 404));
+    for (let i = 0; i < 2; i++) await refresh(settingsOf(env), kcna(), NOW + i * 15 * 60_000, { stories: 3 });
+    const { items } = await feedOf(env, "/feeds/kcna-en.json?content=full");
+    expect(items.map(({ content_html }) => Boolean(content_html)).slice(0, 6)).toEqual([
+      ...gone.map(() => false),
+      ...gone.map(() => true),
+    ]);
+  });
+
+  test("links and pictures are the website's, whatever mirror was fetched", async () => {
+    const mirror = "http://127.0.0.1:9";
+    const own = settingsOf({ ...env, KCNAWATCH_ORIGIN: mirror });
+    const [first] = listed(NOW, 1) as [Shown];
+    const html = articlePage("KCNA.kp (En)", first, []).replace(
+      "</p>",
+      `<a href="/about/">a</a> <a href="${mirror}/b/">b</a></p>`,
+    );
+    stories.set(
+      first.key,
+      page(html.replace(/(<p>Article[^<]*)/, `$1 <a href="/about/">a</a> <a href="${mirror}/b/">b</a>`)),
+    );
+    for (let i = 0; i < 2; i++) await refresh(own, kcna(), NOW + i * 60_000, { stories: 3 });
+    const { items } = await feedOf(env, "/feeds/kcna-en.json?content=full&limit=1");
+    expect(items[0]?.content_html).toContain('href="https://kcnawatch.org/about/"');
+    expect(items[0]?.content_html).toContain('href="https://kcnawatch.org/b/"');
+    expect(JSON.stringify(items)).not.toContain("127.0.0.1");
+  });
+
   test("a sign-up form, another page or no body at all leaves the item its excerpt, and is not asked for at once again", async () => {
     const [a, b, c] = listed(NOW, 3) as [Shown, Shown, Shown];
     stories.set(a.key, page('<html><body><div class="nk-paywall-free-member-form"></div></body></html>'));

@@ -144,6 +144,22 @@ describe("what is no listing says why", () => {
     const generic = page("source-156").replaceAll("KCNA.kp (En)", "Newstream");
     expect(reasonOf(generic)).toBe("generic");
     expect(reasonOf(generic, BUILT_IN[1] as Source)).toBe("16 articles");
+    // The source's own name is on one of its cards, as everybody's is.
+    const media = ["Rodong Sinmun (En)", "KCNA.kp (En)", "Voice of Korea (EN)"];
+    const mixed = generic.replace(/<\/h4>/g, () => `</h4><b>${media[0]}</b>${media.reverse() && ""}`);
+    expect(reasonOf(mixed)).toBe("generic");
+  });
+
+  test("what of a page tells whether its listing changed: all of its cards, nothing of its chrome", () => {
+    const card = (n: number) =>
+      `<div><span>January 30, 2026</span><h3>Title ${n}</h3><p>Text ${n}</p><a href="/newstream/176973724${n}-${n}/x/">Read</a><i>after ${n}</i></div>`;
+    const html = `<header>January 31, 2026</header><nav>x</nav><main>${card(1)}${card(2)}${card(3)}</main>`;
+    for (const chrome of ["January 31, 2026", "<nav>x</nav>"]) {
+      expect(kcna.site.listed(html.replace(chrome, "<nav>other</nav>"))).toBe(kcna.site.listed(html));
+    }
+    for (const edit of ["Title 1", "Text 1", "Title 3", "after 3"]) {
+      expect(kcna.site.listed(html.replace(edit, "edited"))).not.toBe(kcna.site.listed(html));
+    }
   });
 
   test("elements nested beyond reason", () => {

@@ -80,3 +80,28 @@ test("what is no article says why", () => {
   expect(reasonOf(page("source-156"))).toBe("generic");
   expect(reasonOf("<html><body><h1>Hello</h1></body></html>")).toBe("layout");
 });
+
+describe("what is left out of a body", () => {
+  const facts = "<p>Date: 23/03/2021 | Source: KCNA.kp (En)</p>";
+  const body = (html: string) =>
+    read(`<html><body><h1>T</h1>${facts}<div class="article-content">${html}</div></body></html>`).body;
+
+  test.each([
+    ["<p>Text.</p><p>-0-</p>", "<p>Text.</p>"],
+    ["<p>Text. -0-</p>", "<p>Text.</p>"],
+    ["<p>Text.</p><p>-0-&nbsp;</p>", "<p>Text.</p>"],
+    ["<p>Text.</p><p><span>-0-</span></p><p>&nbsp;</p>", "<p>Text.</p>"],
+    ["<p>A score of 3-0-1 held.</p>", "<p>A score of 3-0-1 held.</p>"],
+    [
+      "<p><strong>Kim Jong Un</strong> , general secretary</p>",
+      "<p><strong>Kim Jong Un</strong>, general secretary</p>",
+    ],
+    ["<p>Kim Jong Un , general secretary</p>", "<p>Kim Jong Un, general secretary</p>"],
+    ["<p>Text.</p><p>Upgrade to NK PRO today</p><p>Browse</p>", "<p>Text.</p>"],
+    ['<p>Text.</p><div id="latest_article_wrapper"><p>Another article</p></div>', "<p>Text.</p>"],
+    ["<p>Text.</p><h3>More From KCNA.kp (En)</h3><ul><li>Another article</li></ul>", "<p>Text.</p>"],
+    ["<p>They browse the shops.</p>", "<p>They browse the shops.</p>"],
+  ])("%s", (html, expected) => {
+    expect(body(html)?.trim()).toBe(expected);
+  });
+});

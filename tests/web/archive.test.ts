@@ -58,6 +58,13 @@ test("a question that the newest do not answer says where to go on", async () =>
   expect(await allItems(env, "/feeds/kcna-en.json?q=%222400+hours%22")).toHaveLength(1);
 });
 
+test("a limit does not go with the archive: its documents are whole", async () => {
+  const feed = await ask(env, "/feeds/kcna-en.json?limit=3&q=article");
+  const link = /<https:\/\/bridge\.example([^>]*)>; rel="prev-archive"/.exec(feed.headers.get("link") ?? "")?.[1] ?? "";
+  expect(link).toMatch(/^\/feeds\/kcna-en\/\d{4}-\d\d\.json\?q=article$/);
+  expect((await feedOf(env, link)).items.length).toBeGreaterThan(50);
+});
+
 test("months chain from the feed to the oldest and back, and together hold everything once", async () => {
   const link = (xml: string, rel: string) =>
     new RegExp(`<link rel="${rel}"[^>]*href="https://bridge.example([^"]*)"`).exec(xml)?.[1]?.replaceAll("&#x26;", "&");

@@ -96,7 +96,8 @@ test("what is wrong is said, and nothing is stored", async () => {
 test("without ADMIN_TOKEN set the operator's routes are not there", async () => {
   env = bindings(counted.kv, { ADMIN_TOKEN: "" });
   expect((await push(file("source-156"))).status).toBe(404);
-  expect((await ask(env, "/refresh/kcna-en", { method: "POST" })).status).toBe(404);
+  for (const method of ["POST", "GET", "OPTIONS"])
+    expect((await ask(env, "/refresh/kcna-en", { method })).status).toBe(404);
 });
 
 test("refresh says what happened", async () => {
@@ -136,5 +137,9 @@ test("a source that is fed because the website blocks the bridge is not asked fo
 
 test("an article of another source is not taken in", async () => {
   const { status, answer } = await push(file("article"), STORY, { source: "rodong-ko" });
-  expect([status, answer.reason, answer.detail]).toEqual([422, "rejected", expect.stringContaining("kcna-en")]);
+  expect([status, answer.reason, answer.detail]).toEqual([
+    422,
+    "rejected",
+    expect.stringContaining("KCNA.kp (En), not of"),
+  ]);
 });
