@@ -34,11 +34,24 @@ export interface Question {
   moving: boolean;
 }
 
+/** What most readers ask: nothing in particular. */
+const PLAIN: Question = {
+  canonical: "",
+  words: [],
+  languages: [],
+  limit: PRESET_ARTICLES,
+  limited: false,
+  full: false,
+  sort: "newest",
+  moving: false,
+};
+
 /** Reads a query string; `now` is what ages count back from, in milliseconds. */
 export async function parseQuestion(
   query: URLSearchParams,
   now: number,
 ): Promise<{ question: Question } | { bad: BadParameter }> {
+  if (query.size === 0) return { question: PLAIN };
   const parsed = parseParameters(query);
   if ("bad" in parsed) return parsed;
   const { values } = parsed;

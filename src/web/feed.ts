@@ -49,6 +49,9 @@ const LARGEST_KEPT = 256 * 1024;
 const encoder = new TextEncoder();
 const rendered = new Rendered<Page>();
 
+/** Forgets what has been rendered, as a new isolate would. */
+export const forgetRendered = (): void => rendered.clear();
+
 /** Answers a feed request, or says why not. */
 export async function serveFeed(
   c: Context,

@@ -20,6 +20,10 @@ export class Rendered<T> {
     return entry.value;
   }
 
+  clear(): void {
+    this.#entries.clear();
+  }
+
   set(key: string, version: string, value: T): void {
     this.#entries.set(key, { version, value });
     const [oldest] = this.#entries.keys();
