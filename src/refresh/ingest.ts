@@ -45,7 +45,8 @@ export async function ingest(
     const page = site.readStory(html, source, from);
     if ("failure" in page) return page;
     const { article, more, medium, ...told } = page.story;
-    if (isOfAnother(settings, source, medium)) {
+    const others = settings.sources.filter((other) => other.site === site && other !== source);
+    if (medium && !site.mayPublish(source, medium, others)) {
       return failure("rejected", `the article is of ${medium}, not of ${source.name} (${source.id})`);
     }
     const opened = await open(kv, source.id, [article, ...more]);
@@ -66,16 +67,6 @@ export async function ingest(
   const { added, edited } = take(opened, listing.articles, now);
   await keep(settings, source, opened, now, listing.articles.length);
   return { kind: "listing", articles: listing.articles.length, new: added, changed: edited };
-}
-
-/**
- * Whether an article is known to be of another medium: what the built-in sources print of theirs is known, what an
- * operator calls a further source may be anything.
- */
-function isOfAnother({ sources }: Settings, source: Source, medium = ""): boolean {
-  const isNamed = ({ name }: Pick<Source, "name">) => name.toLowerCase() === medium.toLowerCase();
-  if (medium === "" || source.language === "mul" || isNamed(source)) return false;
-  return source.site.sources.some(({ id }) => id === source.id) || sources.some(isNamed);
 }
 
 /** Writes what changed; where nothing did, nothing is written, health included. */

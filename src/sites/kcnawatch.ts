@@ -156,6 +156,17 @@ export const kcnawatch: Site = {
     return keyOf(pathname) !== undefined || isMixed(source);
   },
 
+  mayPublish(source, medium, others) {
+    const printed = nameOf(medium);
+    const own = nameOf(source.name);
+    if (isMixed(source) || medium.toLowerCase() === source.name.toLowerCase()) return true;
+    if (others.some(({ name }) => name.toLowerCase() === medium.toLowerCase())) return false;
+    // What an operator calls a further source may be anything, and so may a name in another script.
+    const isBuiltIn = kcnawatch.sources.some(({ id }) => id === source.id);
+    if (!isBuiltIn || /[^\p{Script=Latin}\p{Script=Common}]/u.test(medium)) return true;
+    return printed.base === own.base && (!printed.language || printed.language === source.language);
+  },
+
   readPlace(entry) {
     const place: Record<string, number> = {};
     for (const [space, id] of Object.entries(entry)) {
@@ -173,6 +184,14 @@ export const kcnawatch: Site = {
 
   keyOf,
 };
+
+const LANGUAGES: Record<string, string> = { kr: "ko", cn: "zh", ch: "zh", jp: "ja", sp: "es" };
+
+/** `KCNA.kp (En)`: what it is called, and in which language; the case varies. */
+function nameOf(medium: string): { base: string; language?: string } {
+  const [, base = "", suffix] = /^(.*?)\s*(?:\(([a-z]{2})\))?$/i.exec(medium.trim().toLowerCase()) ?? [];
+  return { base, ...(suffix && { language: LANGUAGES[suffix] ?? suffix }) };
+}
 
 function keyOf(path: string): string | undefined {
   return ARTICLE.exec(path)?.[1];

@@ -71,6 +71,8 @@ export interface Site {
   readStory(html: string, source: Source, url: string): StoryPage;
   /** Whether a page of this address can show the source's articles: not where it is known to be another's. */
   belongs(source: Source, path: string): boolean;
+  /** Whether a medium, as article pages print it, can be the source's: not where it is known to be another. */
+  mayPublish(source: Source, medium: string, others: readonly Source[]): boolean;
   /** Reads what an entry of the `SOURCES` variable says of the place, or says what is wrong with it. */
   readPlace(entry: Record<string, unknown>): { place: Place } | { error: string };
   /** The article key in a path of this site, undefined for any other page. */

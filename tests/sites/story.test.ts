@@ -105,3 +105,22 @@ describe("what is left out of a body", () => {
     expect(body(html)?.trim()).toBe(expected);
   });
 });
+
+test("a medium that is known to be another's is not the source's; what cannot be known may be", () => {
+  const [kcnaEn, newstream, rodong, kcnaKo] = BUILT_IN as [Source, Source, Source, Source];
+  const own = { ...kcnaEn, id: "voice-en", name: "Voice of Korea, English" };
+  const all = [...BUILT_IN, own];
+  const may = (source: Source, medium: string) =>
+    source.site.mayPublish(
+      source,
+      medium,
+      all.filter((other) => other !== source),
+    );
+  for (const medium of ["KCNA.kp (En)", "KCNA.kp (EN)", "KCNA.kp"]) expect(may(kcnaEn, medium)).toBe(true);
+  for (const medium of ["KCNA.kp (Kr)", "Rodong Sinmun (En)", "Naenara"]) expect(may(kcnaEn, medium)).toBe(false);
+  for (const medium of ["Rodong Sinmun (KR)", "Rodong Sinmun (Ko)", "로동신문"]) expect(may(rodong, medium)).toBe(true);
+  expect(may(kcnaKo, "KCNA.kp (En)")).toBe(false);
+  expect(may(newstream, "Naenara")).toBe(true);
+  expect(may(own, "Voice of Korea (EN)")).toBe(true);
+  expect(may(own, "KCNA.kp (En)")).toBe(false);
+});
