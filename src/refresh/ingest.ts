@@ -1,6 +1,6 @@
 import { tell } from "../archive/bodies.ts";
 import { currentHealth } from "../archive/memory.ts";
-import { commit, open, replace, take } from "../archive/store.ts";
+import { commit, open, replace, take } from "../archive/opened.ts";
 import { instant } from "../article.ts";
 import { type Failure, failure } from "../scrape/page.ts";
 import type { Settings } from "../settings.ts";

@@ -1,5 +1,5 @@
 import type { SourceHealth } from "../archive/health.ts";
-import { type Opened, open, take } from "../archive/store.ts";
+import { type Opened, open, take } from "../archive/opened.ts";
 import { DAY } from "../scrape/dates.ts";
 import { type Failure, failure } from "../scrape/page.ts";
 import type { Listing, Source } from "../sites/site.ts";

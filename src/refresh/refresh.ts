@@ -1,6 +1,7 @@
 import type { Health, SourceHealth } from "../archive/health.ts";
 import { currentHealth, remember } from "../archive/memory.ts";
-import { commit, type Latest, open as openArchive, writeHealth } from "../archive/store.ts";
+import { commit, open as openArchive } from "../archive/opened.ts";
+import { type Latest, writeHealth } from "../archive/store.ts";
 import { failure } from "../scrape/page.ts";
 import type { Settings } from "../settings.ts";
 import type { Source } from "../sites/site.ts";

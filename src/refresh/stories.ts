@@ -1,6 +1,6 @@
 import { readBodies, retell, sizeOf, tell } from "../archive/bodies.ts";
 import type { SourceHealth } from "../archive/health.ts";
-import { type Opened, reach, replace, take } from "../archive/store.ts";
+import { type Opened, reach, replace, take } from "../archive/opened.ts";
 import { type Article, instant } from "../article.ts";
 import { DAY } from "../scrape/dates.ts";
 import type { Source, Story } from "../sites/site.ts";

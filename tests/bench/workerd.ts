@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { freePort, QUIET } from "../replica/worker.ts";
+import { answers, freePort, QUIET } from "../replica/worker.ts";
 
 /** The built Worker in workerd itself: `wrangler dev` puts a proxy before it that costs twenty times the Worker. */
 
@@ -105,14 +105,6 @@ const main :Workerd.Worker = (
   const started = performance.now() - began;
   const { pid } = child;
   return { origin, started, cpu: () => cpuOf(pid), heap: () => heapOf(inspector), stop };
-}
-
-async function answers(origin: string): Promise<boolean> {
-  try {
-    return (await fetch(`${origin}/there-is-nothing-here`)).status > 0;
-  } catch {
-    return false;
-  }
 }
 
 async function end(child: ChildProcess): Promise<void> {

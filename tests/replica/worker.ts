@@ -64,7 +64,8 @@ export async function startWorker(variables: Record<string, string>, archive?: s
   return { origin, output: () => output, stop };
 }
 
-async function answers(origin: string): Promise<boolean> {
+/** Whether something answers there. */
+export async function answers(origin: string): Promise<boolean> {
   try {
     // A path that reads nothing and fetches nothing.
     return (await fetch(`${origin}/there-is-nothing-here`)).status > 0;

@@ -3,17 +3,8 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { withoutStretch } from "../../src/archive/gaps.ts";
 import { forget } from "../../src/archive/memory.ts";
-import {
-  commit,
-  countOf,
-  NEWEST,
-  open,
-  readAll,
-  readLatest,
-  replace,
-  take,
-  writeHealth,
-} from "../../src/archive/store.ts";
+import { commit, open, replace, take } from "../../src/archive/opened.ts";
+import { countOf, NEWEST, readAll, readLatest, writeHealth } from "../../src/archive/store.ts";
 import type { Article } from "../../src/article.ts";
 import { koreanDay } from "../../src/scrape/dates.ts";
 import type { Bindings } from "../../src/settings.ts";
