@@ -129,6 +129,7 @@ describe("building a feed", () => {
     await page.getByLabel("With these words").fill("houses");
     await page.getByLabel("Format").selectOption("atom");
     await page.getByRole("button", { name: "Make the feed" }).click();
+    await page.waitForURL(/words=houses/);
     expect(await page.locator("#address").textContent()).toBe(`${worker.origin}/feeds/kcna-en.atom?q=houses`);
     expect(await page.getByLabel("With these words").inputValue()).toBe("houses");
     expect(await page.locator("#result h3").count()).toBe(2);
@@ -158,6 +159,7 @@ describe("a feed's page", () => {
     );
     for (const href of found) expect((await fetch(href ?? "")).status).toBe(200);
     await page.getByRole("link", { name: "Older articles" }).click();
+    await page.waitForURL(/before=/);
     expect(await page.locator("article h3").first().textContent()).toBe(
       "Meeting Held in DPRK to Review Agriculture for 2025",
     );
@@ -224,7 +226,7 @@ describe("quality", () => {
     await page.keyboard.press("Tab");
     expect(await page.evaluate("document.activeElement.textContent.trim()")).toBe("Skip to content");
     await page.keyboard.press("Enter");
-    expect(new URL(page.url()).hash).toBe("#main");
+    await page.waitForURL(/#main$/, { waitUntil: "commit" });
   });
 
   test("Korean is marked as Korean", async () => {
@@ -298,13 +300,16 @@ describe("a private bridge", () => {
     await page.goto(closed.origin);
     await page.getByLabel("Key").fill("open & shut");
     await page.getByRole("button", { name: "Open" }).click();
+    await page.waitForURL(/key=/);
     await page.getByLabel("With these words").fill("houses");
     const address = page.locator("#address");
     const url = `${closed.origin}/feeds/kcna-en.rss?q=houses&key=open+%26+shut`;
     await expect.poll(() => address.textContent(), { timeout: 5000 }).toBe(url);
     expect((await fetch(url)).status).toBe(200);
     await page.getByRole("link", { name: "see it as a page" }).click();
+    await page.waitForURL(/\/feeds\/kcna-en\?/);
     await page.getByRole("link", { name: "Health" }).click();
+    await page.waitForURL(/\/health\?/);
     expect(await page.locator("h1").textContent()).toBe("Health");
   });
 });
