@@ -91,12 +91,16 @@ export async function load(seconds: number): Promise<Load> {
   };
 }
 
-/** The Worker's memory when nothing is under way any more: what one collection frees may let go of more. */
+/**
+ * The Worker's memory when nothing is under way any more. What one collection frees may let go of more, and workerd
+ * lets go of what ended requests held when it comes by again, with the next one.
+ */
 async function settled(worker: RunningWorkerd): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < 5; i++) {
+  for (let i = 0; i < 10; i++) {
     least = Math.min(least, await worker.heap());
-    await new Promise((wait) => setTimeout(wait, 500));
+    await (await fetch(`${worker.origin}/health`)).arrayBuffer();
+    await new Promise((wait) => setTimeout(wait, 300));
   }
   return least;
 }
