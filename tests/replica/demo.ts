@@ -20,5 +20,7 @@ const stop = async () => {
   await Promise.all([worker.stop(), replica.close()]);
   process.exit(0);
 };
-process.once("SIGINT", stop);
-process.once("SIGTERM", stop);
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, stop);
+// npm hands a signal to its shell alone, and the shell to nobody: whoever started this being gone is one as well.
+const starter = process.ppid;
+setInterval(() => process.ppid !== starter && stop(), 500);
