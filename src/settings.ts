@@ -37,7 +37,7 @@ export class SettingError extends Error {
   override name = "SettingError";
 }
 
-const DEFAULT_USER_AGENT = "kcna-feed-bridge/1 (feed reader bridge; https://github.com/kcna-feed-bridge)";
+const DEFAULT_USER_AGENT = "kcna-feed-bridge/1 (feed reader bridge)";
 
 const read = new WeakMap<Bindings, Settings | SettingError>();
 
