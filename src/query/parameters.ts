@@ -41,7 +41,7 @@ const flag = v.pipe(
   v.transform((value) => value === "true" || value === "1"),
 );
 
-export const MOST_ARTICLES = 500;
+const MOST_ARTICLES = 500;
 export const PRESET_ARTICLES = 50;
 const bound = "a day 2026-01-30 (Korean), an instant 2026-01-30T09:00:00Z, or an age 24h, 7d, 2w";
 const pattern = "a regular expression (RE2), at most 256 characters";

@@ -32,7 +32,7 @@ const QUOTES = /[“”„‟«»＂]/g;
 const APOSTROPHES = /[‘’‚‛′＇]/g;
 
 /** The form in which words and texts are compared. */
-export function normalize(text: string): string {
+function normalize(text: string): string {
   return text
     .replace(QUOTES, '"')
     .replace(APOSTROPHES, "'")

@@ -9,6 +9,7 @@ import { PUSHED } from "./due.ts";
 import { decode } from "./fetch.ts";
 import { recordOf } from "./record.ts";
 import { keepHealth } from "./refresh.ts";
+import { listBelow } from "./stories.ts";
 
 /** A page that was fetched elsewhere. */
 export interface Pushed {
@@ -50,7 +51,7 @@ export async function ingest(
       return failure("rejected", `the article is of ${medium}, not of ${source.name} (${source.id})`);
     }
     const opened = await open(kv, source.id, [article, ...more]);
-    const counts = take(opened, more, now, source.language === "mul" ? "apart" : "stretch");
+    const counts = take(opened, more, now, listBelow(source));
     // An article that no listing has shown yet is taken in from its own page.
     const known = opened.kept.some(({ key }) => key === article.key);
     const own = known ? { added: 0, edited: 0 } : take(opened, [article], now, "apart");

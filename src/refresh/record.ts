@@ -40,7 +40,9 @@ export function recordOf(
   }
   // The website was read: it need not be pushed any more.
   delete kept.pushed;
-  const page = "print" in gathered ? gathered.print : kept.merged?.page;
+  // A page pushed in says nothing of the listing that was fetched last: only one found unchanged is merged still.
+  const same = "unchanged" in gathered && gathered.opened ? kept.merged?.page : undefined;
+  const page = "print" in gathered ? gathered.print : same;
   const shown = "shown" in gathered ? gathered.shown : undefined;
   return {
     ...kept,

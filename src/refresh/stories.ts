@@ -84,9 +84,11 @@ async function keepStory(
   else putOff(work, article, now);
   if (story.more.length === 0) return;
   await reach(kv, work.opened, story.more);
-  // Of a source that mixes media, the list below an article shows one of them alone.
-  take(work.opened, story.more, now, work.source.language === "mul" ? "apart" : "stretch");
+  take(work.opened, story.more, now, listBelow(work.source));
 }
+
+/** What the list below an article is of its source's listing: of one that mixes media, it shows a single one. */
+export const listBelow = ({ language }: Source): "stretch" | "apart" => (language === "mul" ? "apart" : "stretch");
 
 function putOff({ stories }: Work, { key }: Article, now: number): void {
   const tries = (stories[key]?.tries ?? 0) + 1;

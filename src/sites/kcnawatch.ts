@@ -123,11 +123,12 @@ export const kcnawatch: Site = {
     }
     const title = titleAbove($, facts.line);
     if (!title) return failure("layout", "the page has no title above the line with its date");
+    // Before the body is taken out of what the page around it has got into it.
+    const { cards } = findCards($.root()[0] as Parameters<typeof findCards>[0], keyOfHref(url));
     const content = bodyOf($, facts.line);
     const body =
       content === undefined ? undefined : sanitizeBody(content, url, (src) => pictureUrl(src, url) !== undefined);
     const excerpt = cutAtWord(plainText(body?.html ?? ""), EXCERPT);
-    const { cards } = findCards($.root()[0] as Parameters<typeof findCards>[0], keyOfHref(url));
     const more = sameMedium(source, facts.medium) ? articlesOf(cards, source, url) : [];
     const [article] = articlesOf([{ key, href: url, title, excerpt, day: facts.day }], source, url);
     return {
@@ -157,14 +158,13 @@ export const kcnawatch: Site = {
   },
 
   mayPublish(source, medium, others) {
-    const printed = nameOf(medium);
-    const own = nameOf(source.name);
     if (isMixed(source) || medium.toLowerCase() === source.name.toLowerCase()) return true;
     if (others.some(({ name }) => name.toLowerCase() === medium.toLowerCase())) return false;
     // What an operator calls a further source may be anything, and so may a name in another script.
     const isBuiltIn = kcnawatch.sources.some(({ id }) => id === source.id);
     if (!isBuiltIn || /[^\p{Script=Latin}\p{Script=Common}]/u.test(medium)) return true;
-    return printed.base === own.base && (!printed.language || printed.language === source.language);
+    const printed = nameOf(medium);
+    return printed.base === nameOf(source.name).base && (!printed.language || printed.language === source.language);
   },
 
   readPlace(entry) {

@@ -106,6 +106,17 @@ describe("what is left out of a body", () => {
   });
 });
 
+test("a list of articles that has got into the body is read, and is no part of the text", () => {
+  const card = (n: number) =>
+    `<div class="article-desc"><h4><a href="/newstream/176973724${n}-${n}/x/">Title ${n}</a></h4><p class="articled-date"><span>January 30, 2026</span></p></div>`;
+  const facts = "<p>Date: 23/03/2021 | Source: KCNA.kp (En)</p>";
+  const story = read(
+    `<html><body><h1>T</h1>${facts}<div class="article-content"><p>Text.</p>${card(1)}${card(2)}</div></body></html>`,
+  );
+  expect(story.body).toBe("<p>Text.</p>");
+  expect(story.more.map(({ title }) => title)).toEqual(["Title 1", "Title 2"]);
+});
+
 test("a medium that is known to be another's is not the source's; what cannot be known may be", () => {
   const [kcnaEn, newstream, rodong, kcnaKo] = BUILT_IN as [Source, Source, Source, Source];
   const own = { ...kcnaEn, id: "voice-en", name: "Voice of Korea, English" };

@@ -1,6 +1,7 @@
 import { reset } from "cloudflare:test";
+import { env as real } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { tick } from "../../src/refresh/refresh.ts";
+import { refresh, tick } from "../../src/refresh/refresh.ts";
 import { type Bindings, settingsOf } from "../../src/settings.ts";
 import { page as file } from "../pages.ts";
 import { ask, bindings, type CountedKv, countedKv, feedOf } from "../simulation.ts";
@@ -142,4 +143,15 @@ test("an article of another source is not taken in", async () => {
     "rejected",
     expect.stringContaining("KCNA.kp (En), not of"),
   ]);
+});
+
+test("a page pushed into an archive that was lost does not pass for the listing that is fetched", async () => {
+  vi.stubGlobal("fetch", async () => new Response(file("source-156"), { headers: { "content-type": "text/html" } }));
+  const settings = settingsOf(bindings(counted.kv, { BODIES_PER_TICK: "0" }));
+  const kcna = settings.sources.slice(0, 1);
+  await refresh(settings, kcna, Date.now());
+  await (real as Bindings).ARCHIVE.delete("latest:kcna-en");
+  await push(file("article").replace(/<div id="latest_article_wrapper".*<\/main>/s, "</main>"), STORY);
+  await refresh(settings, kcna, Date.now());
+  expect((await feedOf(env, "/feeds/kcna-en.json")).items).toHaveLength(17);
 });
