@@ -184,8 +184,9 @@ export function nothingYet({ sources }: Selection, health: Health, now: number):
   return unavailable(detail, secondsToDue(sources, health, now) ?? 60);
 }
 
-/** Seconds until the first of these sources is due; undefined where none was looked at yet. */
+/** Seconds until the first of these sources is due, one never looked at now; undefined where none was looked at. */
 function secondsToDue(sources: Selection["sources"], health: Health, now: number): number | undefined {
-  const due = sources.flatMap(({ id }) => health.sources[id] ?? []).map(({ nextDue }) => Date.parse(nextDue));
-  return due.length > 0 ? Math.ceil((Math.min(...due) - now) / 1000) : undefined;
+  const due = sources.map(({ id }) => Date.parse(health.sources[id]?.nextDue ?? ""));
+  if (due.every(Number.isNaN)) return undefined;
+  return Math.ceil((Math.min(...due.map((at) => (Number.isNaN(at) ? now : at))) - now) / 1000);
 }

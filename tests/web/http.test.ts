@@ -202,6 +202,14 @@ describe("caching and encoding", () => {
     expect(late).toMatch(/^public, max-age=60,/);
   });
 
+  test("a feed that lacks a source not looked at yet is not kept for long", async () => {
+    await refresh(settingsOf(env), settingsOf(env).sources.slice(0, 1), Date.now());
+    const more = { SOURCES: '[{"id":"new","name":"New","language":"en","article":7}]' };
+    const wider = bindings(counted.kv, { BODIES_PER_TICK: "0", ...more });
+    expect((await ask(wider, "/feeds/kcna-en+new.rss")).headers.get("cache-control")).toMatch(/max-age=60,/);
+    expect((await ask(wider, "/feeds/kcna-en.rss")).headers.get("cache-control")).not.toMatch(/max-age=60,/);
+  });
+
   test("Cache-Status says fresh, stale and why", async () => {
     expect((await ask(env, "/feeds/kcna-en.rss")).headers.get("cache-status")).toMatch(
       /^kcna-feed-bridge; hit; ttl=\d+$/,
