@@ -32,7 +32,7 @@ export interface Settings {
   limiter?: RateLimit;
 }
 
-/** A variable that cannot be used; the message names it. */
+/** A variable that cannot be used. The message names it and may hold its value: it is for the log alone. */
 export class SettingError extends Error {
   override name = "SettingError";
 }
@@ -42,7 +42,7 @@ const DEFAULT_USER_AGENT = "kcna-feed-bridge/1 (feed reader bridge)";
 const read = new WeakMap<Bindings, Settings | SettingError>();
 
 /**
- * Checks bindings and variables, once an isolate.
+ * Checks bindings and variables, once an isolate. What is wrong goes to the log each time.
  *
  * @throws SettingError naming the first variable that is wrong, and what it takes
  */
@@ -57,7 +57,10 @@ export function settingsOf(env: Bindings): Settings {
     }
     read.set(env, settings);
   }
-  if (settings instanceof SettingError) throw settings;
+  if (settings instanceof SettingError) {
+    console.error(JSON.stringify({ event: "settings", error: settings.message }));
+    throw settings;
+  }
   return settings;
 }
 
@@ -78,6 +81,7 @@ function check(env: Bindings): Settings {
   }
 
   const kcnawatch = SITES.kcnawatch?.origin as string;
+  const [adminToken, accessKey] = [secret("ADMIN_TOKEN", env.ADMIN_TOKEN), secret("ACCESS_KEY", env.ACCESS_KEY)];
   const publicUrl = env.PUBLIC_URL ? baseOf("PUBLIC_URL", env.PUBLIC_URL) : undefined;
   return {
     kv: env.ARCHIVE,
@@ -87,8 +91,8 @@ function check(env: Bindings): Settings {
     ...(publicUrl && { publicUrl }),
     userAgent: headerText("USER_AGENT", env.USER_AGENT || DEFAULT_USER_AGENT),
     bodiesPerTick: wholeNumber("BODIES_PER_TICK", env.BODIES_PER_TICK, 3, 20),
-    ...(env.ADMIN_TOKEN && { adminToken: env.ADMIN_TOKEN }),
-    ...(env.ACCESS_KEY && { accessKey: env.ACCESS_KEY }),
+    ...(adminToken && { adminToken }),
+    ...(accessKey && { accessKey }),
     ...(env.RATE_LIMITER && { limiter: env.RATE_LIMITER }),
   };
 }
@@ -107,6 +111,16 @@ function originOf(variable: string, value: string): string {
   if (new URL(base).origin !== base)
     throw new SettingError(`${variable}: "${value}" must be an origin, without a path`);
   return base;
+}
+
+/** Characters of a secret that is not to be guessed within the rate limit. */
+const SHORTEST_SECRET = 16;
+
+function secret(variable: string, value: string | undefined): string | undefined {
+  if (value && value.length < SHORTEST_SECRET) {
+    throw new SettingError(`${variable}: must have at least ${SHORTEST_SECRET} characters`);
+  }
+  return value || undefined;
 }
 
 function headerText(variable: string, value: string): string {

@@ -104,9 +104,12 @@ export function countedKv(): CountedKv {
   return counted;
 }
 
+/** The operator's token. */
+export const TOKEN = "a-token-for-the-tests";
+
 export const bindings = (kv: KVNamespace, more: Partial<Bindings> = {}): Bindings => ({
   ARCHIVE: kv,
-  ADMIN_TOKEN: "secret",
+  ADMIN_TOKEN: TOKEN,
   ...more,
 });
 

@@ -62,7 +62,7 @@ app.all("*", async (c) => {
 function faulty(c: Context<Env>, error: unknown): Problem {
   const known = error instanceof SettingError;
   if (!known) console.error(JSON.stringify({ event: "error", path: c.req.path, error: String(error).slice(0, 500) }));
-  const detail = known ? `the bridge is not set up right: ${error.message}` : "the bridge has an error of its own";
+  const detail = known ? "the bridge is not set up right; its log says why" : "the bridge has an error of its own";
   return { status: 500, title: "Error in the bridge", detail };
 }
 

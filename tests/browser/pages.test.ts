@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Replica, startReplica } from "../replica/replica.ts";
-import { type RunningWorker, startWorker } from "../replica/worker.ts";
+import { type RunningWorker, startWorker, TOKEN } from "../replica/worker.ts";
 import { XSS } from "../xss.ts";
 import { startChromium } from "./chromium.ts";
 
@@ -34,7 +34,7 @@ beforeAll(async () => {
   );
   worker = await startWorker({
     KCNAWATCH_ORIGIN: replica.origin,
-    ADMIN_TOKEN: "secret",
+    ADMIN_TOKEN: TOKEN,
     SOURCES: JSON.stringify([hostile]),
   });
   await refresh("all");
@@ -47,7 +47,7 @@ afterAll(async () => {
 });
 
 const refresh = (source: string) =>
-  fetch(`${worker.origin}/refresh/${source}`, { method: "POST", headers: { authorization: "Bearer secret" } });
+  fetch(`${worker.origin}/refresh/${source}`, { method: "POST", headers: { authorization: `Bearer ${TOKEN}` } });
 
 async function open(options: Parameters<Browser["newContext"]>[0] = {}): Promise<void> {
   await context?.close();
@@ -290,20 +290,24 @@ describe("hostile articles", () => {
 describe("a private bridge", () => {
   let closed: RunningWorker;
   beforeAll(async () => {
-    closed = await startWorker({ KCNAWATCH_ORIGIN: replica.origin, ADMIN_TOKEN: "secret", ACCESS_KEY: "open & shut" });
-    const headers = { authorization: "Bearer secret" };
+    closed = await startWorker({
+      KCNAWATCH_ORIGIN: replica.origin,
+      ADMIN_TOKEN: TOKEN,
+      ACCESS_KEY: "open & shut & open",
+    });
+    const headers = { authorization: `Bearer ${TOKEN}` };
     await fetch(`${closed.origin}/refresh/all`, { method: "POST", headers });
   });
   afterAll(() => closed?.stop());
 
   test("asks for its key once; then everything on its pages works, the address to copy too", async () => {
     await page.goto(closed.origin);
-    await page.getByLabel("Key").fill("open & shut");
+    await page.getByLabel("Key").fill("open & shut & open");
     await page.getByRole("button", { name: "Open" }).click();
     await page.waitForURL(/key=/);
     await page.getByLabel("With these words").fill("houses");
     const address = page.locator("#address");
-    const url = `${closed.origin}/feeds/kcna-en.rss?q=houses&key=open+%26+shut`;
+    const url = `${closed.origin}/feeds/kcna-en.rss?q=houses&key=open+%26+shut+%26+open`;
     await expect.poll(() => address.textContent(), { timeout: 5000 }).toBe(url);
     expect((await fetch(url)).status).toBe(200);
     await page.getByRole("link", { name: "see it as a page" }).click();

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { printedDay, startReplica } from "../replica/replica.ts";
-import { startWorker } from "../replica/worker.ts";
+import { startWorker, TOKEN } from "../replica/worker.ts";
 import { startChromium } from "./chromium.ts";
 
 /** Takes the README's pictures, of the pages as they look with some days of the replica's articles. */
@@ -17,8 +17,8 @@ for (const [number, listing] of replica.listings) {
     article.printed = printedDay(intake);
   }
 }
-const worker = await startWorker({ KCNAWATCH_ORIGIN: replica.origin, ADMIN_TOKEN: "pictures" });
-await fetch(`${worker.origin}/refresh/all`, { method: "POST", headers: { authorization: "Bearer pictures" } });
+const worker = await startWorker({ KCNAWATCH_ORIGIN: replica.origin, ADMIN_TOKEN: TOKEN });
+await fetch(`${worker.origin}/refresh/all`, { method: "POST", headers: { authorization: `Bearer ${TOKEN}` } });
 
 const PAGES: Record<string, string> = {
   home: "/?source=kcna-en&words=kim+jong+un&without=weather#builder",

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FAULTS, type Fault } from "../replica/faults.ts";
 import { type Replica, startReplica } from "../replica/replica.ts";
-import { type RunningWorker, startWorker } from "../replica/worker.ts";
+import { type RunningWorker, startWorker, TOKEN } from "../replica/worker.ts";
 
 /** The website's ways to fail, with the Worker as users run it. */
 
@@ -40,7 +40,7 @@ beforeAll(async () => {
   for (const { article } of further) replica.listings.set(String(article), replica.listings.get("156") ?? []);
   worker = await startWorker({
     KCNAWATCH_ORIGIN: replica.origin,
-    ADMIN_TOKEN: "secret",
+    ADMIN_TOKEN: TOKEN,
     SOURCES: JSON.stringify(further),
   });
 });
@@ -59,7 +59,7 @@ const get = (path: string) => fetch(worker.origin + path, { headers: { "accept-e
 async function refresh(source: string): Promise<{ ok: boolean; reason?: string; added: number }> {
   const response = await fetch(`${worker.origin}/refresh/${source}`, {
     method: "POST",
-    headers: { authorization: "Bearer secret" },
+    headers: { authorization: `Bearer ${TOKEN}` },
   });
   return (await response.json()) as never;
 }

@@ -3,7 +3,7 @@ import { startWorker } from "./worker.ts";
 
 /** `npm run demo`: the replica of the website and the Worker on loopback; no account, no internet. */
 const replica = await startReplica();
-const worker = await startWorker({ KCNAWATCH_ORIGIN: replica.origin, ADMIN_TOKEN: "demo" });
+const worker = await startWorker({ KCNAWATCH_ORIGIN: replica.origin, ADMIN_TOKEN: "demo-token-for-you" });
 
 const feeds = ["rss", "atom", "json"].map((format) => `${worker.origin}/feeds/kcna-en.${format}`);
 const { items } = (await (await fetch(feeds[2] as string)).json()) as { items: { title: string }[] };

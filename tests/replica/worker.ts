@@ -13,6 +13,9 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
+/** The operator's token, in tests. */
+export const TOKEN = "a-token-for-the-tests";
+
 const ROOT = join(import.meta.dirname, "../..");
 
 /** Nothing of Wrangler calls anything outside the machine: no `Request.cf`, no telemetry, no look for updates. */

@@ -1,5 +1,6 @@
 import { reset } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import worker from "../../src/index.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
 import { type Bindings, settingsOf } from "../../src/settings.ts";
 import {
@@ -317,10 +318,31 @@ describe("settings that are wrong", () => {
       { SOURCES: '[{"id":"kcna-en","name":"A","language":"en","article":1}]' },
       'already a source with the id "kcna-en"',
     ],
-  ])("%j is an error that names %s", async (wrong, name) => {
-    const response = await ask(bindings(counted.kv, wrong), "/feeds/kcna-en.rss");
-    expect(response.status).toBe(500);
-    expect(((await response.json()) as { detail: string }).detail).toContain(name);
+    [{ PUBLIC_URL: "https://user:password@bridge.example" }, "PUBLIC_URL"],
+    [{ ADMIN_TOKEN: "fifteen-letters" }, "ADMIN_TOKEN: must have at least 16"],
+    [{ ACCESS_KEY: "password" }, "ACCESS_KEY: must have at least 16"],
+  ])("%j is an error; the log names %s, and no answer does", async (wrong, name) => {
+    const lines: string[] = [];
+    vi.spyOn(console, "error").mockImplementation((line) => void lines.push(String(line)));
+    const broken = bindings(counted.kv, wrong);
+    const usual = await (await ask(env, "/nothing", { headers: { accept: "text/html" } })).text();
+    for (const init of [{}, { headers: { accept: "text/html" } }]) {
+      for (const path of ["/", "/health", "/feeds/kcna-en.rss", "/feeds/kcna-en", "/feeds.opml"]) {
+        const response = await ask(broken, path, init);
+        expect([path, response.status, response.headers.get("cache-control")]).toEqual([path, 500, "no-store"]);
+        const answer = await response.text();
+        expect(answer).toContain("not set up right");
+        for (const [variable, value] of Object.entries(wrong)) {
+          expect(answer).not.toContain(variable);
+          if (typeof value === "string" && !usual.includes(value)) expect(answer).not.toContain(value);
+        }
+      }
+    }
+    await expect(worker.scheduled({ scheduledTime: now, cron: "", noRetry() {} }, broken)).rejects.toThrow(name);
+    vi.restoreAllMocks();
+    expect(lines).toHaveLength(11);
+    for (const line of lines)
+      expect(JSON.parse(line)).toEqual({ event: "settings", error: expect.stringContaining(name) });
   });
 
   test("PUBLIC_URL is where links lead", async () => {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
 import { type Bindings, settingsOf } from "../../src/settings.ts";
 import { page as file } from "../pages.ts";
-import { ask, bindings, type CountedKv, countedKv, feedOf } from "../simulation.ts";
+import { ask, bindings, type CountedKv, countedKv, feedOf, TOKEN } from "../simulation.ts";
 
 let counted: CountedKv;
 let env: Bindings;
@@ -25,7 +25,7 @@ async function push(body: BodyInit, url = LISTING, more: { token?: string; type?
   const response = await ask(env, `/ingest/${more.source ?? "kcna-en"}?url=${encodeURIComponent(url)}`, {
     method: "POST",
     headers: {
-      authorization: `Bearer ${more.token ?? "secret"}`,
+      authorization: `Bearer ${more.token ?? TOKEN}`,
       "content-type": more.type ?? "text/html; charset=utf-8",
     },
     body,
@@ -102,7 +102,10 @@ test("without ADMIN_TOKEN set the operator's routes are not there", async () => 
 });
 
 test("refresh says what happened", async () => {
-  const response = await ask(env, "/refresh/kcna-en", { method: "POST", headers: { authorization: "bearer secret" } });
+  const response = await ask(env, "/refresh/kcna-en", {
+    method: "POST",
+    headers: { authorization: `bearer ${TOKEN}` },
+  });
   expect(await response.json()).toMatchObject({
     source: "kcna-en",
     ok: false,
