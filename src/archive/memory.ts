@@ -28,7 +28,7 @@ function memoryOf(kv: KVNamespace): Memory {
   return memory;
 }
 
-/** `readLatest`, or what is remembered of it. */
+/** `readLatest`, or what is remembered of it. Of no sources: health alone. */
 export async function recall(
   kv: KVNamespace,
   sources: readonly string[],
@@ -42,7 +42,8 @@ export async function recall(
       read = await readLatest(kv, sources);
     } catch (error) {
       // What is remembered is better than no answer.
-      if (!sources.some((source) => memory.latest.get(source)?.value)) throw error;
+      const known = sources.length === 0 ? memory.health : sources.some((source) => memory.latest.get(source)?.value);
+      if (!known) throw error;
       console.error(JSON.stringify({ event: "kv", error: String(error).slice(0, 200) }));
       return remembered(memory, sources);
     }

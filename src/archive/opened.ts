@@ -1,7 +1,7 @@
 import { type Article, earliestOf, instant, latestOf, monthOf, newestFirst } from "../article.ts";
 import { type Gap, type Stretch, withoutStretch } from "./gaps.ts";
 import { merge, type Shown } from "./merge.ts";
-import { type Latest, latestKey, monthKey, NEWEST, readMonths, upsert } from "./store.ts";
+import { type Latest, latestKey, monthKey, NEWEST, readMonths, readOne, upsert } from "./store.ts";
 
 /** Changing the archive: open a source's, take in what pages show, and write what that changed. */
 
@@ -24,7 +24,7 @@ type Named = readonly { key: string; day: string }[];
 
 /** Reads what a change needs that concerns these articles. */
 export async function open(kv: KVNamespace, source: string, articles: Named): Promise<Opened> {
-  const latest = (await kv.get<Latest>(latestKey(source), "json")) ?? undefined;
+  const latest = (await readOne<Latest>(kv, latestKey(source))) ?? undefined;
   const opened: Opened = {
     source,
     latest,

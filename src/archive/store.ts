@@ -36,6 +36,18 @@ export const latestKey = (source: string) => `latest:${source}`;
 export const monthKey = (source: string, month: string) => `month:${source}:${month}`;
 const HEALTH = "health";
 
+/** KV refuses to read: it fails, or the day's reads are used up. */
+export class ArchiveUnreadable extends Error {
+  override name = "ArchiveUnreadable";
+}
+
+const unreadable = (error: unknown): never => {
+  throw new ArchiveUnreadable(String(error), { cause: error });
+};
+
+/** One JSON value. */
+export const readOne = <T>(kv: KVNamespace, key: string): Promise<T | null> => kv.get<T>(key, "json").catch(unreadable);
+
 /** Everything that plain feeds of these sources need, in one KV operation (up to 99 sources). */
 export async function readLatest(
   kv: KVNamespace,
@@ -51,7 +63,7 @@ export async function readLatest(
 }
 
 export async function readHealth(kv: KVNamespace): Promise<Health> {
-  return (await kv.get<Health>(HEALTH, "json")) ?? { sources: {} };
+  return (await readOne<Health>(kv, HEALTH)) ?? { sources: {} };
 }
 
 export async function writeHealth(kv: KVNamespace, health: Health): Promise<void> {
@@ -92,7 +104,7 @@ async function readBulk<T>(kv: KVNamespace, keys: string[]): Promise<[string, T 
   try {
     return [...(await kv.get<T>(keys, "json"))];
   } catch (error) {
-    if (keys.length === 1 || !/\b413\b/.test(String(error))) throw error;
+    if (keys.length === 1 || !/\b413\b/.test(String(error))) return unreadable(error);
     const half = keys.length >> 1;
     return [...(await readBulk<T>(kv, keys.slice(0, half))), ...(await readBulk<T>(kv, keys.slice(half)))];
   }

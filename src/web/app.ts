@@ -1,4 +1,5 @@
 import { type Context, Hono } from "hono";
+import { ArchiveUnreadable } from "../archive/store.ts";
 import { type Format, MEDIA_TYPES } from "../feeds/document.ts";
 import { renderOpml } from "../feeds/opml.ts";
 import { canonicalQuery, parseParameters } from "../query/parameters.ts";
@@ -7,7 +8,7 @@ import { keptPrivate, keyInAddress, locked } from "./access.ts";
 import { serveIngest, serveRefresh } from "./admin.ts";
 import type { Part } from "./answer.ts";
 import { fingerprint, isNotModified } from "./conditional.ts";
-import { badParameter, notAllowed, notFound, type Problem, problemResponse } from "./errors.ts";
+import { badParameter, notAllowed, notFound, type Problem, problemResponse, unavailable } from "./errors.ts";
 import { serveFeed } from "./feed.ts";
 import { complete } from "./headers.ts";
 import { exceeded, isPoll } from "./limit.ts";
@@ -59,9 +60,13 @@ app.all("*", async (c) => {
   return response;
 });
 
+/** Seconds until an archive that cannot be read is worth another try. */
+const UNREADABLE = 60;
+
 function faulty(c: Context<Env>, error: unknown): Problem {
   const known = error instanceof SettingError;
   if (!known) console.error(JSON.stringify({ event: "error", path: c.req.path, error: String(error).slice(0, 500) }));
+  if (error instanceof ArchiveUnreadable) return unavailable("the archive cannot be read at present", UNREADABLE);
   const detail = known ? "the bridge is not set up right; its log says why" : "the bridge has an error of its own";
   return { status: 500, title: "Error in the bridge", detail };
 }

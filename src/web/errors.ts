@@ -27,7 +27,7 @@ export const notAllowed = (method: string, allow: string): Problem => ({
   headers: { allow },
 });
 
-/** Nothing kept and nothing to be had: the one case in which a feed is not there. */
+/** Nothing is kept yet, or the archive cannot be read: the cases in which a feed is not there. */
 export const unavailable = (detail: string, seconds: number): Problem => ({
   status: 503,
   title: "Nothing to show yet",

@@ -185,7 +185,7 @@ export function nothingYet({ sources }: Selection, health: Health, now: number):
 }
 
 /** Seconds until the first of these sources is due, one never looked at now; undefined where none was looked at. */
-function secondsToDue(sources: Selection["sources"], health: Health, now: number): number | undefined {
+export function secondsToDue(sources: Selection["sources"], health: Health, now: number): number | undefined {
   const due = sources.map(({ id }) => Date.parse(health.sources[id]?.nextDue ?? ""));
   if (due.every(Number.isNaN)) return undefined;
   return Math.ceil((Math.min(...due.map((at) => (Number.isNaN(at) ? now : at))) - now) / 1000);

@@ -1,6 +1,5 @@
 import type { Context } from "hono";
 import { recall } from "../archive/memory.ts";
-import { readHealth } from "../archive/store.ts";
 import { type Format, MEDIA_TYPES } from "../feeds/document.ts";
 import { parseQuestion } from "../query/question.ts";
 import { keptOf } from "../refresh/readers.ts";
@@ -10,7 +9,7 @@ import { answer, type Part } from "./answer.ts";
 import { type Building, feedOfForm, formOf } from "./builder.ts";
 import { editsOf, linksOf, titleOf } from "./documents.ts";
 import { badParameter, type Problem } from "./errors.ts";
-import { nothingYet } from "./feed.ts";
+import { nothingYet, secondsToDue } from "./feed.ts";
 import { healthReport } from "./health.ts";
 import { type Base, feedUrl } from "./links.ts";
 import { FeedPage } from "./pages/feed.tsx";
@@ -69,8 +68,9 @@ const PREVIEW = 5;
 
 export async function serveHome(c: Context, settings: Settings, base: Base): Promise<Response> {
   const now = Date.now();
-  const health = await readHealth(settings.kv);
   const form = formOf(new URL(c.req.url).searchParams, settings);
+  const built = await build(settings, base, form, now);
+  const { health } = await recall(settings.kv, [], now);
   const { id, name } = settings.defaultSource;
   return pageResponse(
     c.req.raw,
@@ -81,7 +81,7 @@ export async function serveHome(c: Context, settings: Settings, base: Base): Pro
       languages: new Map(Object.entries(health.sources).map(([id, { newest }]) => [id, newest?.language ?? "en"])),
       alternates: alternatesOf(base, id, "newest", name, ""),
       form,
-      built: await build(settings, base, form, now),
+      built,
       now,
     }),
   );
@@ -113,16 +113,19 @@ const DAYS = 30;
 /** Health, as JSON for monitors and as a page for a browser. */
 export async function serveHealth(c: Context, settings: Settings, base: Base): Promise<Response> {
   const now = Date.now();
-  const health = await readHealth(settings.kv);
+  const { health } = await recall(settings.kv, [], now);
   const report = healthReport(settings, health, now);
   const status = report.status === "down" ? 503 : 200;
-  if (!asksForPage(c.req.raw)) {
-    return Response.json(report, { status, headers: { "cache-control": "no-store", vary: "Accept" } });
-  }
+  const headers = {
+    "cache-control": "no-store",
+    vary: "Accept, Accept-Encoding",
+    ...(status === 503 && { "retry-after": String(Math.max(1, secondsToDue(settings.sources, health, now) ?? 60)) }),
+  };
+  if (!asksForPage(c.req.raw)) return Response.json(report, { status, headers });
   const days = Array.from({ length: DAYS }, (_, i) => koreanDay(now - (DAYS - 1 - i) * DAY));
   const arrivals = new Map(Object.entries(health.sources).map(([id, { arrivals }]) => [id, arrivals]));
   return pageResponse(c.req.raw, HealthPage({ base, report, arrivals, days, now }), {
     status,
-    headers: { "cache-control": "no-store" },
+    headers,
   });
 }

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import worker from "../../src/index.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
 import { type Bindings, settingsOf } from "../../src/settings.ts";
+import { page as file } from "../pages.ts";
 import {
   articleAt,
   ask,
@@ -11,6 +12,7 @@ import {
   countedKv,
   type JsonFeed,
   serve,
+  TOKEN,
   type Website,
 } from "../simulation.ts";
 
@@ -282,6 +284,68 @@ describe("what is not there", () => {
       expect([response.status, response.headers.get("cache-control")]).toEqual([503, "no-store"]);
       expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
     }
+  });
+
+  test("health that is down says when to come back", async () => {
+    serve(new Map());
+    const empty = bindings(countedKv().kv, { BODIES_PER_TICK: "0" });
+    await reset();
+    await tick(settingsOf(empty), Date.now());
+    for (const accept of ["*/*", "text/html"]) {
+      const { status, headers } = await ask(empty, "/health", { headers: { accept } });
+      expect([status, headers.get("cache-control")]).toEqual([503, "no-store"]);
+      expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
+      expect(Number(headers.get("retry-after"))).toBeLessThanOrEqual(60);
+    }
+  });
+
+  test("where KV refuses reads and nothing is remembered, every route says 503 and when to come back", async () => {
+    const lines: string[] = [];
+    vi.spyOn(console, "error").mockImplementation((line) => void lines.push(String(line)));
+    const deaf = countedKv();
+    deaf.deaf = true;
+    const refusing = bindings(deaf.kv, { BODIES_PER_TICK: "0" });
+    const paths = ["/", "/health", ...FEEDS, "/feeds/kcna-en", "/feeds/all/2026-01.atom", "/feeds/kcna-en/changes"];
+    const authorization = `Bearer ${TOKEN}`;
+    const answers: [string, Response][] = [
+      ["refresh", await ask(refusing, "/refresh/kcna-en", { method: "POST", headers: { authorization } })],
+      [
+        "ingest",
+        await ask(refusing, "/ingest/kcna-en?url=https://kcnawatch.org/article/156/", {
+          method: "POST",
+          headers: { authorization, "content-type": "text/html" },
+          body: file("source-156"),
+        }),
+      ],
+    ];
+    for (const path of paths)
+      for (const accept of ["*/*", "text/html"])
+        answers.push([path, await ask(refusing, path, { headers: { accept } })]);
+    for (const [path, { status, headers }] of answers) {
+      expect([path, status, headers.get("cache-control")]).toEqual([path, 503, "no-store"]);
+      expect([path, Number(headers.get("retry-after"))]).toEqual([path, 60]);
+    }
+    expect(lines.join("\n")).toContain("KV does not answer");
+    vi.restoreAllMocks();
+  });
+
+  test("where KV refuses reads, what is remembered is served, health too; what needs more is 503", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    for (const path of ["/feeds/all.rss", "/health"]) expect((await ask(env, path)).status).toBe(200);
+    counted.deaf = true;
+    vi.useFakeTimers({ now: Date.now() + 60_000, toFake: ["Date"] });
+    for (const path of ["/feeds/kcna-en.rss", "/feeds/kcna-en", "/health", "/"])
+      expect([path, (await ask(env, path)).status]).toEqual([path, 200]);
+    const { status, headers } = await ask(env, `/feeds/all/${new Date(now).toISOString().slice(0, 7)}.rss`);
+    expect([status, headers.get("retry-after")]).toEqual([503, "60"]);
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+
+  test("health costs a read in ten seconds, however often it is asked for", async () => {
+    const before = counted.reads;
+    for (let i = 0; i < 20; i++) await ask(env, "/health");
+    expect(counted.reads - before).toBeLessThanOrEqual(1);
   });
 
   test("the habitual names lead to the default source's feeds, query and all", async () => {

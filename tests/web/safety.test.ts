@@ -96,7 +96,7 @@ describe("ACCESS_KEY", () => {
       await ask(closed, `/feeds/kcna-en.rss?nonsense=1&key=${encodeURIComponent(KEY)}`),
       await ask(closed, `/refresh/kcna-en?key=${encodeURIComponent(KEY)}`, { method: "POST" }),
     ];
-    expect(answers.map(({ status }) => status)).toEqual([500, 400, 400, 401]);
+    expect(answers.map(({ status }) => status)).toEqual([503, 400, 400, 401]);
     for (const answer of answers) lines.push(await answer.text());
     expect(lines.length).toBeGreaterThan(4);
     expect(lines.join("\n")).not.toContain("a-key-of");
