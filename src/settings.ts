@@ -13,6 +13,7 @@ export interface Bindings {
   ADMIN_TOKEN?: string;
   ACCESS_KEY?: string;
   RATE_LIMITER?: RateLimit;
+  VERSION?: WorkerVersionMetadata;
 }
 
 export interface Settings {
@@ -30,6 +31,8 @@ export interface Settings {
   accessKey?: string;
   /** How often one client may ask; undefined where that is not limited. */
   limiter?: RateLimit;
+  /** Milliseconds, whole seconds: when all this was deployed, or where that is not known, when it was first read. */
+  setAt: number;
 }
 
 /** A variable that cannot be used. The message names it and may hold its value: it is for the log alone. */
@@ -94,6 +97,7 @@ function check(env: Bindings): Settings {
     ...(adminToken && { adminToken }),
     ...(accessKey && { accessKey }),
     ...(env.RATE_LIMITER && { limiter: env.RATE_LIMITER }),
+    setAt: Math.floor((Date.parse(env.VERSION?.timestamp ?? "") || Date.now()) / 1000) * 1000,
   };
 }
 

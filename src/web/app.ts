@@ -1,18 +1,16 @@
 import { type Context, Hono } from "hono";
 import { ArchiveUnreadable } from "../archive/store.ts";
 import { type Format, MEDIA_TYPES } from "../feeds/document.ts";
-import { renderOpml } from "../feeds/opml.ts";
-import { canonicalQuery, parseParameters } from "../query/parameters.ts";
 import { type Bindings, SettingError, type Settings, settingsOf } from "../settings.ts";
 import { keptPrivate, keyInAddress, locked } from "./access.ts";
 import { serveIngest, serveRefresh } from "./admin.ts";
 import type { Part } from "./answer.ts";
-import { fingerprint, isNotModified } from "./conditional.ts";
-import { badParameter, notAllowed, notFound, type Problem, problemResponse, unavailable } from "./errors.ts";
-import { serveFeed } from "./feed.ts";
+import { notAllowed, notFound, type Problem, problemResponse, unavailable } from "./errors.ts";
+import { serveFeed, serveUnchanged } from "./feed.ts";
 import { complete } from "./headers.ts";
-import { exceeded, isPoll } from "./limit.ts";
-import { type Base, feedUrl } from "./links.ts";
+import { exceeded } from "./limit.ts";
+import type { Base } from "./links.ts";
+import { isFormat, serveOpml } from "./opml.ts";
 import { ErrorPage } from "./pages/error.tsx";
 import { asksForPage, pageResponse } from "./pages/page.ts";
 import { serveFeedPage, serveHealth, serveHome } from "./people.ts";
@@ -37,7 +35,7 @@ const ROUTES: [
   [/^\/$/, { GET: (c, settings) => serveHome(c, settings, baseOf(c, settings)) }],
   [HEALTH, { GET: (c, settings) => serveHealth(c, settings, baseOf(c, settings)) }],
   [/^\/(?:rss\.xml|atom\.xml|feed\.json)$/, { GET: shortcut }],
-  [/^\/feeds\.opml$/, { GET: opml }],
+  [/^\/feeds\.opml$/, { GET: (c, settings) => serveOpml(c, settings, baseOf(c, settings)) }],
   [FEED, { GET: feed }],
   [INGEST, { POST: (c, settings) => serveIngest(c, settings, idsOf(INGEST, c)) }],
   [REFRESH, { POST: (c, settings) => serveRefresh(c, settings, idsOf(REFRESH, c)) }],
@@ -71,21 +69,25 @@ function faulty(c: Context<Env>, error: unknown): Problem {
   return { status: 500, title: "Error in the bridge", detail };
 }
 
-/** The answer, unless its client has asked too often. */
+/**
+ * The answer, unless its client has asked too often: that is found out before anything is done. Preflights, health and
+ * polls answered from memory do not count; but behind a key all that may tell a right key from a wrong one does.
+ */
 async function limited(c: Context<Env>, settings: Settings): Promise<Answered> {
-  const { raw, path } = c.req;
-  if (HEALTH.test(path)) return route(c, settings);
-  if (!isPoll(raw)) return (await exceeded(raw, settings)) ?? route(c, settings);
-  const answer = await route(c, settings);
-  return answer.status === 304 ? answer : ((await exceeded(raw, settings)) ?? answer);
+  const { raw, method, path } = c.req;
+  const { limiter, accessKey } = settings;
+  if (!limiter || method === "OPTIONS" || (!accessKey && HEALTH.test(path))) return route(c, settings);
+  const unchanged = accessKey || !/^(?:GET|HEAD)$/.test(method) ? undefined : await serveUnchanged(c, settings);
+  return unchanged ?? (await exceeded(raw, limiter)) ?? route(c, settings);
 }
 
 /** A problem becomes a page where a page was asked for: never in the place of a feed. */
 async function respond(c: Context<Env>, answered: Answered, settings: Settings | undefined): Promise<Response> {
   if (answered instanceof Response) return answered;
-  const { status, headers = {} } = answered;
-  const data = c.req.method === "POST" || /\.\w+$/.test(c.req.path) || !asksForPage(c.req.raw);
-  if (data) return problemResponse(answered);
+  if (c.req.method === "POST" || /\.\w+$/.test(c.req.path)) return problemResponse(answered);
+  const { status } = answered;
+  const headers = { ...answered.headers, vary: "Accept, Accept-Encoding" };
+  if (!asksForPage(c.req.raw)) return problemResponse({ ...answered, headers });
   const base = baseOf(c, settings);
   return pageResponse(c.req.raw, ErrorPage({ base, problem: answered }), { status, headers });
 }
@@ -112,7 +114,7 @@ function preflight(allow: string): Response {
     headers: {
       allow,
       "access-control-allow-methods": allow,
-      "access-control-allow-headers": "Authorization, Content-Type, If-None-Match, If-Modified-Since",
+      "access-control-allow-headers": "Authorization, Cache-Control, Content-Type, If-None-Match, If-Modified-Since",
       "access-control-max-age": "86400",
       "cache-control": "public, max-age=86400",
     },
@@ -148,35 +150,6 @@ function feed(c: Context<Env>, settings: Settings): Promise<Answered> | Answered
   const formats = Object.keys(MEDIA_TYPES).map((name) => `.${name}`);
   return notFound(`feeds come as ${formats.join(", ")}`);
 }
-
-/** Every source, for a reader's import; the query is kept in every address. */
-function opml(c: Context<Env>, settings: Settings): Answered {
-  const query = new URL(c.req.url).searchParams;
-  const format = (query.get("format") || "rss").toLowerCase();
-  query.delete("format");
-  if (!isFormat(format)) {
-    const takes = Object.keys(MEDIA_TYPES).join(", ");
-    return badParameter({ parameter: "format", detail: `format takes ${takes}`, takes });
-  }
-  const parsed = parseParameters(query);
-  if ("bad" in parsed) return badParameter(parsed.bad);
-  const canonical = canonicalQuery(parsed.values).toString();
-  const base = baseOf(c, settings);
-  const outlines = settings.sources.map(({ id, name, language }) => ({
-    title: name,
-    feed: feedUrl(base, id, "newest", format, canonical),
-    page: feedUrl(base, id, "newest", undefined, canonical),
-    language,
-    format,
-  }));
-  const text = renderOpml("KCNA Watch", outlines);
-  const etag = `W/"${fingerprint(text)}"`;
-  const headers = { etag, "cache-control": "public, max-age=3600", "content-type": "text/x-opml; charset=utf-8" };
-  const unchanged = isNotModified(c.req.raw.headers, { etag, lastModified: Number.POSITIVE_INFINITY, moving: true });
-  return new Response(unchanged ? null : text, { status: unchanged ? 304 : 200, headers });
-}
-
-const isFormat = (text: string | undefined): text is Format => text !== undefined && Object.hasOwn(MEDIA_TYPES, text);
 
 const SHORTCUTS: Record<string, Format> = { "/rss.xml": "rss", "/atom.xml": "atom", "/feed.json": "json" };
 

@@ -49,8 +49,41 @@ const LARGEST_KEPT = 256 * 1024;
 const encoder = new TextEncoder();
 const rendered = new Rendered<Page>();
 
+/** What was rendered last for an address, as it was asked for. */
+interface Asked {
+  settings: Settings;
+  path: FeedPath;
+  /** Where it stands in `rendered`. */
+  at: string;
+  version: string;
+}
+const asked = new Rendered<Asked>();
+
 /** Forgets what has been rendered, as a new isolate would. */
-export const forgetRendered = (): void => rendered.clear();
+export const forgetRendered = (): void => {
+  rendered.clear();
+  asked.clear();
+};
+
+/**
+ * The 304 that costs nothing: the client has what this isolate rendered last for exactly this address, and the sources'
+ * newest are what they were. Nothing is read before the first is known, and of the archive only what every feed needs.
+ */
+export async function serveUnchanged(c: Context, settings: Settings): Promise<Response | undefined> {
+  const known = asked.get(c.req.url, "");
+  if (known?.settings !== settings) return undefined;
+  const { path, at, version } = known;
+  const page = rendered.get(at, version);
+  if (!page || !isNotModified(c.req.raw.headers, page)) return undefined;
+  const now = Date.now();
+  const kept = await keptOf(settings, path.selection.sources, now, (work) => c.executionCtx.waitUntil(work));
+  if (versionOf(path, kept.latest) !== version) return undefined;
+  return new Response(null, { status: 304, headers: headersOf(page, path, kept.health, kept.stale, now) });
+}
+
+/** The state of the archive that a feed is made from. */
+const versionOf = ({ selection }: FeedPath, latest: ReadonlyMap<string, Latest>): string =>
+  selection.sources.map(({ id }) => latest.get(id)?.stamp).join(" ");
 
 /** Answers a feed request, or says why not. */
 export async function serveFeed(
@@ -69,7 +102,8 @@ export async function serveFeed(
   if (kept.latest.size === 0) return nothingYet(selection, kept.health, now);
 
   const at = feedUrl(base, selection.name, part, format, question.canonical);
-  const version = selection.sources.map(({ id }) => kept.latest.get(id)?.stamp).join(" ");
+  const version = versionOf(path, kept.latest);
+  asked.set(c.req.url, "", { settings, path, at, version });
   let page = rendered.get(at, version);
   let answered: Answer | undefined;
   if (!page) {

@@ -1,4 +1,3 @@
-import type { Settings } from "../settings.ts";
 import type { Problem } from "./errors.ts";
 
 /** Fair shares: how often one client may ask, through the rate-limiting binding of Workers where one is bound. */
@@ -6,13 +5,8 @@ import type { Problem } from "./errors.ts";
 /** Seconds until a refused client may try again: the longest period that the binding has. */
 const PERIOD = 60;
 
-/**
- * Refuses a client that asks too often; undefined where it may go on.
- *
- * An answer of 304 never counts: polling politely is not to be punished.
- */
-export async function exceeded(request: Request, { limiter }: Settings): Promise<Problem | undefined> {
-  if (!limiter) return undefined;
+/** Counts a request, and refuses a client that asks too often; undefined where it may go on. */
+export async function exceeded(request: Request, limiter: RateLimit): Promise<Problem | undefined> {
   const { success } = await limiter.limit({ key: clientOf(request) });
   if (success) return undefined;
   return {
@@ -21,16 +15,6 @@ export async function exceeded(request: Request, { limiter }: Settings): Promise
     detail: `this client asks too often; it may go on in ${PERIOD} seconds`,
     headers: { "retry-after": String(PERIOD) },
   };
-}
-
-/**
- * Whether it may be answered with 304, so that the limit waits for the answer. Only a poll can: one that names a tag,
- * which an answer that counted has told it, or a date, of a feed without a question. `*` and a date are true of any
- * question, and would make the dearest ones free.
- */
-export function isPoll({ headers, url }: Request): boolean {
-  const tags = headers.get("if-none-match");
-  return tags !== null ? tags.trim() !== "*" : headers.has("if-modified-since") && new URL(url).search === "";
 }
 
 /** A client's address; of IPv6 the network, since a client has 2^64 addresses in it. */

@@ -13,9 +13,8 @@ export class Rendered<T> {
 
   get(key: string, version: string): T | undefined {
     const entry = this.#entries.get(key);
-    if (!entry) return undefined;
+    if (entry?.version !== version) return undefined;
     this.#entries.delete(key);
-    if (entry.version !== version) return undefined;
     this.#entries.set(key, entry);
     return entry.value;
   }

@@ -181,6 +181,7 @@ describe("methods", () => {
     expect(preflight.headers.get("access-control-allow-origin")).toBe("*");
     expect(preflight.headers.get("access-control-allow-methods")).toContain("GET");
     expect(preflight.headers.get("access-control-allow-headers")).toContain("If-None-Match");
+    expect(preflight.headers.get("access-control-allow-headers")).toContain("Cache-Control");
   });
 
   test("every answer may be read by any page, and is never sniffed", async () => {
@@ -245,6 +246,40 @@ describe("caching and encoding", () => {
     const zipped = await ask(env, FEEDS[0] as string, { headers: { "accept-encoding": "gzip" } });
     const text = await new Response(zipped.body?.pipeThrough(new DecompressionStream("gzip"))).text();
     expect(text).toBe(await (await ask(env, FEEDS[0] as string)).text());
+  });
+
+  test("the list of sources has a date as well, that of the bridge's version, and gzip", async () => {
+    const version = { id: "1", tag: "", timestamp: "2026-11-20T10:20:30.456Z" };
+    const dated = bindings(counted.kv, { VERSION: version });
+    const plain = await ask(dated, "/feeds.opml");
+    expect(plain.headers.get("last-modified")).toBe("Fri, 20 Nov 2026 10:20:30 GMT");
+    expect(plain.headers.get("vary")).toBe("Accept-Encoding");
+    const zipped = await ask(dated, "/feeds.opml", { headers: { "accept-encoding": "gzip" } });
+    expect([zipped.headers.get("content-encoding"), zipped.headers.get("vary")]).toEqual(["gzip", "Accept-Encoding"]);
+    const text = await new Response(zipped.body?.pipeThrough(new DecompressionStream("gzip"))).text();
+    expect(text).toBe(await plain.text());
+    const since = async (date: string) =>
+      (await ask(dated, "/feeds.opml", { headers: { "if-modified-since": date } })).status;
+    expect(await since("Fri, 20 Nov 2026 10:20:30 GMT")).toBe(304);
+    expect(await since("Fri, 20 Nov 2026 10:20:29 GMT")).toBe(200);
+    // Without a version to go by: since when this isolate has known its variables.
+    const first = (await ask(env, "/feeds.opml")).headers.get("last-modified");
+    vi.useFakeTimers({ now: Date.now() + HOUR, toFake: ["Date"] });
+    expect((await ask(env, "/feeds.opml")).headers.get("last-modified")).toBe(first);
+    vi.useRealTimers();
+  });
+
+  test("Vary names what an answer varies by, and nothing else", async () => {
+    const html = { accept: "text/html" };
+    const vary = async (path: string, headers = {}) => (await ask(env, path, { headers })).headers.get("vary");
+    for (const path of [...FEEDS, "/feeds.opml", "/", "/feeds/kcna-en", "/feeds/kcna-en/changes"])
+      for (const headers of [{}, html]) expect([path, await vary(path, headers)]).toEqual([path, "Accept-Encoding"]);
+    // Data or a page, as it is asked for.
+    for (const path of ["/health", "/nothing", "/feeds/nobody", "/feeds/kcna-en?limit=0"])
+      for (const headers of [{}, html])
+        expect([path, await vary(path, headers)]).toEqual([path, "Accept, Accept-Encoding"]);
+    for (const path of ["/feeds/kcna-en.rss?limit=0", "/feeds/nobody.json"])
+      for (const headers of [{}, html]) expect([path, await vary(path, headers)]).toEqual([path, null]);
   });
 
   test("Link names this feed, its page and its neighbours", async () => {

@@ -2,6 +2,7 @@ import { reset } from "cloudflare:test";
 import { env as real } from "cloudflare:workers";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { forget } from "../../src/archive/memory.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
 import { type Bindings, settingsOf } from "../../src/settings.ts";
 import { clientOf } from "../../src/web/limit.ts";
@@ -83,6 +84,20 @@ describe("ACCESS_KEY", () => {
     }
     const opml = await (await ask(closed, `/feeds.opml?key=${key}`)).text();
     expect(opml.match(/xmlUrl="[^"]*key=a-key-of/g)).toHaveLength(4);
+  });
+
+  test("no tag is made of the key", async () => {
+    const other = bindings(counted.kv, { BODIES_PER_TICK: "0", ACCESS_KEY: "another-key-than-that" });
+    for (const path of [...OPEN, "/feeds/kcna-en/changes.atom", "/feeds/kcna-en/2026-01"]) {
+      for (const headers of [{}, html]) {
+        const [a, b] = await Promise.all(
+          [closed, other].map((bridge) =>
+            ask(bridge, `${path}?key=${encodeURIComponent(bridge.ACCESS_KEY ?? "")}`, { headers }),
+          ),
+        );
+        expect([path, b?.headers.get("etag")]).toEqual([path, a?.headers.get("etag")]);
+      }
+    }
   });
 
   test("the key is not told to the log, nor by an error", async () => {
@@ -171,7 +186,105 @@ describe("RATE_LIMITER", () => {
     }
     expect(statuses.filter((status) => status === 429)).toHaveLength(20);
     const poll = { "if-modified-since": new Date().toUTCString() };
-    expect((await ask(limited, "/feeds/kcna-en.rss", from("192.0.2.4", poll))).status).toBe(304);
+    const status = async () => (await ask(limited, "/feeds/kcna-en.rss", from("192.0.2.4", poll))).status;
+    expect(await status()).toBe(429);
+    // What somebody has just been answered is remembered, and costs nothing to compare.
+    await ask(limited, "/feeds/kcna-en.rss", from("192.0.2.44"));
+    expect(await status()).toBe(304);
+  });
+
+  test("a poll counts unless what it names is remembered of exactly this address", async () => {
+    const feed = "/feeds/kcna-en.rss?limit=7";
+    const tag = (await ask(limited, feed, from("192.0.2.5"))).headers.get("etag") as string;
+    const poll = async (path: string, condition: string, method = "GET") =>
+      (await ask(limited, path, { method, ...from("192.0.2.5", { "if-none-match": condition }) })).status;
+    for (let i = 0; i < 19; i++) expect(await poll(feed, `"x${i}"`)).toBe(200);
+    expect(await poll(feed, '"x"')).toBe(429);
+    expect(await poll(feed, tag)).toBe(304);
+    expect(await poll(feed, tag, "HEAD")).toBe(304);
+    expect(await poll("/feeds/kcna-en.rss?limit=8", tag)).toBe(429);
+    // What the archive now says may be other: finding out counts.
+    await refresh(settingsOf(env), settingsOf(env).sources.slice(0, 1), Date.now());
+    expect(await poll(feed, tag)).toBe(304);
+    serve(
+      new Map([
+        [
+          "156",
+          [
+            articleAt(Date.now(), 77),
+            ...Array.from({ length: 8 }, (_, i) => articleAt(Date.now() - i * 60_000, i + 80)),
+          ],
+        ],
+      ]),
+    );
+    await refresh(settingsOf(env), settingsOf(env).sources.slice(0, 1), Date.now());
+    expect(await poll(feed, tag)).toBe(429);
+  });
+
+  test("a refused request reads nothing, and what it asked for is not carried out", async () => {
+    for (let i = 0; i < 20; i++) await ask(limited, "/nothing", from("192.0.2.6"));
+    const feeds = ["/feeds/kcna-en.rss?content=full&limit=500", "/feeds/all/2026-01.atom", "/feeds/all/changes.json"];
+    forget(counted.kv);
+    const [reads, writes] = [counted.reads, counted.writes];
+    asked.length = 0;
+    const conditions: Record<string, string>[] = [
+      {},
+      { "if-none-match": '"x"' },
+      { "if-none-match": 'W/"x", "y"' },
+      { "if-none-match": "*" },
+      { "if-modified-since": new Date().toUTCString() },
+    ];
+    for (const condition of conditions) {
+      for (const path of [...feeds, "/", "/feeds/kcna-en", "/feeds.opml", "/rss.xml", "/feeds/kcna-en.rss"])
+        for (const method of ["GET", "HEAD"])
+          expect((await ask(limited, path, { method, ...from("192.0.2.6", condition) })).status).toBe(429);
+      const headers = { ...from("192.0.2.6", condition).headers, authorization: `Bearer ${TOKEN}` };
+      const response = await ask(limited, "/refresh/kcna-en", { method: "POST", headers });
+      expect([response.status, response.headers.get("retry-after")]).toEqual([429, "60"]);
+    }
+    expect([counted.reads, counted.writes, asked]).toEqual([reads, writes, []]);
+  });
+
+  test("preflights neither count nor are refused", async () => {
+    const paths = [...OPEN, "/refresh/kcna-en"];
+    const preflight = async (path: string) =>
+      (await ask(limited, path, { method: "OPTIONS", ...from("192.0.2.7") })).status;
+    for (let i = 0; i < 5; i++) for (const path of paths) expect(await preflight(path)).toBe(204);
+    for (let i = 0; i < 20; i++) expect((await ask(limited, "/feeds.opml", from("192.0.2.7"))).status).toBe(200);
+    expect((await ask(limited, "/feeds.opml", from("192.0.2.7"))).status).toBe(429);
+    for (const path of paths) expect(await preflight(path)).toBe(204);
+  });
+
+  test("a wrong key or token counts on every route, and who has guessed too often learns nothing more", async () => {
+    const closed = { ...limited, ACCESS_KEY: KEY };
+    const key = encodeURIComponent(KEY);
+    const keyed = (path: string) => `${path}?key=${key}`;
+    const tags = new Map<string, string>();
+    for (const path of OPEN)
+      tags.set(path, (await ask(closed, keyed(path), from("192.0.2.8"))).headers.get("etag") ?? '"x"');
+    for (const path of OPEN) {
+      const client = from(`198.51.100.${OPEN.indexOf(path)}`).headers;
+      const wrong = { ...client, "if-none-match": '"x"' };
+      const statuses: number[] = [];
+      for (let i = 0; i < 20; i++) statuses.push((await ask(closed, `${path}?key=${i}`, { headers: wrong })).status);
+      expect(new Set(statuses)).toEqual(new Set([401]));
+      const date = { "if-modified-since": new Date().toUTCString() };
+      for (const more of [{}, { "if-none-match": tags.get(path) as string }, { "if-none-match": "*" }, date]) {
+        const headers = { ...client, ...(more as Record<string, string>) };
+        expect([path, (await ask(closed, keyed(path), { headers })).status]).toEqual([path, 429]);
+        const authorization = `Bearer ${KEY}`;
+        expect([path, (await ask(closed, path, { headers: { ...headers, authorization } })).status]).toEqual([
+          path,
+          429,
+        ]);
+      }
+    }
+    const token = (text: string) => ({
+      method: "POST",
+      headers: { ...from("192.0.2.9").headers, authorization: `Bearer ${text}`, "if-none-match": '"x"' },
+    });
+    for (let i = 0; i < 20; i++) expect((await ask(limited, "/refresh/kcna-en", token(`wrong${i}`))).status).toBe(401);
+    expect((await ask(limited, "/refresh/kcna-en", token(TOKEN))).status).toBe(429);
   });
 
   test("a client of IPv6 is its network", () => {

@@ -1,3 +1,4 @@
+import { keyInAddress } from "../access.ts";
 import { fingerprint, isNotModified } from "../conditional.ts";
 import { gzip, takesGzip } from "../encoding.ts";
 import { SCRIPT } from "./script.ts";
@@ -14,16 +15,17 @@ export async function pageResponse(
   }: { status?: number; maxAge?: number; headers?: Record<string, string> } = {},
 ): Promise<Response> {
   const html = `<!DOCTYPE html>${await page.toString()}`;
-  const etag = `W/"${fingerprint(html)}"`;
+  // No tag is made of links that hand a key on: it gets about, and is short work to turn back.
+  const etag = status === 200 && !keyInAddress(new URL(request.url)) ? `W/"${fingerprint(html)}"` : undefined;
   const all = new Headers({
     "content-type": "text/html; charset=utf-8",
     "content-security-policy": await contentPolicy(),
     "cache-control": status === 200 ? `public, max-age=${maxAge}` : "no-store",
-    vary: "Accept, Accept-Encoding",
-    ...(status === 200 && { etag }),
+    vary: "Accept-Encoding",
+    ...(etag && { etag }),
     ...headers,
   });
-  if (status === 200 && isNotModified(request.headers, { etag, lastModified: 0, moving: true })) {
+  if (etag && isNotModified(request.headers, { etag, lastModified: 0, moving: true })) {
     all.delete("content-type");
     return new Response(null, { status: 304, headers: all });
   }
