@@ -16,8 +16,7 @@ export async function locked(request: Request, { accessKey }: Settings): Promise
   if (key !== undefined && (await isSecret(key, accessKey))) return undefined;
   return {
     status: 401,
-    title: key === undefined ? "A key is needed" : "The key is wrong",
-    detail: "this bridge is private: its feeds and pages need ?key=… in the address, or the key as a bearer token",
+    detail: `${key === undefined ? "a key is needed" : "the key is wrong"}: this bridge is private, and its feeds and pages need ?key=… in the address, or the key as a bearer token`,
     headers: CHALLENGE,
   };
 }

@@ -16,7 +16,6 @@ export async function refused(c: Context, settings: Settings): Promise<Problem |
   if (token !== undefined && (await isSecret(token, settings.adminToken))) return undefined;
   return {
     status: 401,
-    title: "Not authorized",
     detail: token === undefined ? "a bearer token is needed" : "the bearer token is wrong",
     headers: CHALLENGE,
   };
@@ -51,15 +50,14 @@ export async function serveIngest(c: Context, settings: Settings, id: string): P
   }
   const contentType = c.req.header("content-type") ?? "";
   if (contentType && !/^\s*(?:text\/html|application\/xhtml\+xml)\b/i.test(contentType)) {
-    return { status: 415, title: "Not HTML", detail: "the page must be sent as text/html" };
+    return { status: 415, detail: "the page must be sent as text/html" };
   }
   const bytes = await limited(c.req.raw, LARGEST);
-  if (!bytes)
-    return { status: 413, title: "Too large", detail: `a page may have ${LARGEST / 1024 / 1024} MiB at most` };
+  if (!bytes) return { status: 413, detail: `a page may have ${LARGEST / 1024 / 1024} MiB at most` };
   const ingested = await ingest(settings, source, { url: page, bytes, contentType }, Date.now());
   if ("failure" in ingested) {
     const { reason, detail } = ingested.failure;
-    return { status: 422, title: "Nothing taken in", detail, reason };
+    return { status: 422, detail, reason };
   }
   return Response.json(ingested, { headers: { "cache-control": "no-store" } });
 }

@@ -66,7 +66,7 @@ function faulty(c: Context<Env>, error: unknown): Problem {
   if (!known) console.error(JSON.stringify({ event: "error", path: c.req.path, error: String(error).slice(0, 500) }));
   if (error instanceof ArchiveUnreadable) return unavailable("the archive cannot be read at present", UNREADABLE);
   const detail = known ? "the bridge is not set up right; its log says why" : "the bridge has an error of its own";
-  return { status: 500, title: "Error in the bridge", detail };
+  return { status: 500, detail };
 }
 
 /**

@@ -11,7 +11,6 @@ export async function exceeded(request: Request, limiter: RateLimit): Promise<Pr
   if (success) return undefined;
   return {
     status: 429,
-    title: "Too many requests",
     detail: `this client asks too often; it may go on in ${PERIOD} seconds`,
     headers: { "retry-after": String(PERIOD) },
   };

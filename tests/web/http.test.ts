@@ -1,5 +1,6 @@
 import { reset } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { forget } from "../../src/archive/memory.ts";
 import worker from "../../src/index.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
 import { type Bindings, settingsOf } from "../../src/settings.ts";
@@ -319,6 +320,49 @@ describe("what is not there", () => {
       expect([response.status, response.headers.get("cache-control")]).toEqual([503, "no-store"]);
       expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
     }
+  });
+
+  test("an error is about:blank, titled by its status alone; what it is about is in its detail (RFC 9457, 4.2.1)", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    serve(new Map());
+    const post = (body: string, type = "text/html", token = TOKEN) => ({
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": type },
+      body,
+    });
+    const ingest = "/ingest/kcna-en?url=https://kcnawatch.org/article/156/";
+    const always = { limit: async () => ({ success: false }) } as unknown as RateLimit;
+    const broken = { limit: () => Promise.reject(new Error("broken")) } as unknown as RateLimit;
+    const cases: [Bindings, string, RequestInit, number, string, string][] = [
+      [env, "/feeds/kcna-en.rss?limit=0", {}, 400, "Bad Request", "limit takes"],
+      [env, ingest, post("", "text/html", "wrong"), 401, "Unauthorized", "token is wrong"],
+      [bindings(counted.kv, { ACCESS_KEY: "x".repeat(16) }), "/", {}, 401, "Unauthorized", "private"],
+      [env, "/nothing", {}, 404, "Not Found", "nothing at /nothing"],
+      [env, "/", { method: "PUT" }, 405, "Method Not Allowed", "not PUT"],
+      [env, ingest, post("x".repeat(2 ** 21 + 1)), 413, "Content Too Large", "2 MiB"],
+      [env, ingest, post("{}", "application/json"), 415, "Unsupported Media Type", "text/html"],
+      [env, ingest, post("words"), 422, "Unprocessable Content", "not HTML"],
+      [bindings(counted.kv, { RATE_LIMITER: always }), "/", {}, 429, "Too Many Requests", "too often"],
+      [bindings(counted.kv, { PUBLIC_URL: "x" }), "/", {}, 500, "Internal Server Error", "not set up right"],
+      [bindings(counted.kv, { RATE_LIMITER: broken }), "/", {}, 500, "Internal Server Error", "error of its own"],
+    ];
+    for (const [bridge, path, init, status, title, words] of cases) {
+      const response = await ask(bridge, path, init);
+      expect(response.headers.get("content-type")).toBe("application/problem+json");
+      expect([path, await response.json()]).toEqual([
+        path,
+        expect.objectContaining({ type: "about:blank", status, title, detail: expect.stringContaining(words) }),
+      ]);
+      expect(response.status).toBe(status);
+      const page = await ask(bridge, path, { ...init, headers: { ...init.headers, accept: "text/html" } });
+      if (page.headers.get("content-type")?.startsWith("text/html"))
+        expect(await page.text()).toContain(`<h1>${title}</h1>`);
+    }
+    counted.deaf = true;
+    forget(counted.kv);
+    const down = await ask(env, "/feeds/kcna-en.rss");
+    expect(await down.json()).toMatchObject({ type: "about:blank", status: 503, title: "Service Unavailable" });
+    vi.restoreAllMocks();
   });
 
   test("health that is down says when to come back", async () => {

@@ -1,11 +1,12 @@
-import type { Problem } from "../errors.ts";
+import { PHRASES, type Problem } from "../errors.ts";
 import { type Base, ownUrl } from "../links.ts";
 import { Layout } from "./layout.tsx";
 
 export function ErrorPage({ base, problem }: { base: Base; problem: Problem }) {
+  const title = PHRASES[problem.status];
   return (
-    <Layout base={base} title={problem.title}>
-      <h1>{problem.title}</h1>
+    <Layout base={base} title={title}>
+      <h1>{title}</h1>
       <p class="lead">{problem.detail[0]?.toUpperCase() + problem.detail.slice(1)}.</p>
       {problem.status === 503 ? <p>Come back in a few minutes; nothing is lost meanwhile.</p> : ""}
       {problem.status === 401 ? <KeyForm /> : ""}
