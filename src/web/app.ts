@@ -14,6 +14,7 @@ import { isFormat, serveOpml } from "./opml.ts";
 import { ErrorPage } from "./pages/error.tsx";
 import { asksForPage, pageResponse } from "./pages/page.ts";
 import { serveFeedPage, serveHealth, serveHome } from "./people.ts";
+import { CHALLENGE } from "./secrets.ts";
 import { selectSources } from "./sources.ts";
 
 type Env = { Bindings: Bindings };
@@ -88,6 +89,8 @@ async function respond(c: Context<Env>, answered: Answered, settings: Settings |
   const { status } = answered;
   const headers = { ...answered.headers, vary: "Accept, Accept-Encoding" };
   if (!asksForPage(c.req.raw)) return problemResponse({ ...answered, headers });
+  // The page has a form for the key. Asked for a password, a browser opens a window of its own and shows no page.
+  if (status === 401) Object.assign(headers, CHALLENGE);
   const base = baseOf(c, settings);
   return pageResponse(c.req.raw, ErrorPage({ base, problem: answered }), { status, headers });
 }
@@ -131,7 +134,7 @@ function idsOf(pattern: RegExp, c: Context<Env>): string {
   }
 }
 
-/** Where the bridge's own links begin; in a private bridge, those of pages hand the visitor's key on. */
+/** Where the bridge's own links begin; in a private bridge they hand on the key that came in the address. */
 function baseOf(c: Context<Env>, settings: Settings | undefined): Base {
   const url = new URL(c.req.url);
   const key = settings?.accessKey && keyInAddress(url);
@@ -146,7 +149,7 @@ function feed(c: Context<Env>, settings: Settings): Promise<Answered> | Answered
   const part: Part = where === undefined ? "newest" : where === "changes" ? "changes" : { month: where };
   const base = baseOf(c, settings);
   if (format === undefined) return serveFeedPage(c, settings, base, selection, part);
-  if (isFormat(format)) return serveFeed(c, settings, { url: base.url }, { selection, part, format });
+  if (isFormat(format)) return serveFeed(c, settings, base, { selection, part, format });
   const formats = Object.keys(MEDIA_TYPES).map((name) => `.${name}`);
   return notFound(`feeds come as ${formats.join(", ")}`);
 }

@@ -22,7 +22,8 @@ export function documentOf(
 ): FeedDocument {
   const { name, sources } = selection;
   const language = commonLanguage(sources);
-  const origins = new Map(sources.map((source) => [source.id, originOf(base, source.id, source.name)]));
+  const open: Base = { url: base.url };
+  const origins = new Map(sources.map((source) => [source.id, originOf(open, source.id, source.name)]));
   return {
     id: feedId(name, part, question.canonical),
     title: titleOf(selection, part, question),
@@ -30,12 +31,12 @@ export function documentOf(
     ...(language && { language }),
     updated: answer.changed,
     self: feedUrl(base, name, part, format, question.canonical),
-    page: feedUrl(base, name, part, undefined, question.canonical),
+    page: feedUrl(open, name, part, undefined, question.canonical),
     ttl: 15,
     links: linksOf(base, name, part, format, question, answer),
     archive: typeof part === "object" && isArchived(part.month, answer),
     entries: answer.articles.map((article) => {
-      const origin = origins.get(article.source) ?? originOf(base, article.source, article.source);
+      const origin = origins.get(article.source) ?? originOf(open, article.source, article.source);
       const entry = entryOf(article, origin, question, bodies.get(article.key));
       const change = answer.changes?.get(article.key);
       return change ? changeEntry(entry, change, bodies.get(change.article.key)) : entry;

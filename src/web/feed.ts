@@ -108,7 +108,9 @@ export async function serveFeed(
   let answered: Answer | undefined;
   if (!page) {
     answered = await answer(settings, selection, kept.latest, part, question);
-    page = pageOf(documentOf(base, selection, part, format, question, answered), kept.latest, question, answered);
+    const document = documentOf(base, selection, part, format, question, answered);
+    const open = feedUrl({ url: base.url }, selection.name, part, format, question.canonical);
+    page = pageOf(document, kept.latest, question, answered, tagOf(open, answered));
     page.finished &&= isFinished(part, now);
     if (!page.moving && answered.whole) rendered.set(at, version, page);
   }
@@ -136,9 +138,10 @@ function pageOf(
   latest: ReadonlyMap<string, Latest>,
   question: Question,
   answered: Answer,
+  tag: string,
 ): Page {
   return {
-    etag: `W/"${tagOf(self, answered)}"`,
+    etag: `W/"${tag}"`,
     // The newest change of the sources, not of the articles picked: an article that leaves a feed, or a text that
     // comes to one, changes it too.
     lastModified: Math.max(0, ...[...latest.values()].map(({ changedAt }) => Date.parse(changedAt))),
@@ -160,7 +163,10 @@ function bodiesOf({ articles, changes }: Answer, { full }: Question): string[] {
   return full ? articles.filter(({ body }) => body).map(({ key }) => key) : [];
 }
 
-/** The tag: what is said, of which articles, in which state. Nothing that only the passing of time changes. */
+/**
+ * The tag: what is said, of which articles, in which state. Nothing that only the passing of time changes, nor a key,
+ * which a tag would give away: it is short work to turn back.
+ */
 const tagOf = (self: string, { articles, next, months }: Answer): string =>
   fingerprint(JSON.stringify([RENDERING, self, next?.key, months, articles]));
 

@@ -7,7 +7,7 @@ import type { Part } from "./answer.ts";
 export interface Base {
   /** Without a slash at its end. */
   url: string;
-  /** The key that a page's visitor has given, for the page's own links. Feeds, which get about, have none. */
+  /** The key that came in the address: whoever uses a link of the answer has no other. Entries get about and have none. */
   key?: string;
 }
 

@@ -10,5 +10,16 @@ const encode = (text: string) => new TextEncoder().encode(text);
 export const bearerOf = (request: Request): string | undefined =>
   /^Bearer +(.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
 
+/** The password of a request (RFC 7617); user names say nothing here. */
+export function passwordOf(request: Request): string | undefined {
+  const [, encoded] = /^Basic +([\w+/=-]+)$/i.exec(request.headers.get("authorization") ?? "") ?? [];
+  try {
+    const bytes = Uint8Array.from(atob(encoded ?? ""), (character) => character.charCodeAt(0));
+    return /^[^:]*:(.*)$/s.exec(new TextDecoder().decode(bytes))?.[1];
+  } catch {
+    return undefined;
+  }
+}
+
 /** What a client is told that has to say who it is (RFC 9110, section 11.6.1). */
 export const CHALLENGE = { "www-authenticate": 'Bearer realm="kcna-feed-bridge"' };

@@ -7,7 +7,7 @@ import { refresh } from "../../src/refresh/refresh.ts";
 import { type Bindings, settingsOf } from "../../src/settings.ts";
 import { clientOf } from "../../src/web/limit.ts";
 import { runs } from "../runs.ts";
-import { articleAt, ask, bindings, type CountedKv, countedKv, serve, TOKEN } from "../simulation.ts";
+import { allItems, articleAt, ask, bindings, type CountedKv, countedKv, serve, TOKEN } from "../simulation.ts";
 
 let counted: CountedKv;
 let env: Bindings;
@@ -42,37 +42,137 @@ describe("ACCESS_KEY", () => {
     closed = bindings(counted.kv, { BODIES_PER_TICK: "0", ACCESS_KEY: KEY });
   });
 
-  test.each(OPEN)("%s asks for the key, in the address or as a bearer", async (path) => {
+  const basic = (user: string, password: string) => ({
+    authorization: `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(`${user}:${password}`)))}`,
+  });
+
+  test.each(OPEN)("%s asks for the key, in the address, as a bearer or as a password", async (path) => {
     for (const refused of [
       await ask(closed, path),
       await ask(closed, `${path}?key=wrong`),
       await ask(closed, `${path}?key=`),
       await ask(closed, path, { headers: { authorization: "Bearer wrong" } }),
-      await ask(closed, path, { headers: { authorization: `Basic ${btoa(`x:${KEY}`)}` } }),
+      await ask(closed, path, { headers: basic("x", "wrong") }),
+      await ask(closed, path, { headers: basic(KEY, "") }),
+      await ask(closed, path, { headers: { authorization: `Basic ${btoa(KEY)}` } }),
+      await ask(closed, path, { headers: { authorization: `Basic ${KEY}` } }),
+      await ask(closed, path, { headers: { authorization: "Basic" } }),
       await ask(closed, path, { method: "HEAD" }),
     ]) {
       expect(refused.status).toBe(401);
-      expect(refused.headers.get("www-authenticate")).toMatch(/^Bearer /);
+      expect(refused.headers.get("www-authenticate")).toBe(
+        'Basic realm="kcna-feed-bridge", charset="UTF-8", Bearer realm="kcna-feed-bridge"',
+      );
       expect(refused.headers.get("cache-control")).toBe("no-store");
     }
     for (const opened of [
       await ask(closed, `${path}?key=${encodeURIComponent(KEY)}`),
       await ask(closed, path, { headers: { authorization: `Bearer ${KEY}` } }),
+      await ask(closed, path, { headers: basic("anybody", KEY) }),
+      await ask(closed, path, { headers: basic("", KEY) }),
     ]) {
       expect([200, 301]).toContain(opened.status);
       expect(opened.headers.get("cache-control")).toMatch(/^(?:private|no-store)/);
     }
   });
 
-  test("feeds never hold the key; pages hand it on in all of their own links", async () => {
-    const key = encodeURIComponent(KEY);
-    for (const path of ["/feeds/kcna-en.rss", "/feeds/all.atom", "/feeds/kcna-en.json", "/feeds/kcna-en/2026-01.rss"]) {
-      const feed = await ask(closed, `${path}?limit=3&key=${key}`);
-      const told = `${JSON.stringify([...feed.headers])} ${decodeURIComponent(await feed.text())}`;
-      expect(told).not.toContain("a-key-of");
+  test("a key of any letters and with a colon is a password", async () => {
+    const key = "열쇠: a long one, with a colon";
+    const other = bindings(counted.kv, { BODIES_PER_TICK: "0", ACCESS_KEY: key });
+    expect((await ask(other, "/feeds/kcna-en.rss", { headers: basic("읽는이", key) })).status).toBe(200);
+    expect((await ask(other, "/feeds/kcna-en.rss", { headers: basic("읽는이", `${key}.`) })).status).toBe(401);
+  });
+
+  test("a browser is asked by the page's form, not by a window of its own", async () => {
+    for (const path of ["/", "/health", "/feeds/kcna-en"]) {
+      const page = await ask(closed, path, { headers: html });
+      expect([page.status, page.headers.get("www-authenticate")]).toEqual([401, 'Bearer realm="kcna-feed-bridge"']);
     }
-    const plain = await (await ask(closed, `/feeds/kcna-en.rss?key=${key}`)).text();
-    expect(plain).toBe(await (await ask(env, "/feeds/kcna-en.rss")).text());
+  });
+
+  const FEEDS = ["/feeds/kcna-en.rss", "/feeds/all.atom", "/feeds/kcna-en.json", "/feeds/all/changes.json"];
+
+  test("a feed holds the key for nobody who came by header, and says the same as a public bridge's", async () => {
+    for (const path of [...FEEDS, "/feeds/kcna-en/2026-01.rss"]) {
+      for (const headers of [basic("x", KEY), { authorization: `Bearer ${KEY}` }]) {
+        const feed = await ask(closed, `${path}?limit=3`, { headers });
+        const text = await feed.text();
+        expect(`${JSON.stringify([...feed.headers])} ${decodeURIComponent(text)}`).not.toContain("a-key-of");
+        expect(text).toBe(await (await ask(env, `${path}?limit=3`)).text());
+      }
+    }
+  });
+
+  test("a feed that was asked for with the key in its address has it in its own addresses, and nowhere else", async () => {
+    const key = encodeURIComponent(KEY);
+    for (const path of FEEDS) {
+      const feed = await ask(closed, `${path}?limit=3&key=${key}`);
+      const text = await feed.text();
+      const open = await ask(env, `${path}?limit=3`);
+      // Without the keys it is what everybody gets.
+      const keyless = (text: string) => text.replace(/(?:&|&amp;|&#x26;|\?)key=a-key-of-the-operator%27s/g, "");
+      expect(keyless(text)).toBe(await open.text());
+      expect(keyless(feed.headers.get("link") ?? "")).toBe(open.headers.get("link"));
+      expect(feed.headers.get("etag")).toBe(open.headers.get("etag"));
+      for (const [, url = "", rel = ""] of (feed.headers.get("link") ?? "").matchAll(/<([^>]+)>; rel="([^"]+)"/g))
+        expect([rel, new URL(url).searchParams.get("key")]).toEqual([rel, rel === "alternate" ? null : KEY]);
+      // Entries get about.
+      expect(text.slice(text.search(/<item>|<entry>|"items"/))).not.toContain("a-key-of");
+    }
+  });
+
+  test("next links work for whoever came with the key, whatever way", async () => {
+    const all = await allItems(env, "/feeds/all.json?limit=10");
+    expect(all.length).toBeGreaterThan(30);
+    for (const [query, headers] of [
+      [`&key=${encodeURIComponent(KEY)}`, {}],
+      ["", basic("reader", KEY)],
+      ["", { authorization: `Bearer ${KEY}` }],
+    ] as const) {
+      const ids: string[] = [];
+      let path: string | undefined = `/feeds/all.json?limit=10${query}`;
+      while (path) {
+        const response: Response = await ask(closed, path, { headers });
+        expect([path, response.status]).toEqual([path, 200]);
+        const feed = (await response.json()) as { items: { id: string }[]; next_url?: string };
+        ids.push(...feed.items.map(({ id }) => id));
+        path = feed.next_url?.replace("https://bridge.example", "");
+      }
+      expect(ids).toEqual(all.map(({ id }) => id));
+      const atom = await (await ask(closed, `/feeds/all.atom?${query}`, { headers })).text();
+      const [, month = ""] = /<link rel="prev-archive"[^>]*href="https:\/\/bridge.example([^"]*)"/.exec(atom) ?? [];
+      expect((await ask(closed, month.replaceAll("&#x26;", "&"), { headers })).status).toBe(200);
+    }
+  });
+
+  test("no answer of a private bridge may be kept by caches that many share", async () => {
+    const paths = [...OPEN, ...FEEDS, "/feeds/kcna-en/changes", "/nothing", "/feeds/kcna-en.rss?limit=0", "/refresh/x"];
+    const tag = (await ask(closed, FEEDS[0] as string, { headers: basic("", KEY) })).headers.get("etag") ?? "";
+    for (const path of paths) {
+      for (const method of ["GET", "HEAD", "OPTIONS", "POST", "DELETE"]) {
+        for (const headers of [
+          {},
+          html,
+          basic("", KEY),
+          { ...basic("", KEY), ...html },
+          { ...basic("", KEY), "if-none-match": tag },
+        ]) {
+          const answer = await ask(closed, path, { method, headers });
+          const control = answer.headers.get("cache-control");
+          expect([method, path, answer.status, control]).toEqual([
+            method,
+            path,
+            answer.status,
+            expect.stringMatching(/^(?:private\b|no-store$)/),
+          ]);
+          expect(control).not.toContain("public");
+        }
+      }
+    }
+  });
+
+  test("pages hand the key on in all of their own links", async () => {
+    const key = encodeURIComponent(KEY);
     for (const path of ["/", "/health", "/feeds/kcna-en"]) {
       const page = await (await ask(closed, `${path}?key=${key}`, { headers: html })).text();
       const links = [...page.matchAll(/href="(https:\/\/bridge\.example[^"]*)"/g)].map(([, link]) => link as string);
