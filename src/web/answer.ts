@@ -94,7 +94,9 @@ function cutToSize(picked: Picked): Picked {
   return { articles, next: articles.at(-1) as Article };
 }
 
-const searchesTexts = ({ full, words, patterns }: Question) => full && (words.length > 0 || patterns !== undefined);
+/** Whether the texts have to be read to know which articles answer. */
+export const searchesTexts = ({ full, words, patterns }: Question) =>
+  full && (words.length > 0 || patterns !== undefined);
 
 /** The texts of articles, plain, for questions that search them. */
 async function textsOf(kv: KVNamespace, articles: readonly Article[]): Promise<(article: Article) => string> {

@@ -8,7 +8,7 @@ import { parseQuestion, type Question } from "../query/question.ts";
 import { keptOf } from "../refresh/readers.ts";
 import { DAY, koreanDay } from "../scrape/dates.ts";
 import type { Settings } from "../settings.ts";
-import { type Answer, answer, type Part } from "./answer.ts";
+import { type Answer, answer, type Part, searchesTexts } from "./answer.ts";
 import { fingerprint, isNotModified } from "./conditional.ts";
 import { documentOf } from "./documents.ts";
 import { gzip, takesGzip } from "./encoding.ts";
@@ -98,6 +98,11 @@ export async function serveFeed(
   const parsed = await parseQuestion(new URL(c.req.url).searchParams, now);
   if ("bad" in parsed) return badParameter(parsed.bad);
   const { question } = parsed;
+  const [head, zip] = [c.req.method === "HEAD", takesGzip(c.req.raw)];
+  const content = {
+    "content-type": `${MEDIA_TYPES[format]}; charset=utf-8`,
+    ...(zip && { "content-encoding": "gzip" }),
+  };
   const kept = await keptOf(settings, selection.sources, now, (work) => c.executionCtx.waitUntil(work));
   if (kept.latest.size === 0) return nothingYet(selection, kept.health, now);
 
@@ -107,8 +112,12 @@ export async function serveFeed(
   let page = rendered.get(at, version);
   let answered: Answer | undefined;
   if (!page) {
+    // Only their texts say which articles these are, and a HEAD is not worth reading them (RFC 9110, section 9.3.2).
+    if (head && part !== "changes" && searchesTexts(question))
+      return new Response(null, { headers: { ...content, vary: "Accept-Encoding", "cache-control": "no-store" } });
     answered = await answer(settings, selection, kept.latest, part, question);
-    const document = documentOf(base, selection, part, format, question, answered);
+    // Its head alone: the entries are made where they are wanted.
+    const document = documentOf(base, selection, part, format, question, { ...answered, articles: [] });
     const open = feedUrl({ url: base.url }, selection.name, part, format, question.canonical);
     page = pageOf(document, kept.latest, question, answered, tagOf(open, answered));
     page.finished &&= isFinished(part, now);
@@ -117,6 +126,8 @@ export async function serveFeed(
 
   const headers = headersOf(page, path, kept.health, kept.stale, now);
   if (isNotModified(c.req.raw.headers, page)) return new Response(null, { status: 304, headers });
+  for (const [name, value] of Object.entries(content)) headers.set(name, value);
+  if (head) return new Response(null, { headers });
   let { bytes } = page;
   if (!bytes) {
     answered ??= await answer(settings, selection, kept.latest, part, question);
@@ -125,11 +136,9 @@ export async function serveFeed(
     bytes = encoder.encode(render(document, format)) as Uint8Array<ArrayBuffer>;
     if (bytes.length <= LARGEST_KEPT) page.bytes = bytes;
   }
-  headers.set("content-type", `${MEDIA_TYPES[format]}; charset=utf-8`);
-  if (!takesGzip(c.req.raw)) return new Response(bytes, { headers });
+  if (!zip) return new Response(bytes, { headers });
   const zipped = page.zipped ?? (await gzip(bytes));
   if (page.bytes) page.zipped = zipped;
-  headers.set("content-encoding", "gzip");
   return new Response(zipped, { headers, encodeBody: "manual" });
 }
 

@@ -16,7 +16,7 @@ import { FeedPage } from "./pages/feed.tsx";
 import { HealthPage } from "./pages/health.tsx";
 import { type Built, Home } from "./pages/home.tsx";
 import type { Alternate } from "./pages/layout.tsx";
-import { asksForPage, pageResponse } from "./pages/page.ts";
+import { asksForPage, pageHead, pageResponse } from "./pages/page.ts";
 import { type Selection, selectSources } from "./sources.ts";
 
 /** The routes that answer people: home, a feed's page, health. */
@@ -40,6 +40,7 @@ export async function serveFeedPage(
   const { question } = parsed;
   const kept = await keptOf(settings, selection.sources, now, (work) => c.executionCtx.waitUntil(work));
   if (kept.latest.size === 0) return nothingYet(selection, kept.health, now);
+  if (c.req.method === "HEAD") return pageHead(c.req.raw);
   const answered = await answer(settings, selection, kept.latest, part, question);
   const title = titleOf(selection, part, question);
   const failing = selection.sources.flatMap(({ id, name }) => {

@@ -4,6 +4,7 @@ import { forget } from "../../src/archive/memory.ts";
 import worker from "../../src/index.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
 import { type Bindings, settingsOf } from "../../src/settings.ts";
+import { forgetRendered } from "../../src/web/feed.ts";
 import { page as file } from "../pages.ts";
 import {
   articleAt,
@@ -168,6 +169,56 @@ describe("methods", () => {
     expect(await head.text()).toBe("");
     for (const name of ["content-type", "etag", "last-modified", "vary"])
       expect(head.headers.get(name)).toBe(get.headers.get(name));
+  });
+
+  test("HEAD of a feed or its page reads no texts and renders nothing", async () => {
+    await refresh(settingsOf(env), settingsOf(env).sources.slice(0, 1), Date.now(), { stories: 3 });
+    for (const html of [file("article"), file("article").replace("verbal message", "message")]) {
+      const url = encodeURIComponent("https://kcnawatch.org/newstream/1616457600-12345/respected-comrade/");
+      const headers = { authorization: `Bearer ${TOKEN}`, "content-type": "text/html" };
+      expect((await ask(env, `/ingest/kcna-en?url=${url}`, { method: "POST", headers, body: html })).status).toBe(200);
+    }
+    const keys: string[] = [];
+    const get = (key: string | string[], type: never) => {
+      keys.push(...[key].flat());
+      return counted.kv.get(key as never, type);
+    };
+    const told = bindings({ get } as never, { BODIES_PER_TICK: "0" });
+    const texts = () => keys.filter((key) => key.startsWith("body:"));
+    const encode = vi.spyOn(TextEncoder.prototype, "encode");
+    const rendered = () => encode.mock.calls.some(([text]) => text?.includes("https://jsonfeed.org/"));
+    const paths = ["/feeds/all/changes.json", "/feeds/kcna-en.json", "/feeds/kcna-en"].flatMap((path) => [
+      path,
+      `${path}?content=full`,
+      `${path}?content=full&q=paragraph`,
+      `${path}?content=full&filter=paragraph&limit=500`,
+    ]);
+    for (const path of paths) {
+      for (const accept of ["identity", "gzip"]) {
+        const head = await ask(told, path, { method: "HEAD", headers: { "accept-encoding": accept } });
+        expect([path, head.status, await head.text(), texts()]).toEqual([path, 200, "", []]);
+        expect([path, rendered()]).toEqual([path, false]);
+        const get = await ask(told, path, { headers: { "accept-encoding": accept } });
+        // What is only known once a text is read is left out (RFC 9110, section 9.3.2), never said otherwise.
+        for (const name of ["content-type", "content-encoding", "vary"])
+          expect([path, name, head.headers.get(name)]).toEqual([path, name, get.headers.get(name)]);
+        for (const name of ["etag", "last-modified", "link"])
+          expect([path, get.headers.get(name), null]).toContain(head.headers.get(name));
+        if (/changes\.json|kcna-en\.json(?!.*paragraph)/.test(path))
+          expect([path, head.headers.get("etag")]).toEqual([path, get.headers.get("etag")]);
+        forgetRendered();
+        keys.length = 0;
+        encode.mockClear();
+      }
+    }
+    for (const path of paths.filter((path) => /changes\.json(?!.*paragraph)|kcna-en\.json.*full/.test(path))) {
+      keys.length = 0;
+      encode.mockClear();
+      forgetRendered();
+      await ask(told, path);
+      expect([path, texts().length > 0, rendered()]).toEqual([path, true, true]);
+    }
+    vi.restoreAllMocks();
   });
 
   test("any other method is 405 with Allow; OPTIONS says what is allowed, to other pages' scripts too", async () => {

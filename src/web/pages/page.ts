@@ -8,23 +8,12 @@ import { STYLE } from "./style.ts";
 export async function pageResponse(
   request: Request,
   page: { toString(): string | Promise<string> },
-  {
-    status = 200,
-    maxAge = 60,
-    headers = {},
-  }: { status?: number; maxAge?: number; headers?: Record<string, string> } = {},
+  { status = 200, headers = {} }: { status?: number; headers?: Record<string, string> } = {},
 ): Promise<Response> {
   const html = `<!DOCTYPE html>${await page.toString()}`;
   // No tag is made of links that hand a key on: it gets about, and is short work to turn back.
   const etag = status === 200 && !keyInAddress(new URL(request.url)) ? `W/"${fingerprint(html)}"` : undefined;
-  const all = new Headers({
-    "content-type": "text/html; charset=utf-8",
-    "content-security-policy": await contentPolicy(),
-    "cache-control": status === 200 ? `public, max-age=${maxAge}` : "no-store",
-    vary: "Accept-Encoding",
-    ...(etag && { etag }),
-    ...headers,
-  });
+  const all = await headersOf(status, { ...(etag && { etag }), ...headers });
   if (etag && isNotModified(request.headers, { etag, lastModified: 0, moving: true })) {
     all.delete("content-type");
     return new Response(null, { status: 304, headers: all });
@@ -33,6 +22,22 @@ export async function pageResponse(
   all.set("content-encoding", "gzip");
   return new Response(await gzip(html), { status, headers: all, encodeBody: "manual" });
 }
+
+/** What HEAD says of a page that is long work: all but its tag, which is known once it is rendered. */
+export async function pageHead(request: Request): Promise<Response> {
+  return new Response(null, {
+    headers: await headersOf(200, takesGzip(request) ? { "content-encoding": "gzip" } : {}),
+  });
+}
+
+const headersOf = async (status: number, more: Record<string, string>): Promise<Headers> =>
+  new Headers({
+    "content-type": "text/html; charset=utf-8",
+    "content-security-policy": await contentPolicy(),
+    "cache-control": status === 200 ? "public, max-age=60" : "no-store",
+    vary: "Accept-Encoding",
+    ...more,
+  });
 
 /** Whether a page is asked for rather than data: a browser names text/html, everything else names what it wants. */
 export const asksForPage = (request: Request): boolean => /\btext\/html\b/i.test(request.headers.get("accept") ?? "");
