@@ -166,7 +166,7 @@ describe("commands", () => {
       writeFileSync(join(folder, "page.html"), fragment([shown]));
       const page = ["--file", join(folder, "page.html")];
       const of = "https://kcnawatch.org/wp-admin/admin-ajax.php?action=get_cat_by_source&from=10&to=10&id=1";
-      const [, token = ""] = /`ADMIN_TOKEN` is `([^`]+)`/.exec(text) ?? [];
+      const [, token = ""] = /`ADMIN_TOKEN` is\s`([^`]+)`/.exec(text) ?? [];
       const [first, second] = [push(token, ...page, "--url", of), push(token, ...page, "--url", of)];
       expect(JSON.parse(first.stdout)).toMatchObject({ kind: "listing", articles: 1, new: 1 });
       expect(JSON.parse(second.stdout)).toMatchObject({ new: 0, changed: 0 });
