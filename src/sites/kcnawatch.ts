@@ -161,7 +161,7 @@ export const kcnawatch: Site = {
     if (isMixed(source) || medium.toLowerCase() === source.name.toLowerCase()) return true;
     if (others.some(({ name }) => name.toLowerCase() === medium.toLowerCase())) return false;
     // What an operator calls a further source may be anything, and so may a name in another script.
-    const isBuiltIn = kcnawatch.sources.some(({ id }) => id === source.id);
+    const isBuiltIn = kcnawatch.sources.some(({ id, place }) => id === source.id && place === source.place);
     if (!isBuiltIn || /[^\p{Script=Latin}\p{Script=Common}]/u.test(medium)) return true;
     const printed = nameOf(medium);
     return printed.base === nameOf(source.name).base && (!printed.language || printed.language === source.language);
