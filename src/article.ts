@@ -48,6 +48,24 @@ export interface Article {
   body?: number;
 }
 
+/** Whether a stored value has what every article has: what is read may have been written by other code, or be broken. */
+export function isArticle(value: unknown): value is Article {
+  const { key, id, source, language, title, excerpt, url, day, published, updated, firstSeen } = (value ??
+    {}) as Partial<Record<keyof Article, unknown>>;
+  const texts = [key, id, source, language, title, excerpt, url];
+  return (
+    texts.every((text) => typeof text === "string") && isDay(day) && [published, updated, firstSeen].every(isInstant)
+  );
+}
+
+/** Whether it is a day of the calendar: `2026-01-30`. */
+export const isDay = (value: unknown): value is string =>
+  typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value));
+
+/** Whether it is an instant as `instant` writes it. */
+export const isInstant = (value: unknown): value is string =>
+  typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value) && !Number.isNaN(Date.parse(value));
+
 /** Text of an instant: whole seconds in UTC. */
 export const instant = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 

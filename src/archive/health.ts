@@ -1,4 +1,4 @@
-import type { Article } from "../article.ts";
+import { type Article, isInstant } from "../article.ts";
 import type { Gap } from "./gaps.ts";
 
 /** What `health` holds: how each source is doing, written once a cron tick. */
@@ -32,6 +32,27 @@ export interface SourceHealth {
   longestSilence?: number;
   /** Articles by printed day over the last weeks: `{"2026-01-30": 4}`. */
   arrivals: Record<string, number>;
-  /** Article pages that were read or could not be: failed tries so far, and when to look again. */
-  stories?: Record<string, { tries: number; next: string }>;
+  /** Article pages that were read or could not be: failed tries so far, when to look again, and a fault of the bridge's. */
+  stories?: Record<string, { tries: number; next: string; error?: string }>;
+}
+
+/** What a stored value says of the sources: a record that is none is left out, and its source is looked at as a new one. */
+export function healthOf(value: unknown): Health {
+  const { sources } = (value ?? {}) as { sources?: Record<string, unknown> };
+  const all = Object.entries(typeof sources === "object" && sources !== null ? sources : {});
+  return { sources: Object.fromEntries(all.filter((entry): entry is [string, SourceHealth] => isRecord(entry[1]))) };
+}
+
+function isRecord(value: unknown): value is SourceHealth {
+  const { tried, nextDue, lastSuccess, failures, kept, gaps, arrivals } = (value ?? {}) as Record<string, unknown>;
+  return (
+    typeof tried === "string" &&
+    isInstant(nextDue) &&
+    (lastSuccess === undefined || isInstant(lastSuccess)) &&
+    Number.isSafeInteger(failures) &&
+    Number.isSafeInteger(kept) &&
+    Array.isArray(gaps) &&
+    typeof arrivals === "object" &&
+    arrivals !== null
+  );
 }

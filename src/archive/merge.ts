@@ -1,4 +1,4 @@
-import { type Article, instant, type Revision } from "../article.ts";
+import { type Article, instant, isDay, type Revision } from "../article.ts";
 import { DAY } from "../scrape/dates.ts";
 
 /**
@@ -13,6 +13,8 @@ export interface Merged {
   changed: Article[];
   /** How many of `changed` are new. */
   added: number;
+  /** Keys of articles left out: their day is in no calendar, so that they can have no date. */
+  undated: string[];
 }
 
 /** What a page shows of an article, before the archive has given it its dates. */
@@ -28,11 +30,13 @@ const MINUTE = 60_000;
 const SECOND = 1000;
 
 /**
- * @param kept every kept article of the source that `shown` may name or share a day with
- * @param shown in the listing's order, newest first
+ * @param kept every kept article of the source that `listed` may name or share a day with
+ * @param listed in the listing's order, newest first
  * @param now milliseconds
  */
-export function merge(kept: readonly Article[], shown: readonly Shown[], source: string, now: number): Merged {
+export function merge(kept: readonly Article[], listed: readonly Shown[], source: string, now: number): Merged {
+  const shown = listed.filter(({ day }) => isDay(day));
+  const undated = listed.filter(({ day }) => !isDay(day)).map(({ key }) => key);
   const known = new Map(kept.map((article) => [article.key, article]));
   const first = new Map([...shown].reverse().map((article) => [article.key, article]));
   const fresh = shown.filter((article) => !known.has(article.key) && first.get(article.key) === article);
@@ -58,7 +62,7 @@ export function merge(kept: readonly Article[], shown: readonly Shown[], source:
     edited.add(article.key);
     changed.push(after);
   }
-  return { changed, added: fresh.length };
+  return { changed, added: fresh.length, undated };
 }
 
 /** The article with what a page now says of it; undefined where that is what is kept. */

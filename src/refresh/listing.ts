@@ -64,7 +64,7 @@ export async function gather(
   while (missed() && pages < MOST_PAGES && visit.budget.left > 0) {
     const path = source.site.older(source, pages);
     const page = path === undefined ? undefined : await fetchPage(visit, path);
-    const older = page && "html" in page && path !== undefined ? readPage(source, path, page) : undefined;
+    const older = page && "html" in page && path !== undefined ? readOlder(source, path, page) : undefined;
     if (!older || !("articles" in older) || older.articles.length === 0) break;
     shown.push(...older.articles);
     pages++;
@@ -80,6 +80,16 @@ function readPage(source: Source, path: string, fetched: { html: string; path: s
     return failure("redirect", `the website shows ${fetched.path.slice(0, 80)} instead of the listing`);
   }
   return listing;
+}
+
+/** An older page that nobody can read leaves a gap; it does not keep the newer ones out. */
+function readOlder(source: Source, path: string, fetched: { html: string; path: string }): Listing {
+  try {
+    return readPage(source, path, fetched);
+  } catch (error) {
+    console.error(JSON.stringify({ event: "listing", source: source.id, path, error: String(error).slice(0, 200) }));
+    return failure("fault", "the bridge has an error of its own");
+  }
 }
 
 /** A page in a few characters. */

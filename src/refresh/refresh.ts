@@ -129,7 +129,7 @@ async function write(settings: Settings, reading: Reading, now: number): Promise
   } catch (error) {
     gathered = fault(error);
   }
-  const health = recordOf(before, gathered, latest, now);
+  const health = recordAfter(source, before, gathered, latest, now);
   if (Object.keys(stories).length > 0) health.stories = stories;
   else delete health.stories;
   const outcome: Outcome = {
@@ -144,6 +144,22 @@ async function write(settings: Settings, reading: Reading, now: number): Promise
   const { health: _, latest: __, ...line } = outcome;
   console.log(JSON.stringify({ event: "refresh", ...line, ms, nextDue: health.nextDue }));
   return outcome;
+}
+
+/** `recordOf`; where it cannot be made of what was recorded, the source begins anew as one that failed. */
+function recordAfter(
+  { id }: Source,
+  before: SourceHealth | undefined,
+  gathered: Gathered,
+  latest: Latest | undefined,
+  now: number,
+): SourceHealth {
+  try {
+    return recordOf(before, gathered, latest, now);
+  } catch (error) {
+    console.error(JSON.stringify({ event: "record", source: id, error: messageOf(error) }));
+    return recordOf(undefined, fault(error), undefined, now);
+  }
 }
 
 /**

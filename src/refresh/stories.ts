@@ -43,11 +43,18 @@ export async function readStories(kv: KVNamespace, works: readonly Work[], most:
     }
     if (read >= most || work.visit.budget.left <= 0) break;
     read++;
-    const page = await readStory(work, article);
-    if ("story" in page) await keepStory(kv, works, work, article, page.story, now);
-    else putOff(work, article, now);
-    // A website that refuses or does not answer is asked no further in this tick.
-    if ("unreachable" in page) break;
+    try {
+      const page = await readStory(work, article);
+      if ("story" in page) await keepStory(kv, works, work, article, page.story, now);
+      else putOff(work, article, now);
+      // A website that refuses or does not answer is asked no further in this tick.
+      if ("unreachable" in page) break;
+    } catch (thrown) {
+      // What nobody foresaw on one page must not keep the others from being read, in this tick or the next.
+      const error = String(thrown).slice(0, 200);
+      console.error(JSON.stringify({ event: "article", source: work.source.id, key: article.key, error }));
+      putOff(work, article, now, error);
+    }
   }
 }
 
@@ -90,10 +97,11 @@ async function keepStory(
 /** What the list below an article is of its source's listing: of one that mixes media, it shows a single one. */
 export const listBelow = ({ language }: Source): "stretch" | "apart" => (language === "mul" ? "apart" : "stretch");
 
-function putOff({ stories }: Work, { key }: Article, now: number): void {
+/** @param error of the bridge's own: it may be mended any day, so that the page is never given up */
+function putOff({ stories }: Work, { key }: Article, now: number, error?: string): void {
   const tries = (stories[key]?.tries ?? 0) + 1;
-  const wait = WAITS[tries - 1];
-  stories[key] = { tries, next: wait === undefined ? NEVER : instant(now + wait) };
+  const wait = WAITS[tries - 1] ?? (error ? DAY : undefined);
+  stories[key] = { tries, next: wait === undefined ? NEVER : instant(now + wait), ...(error && { error }) };
 }
 
 const NEVER = "9999-12-31T23:59:59Z";

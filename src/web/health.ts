@@ -22,8 +22,13 @@ export interface SourceReport {
   complete_since: string | null;
   /** Times between which articles were missed. */
   gaps: { after: string; before: string }[];
+  /** Articles whose own page could not be read for a fault of the bridge's, the last tried first. */
+  unreadable_articles: { key: string; detail: string }[];
   next_due: string | null;
 }
+
+/** Unreadable articles that a report names. */
+const NAMED = 10;
 
 export function healthReport(settings: Settings, health: Health, now: number): HealthReport {
   const sources = settings.sources.map(({ id, name }) => reportOf(id, name, health.sources[id], now));
@@ -47,6 +52,11 @@ function reportOf(id: string, name: string, health: SourceHealth | undefined, no
       : null,
     complete_since: health?.completeSince ?? null,
     gaps: health?.gaps ?? [],
+    unreadable_articles: Object.entries(health?.stories ?? {})
+      .flatMap(([key, { next, error }]) => (error ? [{ key, next, detail: error }] : []))
+      .sort((a, b) => (a.next < b.next ? 1 : -1))
+      .slice(0, NAMED)
+      .map(({ key, detail }) => ({ key, detail })),
     next_due: health?.nextDue ?? null,
   };
 }
