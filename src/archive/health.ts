@@ -17,8 +17,8 @@ export interface SourceHealth {
   nextDue: string;
   /** Articles that a listing page usually shows. */
   usual?: number;
-  /** The website's validators of the listing page, for conditional requests. */
-  validators?: { etag?: string; lastModified?: string };
+  /** Validators of the listing page, for conditional requests: the address that they belong to, and when they came. */
+  validators?: { address?: string; etag?: string; lastModified?: string; at?: string };
   /** The listing page that was merged last (its print), and the stamp of the archive after it. */
   merged?: { page: string; archive: string };
   /** The website cannot be read, and somebody pushes its pages in: nothing is fetched before `nextDue`. */

@@ -1,5 +1,6 @@
 import type { SourceHealth } from "../archive/health.ts";
 import { type Opened, open, take } from "../archive/opened.ts";
+import { instant } from "../article.ts";
 import { DAY } from "../scrape/dates.ts";
 import { type Failure, failure } from "../scrape/page.ts";
 import type { Listing, Source } from "../sites/site.ts";
@@ -7,9 +8,11 @@ import { fetchPage, type Validators, type Visit } from "./fetch.ts";
 
 /** What came of reading a source's listing. */
 export type Gathered =
-  | (Counts & { opened: Opened; pages: number; validators: Validators; print?: string })
-  | { unchanged: true; opened?: Opened }
+  | (Counts & { opened: Opened; pages: number; validators: KeptValidators; print?: string })
+  | { unchanged: true; opened?: Opened; validators?: KeptValidators }
   | { failure: Failure; retryAfter?: number };
+
+type KeptValidators = NonNullable<SourceHealth["validators"]>;
 
 interface Counts {
   /** Articles on the page. */
@@ -41,16 +44,17 @@ export async function gather(
     const opened = await open(kv, source.id, []);
     return opened.latest && opened.latest.stamp === health?.merged?.archive ? opened : undefined;
   };
-  let fetched = await fetchPage(visit, path, health?.validators);
+  let fetched = await fetchPage(visit, path, usable(health?.validators, now));
   if ("unchanged" in fetched) {
     const opened = await settled();
     if (opened) return { unchanged: true, opened };
     fetched = await fetchPage(visit, path);
   }
   if (!("html" in fetched)) return fetched;
+  const validators = { ...fetched.validators, at: instant(now) };
   const print = await printOf(`${READING} ${fetched.path} ${source.site.listed(fetched.html)}`);
   const opened = health?.merged?.page === print ? await settled() : undefined;
-  if (opened) return { unchanged: true, opened };
+  if (opened) return { unchanged: true, opened, validators };
   const first = readPage(source, path, fetched);
   if (!("articles" in first)) return first;
   const few = tooFew(first.articles.length, health, now);
@@ -71,8 +75,12 @@ export async function gather(
   }
   const reach = pages === 1 ? before : await open(kv, source.id, shown);
   const counts = take(reach, shown, now);
-  return { opened: reach, shown: first.articles.length, ...counts, pages, validators: fetched.validators, print };
+  return { opened: reach, shown: first.articles.length, ...counts, pages, validators, print };
 }
+
+/** A website that answers 304 to everything looks like one that has nothing new: once a day the whole page is asked for. */
+const usable = (validators: KeptValidators | undefined, now: number): Validators | undefined =>
+  validators?.at && now - Date.parse(validators.at) < DAY ? validators : undefined;
 
 function readPage(source: Source, path: string, fetched: { html: string; path: string }): Listing {
   const listing = source.site.readListing(fetched.html, source, new URL(fetched.path, source.site.origin).href);

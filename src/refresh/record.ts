@@ -53,7 +53,7 @@ export function recordOf(
     // Follows a listing that slowly gets longer or shorter; the first page sets it.
     ...(shown !== undefined && { usual: Math.round(Math.max(shown, (kept.usual ?? shown) * 0.95)) }),
     ...(page && latest && { merged: { page, archive: latest.stamp } }),
-    ...("validators" in gathered && { validators: gathered.validators }),
+    ...("validators" in gathered && gathered.validators && { validators: gathered.validators }),
   };
 }
 
