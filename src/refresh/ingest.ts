@@ -7,6 +7,7 @@ import type { Settings } from "../settings.ts";
 import type { Source } from "../sites/site.ts";
 import { PUSHED } from "./due.ts";
 import { decode } from "./fetch.ts";
+import { garbledListing, garbledStory, withoutGarbled } from "./garbled.ts";
 import { recordOf } from "./record.ts";
 import { keepHealth } from "./refresh.ts";
 import { listBelow } from "./stories.ts";
@@ -51,7 +52,10 @@ export async function ingest(
       return failure("rejected", `the article is of ${medium}, not of ${source.name} (${source.id})`);
     }
     const opened = await open(kv, source.id, [article, ...more]);
-    const counts = take(opened, more, now, listBelow(source));
+    const before = opened.kept.find(({ key }) => key === article.key);
+    const garbled = garbledStory(page.story, before ?? { title: "", excerpt: "" });
+    if (garbled) return garbled;
+    const counts = take(opened, withoutGarbled(more, opened.kept), now, listBelow(source));
     // An article that no listing has shown yet is taken in from its own page.
     const known = opened.kept.some(({ key }) => key === article.key);
     const own = known ? { added: 0, edited: 0 } : take(opened, [article], now, "apart");
@@ -65,7 +69,9 @@ export async function ingest(
   const listing = site.readListing(html, source, from);
   if ("failure" in listing) return listing;
   const opened = await open(kv, source.id, listing.articles);
-  const { added, edited } = take(opened, listing.articles, now);
+  const garbled = garbledListing(listing.articles, opened.kept);
+  if (garbled) return garbled;
+  const { added, edited } = take(opened, withoutGarbled(listing.articles, opened.kept), now);
   await keep(settings, source, opened, now, listing.articles.length);
   return { kind: "listing", articles: listing.articles.length, new: added, changed: edited };
 }

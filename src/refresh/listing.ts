@@ -5,6 +5,7 @@ import { DAY } from "../scrape/dates.ts";
 import { type Failure, failure } from "../scrape/page.ts";
 import type { Listing, Source } from "../sites/site.ts";
 import { fetchPage, type Validators, type Visit } from "./fetch.ts";
+import { garbledListing, withoutGarbled } from "./garbled.ts";
 
 /** What came of reading a source's listing. */
 export type Gathered =
@@ -61,6 +62,8 @@ export async function gather(
   if (few) return few;
 
   const before = await open(kv, source.id, first.articles);
+  const garbled = garbledListing(first.articles, before.kept);
+  if (garbled) return garbled;
   const known = new Set(before.kept.map(({ key }) => key));
   const shown = [...first.articles];
   let pages = 1;
@@ -70,11 +73,12 @@ export async function gather(
     const page = path === undefined ? undefined : await fetchPage(visit, path);
     const older = page && "html" in page && path !== undefined ? readOlder(source, path, page) : undefined;
     if (!older || !("articles" in older) || older.articles.length === 0) break;
+    if (garbledListing(older.articles, before.kept)) break;
     shown.push(...older.articles);
     pages++;
   }
   const reach = pages === 1 ? before : await open(kv, source.id, shown);
-  const counts = take(reach, shown, now);
+  const counts = take(reach, withoutGarbled(shown, reach.kept), now);
   return { opened: reach, shown: first.articles.length, ...counts, pages, validators, print };
 }
 

@@ -6,6 +6,7 @@ import { DAY } from "../scrape/dates.ts";
 import type { Source, Story } from "../sites/site.ts";
 import { INTERVAL } from "./due.ts";
 import { fetchPage, type Visit } from "./fetch.ts";
+import { garbledStory, withoutGarbled } from "./garbled.ts";
 
 /**
  * Article pages, behind the cron: those of new articles, newest first, a few a tick; then, with what is left, those
@@ -60,16 +61,16 @@ export async function readStories(kv: KVNamespace, works: readonly Work[], most:
 
 async function readStory(
   { visit, source }: Work,
-  { url }: Article,
+  article: Article,
 ): Promise<{ story: Story } | { unreachable: true } | { unread: true }> {
-  const { pathname } = new URL(url);
+  const { pathname } = new URL(article.url);
   const fetched = await fetchPage(visit, pathname);
   // An article that is gone says nothing of the others.
   if ("failure" in fetched && /^http-4(?:04|10)$/.test(fetched.failure.reason)) return { unread: true };
   if (!("html" in fetched)) return { unreachable: true };
   if (!visit.site.answers(pathname, fetched.path)) return { unread: true };
   const page = visit.site.readStory(fetched.html, source, new URL(fetched.path, visit.site.origin).href);
-  return "story" in page ? page : { unread: true };
+  return "story" in page && !garbledStory(page.story, article) ? page : { unread: true };
 }
 
 async function keepStory(
@@ -91,7 +92,7 @@ async function keepStory(
   else putOff(work, article, now);
   if (story.more.length === 0) return;
   await reach(kv, work.opened, story.more);
-  take(work.opened, story.more, now, listBelow(work.source));
+  take(work.opened, withoutGarbled(story.more, work.opened.kept), now, listBelow(work.source));
 }
 
 /** What the list below an article is of its source's listing: of one that mixes media, it shows a single one. */
