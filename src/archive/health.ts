@@ -23,6 +23,8 @@ export interface SourceHealth {
   merged?: { page: string; archive: string };
   /** The website cannot be read, and somebody pushes its pages in: nothing is fetched before `nextDue`. */
   pushed?: true;
+  /** Changes that are not kept as edits. */
+  noise?: Noise;
   /** Articles kept. */
   kept: number;
   newest?: Pick<Article, "title" | "url" | "published" | "language">;
@@ -34,6 +36,19 @@ export interface SourceHealth {
   arrivals: Record<string, number>;
   /** Article pages that were read or could not be: failed tries so far, when to look again, and a fault of the bridge's. */
   stories?: Record<string, { tries: number; next: string; error?: string }>;
+}
+
+/** Changes that are no edits, as `refresh/noise.ts` tells them. */
+export interface Noise {
+  /** Looks of the last day at which most known articles had changed. */
+  looks: string[];
+  /** Since when such changes are left out, and the last look at which most articles had changed again. */
+  since?: string;
+  last?: string;
+  /** While they are: digests of the texts that the last look showed, by article key. */
+  shown?: Record<string, string>;
+  /** Keys of single articles that change so often that further changes must wait. */
+  restless?: string[];
 }
 
 /** What a stored value says of the sources: a record that is none is left out, and its source is looked at as a new one. */

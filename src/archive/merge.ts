@@ -67,13 +67,18 @@ export function merge(kept: readonly Article[], listed: readonly Shown[], source
 
 /** The article with what a page now says of it; undefined where that is what is kept. */
 export function edit(before: Article, shown: Partial<Shown>, now: number): Article | undefined {
-  const title = shown.title && shown.title !== before.title ? shown.title : undefined;
-  const excerpt = shown.excerpt && isEdit(before.excerpt, shown.excerpt) ? shown.excerpt : undefined;
+  const edited = (field: "title" | "excerpt") => {
+    const text = shown[field];
+    return text && differs(field, before[field], text) && !isTooOften(before, field, now) ? text : undefined;
+  };
+  const title = edited("title");
+  const excerpt = edited("excerpt");
   // Not an edit but something learned: it changes no text that anybody has read.
   const learned: Partial<Article> = {};
   if (shown.image && !before.image) learned.image = shown.image;
-  if (!excerpt && shown.excerpt && bare(shown.excerpt).length > bare(before.excerpt).length)
-    learned.excerpt = shown.excerpt;
+  if (shown.excerpt && !differs("excerpt", before.excerpt, shown.excerpt)) {
+    if (bare(shown.excerpt).length > bare(before.excerpt).length) learned.excerpt = shown.excerpt;
+  }
   if (!title && !excerpt) return Object.keys(learned).length > 0 ? { ...before, ...learned } : undefined;
 
   const at = notBefore(before.updated, now);
@@ -103,11 +108,32 @@ export function notBefore(earlier: string, now: number): string {
 /** Without white space, which pages print as they like. */
 const bare = (text: string): string => text.replace(/\s+/g, "");
 
-/** Excerpts are cut at a length that differs from page to page: a longer or shorter cut of one text is no edit. */
-function isEdit(before: string, after: string): boolean {
+/**
+ * Whether a title or an excerpt says something else. Excerpts are cut at a length that differs from page to page: a
+ * longer or shorter cut of one text is no edit.
+ */
+export function differs(field: "title" | "excerpt", before: string, after: string): boolean {
+  if (field === "title") return before !== after;
   const [a, b] = [bare(before), bare(after)];
   return a !== "" && !a.startsWith(b) && !b.startsWith(a);
 }
+
+/** Edits of a title or an excerpt within so many milliseconds, at most: nobody edits an article more often. */
+const MOST_EDITS: [within: number, most: number][] = [
+  [DAY, 4],
+  [7 * DAY, 8],
+  [30 * DAY, 12],
+];
+
+/** Whether it was edited so often that another edit must wait: something in it changes that nobody edits. */
+function isTooOften({ revisions = [] }: Article, field: "title" | "excerpt", now: number): boolean {
+  const times = revisions.flatMap((revision) => (revision[field] === undefined ? [] : Date.parse(revision.at)));
+  return MOST_EDITS.some(([within, most]) => times.filter((at) => now - at < within).length >= most);
+}
+
+/** Whether an edit of the article would have to wait. */
+export const isRestless = (article: Article, now: number): boolean =>
+  isTooOften(article, "title", now) || isTooOften(article, "excerpt", now);
 
 /**
  * Dates for articles that are new: always on the printed day, never in the future, none twice.

@@ -1,4 +1,4 @@
-import type { SourceHealth } from "../archive/health.ts";
+import type { Noise, SourceHealth } from "../archive/health.ts";
 import { type Opened, open, take } from "../archive/opened.ts";
 import { instant } from "../article.ts";
 import { DAY } from "../scrape/dates.ts";
@@ -6,10 +6,11 @@ import { type Failure, failure } from "../scrape/page.ts";
 import type { Listing, Source } from "../sites/site.ts";
 import { fetchPage, type Validators, type Visit } from "./fetch.ts";
 import { garbledListing, withoutGarbled } from "./garbled.ts";
+import { mustReadAgain, withoutNoise } from "./noise.ts";
 
 /** What came of reading a source's listing. */
 export type Gathered =
-  | (Counts & { opened: Opened; pages: number; validators: KeptValidators; print?: string })
+  | (Counts & { opened: Opened; pages: number; validators: KeptValidators; print?: string; noise?: Noise })
   | { unchanged: true; opened?: Opened; validators?: KeptValidators }
   | { failure: Failure; retryAfter?: number };
 
@@ -45,7 +46,8 @@ export async function gather(
     const opened = await open(kv, source.id, []);
     return opened.latest && opened.latest.stamp === health?.merged?.archive ? opened : undefined;
   };
-  let fetched = await fetchPage(visit, path, usable(health?.validators, now));
+  const again = mustReadAgain(health?.noise, now);
+  let fetched = await fetchPage(visit, path, again ? undefined : usable(health?.validators, now));
   if ("unchanged" in fetched) {
     const opened = await settled();
     if (opened) return { unchanged: true, opened };
@@ -54,7 +56,7 @@ export async function gather(
   if (!("html" in fetched)) return fetched;
   const validators = { ...fetched.validators, at: instant(now) };
   const print = await printOf(`${READING} ${fetched.path} ${source.site.listed(fetched.html)}`);
-  const opened = health?.merged?.page === print ? await settled() : undefined;
+  const opened = !again && health?.merged?.page === print ? await settled() : undefined;
   if (opened) return { unchanged: true, opened, validators };
   const first = readPage(source, path, fetched);
   if (!("articles" in first)) return first;
@@ -78,8 +80,10 @@ export async function gather(
     pages++;
   }
   const reach = pages === 1 ? before : await open(kv, source.id, shown);
-  const counts = take(reach, withoutGarbled(shown, reach.kept), now);
-  return { opened: reach, shown: first.articles.length, ...counts, pages, validators, print };
+  const { articles, noise } = withoutNoise(withoutGarbled(shown, reach.kept), reach.kept, health?.noise, now);
+  if (noise?.since && !health?.noise?.since) console.log(JSON.stringify({ event: "noisy", source: source.id }));
+  const counts = take(reach, articles, now);
+  return { opened: reach, shown: first.articles.length, ...counts, pages, validators, print, ...(noise && { noise }) };
 }
 
 /** A website that answers 304 to everything looks like one that has nothing new: once a day the whole page is asked for. */

@@ -117,8 +117,11 @@ const fault = (error: unknown): Gathered =>
 
 const messageOf = (error: unknown) => String(error).slice(0, 200);
 
-const workOf = ({ source, visit, gathered, stories }: Reading): Work[] =>
-  "opened" in gathered && gathered.opened ? [{ source, visit, opened: gathered.opened, stories }] : [];
+function workOf({ source, visit, before, gathered, stories }: Reading): Work[] {
+  if (!("opened" in gathered) || !gathered.opened) return [];
+  const noise = "shown" in gathered ? gathered.noise : before?.noise;
+  return [{ source, visit, opened: gathered.opened, noise, stories }];
+}
 
 async function write(settings: Settings, reading: Reading, now: number): Promise<Outcome> {
   const { source, before, stories, ms } = reading;

@@ -1,5 +1,5 @@
 import { readBodies, retell, sizeOf, tell } from "../archive/bodies.ts";
-import type { SourceHealth } from "../archive/health.ts";
+import type { Noise, SourceHealth } from "../archive/health.ts";
 import { type Opened, reach, replace, take } from "../archive/opened.ts";
 import { type Article, instant } from "../article.ts";
 import { DAY } from "../scrape/dates.ts";
@@ -7,6 +7,7 @@ import type { Source, Story } from "../sites/site.ts";
 import { INTERVAL } from "./due.ts";
 import { fetchPage, type Visit } from "./fetch.ts";
 import { garbledStory, withoutGarbled } from "./garbled.ts";
+import { muted } from "./noise.ts";
 
 /**
  * Article pages, behind the cron: those of new articles, newest first, a few a tick; then, with what is left, those
@@ -16,6 +17,7 @@ export interface Work {
   source: Source;
   visit: Visit;
   opened: Opened;
+  noise: Noise | undefined;
   /** Pages that could not be read, as health keeps them; changed here. */
   stories: NonNullable<SourceHealth["stories"]>;
 }
@@ -92,7 +94,8 @@ async function keepStory(
   else putOff(work, article, now);
   if (story.more.length === 0) return;
   await reach(kv, work.opened, story.more);
-  take(work.opened, withoutGarbled(story.more, work.opened.kept), now, listBelow(work.source));
+  const more = muted(withoutGarbled(story.more, work.opened.kept), work.opened.kept, work.noise);
+  take(work.opened, more, now, listBelow(work.source));
 }
 
 /** What the list below an article is of its source's listing: of one that mixes media, it shows a single one. */

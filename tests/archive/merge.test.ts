@@ -143,7 +143,16 @@ describe("edits", () => {
     for (let i = 1; i < 60; i++) {
       kept = keep(kept, [shown("2026-01-30T03:00:00Z", { title: `Title ${i % 2}` })], NOW + i * 60_000);
     }
-    expect(kept[0]?.revisions).toHaveLength(20);
+    expect(kept[0]?.revisions).toHaveLength(4);
+    // A day later an edit is one again; after the eighth in a week, a week later.
+    for (let i = 60; i < 120; i++) {
+      kept = keep(kept, [shown("2026-01-30T03:00:00Z", { title: `Title ${i % 2}` })], NOW + 86_400_000 + i * 60_000);
+    }
+    expect(kept[0]?.revisions).toHaveLength(8);
+    expect(keep(kept, [shown("2026-01-30T03:00:00Z", { title: "Last" })], NOW + 3 * 86_400_000)).toEqual(kept);
+    expect(keep(kept, [shown("2026-01-30T03:00:00Z", { title: "Last" })], NOW + 10 * 86_400_000)[0]?.title).toBe(
+      "Last",
+    );
   });
 });
 

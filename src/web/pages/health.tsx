@@ -75,6 +75,7 @@ function Row({ source, now }: { source: SourceReport; now: number }) {
             Articles were missed between {timeInWords(after)} and {timeInWords(before)}.
           </span>
         ))}
+        {source.noisy ? <span class="soft"> {source.noisy.detail}</span> : ""}
         {unreadable ? (
           <span class="soft">
             {" "}
