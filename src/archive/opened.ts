@@ -182,7 +182,9 @@ async function file(
 function settle(article: Article, filed: ReadonlyMap<string, Article>): Article {
   const other = filed.get(article.key);
   if (!other) return article;
-  const both = { ...other, ...article };
+  // Whether its day is a misprint the newer sight says.
+  const { dayAhead: _ahead, ...filedBefore } = other;
+  const both = { ...filedBefore, ...article };
   if (other.firstSeen >= article.firstSeen) return both;
   const { published, firstSeen, dayOnly } = other;
   const updated = article.updated === article.published ? other.updated : article.updated;
