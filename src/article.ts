@@ -35,6 +35,10 @@ export interface Article {
   image?: string;
   /** The printed Korean day. */
   day: string;
+  /** The website printed a day that had not come: `day` is that of the first sight, until it prints another. */
+  dayAhead?: true;
+  /** The month in which it was published, where its day was corrected to one of another month. */
+  month?: string;
   /** Fixed when first seen: on `day`, never in the future, unlike any other of the source. */
   published: string;
   /** The time of day in `published` is the listing's order only: the website told the day alone. */
@@ -48,11 +52,29 @@ export interface Article {
   body?: number;
 }
 
+/** Whether a stored value has what every article has: what is read may have been written by other code, or be broken. */
+export function isArticle(value: unknown): value is Article {
+  const { key, id, source, language, title, excerpt, url, day, published, updated, firstSeen } = (value ??
+    {}) as Partial<Record<keyof Article, unknown>>;
+  const texts = [key, id, source, language, title, excerpt, url];
+  return (
+    texts.every((text) => typeof text === "string") && isDay(day) && [published, updated, firstSeen].every(isInstant)
+  );
+}
+
+/** Whether it is a day of the calendar: `2026-01-30`. */
+export const isDay = (value: unknown): value is string =>
+  typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value));
+
+/** Whether it is an instant as `instant` writes it. */
+export const isInstant = (value: unknown): value is string =>
+  typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value) && !Number.isNaN(Date.parse(value));
+
 /** Text of an instant: whole seconds in UTC. */
 export const instant = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
 /** The Korean month, `2026-01`, whose archive document holds the article. */
-export const monthOf = (article: { day: string }): string => article.day.slice(0, 7);
+export const monthOf = ({ day, month }: { day: string; month?: string }): string => month ?? day.slice(0, 7);
 
 /** Newest first; articles of one second (they are of different sources) by key, so that every reading agrees. */
 export function newestFirst(a: Article, b: Article): number {

@@ -72,9 +72,7 @@ function check(env: Bindings): Settings {
   if (env.RATE_LIMITER && typeof env.RATE_LIMITER.limit !== "function") {
     throw new SettingError("RATE_LIMITER: is no rate-limiting binding");
   }
-  const sources = [...BUILT_IN, ...furtherSources(env.SOURCES)];
-  const twice = sources.find((source, i) => sources.findIndex(({ id }) => id === source.id) !== i);
-  if (twice) throw new SettingError(`SOURCES: there is already a source with the id "${twice.id}"`);
+  const sources = allSources(furtherSources(env.SOURCES));
 
   const wanted = env.DEFAULT_SOURCE || BUILT_IN[0]?.id;
   const defaultSource = sources.find(({ id }) => id === wanted);
@@ -154,6 +152,23 @@ function furtherSources(value: unknown): Source[] {
   }
   if (!Array.isArray(entries)) throw new SettingError("SOURCES: must be a JSON array of sources");
   return entries.map((entry, i) => sourceOf(entry, `SOURCES[${i}]`));
+}
+
+/**
+ * The built-in sources and the operator's. An id that the operator gave away before it was built in goes on to name the
+ * operator's source: its feeds have subscribers, and its archive is there.
+ */
+function allSources(further: readonly Source[]): Source[] {
+  const own = new Map(further.map((source) => [source.id, source]));
+  const twice = further.find((source) => own.get(source.id) !== source);
+  if (twice) throw new SettingError(`SOURCES: the id "${twice.id}" occurs twice`);
+  const isBuiltIn = new Set(BUILT_IN.map(({ id }) => id));
+  for (const id of own.keys()) {
+    if (!isBuiltIn.has(id)) continue;
+    const detail = "SOURCES defines a source whose id is built in: the entry of SOURCES is used";
+    console.error(JSON.stringify({ event: "settings", source: id, detail }));
+  }
+  return [...BUILT_IN.map((source) => own.get(source.id) ?? source), ...further.filter(({ id }) => !isBuiltIn.has(id))];
 }
 
 /** Words that stand in feed addresses beside source ids, or would be taken for one. */

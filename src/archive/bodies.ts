@@ -1,4 +1,5 @@
 import type { Article } from "../article.ts";
+import { isMisread } from "../scrape/mojibake.ts";
 import { notBefore, REVISIONS } from "./merge.ts";
 import { readAll } from "./store.ts";
 
@@ -53,7 +54,7 @@ export async function tell(kv: KVNamespace, article: Article, told: Told, now: n
   if (told.original && !article.original) after.original = told.original;
   if (told.image && !article.image) after.image = told.image;
   const before = article.body ? (await readBodies(kv, [article.key])).get(article.key) : undefined;
-  if (told.body && told.body !== before?.html) {
+  if (told.body && told.body !== before?.html && !(before && isMisread(before.html, told.body))) {
     const at = notBefore(article.updated, now);
     const earlier = before ? [...(before.earlier ?? []), { at, html: before.html }].slice(-EARLIER) : undefined;
     const stored: StoredBody = { html: told.body, ...(earlier && { earlier }) };

@@ -1,18 +1,21 @@
-import { type Article, instant, type Revision } from "../article.ts";
-import { DAY } from "../scrape/dates.ts";
+import { type Article, instant, isDay, monthOf, type Revision } from "../article.ts";
+import { DAY, koreanDay } from "../scrape/dates.ts";
 
 /**
  * The merge: what is kept and what a page shows become what to keep. Pure.
  *
  * The rules, in order: an article is known by its key; what is kept never loses its id, its first sight or its
  * published date; a text that changed moves `updated` and leaves the earlier text behind; nothing that a page no
- * longer shows goes away. So merging a page twice changes nothing the second time.
+ * longer shows goes away; a day that has not come is today until the website prints another. So merging a page twice
+ * changes nothing the second time.
  */
 export interface Merged {
   /** New and edited articles, as they are to be kept. */
   changed: Article[];
   /** How many of `changed` are new. */
   added: number;
+  /** Keys of articles left out: their day is in no calendar, so that they can have no date. */
+  undated: string[];
 }
 
 /** What a page shows of an article, before the archive has given it its dates. */
@@ -22,22 +25,33 @@ export interface Shown extends Pick<Article, "key" | "id" | "url" | "title" | "e
   intake?: number;
 }
 
+/** What a page shows, its day no later than today. */
+interface Bounded extends Shown {
+  dayAhead?: true;
+}
+
 /** Edits kept of one article. A page that says something else at every look must not grow without end. */
 export const REVISIONS = 20;
 const MINUTE = 60_000;
 const SECOND = 1000;
 
 /**
- * @param kept every kept article of the source that `shown` may name or share a day with
- * @param shown in the listing's order, newest first
+ * @param kept every kept article of the source that `listed` may name or share a day with
+ * @param listed in the listing's order, newest first
  * @param now milliseconds
  */
-export function merge(kept: readonly Article[], shown: readonly Shown[], source: string, now: number): Merged {
+export function merge(kept: readonly Article[], listed: readonly Shown[], source: string, now: number): Merged {
+  const today = koreanDay(now);
+  // A day that has not come is a misprint: the article is of today until the website corrects it.
+  const shown: Bounded[] = listed
+    .filter(({ day }) => isDay(day))
+    .map((article) => (article.day > today ? { ...article, day: today, dayAhead: true } : article));
+  const undated = listed.filter(({ day }) => !isDay(day)).map(({ key }) => key);
   const known = new Map(kept.map((article) => [article.key, article]));
   const first = new Map([...shown].reverse().map((article) => [article.key, article]));
   const fresh = shown.filter((article) => !known.has(article.key) && first.get(article.key) === article);
   const published = publishedDates(kept, shown, fresh, now);
-  const changed: Article[] = fresh.map(({ intake, image, ...article }) => {
+  const changed: Article[] = fresh.map(({ intake, image, ...article }: Bounded) => {
     const date = published.get(article.key) as string;
     const dayOnly = Math.abs((intake ?? 0) - Date.parse(date)) > MINUTE;
     return {
@@ -58,19 +72,28 @@ export function merge(kept: readonly Article[], shown: readonly Shown[], source:
     edited.add(article.key);
     changed.push(after);
   }
-  return { changed, added: fresh.length };
+  return { changed, added: fresh.length, undated };
 }
 
 /** The article with what a page now says of it; undefined where that is what is kept. */
-export function edit(before: Article, shown: Partial<Shown>, now: number): Article | undefined {
-  const title = shown.title && shown.title !== before.title ? shown.title : undefined;
-  const excerpt = shown.excerpt && isEdit(before.excerpt, shown.excerpt) ? shown.excerpt : undefined;
+function edit(kept: Article, shown: Bounded, now: number): Article | undefined {
+  const dated = withDay(kept, shown);
+  const before = dated ?? kept;
+  const edited = (field: "title" | "excerpt") => {
+    const text = shown[field];
+    return text && differs(field, before[field], text) && !isTooOften(before, field, now) ? text : undefined;
+  };
+  const title = edited("title");
+  const excerpt = edited("excerpt");
   // Not an edit but something learned: it changes no text that anybody has read.
   const learned: Partial<Article> = {};
   if (shown.image && !before.image) learned.image = shown.image;
-  if (!excerpt && shown.excerpt && bare(shown.excerpt).length > bare(before.excerpt).length)
-    learned.excerpt = shown.excerpt;
-  if (!title && !excerpt) return Object.keys(learned).length > 0 ? { ...before, ...learned } : undefined;
+  if (!title && isCleaned(before.title, shown.title)) learned.title = shown.title;
+  if (shown.excerpt && !differs("excerpt", before.excerpt, shown.excerpt)) {
+    const isLonger = bare(shown.excerpt).length > bare(before.excerpt).length;
+    if (isLonger || isCleaned(before.excerpt, shown.excerpt)) learned.excerpt = shown.excerpt;
+  }
+  if (!title && !excerpt) return Object.keys(learned).length > 0 ? { ...before, ...learned } : dated;
 
   const at = notBefore(before.updated, now);
   const revision: Revision = {
@@ -90,20 +113,56 @@ export function edit(before: Article, shown: Partial<Shown>, now: number): Artic
   };
 }
 
+/** The article with the day that the website has corrected; undefined where it has corrected none. */
+function withDay(kept: Article, { day, dayAhead }: Bounded): Article | undefined {
+  const wasAhead = kept.dayAhead || kept.day > koreanDay(Date.parse(kept.firstSeen));
+  if (!wasAhead || dayAhead) return undefined;
+  const { dayAhead: _, ...rest } = kept;
+  // What is published does not move to another month.
+  const month = kept.dayAhead ? monthOf(kept) : koreanDay(Date.parse(kept.published)).slice(0, 7);
+  return { ...rest, day, ...(day.slice(0, 7) !== month && { month }) };
+}
+
 /** The text of `now`, or a second after an earlier instant that is not before it: `updated` always moves. */
 export function notBefore(earlier: string, now: number): string {
   const text = instant(now);
   return text > earlier ? text : instant(Date.parse(earlier) + SECOND);
 }
 
-/** Without white space, which pages print as they like. */
-const bare = (text: string): string => text.replace(/\s+/g, "");
+/** Without white space, which pages print as they like, and without what nobody sees. */
+const bare = (text: string): string => text.replace(/[\s\p{Cf}]+/gu, "");
 
-/** Excerpts are cut at a length that differs from page to page: a longer or shorter cut of one text is no edit. */
-function isEdit(before: string, after: string): boolean {
+/** Characters that nobody sees: they come and go with how a page is read. */
+const INVISIBLE = /\p{Cf}/gu;
+const visible = (text: string): string => text.replace(INVISIBLE, "");
+const isCleaned = (before: string, after: string): boolean => before !== after && visible(before) === after;
+
+/**
+ * Whether a title or an excerpt says something else. Excerpts are cut at a length that differs from page to page: a
+ * longer or shorter cut of one text is no edit.
+ */
+export function differs(field: "title" | "excerpt", before: string, after: string): boolean {
+  if (field === "title") return visible(before) !== visible(after);
   const [a, b] = [bare(before), bare(after)];
   return a !== "" && !a.startsWith(b) && !b.startsWith(a);
 }
+
+/** Edits of a title or an excerpt within so many milliseconds, at most: nobody edits an article more often. */
+const MOST_EDITS: [within: number, most: number][] = [
+  [DAY, 4],
+  [7 * DAY, 8],
+  [30 * DAY, 12],
+];
+
+/** Whether it was edited so often that another edit must wait: something in it changes that nobody edits. */
+function isTooOften({ revisions = [] }: Article, field: "title" | "excerpt", now: number): boolean {
+  const times = revisions.flatMap((revision) => (revision[field] === undefined ? [] : Date.parse(revision.at)));
+  return MOST_EDITS.some(([within, most]) => times.filter((at) => now - at < within).length >= most);
+}
+
+/** Whether an edit of the article would have to wait. */
+export const isRestless = (article: Article, now: number): boolean =>
+  isTooOften(article, "title", now) || isTooOften(article, "excerpt", now);
 
 /**
  * Dates for articles that are new: always on the printed day, never in the future, none twice.
@@ -131,10 +190,8 @@ function publishedDates(
   }
 
   for (const [day, upwards] of days) {
-    const start = Date.parse(`${day}T00:00:00+09:00`);
-    // A day that lies ahead (a clock that is wrong, a misprint) has no instant that is not in the future.
-    const last = Math.min(start + DAY - SECOND, Math.floor(now / SECOND) * SECOND);
-    const first = start <= last ? start : last - upwards.length * SECOND;
+    const first = Date.parse(`${day}T00:00:00+09:00`);
+    const last = Math.min(first + DAY - SECOND, Math.floor(now / SECOND) * SECOND);
     const free = (at: number) => {
       let up = at;
       while (taken.has(up) && up < last) up += SECOND;
@@ -144,7 +201,7 @@ function publishedDates(
       return up;
     };
     for (const { key, intake = 0 } of upwards) {
-      if (isFresh.has(key) && !dates.has(key) && intake >= start && intake <= last) dates.set(key, free(intake));
+      if (isFresh.has(key) && !dates.has(key) && intake >= first && intake <= last) dates.set(key, free(intake));
     }
     let below = first - MINUTE;
     // A page that shows none of the day's articles that are kept is newer than they are: it stands above them.

@@ -1,7 +1,7 @@
 import { type Article, earliestOf, instant, latestOf, monthOf, newestFirst } from "../article.ts";
 import { type Gap, type Stretch, withoutStretch } from "./gaps.ts";
 import { merge, type Shown } from "./merge.ts";
-import { type Latest, latestKey, monthKey, NEWEST, readMonths, readOne, upsert } from "./store.ts";
+import { type Latest, latestKey, monthKey, NEWEST, readLatestOf, readMonths, upsert } from "./store.ts";
 
 /** Changing the archive: open a source's, take in what pages show, and write what that changed. */
 
@@ -24,7 +24,7 @@ type Named = readonly { key: string; day: string }[];
 
 /** Reads what a change needs that concerns these articles. */
 export async function open(kv: KVNamespace, source: string, articles: Named): Promise<Opened> {
-  const latest = (await readOne<Latest>(kv, latestKey(source))) ?? undefined;
+  const latest = await readLatestOf(kv, source);
   const opened: Opened = {
     source,
     latest,
@@ -47,7 +47,7 @@ export async function reach(kv: KVNamespace, opened: Opened, articles: Named): P
     const here = kept.filter((article) => monthOf(article) === month).length;
     return (latest?.months[month] ?? 0) > here;
   });
-  for (const [, list] of await readMonths(kv, source, months, undefined)) {
+  for (const [, list] of await readMonths(kv, source, months, undefined, "throw")) {
     for (const article of list) if (!held.has(article.key)) kept.push(article);
   }
 }
@@ -64,7 +64,8 @@ export function take(
   now: number,
   as: "stretch" | "apart" = "stretch",
 ): { added: number; edited: number } {
-  const { changed, added } = merge(opened.kept, shown, opened.source, now);
+  const { changed, added, undated } = merge(opened.kept, shown, opened.source, now);
+  for (const key of undated) console.error(JSON.stringify({ event: "undated", source: opened.source, key }));
   const before = newestOf(opened.kept);
   const known = new Set(opened.kept.map(({ key }) => key));
   const overlaps = shown.some(({ key }) => known.has(key));
@@ -161,7 +162,7 @@ async function file(
   months: Record<string, number>,
 ): Promise<Article[]> {
   const waiting = articles.filter(({ key }) => unfiled.has(key));
-  const documents = await readMonths(kv, source, [...new Set(waiting.map(monthOf))], undefined);
+  const documents = await readMonths(kv, source, [...new Set(waiting.map(monthOf))], undefined, "throw");
   const settled = new Map<string, Article>();
   for (const [month, filed] of documents) {
     const known = new Map(filed.map((article) => [article.key, article]));
@@ -181,7 +182,9 @@ async function file(
 function settle(article: Article, filed: ReadonlyMap<string, Article>): Article {
   const other = filed.get(article.key);
   if (!other) return article;
-  const both = { ...other, ...article };
+  // Whether its day is a misprint the newer sight says.
+  const { dayAhead: _ahead, ...filedBefore } = other;
+  const both = { ...filedBefore, ...article };
   if (other.firstSeen >= article.firstSeen) return both;
   const { published, firstSeen, dayOnly } = other;
   const updated = article.updated === article.published ? other.updated : article.updated;

@@ -1,6 +1,6 @@
-import { type Article, monthOf, newestFirst } from "../article.ts";
+import { type Article, isArticle, monthOf, newestFirst } from "../article.ts";
 import type { Gap } from "./gaps.ts";
-import type { Health } from "./health.ts";
+import { type Health, healthOf } from "./health.ts";
 
 /**
  * The archive in KV: what stands under which key, and in which order it is written.
@@ -57,46 +57,81 @@ export async function readLatest(
   const latest = new Map<string, Latest>();
   for (const source of sources) {
     const value = values.get(latestKey(source));
-    if (value) latest.set(source, value as Latest);
+    if (value && Array.isArray((value as Latest).articles)) latest.set(source, withArticles(value as Latest));
   }
-  return { latest, health: (values.get(HEALTH) as Health | undefined) ?? { sources: {} } };
+  return { latest, health: healthOf(values.get(HEALTH)) };
 }
 
+/** `latest` of a source that is to be changed. @throws where it is no JSON: what is broken is not written over */
+export async function readLatestOf(kv: KVNamespace, source: string): Promise<Latest | undefined> {
+  const value = await readOne<Latest>(kv, latestKey(source));
+  return value ? withArticles(value) : undefined;
+}
+
+const withArticles = (latest: Latest): Latest => ({ ...latest, articles: latest.articles.filter(isArticle) });
+
 export async function readHealth(kv: KVNamespace): Promise<Health> {
-  return (await readOne<Health>(kv, HEALTH)) ?? { sources: {} };
+  return healthOf((await readAll(kv, [HEALTH])).get(HEALTH));
 }
 
 export async function writeHealth(kv: KVNamespace, health: Health): Promise<void> {
   await kv.put(HEALTH, JSON.stringify(health));
 }
 
-/** Months of a source's archive, each with what of it still stands only in `latest`; newest first within each. */
+/**
+ * Months of a source's archive, each with what of it still stands only in `latest`; newest first within each.
+ *
+ * @param broken what becomes of a month that is no JSON: whoever writes months must not take it for an empty one
+ */
 export async function readMonths(
   kv: KVNamespace,
   source: string,
   months: readonly string[],
   latest: Latest | undefined,
+  broken: "skip" | "throw" = "skip",
 ): Promise<Map<string, Article[]>> {
   const documents = await readAll<Article[]>(
     kv,
     months.map((month) => monthKey(source, month)),
+    broken,
   );
   return new Map(
     months.map((month) => {
       const newest = latest?.articles.filter((article) => monthOf(article) === month) ?? [];
-      return [month, upsert(documents.get(monthKey(source, month)) ?? [], newest)];
+      return [month, upsert((documents.get(monthKey(source, month)) ?? []).filter(isArticle), newest)];
     }),
   );
 }
 
-/** JSON values by key, a hundred a KV operation; keys that hold nothing are left out. */
-export async function readAll<T>(kv: KVNamespace, keys: readonly string[]): Promise<Map<string, T>> {
+/** JSON values by key, a hundred a KV operation; keys that hold nothing are left out, and so is what is no JSON. */
+export async function readAll<T>(
+  kv: KVNamespace,
+  keys: readonly string[],
+  broken: "skip" | "throw" = "skip",
+): Promise<Map<string, T>> {
   const values = new Map<string, T>();
   for (let i = 0; i < keys.length; i += BULK) {
-    const read = await readBulk<T>(kv, keys.slice(i, i + BULK));
+    const some = keys.slice(i, i + BULK);
+    const read = await readBulk<T>(kv, some).catch((error) => {
+      if (broken === "throw" || !/json/i.test(String(error))) throw error;
+      return readEach<T>(kv, some);
+    });
     for (const [key, value] of read) if (value !== null) values.set(key, value);
   }
   return values;
+}
+
+/** KV refuses an operation of which one document is no JSON: then each by itself, and the log names the broken ones. */
+async function readEach<T>(kv: KVNamespace, keys: readonly string[]): Promise<[string, T | null][]> {
+  const texts = await kv.get([...keys], "text").catch(unreadable);
+  return [...texts].map(([key, text]) => {
+    try {
+      return [key, text === null ? null : JSON.parse(text)];
+    } catch (error) {
+      console.error(JSON.stringify({ event: "kv", key, error: String(error).slice(0, 200) }));
+      return [key, null];
+    }
+  });
 }
 
 /** One operation; where KV refuses it as too large in all (413, beyond 25 MB), halves of it. */

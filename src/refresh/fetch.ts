@@ -18,7 +18,10 @@ export interface Budget {
   left: number;
 }
 
+/** A page's validators. They belong to the address that it came from: to another they are never sent. */
 export interface Validators {
+  /** Address of the page, redirects followed. */
+  address?: string;
   etag?: string;
   lastModified?: string;
 }
@@ -60,10 +63,15 @@ async function follow(visit: Visit, path: string, validators: Validators, signal
   let url = new URL(path, visit.origin);
   for (let hop = 0; hop <= REDIRECTS; hop++) {
     if (visit.budget.left-- <= 0) return failure("redirect", "no outgoing request was left for the redirect");
-    const response = await fetch(url, { headers: headersOf(visit, validators), redirect: "manual", signal });
+    const own = validators.address === url.href ? validators : {};
+    const response = await fetch(url, { headers: headersOf(visit, own), redirect: "manual", signal });
     if (response.status === 304) {
       await response.body?.cancel();
-      return { unchanged: true };
+      if (own.etag || own.lastModified) return { unchanged: true };
+      return failure(
+        "http-304",
+        "the website says that the page is unchanged (304) where the whole page was asked for",
+      );
     }
     if (response.status >= 300 && response.status < 400) {
       await response.body?.cancel();
@@ -121,7 +129,7 @@ async function read(response: Response, url: URL, visit: Visit): Promise<Fetched
     // What a mirror says of itself it says of the website: links and pictures are the website's, whatever was fetched.
     html: decode(bytes, type).replaceAll(`${visit.origin}/`, `${visit.site.origin}/`),
     path: url.pathname + url.search,
-    validators: { ...(etag && { etag }), ...(lastModified && { lastModified }) },
+    validators: { address: url.href, ...(etag && { etag }), ...(lastModified && { lastModified }) },
   };
 }
 

@@ -1,4 +1,5 @@
 import { tell } from "../archive/bodies.ts";
+import type { Noise } from "../archive/health.ts";
 import { currentHealth } from "../archive/memory.ts";
 import { commit, open, replace, take } from "../archive/opened.ts";
 import { instant } from "../article.ts";
@@ -7,6 +8,8 @@ import type { Settings } from "../settings.ts";
 import type { Source } from "../sites/site.ts";
 import { PUSHED } from "./due.ts";
 import { decode } from "./fetch.ts";
+import { garbledListing, garbledStory, withoutGarbled } from "./garbled.ts";
+import { muted, withoutNoise } from "./noise.ts";
 import { recordOf } from "./record.ts";
 import { keepHealth } from "./refresh.ts";
 import { listBelow } from "./stories.ts";
@@ -51,7 +54,12 @@ export async function ingest(
       return failure("rejected", `the article is of ${medium}, not of ${source.name} (${source.id})`);
     }
     const opened = await open(kv, source.id, [article, ...more]);
-    const counts = take(opened, more, now, listBelow(source));
+    const before = opened.kept.find(({ key }) => key === article.key);
+    const garbled = garbledStory(page.story, before ?? { title: "", excerpt: "" });
+    if (garbled) return garbled;
+    const { noise } = (await currentHealth(kv, now)).sources[source.id] ?? {};
+    const below = muted(withoutGarbled(more, opened.kept), opened.kept, noise);
+    const counts = take(opened, below, now, listBelow(source));
     // An article that no listing has shown yet is taken in from its own page.
     const known = opened.kept.some(({ key }) => key === article.key);
     const own = known ? { added: 0, edited: 0 } : take(opened, [article], now, "apart");
@@ -65,10 +73,16 @@ export async function ingest(
   const listing = site.readListing(html, source, from);
   if ("failure" in listing) return listing;
   const opened = await open(kv, source.id, listing.articles);
-  const { added, edited } = take(opened, listing.articles, now);
-  await keep(settings, source, opened, now, listing.articles.length);
+  const garbled = garbledListing(listing.articles, opened.kept);
+  if (garbled) return garbled;
+  const before = (await currentHealth(kv, now)).sources[source.id]?.noise;
+  const { articles, noise } = withoutNoise(withoutGarbled(listing.articles, opened.kept), opened.kept, before, now);
+  const { added, edited } = take(opened, articles, now);
+  await keep(settings, source, opened, now, { count: listing.articles.length, noise });
   return { kind: "listing", articles: listing.articles.length, new: added, changed: edited };
 }
+
+const noiseOf = ({ noise }: { noise: Noise | undefined }) => noise && { noise };
 
 /** Writes what changed; where nothing did, nothing is written, health included. */
 async function keep(
@@ -76,18 +90,19 @@ async function keep(
   source: Source,
   opened: Awaited<ReturnType<typeof open>>,
   now: number,
-  shown?: number,
+  shown?: { count: number; noise: Noise | undefined },
 ): Promise<void> {
   const latest = await commit(settings.kv, opened, now);
   const before = (await currentHealth(settings.kv, now)).sources[source.id];
   // A listing that comes where the website cannot be read holds the cron off, for as long as more come.
   const pushed = shown !== undefined && before !== undefined && (before.failures > 0 || before.pushed === true);
   const soon = pushed && Date.parse(before.nextDue) - now < PUSHED / 2;
-  if (latest === opened.latest && before?.failures === 0 && !soon) return;
+  const quieter = shown !== undefined && JSON.stringify(shown.noise) !== JSON.stringify(before?.noise);
+  if (latest === opened.latest && before?.failures === 0 && !soon && !quieter) return;
   const gathered =
     shown === undefined
       ? { unchanged: true as const }
-      : { opened, shown, added: 0, edited: 0, pages: 1, validators: {} };
+      : { opened, shown: shown.count, added: 0, edited: 0, pages: 1, validators: {}, ...noiseOf(shown) };
   const health = recordOf(before, gathered, latest, now);
   if (pushed) Object.assign(health, { pushed: true, nextDue: instant(now + PUSHED) });
   await keepHealth(

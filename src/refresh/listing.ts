@@ -1,15 +1,20 @@
-import type { SourceHealth } from "../archive/health.ts";
+import type { Noise, SourceHealth } from "../archive/health.ts";
 import { type Opened, open, take } from "../archive/opened.ts";
+import { instant } from "../article.ts";
 import { DAY } from "../scrape/dates.ts";
 import { type Failure, failure } from "../scrape/page.ts";
 import type { Listing, Source } from "../sites/site.ts";
 import { fetchPage, type Validators, type Visit } from "./fetch.ts";
+import { garbledListing, withoutGarbled } from "./garbled.ts";
+import { mustReadAgain, withoutNoise } from "./noise.ts";
 
 /** What came of reading a source's listing. */
 export type Gathered =
-  | (Counts & { opened: Opened; pages: number; validators: Validators; print?: string })
-  | { unchanged: true; opened?: Opened }
+  | (Counts & { opened: Opened; pages: number; validators: KeptValidators; print?: string; noise?: Noise })
+  | { unchanged: true; opened?: Opened; validators?: KeptValidators }
   | { failure: Failure; retryAfter?: number };
+
+type KeptValidators = NonNullable<SourceHealth["validators"]>;
 
 interface Counts {
   /** Articles on the page. */
@@ -41,22 +46,26 @@ export async function gather(
     const opened = await open(kv, source.id, []);
     return opened.latest && opened.latest.stamp === health?.merged?.archive ? opened : undefined;
   };
-  let fetched = await fetchPage(visit, path, health?.validators);
+  const again = mustReadAgain(health?.noise, now);
+  let fetched = await fetchPage(visit, path, again ? undefined : usable(health?.validators, now));
   if ("unchanged" in fetched) {
     const opened = await settled();
     if (opened) return { unchanged: true, opened };
     fetched = await fetchPage(visit, path);
   }
   if (!("html" in fetched)) return fetched;
+  const validators = { ...fetched.validators, at: instant(now) };
   const print = await printOf(`${READING} ${fetched.path} ${source.site.listed(fetched.html)}`);
-  const opened = health?.merged?.page === print ? await settled() : undefined;
-  if (opened) return { unchanged: true, opened };
+  const opened = !again && health?.merged?.page === print ? await settled() : undefined;
+  if (opened) return { unchanged: true, opened, validators };
   const first = readPage(source, path, fetched);
   if (!("articles" in first)) return first;
   const few = tooFew(first.articles.length, health, now);
   if (few) return few;
 
   const before = await open(kv, source.id, first.articles);
+  const garbled = garbledListing(first.articles, before.kept);
+  if (garbled) return garbled;
   const known = new Set(before.kept.map(({ key }) => key));
   const shown = [...first.articles];
   let pages = 1;
@@ -64,15 +73,22 @@ export async function gather(
   while (missed() && pages < MOST_PAGES && visit.budget.left > 0) {
     const path = source.site.older(source, pages);
     const page = path === undefined ? undefined : await fetchPage(visit, path);
-    const older = page && "html" in page && path !== undefined ? readPage(source, path, page) : undefined;
+    const older = page && "html" in page && path !== undefined ? readOlder(source, path, page) : undefined;
     if (!older || !("articles" in older) || older.articles.length === 0) break;
+    if (garbledListing(older.articles, before.kept)) break;
     shown.push(...older.articles);
     pages++;
   }
   const reach = pages === 1 ? before : await open(kv, source.id, shown);
-  const counts = take(reach, shown, now);
-  return { opened: reach, shown: first.articles.length, ...counts, pages, validators: fetched.validators, print };
+  const { articles, noise } = withoutNoise(withoutGarbled(shown, reach.kept), reach.kept, health?.noise, now);
+  if (noise?.since && !health?.noise?.since) console.log(JSON.stringify({ event: "noisy", source: source.id }));
+  const counts = take(reach, articles, now);
+  return { opened: reach, shown: first.articles.length, ...counts, pages, validators, print, ...(noise && { noise }) };
 }
+
+/** A website that answers 304 to everything looks like one that has nothing new: once a day the whole page is asked for. */
+const usable = (validators: KeptValidators | undefined, now: number): Validators | undefined =>
+  validators?.at && now - Date.parse(validators.at) < DAY ? validators : undefined;
 
 function readPage(source: Source, path: string, fetched: { html: string; path: string }): Listing {
   const listing = source.site.readListing(fetched.html, source, new URL(fetched.path, source.site.origin).href);
@@ -80,6 +96,16 @@ function readPage(source: Source, path: string, fetched: { html: string; path: s
     return failure("redirect", `the website shows ${fetched.path.slice(0, 80)} instead of the listing`);
   }
   return listing;
+}
+
+/** An older page that nobody can read leaves a gap; it does not keep the newer ones out. */
+function readOlder(source: Source, path: string, fetched: { html: string; path: string }): Listing {
+  try {
+    return readPage(source, path, fetched);
+  } catch (error) {
+    console.error(JSON.stringify({ event: "listing", source: source.id, path, error: String(error).slice(0, 200) }));
+    return failure("fault", "the bridge has an error of its own");
+  }
 }
 
 /** A page in a few characters. */

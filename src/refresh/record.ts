@@ -40,6 +40,7 @@ export function recordOf(
   }
   // The website was read: it need not be pushed any more.
   delete kept.pushed;
+  if ("shown" in gathered) delete kept.noise;
   // A page pushed in says nothing of the listing that was fetched last: only one found unchanged is merged still.
   const same = "unchanged" in gathered && gathered.opened ? kept.merged?.page : undefined;
   const page = "print" in gathered ? gathered.print : same;
@@ -53,7 +54,8 @@ export function recordOf(
     // Follows a listing that slowly gets longer or shorter; the first page sets it.
     ...(shown !== undefined && { usual: Math.round(Math.max(shown, (kept.usual ?? shown) * 0.95)) }),
     ...(page && latest && { merged: { page, archive: latest.stamp } }),
-    ...("validators" in gathered && { validators: gathered.validators }),
+    ...("noise" in gathered && gathered.noise && { noise: gathered.noise }),
+    ...("validators" in gathered && gathered.validators && { validators: gathered.validators }),
   };
 }
 

@@ -117,8 +117,11 @@ const fault = (error: unknown): Gathered =>
 
 const messageOf = (error: unknown) => String(error).slice(0, 200);
 
-const workOf = ({ source, visit, gathered, stories }: Reading): Work[] =>
-  "opened" in gathered && gathered.opened ? [{ source, visit, opened: gathered.opened, stories }] : [];
+function workOf({ source, visit, before, gathered, stories }: Reading): Work[] {
+  if (!("opened" in gathered) || !gathered.opened) return [];
+  const noise = "shown" in gathered ? gathered.noise : before?.noise;
+  return [{ source, visit, opened: gathered.opened, noise, stories }];
+}
 
 async function write(settings: Settings, reading: Reading, now: number): Promise<Outcome> {
   const { source, before, stories, ms } = reading;
@@ -129,7 +132,7 @@ async function write(settings: Settings, reading: Reading, now: number): Promise
   } catch (error) {
     gathered = fault(error);
   }
-  const health = recordOf(before, gathered, latest, now);
+  const health = recordAfter(source, before, gathered, latest, now);
   if (Object.keys(stories).length > 0) health.stories = stories;
   else delete health.stories;
   const outcome: Outcome = {
@@ -144,6 +147,22 @@ async function write(settings: Settings, reading: Reading, now: number): Promise
   const { health: _, latest: __, ...line } = outcome;
   console.log(JSON.stringify({ event: "refresh", ...line, ms, nextDue: health.nextDue }));
   return outcome;
+}
+
+/** `recordOf`; where it cannot be made of what was recorded, the source begins anew as one that failed. */
+function recordAfter(
+  { id }: Source,
+  before: SourceHealth | undefined,
+  gathered: Gathered,
+  latest: Latest | undefined,
+  now: number,
+): SourceHealth {
+  try {
+    return recordOf(before, gathered, latest, now);
+  } catch (error) {
+    console.error(JSON.stringify({ event: "record", source: id, error: messageOf(error) }));
+    return recordOf(undefined, fault(error), undefined, now);
+  }
 }
 
 /**

@@ -1,11 +1,13 @@
 import { readBodies, retell, sizeOf, tell } from "../archive/bodies.ts";
-import type { SourceHealth } from "../archive/health.ts";
+import type { Noise, SourceHealth } from "../archive/health.ts";
 import { type Opened, reach, replace, take } from "../archive/opened.ts";
 import { type Article, instant } from "../article.ts";
 import { DAY } from "../scrape/dates.ts";
 import type { Source, Story } from "../sites/site.ts";
 import { INTERVAL } from "./due.ts";
 import { fetchPage, type Visit } from "./fetch.ts";
+import { garbledStory, withoutGarbled } from "./garbled.ts";
+import { muted } from "./noise.ts";
 
 /**
  * Article pages, behind the cron: those of new articles, newest first, a few a tick; then, with what is left, those
@@ -15,6 +17,7 @@ export interface Work {
   source: Source;
   visit: Visit;
   opened: Opened;
+  noise: Noise | undefined;
   /** Pages that could not be read, as health keeps them; changed here. */
   stories: NonNullable<SourceHealth["stories"]>;
 }
@@ -43,26 +46,33 @@ export async function readStories(kv: KVNamespace, works: readonly Work[], most:
     }
     if (read >= most || work.visit.budget.left <= 0) break;
     read++;
-    const page = await readStory(work, article);
-    if ("story" in page) await keepStory(kv, works, work, article, page.story, now);
-    else putOff(work, article, now);
-    // A website that refuses or does not answer is asked no further in this tick.
-    if ("unreachable" in page) break;
+    try {
+      const page = await readStory(work, article);
+      if ("story" in page) await keepStory(kv, works, work, article, page.story, now);
+      else putOff(work, article, now);
+      // A website that refuses or does not answer is asked no further in this tick.
+      if ("unreachable" in page) break;
+    } catch (thrown) {
+      // What nobody foresaw on one page must not keep the others from being read, in this tick or the next.
+      const error = String(thrown).slice(0, 200);
+      console.error(JSON.stringify({ event: "article", source: work.source.id, key: article.key, error }));
+      putOff(work, article, now, error);
+    }
   }
 }
 
 async function readStory(
   { visit, source }: Work,
-  { url }: Article,
+  article: Article,
 ): Promise<{ story: Story } | { unreachable: true } | { unread: true }> {
-  const { pathname } = new URL(url);
+  const { pathname } = new URL(article.url);
   const fetched = await fetchPage(visit, pathname);
   // An article that is gone says nothing of the others.
   if ("failure" in fetched && /^http-4(?:04|10)$/.test(fetched.failure.reason)) return { unread: true };
   if (!("html" in fetched)) return { unreachable: true };
   if (!visit.site.answers(pathname, fetched.path)) return { unread: true };
   const page = visit.site.readStory(fetched.html, source, new URL(fetched.path, visit.site.origin).href);
-  return "story" in page ? page : { unread: true };
+  return "story" in page && !garbledStory(page.story, article) ? page : { unread: true };
 }
 
 async function keepStory(
@@ -84,16 +94,18 @@ async function keepStory(
   else putOff(work, article, now);
   if (story.more.length === 0) return;
   await reach(kv, work.opened, story.more);
-  take(work.opened, story.more, now, listBelow(work.source));
+  const more = muted(withoutGarbled(story.more, work.opened.kept), work.opened.kept, work.noise);
+  take(work.opened, more, now, listBelow(work.source));
 }
 
 /** What the list below an article is of its source's listing: of one that mixes media, it shows a single one. */
 export const listBelow = ({ language }: Source): "stretch" | "apart" => (language === "mul" ? "apart" : "stretch");
 
-function putOff({ stories }: Work, { key }: Article, now: number): void {
+/** @param error of the bridge's own: it may be mended any day, so that the page is never given up */
+function putOff({ stories }: Work, { key }: Article, now: number, error?: string): void {
   const tries = (stories[key]?.tries ?? 0) + 1;
-  const wait = WAITS[tries - 1];
-  stories[key] = { tries, next: wait === undefined ? NEVER : instant(now + wait) };
+  const wait = WAITS[tries - 1] ?? (error ? DAY : undefined);
+  stories[key] = { tries, next: wait === undefined ? NEVER : instant(now + wait), ...(error && { error }) };
 }
 
 const NEVER = "9999-12-31T23:59:59Z";

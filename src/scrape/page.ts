@@ -23,6 +23,7 @@ export type Reason =
   | "layout"
   | "dates"
   | "few"
+  | "garbled"
   | "rejected"
   | "fault";
 

@@ -161,7 +161,7 @@ export const kcnawatch: Site = {
     if (isMixed(source) || medium.toLowerCase() === source.name.toLowerCase()) return true;
     if (others.some(({ name }) => name.toLowerCase() === medium.toLowerCase())) return false;
     // What an operator calls a further source may be anything, and so may a name in another script.
-    const isBuiltIn = kcnawatch.sources.some(({ id }) => id === source.id);
+    const isBuiltIn = kcnawatch.sources.some(({ id, place }) => id === source.id && place === source.place);
     if (!isBuiltIn || /[^\p{Script=Latin}\p{Script=Common}]/u.test(medium)) return true;
     const printed = nameOf(medium);
     return printed.base === nameOf(source.name).base && (!printed.language || printed.language === source.language);
@@ -228,12 +228,12 @@ function factsLine($: CheerioAPI): FactsLine | undefined {
     .find("a[href]")
     .toArray()
     .map((link) => $(link).attr("href") ?? "")
-    .find((href) => /^https?:\/\//i.test(href) && !HOSTS.includes(new URL(href, ORIGIN).hostname));
+    .find((href) => /^https?:\/\//i.test(href) && URL.canParse(href) && !HOSTS.includes(new URL(href).hostname));
   return {
     line,
     day,
     medium: medium.trim(),
-    ...(original && URL.canParse(original) && { original: new URL(original).href }),
+    ...(original && { original: new URL(original).href }),
   };
 }
 
@@ -286,7 +286,7 @@ const sameMedium = (source: Source, medium: string) =>
 function articlesOf(cards: Card[], source: Source, url: string): Listed[] {
   const shown = new Map<string, number>();
   for (const { image } of cards) if (image) shown.set(image, (shown.get(image) ?? 0) + 1);
-  return cards.map((card) => {
+  const read = (card: Card): Listed => {
     const { pathname } = new URL(card.href, url);
     const title = card.title || titleFromSlug(pathname);
     const intake = Number.parseInt(card.key, 10) * 1000;
@@ -303,6 +303,15 @@ function articlesOf(cards: Card[], source: Source, url: string): Listed[] {
       language: source.language === "mul" ? languageOf(title, card.excerpt) : source.language,
       ...(image && { image }),
     };
+  };
+  return cards.flatMap((card) => {
+    try {
+      return [read(card)];
+    } catch (error) {
+      // What nobody foresaw on one card must not keep the others out.
+      console.error(JSON.stringify({ event: "card", source: source.id, key: card.key, error: String(error) }));
+      return [];
+    }
   });
 }
 

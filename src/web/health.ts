@@ -1,4 +1,4 @@
-import type { Health, SourceHealth } from "../archive/health.ts";
+import type { Health, Noise, SourceHealth } from "../archive/health.ts";
 import { isQuiet } from "../refresh/record.ts";
 import type { Settings } from "../settings.ts";
 
@@ -22,8 +22,15 @@ export interface SourceReport {
   complete_since: string | null;
   /** Times between which articles were missed. */
   gaps: { after: string; before: string }[];
+  /** Changes that are not kept as edits, and since when; null where there are none. */
+  noisy: { since: string | null; detail: string } | null;
+  /** Articles whose own page could not be read for a fault of the bridge's, the last tried first. */
+  unreadable_articles: { key: string; detail: string }[];
   next_due: string | null;
 }
+
+/** Unreadable articles that a report names. */
+const NAMED = 10;
 
 export function healthReport(settings: Settings, health: Health, now: number): HealthReport {
   const sources = settings.sources.map(({ id, name }) => reportOf(id, name, health.sources[id], now));
@@ -47,6 +54,21 @@ function reportOf(id: string, name: string, health: SourceHealth | undefined, no
       : null,
     complete_since: health?.completeSince ?? null,
     gaps: health?.gaps ?? [],
+    noisy: noisyOf(health?.noise),
+    unreadable_articles: Object.entries(health?.stories ?? {})
+      .flatMap(([key, { next, error }]) => (error ? [{ key, next, detail: error }] : []))
+      .sort((a, b) => (a.next < b.next ? 1 : -1))
+      .slice(0, NAMED)
+      .map(({ key, detail }) => ({ key, detail })),
     next_due: health?.nextDue ?? null,
   };
+}
+
+function noisyOf({ since, restless = [] }: Partial<Noise> = {}): SourceReport["noisy"] {
+  const articles = restless.length === 1 ? "1 article changes" : `${restless.length} articles change`;
+  const sentences = [
+    ...(since ? ["Most articles change at every look: such changes are not kept as edits until they stop."] : []),
+    ...(restless.length > 0 ? [`${articles} again and again: further changes are kept a day later.`] : []),
+  ];
+  return sentences.length > 0 ? { since: since ?? null, detail: sentences.join(" ") } : null;
 }

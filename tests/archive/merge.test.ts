@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { merge, type Shown } from "../../src/archive/merge.ts";
 import type { Article } from "../../src/article.ts";
-import { newestFirst } from "../../src/article.ts";
+import { monthOf, newestFirst } from "../../src/article.ts";
 import { runs } from "../runs.ts";
 
 const NOW = Date.parse("2026-01-30T12:00:00Z");
@@ -143,7 +143,85 @@ describe("edits", () => {
     for (let i = 1; i < 60; i++) {
       kept = keep(kept, [shown("2026-01-30T03:00:00Z", { title: `Title ${i % 2}` })], NOW + i * 60_000);
     }
-    expect(kept[0]?.revisions).toHaveLength(20);
+    expect(kept[0]?.revisions).toHaveLength(4);
+    // A day later an edit is one again; after the eighth in a week, a week later.
+    for (let i = 60; i < 120; i++) {
+      kept = keep(kept, [shown("2026-01-30T03:00:00Z", { title: `Title ${i % 2}` })], NOW + 86_400_000 + i * 60_000);
+    }
+    expect(kept[0]?.revisions).toHaveLength(8);
+    expect(keep(kept, [shown("2026-01-30T03:00:00Z", { title: "Last" })], NOW + 3 * 86_400_000)).toEqual(kept);
+    expect(keep(kept, [shown("2026-01-30T03:00:00Z", { title: "Last" })], NOW + 10 * 86_400_000)[0]?.title).toBe(
+      "Last",
+    );
+  });
+});
+
+describe("a misprinted day that lies ahead", () => {
+  const INTAKE = "2026-01-30T03:00:00Z";
+  const HOUR = 3600_000;
+  const page = (day: string) => [
+    shown("2026-01-30T04:00:00Z", { key: "2" }),
+    shown(INTAKE, { day }),
+    shown("2026-01-30T02:00:00Z", { key: "0" }),
+  ];
+  const middle = (kept: Article[]) => kept.find(({ key }) => key.endsWith("-1")) as Article;
+
+  test("is taken for today, so that the article stands where the listing has it", () => {
+    const kept = keep([], page("2027-01-30"));
+    expect(kept.map(({ key }) => key)).toEqual(page("").map(({ key }) => key));
+    expect(middle(kept)).toMatchObject({ day: "2026-01-30", published: INTAKE });
+    expect(merge(kept, page("2027-01-30"), "kcna-en", NOW + HOUR).changed).toEqual([]);
+    expect(merge(kept, page("2028-01-01"), "kcna-en", NOW + 48 * HOUR).changed).toEqual([]);
+  });
+
+  test("is corrected when the website corrects it; id and published stay, and it is no edit", () => {
+    const before = keep([], page("2027-01-30"));
+    const kept = keep(before, page("2026-01-29"), NOW + HOUR);
+    const { day: _, dayAhead, ...rest } = middle(before);
+    expect(dayAhead).toBe(true);
+    expect(middle(kept)).toEqual({ ...rest, day: "2026-01-29" });
+    // It was corrected: what another page prints later, an older or a wrong one, is not believed.
+    for (const day of ["2027-01-30", "2026-01-28"]) {
+      expect(merge(kept, page(day), "kcna-en", NOW + 2 * HOUR).changed).toEqual([]);
+    }
+  });
+
+  test("a day that comes is the article's at last", () => {
+    const kept = keep(keep([], page("2026-01-31")), page("2026-01-31"), NOW + 24 * HOUR);
+    expect(middle(kept)).toMatchObject({ day: "2026-01-31", published: INTAKE });
+    expect(middle(kept).dayAhead).toBeUndefined();
+  });
+
+  test("the article stays in the month in which it was published", () => {
+    const kept = keep(keep([], page("2027-01-30")), page("2025-12-31"), NOW + HOUR);
+    expect(middle(kept)).toMatchObject({ day: "2025-12-31", published: INTAKE });
+    expect(monthOf(middle(kept))).toBe("2026-01");
+    expect(kept.map(monthOf)).toEqual(["2026-01", "2026-01", "2026-01"]);
+  });
+
+  test("one that was kept as it was printed is corrected too; a day that was not ahead never changes", () => {
+    const [before] = keep([], [shown(INTAKE)]) as [Article];
+    const [ahead] = keep([{ ...before, day: "2027-01-30" }], [shown(INTAKE)], NOW + HOUR);
+    expect(ahead).toEqual(before);
+    expect(merge([before], [shown(INTAKE, { day: "2026-01-28" })], "kcna-en", NOW + HOUR).changed).toEqual([]);
+  });
+});
+
+describe("what was cleaned or cut", () => {
+  const at = "2026-01-30T03:00:00Z";
+  test("and is corrected by the website is an edit as any other", () => {
+    const before = keep([], [shown(at, { title: `Long ${"title ".repeat(80)}`, excerpt: "word ".repeat(100) })]);
+    const [after] = keep(before, [shown(at, { title: "Title", excerpt: "Pyongyang (KCNA) -- It is" })], NOW + 60_000);
+    expect(after).toMatchObject({ title: "Title", excerpt: "Pyongyang (KCNA) -- It is" });
+    expect(after?.revisions).toHaveLength(1);
+  });
+
+  test("invisible characters that are no longer read go without an edit", () => {
+    const before = keep([], [shown(at, { title: "A mis\u200bsile \u202etest", excerpt: "Of a mis\u200bsile" })]);
+    const clean = shown(at, { title: "A missile test", excerpt: "Of a missile" });
+    const after = keep(before, [clean], NOW + 60_000);
+    expect(after).toEqual([{ ...before[0], title: "A missile test", excerpt: "Of a missile" }]);
+    expect(merge(after, [clean], "kcna-en", NOW + 120_000).changed).toEqual([]);
   });
 });
 

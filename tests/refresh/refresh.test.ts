@@ -152,6 +152,81 @@ describe("polite", () => {
     expect(await record("kcna-en")).toMatchObject({ failures: 0, kept: 16, lastSuccess: "2026-06-01T01:00:00Z" });
   });
 
+  test("a 304 is no success where nothing was asked conditionally, nor where nothing is kept", async () => {
+    const sent: Headers[] = [];
+    const never = async (_: URL, init: RequestInit) => {
+      sent.push(new Headers(init.headers));
+      return new Response(null, { status: 304 });
+    };
+    const failed = { ok: false, reason: "http-304" };
+    vi.stubGlobal("fetch", never);
+    expect(await refresh(settings, only("kcna-en"), NOW)).toMatchObject([failed]);
+    expect(await record("kcna-en")).toMatchObject({ failures: 1, kept: 0 });
+    // Kept, but the page came without validators.
+    serve(website);
+    await refresh(settings, only("kcna-en"), NOW + HOUR);
+    vi.stubGlobal("fetch", never);
+    expect(await refresh(settings, only("kcna-en"), NOW + 2 * HOUR)).toMatchObject([failed]);
+    // With validators; but the archive is no more.
+    serve(website, () => page(listingPage("KCNA.kp (En)", articles(NOW, 16)), 200, { etag: '"v1"' }));
+    await refresh(settings, only("kcna-en"), NOW + 3 * HOUR);
+    vi.stubGlobal("fetch", never);
+    expect(await refresh(settings, only("kcna-en"), NOW + 4 * HOUR)).toMatchObject([{ ok: true }]);
+    await (env as Bindings).ARCHIVE.delete("latest:kcna-en");
+    expect(await refresh(settings, only("kcna-en"), NOW + 5 * HOUR)).toMatchObject([failed]);
+    expect(sent.map((headers) => headers.get("if-none-match"))).toEqual([null, null, '"v1"', '"v1"', null]);
+  });
+
+  test("a website that answers 304 for ever is asked for the whole page once a day", async () => {
+    const whole = () => page(listingPage("KCNA.kp (En)", articles(NOW, 16)), 200, { etag: '"v1"' });
+    const conditional: boolean[] = [];
+    let broken = false;
+    vi.stubGlobal("fetch", async (_: URL, init: RequestInit) => {
+      conditional.push(new Headers(init.headers).has("if-none-match"));
+      return broken || conditional.at(-1) ? new Response(null, { status: 304 }) : whole();
+    });
+    const looks = async (from: number) => {
+      conditional.length = 0;
+      for (let hours = from; hours < from + 24; hours++) {
+        await refresh(settings, only("kcna-en"), NOW + hours * HOUR);
+      }
+      return conditional.filter((is) => !is).length;
+    };
+    expect(await looks(0)).toBe(1);
+    expect(await looks(24)).toBe(1);
+    expect(await record("kcna-en")).toMatchObject({ failures: 0 });
+    broken = true;
+    await looks(48);
+    expect((await record("kcna-en")).failures).toBeGreaterThan(0);
+  });
+
+  test("validators go to the address that they came from and to no other", async () => {
+    const asked: [address: string, tag: string | null][] = [];
+    const moved = { to: "" };
+    vi.stubGlobal("fetch", async (url: URL, init: RequestInit) => {
+      asked.push([url.href, new Headers(init.headers).get("if-none-match")]);
+      if (moved.to && !url.search) return page("", 302, { location: moved.to });
+      return page(listingPage("KCNA.kp (En)", articles(NOW, 16)), 200, { etag: '"v1"' });
+    });
+    const look = async (more: Partial<Bindings>) => {
+      const own = settingsOf(bindings(counted.kv, { BODIES_PER_TICK: "0", ...more }));
+      asked.length = 0;
+      await refresh(own, own.sources.slice(0, 1), NOW);
+      return asked.map(([address, tag]) => `${new URL(address).host}${new URL(address).pathname} ${tag}`);
+    };
+    const other = { SOURCES: '[{"id":"kcna-en","name":"KCNA.kp (En)","language":"en","article":163}]' };
+    const mirror = { KCNAWATCH_ORIGIN: "http://127.0.0.1:9" };
+    expect(await look({})).toEqual(["kcnawatch.org/article/156/ null"]);
+    expect(await look({})).toEqual(['kcnawatch.org/article/156/ "v1"']);
+    expect(await look(other)).toEqual(["kcnawatch.org/article/163/ null"]);
+    expect(await look(mirror)).toEqual(["127.0.0.1:9/article/156/ null"]);
+    expect(await look({})).toEqual(["kcnawatch.org/article/156/ null"]);
+    moved.to = "/article/156/?x=1";
+    await look({});
+    // Only the last hop has been seen before.
+    expect(await look({})).toEqual(["kcnawatch.org/article/156/ null", 'kcnawatch.org/article/156/ "v1"']);
+  });
+
   test("a page that is the same but for its chrome is not read again, unless the archive is not what it was", async () => {
     const read = vi.spyOn(kcnawatch, "readListing");
     let nonce = 0;

@@ -509,8 +509,11 @@ describe("settings that are wrong", () => {
     [{ SOURCES: '[{"id":"a","name":"A","language":"en","article":"1"}]' }, "article must be"],
     [{ SOURCES: '[{"id":"a","name":"A","language":"en","artcle":1}]' }, "no field artcle"],
     [
-      { SOURCES: '[{"id":"kcna-en","name":"A","language":"en","article":1}]' },
-      'already a source with the id "kcna-en"',
+      {
+        SOURCES:
+          '[{"id":"a","name":"A","language":"en","article":1},{"id":"a","name":"B","language":"en","article":2}]',
+      },
+      'the id "a" occurs twice',
     ],
     [{ PUBLIC_URL: "https://user:password@bridge.example" }, "PUBLIC_URL"],
     [{ ADMIN_TOKEN: "fifteen-letters" }, "ADMIN_TOKEN: must have at least 16"],
@@ -537,6 +540,25 @@ describe("settings that are wrong", () => {
     expect(lines).toHaveLength(11);
     for (const line of lines)
       expect(JSON.parse(line)).toEqual({ event: "settings", error: expect.stringContaining(name) });
+  });
+
+  test("a source of SOURCES whose id has become built in stays what the operator made it, and the log says so once", async () => {
+    const warned = vi.spyOn(console, "error").mockImplementation(() => {});
+    const own = bindings(counted.kv, {
+      SOURCES: '[{"id":"rodong-ko","name":"My Rodong","language":"ko","loadMore":7}]',
+    });
+    const { sources } = settingsOf(own);
+    expect(sources.map(({ id }) => id)).toEqual(["kcna-en", "newstream", "rodong-ko", "kcna-ko"]);
+    expect(sources[2]).toMatchObject({ name: "My Rodong", place: { loadMore: 7 } });
+    // What the website calls the built-in source is not this one's name: its own pages may be pushed.
+    expect(sources[2]?.site.mayPublish(sources[2], "Naenara (Kr)", [])).toBe(true);
+    for (const path of ["/feeds.opml", "/health", "/feeds/rodong-ko.rss"]) {
+      expect((await ask(own, path)).status, path).not.toBe(500);
+    }
+    expect(warned.mock.calls.map(([line]) => JSON.parse(line))).toEqual([
+      expect.objectContaining({ event: "settings", source: "rodong-ko" }),
+    ]);
+    warned.mockRestore();
   });
 
   test("PUBLIC_URL is where links lead", async () => {

@@ -53,6 +53,7 @@ export function HealthPage({ base, report, arrivals, days, now }: HealthPageProp
 function Row({ source, now }: { source: SourceReport; now: number }) {
   const { name, state, last_success, last_failure, failures_in_a_row, articles, complete_since, gaps, next_due } =
     source;
+  const unreadable = source.unreadable_articles.map(({ key }) => key).join(", ");
   return (
     <tr>
       <th scope="row">{name}</th>
@@ -74,6 +75,15 @@ function Row({ source, now }: { source: SourceReport; now: number }) {
             Articles were missed between {timeInWords(after)} and {timeInWords(before)}.
           </span>
         ))}
+        {source.noisy ? <span class="soft"> {source.noisy.detail}</span> : ""}
+        {unreadable ? (
+          <span class="soft">
+            {" "}
+            An error of the bridge keeps it from reading the pages of these articles: {unreadable}.
+          </span>
+        ) : (
+          ""
+        )}
       </td>
       <td>{last_success ? ageInWords(last_success, now) : "never"}</td>
       <td>{articles}</td>

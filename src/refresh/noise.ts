@@ -1,0 +1,115 @@
+import type { Noise } from "../archive/health.ts";
+import { differs, isRestless } from "../archive/merge.ts";
+import { type Article, instant } from "../article.ts";
+import { DAY } from "../scrape/dates.ts";
+import type { Listed } from "../sites/site.ts";
+
+/**
+ * Noise: a website that says something else of most articles at every look (a counter, an advertisement in the
+ * excerpt) edits nothing. One look at which most articles changed is an edit of them; so many within a day are noise.
+ * From then on such changes are left out, until most articles have stood still for long enough.
+ */
+
+/** Looks within a day at which most known articles had changed: the last of them and what follows is noise. */
+const LOOKS = 3;
+/** Known articles on a page below which "most" says nothing. */
+const FEWEST = 8;
+/** How long most articles must stand still: longer than a day, so that what counts days is not taken for calm. */
+const CALM = 1.5 * DAY;
+
+/** Whether noise has ended, or a text was left out: then the page is to be read though it is what it was. */
+export const mustReadAgain = (noise: Noise | undefined, now: number): boolean =>
+  noise !== undefined && (isOver(noise, now) || noise.restless !== undefined);
+
+const isOver = ({ last }: Noise, now: number): boolean => last !== undefined && now - Date.parse(last) >= CALM;
+
+/** What a look at a listing shows, without noise; and what is to be remembered of it for the next look. */
+export function withoutNoise(
+  shown: readonly Listed[],
+  kept: readonly Article[],
+  noise: Noise | undefined,
+  now: number,
+): { articles: Listed[]; noise: Noise | undefined } {
+  const known = knownOf(shown, kept);
+  const at = instant(now);
+  const restless = known
+    .filter(([a, before]) => isChanged(a, before) && isRestless(before, now))
+    .map(([{ key }]) => key);
+  const more = restless.length > 0 && { restless };
+  if (noise?.since) {
+    const seen = known.filter(([{ key }]) => noise.shown?.[key] !== undefined);
+    const moved = seen.filter(([article]) => noise.shown?.[article.key] !== digest(article));
+    const last = isMost(moved.length, seen.length) ? at : noise.last;
+    const next: Noise = { looks: [], since: noise.since, ...(last && { last }), shown: digestsOf(known), ...more };
+    return isOver(next, now)
+      ? { articles: [...shown], noise: undefined }
+      : { articles: muted(shown, kept, next), noise: next };
+  }
+  const recent = (noise?.looks ?? []).filter((look) => now - Date.parse(look) < DAY);
+  const changed = known.filter(([article, before]) => isChanged(article, before)).length;
+  const looks = known.length >= FEWEST && isMost(changed, known.length) ? [...recent, at] : recent;
+  if (looks.length >= LOOKS) {
+    const next: Noise = { looks: [], since: at, last: at, shown: digestsOf(known), ...more };
+    return { articles: muted(shown, kept, next), noise: next };
+  }
+  return { articles: [...shown], noise: looks.length > 0 || more ? { looks, ...more } : undefined };
+}
+
+/** What a page shows, with the kept words where noise has changed them; an edit among the noise stays one. */
+export function muted(shown: readonly Listed[], kept: readonly Article[], noise: Noise | undefined): Listed[] {
+  if (!noise?.since) return [...shown];
+  const known = knownOf(shown, kept);
+  const titles = noisy(known, "title");
+  const excerpts = noisy(known, "excerpt");
+  const before = new Map(kept.map((article) => [article.key, article]));
+  return shown.map((article) => ({
+    ...article,
+    ...(titles.has(article.key) && { title: before.get(article.key)?.title ?? article.title }),
+    ...(excerpts.has(article.key) && { excerpt: before.get(article.key)?.excerpt ?? article.excerpt }),
+  }));
+}
+
+type Known = readonly (readonly [shown: Listed, kept: Article])[];
+
+/**
+ * Keys of the articles whose title or excerpt is not to be believed: where most have changed, those that differ in
+ * their numbers only; all that have changed where most differ in more than that.
+ */
+function noisy(known: Known, field: "title" | "excerpt"): Set<string> {
+  const changed = known.filter(([article, before]) => differs(field, before[field], article[field]));
+  if (!isMost(changed.length, known.length)) return new Set();
+  const inWords = new Set(
+    changed
+      .filter(([article, before]) => differs(field, uncounted(before[field]), uncounted(article[field])))
+      .map(([{ key }]) => key),
+  );
+  const all = isMost(inWords.size, known.length);
+  return new Set(changed.map(([{ key }]) => key).filter((key) => all || !inWords.has(key)));
+}
+
+const knownOf = (shown: readonly Listed[], kept: readonly Article[]): Known => {
+  const before = new Map(kept.map((article) => [article.key, article]));
+  return shown.flatMap((article) => {
+    const other = before.get(article.key);
+    return other ? [[article, other] as const] : [];
+  });
+};
+
+const isMost = (some: number, all: number): boolean => some > 0 && some * 2 >= all;
+
+const isChanged = (shown: Listed, { title, excerpt }: Article): boolean =>
+  differs("title", title, shown.title) || differs("excerpt", excerpt, shown.excerpt);
+
+/** A text without its numbers. */
+const uncounted = (text: string): string => text.replace(/\p{Nd}+(?:[.,:]\p{Nd}+)*/gu, "#");
+
+const digestsOf = (known: Known): Record<string, string> =>
+  Object.fromEntries(known.map(([article]) => [article.key, digest(article)]));
+
+/** Title and excerpt in a few characters (FNV-1a): enough to see that they have changed. */
+function digest({ title, excerpt }: Listed): string {
+  let hash = 0x811c9dc5;
+  for (const character of `${title}\n${excerpt}`)
+    hash = Math.imul(hash ^ (character.codePointAt(0) as number), 0x01000193);
+  return (hash >>> 0).toString(36);
+}

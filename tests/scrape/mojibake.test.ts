@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { isMisread, looksMisread } from "../../src/scrape/mojibake.ts";
+import { oneLine } from "../../src/scrape/text.ts";
+
+const KOREAN = "·경애하는 김정은동지께서 《조선》의 여러 단위를 현지지도하시였다 (평양 1월 30일발 조선중앙통신)";
+const ENGLISH = "Kim Jong Un’s letter to the “Workers” – a report by KCNA on the 30th of January that was cut at";
+const SPANISH = "La visita del Compañero José a Pyongyang según la ACNC, la información de la capital";
+
+const utf8 = (text: string) => new TextEncoder().encode(text);
+const read = (bytes: Uint8Array, charset: string) => oneLine(new TextDecoder(charset).decode(bytes));
+/** KS X 1001 has a byte pair for every character of the text; found by decoding them all. */
+function eucKr(text: string): Uint8Array {
+  const bytes: number[] = [];
+  const decoder = new TextDecoder("euc-kr");
+  for (const character of text) {
+    let code: number[] | undefined = character <= "\x7f" ? [character.charCodeAt(0)] : undefined;
+    for (let a = 0xa1; !code && a < 0xff; a++)
+      for (let b = 0xa1; !code && b < 0xff; b++)
+        if (decoder.decode(new Uint8Array([a, b])) === character) code = [a, b];
+    bytes.push(...(code as number[]));
+  }
+  return new Uint8Array(bytes);
+}
+const latin1 = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
+
+test.each([KOREAN, ENGLISH, SPANISH])("UTF-8 that is read in another charset is no edit: %s", (text) => {
+  for (const charset of ["windows-1252", "iso-8859-1", "windows-1251", "koi8-r", "euc-kr", "shift_jis"]) {
+    const after = read(utf8(text), charset);
+    expect(after).not.toBe(text);
+    expect(isMisread(text, after), charset).toBe(true);
+    expect(isMisread(text, after.slice(0, 60).trim()), charset).toBe(true);
+    // The right text after the wrong one is what mends it.
+    expect(isMisread(after, text), charset).toBe(false);
+  }
+});
+
+test("EUC-KR read as windows-1252, and windows-1252 read as UTF-8, are no edits", () => {
+  const korean = KOREAN.replaceAll("《", "").replaceAll("》", "");
+  expect(isMisread(korean, read(eucKr(korean), "windows-1252"))).toBe(true);
+  expect(isMisread(korean, read(eucKr(korean), "utf-8"))).toBe(true);
+  expect(isMisread(SPANISH, read(latin1(SPANISH), "utf-8"))).toBe(true);
+  expect(isMisread(SPANISH, read(latin1(SPANISH), "euc-kr"))).toBe(true);
+});
+
+test("an edit is an edit, in any script, and a few U+FFFD are no sign", () => {
+  for (const [before, after] of [
+    [KOREAN, KOREAN.replace("김정은동지께서", "최룡해동지가")],
+    [KOREAN, KOREAN.replace("께서", "\ufffd서")],
+    [KOREAN, KOREAN.slice(5)],
+    [`${KOREAN}\ufffd`, KOREAN],
+    [ENGLISH, ENGLISH.replace("’s letter", "'s letter")],
+    [ENGLISH, ENGLISH.replaceAll(/[’“”–]/g, "")],
+    [SPANISH, SPANISH.normalize("NFD")],
+    [SPANISH, SPANISH.replaceAll("ñ", "n").replaceAll("é", "e")],
+    ["Visits", "Visites à Pyongyang"],
+    ["방문", "회담"],
+    [ENGLISH, ""],
+  ] as const) {
+    expect(isMisread(before, after), `${before} → ${after}`).toBe(false);
+  }
+});
+
+test("UTF-8 read as windows-1252 is seen without anything to compare it with; what is well-formed is not", () => {
+  for (const text of [KOREAN, ENGLISH, SPANISH]) {
+    expect(looksMisread(read(utf8(text), "windows-1252"))).toBe(true);
+    expect(looksMisread(text)).toBe(false);
+  }
+  expect(looksMisread("The word “Juché” … “Juché”, said “Così”")).toBe(false);
+  expect(looksMisread("El “José” de Perú: ¿qué dijo? «Así», dijo. À l’école, ça va")).toBe(false);
+});
