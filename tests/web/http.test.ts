@@ -1,7 +1,9 @@
 import { reset } from "cloudflare:test";
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
 import { type Bindings, settingsOf } from "../../src/settings.ts";
+import { runs } from "../runs.ts";
 import {
   articleAt,
   ask,
@@ -253,6 +255,55 @@ describe("caching and encoding", () => {
       '<https://bridge.example/feeds/kcna-en?limit=5&q=article>; rel="alternate"; type="text/html"',
     );
     expect(link).toMatch(/<https:\/\/bridge.example\/feeds\/kcna-en.atom\?before=[^>]+&limit=5&q=article>; rel="next"/);
+  });
+
+  test("Link stays under 4 KB however long the question is; the document has every link", async () => {
+    const words = fc.string({ unit: fc.constantFrom(...'김정은aé <>,;"'), minLength: 5, maxLength: 140, size: "max" });
+    const names = fc.uniqueArray(fc.constantFrom("q", "filterout", "filterout_title", "filterout_description"), {
+      maxLength: 4,
+      size: "max",
+    });
+    let cut = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        names,
+        fc.array(words, { minLength: 5, maxLength: 5 }),
+        fc.constantFrom("kcna-en", "all", "kcna-en/2099-01", "kcna-en/changes"),
+        async (names, texts, path) => {
+          const query = new URLSearchParams({ limit: "1" });
+          for (const [i, name] of names.entries())
+            query.set(name, name === "q" ? `-"${texts[i]?.replace(/"/g, "")}"` : `${texts[i]}`);
+          const response = await ask(env, `/feeds/${path}.atom?${query}`);
+          if (response.status !== 200) return;
+          const link = response.headers.get("link") ?? "";
+          expect(link.length).toBeLessThan(4096);
+          const inHeader = [...link.matchAll(/<([^>]*)>; rel="([a-z-]+)"; type="[a-z/+]+"(?:, |$)/g)];
+          expect(inHeader.map(([all]) => all).join("")).toBe(link);
+          const document = (await response.text()).split("<entry")[0]?.replace(/&(?:amp|#x26);/g, "&") ?? "";
+          const links = new Map(
+            [...document.matchAll(/<link\b[^>]*>/g)].map(([tag]) => [
+              /rel="([^"]*)"/.exec(tag)?.[1],
+              /href="([^"]*)"/.exec(tag)?.[1],
+            ]),
+          );
+          for (const [, href, rel] of inHeader) expect(links.get(rel)).toBe(href);
+          // What is missing would not have fitted; the feed's own address goes first.
+          for (const [rel, href = ""] of links)
+            if (!inHeader.some(([, , shown]) => shown === rel)) expect(link.length + href.length).toBeGreaterThan(3900);
+          if (inHeader[0]?.[2] !== "self") expect(links.get("self")?.length).toBeGreaterThan(3900);
+          if (inHeader.length < links.size) cut++;
+        },
+      ),
+      { numRuns: runs(200) },
+    );
+    expect(cut).toBeGreaterThan(20);
+    // Where not even the feed's own address fits there is no header.
+    const long = (i: number) =>
+      ["filterout", "filterout_title", "filterout_description"].slice(0, i).map((name) => [name, "김".repeat(190)]);
+    const header = async (i: number) =>
+      (await ask(env, `/feeds/kcna-en.atom?${new URLSearchParams(long(i))}`)).headers.get("link");
+    expect(await header(2)).toMatch(/^<[^>]*>; rel="self"; type="application\/atom\+xml"$/);
+    expect(await header(3)).toBeNull();
   });
 });
 
