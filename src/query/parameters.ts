@@ -1,5 +1,5 @@
-import leven from "leven";
 import * as v from "valibot";
+import { nearName } from "./near-name.ts";
 import { MOST_INSTRUCTIONS } from "./pattern-size.ts";
 import { canonicalBound, parseBound } from "./times.ts";
 import { canonicalWords, MOST_CHARACTERS, MOST_WORDS, parseWords } from "./words.ts";
@@ -160,13 +160,11 @@ export function parseParameters(query: URLSearchParams): { values: Values } | { 
 const isName = (name: string): name is Name => Object.hasOwn(SCHEMAS, name);
 
 function unknownName(name: string): BadParameter {
-  const asked = name.slice(0, 40).toLowerCase();
-  // "language" and "lang" are nearer to each other than their letters say.
-  const distance = (known: string) => (known.length > 1 && asked.startsWith(known) ? 1.5 : leven(asked, known));
-  const near = Object.keys(PARAMETERS).sort((a, b) => distance(a) - distance(b))[0];
+  const near = nearName(name, NAMES);
+  const all = Object.keys(PARAMETERS).join(", ");
   return {
     parameter: shorten(name),
-    detail: `there is no parameter "${shorten(name)}"; did you mean ${near}? There are ${Object.keys(PARAMETERS).join(", ")}`,
+    detail: `there is no parameter "${shorten(name)}"; ${near ? `did you mean ${near}? There` : "there"} are ${all}`,
   };
 }
 

@@ -111,11 +111,21 @@ describe("bad values name the parameter and what it takes", () => {
     ["language=en", "lang"],
     ["filterTitle=a", "filter_title"],
     ["contents=full", "content"],
+    ["from=2026-01-01", "since"],
+    ["to=2026-01-01", "until"],
+    ["search=missile", "q"],
+    ["n=5", "limit"],
+    ["count=5", "limit"],
+    ["locale=ko", "lang"],
+    ["exclude=weather", "filterout"],
+    ["until_=7d", "until"],
   ])("%s: did you mean %s?", async (query, near) => {
     expect((await bad(query))?.detail).toContain(`did you mean ${near}?`);
   });
 
   test("a name like nothing else lists them all", async () => {
+    for (const name of ["xyzzyplugh", "x", "id", ".", "go", "foo", "page", "rest", "__proto__"])
+      expect((await bad(`${name}=1`))?.detail).toMatch(/^there is no parameter "[^"]+"; there are q, since/);
     expect((await bad("xyzzyplugh=1"))?.detail).toContain(Object.keys(PARAMETERS).join(", "));
     expect((await bad("__proto__=1"))?.parameter).toBe("__proto__");
     expect((await bad("constructor=1"))?.parameter).toBe("constructor");

@@ -311,6 +311,11 @@ describe("what is not there", () => {
   test.each([
     ["/feeds/kcna-eng.rss", "did you mean kcna-en?"],
     ["/feeds/nothing+kcna-en.rss", 'no source "nothing"'],
+    ["/feeds/KCNA-EN.rss", "did you mean kcna-en?"],
+    ["/feeds/all+kcna-en.rss", '"all" is every source already'],
+    ["/feeds/kcna-en+all.rss", '"all" is every source already'],
+    ["/feeds/kcna-en+.rss", "a source is missing"],
+    ["/feeds/%20.rss", "a source is missing"],
     ["/feeds/kcna-en.xml", ".rss, .atom, .json"],
     ["/feeds/kcna-en/2026-13.rss", "not a month"],
     ["/feeds/kcna-en/today.rss", "nothing at"],
@@ -322,6 +327,14 @@ describe("what is not there", () => {
     expect(response.headers.get("content-type")).toBe("application/problem+json");
     expect(response.headers.get("cache-control")).toBe("no-store");
     expect(((await response.json()) as { detail: string }).detail).toContain(words);
+  });
+
+  test.each([
+    ["/feeds/kcna-eng", "There is no source &quot;kcna-eng&quot;; did you mean kcna-en?</p>"],
+    ["/feeds/all+kcna-en", "it stands alone, without &quot;+&quot;.</p>"],
+    ["/nothing", ".rss, .atom and .json.</p>"],
+  ])("the page for %s says it as a sentence: %s", async (path, words) => {
+    expect(await (await ask(env, path, { headers: { accept: "text/html" } })).text()).toContain(words);
   });
 
   test("where nothing is kept yet, feed and page both say so", async () => {
