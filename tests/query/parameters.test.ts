@@ -233,6 +233,10 @@ describe("picking", () => {
     expect(refused?.takes).toContain("600 instructions");
   });
 
+  test("a title with a zero-width space inside a word is found by the word", async () => {
+    expect(await picked("q=missile", [article("Mis\u200bsile launch", "2026-01-30T15:00:00Z")])).toHaveLength(1);
+  });
+
   test("a catastrophic pattern takes no longer than a good one", async () => {
     expect(
       await picked("filter=(a%2B)%2B%24", [article("a".repeat(50_000).concat("!"), "2026-01-30T15:00:00Z")]),
