@@ -1,5 +1,6 @@
-import leven from "leven";
 import * as v from "valibot";
+import { nearName } from "./near-name.ts";
+import { MOST_INSTRUCTIONS } from "./pattern-size.ts";
 import { canonicalBound, parseBound } from "./times.ts";
 import { canonicalWords, MOST_CHARACTERS, MOST_WORDS, parseWords } from "./words.ts";
 
@@ -44,7 +45,7 @@ const flag = v.pipe(
 const MOST_ARTICLES = 500;
 export const PRESET_ARTICLES = 50;
 const bound = "a day 2026-01-30 (Korean), an instant 2026-01-30T09:00:00Z, or an age 24h, 7d, 2w";
-const pattern = "a regular expression (RE2), at most 256 characters";
+const pattern = `a regular expression (RE2), at most 256 characters; all together at most ${MOST_INSTRUCTIONS} instructions`;
 const matchable = text(256);
 
 /** A cursor: the published date and the key of the last article that was shown. */
@@ -159,13 +160,11 @@ export function parseParameters(query: URLSearchParams): { values: Values } | { 
 const isName = (name: string): name is Name => Object.hasOwn(SCHEMAS, name);
 
 function unknownName(name: string): BadParameter {
-  const asked = name.slice(0, 40).toLowerCase();
-  // "language" and "lang" are nearer to each other than their letters say.
-  const distance = (known: string) => (known.length > 1 && asked.startsWith(known) ? 1.5 : leven(asked, known));
-  const near = Object.keys(PARAMETERS).sort((a, b) => distance(a) - distance(b))[0];
+  const near = nearName(name, NAMES);
+  const all = Object.keys(PARAMETERS).join(", ");
   return {
     parameter: shorten(name),
-    detail: `there is no parameter "${shorten(name)}"; did you mean ${near}? There are ${Object.keys(PARAMETERS).join(", ")}`,
+    detail: `there is no parameter "${shorten(name)}"; ${near ? `did you mean ${near}? There` : "there"} are ${all}`,
   };
 }
 

@@ -6,10 +6,14 @@ import type { Question } from "./question.ts";
 export interface Means {
   /** Articles looked at. */
   articles: number;
+  /** Steps of matching patterns, 5 to 20 ns each; what is begun is ended. */
+  steps?: number;
   /** Texts of articles, where they are searched as well; undefined where they are not. */
   texts?: (articles: readonly Article[]) => Promise<(article: Article) => string>;
 }
 
+/** A tenth of a second. */
+const STEPS = 6_000_000;
 /** What looking at an article costs whose text has to be read, against one whose excerpt is at hand. */
 const TEXT = 16;
 /** Articles whose texts are read together. */
@@ -24,25 +28,28 @@ const TOGETHER = 100;
 export async function pickThrough(
   runs: AsyncIterable<readonly Article[]> | Iterable<readonly Article[]>,
   question: Question,
-  { articles: means, texts }: Means,
+  { articles: means, steps = STEPS, texts }: Means,
   further = false,
 ): Promise<Picked> {
   const articles: Article[] = [];
+  const { patterns } = question;
+  const mostSpent = (patterns?.spent ?? 0) + steps;
   let left = means;
   let last: Article | undefined;
   for await (const run of runs) {
     const reached = run.filter((article) => inReach(article, question));
-    for (const part of texts ? inParts(reached) : [reached]) {
+    for (const together of texts ? inParts(reached, TOGETHER) : [reached]) {
       if (left <= 0 && last) return { articles, next: last };
-      const { articles: more, next } = pick(
-        part,
-        { ...question, limit: question.limit - articles.length },
-        await texts?.(part),
-      );
-      articles.push(...more);
-      if (next) return { articles, next: articles.at(-1) ?? next };
-      left -= part.length * (texts ? TEXT : 1);
-      last = part.at(-1) ?? last;
+      const textOf = await texts?.(together);
+      // What a pattern costs shows only when it is matched: article by article.
+      for (const part of patterns ? inParts(together, 1) : [together]) {
+        if (patterns && patterns.spent >= mostSpent && last) return { articles, next: last };
+        const { articles: more, next } = pick(part, { ...question, limit: question.limit - articles.length }, textOf);
+        articles.push(...more);
+        if (next) return { articles, next: articles.at(-1) ?? next };
+        last = part.at(-1) ?? last;
+      }
+      left -= together.length * (texts ? TEXT : 1);
     }
     const end = run.at(-1);
     if (end && isBeyond(end, question)) last = end;
@@ -50,6 +57,6 @@ export async function pickThrough(
   return { articles, ...(further && last && { next: last }) };
 }
 
-function* inParts(run: readonly Article[]): Iterable<readonly Article[]> {
-  for (let i = 0; i < run.length; i += TOGETHER) yield run.slice(i, i + TOGETHER);
+function* inParts(run: readonly Article[], length: number): Iterable<readonly Article[]> {
+  for (let i = 0; i < run.length; i += length) yield run.slice(i, i + length);
 }

@@ -1,7 +1,7 @@
 /**
  * The search words of `q`: all must occur; `"a phrase"`, `-without`, `this | that`, `title:word`.
  *
- * Texts and words are compared without regard to case, width (NFKC) and curly quotes. A word of a script that puts
+ * Texts and words are compared without regard to case, width (NFKC), curly quotes and what nobody sees. A word of a script that puts
  * spaces between words (Latin, Cyrillic) matches at the start of a word; Korean, Chinese and Japanese match anywhere.
  * Each word is looked for once along the text: the time is linear in both.
  */
@@ -30,10 +30,13 @@ export const MOST_WORDS = 20;
 
 const QUOTES = /[“”„‟«»＂]/g;
 const APOSTROPHES = /[‘’‚‛′＇]/g;
+/** What readers do not see: zero-width spaces and joiners, soft hyphens, marks of writing direction, byte order marks. */
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 
 /** The form in which words and texts are compared. */
 function normalize(text: string): string {
   return text
+    .replace(INVISIBLE, "")
     .replace(QUOTES, '"')
     .replace(APOSTROPHES, "'")
     .normalize("NFKC")
@@ -145,7 +148,8 @@ export function occurrences(words: Words, text: string): [start: number, end: nu
   let at = 0;
   for (const character of text) {
     const end = at + character.length;
-    const piece = /\s/.test(character) ? (normal.endsWith(" ") ? "" : " ") : normalize(character);
+    const plain = normalize(character);
+    const piece = plain === " " && normal.endsWith(" ") ? "" : plain;
     for (let i = 0; i < piece.length; i++) {
       starts.push(at);
       ends.push(end);

@@ -2,7 +2,7 @@ import { readBodies } from "../archive/bodies.ts";
 import { type Change, changesOf } from "../archive/changes.ts";
 import { countOf, type Latest, readMonths } from "../archive/store.ts";
 import { type Article, latestOf, monthOf, newestFirst, touched } from "../article.ts";
-import { mergeSources, type Picked, pick } from "../query/pick.ts";
+import { mergeSources, type Picked } from "../query/pick.ts";
 import type { Question } from "../query/question.ts";
 import { type Means, pickThrough } from "../query/through.ts";
 import { koreanDay } from "../scrape/dates.ts";
@@ -57,10 +57,9 @@ export async function answer(
       : [];
     const all = mergeSources([...kept.map(({ articles }) => articles), ...older]).flatMap(changesOf);
     changes = new Map(all.map((change) => [changeKey(change), change]));
-    picked = pick(
-      [...changes].map(([key, change]) => asArticle(key, change)),
-      question,
-    );
+    const edits = [...changes].map(([key, change]) => asArticle(key, change)).sort(newestFirst);
+    const ordered = question.sort === "oldest" ? edits.reverse() : edits;
+    picked = await pickThrough([ordered], question, { articles: Number.POSITIVE_INFINITY });
   } else if (typeof part === "object") {
     const all = months.includes(part.month) ? await readMonth(part.month) : [];
     // A month is told whole, unless a limit is asked for or its texts have to be searched.

@@ -13,7 +13,7 @@ import { fingerprint, isNotModified } from "./conditional.ts";
 import { documentOf } from "./documents.ts";
 import { gzip, takesGzip } from "./encoding.ts";
 import { badParameter, type Problem, unavailable } from "./errors.ts";
-import { EVERY_ANSWER } from "./headers.ts";
+import { EVERY_ANSWER, linkHeader } from "./headers.ts";
 import { type Base, feedUrl } from "./links.ts";
 import { Rendered } from "./rendered.ts";
 import type { Selection } from "./sources.ts";
@@ -184,11 +184,11 @@ function headersOf(page: Page, path: FeedPath, health: Health, stale: boolean, n
   const seconds = secondsToDue(sources, health, now) ?? 0;
   const age = Math.min(900, Math.max(60, seconds));
   const type = MEDIA_TYPES[path.format];
-  const links = [
-    `<${page.self}>; rel="self"; type="${type}"`,
-    `<${page.page}>; rel="alternate"; type="text/html"`,
-    ...page.links.map(({ rel, href }) => `<${href}>; rel="${rel}"; type="${type}"`),
-  ];
+  const link = linkHeader([
+    { rel: "self", href: page.self, type },
+    { rel: "alternate", href: page.page, type: "text/html" },
+    ...page.links.map(({ rel, href }) => ({ rel, href, type })),
+  ]);
   return new Headers({
     ...EVERY_ANSWER,
     etag: page.etag,
@@ -198,7 +198,7 @@ function headersOf(page: Page, path: FeedPath, health: Health, stale: boolean, n
       : `public, max-age=${age}, stale-while-revalidate=3600, stale-if-error=604800`,
     "cache-status": cacheStatus(path, health, stale, seconds),
     vary: "Accept-Encoding",
-    link: links.join(", "),
+    ...(link && { link }),
   });
 }
 

@@ -15,3 +15,26 @@ export function complete(headers: Headers): void {
   if (headers.has("x-content-type-options")) return;
   for (const [name, value] of Object.entries(EVERY_ANSWER)) if (!headers.has(name)) headers.set(name, value);
 }
+
+export interface HeaderLink {
+  rel: string;
+  href: string;
+  type: string;
+}
+
+/** Bytes of a Link header: Node's and Python's clients refuse more than 8 to 16 KB of headers in all. */
+const LARGEST_LINK = 4000;
+/** A client that pages needs these most; the document has all of them anyway. */
+const IMPORTANCE = ["self", "next", "alternate", "prev-archive", "next-archive", "current"];
+
+/** The Link header (RFC 8288): the most important links, as many as are not too long; undefined where none is. */
+export function linkHeader(links: readonly HeaderLink[]): string | undefined {
+  let header = "";
+  const ordered = [...links].sort((a, b) => IMPORTANCE.indexOf(a.rel) - IMPORTANCE.indexOf(b.rel));
+  for (const { rel, href, type } of ordered) {
+    const link = `${header && ", "}<${href}>; rel="${rel}"; type="${type}"`;
+    // Addresses are ASCII: a character is a byte.
+    if (header.length + link.length <= LARGEST_LINK) header += link;
+  }
+  return header || undefined;
+}

@@ -16,10 +16,13 @@ export function selectSources(settings: Settings, text: string): Selection | { e
   const wanted = new Set(text.split(/[+ ]/));
   for (const id of wanted) {
     if (sources.some((source) => source.id === id)) continue;
-    const near = sources
-      .map((source) => ({ id: source.id, distance: leven(source.id, id.slice(0, 60)) }))
-      .sort((a, b) => a.distance - b.distance)[0];
-    const hint = near && near.distance <= 3 ? `; did you mean ${near.id}?` : "";
+    if (id === "all") return { error: '"all" is every source already: it stands alone, without "+"' };
+    if (id === "") return { error: 'a source is missing before, after or between "+"' };
+    const [near] = sources
+      .map((source) => ({ id: source.id, distance: leven(source.id, id.slice(0, 60).toLowerCase()) }))
+      .filter((source) => source.distance <= Math.min(3, source.id.length / 2))
+      .sort((a, b) => a.distance - b.distance);
+    const hint = near ? `; did you mean ${near.id}?` : "";
     const all = sources.map((source) => source.id).join(", ");
     return { error: `there is no source "${id.slice(0, 60)}"${hint || `; there are ${all}, or all of them as "all"`}` };
   }

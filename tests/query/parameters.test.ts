@@ -111,11 +111,21 @@ describe("bad values name the parameter and what it takes", () => {
     ["language=en", "lang"],
     ["filterTitle=a", "filter_title"],
     ["contents=full", "content"],
+    ["from=2026-01-01", "since"],
+    ["to=2026-01-01", "until"],
+    ["search=missile", "q"],
+    ["n=5", "limit"],
+    ["count=5", "limit"],
+    ["locale=ko", "lang"],
+    ["exclude=weather", "filterout"],
+    ["until_=7d", "until"],
   ])("%s: did you mean %s?", async (query, near) => {
     expect((await bad(query))?.detail).toContain(`did you mean ${near}?`);
   });
 
   test("a name like nothing else lists them all", async () => {
+    for (const name of ["xyzzyplugh", "x", "id", ".", "go", "foo", "page", "rest", "__proto__"])
+      expect((await bad(`${name}=1`))?.detail).toMatch(/^there is no parameter "[^"]+"; there are q, since/);
     expect((await bad("xyzzyplugh=1"))?.detail).toContain(Object.keys(PARAMETERS).join(", "));
     expect((await bad("__proto__=1"))?.parameter).toBe("__proto__");
     expect((await bad("constructor=1"))?.parameter).toBe("constructor");
@@ -147,6 +157,11 @@ const ALL = [
   article("Green field", "2026-01-28T00:00:00Z", { excerpt: "" }),
   article("White snow", "2026-01-20T00:00:00Z", { excerpt: "with blue shadows" }),
 ];
+
+/** 256 characters of Korean words of which one must occur. */
+const KOREAN = Array.from({ length: 64 }, (_, i) => String.fromCharCode(0xac00 + i * 77, 0xac01 + i * 31, 0xb000 + i))
+  .join("|")
+  .slice(0, 256);
 
 async function picked(query: string, articles = ALL) {
   const parsed = await ask(query);
@@ -188,6 +203,39 @@ describe("picking", () => {
     ["filter=sky|sea&filterout=Yellow&limit=1", ["Blue"]],
     ["sorted=false&limit=1", ["Blue"]],
   ])("%s → %j", async (query, expected) => expect(await picked(query)).toEqual(expected));
+
+  test.each([
+    ["filter=missile|nuclear|satellite launch"],
+    ["filter=(%3Fi)kim jong un.*(visit|guidance)"],
+    ["filter=missile.{0,100}test|test.{0,100}missile"],
+    ["filter=\\bsatellites%3F\\b&filter_title=[A-Z]{2,5}&filterout=^(Weather|Sports):"],
+    [`filter=${KOREAN}&filterout_title=${KOREAN}`],
+    [`filter=${KOREAN}&filterout_title=${KOREAN}&filter_case_sensitive=false`],
+    ["filter=[가-힣]%2B 위성&filter_case_sensitive=false"],
+  ])("patterns as people write them are taken: %s", async (query) => {
+    expect(await ask(query)).toHaveProperty("question.patterns");
+  });
+
+  test.each([
+    ["filter=(%3F:.%3F.%3F.%3F.%3F.%3F){1000}[0-9]{9}", "filter", "10,011"],
+    ["filterout_title=(.{30}x){30}", "filterout_title", "992"],
+    ["filter=(((((.{9}){9}){9}){9}){9}){9}", "filter", "664,301"],
+    ["filter=((((((.{99}){99}){99}){99}){99}){99}){99}", "filter", "more than a million"],
+    [`filter=${KOREAN}&filter_title=${KOREAN}&filterout=${KOREAN}`, "filterout", "all patterns together 771"],
+    ["filter=^\\pL{900}", "filter", "instructions"],
+    [`filter=(%3Fi)${"[B-\\x{1e942}]".repeat(12)}`, "filter", "instructions"],
+    [`filter=${"[B-\\x{1e942}]".repeat(12)}&filter_case_sensitive=false`, "filter", "instructions"],
+  ])("patterns that compile to too much are refused: %s", async (query, parameter, size) => {
+    const refused = await bad(query);
+    expect(refused?.parameter).toBe(parameter);
+    expect(refused?.detail).toContain(`${parameter} is too large`);
+    expect(refused?.detail).toContain(size);
+    expect(refused?.takes).toContain("600 instructions");
+  });
+
+  test("a title with a zero-width space inside a word is found by the word", async () => {
+    expect(await picked("q=missile", [article("Mis\u200bsile launch", "2026-01-30T15:00:00Z")])).toHaveLength(1);
+  });
 
   test("a catastrophic pattern takes no longer than a good one", async () => {
     expect(

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { canonicalWords, haystack, matches, parseWords } from "../../src/query/words.ts";
+import { canonicalWords, haystack, matches, occurrences, parseWords } from "../../src/query/words.ts";
 import { runs } from "../runs.ts";
 
 const TITLE = "Respected Comrade Kim Jong Un Sends Message";
@@ -58,6 +58,39 @@ describe("words", () => {
     ["a ".repeat(21), "more than 20 words"],
     ["a".repeat(257), "257 characters"],
   ])("%s is an error: %s", (q, words) => expect(() => parseWords(q)).toThrow(words));
+
+  test("what nobody sees, in the text or in the words, changes nothing; what is found is where it was", () => {
+    expect(found("missile", "Mis\u200bsile Test", "")).toBe(true);
+    expect(found("mis\u200bsile", "Missile Test", "")).toBe(true);
+    expect(occurrences(parseWords("missile"), "A Mis\u200bsile\u202c, again")).toEqual([[2, 10]]);
+    expect(() => parseWords('"\u200b"')).toThrow("empty phrase");
+    const words = ["missile", '"new missile"', "미사일", "workers'", "nuclear -test", "title:new", "café"];
+    const text = fc.array(fc.constantFrom("New", "missile", "미사일을", "Workers’", "Nuclear", "test", "CAFÉ", "x"), {
+      maxLength: 8,
+    });
+    const invisible = fc.constantFrom(
+      ..."\u200b\u200c\u200d\u200e\u200f\u00ad\u2060\ufeff\u202a\u202e\u2066\u2069\u061c",
+    );
+    const bare = (marked: string) => marked.replace(/\p{Default_Ignorable_Code_Point}/gu, "");
+    fc.assert(
+      fc.property(
+        text,
+        fc.array(fc.tuple(fc.nat(99), invisible), { maxLength: 12 }),
+        fc.constantFrom(...words),
+        (parts, marks, q) => {
+          const plain = parts.join(" ");
+          let hidden = plain;
+          for (const [at, mark] of marks) hidden = hidden.slice(0, at) + mark + hidden.slice(at);
+          expect(found(q, hidden, "")).toBe(found(q, plain, ""));
+          expect(found(q, "", hidden)).toBe(found(q, "", plain));
+          const shown = (text: string) =>
+            occurrences(parseWords(q), text).map(([start, end]) => bare(text.slice(start, end)));
+          expect(shown(hidden)).toEqual(shown(plain));
+        },
+      ),
+      { numRuns: runs(1000) },
+    );
+  });
 
   test("one canonical spelling, whatever the order, case, quotes and spaces; it means the same", () => {
     const canonical = (q: string) => canonicalWords(parseWords(q));

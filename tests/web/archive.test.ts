@@ -58,6 +58,28 @@ test("a question that the newest do not answer says where to go on", async () =>
   expect(await allItems(env, "/feeds/kcna-en.json?q=%222400+hours%22")).toHaveLength(1);
 });
 
+test("a pattern that costs much reads on behind the next link", async () => {
+  // RE2 has to remember of each of the last characters what it was: no two articles are alike to it.
+  const pattern = new URLSearchParams({
+    filter_description: "(?:[1357].{95}[1-5].{95}|[0268].{94}[0-4].{98}|[48 ].{198})x| or$",
+    limit: "500",
+  });
+  for (const [path, count] of [
+    [`/feeds/kcna-en.json?${pattern}`, 420],
+    [`/feeds/kcna-en.json?${pattern}&sort=oldest`, 420],
+  ] as const) {
+    const first = await feedOf(env, path);
+    expect(first.items.length).toBeGreaterThan(5);
+    expect(first.items.length).toBeLessThan(count);
+    const all = await allItems(env, path);
+    expect(new Set(all.map(({ id }) => id)).size).toBe(count);
+    expect(all).toHaveLength(count);
+  }
+  // Those that people write look at everything at once.
+  const usual = new URLSearchParams({ filter: "(?i)article.*hours|missile", limit: "500" });
+  expect((await feedOf(env, `/feeds/kcna-en.json?${usual}`)).items).toHaveLength(420);
+});
+
 test("a limit does not go with the archive: its documents are whole", async () => {
   const feed = await ask(env, "/feeds/kcna-en.json?limit=3&q=article");
   const link = /<https:\/\/bridge\.example([^>]*)>; rel="prev-archive"/.exec(feed.headers.get("link") ?? "")?.[1] ?? "";

@@ -1,4 +1,5 @@
 import { reset } from "cloudflare:test";
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { forget } from "../../src/archive/memory.ts";
 import worker from "../../src/index.ts";
@@ -6,6 +7,7 @@ import { refresh, tick } from "../../src/refresh/refresh.ts";
 import { type Bindings, settingsOf } from "../../src/settings.ts";
 import { forgetRendered } from "../../src/web/feed.ts";
 import { page as file } from "../pages.ts";
+import { runs } from "../runs.ts";
 import {
   articleAt,
   ask,
@@ -344,12 +346,66 @@ describe("caching and encoding", () => {
     );
     expect(link).toMatch(/<https:\/\/bridge.example\/feeds\/kcna-en.atom\?before=[^>]+&limit=5&q=article>; rel="next"/);
   });
+
+  test("Link stays under 4 KB however long the question is; the document has every link", async () => {
+    const words = fc.string({ unit: fc.constantFrom(...'김정은aé <>,;"'), minLength: 5, maxLength: 140, size: "max" });
+    const names = fc.uniqueArray(fc.constantFrom("q", "filterout", "filterout_title", "filterout_description"), {
+      maxLength: 4,
+      size: "max",
+    });
+    let cut = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        names,
+        fc.array(words, { minLength: 5, maxLength: 5 }),
+        fc.constantFrom("kcna-en", "all", "kcna-en/2099-01", "kcna-en/changes"),
+        async (names, texts, path) => {
+          const query = new URLSearchParams({ limit: "1" });
+          for (const [i, name] of names.entries())
+            query.set(name, name === "q" ? `-"${texts[i]?.replace(/"/g, "")}"` : `${texts[i]}`);
+          const response = await ask(env, `/feeds/${path}.atom?${query}`);
+          if (response.status !== 200) return;
+          const link = response.headers.get("link") ?? "";
+          expect(link.length).toBeLessThan(4096);
+          const inHeader = [...link.matchAll(/<([^>]*)>; rel="([a-z-]+)"; type="[a-z/+]+"(?:, |$)/g)];
+          expect(inHeader.map(([all]) => all).join("")).toBe(link);
+          const document = (await response.text()).split("<entry")[0]?.replace(/&(?:amp|#x26);/g, "&") ?? "";
+          const links = new Map(
+            [...document.matchAll(/<link\b[^>]*>/g)].map(([tag]) => [
+              /rel="([^"]*)"/.exec(tag)?.[1],
+              /href="([^"]*)"/.exec(tag)?.[1],
+            ]),
+          );
+          for (const [, href, rel] of inHeader) expect(links.get(rel)).toBe(href);
+          // What is missing would not have fitted; the feed's own address goes first.
+          for (const [rel, href = ""] of links)
+            if (!inHeader.some(([, , shown]) => shown === rel)) expect(link.length + href.length).toBeGreaterThan(3900);
+          if (inHeader[0]?.[2] !== "self") expect(links.get("self")?.length).toBeGreaterThan(3900);
+          if (inHeader.length < links.size) cut++;
+        },
+      ),
+      { numRuns: runs(200) },
+    );
+    expect(cut).toBeGreaterThan(20);
+    // Where not even the feed's own address fits there is no header.
+    const long = (i: number) =>
+      ["filterout", "filterout_title", "filterout_description"].slice(0, i).map((name) => [name, "김".repeat(190)]);
+    const header = async (i: number) =>
+      (await ask(env, `/feeds/kcna-en.atom?${new URLSearchParams(long(i))}`)).headers.get("link");
+    expect(await header(2)).toMatch(/^<[^>]*>; rel="self"; type="application\/atom\+xml"$/);
+    expect(await header(3)).toBeNull();
+  });
 });
 
 describe("what is not there", () => {
   test.each([
     ["/feeds/kcna-eng.rss", "did you mean kcna-en?"],
     ["/feeds/nothing+kcna-en.rss", 'no source "nothing"'],
+    ["/feeds/KCNA-EN.rss", "did you mean kcna-en?"],
+    ["/feeds/all+kcna-en.rss", '"all" is every source already'],
+    ["/feeds/kcna-en+all.rss", '"all" is every source already'],
+    ["/feeds/kcna-en+.rss", "a source is missing"],
+    ["/feeds/%20.rss", "a source is missing"],
     ["/feeds/kcna-en.xml", ".rss, .atom, .json"],
     ["/feeds/kcna-en/2026-13.rss", "not a month"],
     ["/feeds/kcna-en/today.rss", "nothing at"],
@@ -361,6 +417,14 @@ describe("what is not there", () => {
     expect(response.headers.get("content-type")).toBe("application/problem+json");
     expect(response.headers.get("cache-control")).toBe("no-store");
     expect(((await response.json()) as { detail: string }).detail).toContain(words);
+  });
+
+  test.each([
+    ["/feeds/kcna-eng", "There is no source &quot;kcna-eng&quot;; did you mean kcna-en?</p>"],
+    ["/feeds/all+kcna-en", "it stands alone, without &quot;+&quot;.</p>"],
+    ["/nothing", ".rss, .atom and .json.</p>"],
+  ])("the page for %s says it as a sentence: %s", async (path, words) => {
+    expect(await (await ask(env, path, { headers: { accept: "text/html" } })).text()).toContain(words);
   });
 
   test("where nothing is kept yet, feed and page both say so", async () => {

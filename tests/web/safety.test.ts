@@ -397,6 +397,36 @@ describe("RATE_LIMITER", () => {
   });
 });
 
+describe("patterns that would stop the bridge", () => {
+  const LARGE = [
+    "(?:.?.?.?.?.?){1000}[0-9]{9}",
+    `(?:${".?".repeat(60)}){1000}[0-9]{9}`,
+    "((((.{0,30}){0,30}){0,30})[0-9]{9}){0,30}",
+    "^\\pL{900}",
+  ];
+
+  test.each(LARGE)("%s is refused before anything is read or compiled", async (pattern) => {
+    for (const path of [
+      "/feeds/kcna-en.rss",
+      "/feeds/all.json",
+      "/feeds/kcna-en/2026-01.atom",
+      "/feeds/all/changes.rss",
+    ]) {
+      for (const name of ["filter", "filterout_description"]) {
+        counted.reads = 0;
+        const refused = await ask(env, `${path}?${new URLSearchParams({ limit: "500", [name]: pattern })}`);
+        expect(refused.status).toBe(400);
+        expect(refused.headers.get("content-type")).toBe("application/problem+json");
+        const problem = (await refused.json()) as { parameter: string; detail: string; takes: string };
+        expect(problem.parameter).toBe(name);
+        expect(problem.detail).toMatch(/too large.* instructions; 600 at most/);
+        expect(problem.takes).toContain("600 instructions");
+        expect(counted.reads).toBe(0);
+      }
+    }
+  });
+});
+
 test("no request of a reader makes the bridge fetch anything but the sources' own pages", async () => {
   asked.length = 0;
   const paths = [

@@ -7,7 +7,7 @@ export function ErrorPage({ base, problem }: { base: Base; problem: Problem }) {
   return (
     <Layout base={base} title={title}>
       <h1>{title}</h1>
-      <p class="lead">{problem.detail[0]?.toUpperCase() + problem.detail.slice(1)}.</p>
+      <p class="lead">{sentence(problem.detail)}</p>
       {problem.status === 503 ? <p>Come back in a few minutes; nothing is lost meanwhile.</p> : ""}
       {problem.status === 401 ? <KeyForm /> : ""}
       <p>
@@ -16,6 +16,9 @@ export function ErrorPage({ base, problem }: { base: Base; problem: Problem }) {
     </Layout>
   );
 }
+
+/** With a capital and an end, where it has none: a detail may be a question. */
+const sentence = (detail: string) => `${detail[0]?.toUpperCase()}${detail.slice(1)}${/[.?!]$/.test(detail) ? "" : "."}`;
 
 function KeyForm() {
   return (

@@ -1,0 +1,176 @@
+import fc from "fast-check";
+import { RE2JS } from "re2js";
+import { expect, test } from "vitest";
+import type { Article } from "../../src/article.ts";
+import { MOST_INSTRUCTIONS, sizeOf } from "../../src/query/pattern-size.ts";
+import { compilePatterns } from "../../src/query/patterns.ts";
+import { parseQuestion } from "../../src/query/question.ts";
+import { pickThrough } from "../../src/query/through.ts";
+import { runs } from "../runs.ts";
+
+const NOW = Date.parse("2026-02-01T00:00:00Z");
+
+/** Patterns of everything that RE2 knows, nested, most of them right. */
+const pattern = fc.letrec<Record<"atom" | "part" | "branch" | "any", string>>((tie) => ({
+  atom: fc.oneof(
+    { maxDepth: 4 },
+    fc.constantFrom(..."ae김.^$", "\\b", "\\d", "\\pL", "\\P{Greek}", "\\x41", "\\x{41}", "\\Qa*b\\E", "\\.", "{", "é"),
+    fc.constantFrom(
+      "[abc]",
+      "[^a-m]",
+      "[]x]",
+      "[[:alpha:]_]",
+      "[\\pL\\d]",
+      "[가-힣]",
+      "(?i)",
+      "(?P<n>a)",
+      "[\\]b]",
+      "-",
+    ),
+    tie("any").map((inner) => `(${inner})`),
+    tie("any").map((inner) => `(?:${inner})`),
+    tie("any").map((inner) => `(?i:${inner})`),
+  ),
+  part: fc
+    .tuple(tie("atom"), fc.constantFrom("", "", "*", "+", "?", "*?", "{0}", "{3}", "{2,}", "{0,}", "{1,4}?", "{0,9}"))
+    .map((pair) => pair.join("")),
+  branch: fc.array(tie("part"), { maxLength: 4 }).map((parts) => parts.join("")),
+  any: fc.array(tie("branch"), { minLength: 1, maxLength: 3 }).map((branches) => branches.join("|")),
+})).any;
+
+test("no pattern compiles to more than its size says", () => {
+  let valid = 0;
+  fc.assert(
+    fc.property(pattern, fc.boolean(), (text, ignoresCase) => {
+      const size = sizeOf(text, ignoresCase);
+      if (size > 20_000) return;
+      let compiled: number;
+      try {
+        compiled = RE2JS.compile(text, ignoresCase ? RE2JS.CASE_INSENSITIVE : 0).programSize();
+      } catch {
+        return;
+      }
+      valid++;
+      expect(size).toBeGreaterThanOrEqual(compiled);
+    }),
+    { numRuns: runs(2000) },
+  );
+  expect(valid).toBeGreaterThan(500);
+});
+
+test.each([
+  "missile|nuclear|satellite launch",
+  "(?i)kim jong un.*(visit|guidance)",
+  "(?:.?.?.?.?){99}[0-9]{9}",
+  "\\x{41}{3}[[:alpha:]]{2,5}[]x]{3}",
+  "((a|){9}b{0,9}){9}",
+])("%s counts as what it compiles to", (text) => {
+  const compiled = RE2JS.compile(text).programSize();
+  expect(sizeOf(text, false) - compiled).toBeLessThanOrEqual(1);
+});
+
+test("a pattern finds what it says, whether its automaton is given up or not", async () => {
+  // Of this one RE2's automaton never has seen enough: what is to come depends on each of the last 40 characters.
+  const filter = "[ae ].{40}x[0-9]{2}";
+  const texts = fc.string({ unit: fc.constantFrom(..."abcde x12"), minLength: 200, maxLength: 400 });
+  const patterns = await compilePatterns({ filter });
+  if (!patterns || "bad" in patterns) throw new Error("not taken");
+  let [found, spent] = [0, 0];
+  fc.assert(
+    fc.property(texts, (text) => {
+      const before = patterns.spent;
+      const passes = patterns.pass("", text);
+      spent = patterns.spent - before;
+      if (passes) found++;
+      expect(passes).toBe(new RegExp(filter).test(text));
+    }),
+    { numRuns: 300 },
+  );
+  expect(found).toBeGreaterThan(30);
+  // It was: the last text cost an instruction a character.
+  expect(spent).toBeGreaterThan(200 * 40);
+});
+
+test("texts are not searched further than the largest pattern may take", async () => {
+  const large = await compilePatterns({ filter: "x{500}|end$" });
+  if (!large || "bad" in large) throw new Error("not taken");
+  expect(large.pass("", `${"a".repeat(5000)} end`)).toBe(true);
+  expect(large.pass("", `${"a".repeat(300_000)} end`)).toBe(false);
+  const small = await compilePatterns({ filter: "end$" });
+  if (!small || "bad" in small) throw new Error("not taken");
+  expect(small.pass("", `${"a".repeat(300_000)} end`)).toBe(true);
+});
+
+/** Articles a minute apart, newest first, none like another. */
+const articles = Array.from({ length: 600 }, (_, i): Article => {
+  const published = `${new Date(NOW - i * 60_000).toISOString().slice(0, 19)}Z`;
+  const words = Array.from({ length: 20 }, (_, n) => ((i * 7919 + n * 104_729 + 1) ** 2 % 1_000_003).toString(36));
+  return {
+    key: `${i}-1`,
+    id: `${i}`,
+    source: "s",
+    language: "en",
+    title: i % 3 === 0 ? "Rice 2026" : "Weather",
+    excerpt: words.join(" "),
+    url: "https://x/",
+    day: published.slice(0, 10),
+    published,
+    updated: published,
+    firstSeen: published,
+  };
+});
+
+test("patterns that cost much look at fewer articles; the next links lead to all that they pick, once and in order", async () => {
+  for (const [filter, steps] of [
+    ["Rice", undefined],
+    ["Rice", 3000],
+    ["Rice|[ae1-5].{90}[ae1-5].{90}[0-9]{9}", 500_000],
+    ["Rice|[ae1-5 ].{0,250}[0-9]{9}", undefined],
+  ] as const) {
+    for (const sort of ["newest", "oldest"]) {
+      const parsed = await parseQuestion(new URLSearchParams({ filter_description: filter, limit: "500", sort }), NOW);
+      const both = await parseQuestion(new URLSearchParams({ filter, limit: "500", sort }), NOW);
+      if ("bad" in parsed || "bad" in both) throw new Error("not taken");
+      let { question } = both;
+      const ordered = sort === "oldest" ? articles.toReversed() : articles;
+      const found: string[] = [];
+      let asked = 0;
+      for (; asked < 700; asked++) {
+        // As for a month, which is told whole otherwise.
+        const means = { articles: Number.POSITIVE_INFINITY, ...(steps && { steps }) };
+        const picked = await pickThrough([ordered.slice(0, 200), ordered.slice(200)], question, means);
+        found.push(...picked.articles.map(({ id }) => id));
+        if (!picked.next) break;
+        question = { ...question, after: picked.next };
+      }
+      expect(found).toEqual(ordered.filter(({ title }) => title === "Rice 2026").map(({ id }) => id));
+      expect(asked > 1).toBe(steps !== undefined || filter.length > 10);
+    }
+  }
+});
+
+test("however made, a question's patterns take no more steps than it has, but for those of one article", async () => {
+  const parameters = ["filter", "filter_title", "filter_description", "filterout", "filterout_title"] as const;
+  let good = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(pattern, { minLength: 1, maxLength: 2 }),
+      fc.constantFrom("", "{9}", "{99}"),
+      async (all, times) => {
+        const query = new URLSearchParams(
+          all.map((text, i) => [parameters[i] as string, `(?:${text}|[ae ].?)${times}[0-9]{9}`]),
+        );
+        const parsed = await parseQuestion(query, NOW);
+        if ("bad" in parsed) return;
+        good++;
+        const { question } = parsed;
+        await pickThrough([articles.slice(0, 50)], question, { articles: 5000, steps: 100_000 });
+        // An article has some 130 characters, and what a step of the automaton's growth costs is bounded as well.
+        const most = 100_000 + 2 * 130 * (100 + 3 * MOST_INSTRUCTIONS);
+        expect(question.patterns?.spent).toBeLessThan(most);
+      },
+    ),
+    { numRuns: runs(500) },
+  );
+  expect(good).toBeGreaterThan(30);
+});
