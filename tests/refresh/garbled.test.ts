@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { refresh } from "../../src/refresh/refresh.ts";
 import { type Bindings, settingsOf } from "../../src/settings.ts";
 import { articlePage, listingPage, type Shown } from "../replica/markup.ts";
-import { articleAt, ask, bindings, type CountedKv, countedKv, feedOf } from "../simulation.ts";
+import { articleAt, ask, bindings, type CountedKv, countedKv, feedOf, TOKEN } from "../simulation.ts";
 
 /** A page in a wrong charset is a failure, not an edit of every article. */
 
@@ -75,7 +75,7 @@ describe.each([
       const url = id === "kcna-en" ? "https://kcnawatch.org/article/156/" : "https://kcnawatch.org/?s=&source=190036";
       const pushed = await ask(env, `/ingest/${id}?url=${encodeURIComponent(url)}`, {
         method: "POST",
-        headers: { authorization: "Bearer secret", "content-type": `text/html; charset=${charset}` },
+        headers: { authorization: `Bearer ${TOKEN}`, "content-type": `text/html; charset=${charset}` },
         body: listingPage("A listing", page(NOW)).replace('<meta charset="UTF-8">', ""),
       });
       expect([pushed.status, await pushed.json()]).toMatchObject([422, { reason: "garbled" }]);

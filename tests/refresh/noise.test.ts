@@ -6,7 +6,7 @@ import type { Article } from "../../src/article.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
 import { type Bindings, settingsOf } from "../../src/settings.ts";
 import { listingPage, type Shown } from "../replica/markup.ts";
-import { articleAt, ask, bindings, type CountedKv, countedKv, serve, type Website } from "../simulation.ts";
+import { articleAt, ask, bindings, type CountedKv, countedKv, serve, TOKEN, type Website } from "../simulation.ts";
 
 /** A website that says something else at every look edits nothing. */
 
@@ -147,7 +147,7 @@ test("pages that are pushed in are no other", async () => {
     vi.spyOn(Date, "now").mockReturnValue(NOW + i * 15 * MINUTE);
     const response = await ask(env, "/ingest/kcna-en?url=https://kcnawatch.org/article/156/", {
       method: "POST",
-      headers: { authorization: "Bearer secret", "content-type": "text/html" },
+      headers: { authorization: `Bearer ${TOKEN}`, "content-type": "text/html" },
       body: listingPage("KCNA.kp (En)", listed.map(prefixed(counter, i))),
     });
     return ((await response.json()) as { changed: number }).changed;
