@@ -49,7 +49,15 @@ async function fetched(address: string): Promise<{ body: Uint8Array<ArrayBuffer>
   };
 }
 
-const { body, type } = file ? { body: new Uint8Array(readFileSync(file)), type: "text/html" } : await fetched(page);
+function fromFile(path: string): { body: Uint8Array<ArrayBuffer>; type: string } {
+  try {
+    return { body: new Uint8Array(readFileSync(path)), type: "text/html" };
+  } catch (error) {
+    fail(`${path} could not be read: ${(error as Error).message}`);
+  }
+}
+
+const { body, type } = file ? fromFile(file) : await fetched(page);
 const target = `${to.replace(/\/+$/, "")}/ingest/${encodeURIComponent(source)}?url=${encodeURIComponent(page)}`;
 const answer = await fetch(target, {
   method: "POST",

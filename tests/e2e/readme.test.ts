@@ -1,5 +1,15 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -8,7 +18,7 @@ import { type Bindings, settingsOf } from "../../src/settings.ts";
 import { build } from "../bench/workerd.ts";
 import { parameterTable, readme, written } from "../readme.ts";
 import { fragment } from "../replica/markup.ts";
-import { QUIET } from "../replica/worker.ts";
+import { answers, freePort, QUIET } from "../replica/worker.ts";
 
 /** README.md is true: its commands run, its tables are the code's. */
 
@@ -172,6 +182,10 @@ describe("commands", () => {
       expect(JSON.parse(second.stdout)).toMatchObject({ new: 0, changed: 0 });
       const wrong = push("wrong", ...page, "--url", of);
       expect([wrong.status, wrong.stderr]).toEqual([1, expect.stringContaining("401")]);
+      for (const file of [join(folder, "missing.html"), folder]) {
+        const unread = push("demo", "--file", file);
+        expect([unread.status, unread.stderr]).toEqual([1, expect.stringMatching(/^\S+ could not be read: .*\n$/)]);
+      }
       rmSync(folder, { recursive: true });
       const nothing = spawnSync("npm", ["run", "--silent", "push"], { cwd: ROOT, env, encoding: "utf8" });
       expect([nothing.status, nothing.stderr]).toEqual([1, expect.stringContaining("--to")]);
@@ -184,5 +198,84 @@ describe("commands", () => {
       await ended;
       await expect(fetch(origin)).rejects.toThrow();
     });
+  });
+
+  /** Whether a process of the group is left. */
+  const isThere = (group: number) => {
+    try {
+      return process.kill(-group, 0);
+    } catch {
+      return false;
+    }
+  };
+  const until = async (done: () => boolean | Promise<boolean>) => {
+    while (!(await done())) await new Promise((wait) => setTimeout(wait, 50));
+  };
+
+  test("npm run demo where nothing can be written: an error that says so, at once", () => {
+    const folder = mkdtempSync(join(tmpdir(), "demo-"));
+    for (const name of ["src", "tests", "package.json", "wrangler.toml"]) {
+      cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+    }
+    symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
+    // Nothing is read-only to root; what it cannot do is make a folder where a file is.
+    if (process.getuid?.() === 0) writeFileSync(join(folder, ".wrangler"), "");
+    else chmodSync(folder, 0o555);
+    const temporary = mkdtempSync(join(tmpdir(), "demo-"));
+    const { status, stderr } = spawnSync("npm", ["run", "--silent", "demo"], {
+      cwd: folder,
+      env: { ...env, TMPDIR: temporary },
+      encoding: "utf8",
+      timeout: 30_000,
+    });
+    chmodSync(folder, 0o755);
+    expect([status, stderr.trim()]).toEqual([1, expect.stringMatching(/^.*\.wrangler.* cannot be written to: .*$/)]);
+    expect(readdirSync(temporary).filter((name) => name !== "node-compile-cache")).toEqual([]);
+    for (const made of [folder, temporary]) rmSync(made, { recursive: true });
+  });
+
+  test("npm run demo: Ctrl-C while it starts leaves no folder and no process", async () => {
+    const temporary = mkdtempSync(join(tmpdir(), "demo-"));
+    const demo = spawn("npm", ["run", "--silent", "demo"], {
+      cwd: ROOT,
+      env: { ...env, TMPDIR: temporary },
+      stdio: "ignore",
+      detached: true,
+    });
+    const group = demo.pid as number;
+    const ended = new Promise((exit) => demo.once("exit", exit));
+    // npm keeps compiled code there.
+    const left = () => readdirSync(temporary).filter((name) => name !== "node-compile-cache");
+    await until(() => left().length > 0);
+    process.kill(-group, "SIGINT");
+    await ended;
+    await until(() => !isThere(group));
+    // Wrangler has a group of its own; its arguments name the folder.
+    await until(() => !execFileSync("ps", ["-eo", "args"], { encoding: "utf8" }).includes(temporary));
+    expect(left()).toEqual([]);
+    rmSync(temporary, { recursive: true });
+  });
+
+  test("npm run dev: told to end, it ends with all that it started", async () => {
+    const archive = mkdtempSync(join(tmpdir(), "dev-"));
+    const [port, inspector] = [await freePort(), await freePort()];
+    const where = ["--port", String(port), "--inspector-port", String(inspector), "--persist-to", archive];
+    const dev = spawn("npm", ["run", "--silent", "dev", "--", ...where], {
+      cwd: ROOT,
+      env,
+      stdio: "ignore",
+      detached: true,
+    });
+    const group = dev.pid as number;
+    try {
+      await until(() => answers(`http://127.0.0.1:${port}`));
+      // What a service manager does: the signal goes to npm alone.
+      dev.kill("SIGTERM");
+      await until(() => !isThere(group));
+      expect(await answers(`http://127.0.0.1:${port}`)).toBe(false);
+    } finally {
+      if (isThere(group)) process.kill(-group, "SIGKILL");
+      rmSync(archive, { recursive: true });
+    }
   });
 });

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -30,8 +30,14 @@ export const QUIET = {
 /**
  * @param variables of wrangler.toml, and secrets
  * @param archive folder of the KV data; a temporary one, removed at the end, where none is named
+ * @param signal ends it, also while it starts; then nothing is left of it
  */
-export async function startWorker(variables: Record<string, string>, archive?: string): Promise<RunningWorker> {
+export async function startWorker(
+  variables: Record<string, string>,
+  archive?: string,
+  signal?: AbortSignal,
+): Promise<RunningWorker> {
+  checkWritable(join(ROOT, ".wrangler/tmp"));
   const [port, inspector] = [await freePort(), await freePort()];
   const folder = archive ?? mkdtempSync(join(tmpdir(), "bridge-"));
   const vars = Object.entries(variables).flatMap(([name, value]) => ["--var", `${name}:${value}`]);
@@ -53,12 +59,12 @@ export async function startWorker(variables: Record<string, string>, archive?: s
   });
   const stop = async () => {
     await end(child);
-    if (!archive) rmSync(folder, { recursive: true, force: true });
+    if (!archive) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   const origin = `http://127.0.0.1:${port}`;
   const deadline = Date.now() + 60_000;
   while (!(await answers(origin))) {
-    if (child.exitCode !== null || Date.now() > deadline) {
+    if (hasEnded(child) || Date.now() > deadline || signal?.aborted) {
       await stop();
       throw new Error(`the Worker did not start:\n${output}`);
     }
@@ -66,6 +72,18 @@ export async function startWorker(variables: Record<string, string>, archive?: s
   }
   return { origin, output: () => output, stop };
 }
+
+/** Wrangler builds into this folder; where it cannot, it says so to nobody and waits for ever. */
+function checkWritable(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    rmSync(mkdtempSync(join(folder, "writable-")), { recursive: true });
+  } catch (error) {
+    throw new Error(`${folder} cannot be written to: ${(error as Error).message}`);
+  }
+}
+
+const hasEnded = ({ exitCode, signalCode }: ChildProcess) => exitCode !== null || signalCode !== null;
 
 /** Whether something answers there. */
 export async function answers(origin: string): Promise<boolean> {
@@ -79,7 +97,7 @@ export async function answers(origin: string): Promise<boolean> {
 
 /** Ends the process and all that it started. */
 async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.pid === undefined) return;
+  if (hasEnded(child) || child.pid === undefined) return;
   const gone = new Promise((exit) => child.once("exit", exit));
   const signal = (name: NodeJS.Signals) => {
     try {
