@@ -70,7 +70,8 @@ export function edit(before: Article, shown: Partial<Shown>, now: number): Artic
   if (shown.image && !before.image) learned.image = shown.image;
   if (!excerpt && shown.excerpt && bare(shown.excerpt).length > bare(before.excerpt).length)
     learned.excerpt = shown.excerpt;
-  if (!title && !excerpt) return Object.keys(learned).length > 0 ? { ...before, ...learned } : undefined;
+  if (!title && !excerpt)
+    return Object.keys(learned).length > 0 ? { ...before, ...learned, learned: instant(now) } : undefined;
 
   const at = notBefore(before.updated, now);
   const revision: Revision = {

@@ -1,5 +1,5 @@
-import type { Article } from "../article.ts";
-import { inReach, isBeyond, type Picked, pick } from "./pick.ts";
+import { type Article, latestOf } from "../article.ts";
+import { fallenAt, inReach, isBeyond, type Picked, pick } from "./pick.ts";
 import type { Question } from "./question.ts";
 
 /** What one question may take, so that no reader can ask for more than an invocation has. */
@@ -30,24 +30,23 @@ export async function pickThrough(
   const articles: Article[] = [];
   let left = means;
   let last: Article | undefined;
+  let unseen = "";
   for await (const run of runs) {
+    unseen = latestOf([unseen, fallenAt(run, question)]);
     const reached = run.filter((article) => inReach(article, question));
     for (const part of texts ? inParts(reached) : [reached]) {
-      if (left <= 0 && last) return { articles, next: last };
-      const { articles: more, next } = pick(
-        part,
-        { ...question, limit: question.limit - articles.length },
-        await texts?.(part),
-      );
+      if (left <= 0 && last) return { articles, next: last, unseen, spent: true };
+      const { articles: more, next, unseen: passed } = pick(part, question, await texts?.(part), articles);
       articles.push(...more);
-      if (next) return { articles, next: articles.at(-1) ?? next };
+      unseen = latestOf([unseen, passed]);
+      if (next) return { articles, next: articles.at(-1) ?? next, unseen };
       left -= part.length * (texts ? TEXT : 1);
       last = part.at(-1) ?? last;
     }
     const end = run.at(-1);
     if (end && isBeyond(end, question)) last = end;
   }
-  return { articles, ...(further && last && { next: last }) };
+  return { articles, unseen, ...(further && last && { next: last, spent: true }) };
 }
 
 function* inParts(run: readonly Article[]): Iterable<readonly Article[]> {

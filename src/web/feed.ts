@@ -1,12 +1,11 @@
 import type { Context } from "hono";
 import { readBodies } from "../archive/bodies.ts";
 import type { Health } from "../archive/health.ts";
-import type { Latest } from "../archive/store.ts";
 import { type FeedDocument, type Format, MEDIA_TYPES } from "../feeds/document.ts";
 import { render } from "../feeds/index.ts";
 import { parseQuestion, type Question } from "../query/question.ts";
 import { keptOf } from "../refresh/readers.ts";
-import { DAY, koreanDay } from "../scrape/dates.ts";
+import { koreanDay } from "../scrape/dates.ts";
 import type { Settings } from "../settings.ts";
 import { type Answer, answer, type Part } from "./answer.ts";
 import { fingerprint, isNotModified } from "./conditional.ts";
@@ -15,8 +14,10 @@ import { gzip, takesGzip } from "./encoding.ts";
 import { badParameter, type Problem, unavailable } from "./errors.ts";
 import { EVERY_ANSWER } from "./headers.ts";
 import { type Base, feedUrl } from "./links.ts";
+import { missingMonth } from "./months.ts";
 import { Rendered } from "./rendered.ts";
 import type { Selection } from "./sources.ts";
+import { bodiesOf, lacksTexts, printOf } from "./texts.ts";
 
 /** A feed that is asked for, but for its parameters. */
 export interface FeedPath {
@@ -26,7 +27,7 @@ export interface FeedPath {
 }
 
 /** Moves whenever the same articles would be rendered into other bytes. */
-const RENDERING = 1;
+const RENDERING = 2;
 
 /** What is remembered of a feed: enough for a 304, and its bytes once somebody has wanted them. */
 interface Page {
@@ -67,15 +68,17 @@ export async function serveFeed(
   const { question } = parsed;
   const kept = await keptOf(settings, selection.sources, now, (work) => c.executionCtx.waitUntil(work));
   if (kept.latest.size === 0) return nothingYet(selection, kept.health, now);
+  const missing = missingMonth(part, kept.latest);
+  if (missing) return missing;
 
   const at = feedUrl(base, selection.name, part, format, question.canonical);
-  const version = selection.sources.map(({ id }) => kept.latest.get(id)?.stamp).join(" ");
+  // Links lead to finished months: which those are moves with the day.
+  const version = [koreanDay(now), ...selection.sources.map(({ id }) => kept.latest.get(id)?.stamp)].join(" ");
   let page = rendered.get(at, version);
   let answered: Answer | undefined;
   if (!page) {
-    answered = await answer(settings, selection, kept.latest, part, question);
-    page = pageOf(documentOf(base, selection, part, format, question, answered), kept.latest, question, answered);
-    page.finished &&= isFinished(part, now);
+    answered = await answer(settings, selection, kept.latest, part, question, now);
+    page = pageOf(documentOf(base, selection, part, format, question, answered), question, answered);
     if (!page.moving && answered.whole) rendered.set(at, version, page);
   }
 
@@ -83,11 +86,12 @@ export async function serveFeed(
   if (isNotModified(c.req.raw.headers, page)) return new Response(null, { status: 304, headers });
   let { bytes } = page;
   if (!bytes) {
-    answered ??= await answer(settings, selection, kept.latest, part, question);
+    answered ??= await answer(settings, selection, kept.latest, part, question, now);
     const bodies = await readBodies(settings.kv, bodiesOf(answered, question));
     const document = documentOf(base, selection, part, format, question, answered, bodies);
     bytes = encoder.encode(render(document, format)) as Uint8Array<ArrayBuffer>;
-    if (bytes.length <= LARGEST_KEPT) page.bytes = bytes;
+    if (lacksTexts(answered, question, bodies)) untagged(headers);
+    else if (bytes.length <= LARGEST_KEPT) page.bytes = bytes;
   }
   headers.set("content-type", `${MEDIA_TYPES[format]}; charset=utf-8`);
   if (!takesGzip(c.req.raw)) return new Response(bytes, { headers });
@@ -97,17 +101,19 @@ export async function serveFeed(
   return new Response(zipped, { headers, encodeBody: "manual" });
 }
 
-function pageOf(
-  { self, page, links, archive }: FeedDocument,
-  latest: ReadonlyMap<string, Latest>,
-  question: Question,
-  answered: Answer,
-): Page {
+/** An answer that lacks texts goes out without the tag and the date of the one that has them, and is soon asked for again. */
+function untagged(headers: Headers): void {
+  headers.delete("etag");
+  headers.delete("last-modified");
+  headers.set("cache-control", "public, max-age=60");
+}
+
+function pageOf(document: FeedDocument, question: Question, answered: Answer): Page {
+  const { self, page, links, archive, updated } = document;
   return {
-    etag: `W/"${tagOf(self, answered)}"`,
-    // The newest change of the sources, not of the articles picked: an article that leaves a feed, or a text that
-    // comes to one, changes it too.
-    lastModified: Math.max(0, ...[...latest.values()].map(({ changedAt }) => Date.parse(changedAt))),
+    // Of all that goes into the bytes, so that tag, date and bytes move together.
+    etag: `W/"${fingerprint(JSON.stringify([RENDERING, document, printOf(answered, question)]))}"`,
+    lastModified: Date.parse(updated),
     moving: question.moving,
     links,
     self,
@@ -116,19 +122,6 @@ function pageOf(
     finished: archive && answered.articles.length > 0 && answered.whole && !question.moving && !question.full,
   };
 }
-
-/** Keys of the bodies that an answer shows: those of full texts, and those whose edits are told. */
-function bodiesOf({ articles, changes }: Answer, { full }: Question): string[] {
-  if (changes) {
-    const shown = articles.flatMap(({ key }) => changes.get(key) ?? []);
-    return [...new Set(shown.filter(({ body }) => body).map(({ article }) => article.key))];
-  }
-  return full ? articles.filter(({ body }) => body).map(({ key }) => key) : [];
-}
-
-/** The tag: what is said, of which articles, in which state. Nothing that only the passing of time changes. */
-const tagOf = (self: string, { articles, next, months }: Answer): string =>
-  fingerprint(JSON.stringify([RENDERING, self, next?.key, months, articles]));
 
 function headersOf(page: Page, path: FeedPath, health: Health, stale: boolean, now: number): Headers {
   const { sources } = path.selection;
@@ -152,10 +145,6 @@ function headersOf(page: Page, path: FeedPath, health: Health, stale: boolean, n
     link: links.join(", "),
   });
 }
-
-/** A month that is over, with some days for what the website takes in late: its document is not expected to change. */
-const isFinished = (part: Part, now: number): boolean =>
-  typeof part === "object" && part.month < koreanDay(now - 3 * DAY).slice(0, 7);
 
 /** RFC 9211: fresh from the archive, or stale because the website could not be read, and why. */
 function cacheStatus({ selection }: FeedPath, health: Health, stale: boolean, seconds: number): string {
