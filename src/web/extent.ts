@@ -1,6 +1,6 @@
 import type { Change, Replaced } from "../archive/changes.ts";
 import type { Latest } from "../archive/store.ts";
-import { type Article, earliestOf, instant, latestOf, touched } from "../article.ts";
+import { type Article, instant, latestOf, touched } from "../article.ts";
 import { MOST_SHOWN } from "../feeds/marked.ts";
 import type { Picked } from "../query/pick.ts";
 import type { Question } from "../query/question.ts";
@@ -48,6 +48,9 @@ function sizeOfChange({ article, title, excerpt, body }: Change): number {
 
 const length = (replaced?: Replaced) => (replaced ? replaced.before.length + replaced.after.length : 0);
 
+/** Of a feed that never had anything in it: the year of the bridge's own ids. */
+const NEVER = "2026-01-01T00:00:00Z";
+
 /**
  * When an answer last changed. The feed says it of itself and Last-Modified says it again, so that it moves if and only
  * if the bytes do. It is the newest change of what is shown and of what has left unseen; of the sources, where it
@@ -72,6 +75,5 @@ export function changedOf(
     ...[here, before, after].flatMap((month) => (month ? [instant(finishedAt(month))] : [])),
     ...[before, after].flatMap((month) => kept.map(({ late }) => (month && late?.[month]) || "")),
   ];
-  // Of a feed that never had anything in it: as old as the record.
-  return latestOf(times) || earliestOf(kept.map(({ completeSince }) => completeSince));
+  return latestOf([...times, NEVER]);
 }
