@@ -46,6 +46,8 @@ export interface Article {
   /** When title, excerpt or body last changed; else `published`. */
   updated: string;
   firstSeen: string;
+  /** When it last became more, which is no edit: a picture, a longer excerpt, its text. */
+  learned?: string;
   /** Oldest first; absent where nothing was ever edited. */
   revisions?: Revision[];
   /** Bytes of its text, which `body:` holds; absent where it is not kept. */
@@ -82,8 +84,9 @@ export function newestFirst(a: Article, b: Article): number {
   return a.key < b.key ? 1 : a.key > b.key ? -1 : 0;
 }
 
-/** When the archive last learned something about the article: first sight or the last edit. */
-export const touched = (article: Article): string => latestOf([article.updated, article.firstSeen]);
+/** When anything kept of the article last changed. */
+export const touched = ({ updated, firstSeen, learned = "" }: Article): string =>
+  latestOf([updated, firstSeen, learned]);
 
 /** The earliest and the latest of instants; empty where there are none. */
 export const earliestOf = (instants: readonly string[]): string => instants.toSorted()[0] ?? "";

@@ -132,6 +132,7 @@ export interface JsonFeed {
     content_text?: string;
     content_html?: string;
     language: string;
+    _bridge?: { source: string; key: string; day: string; earlier_titles: string[] };
   }[];
   next_url?: string;
 }

@@ -1,4 +1,4 @@
-import type { Article } from "../article.ts";
+import { type Article, instant } from "../article.ts";
 import { isMisread } from "../scrape/mojibake.ts";
 import { notBefore, REVISIONS } from "./merge.ts";
 import { readAll } from "./store.ts";
@@ -21,7 +21,7 @@ export interface Told {
 export const sizeOf = (html: string): number => new TextEncoder().encode(html).length;
 
 /** Earlier texts kept of one article. */
-const EARLIER = 10;
+export const EARLIER = 10;
 
 const bodyKey = (key: string) => `body:${key}`;
 
@@ -38,6 +38,7 @@ export function retell(copy: Article, before: Article, after: Article): Article 
   return {
     ...copy,
     ...(after.body && { body: after.body }),
+    ...(after.learned && { learned: after.learned }),
     ...(after.original && !copy.original && { original: after.original }),
     ...(after.image && !copy.image && { image: after.image }),
     ...(edited && { updated: edited.at, revisions: [...(copy.revisions ?? []), edited].slice(-REVISIONS) }),
@@ -67,6 +68,6 @@ export async function tell(kv: KVNamespace, article: Article, told: Told, now: n
     }
   }
   return Object.keys(after).some((field) => after[field as keyof Article] !== article[field as keyof Article])
-    ? after
+    ? { ...after, learned: instant(now) }
     : undefined;
 }

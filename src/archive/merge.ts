@@ -93,7 +93,10 @@ function edit(kept: Article, shown: Bounded, now: number): Article | undefined {
     const isLonger = bare(shown.excerpt).length > bare(before.excerpt).length;
     if (isLonger || isCleaned(before.excerpt, shown.excerpt)) learned.excerpt = shown.excerpt;
   }
-  if (!title && !excerpt) return Object.keys(learned).length > 0 ? { ...before, ...learned } : dated;
+  if (!title && !excerpt) {
+    const more = Object.keys(learned).length > 0;
+    return more || dated ? { ...before, ...learned, learned: instant(now) } : undefined;
+  }
 
   const at = notBefore(before.updated, now);
   const revision: Revision = {

@@ -1,4 +1,5 @@
 import { type Article, earliestOf, instant, latestOf, monthOf, newestFirst } from "../article.ts";
+import { monthEnd } from "../scrape/dates.ts";
 import { type Gap, type Stretch, withoutStretch } from "./gaps.ts";
 import { merge, type Shown } from "./merge.ts";
 import { type Latest, latestKey, monthKey, NEWEST, readLatestOf, readMonths, upsert } from "./store.ts";
@@ -126,7 +127,11 @@ export async function commit(kv: KVNamespace, opened: Opened, now: number): Prom
   if (opened.changed.size === 0 && !facts) return latest;
 
   const months = { ...latest?.months };
-  for (const article of opened.added) months[monthOf(article)] = (months[monthOf(article)] ?? 0) + 1;
+  const late = { ...latest?.late };
+  for (const month of opened.added.map(monthOf)) {
+    if (!months[month] && monthEnd(month) <= now) late[month] = instant(now);
+    months[month] = (months[month] ?? 0) + 1;
+  }
   let newest = upsert(latest?.articles ?? [], [...opened.changed.values()]);
   const unfiled = new Set([...(latest?.unfiled ?? []), ...opened.changed.keys()]);
   const leaving = newest.slice(NEWEST).some(({ key }) => unfiled.has(key));
@@ -142,6 +147,7 @@ export async function commit(kv: KVNamespace, opened: Opened, now: number): Prom
     completeSince: opened.completeSince ?? instant(now),
     gaps: opened.gaps,
     months,
+    ...(Object.keys(late).length > 0 && { late }),
     unfiled: [...unfiled],
     articles: newest.slice(0, NEWEST),
   };

@@ -21,6 +21,8 @@ export interface Latest {
   gaps: Gap[];
   /** Articles kept, by month: `{"2026-01": 16}`. */
   months: Record<string, number>;
+  /** When a month that was over already got its first article. */
+  late?: Record<string, string>;
   /** Keys of articles whose month does not hold them as they are here. */
   unfiled: string[];
   /** Newest first, `NEWEST` at most. */

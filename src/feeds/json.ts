@@ -41,7 +41,7 @@ function itemOf(entry: Entry) {
     tags: [legalText(entry.source.name)],
     language: entry.language,
     ...(entry.facts && {
-      _kcnawatch: {
+      _bridge: {
         ...entry.facts,
         earlier_titles: entry.facts.earlier_titles.map(legalText),
       },

@@ -44,6 +44,8 @@ const flag = v.pipe(
 
 const MOST_ARTICLES = 500;
 export const PRESET_ARTICLES = 50;
+export const MOST_IN_WINDOW = 200;
+const WINDOW = `${PRESET_ARTICLES}, or three days' where those are more, but ${MOST_IN_WINDOW} at most`;
 const bound = "a day 2026-01-30 (Korean), an instant 2026-01-30T09:00:00Z, or an age 24h, 7d, 2w";
 const pattern = `a regular expression (RE2), at most 256 characters; all together at most ${MOST_INSTRUCTIONS} instructions`;
 const matchable = text(256);
@@ -101,7 +103,7 @@ export const PARAMETERS: Readonly<Record<Name, Parameter>> = {
   },
   since: { takes: bound, does: "published then or later" },
   until: { takes: bound, does: "published then or earlier; a day counts whole" },
-  limit: { takes: `a whole number from 1 to ${MOST_ARTICLES}`, does: "articles at most", preset: `${PRESET_ARTICLES}` },
+  limit: { takes: `a whole number from 1 to ${MOST_ARTICLES}`, does: "articles at most", preset: WINDOW },
   content: {
     takes: "excerpt or full",
     does: "the listing's excerpt, or the article's text where kept",

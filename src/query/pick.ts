@@ -1,4 +1,6 @@
-import { type Article, newestFirst } from "../article.ts";
+import { type Article, instant, latestOf, newestFirst, touched } from "../article.ts";
+import { DAY } from "../scrape/dates.ts";
+import { MOST_IN_WINDOW } from "./parameters.ts";
 import type { Question } from "./question.ts";
 import { haystack, matches } from "./words.ts";
 
@@ -7,26 +9,66 @@ export interface Picked {
   articles: Article[];
   /** The article after which more may follow: the last one picked, or looked at. */
   next?: Article;
+  /** The last change that shows in none of them: an article was edited and left, or came behind the next link. */
+  unseen: string;
+  /** Whether the means of one question were spent before it was answered. */
+  spent?: true;
+}
+
+/** Where no limit is asked for: what a feed holds at least, however many articles that are. */
+const WINDOW = 3 * DAY;
+
+/** Whether there is no room for another article. The window is counted from the first: the clock moves no feed. */
+function isFull(count: number, first: Article | undefined, article: Article, { limit, limited }: Question): boolean {
+  if (count < limit) return false;
+  if (limited || count >= MOST_IN_WINDOW || !first) return true;
+  return Math.abs(Date.parse(first.published) - Date.parse(article.published)) > WINDOW;
 }
 
 /**
  * Picks from one run of articles: those that the question lets in, ordered, cut to its limit.
  *
  * @param bodyText the article's own text where it is to be searched too
+ * @param before what earlier runs have picked
  */
 export function pick(
   articles: readonly Article[],
   question: Question,
   bodyText?: (article: Article) => string,
+  before: readonly Article[] = [],
 ): Picked {
   const order = question.sort === "oldest" ? (a: Article, b: Article) => newestFirst(b, a) : newestFirst;
   const picked: Article[] = [];
+  let unseen = fallenAt(articles, question);
   for (const article of [...articles].sort(order)) {
-    if (!admits(article, question, bodyText)) continue;
-    if (picked.length === question.limit) return { articles: picked, next: picked.at(-1) ?? article };
+    if (!admits(article, question, bodyText)) {
+      unseen = latestOf([unseen, leftAt(article, question)]);
+      continue;
+    }
+    if (isFull(before.length + picked.length, before[0] ?? picked[0], article, question))
+      return { articles: picked, next: picked.at(-1) ?? article, unseen: latestOf([unseen, touched(article)]) };
     picked.push(article);
   }
-  return { articles: picked };
+  return { articles: picked, unseen };
+}
+
+/** When the last of these left because it got too old for an age that is asked for. */
+export function fallenAt(articles: readonly Article[], question: Question): string {
+  const { since, sinceAge, full } = question;
+  if (since === undefined || sinceAge === undefined) return "";
+  const open = { ...question, since: undefined };
+  const fallen = articles.filter(({ published }) => published < since).sort(newestFirst);
+  const last = fallen.find((article) => (full ? inReach(article, open) : admits(article, open)));
+  return last ? instant(Date.parse(last.published) + sinceAge) : "";
+}
+
+/** When an article that is not picked may have left by an edit. */
+function leftAt(article: Article, question: Question): string {
+  const { words, patterns, full } = question;
+  if (!inReach(article, question)) return "";
+  // What was learned of it, longer excerpt or text, can take it out of these only.
+  const fragile = full || patterns !== undefined || words.some(({ without }) => without);
+  return latestOf([article.revisions ? article.updated : "", fragile ? (article.learned ?? "") : ""]);
 }
 
 /** Whether an article comes after the cursor, in the question's order. */
@@ -65,16 +107,21 @@ const isLanguage = (language: string, tag: string) => {
  * that was: it never changes; the words are those of the copy that was edited last.
  */
 function joined(first: Article, other: Article): Article {
-  const { published, firstSeen } = other.firstSeen < first.firstSeen ? other : first;
+  const { published, firstSeen, day, dayOnly } = other.firstSeen < first.firstSeen ? other : first;
   const isEdited = (copy: Article) => copy.updated !== copy.published;
   const words = isEdited(other) && (!isEdited(first) || other.updated > first.updated) ? other : first;
   const { title, excerpt, url, revisions } = words;
   const updated = isEdited(words) ? words.updated : published;
   const body = first.body ?? other.body;
+  const { dayOnly: _, ...rest } = first;
   return {
-    ...first,
+    ...rest,
     published,
     firstSeen,
+    // The day goes with the date: an article of two months is in one of them.
+    day,
+    ...(dayOnly && { dayOnly }),
+    learned: latestOf([touched(first), touched(other)]),
     title,
     excerpt,
     url,

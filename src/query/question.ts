@@ -19,8 +19,9 @@ export interface Question {
   patterns?: Patterns;
   languages: readonly string[];
   /** Published then or later, and then or earlier; undefined where open. */
-  since?: string;
+  since?: string | undefined;
   until?: string;
+  /** At most so many; where it is not `limited`, the window (see `pick`) may take more. */
   limit: number;
   /** Whether `limit` was asked for. */
   limited: boolean;
@@ -30,6 +31,9 @@ export interface Question {
   after?: { published: string; key: string };
   /** Characters to which the text is cut. */
   brief?: number;
+  /** Milliseconds from which `since` and `until` are counted back, where they are ages. */
+  sinceAge?: number;
+  untilAge?: number;
   /** Whether the answer changes with the clock though no article does. */
   moving: boolean;
 }
@@ -58,11 +62,12 @@ export async function parseQuestion(
   const patterns = await compilePatterns(values);
   if (patterns && "bad" in patterns) return patterns;
 
-  const ages = [
-    values.since && sinceText(values.since, now),
-    values.filter_time && sinceText({ age: values.filter_time * 1000 }, now),
-  ].filter((text): text is string => Boolean(text));
-  const since = ages.sort().at(-1);
+  const from = [...(values.since ? [values.since] : []), ...agesOf(values)].map((bound) => ({
+    text: sinceText(bound, now),
+    ...("age" in bound && { age: bound.age }),
+  }));
+  // The later of two; of the same, the age, which moves on.
+  const last = from.sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : a.age === undefined ? -1 : 1)).at(-1);
   const until = values.until && untilText(values.until, now);
   return {
     question: {
@@ -70,8 +75,9 @@ export async function parseQuestion(
       words: values.q ?? [],
       ...(patterns && { patterns }),
       languages: values.lang ?? [],
-      ...(since && { since }),
+      ...(last && { since: last.text, ...(last.age !== undefined && { sinceAge: last.age }) }),
       ...(until && { until }),
+      ...(values.until && "age" in values.until && { untilAge: values.until.age }),
       limit: values.limit ?? PRESET_ARTICLES,
       limited: values.limit !== undefined,
       full: values.content === "full" || values.mode !== undefined,
@@ -82,6 +88,8 @@ export async function parseQuestion(
     },
   };
 }
+
+const agesOf = ({ filter_time }: Values) => (filter_time ? [{ age: filter_time * 1000 }] : []);
 
 const isAge = ({ since, until, filter_time }: Values) =>
   Boolean((since && "age" in since) || (until && "age" in until) || filter_time);

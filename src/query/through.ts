@@ -1,5 +1,5 @@
-import type { Article } from "../article.ts";
-import { inReach, isBeyond, type Picked, pick } from "./pick.ts";
+import { type Article, latestOf } from "../article.ts";
+import { fallenAt, inReach, isBeyond, type Picked, pick } from "./pick.ts";
 import type { Question } from "./question.ts";
 
 /** What one question may take, so that no reader can ask for more than an invocation has. */
@@ -36,17 +36,20 @@ export async function pickThrough(
   const mostSpent = (patterns?.spent ?? 0) + steps;
   let left = means;
   let last: Article | undefined;
+  let unseen = "";
   for await (const run of runs) {
+    unseen = latestOf([unseen, fallenAt(run, question)]);
     const reached = run.filter((article) => inReach(article, question));
     for (const together of texts ? inParts(reached, TOGETHER) : [reached]) {
-      if (left <= 0 && last) return { articles, next: last };
+      if (left <= 0 && last) return { articles, next: last, unseen, spent: true };
       const textOf = await texts?.(together);
       // What a pattern costs shows only when it is matched: article by article.
       for (const part of patterns ? inParts(together, 1) : [together]) {
-        if (patterns && patterns.spent >= mostSpent && last) return { articles, next: last };
-        const { articles: more, next } = pick(part, { ...question, limit: question.limit - articles.length }, textOf);
+        if (patterns && patterns.spent >= mostSpent && last) return { articles, next: last, unseen, spent: true };
+        const { articles: more, next, unseen: passed } = pick(part, question, textOf, articles);
         articles.push(...more);
-        if (next) return { articles, next: articles.at(-1) ?? next };
+        unseen = latestOf([unseen, passed]);
+        if (next) return { articles, next: articles.at(-1) ?? next, unseen };
         last = part.at(-1) ?? last;
       }
       left -= together.length * (texts ? TEXT : 1);
@@ -54,7 +57,7 @@ export async function pickThrough(
     const end = run.at(-1);
     if (end && isBeyond(end, question)) last = end;
   }
-  return { articles, ...(further && last && { next: last }) };
+  return { articles, unseen, ...(further && last && { next: last, spent: true }) };
 }
 
 function* inParts(run: readonly Article[], length: number): Iterable<readonly Article[]> {

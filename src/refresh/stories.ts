@@ -41,7 +41,7 @@ export async function readStories(kv: KVNamespace, works: readonly Work[], most:
   for (const { work, article } of candidates) {
     const body = article.body ? undefined : kept.get(article.key);
     if (body) {
-      replace(work.opened, [{ ...article, body: sizeOf(body.html) }]);
+      replace(work.opened, [{ ...article, body: sizeOf(body.html), learned: instant(now) }]);
       continue;
     }
     if (read >= most || work.visit.budget.left <= 0) break;

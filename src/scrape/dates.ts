@@ -55,5 +55,9 @@ export function calendarDay(year: number, month: number, day: number): string | 
 /** The Korean day of an instant (milliseconds). */
 export const koreanDay = (ms: number): string => new Date(ms + KOREA).toISOString().slice(0, 10);
 
+/** The first millisecond after a Korean month. */
+export const monthEnd = (month: string): number =>
+  Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)), 1) - KOREA;
+
 /** The first millisecond of a Korean day. */
 export const dayStart = (day: string): number => Date.parse(`${day}T00:00:00Z`) - KOREA;

@@ -1,13 +1,15 @@
 import { readBodies } from "../archive/bodies.ts";
 import { type Change, changesOf } from "../archive/changes.ts";
 import { countOf, type Latest, readMonths } from "../archive/store.ts";
-import { type Article, latestOf, monthOf, newestFirst, touched } from "../article.ts";
+import { type Article, monthOf, newestFirst, touched } from "../article.ts";
 import { mergeSources, type Picked } from "../query/pick.ts";
 import type { Question } from "../query/question.ts";
 import { type Means, pickThrough } from "../query/through.ts";
 import { koreanDay } from "../scrape/dates.ts";
 import { plainText } from "../scrape/text.ts";
 import type { Settings } from "../settings.ts";
+import { bounded, changedOf } from "./extent.ts";
+import { around, isFinished, monthsOf } from "./months.ts";
 import type { Selection } from "./sources.ts";
 
 /** What of the archive a path asks for. */
@@ -19,8 +21,8 @@ export interface Answer extends Picked {
   changes?: Map<string, Change>;
   /** When what is picked last changed. */
   changed: string;
-  /** Months that the archive holds of these sources, oldest first. */
-  months: string[];
+  /** Months of these sources that links lead to, oldest first: those that do not change any more. */
+  archived: string[];
   /** Whether the months that were read hold what `latest` says of them: for a minute after a change KV may be behind. */
   whole: boolean;
 }
@@ -35,16 +37,24 @@ export async function answer(
   latest: ReadonlyMap<string, Latest>,
   part: Part,
   question: Question,
+  now: number,
 ): Promise<Answer> {
   const { kv } = settings;
   const kept = sources.flatMap(({ id }) => latest.get(id) ?? []);
-  const months = [...new Set(kept.flatMap(({ months }) => Object.keys(months)))].sort();
+  const months = monthsOf(kept);
   const ids = sources.map(({ id }) => id);
   let whole = true;
+  const read = new Map<string, ReturnType<typeof monthsOfAll>>();
   const readMonth = async (month: string) => {
-    const lists = await monthsOfAll(kv, ids, latest, month);
+    // Two sources may have printed different days on one article: it is in the month of its first sight alone.
+    const near = kept.length > 1 ? around(month).filter((other) => months.includes(other)) : [month];
+    for (const other of near) if (!read.has(other)) read.set(other, monthsOfAll(kv, ids, latest, other));
+    const lists = (await Promise.all(near.map((other) => read.get(other) ?? []))).flat();
     whole &&= lists.every(({ articles, count }) => articles.length >= count);
-    return mergeSources(lists.map(({ articles }) => articles)).sort(newestFirst);
+    const inOrder = ids.flatMap((id) => lists.filter(({ source }) => source === id).map(({ articles }) => articles));
+    return mergeSources(inOrder)
+      .filter((article) => monthOf(article) === month)
+      .sort(newestFirst);
   };
   const texts = searchesTexts(question) ? (articles: readonly Article[]) => textsOf(kv, articles) : undefined;
   const means: Means = { articles: MOST_LOOKED_AT, ...(texts && { texts }) };
@@ -62,35 +72,18 @@ export async function answer(
     picked = await pickThrough([ordered], question, { articles: Number.POSITIVE_INFINITY });
   } else if (typeof part === "object") {
     const all = months.includes(part.month) ? await readMonth(part.month) : [];
-    // A month is told whole, unless a limit is asked for or its texts have to be searched.
-    const unlimited = question.limited ? question : { ...question, limit: Number.POSITIVE_INFINITY };
+    // A month is told whole, as far as one answer may go, unless a limit is asked for.
+    const unlimited = question.limited ? question : { ...question, limit: MOST_LOOKED_AT, limited: true };
     const ordered = question.sort === "oldest" ? all.toReversed() : all;
     picked = await pickThrough([ordered], unlimited, texts ? means : { articles: Number.POSITIVE_INFINITY });
   } else {
     const found = runsOf(kept, months, readMonth, question);
     picked = await pickThrough(found.runs, question, means, found.further);
   }
-  if (question.full) picked = cutToSize(picked);
-  const dates = picked.articles.length > 0 ? picked.articles.map(touched) : kept.map(({ changedAt }) => changedAt);
-  return { ...picked, ...(changes && { changes }), changed: latestOf(dates), months, whole };
-}
-
-/** Bytes of a feed with full texts; what is beyond comes behind the next link. */
-const LARGEST = 15 * 1024 * 1024;
-
-/** Bytes of an entry beside its text, and what escaping makes of a byte of it, both on the safe side. */
-const ENTRY = 3000;
-const ESCAPED = 1.6;
-
-function cutToSize(picked: Picked): Picked {
-  let size = 0;
-  const end = picked.articles.findIndex(({ body = 0 }) => {
-    size += ENTRY + body * ESCAPED;
-    return size > LARGEST;
-  });
-  if (end <= 0) return picked;
-  const articles = picked.articles.slice(0, end);
-  return { articles, next: articles.at(-1) as Article };
+  picked = bounded(picked, question.full, changes);
+  const archived = months.filter((month) => isFinished({ month }, now));
+  const changed = changedOf(picked, question, kept, part, archived);
+  return { ...picked, ...(changes && { changes }), changed, archived, whole };
 }
 
 /** Whether the texts have to be read to know which articles answer. */
@@ -108,9 +101,14 @@ async function textsOf(kv: KVNamespace, articles: readonly Article[]): Promise<(
 
 const changeKey = ({ article, at }: Change) => `${article.key}-${at.replace(/\D/g, "")}`;
 
-/** An edit in the place of an article, so that it is picked, ordered and paged like one: by the time it was seen. */
+/**
+ * An edit in the place of an article, so that it is picked, ordered and paged like one: by the time it was seen. Of
+ * later edits it says nothing.
+ */
 const asArticle = (key: string, { article, at }: Change): Article => ({
   ...article,
+  revisions: (article.revisions ?? []).filter((revision) => revision.at <= at),
+  learned: touched(article),
   key,
   id: `${article.id}/revision/${at}`,
   published: at,
@@ -204,12 +202,12 @@ async function monthsOfAll(
   ids: readonly string[],
   latest: ReadonlyMap<string, Latest>,
   month: string,
-): Promise<{ articles: Article[]; count: number }[]> {
-  const lists: { articles: Article[]; count: number }[] = [];
+): Promise<{ source: string; articles: Article[]; count: number }[]> {
+  const lists: { source: string; articles: Article[]; count: number }[] = [];
   for (const id of ids) {
     const count = latest.get(id)?.months[month];
     if (!count) continue;
-    lists.push({ articles: (await readMonths(kv, id, [month], latest.get(id))).get(month) ?? [], count });
+    lists.push({ source: id, articles: (await readMonths(kv, id, [month], latest.get(id))).get(month) ?? [], count });
   }
   return lists;
 }

@@ -8,6 +8,7 @@ import { plainText } from "../scrape/text.ts";
 import type { Source } from "../sites/site.ts";
 import type { Answer, Part } from "./answer.ts";
 import { type Base, feedId, feedUrl } from "./links.ts";
+import { neighboursOf } from "./months.ts";
 import type { Selection } from "./sources.ts";
 
 /** An answer as a feed that has no format yet; `bodies` where the texts are asked for. */
@@ -23,7 +24,7 @@ export function documentOf(
   const { name, sources } = selection;
   const language = commonLanguage(sources);
   const open: Base = { url: base.url };
-  const origins = new Map(sources.map((source) => [source.id, originOf(open, source.id, source.name)]));
+  const origins = new Map(sources.map((source) => [source.id, originOf(open, source.id, source.name, format)]));
   return {
     id: feedId(name, part, question.canonical),
     title: titleOf(selection, part, question),
@@ -34,18 +35,15 @@ export function documentOf(
     page: feedUrl(open, name, part, undefined, question.canonical),
     ttl: 15,
     links: linksOf(base, name, part, format, question, answer),
-    archive: typeof part === "object" && isArchived(part.month, answer),
+    archive: typeof part === "object" && answer.archived.includes(part.month),
     entries: answer.articles.map((article) => {
-      const origin = origins.get(article.source) ?? originOf(open, article.source, article.source);
+      const origin = origins.get(article.source) ?? originOf(open, article.source, article.source, format);
       const entry = entryOf(article, origin, question, bodies.get(article.key));
       const change = answer.changes?.get(article.key);
       return change ? changeEntry(entry, change, bodies.get(change.article.key)) : entry;
     }),
   };
 }
-
-/** An archive document does not change any more, and has neighbours (RFC 5005, section 4): a month with a later one. */
-const isArchived = (month: string, { months }: Answer): boolean => months.some((other) => other > month);
 
 export function titleOf({ name, sources }: Selection, part: Part, { words, canonical }: Question): string {
   const site = sources[0]?.site.name ?? "";
@@ -69,14 +67,17 @@ function commonLanguage(sources: readonly Source[]): string | undefined {
   return first !== "mul" && rest.length === 0 ? first : undefined;
 }
 
-/** Paging and archives (RFC 5005): the rest of a cut feed; the month before and after; where the feed itself is. */
+/**
+ * Paging and archives (RFC 5005): the rest of a cut feed; the finished month before and after; where the feed itself
+ * is. A month that is not finished yet is not archived: its articles are in the feed and behind its next links.
+ */
 export function linksOf(
   base: Base,
   name: string,
   part: Part,
   format: Format | undefined,
   question: Question,
-  { next, months }: Answer,
+  { next, archived }: Pick<Answer, "next" | "archived">,
 ): FeedLink[] {
   const links: FeedLink[] = [];
   // An archive document is whole (RFC 5005, section 4): neither cursor nor limit goes with it.
@@ -84,12 +85,10 @@ export function linksOf(
   const month = (of: string) => feedUrl(base, name, { month: of }, format, plain);
   if (next) links.push({ rel: "next", href: feedUrl(base, name, part, format, withCursor(question, next)) });
   if (part === "changes") return links;
-  const here = typeof part === "object" ? part.month : undefined;
-  const before = months.filter((of) => here === undefined || of < here).at(-1);
-  const after = here === undefined ? undefined : months.find((of) => of > here);
+  const { before, after } = neighboursOf(part, archived);
   if (before) links.push({ rel: "prev-archive", href: month(before) });
   if (after) links.push({ rel: "next-archive", href: month(after) });
-  if (here !== undefined) links.push({ rel: "current", href: feedUrl(base, name, "newest", format, plain) });
+  if (typeof part === "object") links.push({ rel: "current", href: feedUrl(base, name, "newest", format, plain) });
   return links;
 }
 
@@ -122,16 +121,22 @@ function entryOf(article: Article, source: Entry["source"], question: Question, 
 
 /** An edit as an entry: what went and what came, marked. */
 function changeEntry(entry: Entry, change: Change, stored?: StoredBody): Entry {
-  const { facts: _, summary: __, ...rest } = entry;
-  const { title, excerpt, body } = change;
+  const { facts, ...rest } = entry;
+  const { article, title, excerpt, body } = change;
   const what = [title && "title", excerpt && "excerpt", body && "text"].filter(Boolean).join(", ");
   return {
     ...rest,
     title: `Edited (${what}): ${title?.after ?? entry.title}`,
-    summary: title || excerpt ? `Before: ${(title ?? excerpt)?.before}` : "The text was edited.",
+    summary: title || excerpt ? beforeAndAfter(title ?? excerpt) : "The text was edited.",
     content: markedChange(change, stored),
+    ...(facts && { facts: { ...facts, key: article.key } }),
   };
 }
+
+const beforeAndAfter = ({ before, after } = { before: "", after: "" }) =>
+  `Before: ${cut(before, MOST_SAID)} After: ${cut(after, MOST_SAID)}`;
+/** Characters of old and new words in a summary. */
+const MOST_SAID = 500;
 
 /** An edit's old and new words as HTML. */
 function markedChange({ at, title, excerpt, body }: Change, stored?: StoredBody): string {
@@ -161,10 +166,10 @@ function markedBody(at: string, { html, earlier = [] }: StoredBody): string {
 }
 
 /** The source that an entry comes from, as entries say it. */
-const originOf = (base: Base, id: string, name: string): Entry["source"] => ({
+const originOf = (base: Base, id: string, name: string, format: Format): Entry["source"] => ({
   id: feedId(id, "newest", ""),
   name,
-  feed: feedUrl(base, id, "newest", "rss", ""),
+  feed: feedUrl(base, id, "newest", format, ""),
   page: feedUrl(base, id, "newest", undefined, ""),
 });
 

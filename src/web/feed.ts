@@ -6,7 +6,7 @@ import { type FeedDocument, type Format, MEDIA_TYPES } from "../feeds/document.t
 import { render } from "../feeds/index.ts";
 import { parseQuestion, type Question } from "../query/question.ts";
 import { keptOf } from "../refresh/readers.ts";
-import { DAY, koreanDay } from "../scrape/dates.ts";
+import { koreanDay } from "../scrape/dates.ts";
 import type { Settings } from "../settings.ts";
 import { type Answer, answer, type Part, searchesTexts } from "./answer.ts";
 import { fingerprint, isNotModified } from "./conditional.ts";
@@ -15,8 +15,10 @@ import { gzip, takesGzip } from "./encoding.ts";
 import { badParameter, type Problem, unavailable } from "./errors.ts";
 import { EVERY_ANSWER, linkHeader } from "./headers.ts";
 import { type Base, feedUrl } from "./links.ts";
+import { missingMonth } from "./months.ts";
 import { Rendered } from "./rendered.ts";
 import type { Selection } from "./sources.ts";
+import { bodiesOf, lacksTexts, printOf } from "./texts.ts";
 
 /** A feed that is asked for, but for its parameters. */
 export interface FeedPath {
@@ -26,7 +28,7 @@ export interface FeedPath {
 }
 
 /** Moves whenever the same articles would be rendered into other bytes. */
-const RENDERING = 1;
+const RENDERING = 2;
 
 /** What is remembered of a feed: enough for a 304, and its bytes once somebody has wanted them. */
 interface Page {
@@ -77,13 +79,13 @@ export async function serveUnchanged(c: Context, settings: Settings): Promise<Re
   if (!page || !isNotModified(c.req.raw.headers, page)) return undefined;
   const now = Date.now();
   const kept = await keptOf(settings, path.selection.sources, now, (work) => c.executionCtx.waitUntil(work));
-  if (versionOf(path, kept.latest) !== version) return undefined;
+  if (versionOf(path, kept.latest, now) !== version) return undefined;
   return new Response(null, { status: 304, headers: headersOf(page, path, kept.health, kept.stale, now) });
 }
 
-/** The state of the archive that a feed is made from. */
-const versionOf = ({ selection }: FeedPath, latest: ReadonlyMap<string, Latest>): string =>
-  selection.sources.map(({ id }) => latest.get(id)?.stamp).join(" ");
+/** What a feed is made from: the state of the archive, and the day, since links lead to finished months. */
+const versionOf = ({ selection }: FeedPath, latest: ReadonlyMap<string, Latest>, now: number): string =>
+  [koreanDay(now), ...selection.sources.map(({ id }) => latest.get(id)?.stamp)].join(" ");
 
 /** Answers a feed request, or says why not. */
 export async function serveFeed(
@@ -105,9 +107,11 @@ export async function serveFeed(
   };
   const kept = await keptOf(settings, selection.sources, now, (work) => c.executionCtx.waitUntil(work));
   if (kept.latest.size === 0) return nothingYet(selection, kept.health, now);
+  const missing = missingMonth(part, kept.latest);
+  if (missing) return missing;
 
   const at = feedUrl(base, selection.name, part, format, question.canonical);
-  const version = versionOf(path, kept.latest);
+  const version = versionOf(path, kept.latest, now);
   asked.set(c.req.url, "", { settings, path, at, version });
   let page = rendered.get(at, version);
   let answered: Answer | undefined;
@@ -115,12 +119,13 @@ export async function serveFeed(
     // Only their texts say which articles these are, and a HEAD is not worth reading them (RFC 9110, section 9.3.2).
     if (head && part !== "changes" && searchesTexts(question))
       return new Response(null, { headers: { ...content, vary: "Accept-Encoding", "cache-control": "no-store" } });
-    answered = await answer(settings, selection, kept.latest, part, question);
-    // Its head alone: the entries are made where they are wanted.
-    const document = documentOf(base, selection, part, format, question, { ...answered, articles: [] });
-    const open = feedUrl({ url: base.url }, selection.name, part, format, question.canonical);
-    page = pageOf(document, kept.latest, question, answered, tagOf(open, answered));
-    page.finished &&= isFinished(part, now);
+    answered = await answer(settings, selection, kept.latest, part, question, now);
+    // Without the key, which a tag would give away: it is short work to turn back.
+    const open = documentOf({ url: base.url }, selection, part, format, question, answered);
+    const { self, links } = base.key
+      ? documentOf(base, selection, part, format, question, { ...answered, articles: [] })
+      : open;
+    page = pageOf({ ...open, self, links }, tagOf(open, question, answered), question, answered);
     if (!page.moving && answered.whole) rendered.set(at, version, page);
   }
 
@@ -130,11 +135,12 @@ export async function serveFeed(
   if (head) return new Response(null, { headers });
   let { bytes } = page;
   if (!bytes) {
-    answered ??= await answer(settings, selection, kept.latest, part, question);
+    answered ??= await answer(settings, selection, kept.latest, part, question, now);
     const bodies = await readBodies(settings.kv, bodiesOf(answered, question));
     const document = documentOf(base, selection, part, format, question, answered, bodies);
     bytes = encoder.encode(render(document, format)) as Uint8Array<ArrayBuffer>;
-    if (bytes.length <= LARGEST_KEPT) page.bytes = bytes;
+    if (lacksTexts(answered, question, bodies)) untagged(headers);
+    else if (bytes.length <= LARGEST_KEPT) page.bytes = bytes;
   }
   if (!zip) return new Response(bytes, { headers });
   const zipped = page.zipped ?? (await gzip(bytes));
@@ -142,18 +148,22 @@ export async function serveFeed(
   return new Response(zipped, { headers, encodeBody: "manual" });
 }
 
-function pageOf(
-  { self, page, links, archive }: FeedDocument,
-  latest: ReadonlyMap<string, Latest>,
-  question: Question,
-  answered: Answer,
-  tag: string,
-): Page {
+/** An answer that lacks texts goes out without the tag and the date of the one that has them, and is soon asked for again. */
+function untagged(headers: Headers): void {
+  headers.delete("etag");
+  headers.delete("last-modified");
+  headers.set("cache-control", "public, max-age=60");
+}
+
+/** Of all that goes into the bytes, so that tag, date and bytes move together. */
+const tagOf = (document: FeedDocument, question: Question, answered: Answer): string =>
+  fingerprint(JSON.stringify([RENDERING, document, printOf(answered, question)]));
+
+function pageOf(document: FeedDocument, tag: string, question: Question, answered: Answer): Page {
+  const { self, page, links, archive, updated } = document;
   return {
     etag: `W/"${tag}"`,
-    // The newest change of the sources, not of the articles picked: an article that leaves a feed, or a text that
-    // comes to one, changes it too.
-    lastModified: Math.max(0, ...[...latest.values()].map(({ changedAt }) => Date.parse(changedAt))),
+    lastModified: Date.parse(updated),
     moving: question.moving,
     links,
     self,
@@ -162,22 +172,6 @@ function pageOf(
     finished: archive && answered.articles.length > 0 && answered.whole && !question.moving && !question.full,
   };
 }
-
-/** Keys of the bodies that an answer shows: those of full texts, and those whose edits are told. */
-function bodiesOf({ articles, changes }: Answer, { full }: Question): string[] {
-  if (changes) {
-    const shown = articles.flatMap(({ key }) => changes.get(key) ?? []);
-    return [...new Set(shown.filter(({ body }) => body).map(({ article }) => article.key))];
-  }
-  return full ? articles.filter(({ body }) => body).map(({ key }) => key) : [];
-}
-
-/**
- * The tag: what is said, of which articles, in which state. Nothing that only the passing of time changes, nor a key,
- * which a tag would give away: it is short work to turn back.
- */
-const tagOf = (self: string, { articles, next, months }: Answer): string =>
-  fingerprint(JSON.stringify([RENDERING, self, next?.key, months, articles]));
 
 function headersOf(page: Page, path: FeedPath, health: Health, stale: boolean, now: number): Headers {
   const { sources } = path.selection;
@@ -201,10 +195,6 @@ function headersOf(page: Page, path: FeedPath, health: Health, stale: boolean, n
     ...(link && { link }),
   });
 }
-
-/** A month that is over, with some days for what the website takes in late: its document is not expected to change. */
-const isFinished = (part: Part, now: number): boolean =>
-  typeof part === "object" && part.month < koreanDay(now - 3 * DAY).slice(0, 7);
 
 /** RFC 9211: fresh from the archive, or stale because the website could not be read, and why. */
 function cacheStatus({ selection }: FeedPath, health: Health, stale: boolean, seconds: number): string {

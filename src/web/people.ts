@@ -12,6 +12,7 @@ import { badParameter, type Problem } from "./errors.ts";
 import { nothingYet, secondsToDue } from "./feed.ts";
 import { healthReport } from "./health.ts";
 import { type Base, feedUrl } from "./links.ts";
+import { missingMonth, monthsForPeople } from "./months.ts";
 import { FeedPage } from "./pages/feed.tsx";
 import { HealthPage } from "./pages/health.tsx";
 import { type Built, Home } from "./pages/home.tsx";
@@ -40,8 +41,10 @@ export async function serveFeedPage(
   const { question } = parsed;
   const kept = await keptOf(settings, selection.sources, now, (work) => c.executionCtx.waitUntil(work));
   if (kept.latest.size === 0) return nothingYet(selection, kept.health, now);
+  const missing = missingMonth(part, kept.latest);
+  if (missing) return missing;
   if (c.req.method === "HEAD") return pageHead(c.req.raw);
-  const answered = await answer(settings, selection, kept.latest, part, question);
+  const answered = await answer(settings, selection, kept.latest, part, question, now);
   const title = titleOf(selection, part, question);
   const failing = selection.sources.flatMap(({ id, name }) => {
     const record = kept.health.sources[id];
@@ -54,7 +57,11 @@ export async function serveFeedPage(
       base,
       title,
       alternates: alternatesOf(base, selection.name, part, title, question.canonical),
-      links: linksOf(base, selection.name, part, undefined, question, answered),
+      links: linksOf(base, selection.name, part, undefined, question, {
+        ...answered,
+        archived: monthsForPeople(part, kept.latest, now),
+      }),
+      part,
       question,
       answer: answered,
       sources: settings.sources,
@@ -98,7 +105,7 @@ async function build(settings: Settings, base: Base, form: Building, now: number
   const ids = selection.sources.map(({ id }) => id);
   const { latest } = await recall(settings.kv, ids, now);
   const question = { ...parsed.question, limit: PREVIEW, limited: true };
-  const { articles, next } = await answer(settings, selection, latest, "newest", question);
+  const { articles, next } = await answer(settings, selection, latest, "newest", question, now);
   return {
     url: feedUrl(base, selection.name, "newest", form.format, feed.query),
     page: feedUrl(base, selection.name, "newest", undefined, feed.query),

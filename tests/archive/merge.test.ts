@@ -135,7 +135,7 @@ describe("edits", () => {
       expect(merge(before, [shown("2026-01-30T03:00:00Z", { excerpt })], "kcna-en", LATER).changed).toEqual([]);
     }
     const [longer] = keep(before, [shown("2026-01-30T03:00:00Z", { excerpt: "Excerpt and more" })], LATER);
-    expect(longer).toEqual({ ...before[0], excerpt: "Excerpt and more" });
+    expect(longer).toEqual({ ...before[0], excerpt: "Excerpt and more", learned: "2026-01-30T12:01:00Z" });
   });
 
   test("a page that alternates between two texts does not grow an article without end", () => {

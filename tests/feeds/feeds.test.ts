@@ -194,9 +194,9 @@ describe("the formats", () => {
     }
   });
 
-  test("two entries of one second have different atom:updated, and keep atom:published", () => {
+  test("two entries of one second have the same atom:updated: an entry is the same beside any other", () => {
     const { entries } = parseAtomFeed(render(feed(entry(), entry({ id: "tag:x,2026:2" })), "atom"));
-    expect(entries?.map(({ updated }) => updated)).toEqual(["2026-01-30T01:40:40.000Z", "2026-01-30T01:40:40.001Z"]);
+    expect(entries?.map(({ updated }) => updated)).toEqual(Array(2).fill("2026-01-30T01:40:40.000Z"));
     expect(entries?.map(({ published }) => published)).toEqual(Array(2).fill("2026-01-30T01:40:40.000Z"));
   });
 

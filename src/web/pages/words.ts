@@ -10,6 +10,9 @@ export const dayInWords = (day: string): string =>
     timeZone: "UTC",
   });
 
+/** `January 2026` */
+export const monthInWords = (month: string): string => dayInWords(`${month}-01`).replace(/^\d+ /, "");
+
 /** `30 Jan 2026, 10:40`, Korean time. */
 export const timeInWords = (instant: string): string =>
   new Date(instant).toLocaleString("en-GB", {

@@ -1,0 +1,79 @@
+import type { Change, Replaced } from "../archive/changes.ts";
+import type { Latest } from "../archive/store.ts";
+import { type Article, instant, latestOf, touched } from "../article.ts";
+import { MOST_SHOWN } from "../feeds/marked.ts";
+import type { Picked } from "../query/pick.ts";
+import type { Question } from "../query/question.ts";
+import type { Part } from "./answer.ts";
+import { finishedAt, neighboursOf } from "./months.ts";
+
+/** How large an answer may get, and when it last changed. Pure. */
+
+const MB = 1024 * 1024;
+/** Texts read for one answer. */
+export const MOST_TEXTS = 100;
+/** Bytes of an entry beside its texts, and what escaping makes of a byte of a text: both on the safe side. */
+const ENTRY = 2000;
+const ESCAPED = 1.6;
+/** Bytes that a character of a plain text may take in a feed. */
+const WIDEST = 6;
+
+/** Cuts an answer that is too large; what is beyond comes behind the next link. */
+export function bounded<P extends Picked>(picked: P, full: boolean, changes?: ReadonlyMap<string, Change>): P {
+  const most = (changes ? 2 : full ? 4 : 15) * MB;
+  let [size, texts] = [0, 0];
+  const end = picked.articles.findIndex((article) => {
+    const change = changes?.get(article.key);
+    if (change ? change.body : full && article.body) texts++;
+    size += change ? sizeOfChange(change) : sizeOfEntry(article, full);
+    return size > most || texts > MOST_TEXTS;
+  });
+  if (end <= 0) return picked;
+  const { spent: _, ...rest } = picked;
+  const articles = picked.articles.slice(0, end);
+  const unseen = latestOf([picked.unseen, touched(picked.articles[end] as Article)]);
+  return { ...rest, articles, unseen, next: articles.at(-1) as Article } as P;
+}
+
+const sizeOfEntry = ({ title, excerpt, revisions = [], body = 0 }: Article, full: boolean): number => {
+  const earlier = revisions.reduce((sum, { title = "" }) => sum + title.length, 0);
+  return ENTRY + WIDEST * (title.length + excerpt.length + earlier) + (full ? body * ESCAPED : 0);
+};
+
+function sizeOfChange({ article, title, excerpt, body }: Change): number {
+  const shown = (replaced?: Replaced) => Math.min(MOST_SHOWN, length(replaced));
+  const text = body ? Math.min(3 * MOST_SHOWN, 2 * (article.body ?? MOST_SHOWN)) : 0;
+  return ENTRY + sizeOfEntry(article, false) + WIDEST * (shown(title) + shown(excerpt)) + text * ESCAPED;
+}
+
+const length = (replaced?: Replaced) => (replaced ? replaced.before.length + replaced.after.length : 0);
+
+/** Of a feed that never had anything in it: the year of the bridge's own ids. */
+const NEVER = "2026-01-01T00:00:00Z";
+
+/**
+ * When an answer last changed. The feed says it of itself and Last-Modified says it again, so that it moves if and only
+ * if the bytes do. It is the newest change of what is shown and of what has left unseen; of the sources, where it
+ * depends on how far the archive was looked through; and of the archive's months, where links lead to them.
+ */
+export function changedOf(
+  picked: Picked,
+  { untilAge }: Question,
+  kept: readonly Latest[],
+  part: Part,
+  archived: readonly string[],
+): string {
+  const { before, after } = neighboursOf(part, archived);
+  const here = typeof part === "object" && archived.includes(part.month) ? part.month : undefined;
+  const times = [
+    picked.unseen,
+    ...picked.articles.map(touched),
+    ...(untilAge === undefined
+      ? []
+      : picked.articles.map(({ published }) => instant(Date.parse(published) + untilAge))),
+    ...(picked.spent ? kept.map(({ changedAt }) => changedAt) : []),
+    ...[here, before, after].flatMap((month) => (month ? [instant(finishedAt(month))] : [])),
+    ...[before, after].flatMap((month) => kept.map(({ late }) => (month && late?.[month]) || "")),
+  ];
+  return latestOf([...times, NEVER]);
+}
