@@ -1,5 +1,5 @@
-import { type CheerioAPI, load } from "cheerio/slim";
-import { type AnyNode, hasChildren } from "domhandler";
+import { type ChildNode, type Document, DomHandler } from "domhandler";
+import { Parser } from "htmlparser2";
 
 /** A failure that is part of the day: a word for machines and a sentence for people. */
 export interface Failure {
@@ -31,6 +31,8 @@ export const failure = (reason: Reason, detail: string): { failure: Failure } =>
 
 /** Deeper than any page for people; a deeper one would overflow the stack of whoever walks it. */
 const DEEPEST = 400;
+/** Elements, comments and the texts between them; an ordinary page has a thousand. */
+const MOST_NODES = 20_000;
 
 const BOT_CHECK =
   /checking your browser|enable javascript and cookies to continue|<title>\s*just a moment|<title>\s*attention required|cf-browser-verification|challenge-platform|_cf_chl_opt|verify(?:ing)? (?:that )?you are (?:a )?human/i;
@@ -40,7 +42,7 @@ const BOT_CHECK =
  *
  * @param articles whether a text that looks like an article link occurs; a page that has some is no bot check
  */
-export function parsePage(html: string, articles: RegExp): CheerioAPI | { failure: Failure } {
+export function parsePage(html: string, articles: RegExp): Document | { failure: Failure } {
   if (html.trim() === "") return failure("empty", "the page has no content");
   if (isNoise(html) || (!/<[a-z!]/i.test(html.slice(0, 4096)) && !articles.test(html))) {
     return failure("not-html", "the answer is not HTML");
@@ -51,14 +53,31 @@ export function parsePage(html: string, articles: RegExp): CheerioAPI | { failur
   if (/<html[\s>]/i.test(html) && !/<\/(?:html|body)\s*>/i.test(html)) {
     return failure("truncated", "the page breaks off before its end");
   }
-  const $ = parseHtml(html);
-  if (depth($.root()[0]) > DEEPEST) return failure("layout", `the page nests elements more than ${DEEPEST} deep`);
-  return $;
+  return parseHtml(html);
 }
 
-/** Parses HTML, whatever it is worth; written out again, it keeps every character that need not be escaped. */
-export const parseHtml = (html: string): CheerioAPI =>
-  load(html, { xml: { xmlMode: false, decodeEntities: true, encodeEntities: "utf8" } });
+/** Parses HTML, whatever it is worth, unless it is larger than a page for people can be. */
+export function parseHtml(html: string): Document | { failure: Failure } {
+  const tree = new BoundedTree();
+  const parser = new Parser(tree);
+  tree.stop = () => parser.pause();
+  parser.end(html);
+  return tree.exceeded ? failure("layout", tree.exceeded) : tree.root;
+}
+
+/** Stops the parser where a bound is passed: what it costs beyond grows faster than the page. */
+class BoundedTree extends DomHandler {
+  exceeded?: string;
+  stop = (): void => undefined;
+  private nodes = 0;
+
+  protected override addNode(node: ChildNode): void {
+    super.addNode(node);
+    if (++this.nodes > MOST_NODES) this.exceeded = `the page holds more than ${MOST_NODES} elements and texts`;
+    if (this.tagStack.length > DEEPEST) this.exceeded = `the page nests elements more than ${DEEPEST} deep`;
+    if (this.exceeded) this.stop();
+  }
+}
 
 /** Whether it is not text at all: of its first characters one in fifty is none, or could not be decoded. */
 function isNoise(text: string): boolean {
@@ -66,15 +85,4 @@ function isNoise(text: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what tells noise from text.
   const noise = start.match(/[\u0000-\u0008\u000e-\u001f\ufffd]/g)?.length ?? 0;
   return noise > 40 && noise * 50 > start.length;
-}
-
-function depth(root: AnyNode | undefined): number {
-  let deepest = 0;
-  const open: [AnyNode, number][] = root ? [[root, 0]] : [];
-  for (let next = open.pop(); next; next = open.pop()) {
-    const [node, level] = next;
-    deepest = Math.max(deepest, level);
-    if (hasChildren(node)) for (const child of node.children) open.push([child, level + 1]);
-  }
-  return deepest;
 }

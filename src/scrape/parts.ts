@@ -1,7 +1,7 @@
-import type { AnyNode } from "domhandler";
+import type { AnyNode, Element } from "domhandler";
 import { hasChildren, isTag, isText } from "domhandler";
 import { machineDate, printedDate } from "./dates.ts";
-import { oneLine } from "./text.ts";
+import { folded, oneLine } from "./text.ts";
 
 /** The parts of a card: its headings, links, pictures, texts and its date, whatever the markup. */
 
@@ -14,7 +14,9 @@ export const UNREAD = new Set(["script", "style", "noscript", "template", "form"
 const INLINE = new Set(
   "a abbr b bdi bdo cite code data del em font i ins kbd mark q s small span strong sub sup time u var wbr".split(" "),
 );
-const HEADING = /^h[1-6]$/;
+/** Characters of a text that prints little but a date, and of those beside its date. */
+const OF_A_DATE = 48;
+const BESIDE_A_DATE = 24;
 
 export interface Parts {
   headings: string[];
@@ -29,69 +31,115 @@ export interface Parts {
   image?: string;
 }
 
-export function partsOf(nodes: AnyNode[], holds: Holds): Parts {
-  const parts: Parts = { headings: [], linked: [], alts: [], links: [], texts: textsOf(nodes, holds) };
+/**
+ * Each part is read once or twice, however much is nested in it: a heading within a heading, or a link within a
+ * link, is a part of that.
+ *
+ * @param key of the article; what holds another's links is left out
+ */
+export function partsOf(nodes: readonly AnyNode[], key: string, holds: Holds): Parts {
+  const roots = new Set(nodes);
+  const skip: Skip = (node) => UNREAD.has(node.name) || ((holds.get(node) ?? key) !== key && !roots.has(node));
+  const isArticleLink = (node: Element) => node.name === "a" && holds.get(node) === key;
+  const texts = (all: readonly AnyNode[]) => textsOf(all, skip, isArticleLink);
+  const named = (node: Element) => texts([node]).find((text) => !isDate(text)) ?? "";
+  const parts: Parts = { headings: [], linked: [], alts: [], links: [], texts: texts(nodes) };
   const headingAlts: string[] = [];
-  const walk = (node: AnyNode, inHeading: boolean, inLink: boolean) => {
-    if (!isTag(node) || UNREAD.has(node.name)) return;
-    const heading = HEADING.test(node.name);
-    const link = isArticleLink(node, holds);
-    const text = heading || link ? (textsOf([node], holds).find((text) => !isDate(text)) ?? "") : "";
-    if (heading) push(parts.headings, (holds.has(node) && text) || textOf(node));
-    if (heading && inLink) push(parts.linked, text);
-    if (link) push(inHeading ? parts.linked : parts.links, text);
-    else if (node.name === "a") push(parts.links, textOf(node));
-    else if (node.name === "img") {
-      push(inHeading ? headingAlts : parts.alts, oneLine(node.attribs.alt ?? ""));
-      parts.image ??= node.attribs.src;
-    } else if (node.name === "time") {
-      const day = machineDate(node.attribs.datetime ?? "");
-      if (day && !printedDate(textOf(node))) parts.day ??= day;
-    }
-    for (const child of node.children) walk(child, inHeading || heading, inLink || link);
+  const read: Record<Kind, (node: Element, within: Within) => void> = {
+    heading: (node, within) => {
+      const text = holds.has(node) || within.link ? named(node) : "";
+      push(parts.headings, (holds.has(node) && text) || textOf(node, skip));
+      if (within.link) push(parts.linked, text);
+    },
+    link: (node, within) => push(within.heading ? parts.linked : parts.links, named(node)),
+    anchor: (node) => push(parts.links, textOf(node, skip)),
+    time: (node) => {
+      const day = parts.day ? undefined : machineDate(node.attribs.datetime ?? "");
+      if (day && !printedDate(textOf(node, skip))) parts.day = day;
+    },
   };
-  for (const node of nodes) walk(node, false, false);
+  const walk = (node: AnyNode, within: Within) => {
+    if (!isTag(node) || skip(node)) return;
+    if (node.name === "img") {
+      push(within.heading ? headingAlts : parts.alts, oneLine(node.attribs.alt ?? ""));
+      parts.image ??= node.attribs.src;
+    }
+    const kind = isArticleLink(node) ? "link" : KINDS[node.name];
+    const isOuter = kind && !within[kind];
+    if (isOuter) read[kind](node, within);
+    for (const child of node.children) walk(child, isOuter ? { ...within, [kind]: true } : within);
+  };
+  for (const node of nodes) walk(node, {});
   parts.alts.unshift(...headingAlts);
-
-  const titles = new Set([...parts.linked, ...parts.headings, ...parts.links, ...parts.alts]);
-  const others = parts.texts.filter((text) => !titles.has(text));
-  // Of texts that print little but a date, the one that prints least else; a title's own date only where it is alone.
-  const dated = others.flatMap((text) => dateAlone(text) ?? []).sort((a, b) => a.rest - b.rest)[0];
-  const linkedDate = parts.texts.map((text) => (isDate(text) ? dateAlone(text) : undefined)).find((date) => date);
-  // A date within a sentence is the story's, not the listing's: it counts only where nothing else prints one.
-  const within = others.map((text) => printedDate(text)?.day).find((day) => day);
-  const day = dated?.day ?? parts.day ?? linkedDate?.day ?? within;
-  if (day) parts.day = day;
-  if (dated) parts.dated = dated.text;
-  return parts;
+  return dated(parts);
 }
 
-const isArticleLink = (node: AnyNode, holds: Holds): boolean =>
-  isTag(node) && node.name === "a" && typeof holds.get(node) === "string";
+type Kind = "heading" | "link" | "anchor" | "time";
+type Within = Partial<Record<Kind, true>>;
+const KINDS: Partial<Record<string, Kind>> = {
+  ...Object.fromEntries([1, 2, 3, 4, 5, 6].map((level) => [`h${level}`, "heading"])),
+  a: "anchor",
+  time: "time",
+};
+
+function dated(parts: Parts): Parts {
+  const titles = new Set([...parts.linked, ...parts.headings, ...parts.links, ...parts.alts]);
+  const others = parts.texts.filter((text) => !titles.has(text));
+  const alone = leastBeside(others);
+  // A title's own date only where it is alone.
+  const title = () => parts.texts.find((text) => isDate(text) && dateAlone(text));
+  // A date within a sentence is the story's, not the listing's: it counts only where nothing else prints one.
+  const sentence = () => others.find((text) => printedDate(text));
+  const day = alone?.day ?? parts.day ?? printedDate(title() ?? sentence() ?? "")?.day;
+  return { ...parts, ...(day && { day }), ...(alone && { dated: alone.text }) };
+}
 
 function push(list: string[], text: string): void {
   if (text) list.push(text);
 }
 
-/** The day of a text that prints little but a date ("Date:" before it is let pass), and how much else it prints. */
-export function dateAlone(text: string): { day: string; text: string; rest: number } | undefined {
+interface DateAlone {
+  day: string;
+  text: string;
+  /** How many characters it prints beside the date. */
+  rest: number;
+}
+
+/** The day of a text that prints little but a date ("Date:" before it is let pass). */
+export function dateAlone(text: string): DateAlone | undefined {
+  if (text.length >= OF_A_DATE) return undefined;
   const date = printedDate(text);
   const rest = text.length - (date?.text.length ?? 0);
-  return date && rest <= 24 && text.length < 48 ? { day: date.day, text, rest } : undefined;
+  return date && rest <= BESIDE_A_DATE ? { day: date.day, text, rest } : undefined;
+}
+
+/** Of texts that print little but a date, the one that prints least else. */
+export function leastBeside(texts: readonly string[]): DateAlone | undefined {
+  let least: DateAlone | undefined;
+  for (const text of texts) {
+    const date = dateAlone(text);
+    if (date && (!least || date.rest < least.rest)) least = date;
+  }
+  return least;
 }
 
 /** Whether a text is a date and nothing else. */
 export function isDate(text: string): boolean {
+  if (text.length > 2 * OF_A_DATE) return false;
   const date = printedDate(text);
   return date !== undefined && !/[\p{L}\p{N}]/u.test(text.replace(date.text, ""));
 }
 
-export function textOf(node: AnyNode): string {
+/** Which elements are not read. */
+type Skip = (element: Element) => boolean;
+const isUnread: Skip = ({ name }) => UNREAD.has(name);
+
+export function textOf(node: AnyNode, skip: Skip = isUnread): string {
   let text = "";
   const walk = (at: AnyNode) => {
     if (isText(at)) text += at.data;
     else if (isTag(at) && at.name === "br") text += " ";
-    else if (hasChildren(at) && !(isTag(at) && UNREAD.has(at.name))) {
+    else if (hasChildren(at) && !(isTag(at) && skip(at))) {
       for (const child of at.children) walk(child);
       if (isTag(at) && !INLINE.has(at.name)) text += " ";
     }
@@ -102,29 +150,60 @@ export function textOf(node: AnyNode): string {
 
 /**
  * The blocks of text, each once: a run of inline content up to the next block's edge. An article's link stands for
- * itself; so do the lines of a run of which one is a date.
+ * itself; so do the lines of a run of which one is a date, and what is inline and prints a date and nothing else.
  */
-export function textsOf(nodes: AnyNode[], holds: Holds): string[] {
+export function textsOf(
+  nodes: readonly AnyNode[],
+  skip: Skip = isUnread,
+  standsAlone: (element: Element) => boolean = () => false,
+): string[] {
   const blocks = new Set<string>();
-  let run = [""];
-  const edge = () => {
-    const lines = run.map(oneLine);
-    const texts = lines.some((line) => dateAlone(line)) ? lines : [oneLine(lines.join(" "))];
+  // Pieces of text of the run, a line feed where a line breaks; how long they are together.
+  let run: string[] = [];
+  let length = 0;
+  let endsInSpace = true;
+  const add = (piece: string) => {
+    if (piece === "") return;
+    run.push(piece);
+    length += piece.length;
+    endsInSpace = piece.endsWith(" ") || piece === "\n";
+  };
+  const file = (pieces: readonly string[]) => {
+    const lines = pieces
+      .join("")
+      .split("\n")
+      .map((line) => line.trim());
+    const texts = lines.some((line) => dateAlone(line)) ? lines : [lines.filter(Boolean).join(" ")];
     for (const text of texts) if (text) blocks.add(text);
-    run = [""];
+  };
+  const edge = () => {
+    file(run);
+    run = [];
+    length = 0;
+    endsInSpace = true;
   };
   const walk = (node: AnyNode) => {
-    if (isText(node)) run[run.length - 1] += node.data;
-    else if (isTag(node)) {
-      if (UNREAD.has(node.name)) return;
-      const block = !INLINE.has(node.name) && node.name !== "br" && node.name !== "img";
-      // A span with a date and nothing else stands for itself, though it is inline.
-      if (block || isArticleLink(node, holds) || (node.name !== "a" && dateAlone(textOf(node)))) {
+    if (isText(node)) {
+      const said = folded(node.data);
+      add(endsInSpace && said.startsWith(" ") ? said.slice(1) : said);
+    } else if (isTag(node)) {
+      if (skip(node)) return;
+      if (node.name === "br") return add("\n");
+      const block = (!INLINE.has(node.name) && node.name !== "img") || standsAlone(node);
+      if (block) edge();
+      const [at, before, of] = [run.length, length, run];
+      for (const child of node.children) walk(child);
+      if (block) edge();
+      else if (node.name !== "a" && node.children.length > 0) {
+        // Of the run that goes on; an edge within began another.
+        const start = of === run ? at : 0;
+        const since = of === run ? length - before : length;
+        if (since === 0 || since > OF_A_DATE + 2 || !dateAlone(run.slice(start).join("").replaceAll("\n", " ").trim()))
+          return;
+        const date = run.splice(start);
         edge();
-        for (const child of node.children) walk(child);
-        edge();
-      } else if (node.name === "br") run.push("");
-      else for (const child of node.children) walk(child);
+        file(date);
+      }
     } else if (hasChildren(node)) for (const child of node.children) walk(child);
   };
   for (const node of nodes) walk(node);

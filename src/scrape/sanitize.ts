@@ -1,4 +1,4 @@
-import { isTag } from "domhandler";
+import { type AnyNode, type Element, hasChildren, isTag, isText } from "domhandler";
 import filterXss, { type IFilterXSSOptions } from "xss";
 import { parseHtml } from "./page.ts";
 import { legalText, oneLine } from "./text.ts";
@@ -18,10 +18,11 @@ const TEXT = ["p", "br", "b", "strong", "i", "em", "u", "s", "sub", "sup", "smal
 const STRUCTURE = ["h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "figure", "figcaption"];
 const TABLE = ["table", "caption", "thead", "tbody", "tfoot", "tr"];
 /** Removed with all that they hold; any other element that is not allowed leaves its text. */
-const REMOVED =
+const REMOVED = new Set(
   "script style noscript template iframe frame frameset object embed applet form input button select textarea svg math link meta base title audio video canvas dialog head xmp plaintext".split(
     " ",
-  );
+  ),
+);
 
 const allow = (names: string[], attributes: string[] = []) =>
   Object.fromEntries(names.map((name) => [name, attributes]));
@@ -37,57 +38,84 @@ const ALLOWED: Record<string, string[]> = {
 const OPTIONS: IFilterXSSOptions = {
   whiteList: ALLOWED,
   stripIgnoreTag: true,
-  stripIgnoreTagBody: REMOVED,
+  stripIgnoreTagBody: [...REMOVED],
   allowCommentTag: false,
   css: false,
 };
 
 /** Where pages that load pictures late keep the address; it becomes `src`. */
 const LAZY = "data-src";
-const kept = (names: string[], name: string) => names.includes(name) || (name === LAZY && names.includes("src"));
+const VOID = new Set(["br", "hr", "img"]);
 
 /** Addresses of images that show no article. */
 const NOT_A_PICTURE = /logo|pixel|spacer|blank|tracking|1x1|\.svg(?:$|\?)/i;
 
 /**
- * @param html what the website has between the tags of the body
+ * @param content what the website has between the tags of the body, as HTML or as nodes of the page
  * @param base address that relative ones are relative to
  * @param isPicture whether an image shows the article, not the website
+ * @param isChrome whether an element is the website's, not the article's; asked in the page's order, once an element
  * @returns undefined where no text and no picture is left
  */
-export function sanitizeBody(html: string, base: string, isPicture: (src: string) => boolean): Body | undefined {
-  const $ = parseHtml(html);
-  $(REMOVED.join(",")).remove();
-  $("*")
-    .contents()
-    .filter((_, node) => node.type === "comment")
-    .remove();
-  for (const element of $("*").toArray()) {
-    if (!isTag(element)) continue;
-    const names = Object.hasOwn(ALLOWED, element.name) ? ALLOWED[element.name] : undefined;
-    if (!names) $(element).replaceWith($(element).contents());
-    else for (const name of Object.keys(element.attribs)) if (!kept(names, name)) delete element.attribs[name];
-  }
-  $("a").each((_, link) => {
-    const href = absolute($(link).attr("href"), base);
-    if (href) $(link).attr({ href, rel: "noopener noreferrer" });
-    else $(link).replaceWith($(link).contents());
-  });
+export function sanitizeBody(
+  content: string | readonly AnyNode[],
+  base: string,
+  isPicture: (src: string) => boolean,
+  isChrome: (element: Element) => boolean = () => false,
+): Body | undefined {
+  const page = typeof content === "string" ? parseHtml(content) : { children: content };
+  if ("failure" in page) return undefined;
+  let html = "";
   let image: string | undefined;
-  $("img").each((_, img) => {
-    const src = absolute($(img).attr("src") ?? $(img).attr(LAZY), base);
-    const size = Number($(img).attr("width") ?? 100);
-    if (!src || size < 3 || NOT_A_PICTURE.test(src) || !isPicture(src)) {
-      $(img).remove();
-      return;
+  const write = (node: AnyNode): void => {
+    if (isText(node)) html += escapeText(node.data);
+    if (!hasChildren(node) || (isTag(node) && (REMOVED.has(node.name) || isChrome(node)))) return;
+    const attributes = isTag(node) ? attributesOf(node, base) : undefined;
+    if (isTag(node) && node.name === "img") {
+      if (!attributes?.src || NOT_A_PICTURE.test(attributes.src) || !isPicture(attributes.src)) return;
+      image ??= attributes.src;
     }
-    $(img).attr("src", src).removeAttr(LAZY);
-    image ??= src;
-  });
-  const clean = mend(filterXss(legalText($.html()), OPTIONS));
-  if (!image && oneLine(clean.replace(/<[^>]*>/g, "")) === "") return undefined;
+    if (isTag(node) && attributes) html += openTag(node.name, attributes);
+    if (isTag(node) && VOID.has(node.name)) return;
+    for (const child of node.children) write(child);
+    if (isTag(node) && attributes) html += `</${node.name}>`;
+  };
+  for (const node of page.children) write(node);
+  const clean = mend(filterXss(legalText(html), OPTIONS));
+  if (!image && oneLine(clean.replace(/<[^<>]*>/g, "")) === "") return undefined;
   return { html: clean, ...(image && { image }) };
 }
+
+/** The attributes that an element keeps, in its order; undefined where only what it holds is kept. */
+function attributesOf({ name, attribs }: Element, base: string): Record<string, string> | undefined {
+  const allowed = Object.hasOwn(ALLOWED, name) ? ALLOWED[name] : undefined;
+  if (!allowed) return undefined;
+  const attributes: Record<string, string> = {};
+  for (const key of allowed.length > 0 ? Object.keys(attribs) : []) {
+    if (allowed.includes(key)) attributes[key] = attribs[key] as string;
+  }
+  if (name === "a") {
+    const href = absolute(attribs.href, base);
+    return href ? Object.assign(attributes, { href, rel: "noopener noreferrer" }) : undefined;
+  }
+  if (name === "img") {
+    const src = absolute(attribs.src ?? attribs[LAZY], base);
+    return src && !(Number(attribs.width ?? 100) < 3) ? Object.assign(attributes, { src }) : undefined;
+  }
+  return attributes;
+}
+
+function openTag(name: string, attributes: Record<string, string>): string {
+  let tag = `<${name}`;
+  for (const [key, value] of Object.entries(attributes))
+    tag += value ? ` ${key}="${escapeAttribute(value)}"` : ` ${key}`;
+  return `${tag}>`;
+}
+
+// As HTML serializes text and attributes (HTML, section 13.3, "escaping a string").
+const escapeText = (text: string) => escapeBoth(text).replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+const escapeAttribute = (value: string) => escapeBoth(value).replaceAll('"', "&quot;");
+const escapeBoth = (text: string) => text.replaceAll("&", "&amp;").replaceAll("\u00a0", "&nbsp;");
 
 /** An http(s) address, undefined for any other (`javascript:`, `data:`) and for none. */
 function absolute(address: string | undefined, base: string): string | undefined {
@@ -98,14 +126,40 @@ function absolute(address: string | undefined, base: string): string | undefined
 
 /** What the website's own making leaves behind: the wire's end mark, a space before a comma, empty paragraphs. */
 function mend(html: string): string {
-  return (
-    html
-      // Serialized within double quotes everywhere, an apostrophe needs no entity, and old readers do not know this one.
-      .replaceAll("&apos;", "'")
-      .replace(/\s{0,9}-0-((?:<\/?(?:p|span|b|strong|em|i|u|br|img)\b[^>]*>|&nbsp;|\s)*)$/, "$1")
-      .replace(/([\p{L}\p{N}]|<\/(?:a|b|strong|i|em|u|small)>) ,/gu, "$1,")
-      .replace(/<p>(?:\s|&nbsp;|<br[^>]*>|<\/?(?:span|b|strong|em|i|u)>)*<\/p>/g, "")
-      .replace(/(?:<br[^>]*>\s*){3,}/g, "<br><br>")
-      .trim()
-  );
+  // Serialized within double quotes everywhere, an apostrophe needs no entity, and old readers do not know this one.
+  const ended = withoutEndMark(html.replaceAll("&apos;", "'"));
+  const joined = ended.replace(/([\p{L}\p{N}]|<\/(?:a|b|strong|i|em|u|small)>) ,/gu, "$1,");
+  return withoutEmptyParagraphs(joined)
+    .replace(/(?:<br[^<>]*>\s*){3,}/g, "<br><br>")
+    .trim();
 }
+
+/** Without the last `-0-` outside a tag, where nothing follows it but tags and white space. */
+function withoutEndMark(html: string): string {
+  let at = html.lastIndexOf("-0-");
+  for (let tag = inTag(html, at); tag >= 0; tag = inTag(html, at)) at = tag > 0 ? html.lastIndexOf("-0-", tag - 1) : -1;
+  if (at < 0) return html;
+  const rest = html.slice(at + 3);
+  const bare = rest.replace(/<\/?(?:p|span|b|strong|em|i|u|br|img)\b[^<>]*>|&nbsp;|\s+/g, "");
+  if (bare !== "") return html;
+  return html.slice(0, Math.max(0, at - 9)) + html.slice(Math.max(0, at - 9), at).trimEnd() + rest;
+}
+
+/** Where the tag starts that a place is in; -1 outside of any. */
+function inTag(html: string, at: number): number {
+  const start = at < 0 ? -1 : html.lastIndexOf("<", at);
+  return start > html.lastIndexOf(">", at) ? start : -1;
+}
+
+function withoutEmptyParagraphs(html: string): string {
+  const [before = "", ...paragraphs] = html.split("<p>");
+  let kept = before;
+  for (const paragraph of paragraphs) {
+    const end = paragraph.indexOf("</p>");
+    const isEmpty = end >= 0 && paragraph.slice(0, end).replace(EMPTY, "") === "";
+    kept += isEmpty ? paragraph.slice(end + 4) : `<p>${paragraph}`;
+  }
+  return kept;
+}
+
+const EMPTY = /\s+|&nbsp;|<br[^<>]*>|<\/?(?:span|b|strong|em|i|u)>/g;

@@ -1,9 +1,10 @@
 /** Text as people read it, whatever the markup did to it. */
 
 // XML 1.0 section 2.2 allows no control characters but tab, line feed and carriage return, and neither U+FFFE nor
-// U+FFFF; U+007F to U+009F are allowed and discouraged. No reader shows any of them.
+// U+FFFF; U+007F to U+009F (but for U+0085, a line break) and the noncharacters of every plane are allowed and
+// discouraged. No reader shows any of them.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to go.
-const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/g;
+const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\p{Noncharacter_Code_Point}]/gu;
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /** Without what XML cannot carry: control characters, noncharacters, lone surrogates. Keeps line breaks. */
@@ -12,31 +13,54 @@ export function legalText(text: string): string {
   return legal.isWellFormed() ? legal : legal.replace(LONE_SURROGATE, "");
 }
 
-/** One line: legal, white space folded, none at the ends. */
+const UNSEEN = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/;
+/** What hides in a word or turns the line around: soft hyphens, spaces of no width, bidirectional controls. */
+const HIDDEN = /[\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]/g;
+// Joiners and direction marks shape Persian, Hindi and emoji. After letters that never join they only hide.
+const JOINERS =
+  /(?<=^|[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{N}\p{P}\p{Z}])[\u200c-\u200f]+/gu;
+
+/** White space other than a single space, which stays as it is: a long text has hardly any. */
+const SPACES = /[\s\u0085]{2,}|[^\S ]|\u0085/g;
+
+/** Legal, nothing in it that nobody sees, each run of white space a single space; there may be one at either end. */
+export function folded(text: string): string {
+  const legal = legalText(text);
+  const seen = UNSEEN.test(legal) ? legal.replace(HIDDEN, "").replace(JOINERS, "") : legal;
+  return seen.replace(SPACES, " ");
+}
+
+/** One line: folded, no white space at the ends. */
 export function oneLine(text: string): string {
-  return legalText(text).replace(/\s+/g, " ").trim();
+  return folded(text).trim();
 }
 
 /** What sanitized HTML says, as one line. */
 export function plainText(html: string): string {
-  const bare = html.replace(/<[^>]*>/g, " ");
-  return oneLine(
-    bare.replace(/&(?:#(\d+)|#x([0-9a-f]+)|(\w+));/gi, (whole, decimal, hex, name) => {
-      if (name) return ENTITIES[name as string] ?? whole;
-      const code = decimal ? Number(decimal) : Number.parseInt(hex, 16);
-      return code <= 0x10ffff ? String.fromCodePoint(code) : "";
-    }),
-  );
+  const bare = html.replace(/<[^<>]*>/g, " ").replace(/&#(?:(\d+)|x([0-9a-f]+));/gi, (_, decimal, hex) => {
+    const code = decimal ? Number(decimal) : Number.parseInt(hex, 16);
+    if (code === AMPERSAND) return "&amp;";
+    return code <= 0x10ffff ? String.fromCodePoint(code) : "";
+  });
+  return oneLine(ENTITIES.reduce((text, [entity, character]) => text.replaceAll(entity, character), bare));
 }
 
-/** The entities that a serializer writes; it writes every other character as it is. */
-const ENTITIES: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " " };
+const AMPERSAND = 38;
+/** The entities that a serializer writes; it writes every other character as it is. The ampersand's is read last. */
+const ENTITIES = [
+  ["&lt;", "<"],
+  ["&gt;", ">"],
+  ["&quot;", '"'],
+  ["&apos;", "'"],
+  ["&nbsp;", " "],
+  ["&amp;", "&"],
+] as const;
 
-/** Cut at a word to so many characters at most. */
+/** Cut to so many characters at most, at a word; a word that takes up more than half of them is cut itself. */
 export function cutAtWord(text: string, most: number): string {
   if (text.length <= most) return text;
-  const cut = text.slice(0, most);
-  return legalText(cut.slice(0, Math.max(cut.lastIndexOf(" "), most / 2))).trim();
+  const word = text.lastIndexOf(" ", most - 1);
+  return legalText(text.slice(0, word < most / 2 ? most : word)).trim();
 }
 
 /** Escapes text for HTML content and quoted attributes. */

@@ -1,8 +1,8 @@
-import type { CheerioAPI } from "cheerio/slim";
-import type { Element } from "domhandler";
+import { type AnyNode, type Element, hasChildren, isTag, isText } from "domhandler";
 import { type Card, findCards } from "../scrape/cards.ts";
 import { koreanDay, printedDate } from "../scrape/dates.ts";
 import { languageOf } from "../scrape/language.ts";
+import { type Outline, outlineOf } from "../scrape/outline.ts";
 import { failure, parsePage } from "../scrape/page.ts";
 import { sanitizeBody } from "../scrape/sanitize.ts";
 import { cutAtWord, oneLine, plainText } from "../scrape/text.ts";
@@ -31,11 +31,10 @@ const FRAGMENT = 10;
 const ARTICLE = /^\/newstream\/(\d{6,12}-\d{1,12})(?:\/(.*))?$/;
 const ANY_ARTICLE = /\/newstream\/\d{6,12}-\d{1,12}\b/;
 
-const SIGN_UP = ".nk-paywall-free-member-form, form[action*='free-member-form']";
 /** Characters of the first card before its first link, and of the last after its last, and some more. */
 const OF_A_CARD = 1500;
 /** A medium's name as cards of mixed listings print it: `Rodong Sinmun (En)`. */
-const MEDIUM = />\s*(?:more from |source: )?([^<>()]{2,40} \([A-Z][a-z]\))\s*</gi;
+const MEDIUM = /^(?:more from |source: )?([^<>()]{2,40} \([A-Z][a-z]\))$/i;
 /** Characters of an excerpt on the website, for articles that no listing has shown. */
 const EXCERPT = 125;
 
@@ -92,42 +91,49 @@ export const kcnawatch: Site = {
     // WordPress answers 0 to an action that it does not know, and nothing at a list's end.
     if (fragment && html.trim() === "0") return failure("layout", "the website no longer knows the load-more action");
     if (fragment && html.trim() === "" && !url.includes("from=0&")) return { articles: [] };
-    const $ = parsePage(html, ANY_ARTICLE);
-    if ("failure" in $) return $;
+    const page = parsePage(html, ANY_ARTICLE);
+    if ("failure" in page) return page;
 
-    const { cards, linked } = findCards($.root()[0] as Parameters<typeof findCards>[0], keyOfHref(url));
-    if (cards.length === 0 && $(SIGN_UP).length > 0) {
+    const found = findCards(page, keyOfHref(url));
+    if ("failure" in found) return found;
+    const { cards, linked } = found;
+    const outline = outlineOf(page);
+    if (cards.length === 0 && outline.elements.some(isSignUp)) {
       return failure("sign-up", "the website shows its sign-up form instead of the listing");
     }
     if (linked === 0) return failure("layout", "the page holds no article link");
     if (cards.length === 0) return failure("dates", `none of ${linked} articles has a date that can be read`);
-    const title = oneLine($("title").first().text());
-    const mixed = () => new Set([...html.matchAll(MEDIUM)].map(([, medium]) => medium?.trim().toLowerCase())).size > 1;
-    if (!isMixed(source) && /^newstream\b/i.test(title) && (!html.includes(source.name) || mixed())) {
+    const heading = outline.elements.find(({ name }) => name === "title");
+    const title = heading ? outline.textOf(heading) : "";
+    const isGeneric = () => !html.includes(source.name) || mediaOf(outline).size > 1;
+    if (!isMixed(source) && /^newstream\b/i.test(title) && isGeneric()) {
       return failure("generic", "the website shows the newstream of all sources instead of this one's listing");
     }
     return { articles: articlesOf(cards, source, url) };
   },
 
   readStory(html, source, url) {
-    const $ = parsePage(html, ANY_ARTICLE);
-    if ("failure" in $) return $;
+    const page = parsePage(html, ANY_ARTICLE);
+    if ("failure" in page) return page;
     const key = keyOf(new URL(url).pathname);
     if (key === undefined) return failure("layout", "the address is not that of an article");
-    const facts = factsLine($);
+    const outline = outlineOf(page);
+    const facts = factsLine(outline);
+    const found = findCards(page, keyOfHref(url));
+    if ("failure" in found) return found;
+    const { cards, linked } = found;
     if (!facts) {
-      const { linked } = findCards($.root()[0] as Parameters<typeof findCards>[0], keyOfHref(url));
-      if ($(SIGN_UP).length > 0) return failure("sign-up", "the website shows its sign-up form instead of the article");
+      if (outline.elements.some(isSignUp)) {
+        return failure("sign-up", "the website shows its sign-up form instead of the article");
+      }
       if (linked > 1) return failure("generic", "the website shows a list of articles instead of the article");
       return failure("layout", "the page has no line that says the article's date and source");
     }
-    const title = titleAbove($, facts.line);
+    const title = titleAbove(outline, facts.line);
     if (!title) return failure("layout", "the page has no title above the line with its date");
-    // Before the body is taken out of what the page around it has got into it.
-    const { cards } = findCards($.root()[0] as Parameters<typeof findCards>[0], keyOfHref(url));
-    const content = bodyOf($, facts.line);
-    const body =
-      content === undefined ? undefined : sanitizeBody(content, url, (src) => pictureUrl(src, url) !== undefined);
+    const isPicture = (src: string) => pictureUrl(src, url) !== undefined;
+    const { content, isChrome } = contentOf(outline, facts.line);
+    const body = sanitizeBody(content, url, isPicture, isChrome);
     const excerpt = cutAtWord(plainText(body?.html ?? ""), EXCERPT);
     const more = sameMedium(source, facts.medium) ? articlesOf(cards, source, url) : [];
     const [article] = articlesOf([{ key, href: url, title, excerpt, day: facts.day }], source, url);
@@ -215,68 +221,95 @@ interface FactsLine {
 }
 
 /** `Date: 23/03/2021 | Source: KCNA.kp (En) | Read original version at source`: what makes a page an article's. */
-function factsLine($: CheerioAPI): FactsLine | undefined {
-  const [line] = $("p, div, span, li, td")
-    .filter((_, element) => FACTS.test(oneLine($(element).text())))
-    .toArray()
-    .reverse();
+function factsLine({ elements, textOf }: Outline): FactsLine | undefined {
+  const line = elements.findLast((element) => FACTS_IN.has(element.name) && FACTS.test(textOf(element, FACTS_LENGTH)));
   if (!line) return undefined;
-  const [, printed = "", medium = ""] = FACTS.exec(oneLine($(line).text())) ?? [];
+  const [, printed = "", medium = ""] = FACTS.exec(textOf(line, FACTS_LENGTH)) ?? [];
   const day = printedDate(printed)?.day;
   if (!day) return undefined;
-  const original = $(line)
-    .find("a[href]")
-    .toArray()
-    .map((link) => $(link).attr("href") ?? "")
-    .find((href) => /^https?:\/\//i.test(href) && URL.canParse(href) && !HOSTS.includes(new URL(href).hostname));
+  const original = firstWithin(line, ({ name, attribs: { href = "" } }) => {
+    const isElsewhere = name === "a" && /^https?:\/\//i.test(href) && URL.canParse(href);
+    return isElsewhere && !HOSTS.includes(new URL(href).hostname);
+  });
   return {
     line,
     day,
     medium: medium.trim(),
-    ...(original && { original: new URL(original).href }),
+    ...(original && { original: new URL(original.attribs.href as string).href }),
   };
 }
 
 const FACTS = /^Date: ?(\d{1,2}\/\d{1,2}\/\d{4})(?: ?\| ?Source: ?([^|]*))?/i;
+const FACTS_IN = new Set(["p", "div", "span", "li", "td"]);
+/** Characters that the facts have at most; what a larger element says beyond them is the article. */
+const FACTS_LENGTH = 200;
+
+function firstWithin(node: AnyNode, is: (element: Element) => boolean): Element | undefined {
+  if (!hasChildren(node)) return undefined;
+  for (const child of node.children) {
+    const found = isTag(child) && is(child) ? child : firstWithin(child, is);
+    if (found) return found;
+  }
+  return undefined;
+}
 
 /** The last heading before the line of facts; the page's own title is generic. */
-function titleAbove($: CheerioAPI, line: Element): string | undefined {
-  const all = $("h1, h2, h3, h4").add($(line)).toArray();
-  const above = all.slice(0, all.indexOf(line)).map((heading) => oneLine($(heading).text()));
-  return above.filter(Boolean).at(-1);
+function titleAbove({ elements, textOf }: Outline, line: Element): string | undefined {
+  const above = elements.slice(0, elements.indexOf(line));
+  const heading = above.findLast((element) => /^h[1-4]$/.test(element.name) && textOf(element) !== "");
+  return heading && textOf(heading);
 }
 
-/** The HTML of the body: the element that the website names so, else what stands between the facts and the next heading. */
-function bodyOf($: CheerioAPI, line: Element): string | undefined {
-  const named = $(".article-content").first();
-  if (named.length > 0) return withoutChrome($, named).html() ?? undefined;
-  const between = $(line)
-    .nextUntil("h1, h2, h3, h4, #latest_article_wrapper, article")
-    .filter("p, div, blockquote, ul, ol, table");
-  const html = between
-    .toArray()
-    .map((element) => $.html(element))
-    .join("");
-  return html || undefined;
+interface Content {
+  content: readonly AnyNode[];
+  /** Whether an element of the content is the page's, not the article's. */
+  isChrome?: (element: Element) => boolean;
 }
 
-const CHROME = "#latest_article_wrapper, #search_wrapper, .article-desc, .more-full-link, #more_results";
+/** The body: what the element holds that the website names so, else what stands between the facts and the next heading. */
+function contentOf(outline: Outline, line: Element): Content {
+  const named = outline.elements.find((element) => hasClass(element, "article-content"));
+  if (named) return { content: named.children, isChrome: chromeOf(outline) };
+  const content: Element[] = [];
+  for (let at = line.next; at; at = at.next) {
+    if (!isTag(at)) continue;
+    if (/^(?:h[1-4]|article)$/.test(at.name) || at.attribs.id === "latest_article_wrapper") break;
+    if (/^(?:p|div|blockquote|ul|ol|table)$/.test(at.name)) content.push(at);
+  }
+  return { content };
+}
+
+const hasClass = ({ attribs }: Element, name: string) => attribs.class?.split(/\s+/).includes(name) ?? false;
+const isSignUp = (element: Element) =>
+  hasClass(element, "nk-paywall-free-member-form") ||
+  (element.name === "form" && element.attribs.action?.includes("free-member-form"));
+
+const CHROME_IDS = new Set(["latest_article_wrapper", "search_wrapper", "more_results"]);
+const CHROME_CLASSES = ["article-desc", "more-full-link"];
 const CHROME_WORDS =
   /^(?:upgrade to nk pro(?: today)?|browse|kcna watch logo|more articles|read original version at source)$/i;
+/** Characters of the longest of these words, and then some. */
+const CHROME_LENGTH = 50;
 
-/** A body without what the page around it has got into it: its list of other articles, its own words. */
-function withoutChrome($: CheerioAPI, body: ReturnType<CheerioAPI>): ReturnType<CheerioAPI> {
-  body.find(CHROME).remove();
-  const more = body
-    .find("h1, h2, h3, h4, h5, h6")
-    .filter((_, heading) => /^more from\b/i.test(oneLine($(heading).text())));
-  more.nextAll().remove();
-  more.remove();
-  body
-    .find("p, div, span, a, li, small")
-    .filter((_, element) => CHROME_WORDS.test(oneLine($(element).text())))
-    .remove();
-  return body;
+/** What of the page around it gets into a body: its list of other articles ("More from …"), its own words. */
+function chromeOf({ textOf }: Outline): (element: Element) => boolean {
+  const ended = new Set<Element["parent"]>();
+  return (element) => {
+    if (ended.has(element.parent) || CHROME_IDS.has(element.attribs.id ?? "")) return true;
+    if (CHROME_CLASSES.some((name) => hasClass(element, name))) return true;
+    const text = textOf(element, CHROME_LENGTH);
+    if (/^h[1-6]$/.test(element.name) && /^more from\b/i.test(text)) {
+      ended.add(element.parent);
+      return true;
+    }
+    return /^(?:p|div|span|a|li|small)$/.test(element.name) && CHROME_WORDS.test(text);
+  };
+}
+
+/** The media that the page names by themselves. */
+function mediaOf({ elements }: Outline): Set<string> {
+  const said = elements.flatMap(({ children }) => children.filter(isText)).map(({ data }) => data);
+  return new Set(said.flatMap((text) => MEDIUM.exec(oneLine(text))?.[1]?.toLowerCase() ?? []));
 }
 
 /** Whether "More From …" below an article lists what the source lists. */

@@ -179,7 +179,7 @@ describe("a misprinted day that lies ahead", () => {
     const kept = keep(before, page("2026-01-29"), NOW + HOUR);
     const { day: _, dayAhead, ...rest } = middle(before);
     expect(dayAhead).toBe(true);
-    expect(middle(kept)).toEqual({ ...rest, day: "2026-01-29" });
+    expect(middle(kept)).toEqual({ ...rest, day: "2026-01-29", learned: "2026-01-30T13:00:00Z" });
     // It was corrected: what another page prints later, an older or a wrong one, is not believed.
     for (const day of ["2027-01-30", "2026-01-28"]) {
       expect(merge(kept, page(day), "kcna-en", NOW + 2 * HOUR).changed).toEqual([]);
@@ -202,7 +202,7 @@ describe("a misprinted day that lies ahead", () => {
   test("one that was kept as it was printed is corrected too; a day that was not ahead never changes", () => {
     const [before] = keep([], [shown(INTAKE)]) as [Article];
     const [ahead] = keep([{ ...before, day: "2027-01-30" }], [shown(INTAKE)], NOW + HOUR);
-    expect(ahead).toEqual(before);
+    expect(ahead).toEqual({ ...before, learned: "2026-01-30T13:00:00Z" });
     expect(merge([before], [shown(INTAKE, { day: "2026-01-28" })], "kcna-en", NOW + HOUR).changed).toEqual([]);
   });
 });
@@ -220,7 +220,9 @@ describe("what was cleaned or cut", () => {
     const before = keep([], [shown(at, { title: "A mis\u200bsile \u202etest", excerpt: "Of a mis\u200bsile" })]);
     const clean = shown(at, { title: "A missile test", excerpt: "Of a missile" });
     const after = keep(before, [clean], NOW + 60_000);
-    expect(after).toEqual([{ ...before[0], title: "A missile test", excerpt: "Of a missile" }]);
+    expect(after).toEqual([
+      { ...before[0], title: "A missile test", excerpt: "Of a missile", learned: "2026-01-30T12:01:00Z" },
+    ]);
     expect(merge(after, [clean], "kcna-en", NOW + 120_000).changed).toEqual([]);
   });
 });

@@ -162,8 +162,19 @@ describe("what is no listing says why", () => {
     }
   });
 
-  test("elements nested beyond reason", () => {
-    expect(reasonOf(`${"<div>".repeat(100_000)}<a href="/newstream/1769737240-1/x/">x</a>`)).toBe("layout");
+  test.each([
+    ["elements nested beyond reason", "<div>".repeat(100_000), "nests elements more than 400 deep"],
+    ["more elements than a page has", "<b></b>".repeat(30_000), "holds more than 20000 elements and texts"],
+    ["more comments than a page has", "<!---->".repeat(30_000), "holds more than 20000 elements and texts"],
+    ["more articles than a listing has", "", "links more than 1000 articles"],
+  ])("%s", (_, html, bound) => {
+    const link = (n: number) => `<p><a href="/newstream/${1769000000 + n}-1/x/">Title</a> January 30, 2026</p>`;
+    const links = Array.from({ length: html ? 1 : 1001 }, (_, n) => link(n));
+    const facts = "<h1>T</h1><p>Date: 23/03/2021 | Source: KCNA.kp (En)</p>";
+    const url = "https://kcnawatch.org/newstream/1616457600-12345/x/";
+    const failure = { reason: "layout", detail: `the page ${bound}` };
+    expect(kcna.site.readListing(html + links.join(""), kcna, LISTING)).toEqual({ failure });
+    expect(kcna.site.readStory(facts + html + links.join(""), kcna, url)).toEqual({ failure });
   });
 });
 

@@ -20,7 +20,8 @@ beforeEach(async () => {
   const website = new Map(
     ["156", "189661", "190036"].map((number, n) => [
       number,
-      Array.from({ length: 16 }, (_, i) => articleAt(now - (i * 60 + n) * 60_000, n * 100 + i)),
+      // The last one is of a month that is over.
+      Array.from({ length: 16 }, (_, i) => articleAt(now - ((i < 15 ? i : 1700) * 60 + n) * 60_000, n * 100 + i)),
     ]),
   );
   asked = serve(website);

@@ -1,0 +1,43 @@
+import type { AnyNode, Element } from "domhandler";
+import { isTag } from "domhandler";
+import { type Holds, leastBeside, textsOf } from "./parts.ts";
+
+/** What belongs to a card whose parts lie flat beside each other. */
+export interface Neighbours {
+  /** The siblings after the card, up to the next one. */
+  after: readonly AnyNode[];
+  /** The date above it, where each day stands above its articles. */
+  above?: { day: string; text: string };
+}
+
+/** @param roots the elements that cards are found in */
+export function flatParts(roots: ReadonlyMap<Element, unknown>, holds: Holds): (card: Element) => Neighbours {
+  const rows = new Map<Element["parent"], Map<AnyNode, Neighbours>>();
+  return (card) => {
+    const row = rows.get(card.parent) ?? rowOf(card.parent?.children ?? [], roots, holds);
+    rows.set(card.parent, row);
+    return row.get(card) ?? { after: [] };
+  };
+}
+
+/** All cards among siblings, each with what is its own. */
+function rowOf(siblings: readonly AnyNode[], roots: ReadonlyMap<Element, unknown>, holds: Holds) {
+  const isRoot = (node: AnyNode) => isTag(node) && roots.has(node);
+  const dates = siblings.map((node) => (holds.has(node) ? undefined : leastBeside(textsOf([node]))));
+  // Before the first card a date, and more dates later: each day stands above its articles.
+  const isAbove = dates.slice(0, siblings.findIndex(isRoot)).some(Boolean) && dates.filter(Boolean).length > 1;
+  const row = new Map<AnyNode, Neighbours & { after: AnyNode[] }>();
+  let above: Neighbours["above"];
+  let current: AnyNode[] | undefined;
+  siblings.forEach((node, i) => {
+    if (isAbove && dates[i]) {
+      above = dates[i];
+      current = undefined;
+    } else if (isRoot(node)) {
+      current = [];
+      row.set(node, { after: current, ...(above && { above }) });
+    } else if (holds.has(node)) current = undefined;
+    else current?.push(node);
+  });
+  return row;
+}

@@ -1,0 +1,37 @@
+import { type AnyNode, type Document, type Element, hasChildren, isTag, isText } from "domhandler";
+import { folded } from "./text.ts";
+
+/** The elements of a page and what each says. The text is read once, however many elements are around it. */
+export interface Outline {
+  /** In the page's order: an element before what it holds. */
+  elements: readonly Element[];
+  /** What an element says, as one line; no more of it than is asked for. */
+  textOf(element: Element, most?: number): string;
+}
+
+export function outlineOf(root: Document): Outline {
+  const spans = new Map<Element, { start: number; end: number }>();
+  let text = "";
+  let endsInSpace = true;
+  const walk = (node: AnyNode): void => {
+    if (isText(node)) {
+      const said = folded(node.data);
+      const next = endsInSpace && said.startsWith(" ") ? said.slice(1) : said;
+      if (next !== "") endsInSpace = next.endsWith(" ");
+      text += next;
+    }
+    if (!hasChildren(node)) return;
+    const span = { start: text.length, end: 0 };
+    if (isTag(node)) spans.set(node, span);
+    for (const child of node.children) walk(child);
+    span.end = text.length;
+  };
+  walk(root);
+  return {
+    elements: [...spans.keys()],
+    textOf(element, most = Number.POSITIVE_INFINITY) {
+      const { start, end } = spans.get(element) as { start: number; end: number };
+      return text.slice(start, Math.min(end, start + most)).trim();
+    },
+  };
+}

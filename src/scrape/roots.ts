@@ -1,0 +1,121 @@
+import type { AnyNode, Document, Element } from "domhandler";
+import { hasChildren, isTag } from "domhandler";
+import { printedDate } from "./dates.ts";
+import { type Holds, MANY, textOf, UNREAD } from "./parts.ts";
+
+/** Where on a page its cards are: the links of articles, and the element that each card is found in. */
+
+/** Elements that are never part of one card, however little else a page holds. */
+const PAGE = new Set(["html", "body", "main"]);
+const CHROME = new Set(["header", "nav", "footer"]);
+/** A header inside one of these is a part of that, not of the page (HTML, section 4.3.8). */
+const SECTIONING = new Set(["article", "section", "main", "aside", "li"]);
+
+interface ArticleLink {
+  link: Element;
+  key: string;
+  href: string;
+  aside: boolean;
+}
+
+export function articleLinks(root: Document, keyOf: (href: string) => string | undefined): ArticleLink[] {
+  const links: ArticleLink[] = [];
+  const walk = (node: AnyNode, sectioned: boolean, aside: boolean) => {
+    if (isTag(node)) {
+      if (CHROME.has(node.name) && !sectioned && !isOfCard(node, keyOf)) return;
+      if (UNREAD.has(node.name)) return;
+      const role = node.attribs.role;
+      if (role === "navigation" || role === "banner" || role === "contentinfo") return;
+      const href = node.name === "a" ? node.attribs.href : undefined;
+      const key = href === undefined ? undefined : keyOf(href.trim());
+      if (key !== undefined) links.push({ link: node, key, href: (href as string).trim(), aside });
+      // What is nested in a card's footer is the card's as well.
+      sectioned ||= SECTIONING.has(node.name) || CHROME.has(node.name);
+      aside ||= node.name === "aside";
+    }
+    if (hasChildren(node)) for (const child of node.children) walk(child, sectioned, aside);
+  };
+  walk(root, false, false);
+  return links;
+}
+
+/** A footer or header with a date and the link of one article is a card's, wherever it stands. */
+function isOfCard(node: Element, keyOf: (href: string) => string | undefined): boolean {
+  if (node.name === "nav" || (node.parent && isTag(node.parent) && PAGE.has(node.parent.name))) return false;
+  const keys = new Set<string>();
+  const walk = (at: AnyNode) => {
+    const key = isTag(at) && at.name === "a" ? keyOf((at.attribs.href ?? "").trim()) : undefined;
+    if (key !== undefined) keys.add(key);
+    if (hasChildren(at)) for (const child of at.children) walk(child);
+  };
+  walk(node);
+  return keys.size === 1 && printedDate(textOf(node)) !== undefined;
+}
+
+/** Which nodes hold the links of one article, and which those of several. */
+export function holdsOf(links: readonly ArticleLink[]): Holds {
+  const holds: Holds = new Map();
+  for (const { link, key } of links) {
+    for (let at: AnyNode | null = link; at; at = at.parent) {
+      const held = holds.get(at);
+      // Whatever is further out holds as much.
+      if (held === key || held === MANY) break;
+      holds.set(at, held === undefined ? key : MANY);
+    }
+  }
+  return holds;
+}
+
+/** The elements that cards are found in, in the order of their first links. */
+export function rootsOf(root: Document, links: readonly ArticleLink[], holds: Holds) {
+  const hasChrome = chromeFinder();
+  const around = new Map<AnyNode, Element>();
+  const roots = new Map<Element, { key: string; href: string }>();
+  for (const { link, key, href } of links) {
+    const path = [link];
+    let card: Element | undefined;
+    for (let at = link as Element; !card; ) {
+      const out = at.parent;
+      if (!out || !isTag(out) || holds.get(out) !== key || PAGE.has(out.name) || hasChrome(out)) card = at;
+      else {
+        card = around.get(out);
+        path.push(out);
+        at = out;
+      }
+    }
+    for (const node of path) around.set(node, card);
+    if (!roots.has(card)) roots.set(card, { key, href });
+  }
+  // What lies within a card of the same article is read with it.
+  const walk = (node: AnyNode, outer: string | undefined) => {
+    const key = isTag(node) ? roots.get(node)?.key : undefined;
+    if (key !== undefined && key === outer) roots.delete(node as Element);
+    if (hasChildren(node)) for (const child of node.children) walk(child, key ?? outer);
+  };
+  walk(root, undefined);
+  return roots;
+}
+
+/** Whether what lies directly in an element tells that it is more than a card. */
+function chromeFinder(): (element: Element) => boolean {
+  const dated = new Map<Element, boolean>();
+  // A footer within another is read once, for both.
+  const isDated = (footer: Element): boolean => {
+    const known = dated.get(footer);
+    if (known !== undefined) return known;
+    const inner: Element[] = [];
+    const isInner = (node: Element) => node !== footer && node.name === "footer" && inner.push(node) > 0;
+    const own = textOf(footer, (node) => UNREAD.has(node.name) || isInner(node));
+    const is = printedDate(own) !== undefined || inner.some(isDated);
+    dated.set(footer, is);
+    return is;
+  };
+  const isChrome = (node: AnyNode) =>
+    isTag(node) && (node.name === "nav" || node.name === "h1" || (node.name === "footer" && !isDated(node)));
+  const asked = new Map<Element, boolean>();
+  return (element) => {
+    const has = asked.get(element) ?? element.children.some(isChrome);
+    asked.set(element, has);
+    return has;
+  };
+}

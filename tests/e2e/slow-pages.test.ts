@@ -1,0 +1,63 @@
+import { describe, expect, test } from "vitest";
+import { sanitizeBody } from "../../src/scrape/sanitize.ts";
+import { BUILT_IN } from "../../src/sites/index.ts";
+import type { Source } from "../../src/sites/site.ts";
+import { DEEPEST, HOSTILE, LISTINGS, NESTED, STORIES } from "../hostile.ts";
+
+/** In Node, since a clock in workerd stands still while code runs. */
+
+const kcna = BUILT_IN[0] as Source;
+const LISTING = "https://kcnawatch.org/article/156/";
+const ARTICLE = "https://kcnawatch.org/newstream/1616457600-12345/respected-comrade/";
+
+type Read = (html: string) => unknown;
+const wrapped = (ways: typeof LISTINGS, read: Read) =>
+  Object.entries(ways).map(([way, wrap]): [string, Read] => [way, (html) => read(wrap(html))]);
+const READERS: [string, Read][] = [
+  ...wrapped(LISTINGS, (html) => kcna.site.readListing(html, kcna, LISTING)),
+  ...wrapped(STORIES, (html) => kcna.site.readStory(html, kcna, ARTICLE)),
+  ["as a text", (html) => sanitizeBody(html, ARTICLE, () => true)],
+  ["as what is listed", (html) => kcna.site.listed(html)],
+];
+
+/** Characters, twice as many, and the most time that these may take: times that of the first. */
+const SIZES = [64 * 1024, 256 * 1024];
+const GROWTH = 2.6;
+/** Less time (milliseconds) than this cannot be told from none. */
+const SHORTEST = 5;
+/** A machine that does something else at the same time may make any single run slow, never all of them. */
+const TRIES = 20;
+
+function time(read: Read, html: string): number {
+  const start = performance.now();
+  read(html);
+  return performance.now() - start;
+}
+
+/** How much longer a page of twice the size takes: the shortest of several runs of each. */
+function growth(read: Read, once: string, twice: string): number {
+  let [short, long] = [Math.min(time(read, once), time(read, once)), time(read, twice)];
+  for (let tries = 1; long / Math.max(short, SHORTEST) > GROWTH && tries < TRIES; tries++) {
+    short = Math.min(short, time(read, once));
+    long = Math.min(long, time(read, twice));
+  }
+  return long / Math.max(short, SHORTEST);
+}
+
+/** The ways in which a page that grows twofold takes more than twofold the time to read. */
+function slowWays(once: string, twice: string): string[] {
+  const ways = READERS.map(([way, read]): [string, number] => [way, growth(read, once, twice)]);
+  return ways.filter(([, times]) => times > GROWTH).map(([way, times]) => `${way}: ${times.toFixed(1)} times`);
+}
+
+describe("a page of twice the size takes about twice the time", () => {
+  test.each(Object.entries(HOSTILE))("%s", (_, make) => {
+    for (const size of SIZES) expect(slowWays(make(size), make(2 * size)), `${size} characters`).toEqual([]);
+  });
+});
+
+describe("a page that nests twice as deep takes no more than twice the time", () => {
+  test.each(Object.entries(NESTED))("%s", (_, make) => {
+    expect(slowWays(make(DEEPEST / 2), make(DEEPEST))).toEqual([]);
+  });
+});
