@@ -64,7 +64,7 @@ export function partsOf(nodes: readonly AnyNode[], key: string, holds: Holds): P
       push(within.heading ? headingAlts : parts.alts, oneLine(node.attribs.alt ?? ""));
       parts.image ??= node.attribs.src;
     }
-    const kind = isArticleLink(node) ? "link" : KINDS[node.name];
+    const kind = isArticleLink(node) ? "link" : KINDS.get(node.name);
     const isOuter = kind && !within[kind];
     if (isOuter) read[kind](node, within);
     for (const child of node.children) walk(child, isOuter ? { ...within, [kind]: true } : within);
@@ -76,11 +76,11 @@ export function partsOf(nodes: readonly AnyNode[], key: string, holds: Holds): P
 
 type Kind = "heading" | "link" | "anchor" | "time";
 type Within = Partial<Record<Kind, true>>;
-const KINDS: Partial<Record<string, Kind>> = {
-  ...Object.fromEntries([1, 2, 3, 4, 5, 6].map((level) => [`h${level}`, "heading"])),
-  a: "anchor",
-  time: "time",
-};
+const KINDS = new Map<string, Kind>([
+  ...[1, 2, 3, 4, 5, 6].map((level): [string, Kind] => [`h${level}`, "heading"]),
+  ["a", "anchor"],
+  ["time", "time"],
+]);
 
 function dated(parts: Parts): Parts {
   const titles = new Set([...parts.linked, ...parts.headings, ...parts.links, ...parts.alts]);

@@ -4,6 +4,7 @@ import { koreanDay, printedDate } from "../scrape/dates.ts";
 import { languageOf } from "../scrape/language.ts";
 import { type Outline, outlineOf } from "../scrape/outline.ts";
 import { failure, parsePage } from "../scrape/page.ts";
+import { isUploadedBefore, logoTeller } from "../scrape/pictures.ts";
 import { sanitizeBody } from "../scrape/sanitize.ts";
 import { cutAtWord, oneLine, plainText } from "../scrape/text.ts";
 import type { Listed, Place, Site, Source } from "./site.ts";
@@ -37,6 +38,14 @@ const OF_A_CARD = 1500;
 const MEDIUM = /^(?:more from |source: )?([^<>()]{2,40} \([A-Z][a-z]\))$/i;
 /** Characters of an excerpt on the website, for articles that no listing has shown. */
 const EXCERPT = 125;
+/** Characters kept of a title and of an excerpt: several times the longest that the website prints. */
+const LONGEST_TITLE = 500;
+const LONGEST_EXCERPT = 2000;
+/** Characters of an address; the website cuts a slug at 200. */
+const LONGEST_ADDRESS = 2000;
+/** Times of intake that a key can tell: the website is younger, and no key is of the future. */
+const FIRST_INTAKE = Date.UTC(2000);
+const LAST_INTAKE = Date.UTC(2100);
 
 const placeOf = (source: Source) => source.place as KcnaWatchPlace;
 const isMixed = (source: Source) => placeOf(source).newstream === true;
@@ -131,7 +140,8 @@ export const kcnawatch: Site = {
     }
     const title = titleAbove(outline, facts.line);
     if (!title) return failure("layout", "the page has no title above the line with its date");
-    const isPicture = (src: string) => pictureUrl(src, url) !== undefined;
+    const pictureUrl = pictureTeller(source, url);
+    const isPicture = (src: string) => pictureUrl(src) !== undefined;
     const { content, isChrome } = contentOf(outline, facts.line);
     const body = sanitizeBody(content, url, isPicture, isChrome);
     const excerpt = cutAtWord(plainText(body?.html ?? ""), EXCERPT);
@@ -207,7 +217,7 @@ function keyOf(path: string): string | undefined {
 function keyOfHref(url: string): (href: string) => string | undefined {
   const own = new URL(url).hostname;
   return (href) => {
-    if (!ANY_ARTICLE.test(href) || !URL.canParse(href, url)) return undefined;
+    if (href.length > LONGEST_ADDRESS || !ANY_ARTICLE.test(href) || !URL.canParse(href, url)) return undefined;
     const { hostname, pathname } = new URL(href, url);
     return hostname === own || HOSTS.includes(hostname) ? keyOf(pathname) : undefined;
   };
@@ -317,29 +327,36 @@ const sameMedium = (source: Source, medium: string) =>
   isMixed(source) || medium.toLowerCase() === source.name.toLowerCase();
 
 function articlesOf(cards: Card[], source: Source, url: string): Listed[] {
+  const pictureUrl = pictureTeller(source, url);
+  const pictures = cards.map(({ image, day }) => image && pictureUrl(image, day));
   const shown = new Map<string, number>();
-  for (const { image } of cards) if (image) shown.set(image, (shown.get(image) ?? 0) + 1);
-  const read = (card: Card): Listed => {
+  for (const picture of pictures) if (picture) shown.set(picture, (shown.get(picture) ?? 0) + 1);
+  const read = (card: Card, i: number): Listed[] => {
     const { pathname } = new URL(card.href, url);
-    const title = card.title || titleFromSlug(pathname);
-    const intake = Number.parseInt(card.key, 10) * 1000;
-    const image = card.image && shown.get(card.image) === 1 ? pictureUrl(card.image, url) : undefined;
-    return {
+    const title = cutAtWord(card.title || titleFromSlug(pathname), LONGEST_TITLE);
+    const excerpt = cutAtWord(card.excerpt, LONGEST_EXCERPT);
+    const intake = intakeOf(card.key);
+    // A card without a readable date has no better day than that of its intake.
+    const day = card.day ?? (intake === undefined ? undefined : koreanDay(intake));
+    if (!day) return [];
+    const picture = pictures[i];
+    const article = {
       key: card.key,
       id: `tag:kcnawatch.org,2026:newstream/${card.key}`,
       url: `${ORIGIN}${pathname.replace(/\/*$/, "/")}`,
       title,
-      excerpt: card.excerpt,
-      // A card without a readable date has no better day than that of its intake.
-      day: card.day ?? koreanDay(intake),
-      intake,
-      language: source.language === "mul" ? languageOf(title, card.excerpt) : source.language,
-      ...(image && { image }),
+      excerpt,
+      day,
+      ...(intake !== undefined && { intake }),
+      language: source.language === "mul" ? languageOf(title, excerpt) : source.language,
+      // What several cards show is no picture of one article.
+      ...(picture && shown.get(picture) === 1 && { image: picture }),
     };
+    return [article];
   };
-  return cards.flatMap((card) => {
+  return cards.flatMap((card, i) => {
     try {
-      return [read(card)];
+      return read(card, i);
     } catch (error) {
       // What nobody foresaw on one card must not keep the others out.
       console.error(JSON.stringify({ event: "card", source: source.id, key: card.key, error: String(error) }));
@@ -348,13 +365,28 @@ function articlesOf(cards: Card[], source: Source, url: string): Listed[] {
   });
 }
 
-/** A thumbnail is mostly the source's logo (`kcna-english.png`); a picture's file name has a number in it. */
-function pictureUrl(src: string, url: string): string | undefined {
-  if (!URL.canParse(src, url)) return undefined;
-  const { protocol, pathname, href } = new URL(src, url);
-  const file = pathname.slice(pathname.lastIndexOf("/") + 1);
-  return /^https?:$/.test(protocol) && /\d/.test(file) && !/logo/i.test(file) ? href : undefined;
+/** When the website took an article in, as its key tells; undefined where that cannot be. */
+function intakeOf(key: string): number | undefined {
+  const intake = Number.parseInt(key, 10) * 1000;
+  return intake >= FIRST_INTAKE && intake < LAST_INTAKE ? intake : undefined;
 }
+
+/**
+ * Gives the address of a picture of an article, undefined for any other image: a thumbnail is mostly the medium's logo.
+ * With the article's day, what was uploaded long before it is none.
+ */
+function pictureTeller(source: Source, url: string): (src: string, day?: string) => string | undefined {
+  const isLogo = logoTeller([source.name, ...MEDIA]);
+  return (src, day) => {
+    if (src.length > LONGEST_ADDRESS || !URL.canParse(src, url)) return undefined;
+    const { protocol, pathname, href } = new URL(src, url);
+    if (!/^https?:$/.test(protocol) || isLogo(pathname)) return undefined;
+    return day && isUploadedBefore(pathname, day) ? undefined : href;
+  };
+}
+
+/** Media that the website archives, as far as they are known. */
+const MEDIA = ["KCNA.kp", "KCNA Watch", "Rodong Sinmun", "Naenara", "Voice of Korea", "Minju Choson", "NK News"];
 
 /** A card without any title still has the words of its address. */
 function titleFromSlug(pathname: string): string {

@@ -107,6 +107,37 @@ describe("a listing is read whatever its markup", () => {
     expect(images.slice(1).filter(Boolean)).toEqual([]);
   });
 
+  test.each([
+    "/u/photo.jpg",
+    "/uploads/sites/5/2026/01/launch-site.jpg",
+    "/u/kju-1.jpg",
+    "/u/kcna-20260130.jpg",
+    "/2025/12/1.png",
+  ])("a picture of one article: %s", (image) => {
+    const pictured = page("source-156").replace(/src="[^"]*kcna-english.png"/, `src="${image}"`);
+    expect(read(pictured).map(({ image }) => image)).toEqual([`https://kcnawatch.org${image}`, ...Array(15)]);
+  });
+
+  test.each([
+    "/u/kcna-english.png",
+    "/u/KCNA-English-150x150.png",
+    "/u/rodong-sinmun-2.jpg",
+    "/u/voice_of_korea.gif",
+    "/u/naenara-logo-2015.png",
+    "/u/default.jpg",
+    "/uploads/sites/5/2015/11/meari.png",
+    "data:image/png;base64,AAAA",
+  ])("none, though one card alone shows it: %s", (image) => {
+    const [first] = read(page("source-156").replace(/src="[^"]*kcna-english.png"/, `src="${image}"`));
+    expect(first?.title).toBe(expected[0]?.title);
+    expect(first?.image).toBeUndefined();
+  });
+
+  test("none where several cards show it", () => {
+    const pictured = page("source-156").replace(/src="[^"]*kcna-english.png"/g, 'src="/u/photo.jpg"');
+    expect(read(pictured).filter(({ image }) => image)).toEqual([]);
+  });
+
   test("mixed sources tell the language by the script", () => {
     const newstream = BUILT_IN.find(({ id }) => id === "newstream") as Source;
     const mixed = page("source-156")
@@ -190,8 +221,62 @@ describe("hostile pages", () => {
     expect(hostile("]]&gt;")).toBe("]]>");
   });
 
-  test("a title of 10,000 characters stays whole", () => {
-    expect(hostile("x".repeat(10_000))).toHaveLength(10_000);
+  test("what is no character goes, the next line is white space", () => {
+    expect(hostile("a\u0080b\u0084c\u0090d\u009fe\u0085f")).toBe("abcde f");
+    expect(hostile("a\ufdd0b\ufdefc\u{1fffe}d\u{1ffff}e\u{5fffe}f\u{10ffff}g\uffffh&#x1FFFE;")).toBe("abcdefgh");
+    expect(hostile("\ufdcf\ufdf0\u{1fffd}\u{10fffd}")).toBe("\ufdcf\ufdf0\u{1fffd}\u{10fffd}");
+  });
+
+  test("what nobody sees goes: directions turned, spaces of no width, hyphens that are not there", () => {
+    expect(hostile("mis\u200bsile \u202egnp\u202c \u2067x\u2069 \ufeffco\u00adop\u2060")).toBe("missile gnp x coop");
+    expect(hostile("mis\u200csi\u200dle 평\u200b양 \u200e2026")).toBe("missile 평양 2026");
+    const [article] = read(
+      `<div><h4><a href="/newstream/1769737240-1/x/">T</a></h4><p>An ex\u200bcerpt\u202e</p><p>January 30, 2026</p></div>`,
+    );
+    expect(article?.excerpt).toBe("An excerpt");
+  });
+
+  test("joiners stay where a script or a picture is made of them", () => {
+    for (const text of ["می\u200cخواهم", "क्\u200dष", "👩\u200d🚀"]) expect(hostile(text)).toBe(text);
+  });
+
+  test("titles and excerpts are cut at a word", () => {
+    const words = "word ".repeat(20_000);
+    expect(hostile(words)).toBe("word ".repeat(100).trim());
+    expect(hostile("x".repeat(100_000))).toBe("x".repeat(500));
+    expect(hostile(`${"x".repeat(498)} ${"y".repeat(100_000)}`)).toBe("x".repeat(498));
+    const html = `<div><h4><a href="/newstream/1769737240-1/x/">T</a></h4><p>${words}</p><p>January 30, 2026</p></div>`;
+    expect(read(html)[0]?.excerpt).toBe("word ".repeat(400).trim());
+    const story = kcna.site.readStory(
+      `<h1>${words}</h1><p>Date: 23/03/2021 | Source: KCNA.kp (En)</p><p>x</p>`,
+      kcna,
+      "https://kcnawatch.org/newstream/1616457600-12345/x/",
+    );
+    expect("story" in story && story.story.article.title).toBe("word ".repeat(100).trim());
+  });
+
+  test("a time of intake that cannot be is none, and gives no day", () => {
+    const card = (key: string, day: string) => `<p><a href="/newstream/${key}/x/">Title</a> ${day}</p>`;
+    const dated = card("1769737240-1", "January 30, 2026");
+    const keys = ["999999999999-2", "946684799-3", "4102444800-4", "100000-5"];
+    const listed = read(
+      `<main>${dated}${keys.map((key) => card(key, "")).join("")}${dated.replace("-1", "-6")}</main>`,
+    );
+    expect(listed.map(({ key, day }) => [key, day])).toEqual([
+      ["1769737240-1", "2026-01-30"],
+      ["1769737240-6", "2026-01-30"],
+    ]);
+    for (const key of keys) {
+      const [article] = read(`<main>${card(key, "January 30, 2026")}</main>`);
+      expect(article).toMatchObject({ key, day: "2026-01-30" });
+      expect(article).not.toHaveProperty("intake");
+    }
+  });
+
+  test("an element may be called what every object has", () => {
+    for (const name of ["constructor", "toString", "hasOwnProperty"]) {
+      expect(hostile(`<${name} ${name}=x __proto__=y>Title</${name}>`)).toBe("Title");
+    }
   });
 
   test("a script inside a card is not its text", () => {

@@ -44,6 +44,7 @@ const piece = fc.oneof(
     "<![CDATA[",
     "<script>",
     "<plaintext>",
+    "<constructor __proto__=x>",
     "&",
     "&#0;",
     "&#xD800;",

@@ -66,12 +66,23 @@ describe("bodies", () => {
       '<p><a href="https://kcnawatch.org/newstream/x" rel="noopener noreferrer">a</a> b</p>',
     );
   });
+  test("what is no character goes", () => {
+    expect(content("<p>a\u0080b\u009fc\ufdd0d\u{2fffe}e&#x3FFFF;f\ufdf0</p>")).toBe("<p>abcdef\ufdf0</p>");
+  });
   test("pictures of the article stay, logos and pixels go", () => {
     const html = content(
-      '<img src="/u/2026/kju-1.jpg" alt="x" onerror="y"><img src="/kcna-english.png"><img src="/p1.gif" width="1"><p>t</p>',
+      '<img src="/u/2026/kju-1.jpg" alt="x" onerror="y"><img src="/kcna-english.png"><img src="/p1.gif" width="1"><p>t</p><img src="photo.jpg">',
     );
-    expect(html).toBe('<img src="https://kcnawatch.org/u/2026/kju-1.jpg" alt="x"><p>t</p>');
+    expect(html).toBe(
+      '<img src="https://kcnawatch.org/u/2026/kju-1.jpg" alt="x"><p>t</p><img src="https://kcnawatch.org/newstream/1616457600-12345/respected-comrade/photo.jpg">',
+    );
   });
+});
+
+test("a link that cannot be parsed is no original", () => {
+  const original = (href: string) => read(page("article").replace(/http:\/\/www\.kcna\.kp\/[^"]*/, href)).original;
+  expect(original("http://[")).toBeUndefined();
+  expect(original('http://["></a><a href="http://www.kcna.kp/x')).toBe("http://www.kcna.kp/x");
 });
 
 test("what is no article says why", () => {
