@@ -14,7 +14,7 @@ import { gzip, takesGzip } from "./encoding.ts";
 import { badParameter, type Problem, unavailable } from "./errors.ts";
 import { EVERY_ANSWER } from "./headers.ts";
 import { type Base, feedUrl } from "./links.ts";
-import { missingMonth } from "./months.ts";
+import { hasGap, missingMonth } from "./months.ts";
 import { Rendered } from "./rendered.ts";
 import type { Selection } from "./sources.ts";
 import { bodiesOf, lacksTexts, printOf } from "./texts.ts";
@@ -45,7 +45,7 @@ interface Page {
 }
 
 /** Bytes of a feed that is worth the isolate's memory. */
-const LARGEST_KEPT = 256 * 1024;
+const LARGEST_KEPT = 512 * 1024;
 
 const encoder = new TextEncoder();
 const rendered = new Rendered<Page>();
@@ -79,6 +79,7 @@ export async function serveFeed(
   if (!page) {
     answered = await answer(settings, selection, kept.latest, part, question, now);
     page = pageOf(documentOf(base, selection, part, format, question, answered), question, answered);
+    page.finished &&= !hasGap(part, kept.latest);
     if (!page.moving && answered.whole) rendered.set(at, version, page);
   }
 
@@ -90,7 +91,7 @@ export async function serveFeed(
     const bodies = await readBodies(settings.kv, bodiesOf(answered, question));
     const document = documentOf(base, selection, part, format, question, answered, bodies);
     bytes = encoder.encode(render(document, format)) as Uint8Array<ArrayBuffer>;
-    if (lacksTexts(answered, question, bodies)) untagged(headers);
+    if (!answered.whole || lacksTexts(answered, question, bodies)) untagged(headers);
     else if (bytes.length <= LARGEST_KEPT) page.bytes = bytes;
   }
   headers.set("content-type", `${MEDIA_TYPES[format]}; charset=utf-8`);
@@ -101,7 +102,7 @@ export async function serveFeed(
   return new Response(zipped, { headers, encodeBody: "manual" });
 }
 
-/** An answer that lacks texts goes out without the tag and the date of the one that has them, and is soon asked for again. */
+/** An answer that lacks articles or texts has neither the tag nor the date of the whole one, and is soon asked for again. */
 function untagged(headers: Headers): void {
   headers.delete("etag");
   headers.delete("last-modified");

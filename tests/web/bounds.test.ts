@@ -157,6 +157,27 @@ describe("texts that cannot be read", () => {
     }
   });
 
+  test("nor has a month that lacks articles", async () => {
+    const all = every(30);
+    for (const from of [14, 0]) await look(all.slice(from, from + 16), NOW);
+    const month = "month:kcna-en:2026-06";
+    const path = "/feeds/kcna-en/2026-06.json?limit=500";
+    const whole = await ask(env, path);
+    expect(whole.headers.get("etag")).not.toBeNull();
+    // So many that the newest do not hold them all.
+    for (let i = 1; i < 16; i++)
+      await look(
+        every(16).map((one, k) => articleAt(NOW + (i * 16 - k) * 60_000, 9000 + i * 16 - k, one.title)),
+        NOW + i * HOUR,
+      );
+    counted.stale.set(month, []);
+    forgetRendered();
+    expect((await ask(env, path)).headers.get("etag")).toBeNull();
+    counted.stale.clear();
+    forgetRendered();
+    expect((await ask(env, path)).headers.get("etag")).not.toBeNull();
+  });
+
   test("nor has a document of edits", async () => {
     const [first, ...rest] = every(5) as [Shown, ...Shown[]];
     await look([first, ...rest], NOW, 5);
