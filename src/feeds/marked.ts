@@ -2,8 +2,10 @@ import { diffWordsWithSpace } from "diff";
 import { escapeHtml } from "../scrape/text.ts";
 
 /** Differences beyond this are told as a whole: nobody reads them word by word, and finding them takes long. */
-const MOST_EDITS = 400;
-/** Characters that are compared and shown of an edit. */
+const MOST_EDITS = 200;
+/** Characters of both texts that are compared, where they differ. */
+const MOST_COMPARED = 100_000;
+/** Characters shown of an edit. */
 export const MOST_SHOWN = 8000;
 /** Characters shown beside an edit where the whole text would be too long. */
 const BESIDE = 200;
@@ -40,7 +42,7 @@ function partsOf(before: string, after: string): Part[] {
   const end = commonEnd(before, after, start);
   const removed = before.slice(start, before.length - end);
   const added = after.slice(start, after.length - end);
-  const isShort = removed.length + added.length <= MOST_SHOWN;
+  const isShort = removed.length + added.length <= MOST_COMPARED;
   const compared = isShort ? diffWordsWithSpace(removed, added, { maxEditLength: MOST_EDITS }) : undefined;
   const middle: Part[] = compared
     ? compared.map(({ value, added, removed }) => ({ value, kind: added ? "added" : removed ? "removed" : "kept" }))
@@ -96,5 +98,5 @@ function shortened(text: string, afterEdit: boolean, beforeEdit: boolean): strin
   const end = beforeEdit ? BESIDE : 0;
   if (text.length <= start + end + BESIDE) return text;
   const tail = end === 0 ? "" : text.slice(-end).replace(/^[\udc00-\udfff]/, "");
-  return [head(text, start), tail].join(" … ").trim();
+  return `${head(text, start)}${start === 0 ? "" : " "}…${end === 0 ? "" : " "}${tail}`;
 }

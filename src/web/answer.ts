@@ -5,11 +5,10 @@ import { type Article, monthOf, newestFirst, touched } from "../article.ts";
 import { mergeSources, type Picked } from "../query/pick.ts";
 import type { Question } from "../query/question.ts";
 import { type Means, pickThrough } from "../query/through.ts";
-import { koreanDay } from "../scrape/dates.ts";
 import { plainText } from "../scrape/text.ts";
 import type { Settings } from "../settings.ts";
 import { bounded, changedOf } from "./extent.ts";
-import { around, isFinished, monthsOf } from "./months.ts";
+import { around, isFinished, koreanMonth, monthsOf } from "./months.ts";
 import type { Selection } from "./sources.ts";
 
 /** What of the archive a path asks for. */
@@ -193,8 +192,6 @@ function goesDeep(question: Question, above: number): boolean {
   const { since, until, after, limit, sort } = question;
   return Boolean(since || until || after) || limit > above || sort === "oldest";
 }
-
-const koreanMonth = (published: string) => koreanDay(Date.parse(published)).slice(0, 7);
 
 /** A month of each of the sources that have it, and how many articles `latest` says that are. */
 async function monthsOfAll(

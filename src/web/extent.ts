@@ -10,23 +10,25 @@ import { finishedAt, neighboursOf } from "./months.ts";
 /** How large an answer may get, and when it last changed. Pure. */
 
 const MB = 1024 * 1024;
-/** Texts read for one answer. */
-export const MOST_TEXTS = 100;
+/** Texts read for one answer, and bytes compared for its edits. */
+const MOST_TEXTS = 100;
+const MOST_COMPARED = 2 * MB;
 /** Bytes of an entry beside its texts, and what escaping makes of a byte of a text: both on the safe side. */
 const ENTRY = 2000;
 const ESCAPED = 1.6;
-/** Bytes that a character of a plain text may take in a feed. */
-const WIDEST = 6;
+/** Bytes that a character of a plain text may take in a feed, escaped twice or marked as an edit. */
+const WIDEST = 12;
 
 /** Cuts an answer that is too large; what is beyond comes behind the next link. */
 export function bounded<P extends Picked>(picked: P, full: boolean, changes?: ReadonlyMap<string, Change>): P {
   const most = (changes ? 2 : full ? 4 : 15) * MB;
-  let [size, texts] = [0, 0];
+  let [size, texts, compared] = [0, 0, 0];
   const end = picked.articles.findIndex((article) => {
     const change = changes?.get(article.key);
     if (change ? change.body : full && article.body) texts++;
+    if (change) compared += length(change.title) + length(change.excerpt) + (change.body ? 2 * (article.body ?? 0) : 0);
     size += change ? sizeOfChange(change) : sizeOfEntry(article, full);
-    return size > most || texts > MOST_TEXTS;
+    return size > most || texts > MOST_TEXTS || compared > MOST_COMPARED;
   });
   if (end <= 0) return picked;
   const { spent: _, ...rest } = picked;

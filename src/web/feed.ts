@@ -15,7 +15,7 @@ import { gzip, takesGzip } from "./encoding.ts";
 import { badParameter, type Problem, unavailable } from "./errors.ts";
 import { EVERY_ANSWER, linkHeader } from "./headers.ts";
 import { type Base, feedUrl } from "./links.ts";
-import { missingMonth } from "./months.ts";
+import { hasGap, missingMonth } from "./months.ts";
 import { Rendered } from "./rendered.ts";
 import type { Selection } from "./sources.ts";
 import { bodiesOf, lacksTexts, printOf } from "./texts.ts";
@@ -46,7 +46,7 @@ interface Page {
 }
 
 /** Bytes of a feed that is worth the isolate's memory. */
-const LARGEST_KEPT = 256 * 1024;
+const LARGEST_KEPT = 512 * 1024;
 
 const encoder = new TextEncoder();
 const rendered = new Rendered<Page>();
@@ -126,6 +126,7 @@ export async function serveFeed(
       ? documentOf(base, selection, part, format, question, { ...answered, articles: [] })
       : open;
     page = pageOf({ ...open, self, links }, tagOf(open, question, answered), question, answered);
+    page.finished &&= !hasGap(part, kept.latest);
     if (!page.moving && answered.whole) rendered.set(at, version, page);
   }
 
@@ -139,7 +140,7 @@ export async function serveFeed(
     const bodies = await readBodies(settings.kv, bodiesOf(answered, question));
     const document = documentOf(base, selection, part, format, question, answered, bodies);
     bytes = encoder.encode(render(document, format)) as Uint8Array<ArrayBuffer>;
-    if (lacksTexts(answered, question, bodies)) untagged(headers);
+    if (!answered.whole || lacksTexts(answered, question, bodies)) untagged(headers);
     else if (bytes.length <= LARGEST_KEPT) page.bytes = bytes;
   }
   if (!zip) return new Response(bytes, { headers });
@@ -148,7 +149,7 @@ export async function serveFeed(
   return new Response(zipped, { headers, encodeBody: "manual" });
 }
 
-/** An answer that lacks texts goes out without the tag and the date of the one that has them, and is soon asked for again. */
+/** An answer that lacks articles or texts has neither the tag nor the date of the whole one, and is soon asked for again. */
 function untagged(headers: Headers): void {
   headers.delete("etag");
   headers.delete("last-modified");

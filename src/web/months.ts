@@ -1,7 +1,10 @@
 import type { Latest } from "../archive/store.ts";
-import { DAY, monthEnd } from "../scrape/dates.ts";
+import { DAY, koreanDay, monthEnd } from "../scrape/dates.ts";
 import type { Part } from "./answer.ts";
 import { notFound, type Problem } from "./errors.ts";
+
+/** The month of an instant in Korea. */
+export const koreanMonth = (instant: string): string => koreanDay(Date.parse(instant)).slice(0, 7);
 
 /** Days after its end in which a month may still grow: the website takes some articles in late. */
 const GRACE = 3 * DAY;
@@ -11,6 +14,13 @@ export const finishedAt = (month: string): number => monthEnd(month) + GRACE;
 
 export const isFinished = (part: Part, now: number): boolean =>
   typeof part === "object" && finishedAt(part.month) <= now;
+
+/** Whether articles of a month are known to be missing: a page that is read later may bring them. */
+export const hasGap = (part: Part, latest: ReadonlyMap<string, Latest>): boolean =>
+  typeof part === "object" &&
+  [...latest.values()].some(({ gaps }) =>
+    gaps.some(({ after, before }) => koreanMonth(after) <= part.month && part.month <= koreanMonth(before)),
+  );
 
 /** The months that links of an answer lead to: the ones beside a month; from the newest articles, the newest month. */
 export function neighboursOf(part: Part, months: readonly string[]): { before?: string; after?: string } {

@@ -116,7 +116,7 @@ async function live(
     if (what === "longer" && shown) change({ excerpt: `${shown.excerpt} and ${rice ? "rice" : "more"}` });
     if (what === "text") change({ body: [`Text ${digits++}, ${rice ? "rice" : "tea"}`, "And a second paragraph."] });
     if (what === "older")
-      listed.splice(12, 0, titled(Number.parseInt(listed.at(-1)?.key ?? "", 10) * 1000 - 9 * DAY, rice));
+      listed.splice(12, 0, titled(Number.parseInt(listed.at(-1)?.key ?? "", 10) * 1000 - 25 * DAY, rice));
     listed = listed.slice(0, LISTED);
     if (what === "mixed") await read("newstream");
     else if (what !== "clock") await read("kcna-en", what === "texts" || what === "text" ? 20 : 0);

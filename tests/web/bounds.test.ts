@@ -1,0 +1,198 @@
+import { reset } from "cloudflare:test";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { refresh } from "../../src/refresh/refresh.ts";
+import { type Bindings, settingsOf } from "../../src/settings.ts";
+import { forgetRendered } from "../../src/web/feed.ts";
+import type { Shown } from "../replica/markup.ts";
+import {
+  allItems,
+  articleAt,
+  ask,
+  bindings,
+  type CountedKv,
+  countedKv,
+  type JsonFeed,
+  serve,
+  type Website,
+} from "../simulation.ts";
+
+/** However much is asked for, an answer has a bound, and its next links lead to the rest. */
+
+const HOUR = 3600_000;
+const NOW = Date.parse("2026-06-10T03:00:00Z");
+const MB = 1024 * 1024;
+
+let counted: CountedKv;
+let env: Bindings;
+let website: Website;
+
+beforeEach(() => {
+  counted = countedKv();
+  env = bindings(counted.kv, { BODIES_PER_TICK: "0" });
+  website = new Map([["156", []]]);
+  serve(website);
+  vi.useFakeTimers({ now: NOW, toFake: ["Date"] });
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+  await reset();
+});
+
+const every = (count: number) => Array.from({ length: count }, (_, i) => articleAt(NOW - i * HOUR, 5000 - i));
+
+async function look(shown: Shown[], now: number, stories = 0): Promise<void> {
+  vi.setSystemTime(now);
+  website.set("156", shown);
+  await refresh(settingsOf(env), settingsOf(env).sources.slice(0, 1), now, { stories });
+}
+
+/** The documents behind an address and its next links. */
+async function documents(path: string): Promise<{ bytes: number; items: JsonFeed["items"] }[]> {
+  const all: { bytes: number; items: JsonFeed["items"] }[] = [];
+  for (let next: string | undefined = path; next; ) {
+    const text = await (await ask(env, next)).text();
+    const feed = JSON.parse(text) as JsonFeed;
+    all.push({ bytes: new TextEncoder().encode(text).length, items: feed.items });
+    next = feed.next_url?.replace("https://bridge.example", "");
+  }
+  return all;
+}
+
+describe("full texts", () => {
+  test("a hundred a document at most, however many are asked for", async () => {
+    const all = every(230);
+    for (let end = all.length; end > 0; end -= 12) await look(all.slice(Math.max(0, end - 12), end + 4), NOW, 20);
+    for (let i = 0; i < 4; i++) await look(all.slice(0, 16), NOW + i * 60_000, 20);
+    for (const path of ["/feeds/kcna-en.json?content=full&limit=500", "/feeds/kcna-en/2026-06.json?content=full"]) {
+      const texts = (await documents(path)).map(
+        ({ items }) => items.filter(({ content_html }) => content_html?.includes("second paragraph")).length,
+      );
+      expect(Math.max(...texts)).toBeLessThanOrEqual(100);
+      const items = await allItems(env, path);
+      const wanted = path.includes("limit") ? all : all.filter(({ printed }) => printed.startsWith("June"));
+      expect(items.map(({ title }) => title)).toEqual(wanted.map(({ title }) => title));
+    }
+    expect(
+      (await allItems(env, "/feeds/kcna-en.json?content=full&limit=500")).filter((i) => i.content_html).length,
+    ).toBe(230);
+  });
+
+  test("four megabytes a document at most, at least one text", async () => {
+    const long = "로동신문 ".repeat(60_000);
+    const all = every(12).map((article) => ({ ...article, body: [long, long] }));
+    for (let i = 0; i < 3; i++) await look(all, NOW + i * 60_000, 20);
+    const found = await documents("/feeds/kcna-en.json?content=full");
+    expect(found.flatMap(({ items }) => items.filter(({ content_html }) => content_html))).toHaveLength(12);
+    for (const { bytes } of found) expect(bytes).toBeLessThan(4 * MB);
+  });
+});
+
+describe("edits", () => {
+  test.each([
+    ["Korean", "조선중앙통신 "],
+    ["what is escaped", "<&> "],
+    ["words of one letter", "a "],
+  ])("a document of them has two megabytes at most: %s", async (_, word) => {
+    const all = every(12);
+    const said = (i: number, round: number) =>
+      `${i} ${round} ${word}${`${word}${round} `.repeat(8000 / (word.length + 3))}`;
+    const rounds = 16;
+    for (let round = 0; round < rounds; round++)
+      await look(
+        all.map((article, i) => ({ ...article, excerpt: said(i, round) })),
+        NOW + round * HOUR,
+      );
+    for (const format of ["rss", "atom", "json"])
+      expect(
+        (await (await ask(env, `/feeds/kcna-en/changes.${format}?limit=500`)).arrayBuffer()).byteLength,
+      ).toBeLessThan(2 * MB);
+    const found = await documents("/feeds/kcna-en/changes.json?limit=500");
+    const ids = found.flatMap(({ items }) => items.map(({ id }) => id));
+    expect(new Set(ids).size).toBe(12 * (rounds - 1));
+    expect(ids).toHaveLength(12 * (rounds - 1));
+    const page = await (await ask(env, "/feeds/kcna-en/changes?limit=500")).arrayBuffer();
+    expect(page.byteLength).toBeLessThan(2 * MB);
+  });
+
+  test("of a long text the edits are shown and what stands beside them", async () => {
+    const words = Array.from({ length: 3000 }, (_, i) => `word${i}`);
+    const [article] = every(1) as [Shown];
+    await look([{ ...article, body: [words.join(" ")] }, ...every(5).slice(1)], NOW, 5);
+    words[100] = "first";
+    words[2900] = "last";
+    await look([{ ...article, body: [words.join(" ")] }, ...every(5).slice(1)], NOW + 25 * HOUR, 20);
+    const [item] = (await documents("/feeds/kcna-en/changes.json"))[0]?.items ?? [];
+    const html = item?.content_html ?? "";
+    expect(html.length).toBeLessThan(20_000);
+    expect(html).toContain("word99 <del>[-word100-]</del> <ins>{+first+}</ins> word101");
+    expect(html).toContain("word2899 <del>[-word2900-]</del> <ins>{+last+}</ins> word2901");
+    expect(html).not.toContain("word50 ");
+  });
+});
+
+describe("texts that cannot be read", () => {
+  const body = () => `body:${every(1)[0]?.key}`;
+  const full = "/feeds/kcna-en.json?content=full";
+
+  test("an answer that lacks them has not their tag, and is soon asked for again", async () => {
+    await look(every(5), NOW, 5);
+    for (const lost of [null, { html: "<p>An older text.</p>" }]) {
+      forgetRendered();
+      const tag = (await ask(env, full)).headers.get("etag");
+      forgetRendered();
+      counted.stale.set(body(), lost);
+      for (let i = 0; i < 2; i++) {
+        const response = await ask(env, full);
+        expect(response.status).toBe(200);
+        const { headers } = response;
+        expect([headers.get("etag"), headers.get("last-modified")]).toEqual([null, null]);
+        expect(headers.get("cache-control")).toBe("public, max-age=60");
+        expect(await response.text()).not.toContain("5000, first paragraph");
+      }
+      counted.stale.clear();
+      const again = await ask(env, full);
+      expect(again.headers.get("etag")).toBe(tag);
+      expect(await again.text()).toContain("5000, first paragraph");
+    }
+  });
+
+  test("nor has a month that lacks articles", async () => {
+    const all = every(30);
+    for (const from of [14, 0]) await look(all.slice(from, from + 16), NOW);
+    const month = "month:kcna-en:2026-06";
+    const path = "/feeds/kcna-en/2026-06.json?limit=500";
+    const whole = await ask(env, path);
+    expect(whole.headers.get("etag")).not.toBeNull();
+    // So many that the newest do not hold them all.
+    for (let i = 1; i < 16; i++)
+      await look(
+        every(16).map((one, k) => articleAt(NOW + (i * 16 - k) * 60_000, 9000 + i * 16 - k, one.title)),
+        NOW + i * HOUR,
+      );
+    counted.stale.set(month, []);
+    forgetRendered();
+    expect((await ask(env, path)).headers.get("etag")).toBeNull();
+    counted.stale.clear();
+    forgetRendered();
+    expect((await ask(env, path)).headers.get("etag")).not.toBeNull();
+  });
+
+  test("nor has a document of edits", async () => {
+    const [first, ...rest] = every(5) as [Shown, ...Shown[]];
+    await look([first, ...rest], NOW, 5);
+    const older = await counted.kv.get(body(), "json");
+    await look(
+      [{ ...first, body: ["Another first paragraph.", "And a second paragraph."] }, ...rest],
+      NOW + 25 * HOUR,
+      20,
+    );
+    const path = "/feeds/kcna-en/changes.json";
+    counted.stale.set(body(), older);
+    expect((await ask(env, path)).headers.get("etag")).toBeNull();
+    counted.stale.clear();
+    const response = await ask(env, path);
+    expect(response.headers.get("etag")).not.toBeNull();
+    expect(await response.text()).toContain("{+Another");
+  });
+});
