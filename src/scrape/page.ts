@@ -31,8 +31,8 @@ export const failure = (reason: Reason, detail: string): { failure: Failure } =>
 
 /** Deeper than any page for people; a deeper one would overflow the stack of whoever walks it. */
 const DEEPEST = 400;
-/** Elements, comments and the texts between them; an ordinary page has a thousand. */
-const MOST_NODES = 20_000;
+/** Elements, comments and the texts between them; an ordinary page has a thousand, one that lists a thousand articles 25,000. */
+const MOST_NODES = 40_000;
 
 const BOT_CHECK =
   /checking your browser|enable javascript and cookies to continue|<title>\s*just a moment|<title>\s*attention required|cf-browser-verification|challenge-platform|_cf_chl_opt|verify(?:ing)? (?:that )?you are (?:a )?human/i;

@@ -96,7 +96,7 @@ describe("what is written", () => {
     };
     await store(counted.kv, listed(NOW, 200, HOUR / 2));
     const few = await cost();
-    for (let i = 0; i < 50; i++) await store(counted.kv, listed(NOW - (i + 1) * 21 * 24 * HOUR, 1000, HOUR / 2));
+    for (let i = 0; i < 100; i++) await store(counted.kv, listed(NOW - (i + 1) * 21 * 24 * HOUR, 500, HOUR / 2));
     const { latest } = await readLatest(counted.kv, ["kcna-en"]);
     const kept = latest.get("kcna-en");
     expect(kept && countOf(kept)).toBeGreaterThan(49_000);

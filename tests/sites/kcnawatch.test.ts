@@ -195,8 +195,8 @@ describe("what is no listing says why", () => {
 
   test.each([
     ["elements nested beyond reason", "<div>".repeat(100_000), "nests elements more than 400 deep"],
-    ["more elements than a page has", "<b></b>".repeat(30_000), "holds more than 20000 elements and texts"],
-    ["more comments than a page has", "<!---->".repeat(30_000), "holds more than 20000 elements and texts"],
+    ["more elements than a page has", "<b></b>".repeat(60_000), "holds more than 40000 elements and texts"],
+    ["more comments than a page has", "<!---->".repeat(60_000), "holds more than 40000 elements and texts"],
     ["more articles than a listing has", "", "links more than 1000 articles"],
   ])("%s", (_, html, bound) => {
     const link = (n: number) => `<p><a href="/newstream/${1769000000 + n}-1/x/">Title</a> January 30, 2026</p>`;
