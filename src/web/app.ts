@@ -43,6 +43,12 @@ const ROUTES: [
 ];
 
 app.all("*", async (c) => {
+  // A server hands on any Host and any path; what reads the address from here on may rely on it.
+  if (!URL.canParse(c.req.url)) {
+    const response = problemResponse({ status: 400, detail: "the request's Host and path make no address" });
+    complete(response.headers);
+    return response;
+  }
   let settings: Settings | undefined;
   let answered: Answered;
   try {

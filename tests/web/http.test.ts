@@ -5,6 +5,7 @@ import { forget } from "../../src/archive/memory.ts";
 import worker from "../../src/index.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
 import { type Bindings, settingsOf } from "../../src/settings.ts";
+import { app } from "../../src/web/app.ts";
 import { forgetRendered } from "../../src/web/feed.ts";
 import { page as file } from "../pages.ts";
 import { runs } from "../runs.ts";
@@ -430,6 +431,27 @@ describe("what is not there", () => {
     ["/nothing", ".rss, .atom and .json.</p>"],
   ])("the page for %s says it as a sentence: %s", async (path, words) => {
     expect(await (await ask(env, path, { headers: { accept: "text/html" } })).text()).toContain(words);
+  });
+
+  test("an address that is none (a Host or a path that no URL can hold) is 400, whatever is asked for", async () => {
+    for (const url of [
+      "http://[::1/feeds/kcna-en.rss",
+      "http://127.0.0.1:8787%F0/",
+      "http://bridge.example:99999/health",
+    ])
+      for (const accept of ["*/*", "text/html"])
+        for (const method of ["GET", "HEAD", "POST"]) {
+          const request = new Request("https://bridge.example/", { method, headers: { accept } });
+          // A Request checks what it is made from; a server hands on what came in.
+          Object.defineProperty(request, "url", { value: url });
+          const response = await app.fetch(request, env, {
+            waitUntil() {},
+            passThroughOnException() {},
+            props: {},
+          } as never);
+          expect([url, accept, method, response.status]).toEqual([url, accept, method, 400]);
+          expect(response.headers.get("content-type")).toBe("application/problem+json");
+        }
   });
 
   test("where nothing is kept yet, feed and page both say so", async () => {
