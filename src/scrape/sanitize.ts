@@ -50,6 +50,9 @@ const VOID = new Set(["br", "hr", "img"]);
 /** Addresses of images that show no article. */
 const NOT_A_PICTURE = /logo|pixel|spacer|blank|tracking|1x1|\.svg(?:$|\?)/i;
 
+/** Readings of what was written until it reads as it is written; two are nearly always enough. */
+const MOST_PASSES = 4;
+
 /**
  * @param content what the website has between the tags of the body, as HTML or as nodes of the page
  * @param base address that relative ones are relative to
@@ -67,20 +70,40 @@ export function sanitizeBody(
   if ("failure" in page) return undefined;
   let html = "";
   let image: string | undefined;
+  let isOwn = isChrome;
+  let open = 0;
+  // Whether an element was left out within one that is kept.
+  let isLoose = false;
   const write = (node: AnyNode): void => {
     if (isText(node)) html += escapeText(node.data);
-    if (!hasChildren(node) || (isTag(node) && (REMOVED.has(node.name) || isChrome(node)))) return;
+    if (!hasChildren(node) || (isTag(node) && (REMOVED.has(node.name) || isOwn(node)))) return;
     const attributes = isTag(node) ? attributesOf(node, base) : undefined;
     if (isTag(node) && node.name === "img") {
       if (!attributes?.src || NOT_A_PICTURE.test(attributes.src) || !isPicture(attributes.src)) return;
       image ??= attributes.src;
     }
-    if (isTag(node) && attributes) html += openTag(node.name, attributes);
+    const isKept = isTag(node) && attributes !== undefined;
+    if (isKept) html += openTag(node.name, attributes);
+    else if (open > 0) isLoose = true;
     if (isTag(node) && VOID.has(node.name)) return;
+    if (isKept) open++;
     for (const child of node.children) write(child);
-    if (isTag(node) && attributes) html += `</${node.name}>`;
+    if (isKept) {
+      open--;
+      html += `</${node.name}>`;
+    }
   };
   for (const node of page.children) write(node);
+  // Without the elements between them, blocks can come to stand where HTML has none: they are read as a browser would.
+  isOwn = () => false;
+  for (let passes = 0; isLoose && passes < MOST_PASSES; passes++) {
+    const written = html;
+    const again = parseHtml(written);
+    if ("failure" in again) return undefined;
+    html = "";
+    for (const node of again.children) write(node);
+    if (html === written) break;
+  }
   const clean = mend(filterXss(legalText(html), OPTIONS));
   if (!image && oneLine(clean.replace(/<[^<>]*>/g, "")) === "") return undefined;
   return { html: clean, ...(image && { image }) };
