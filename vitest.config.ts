@@ -27,10 +27,11 @@ export default defineConfig({
         test: {
           name: "workerd",
           include: ["tests/**/*.test.ts", "tests/**/*.test.tsx"],
-          exclude: ["tests/e2e/**", "tests/browser/**"],
+          exclude: ["tests/e2e/**", "tests/browser/**", "tests/**/*.node.test.ts"],
           testTimeout: 60_000 * FUZZ,
         },
       },
+      { test: { name: "node", include: ["tests/**/*.node.test.ts"], testTimeout: 60_000 * FUZZ } },
       { test: { name: "e2e", include: ["tests/e2e/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000 } },
       { test: { name: "browser", include: ["tests/browser/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 120_000 } },
     ],

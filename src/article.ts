@@ -5,17 +5,9 @@
  * days are Korean calendar days (`2026-01-30`).
  */
 
-/** What an article said before an edit that we saw. Only what the edit replaced is set. */
-export interface Revision {
-  /** When the replacement was first seen. */
-  at: string;
-  title?: string;
-  excerpt?: string;
-  /** The sanitized body before the edit is kept beside the body; this says that there is one. */
-  body?: true;
-}
-
 export interface Article {
+  /** Name of the website, as in SITES: `kcnawatch`. */
+  site: string;
   /** The site's own key, for ever the same: `1769737240-205284`. */
   key: string;
   /** The feed id (RFC 4151 tag URI), the same in every format, for ever. */
@@ -35,10 +27,6 @@ export interface Article {
   image?: string;
   /** The printed Korean day. */
   day: string;
-  /** The website printed a day that had not come: `day` is that of the first sight, until it prints another. */
-  dayAhead?: true;
-  /** The month in which it was published, where its day was corrected to one of another month. */
-  month?: string;
   /** Fixed when first seen: on `day`, never in the future, unlike any other of the source. */
   published: string;
   /** The time of day in `published` is the listing's order only: the website told the day alone. */
@@ -48,9 +36,9 @@ export interface Article {
   firstSeen: string;
   /** When it last became more, which is no edit: a picture, a longer excerpt, its text. */
   learned?: string;
-  /** Oldest first; absent where nothing was ever edited. */
-  revisions?: Revision[];
-  /** Bytes of its text, which `body:` holds; absent where it is not kept. */
+  /** Oldest first; absent where the title was never edited. */
+  earlierTitles?: string[];
+  /** Bytes of its text; absent where none is kept. */
   body?: number;
 }
 
@@ -74,9 +62,6 @@ export const isInstant = (value: unknown): value is string =>
 
 /** Text of an instant: whole seconds in UTC. */
 export const instant = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
-
-/** The Korean month, `2026-01`, whose archive document holds the article. */
-export const monthOf = ({ day, month }: { day: string; month?: string }): string => month ?? day.slice(0, 7);
 
 /** Newest first; articles of one second (they are of different sources) by key, so that every reading agrees. */
 export function newestFirst(a: Article, b: Article): number {

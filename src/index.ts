@@ -1,10 +1,13 @@
+import { bridgeOf } from "./archive/bridge.ts";
 import { tick } from "./refresh/refresh.ts";
-import { type Bindings, settingsOf } from "./settings.ts";
+import type { Bindings } from "./settings.ts";
 import { app } from "./web/app.ts";
+
+export { ArchiveObject } from "./archive/object.ts";
 
 export default {
   fetch: app.fetch,
   async scheduled(controller, env) {
-    await tick(settingsOf(env), controller.scheduledTime);
+    await tick(bridgeOf(env), controller.scheduledTime);
   },
 } satisfies ExportedHandler<Bindings>;

@@ -3,7 +3,9 @@ import type { Source } from "./sites/site.ts";
 
 /** Bindings and variables as Cloudflare hands them over: anything may be missing or wrong. */
 export interface Bindings {
-  ARCHIVE: KVNamespace;
+  /** The archive's Durable Object, and the copies of its newest articles. */
+  ARCHIVE: DurableObjectNamespace;
+  SNAPSHOTS: KVNamespace;
   KCNAWATCH_ORIGIN?: string;
   DEFAULT_SOURCE?: string;
   PUBLIC_URL?: string;
@@ -17,7 +19,6 @@ export interface Bindings {
 }
 
 export interface Settings {
-  kv: KVNamespace;
   sources: readonly Source[];
   defaultSource: Source;
   /** Where each site's pages are fetched, by the site's canonical origin. */
@@ -68,7 +69,8 @@ export function settingsOf(env: Bindings): Settings {
 }
 
 function check(env: Bindings): Settings {
-  if (typeof env.ARCHIVE?.get !== "function") throw new SettingError("ARCHIVE: the KV namespace is not bound");
+  if (typeof env.ARCHIVE?.idFromName !== "function") throw new SettingError("ARCHIVE: the Durable Object is not bound");
+  if (typeof env.SNAPSHOTS?.get !== "function") throw new SettingError("SNAPSHOTS: the KV namespace is not bound");
   if (env.RATE_LIMITER && typeof env.RATE_LIMITER.limit !== "function") {
     throw new SettingError("RATE_LIMITER: is no rate-limiting binding");
   }
@@ -85,7 +87,6 @@ function check(env: Bindings): Settings {
   const [adminToken, accessKey] = [secret("ADMIN_TOKEN", env.ADMIN_TOKEN), secret("ACCESS_KEY", env.ACCESS_KEY)];
   const publicUrl = env.PUBLIC_URL ? baseOf("PUBLIC_URL", env.PUBLIC_URL) : undefined;
   return {
-    kv: env.ARCHIVE,
     sources,
     defaultSource,
     origins: new Map([[kcnawatch, originOf("KCNAWATCH_ORIGIN", env.KCNAWATCH_ORIGIN || kcnawatch)]]),

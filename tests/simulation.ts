@@ -1,7 +1,10 @@
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
+import { bridgeOf } from "../src/archive/bridge.ts";
+import { clear } from "../src/archive/cache.ts";
 import type { Bindings } from "../src/settings.ts";
 import { app } from "../src/web/app.ts";
+import { forgetRendered } from "../src/web/feed.ts";
 import { articlePage, fragment, listingPage, type Shown } from "./replica/markup.ts";
 
 /** The bridge with a real KV namespace, a website in memory and a clock of the test's own. */
@@ -60,47 +63,64 @@ export function serve(website: Website, more?: (url: URL) => Response | undefine
 export const page = (html: string, status = 200, headers: Record<string, string> = {}): Response =>
   new Response(html, { status, headers: { "content-type": "text/html; charset=utf-8", ...headers } });
 
-/** KV operations, counted; `failAfter` writes the namespace is gone, as after a stop in the middle. */
+/** What the bridge's storage was asked, counted, and what goes wrong with it. */
 export interface CountedKv {
   kv: KVNamespace;
   reads: number;
-  writes: number;
   /** Characters read. */
   size: number;
-  failAfter: number;
-  /** What is read of these keys, whatever was written: KV may tell the older value for a minute. */
+  /** What is read of these keys, whatever was written: KV may return the older value for a minute. */
   stale: Map<string, unknown>;
-  /** Whether reading fails. */
+  /** Whether reading KV fails. */
   deaf: boolean;
+  /** Calls to the archive's object. */
+  calls: string[];
+  /** Whether the object cannot be reached, or its quota is spent. */
+  unreachable: boolean;
 }
 
+const archives = new WeakMap<KVNamespace, DurableObjectNamespace>();
+
 export function countedKv(): CountedKv {
-  const real = (env as Bindings).ARCHIVE;
+  // Another bridge: what was rendered of the one before is not this one's, whatever its numbers.
+  forgetRendered();
+  const { SNAPSHOTS: real, ARCHIVE: objects } = env as Bindings;
   const counted: CountedKv = {
     kv: undefined as never,
     reads: 0,
-    writes: 0,
     size: 0,
-    failAfter: Number.POSITIVE_INFINITY,
     stale: new Map(),
     deaf: false,
+    calls: [],
+    unreachable: false,
   };
   counted.kv = {
-    async get(key: never, type: never) {
+    async get(keys: string[], type: never) {
       counted.reads++;
       if (counted.deaf) throw new Error("KV does not answer");
-      let value: unknown = await real.get(key, type);
-      const old = (name: string, now: unknown) => (counted.stale.has(name) ? counted.stale.get(name) : now);
-      value = value instanceof Map ? new Map([...value].map(([name, now]) => [name, old(name, now)])) : old(key, value);
-      counted.size += JSON.stringify(value instanceof Map ? [...value] : value).length;
-      return value;
-    },
-    async put(key: string, value: string) {
-      if (counted.writes >= counted.failAfter) throw new Error("stopped");
-      counted.writes++;
-      await real.put(key, value);
+      const read = await real.get(keys, type);
+      const values = new Map(
+        [...read].map(([key, now]) => [key, counted.stale.has(key) ? counted.stale.get(key) : now]),
+      );
+      counted.size += JSON.stringify([...values]).length;
+      return values;
     },
   } as never;
+  archives.set(counted.kv, {
+    idFromName: (name: string) => objects.idFromName(name),
+    get(id: DurableObjectId) {
+      const stub = objects.get(id) as unknown as Record<string, (...values: unknown[]) => unknown>;
+      return new Proxy(stub, {
+        get:
+          (_, method: string) =>
+          (...values: unknown[]) => {
+            counted.calls.push(method);
+            if (counted.unreachable) throw new Error("Exceeded allowed duration in Durable Objects free tier.");
+            return stub[method]?.(...values);
+          },
+      });
+    },
+  } as never);
   return counted;
 }
 
@@ -108,10 +128,17 @@ export function countedKv(): CountedKv {
 export const TOKEN = "a-token-for-the-tests";
 
 export const bindings = (kv: KVNamespace, more: Partial<Bindings> = {}): Bindings => ({
-  ARCHIVE: kv,
+  ARCHIVE: archives.get(kv) ?? (env as Bindings).ARCHIVE,
+  SNAPSHOTS: kv,
   ADMIN_TOKEN: TOKEN,
   ...more,
 });
+
+/** Forgets what this isolate remembers, as a new one would. */
+export function newIsolate(bindings: Bindings): void {
+  clear(bridgeOf(bindings).snapshots);
+  forgetRendered();
+}
 
 /** A request to the bridge; what it sets going behind the answer is waited for. */
 export async function ask(bindings: Bindings, path: string, init?: RequestInit): Promise<Response> {

@@ -1,4 +1,4 @@
-import { type Article, instant, isDay, monthOf, type Revision } from "../article.ts";
+import { type Article, instant, isDay } from "../article.ts";
 import { DAY, koreanDay } from "../scrape/dates.ts";
 
 /**
@@ -11,7 +11,7 @@ import { DAY, koreanDay } from "../scrape/dates.ts";
  */
 export interface Merged {
   /** New and edited articles, as they are to be kept. */
-  changed: Article[];
+  changed: Known[];
   /** How many of `changed` are new. */
   added: number;
   /** Keys of articles left out: their day is in no calendar, so that they can have no date. */
@@ -30,8 +30,27 @@ interface Bounded extends Shown {
   dayAhead?: true;
 }
 
-/** Edits kept of one article. A page that says something else at every look must not grow without end. */
-export const REVISIONS = 20;
+/** An article as the archive knows it. */
+export interface Known extends Article {
+  /** The website printed a day that had not come: `day` is that of the first sight, until it prints another. */
+  dayAhead?: true;
+  /** When its title or excerpt was edited in the last weeks, oldest first. */
+  edits?: Edit[];
+}
+
+export interface Edit {
+  at: string;
+  fields: ("title" | "excerpt")[];
+}
+
+/** What else the dates of new articles depend on. */
+export interface Neighbours {
+  /** Published dates of other articles of the website. */
+  taken?: readonly string[];
+  /** Published dates between which an older part of the listing falls. */
+  window?: { after: string; before: string };
+}
+
 const MINUTE = 60_000;
 const SECOND = 1000;
 
@@ -40,7 +59,13 @@ const SECOND = 1000;
  * @param listed in the listing's order, newest first
  * @param now milliseconds
  */
-export function merge(kept: readonly Article[], listed: readonly Shown[], source: string, now: number): Merged {
+export function merge(
+  kept: readonly Known[],
+  listed: readonly Shown[],
+  { source, site }: Pick<Article, "source" | "site">,
+  now: number,
+  neighbours: Neighbours = {},
+): Merged {
   const today = koreanDay(now);
   // A day that has not come is a misprint: the article is of today until the website corrects it.
   const shown: Bounded[] = listed
@@ -50,8 +75,8 @@ export function merge(kept: readonly Article[], listed: readonly Shown[], source
   const known = new Map(kept.map((article) => [article.key, article]));
   const first = new Map([...shown].reverse().map((article) => [article.key, article]));
   const fresh = shown.filter((article) => !known.has(article.key) && first.get(article.key) === article);
-  const published = publishedDates(kept, shown, fresh, now);
-  const changed: Article[] = fresh.map(({ intake, image, ...article }: Bounded) => {
+  const published = publishedDates(kept, shown, fresh, now, neighbours);
+  const changed: Known[] = fresh.map(({ intake, image, ...article }: Bounded) => {
     const date = published.get(article.key) as string;
     const dayOnly = Math.abs((intake ?? 0) - Date.parse(date)) > MINUTE;
     return {
@@ -59,6 +84,7 @@ export function merge(kept: readonly Article[], listed: readonly Shown[], source
       ...(image && { image }),
       ...(dayOnly && { dayOnly }),
       source,
+      site,
       published: date,
       updated: date,
       firstSeen: instant(now),
@@ -76,7 +102,7 @@ export function merge(kept: readonly Article[], listed: readonly Shown[], source
 }
 
 /** The article with what a page now says of it; undefined where that is what is kept. */
-function edit(kept: Article, shown: Bounded, now: number): Article | undefined {
+function edit(kept: Known, shown: Bounded, now: number): Known | undefined {
   const dated = withDay(kept, shown);
   const before = dated ?? kept;
   const edited = (field: "title" | "excerpt") => {
@@ -99,11 +125,6 @@ function edit(kept: Article, shown: Bounded, now: number): Article | undefined {
   }
 
   const at = notBefore(before.updated, now);
-  const revision: Revision = {
-    at,
-    ...(title && { title: before.title }),
-    ...(excerpt && { excerpt: before.excerpt }),
-  };
   return {
     ...before,
     ...learned,
@@ -112,18 +133,16 @@ function edit(kept: Article, shown: Bounded, now: number): Article | undefined {
     // A new title mostly comes with a new slug.
     ...(shown.url && { url: shown.url }),
     updated: at,
-    revisions: [...(before.revisions ?? []), revision].slice(-REVISIONS),
+    ...(title && { earlierTitles: [...(before.earlierTitles ?? []), before.title] }),
   };
 }
 
 /** The article with the day that the website has corrected; undefined where it has corrected none. */
-function withDay(kept: Article, { day, dayAhead }: Bounded): Article | undefined {
+function withDay(kept: Known, { day, dayAhead }: Bounded): Known | undefined {
   const wasAhead = kept.dayAhead || kept.day > koreanDay(Date.parse(kept.firstSeen));
   if (!wasAhead || dayAhead) return undefined;
   const { dayAhead: _, ...rest } = kept;
-  // What is published does not move to another month.
-  const month = kept.dayAhead ? monthOf(kept) : koreanDay(Date.parse(kept.published)).slice(0, 7);
-  return { ...rest, day, ...(day.slice(0, 7) !== month && { month }) };
+  return { ...rest, day };
 }
 
 /** The text of `now`, or a second after an earlier instant that is not before it: `updated` always moves. */
@@ -158,13 +177,13 @@ const MOST_EDITS: [within: number, most: number][] = [
 ];
 
 /** Whether it was edited so often that another edit must wait: something in it changes that nobody edits. */
-function isTooOften({ revisions = [] }: Article, field: "title" | "excerpt", now: number): boolean {
-  const times = revisions.flatMap((revision) => (revision[field] === undefined ? [] : Date.parse(revision.at)));
+function isTooOften({ edits = [] }: Known, field: "title" | "excerpt", now: number): boolean {
+  const times = edits.flatMap(({ at, fields }) => (fields.includes(field) ? Date.parse(at) : []));
   return MOST_EDITS.some(([within, most]) => times.filter((at) => now - at < within).length >= most);
 }
 
 /** Whether an edit of the article would have to wait. */
-export const isRestless = (article: Article, now: number): boolean =>
+export const isRestless = (article: Known, now: number): boolean =>
   isTooOften(article, "title", now) || isTooOften(article, "excerpt", now);
 
 /**
@@ -179,8 +198,9 @@ function publishedDates(
   shown: readonly Shown[],
   fresh: readonly Shown[],
   now: number,
+  { taken: others = [], window }: Neighbours,
 ): Map<string, string> {
-  const taken = new Set(kept.map(({ published }) => Date.parse(published)));
+  const taken = new Set([...kept.map(({ published }) => published), ...others].map((date) => Date.parse(date)));
   const dates = new Map<string, number>(kept.map(({ key, published }) => [key, Date.parse(published)]));
   const isFresh = new Set(fresh.map(({ key }) => key));
   const isKept = new Set(kept.map(({ key }) => key));
@@ -194,7 +214,8 @@ function publishedDates(
 
   for (const [day, upwards] of days) {
     const first = Date.parse(`${day}T00:00:00+09:00`);
-    const last = Math.min(first + DAY - SECOND, Math.floor(now / SECOND) * SECOND);
+    const ceiling = window && Date.parse(window.before) > first ? Date.parse(window.before) - SECOND : now;
+    const last = Math.min(first + DAY - SECOND, Math.floor(Math.min(now, ceiling) / SECOND) * SECOND);
     const free = (at: number) => {
       let up = at;
       while (taken.has(up) && up < last) up += SECOND;
@@ -207,8 +228,9 @@ function publishedDates(
       if (isFresh.has(key) && !dates.has(key) && intake >= first && intake <= last) dates.set(key, free(intake));
     }
     let below = first - MINUTE;
+    if (window?.after && Date.parse(window.after) >= first) below = Math.max(below, Date.parse(window.after));
     // A page that shows none of the day's articles that are kept is newer than they are: it stands above them.
-    if (!upwards.some(({ key }) => isKept.has(key))) {
+    else if (!upwards.some(({ key }) => isKept.has(key)) && !window) {
       for (const at of keptOn(day)) if (at >= first && at <= last) below = Math.max(below, at);
     }
     for (let i = 0; i < upwards.length; i++) {

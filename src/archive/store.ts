@@ -1,159 +1,202 @@
-import { type Article, isArticle, monthOf, newestFirst } from "../article.ts";
-import type { Gap } from "./gaps.ts";
-import { type Health, healthOf } from "./health.ts";
+import type { Article } from "../article.ts";
+import type { Sql } from "../platform/sql.ts";
+import { DAY, koreanDay, monthEnd } from "../scrape/dates.ts";
+import { plainText } from "../scrape/text.ts";
+import type { Event } from "./journal.ts";
+import type { Edit, Known } from "./merge.ts";
+import { type ArticleRow, articleOf, publishedOf, rowNumber, SiteNumbers, sourcesOf } from "./rows.ts";
+import { tokensOf } from "./search-index.ts";
 
-/**
- * The archive in KV: what stands under which key, and in which order it is written.
- *
- * `latest:{source}` answers nearly every question with one read. An article goes there first and into its month
- * later, together with others, since every write counts against the free plan's 1,000 a day; it never leaves
- * `latest` before its month holds it. Whoever reads a month reads the newest as well (see `readMonths`).
- */
-export interface Latest {
-  /** Moves by one with every change. */
-  version: number;
-  /** Of this change alone: two documents of one stamp say the same, whoever has read them. */
-  stamp: string;
-  changedAt: string;
-  checkedAt: string;
-  /** Nothing published after this instant was missed, but for the gaps. */
-  completeSince: string;
-  gaps: Gap[];
-  /** Articles kept, by month: `{"2026-01": 16}`. */
-  months: Record<string, number>;
-  /** When a month that was over already got its first article. */
-  late?: Record<string, string>;
-  /** Keys of articles whose month does not hold them as they are here. */
-  unfiled: string[];
-  /** Newest first, `NEWEST` at most. */
-  articles: Article[];
-}
+/** Statements on articles, with what goes with each: the journal, the listings, the months and the search index. */
+export class Store {
+  readonly sql: Sql;
+  readonly sites: SiteNumbers;
 
-/** Articles in `latest:`. */
-export const NEWEST = 200;
-/** Keys of one KV bulk read. */
-const BULK = 100;
-
-export const latestKey = (source: string) => `latest:${source}`;
-export const monthKey = (source: string, month: string) => `month:${source}:${month}`;
-const HEALTH = "health";
-
-/** KV refuses to read: it fails, or the day's reads are used up. */
-export class ArchiveUnreadable extends Error {
-  override name = "ArchiveUnreadable";
-}
-
-const unreadable = (error: unknown): never => {
-  throw new ArchiveUnreadable(String(error), { cause: error });
-};
-
-/** One JSON value. */
-export const readOne = <T>(kv: KVNamespace, key: string): Promise<T | null> => kv.get<T>(key, "json").catch(unreadable);
-
-/** Everything that plain feeds of these sources need, in one KV operation (up to 99 sources). */
-export async function readLatest(
-  kv: KVNamespace,
-  sources: readonly string[],
-): Promise<{ latest: Map<string, Latest>; health: Health }> {
-  const values = await readAll<Latest | Health>(kv, [...sources.map(latestKey), HEALTH]);
-  const latest = new Map<string, Latest>();
-  for (const source of sources) {
-    const value = values.get(latestKey(source));
-    if (value && Array.isArray((value as Latest).articles)) latest.set(source, withArticles(value as Latest));
+  constructor(sql: Sql) {
+    this.sql = sql;
+    this.sites = new SiteNumbers(sql);
   }
-  return { latest, health: healthOf(values.get(HEALTH)) };
-}
 
-/** `latest` of a source that is to be changed. @throws where it is no JSON: what is broken is not written over */
-export async function readLatestOf(kv: KVNamespace, source: string): Promise<Latest | undefined> {
-  const value = await readOne<Latest>(kv, latestKey(source));
-  return value ? withArticles(value) : undefined;
-}
+  /** The articles of a site with these keys. */
+  byKeys(site: string, keys: readonly string[]): ArticleRow[] {
+    return this.sql.rows<ArticleRow>(
+      "SELECT article.* FROM json_each(?) AS wanted JOIN article ON article.key = wanted.value AND article.site = ?",
+      JSON.stringify(keys),
+      this.sites.numberOf(site),
+    );
+  }
 
-const withArticles = (latest: Latest): Latest => ({ ...latest, articles: latest.articles.filter(isArticle) });
+  byKey(site: string, key: string): ArticleRow | undefined {
+    return this.byKeys(site, [key])[0];
+  }
 
-export async function readHealth(kv: KVNamespace): Promise<Health> {
-  return healthOf((await readAll(kv, [HEALTH])).get(HEALTH));
-}
+  /** The articles of a site with `n` from `first` to `last`. */
+  between(site: string, first: number, last: number): ArticleRow[] {
+    return this.sql.rows<ArticleRow>(
+      "SELECT * FROM article WHERE n BETWEEN ? AND ? AND site = ?",
+      first,
+      last,
+      this.sites.numberOf(site),
+    );
+  }
 
-export async function writeHealth(kv: KVNamespace, health: Health): Promise<void> {
-  await kv.put(HEALTH, JSON.stringify(health));
-}
+  /** The article as its first source shows it, with what the merge knows of it. */
+  articleOf(row: ArticleRow): Known {
+    return {
+      ...articleOf(row, sourcesOf(row).slice(0, 1), this.sites.nameOf(row.site)),
+      ...(row.day_ahead && { dayAhead: true }),
+      ...(row.edits !== null && { edits: JSON.parse(row.edits) as Edit[] }),
+    };
+  }
 
-/**
- * Months of a source's archive, each with what of it still stands only in `latest`; newest first within each.
- *
- * @param broken what becomes of a month that is no JSON: whoever writes months must not take it for an empty one
- */
-export async function readMonths(
-  kv: KVNamespace,
-  source: string,
-  months: readonly string[],
-  latest: Latest | undefined,
-  broken: "skip" | "throw" = "skip",
-): Promise<Map<string, Article[]>> {
-  const documents = await readAll<Article[]>(
-    kv,
-    months.map((month) => monthKey(source, month)),
-    broken,
-  );
-  return new Map(
-    months.map((month) => {
-      const newest = latest?.articles.filter((article) => monthOf(article) === month) ?? [];
-      return [month, upsert((documents.get(monthKey(source, month)) ?? []).filter(isArticle), newest)];
-    }),
-  );
-}
+  /** The text of an article's current version; empty where there is none. */
+  textOf({ seq, body }: ArticleRow): string {
+    if (body === null) return "";
+    return this.sql.rows<{ html: string | null }>("SELECT html FROM journal WHERE seq = ?", seq)[0]?.html ?? "";
+  }
 
-/** JSON values by key, a hundred a KV operation; keys that hold nothing are left out, and so is what is no JSON. */
-export async function readAll<T>(
-  kv: KVNamespace,
-  keys: readonly string[],
-  broken: "skip" | "throw" = "skip",
-): Promise<Map<string, T>> {
-  const values = new Map<string, T>();
-  for (let i = 0; i < keys.length; i += BULK) {
-    const some = keys.slice(i, i + BULK);
-    const read = await readBulk<T>(kv, some).catch((error) => {
-      if (broken === "throw" || !/json/i.test(String(error))) throw error;
-      return readEach<T>(kv, some);
+  /** Adds a new article; `published` must be free among the articles of its site. */
+  add(article: Known, at: string, pageDue: string | null): ArticleRow {
+    const site = this.sites.numberOf(article.site);
+    const n = rowNumber(article.published, site);
+    const { source, key, title, excerpt } = article;
+    const { language, id, url, day, original, image, dayOnly, dayAhead } = article;
+    const seq = this.append({
+      at,
+      event: "added",
+      source,
+      n,
+      title,
+      excerpt,
+      data: {
+        ...{ key, language, id, url, day },
+        ...(dayOnly && { dayOnly }),
+        ...(dayAhead && { dayAhead }),
+        ...(original && { original }),
+        ...(image && { image }),
+      },
     });
-    for (const [key, value] of read) if (value !== null) values.set(key, value);
+    this.sql.run(
+      `INSERT INTO article (n, key, site, id, sources, language, title, excerpt, url, original, image, day, day_ahead,
+        day_only, updated, first_seen, seq, versions, page_due)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)`,
+      ...[n, key, site, id, source, language, title, excerpt, url, original ?? null, image ?? null, day],
+      ...[dayAhead ? 1 : 0, dayOnly ? 1 : 0, article.updated, at, seq, pageDue],
+    );
+    this.#list(source, n, at);
+    this.#index(n, title, excerpt, "");
+    return this.sql.rows<ArticleRow>("SELECT * FROM article WHERE n = ?", n)[0] as ArticleRow;
   }
-  return values;
-}
 
-/** KV refuses an operation of which one document is no JSON: then each by itself, and the log names the broken ones. */
-async function readEach<T>(kv: KVNamespace, keys: readonly string[]): Promise<[string, T | null][]> {
-  const texts = await kv.get([...keys], "text").catch(unreadable);
-  return [...texts].map(([key, text]) => {
-    try {
-      return [key, text === null ? null : JSON.parse(text)];
-    } catch (error) {
-      console.error(JSON.stringify({ event: "kv", key, error: String(error).slice(0, 200) }));
-      return [key, null];
+  /** Lists a kept article under another source as well. */
+  listUnder(row: ArticleRow, source: string, at: string): void {
+    this.append({ at, event: "added", source, n: row.n });
+    row.sources = `${row.sources} ${source}@${at}`;
+    this.sql.run("UPDATE article SET sources = ? WHERE n = ?", row.sources, row.n);
+    this.#list(source, row.n, at);
+  }
+
+  #list(source: string, n: number, at: string): void {
+    this.sql.run("INSERT INTO listing (source, n) VALUES (?, ?)", source, n);
+    const month = koreanDay(Date.parse(publishedOf(n))).slice(0, 7);
+    this.sql.run(
+      `INSERT INTO month (source, month, articles, late) VALUES (?, ?, 1, ?)
+       ON CONFLICT (source, month) DO UPDATE SET articles = articles + 1`,
+      ...[source, month, monthEnd(month) <= Date.parse(at) ? at : null],
+    );
+  }
+
+  /**
+   * Keeps what has changed of an article.
+   *
+   * @param event `edited` and `text` keep a whole new version; `learned` is no edit
+   */
+  change(
+    row: ArticleRow,
+    after: Known,
+    html: string,
+    event: "edited" | "text" | "learned",
+    source: string,
+    at: string,
+  ) {
+    const { title, excerpt, url, original, image, day, dayAhead, language } = after;
+    const before = this.articleOf(row);
+    const data: Record<string, unknown> = {};
+    for (const [name, value] of Object.entries({ url, original, image, day, dayAhead, language })) {
+      if (value !== before[name as keyof Article]) data[name] = value ?? null;
     }
-  });
-}
+    const isVersion = event !== "learned";
+    const seq = this.append({
+      at,
+      event,
+      source,
+      n: row.n,
+      ...((isVersion || excerpt !== before.excerpt || title !== before.title) && { title, excerpt }),
+      ...(isVersion && { ...(html && { html }), previous: row.seq }),
+      ...(after.updated !== before.updated && { updated: after.updated }),
+      data,
+    });
+    const earlier =
+      title !== before.title && event === "edited"
+        ? [...(before.earlierTitles ?? []), before.title]
+        : before.earlierTitles;
+    const edits = event === "edited" ? recentEdits(before, after, at) : before.edits;
+    const body = html ? new TextEncoder().encode(html).length : null;
+    this.sql.run(
+      `UPDATE article SET title = ?, excerpt = ?, url = ?, original = ?, image = ?, day = ?, day_ahead = ?, language = ?,
+        updated = ?, learned = ?, earlier_titles = ?, edits = ?, body = ?, seq = ?, versions = versions + ? WHERE n = ?`,
+      ...[title, excerpt, url, original ?? null, image ?? null, day, dayAhead ? 1 : 0, language, after.updated],
+      ...[event === "edited" ? row.learned : at],
+      ...[earlier ? JSON.stringify(earlier) : null, edits?.length ? JSON.stringify(edits) : null],
+      ...[isVersion ? body : row.body, isVersion ? seq : row.seq],
+      ...[isVersion ? 1 : 0, row.n],
+    );
+    if (isVersion || title !== before.title || excerpt !== before.excerpt) this.#index(row.n, title, excerpt, html);
+    return seq;
+  }
 
-/** One operation; where KV refuses it as too large in all (413, beyond 25 MB), halves of it. */
-async function readBulk<T>(kv: KVNamespace, keys: string[]): Promise<[string, T | null][]> {
-  try {
-    return [...(await kv.get<T>(keys, "json"))];
-  } catch (error) {
-    if (keys.length === 1 || !/\b413\b/.test(String(error))) return unreadable(error);
-    const half = keys.length >> 1;
-    return [...(await readBulk<T>(kv, keys.slice(0, half))), ...(await readBulk<T>(kv, keys.slice(half)))];
+  #index(n: number, title: string, excerpt: string, html: string): void {
+    const { tokens, words } = tokensOf(title, excerpt, plainText(html));
+    this.sql.run("INSERT OR REPLACE INTO search (rowid, tokens) VALUES (?, ?)", n, tokens);
+    const unknown = this.sql.rows<{ word: string }>(
+      `SELECT value AS word FROM json_each(?) AS word
+       WHERE NOT EXISTS (SELECT 1 FROM vocabulary WHERE term = word.value)`,
+      JSON.stringify(words),
+    );
+    if (unknown.length === 0) return;
+    this.sql.run("INSERT INTO dictionary (words) VALUES (?)", unknown.map(({ word }) => word).join(" "));
+  }
+
+  /** Numbers an event and keeps it. */
+  append(event: Event): number {
+    const { at, source, n = null, title = null, excerpt = null, html = null, previous = null } = event;
+    const data = { ...event.data, ...(event.updated && { updated: event.updated }) };
+    return (
+      this.sql.rows<{ seq: number }>(
+        `INSERT INTO journal (seq, at, event, source, n, title, excerpt, html, previous, data)
+         SELECT coalesce(max(seq), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM journal RETURNING seq`,
+        ...[at, event.event, source, n, title, excerpt, html, previous],
+        Object.keys(data).length > 0 ? JSON.stringify(data) : null,
+      )[0]?.seq ?? 0
+    );
+  }
+
+  /** The newest number and instant of the journal. */
+  head(): { seq: number; at: string } {
+    return (
+      this.sql.rows<{ seq: number; at: string }>("SELECT seq, at FROM journal ORDER BY seq DESC LIMIT 1")[0] ?? {
+        seq: 0,
+        at: "",
+      }
+    );
   }
 }
 
-/** Both lists, the second's articles in the place of the first's; newest first. */
-export function upsert(articles: readonly Article[], changed: readonly Article[]): Article[] {
-  if (changed.length === 0) return [...articles];
-  const all = new Map(articles.map((article) => [article.key, article]));
-  for (const article of changed) all.set(article.key, article);
-  return [...all.values()].sort(newestFirst);
-}
+/** How long an article's edits are remembered beside it, in milliseconds: as long as the merge asks for them. */
+const REMEMBERED = 30 * DAY;
 
-/** Articles kept of a source. */
-export const countOf = (latest: Latest): number => Object.values(latest.months).reduce((sum, count) => sum + count, 0);
+function recentEdits(before: Known, after: Known, at: string): Edit[] {
+  const fields = (["title", "excerpt"] as const).filter((field) => before[field] !== after[field]);
+  const recent = (before.edits ?? []).filter((edit) => Date.parse(at) - Date.parse(edit.at) < REMEMBERED);
+  return fields.length > 0 ? [...recent, { at, fields }] : recent;
+}

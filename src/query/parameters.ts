@@ -51,7 +51,7 @@ const pattern = `a regular expression (RE2), at most 256 characters; all togethe
 const matchable = text(256);
 
 /** A cursor: the published date and the key of the last article that was shown. */
-const CURSOR = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)_([\w-]{1,40})$/;
+const CURSOR = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)_(\P{C}{1,200})$/u;
 
 const cursor = (value: string) => {
   const [, published = "", key = ""] = CURSOR.exec(value) ?? [];
@@ -71,7 +71,7 @@ const languages = (value: string) => {
 
 /** Parsers, in the order of the canonical query. */
 const SCHEMAS = {
-  before: v.pipe(text(80), checked(cursor)),
+  before: v.pipe(text(240), checked(cursor)),
   brief: whole(100, 100_000),
   content: choice("excerpt", "full"),
   filter: matchable,
@@ -99,7 +99,7 @@ export type Values = { [K in Name]?: v.InferOutput<(typeof SCHEMAS)[K]> };
 export const PARAMETERS: Readonly<Record<Name, Parameter>> = {
   q: {
     takes: `words, at most ${MOST_CHARACTERS} characters and ${MOST_WORDS} words`,
-    does: 'all must occur; `"a phrase"`, `-without`, `this | that`, `title:word`',
+    does: 'all must occur in title, excerpt or text; `"a phrase"`, `-without`, `this | that`, `title:word`',
   },
   since: { takes: bound, does: "published then or later" },
   until: { takes: bound, does: "published then or earlier; a day counts whole" },

@@ -1,4 +1,4 @@
-import { type Article, instant, latestOf, newestFirst, touched } from "../article.ts";
+import { type Article, earliestOf, instant, latestOf, newestFirst, touched } from "../article.ts";
 import { DAY } from "../scrape/dates.ts";
 import { MOST_IN_WINDOW } from "./parameters.ts";
 import type { Question } from "./question.ts";
@@ -68,7 +68,10 @@ function leftAt(article: Article, question: Question): string {
   if (!inReach(article, question)) return "";
   // What was learned of it, longer excerpt or text, can take it out of these only.
   const fragile = full || patterns !== undefined || words.some(({ without }) => without);
-  return latestOf([article.revisions ? article.updated : "", fragile ? (article.learned ?? "") : ""]);
+  return latestOf([
+    article.updated !== article.published ? article.updated : "",
+    fragile ? (article.learned ?? "") : "",
+  ]);
 }
 
 /** Whether an article comes after the cursor, in the question's order. */
@@ -91,9 +94,11 @@ function admits(article: Article, question: Question, bodyText?: (article: Artic
   const { words, patterns } = question;
   if (!inReach(article, question)) return false;
   if (words.length === 0 && !patterns) return true;
-  const text = bodyText ? `${article.excerpt} ${bodyText(article)}` : article.excerpt;
-  if (words.length > 0 && !matches(words, haystack(article.title, text))) return false;
-  return !patterns || patterns.pass(article.title, text.trim());
+  const { title, excerpt } = article;
+  const text = bodyText ? `${excerpt} ${bodyText(article)}` : excerpt;
+  if (words.length > 0 && !matches(words, haystack(title, text))) return false;
+  // Words are looked for in everything; patterns in what the feed shows.
+  return !patterns || patterns.pass(title, (question.full ? text : excerpt).trim());
 }
 
 /** RFC 4647 basic filtering: `zh` takes in `zh-Hant`. */
@@ -103,32 +108,14 @@ const isLanguage = (language: string, tag: string) => {
 };
 
 /**
- * Two sources' copies of an article as one. The first source names it; the date is that of its first sight, wherever
- * that was: it never changes; the words are those of the copy that was edited last.
+ * Two snapshots of an article as one: the first source names it, and what it says is what the later snapshot says. It
+ * came to the feed when the first of them listed it.
  */
 function joined(first: Article, other: Article): Article {
-  const { published, firstSeen, day, dayOnly } = other.firstSeen < first.firstSeen ? other : first;
-  const isEdited = (copy: Article) => copy.updated !== copy.published;
-  const words = isEdited(other) && (!isEdited(first) || other.updated > first.updated) ? other : first;
-  const { title, excerpt, url, revisions } = words;
-  const updated = isEdited(words) ? words.updated : published;
-  const body = first.body ?? other.body;
-  const { dayOnly: _, ...rest } = first;
-  return {
-    ...rest,
-    published,
-    firstSeen,
-    // The day goes with the date: an article of two months is in one of them.
-    day,
-    ...(dayOnly && { dayOnly }),
-    learned: latestOf([touched(first), touched(other)]),
-    title,
-    excerpt,
-    url,
-    updated,
-    ...(revisions && { revisions }),
-    ...(body && { body }),
-  };
+  const later = other.updated > first.updated || (other.body && !first.body) ? other : first;
+  const learned = earliestOf([first.learned ?? "", other.learned ?? ""]);
+  const { learned: _, ...rest } = later;
+  return { ...rest, source: first.source, ...(learned && { learned }) };
 }
 
 /** Articles of several sources as one list: an article once, whichever of them show it. */

@@ -34,7 +34,7 @@ const APOSTROPHES = /[‘’‚‛′＇]/g;
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 
 /** The form in which words and texts are compared. */
-function normalize(text: string): string {
+export function normalize(text: string): string {
   return text
     .replace(INVISIBLE, "")
     .replace(QUOTES, '"')
@@ -94,7 +94,7 @@ export function parseWords(q: string): Words {
 /** The words in their one canonical spelling, whatever order, case and quotes they came in. */
 export function canonicalWords(words: Words): string {
   const spell = ({ text, titleOnly }: Word) => {
-    const plain = !/[\s"|]/.test(text) && !/^(?:-|title:)/.test(text);
+    const plain = !/[\s"|]/.test(text) && !/^(?:-|,|title:)/.test(text);
     return `${titleOnly ? "title:" : ""}${plain ? text : `"${text}"`}`;
   };
   const clauses = words.map(
@@ -126,7 +126,10 @@ export function find(word: string, text: string, from: number): number {
   return -1;
 }
 
-const isSpaced = (character: string) => SPACED.test(character) && !UNSPACED.test(character);
+/** Whether a letter is of a script that puts no spaces between words. */
+export const isUnspacedLetter = (character: string) => UNSPACED.test(character);
+/** Whether it is a letter or digit of a script that does. */
+export const isSpaced = (character: string) => SPACED.test(character) && !UNSPACED.test(character);
 const startsSpaced = (word: string) => isSpaced(String.fromCodePoint(word.codePointAt(0) ?? 32));
 
 /** Whether the character that ends at `at` is a letter or digit of a script with spaces. */

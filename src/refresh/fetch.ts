@@ -1,11 +1,14 @@
+import type { Validators } from "../archive/source-status.ts";
 import { type Failure, failure, type Reason } from "../scrape/page.ts";
 import type { Site } from "../sites/site.ts";
+
+export type { Validators };
 
 /**
  * Fetching politely: one request at a time to a host, a name that says who asks, a limit to everything, redirects
  * only within the website, validators and Retry-After kept to. What goes wrong is a value with a reason.
  */
-export interface Visit {
+export interface FetchContext {
   site: Site;
   /** Where the site is fetched: its own origin, or the one that a variable puts in its stead. */
   origin: string;
@@ -16,14 +19,6 @@ export interface Visit {
 /** Outgoing requests that an invocation may still make; every hop of a redirect is one. */
 export interface Budget {
   left: number;
-}
-
-/** A page's validators. They belong to the address that it came from: to another they are never sent. */
-export interface Validators {
-  /** Address of the page, redirects followed. */
-  address?: string;
-  etag?: string;
-  lastModified?: string;
 }
 
 export type Fetched =
@@ -44,13 +39,13 @@ const LONGEST_WAIT = 86_400;
  * @param path path and query
  * @returns the page and where it came from in the end; `retryAfter` is in seconds
  */
-export async function fetchPage(visit: Visit, path: string, validators: Validators = {}): Promise<Fetched> {
-  const host = new URL(visit.origin).host;
+export async function fetchPage(context: FetchContext, path: string, validators: Validators = {}): Promise<Fetched> {
+  const host = new URL(context.origin).host;
   await turn(host);
   // One limit for the whole page, redirects and body included: a website that trickles is one that hangs.
   const signal = AbortSignal.timeout(TIMEOUT);
   try {
-    return await follow(visit, path, validators, signal);
+    return await follow(context, path, validators, signal);
   } catch (error) {
     if (signal.aborted) return failure("timeout", `the website did not answer within ${TIMEOUT / 1000} seconds`);
     return failure("network", `the connection to the website failed (${messageOf(error)})`);
@@ -59,12 +54,17 @@ export async function fetchPage(visit: Visit, path: string, validators: Validato
   }
 }
 
-async function follow(visit: Visit, path: string, validators: Validators, signal: AbortSignal): Promise<Fetched> {
-  let url = new URL(path, visit.origin);
+async function follow(
+  context: FetchContext,
+  path: string,
+  validators: Validators,
+  signal: AbortSignal,
+): Promise<Fetched> {
+  let url = new URL(path, context.origin);
   for (let hop = 0; hop <= REDIRECTS; hop++) {
-    if (visit.budget.left-- <= 0) return failure("redirect", "no outgoing request was left for the redirect");
+    if (context.budget.left-- <= 0) return failure("redirect", "no outgoing request was left for the redirect");
     const own = validators.address === url.href ? validators : {};
-    const response = await fetch(url, { headers: headersOf(visit, own), redirect: "manual", signal });
+    const response = await fetch(url, { headers: headersOf(context, own), redirect: "manual", signal });
     if (response.status === 304) {
       await response.body?.cancel();
       if (own.etag || own.lastModified) return { unchanged: true };
@@ -75,19 +75,19 @@ async function follow(visit: Visit, path: string, validators: Validators, signal
     }
     if (response.status >= 300 && response.status < 400) {
       await response.body?.cancel();
-      const next = within(visit, response.headers.get("location"), url);
+      const next = within(context, response.headers.get("location"), url);
       if (!next) return failure("redirect", "the website redirects to somewhere else");
       url = next;
       continue;
     }
-    return await read(response, url, visit);
+    return await read(response, url, context);
   }
   return failure("redirect", `the website redirects more than ${REDIRECTS} times`);
 }
 
-function headersOf(visit: Visit, validators: Validators): Headers {
+function headersOf(context: FetchContext, validators: Validators): Headers {
   const headers = new Headers({
-    "user-agent": visit.userAgent,
+    "user-agent": context.userAgent,
     accept: "text/html, application/xhtml+xml;q=0.9",
     "accept-language": "en, *;q=0.5",
   });
@@ -97,18 +97,18 @@ function headersOf(visit: Visit, validators: Validators): Headers {
 }
 
 /** Where a redirect leads; undefined where that is not the website. */
-function within(visit: Visit, location: string | null, from: URL): URL | undefined {
+function within(context: FetchContext, location: string | null, from: URL): URL | undefined {
   if (!location || !URL.canParse(location, from.href)) return undefined;
   const to = new URL(location, from);
   if (to.protocol !== "https:" && to.protocol !== "http:") return undefined;
-  const own = new URL(visit.origin);
-  if (to.host !== own.host && !visit.site.hosts.includes(to.host)) return undefined;
+  const own = new URL(context.origin);
+  if (to.host !== own.host && !context.site.hosts.includes(to.host)) return undefined;
   // The site's other hosts are itself; a mirror stands for all of them.
-  if (visit.origin === visit.site.origin) to.protocol = own.protocol;
-  return visit.origin === visit.site.origin ? to : new URL(to.pathname + to.search, visit.origin);
+  if (context.origin === context.site.origin) to.protocol = own.protocol;
+  return context.origin === context.site.origin ? to : new URL(to.pathname + to.search, context.origin);
 }
 
-async function read(response: Response, url: URL, visit: Visit): Promise<Fetched> {
+async function read(response: Response, url: URL, context: FetchContext): Promise<Fetched> {
   const { status, headers } = response;
   if (status !== 200) {
     await response.body?.cancel();
@@ -127,7 +127,7 @@ async function read(response: Response, url: URL, visit: Visit): Promise<Fetched
   const lastModified = headers.get("last-modified");
   return {
     // What a mirror says of itself it says of the website: links and pictures are the website's, whatever was fetched.
-    html: decode(bytes, type).replaceAll(`${visit.origin}/`, `${visit.site.origin}/`),
+    html: decode(bytes, type).replaceAll(`${context.origin}/`, `${context.site.origin}/`),
     path: url.pathname + url.search,
     validators: { address: url.href, ...(etag && { etag }), ...(lastModified && { lastModified }) },
   };
@@ -207,7 +207,7 @@ async function turn(host: string): Promise<void> {
   for (;;) {
     const since = busy.get(host);
     if (since === undefined || Date.now() - since > TIMEOUT * 1.5) break;
-    await scheduler.wait(20);
+    await new Promise((wait) => setTimeout(wait, 20));
   }
   busy.set(host, Date.now());
 }

@@ -1,93 +1,83 @@
-import type { Noise, SourceHealth } from "../archive/health.ts";
-import { type Opened, open, take } from "../archive/opened.ts";
+import { mustReadAgain } from "../archive/noise.ts";
+import type { Outcome, SourceStatus } from "../archive/source-status.ts";
+import type { ListingCommit } from "../archive/write.ts";
 import { instant } from "../article.ts";
 import { DAY } from "../scrape/dates.ts";
 import { type Failure, failure } from "../scrape/page.ts";
-import type { Listing, Source } from "../sites/site.ts";
-import { fetchPage, type Validators, type Visit } from "./fetch.ts";
-import { garbledListing, withoutGarbled } from "./garbled.ts";
-import { mustReadAgain, withoutNoise } from "./noise.ts";
+import type { Listed, Listing, Source } from "../sites/site.ts";
+import { type FetchContext, fetchPage, type Validators } from "./fetch.ts";
 
-/** What came of reading a source's listing. */
-export type Gathered =
-  | (Counts & { opened: Opened; pages: number; validators: KeptValidators; print?: string; noise?: Noise })
-  | { unchanged: true; opened?: Opened; validators?: KeptValidators }
-  | { failure: Failure; retryAfter?: number };
+/** What came of fetching a source's listing: articles to be merged, a page that was merged before, or a failure. */
+export type ListingResult = { listing: ListingCommit; outcome: Outcome } | { outcome: Outcome };
 
-type KeptValidators = NonNullable<SourceHealth["validators"]>;
+/** Changes whenever the same page would be read into other articles. */
+const PARSER_VERSION = 2;
 
-interface Counts {
-  /** Articles on the page. */
-  shown: number;
-  added: number;
-  edited: number;
-}
+/** A page with less than this share of the usual number of articles is not the page. */
+const MIN_SHARE = 0.25;
 
-/** Moves whenever the same page would be read into other articles. */
-const READING = 1;
-
-/** Pages of a listing read in one go to reach what is kept. */
-const MOST_PAGES = 10;
-/** A page with less than this part of the usual number of articles is not the page. */
-const FEW = 0.25;
-
-/** Fetches and reads a source's listing, on through older pages until it meets what is kept, and merges it. */
-export async function gather(
-  kv: KVNamespace,
+/** Fetches and reads the first page of a source's listing. */
+export async function fetchListing(
   source: Source,
-  visit: Visit,
-  health: SourceHealth | undefined,
+  context: FetchContext,
+  status: SourceStatus | undefined,
   now: number,
-): Promise<Gathered> {
+): Promise<ListingResult> {
   const path = source.site.listing(source);
-  // Merging a page again changes nothing: where page and archive are both what they were after the last time, the
-  // page need not even be parsed. Where another writer came in between, or the archive was lost, it is merged anew.
-  const settled = async () => {
-    const opened = await open(kv, source.id, []);
-    return opened.latest && opened.latest.stamp === health?.merged?.archive ? opened : undefined;
-  };
-  const again = mustReadAgain(health?.noise, now);
-  let fetched = await fetchPage(visit, path, again ? undefined : usable(health?.validators, now));
-  if ("unchanged" in fetched) {
-    const opened = await settled();
-    if (opened) return { unchanged: true, opened };
-    fetched = await fetchPage(visit, path);
+  const again = mustReadAgain(status?.noise, now);
+  // Without a digest nothing of the source was ever merged, so that an unchanged page would be news.
+  const known = !again && status?.digest ? usable(status.validators, now) : undefined;
+  const fetched = await fetchPage(context, path, known);
+  if ("unchanged" in fetched) return { outcome: { ok: true } };
+  if ("failure" in fetched) {
+    const { retryAfter } = fetched;
+    return failed(fetched.failure, retryAfter);
   }
-  if (!("html" in fetched)) return fetched;
   const validators = { ...fetched.validators, at: instant(now) };
-  const print = await printOf(`${READING} ${fetched.path} ${source.site.listed(fetched.html)}`);
-  const opened = !again && health?.merged?.page === print ? await settled() : undefined;
-  if (opened) return { unchanged: true, opened, validators };
-  const first = readPage(source, path, fetched);
-  if (!("articles" in first)) return first;
-  const few = tooFew(first.articles.length, health, now);
-  if (few) return few;
-
-  const before = await open(kv, source.id, first.articles);
-  const garbled = garbledListing(first.articles, before.kept);
-  if (garbled) return garbled;
-  const known = new Set(before.kept.map(({ key }) => key));
-  const shown = [...first.articles];
-  let pages = 1;
-  const missed = () => known.size > 0 && !shown.some(({ key }) => known.has(key));
-  while (missed() && pages < MOST_PAGES && visit.budget.left > 0) {
-    const path = source.site.older(source, pages);
-    const page = path === undefined ? undefined : await fetchPage(visit, path);
-    const older = page && "html" in page && path !== undefined ? readOlder(source, path, page) : undefined;
-    if (!older || !("articles" in older) || older.articles.length === 0) break;
-    if (garbledListing(older.articles, before.kept)) break;
-    shown.push(...older.articles);
-    pages++;
-  }
-  const reach = pages === 1 ? before : await open(kv, source.id, shown);
-  const { articles, noise } = withoutNoise(withoutGarbled(shown, reach.kept), reach.kept, health?.noise, now);
-  if (noise?.since && !health?.noise?.since) console.log(JSON.stringify({ event: "noisy", source: source.id }));
-  const counts = take(reach, articles, now);
-  return { opened: reach, shown: first.articles.length, ...counts, pages, validators, print, ...(noise && { noise }) };
+  const digest = await digestOf(`${PARSER_VERSION} ${fetched.path} ${source.site.listed(fetched.html)}`);
+  // Merging a page again changes nothing: one that is what it was need not even be parsed.
+  if (!again && status?.digest === digest) return { outcome: { ok: true, validators } };
+  const page = readPage(source, path, fetched);
+  if ("failure" in page) return failed(page.failure);
+  const shown = page.articles.length;
+  const few = tooFew(shown, status, now);
+  if (few) return failed(few.failure);
+  return { listing: listingCommit(source, path, page.articles), outcome: { ok: true, shown, validators, digest } };
 }
+
+/** Fetches and reads an older part of a listing; undefined where there is none that can be read. */
+export async function fetchOlder(source: Source, context: FetchContext, path: string): Promise<Listed[] | undefined> {
+  const fetched = await fetchPage(context, path);
+  if (!("html" in fetched)) return undefined;
+  try {
+    const page = readPage(source, path, fetched);
+    return "articles" in page && page.articles.length > 0 ? page.articles : undefined;
+  } catch (error) {
+    // What cannot be read leaves a gap; it does not keep the newer articles out.
+    console.error(JSON.stringify({ event: "listing", source: source.id, path, error: String(error).slice(0, 200) }));
+    return undefined;
+  }
+}
+
+/** Articles of a part of the listing, as the archive takes them. */
+export function listingCommit(source: Source, path: string, articles: readonly Listed[]): ListingCommit {
+  const from = source.site.offset(source, path);
+  return {
+    source: source.id,
+    site: source.site.id,
+    articles,
+    unbroken: true,
+    isLook: from === undefined || from === 0,
+    ...(from !== undefined && { from }),
+  };
+}
+
+const failed = ({ reason, detail }: Failure, retryAfter?: number): { outcome: Outcome } => ({
+  outcome: { ok: false, reason, detail, ...(retryAfter !== undefined && { retryAfter }) },
+});
 
 /** A website that answers 304 to everything looks like one that has nothing new: once a day the whole page is asked for. */
-const usable = (validators: KeptValidators | undefined, now: number): Validators | undefined =>
+const usable = (validators: Validators | undefined, now: number): Validators | undefined =>
   validators?.at && now - Date.parse(validators.at) < DAY ? validators : undefined;
 
 function readPage(source: Source, path: string, fetched: { html: string; path: string }): Listing {
@@ -98,26 +88,16 @@ function readPage(source: Source, path: string, fetched: { html: string; path: s
   return listing;
 }
 
-/** An older page that nobody can read leaves a gap; it does not keep the newer ones out. */
-function readOlder(source: Source, path: string, fetched: { html: string; path: string }): Listing {
-  try {
-    return readPage(source, path, fetched);
-  } catch (error) {
-    console.error(JSON.stringify({ event: "listing", source: source.id, path, error: String(error).slice(0, 200) }));
-    return failure("fault", "the bridge has an error of its own");
-  }
-}
-
 /** A page in a few characters. */
-async function printOf(text: string): Promise<string> {
+async function digestOf(text: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return btoa(String.fromCharCode(...new Uint8Array(digest, 0, 12)));
 }
 
 /** A listing that shrank: a failure, unless it has been so for a day. Then that is what the source looks like now. */
-function tooFew(count: number, health: SourceHealth | undefined, now: number): { failure: Failure } | undefined {
-  const usual = health?.usual ?? 0;
-  if (usual < 8 || count >= usual * FEW) return undefined;
-  if (health?.lastSuccess && now - Date.parse(health.lastSuccess) > DAY) return undefined;
-  return failure("few", `the page shows ${count} articles where it usually shows ${usual}`);
+function tooFew(count: number, status: SourceStatus | undefined, now: number): { failure: Failure } | undefined {
+  const typical = status?.typicalCount ?? 0;
+  if (typical < 8 || count >= typical * MIN_SHARE) return undefined;
+  if (status?.lastSuccess && now - Date.parse(status.lastSuccess) > DAY) return undefined;
+  return failure("few", `the page shows ${count} articles where it usually shows ${typical}`);
 }

@@ -1,18 +1,18 @@
-import type { Health, SourceHealth } from "../archive/health.ts";
-import { currentHealth, remember } from "../archive/memory.ts";
-import { commit, open as openArchive } from "../archive/opened.ts";
-import { type Latest, writeHealth } from "../archive/store.ts";
-import { failure } from "../scrape/page.ts";
-import type { Settings } from "../settings.ts";
+import type { CommitResult, SourceCommit } from "../archive/archive.ts";
+import type { Bridge } from "../archive/bridge.ts";
+import { noteCommits } from "../archive/cache.ts";
+import { isDue, longestDueFirst } from "../archive/schedule.ts";
+import type { Status } from "../archive/snapshot.ts";
+import type { SourceStatus } from "../archive/source-status.ts";
+import type { ListingCommit } from "../archive/write.ts";
 import type { Source } from "../sites/site.ts";
-import { isDue, longestDueFirst } from "./due.ts";
-import type { Budget, Visit } from "./fetch.ts";
-import { type Gathered, gather } from "./listing.ts";
-import { recordOf } from "./record.ts";
-import { readStories, type Work } from "./stories.ts";
+import { readArticlePages } from "./article-pages.ts";
+import type { Budget, FetchContext } from "./fetch.ts";
+import { closeGap } from "./gap-pages.ts";
+import { fetchListing, fetchOlder, type ListingResult } from "./listing.ts";
 
 /** What came of one source's refresh. */
-export interface Outcome {
+export interface RefreshOutcome {
   source: string;
   ok: boolean;
   added: number;
@@ -20,168 +20,170 @@ export interface Outcome {
   /** Why not, in a word and in a sentence. */
   reason?: string;
   detail?: string;
-  health: SourceHealth;
-  latest?: Latest;
+  status?: SourceStatus;
 }
 
 /** Outgoing requests of one invocation; Cloudflare's free plan allows 50. */
 const REQUESTS = 45;
 
 /** The cron: every source that is due, the longest due first, as far as the outgoing requests go. */
-export async function tick(settings: Settings, now: number): Promise<Outcome[]> {
-  const health = await currentHealth(settings.kv, now);
-  const record = (source: Source) => health.sources[source.id];
-  const due = settings.sources
-    .filter((source) => isDue(record(source), now))
-    .sort((a, b) => longestDueFirst(record(a), record(b)));
-  return refresh(settings, due, now, { stories: settings.bodiesPerTick });
+export async function tick(bridge: Bridge, now: number): Promise<RefreshOutcome[]> {
+  const { sources } = await bridge.archive.status(now);
+  const due = bridge.sources
+    .filter(({ id }) => isDue(sources[id], now))
+    .sort((a, b) => longestDueFirst(sources[a.id], sources[b.id]));
+  return refreshSources(bridge, due, sources, now, { articlePages: bridge.bodiesPerTick });
 }
 
 /** How far a refresh goes. */
-export interface Extent {
+export interface RefreshOptions {
   /** Article pages to read. */
-  stories: number;
+  articlePages: number;
   /** Milliseconds after which no further source is begun; the others stay due. */
-  patience?: number;
+  deadline?: number;
+  /** How the sources are doing, where the caller has read it from the archive just now. */
+  statuses?: Status["sources"];
 }
 
-/**
- * Refreshes sources one after the other, whatever becomes of the others: their listings first, then some article
- * pages, then everything is written, a source once.
- */
+/** Refreshes sources, due or not. */
 export async function refresh(
-  settings: Settings,
+  bridge: Bridge,
   sources: readonly Source[],
   now: number,
-  { stories, patience = Number.POSITIVE_INFINITY }: Extent = { stories: 0 },
-): Promise<Outcome[]> {
-  const { kv } = settings;
-  const began = Date.now();
-  const before = await currentHealth(kv, now);
-  const budget: Budget = { left: REQUESTS - stories };
-  const readings: Reading[] = [];
-  for (const source of sources) {
-    if (budget.left <= 0 || Date.now() - began > patience) break;
-    readings.push(await read(settings, source, budget, before.sources[source.id], now, stories > 0));
-  }
-  if (readings.length === 0) return [];
-  budget.left += stories;
-  if (stories > 0) {
-    try {
-      await readStories(kv, readings.flatMap(workOf), stories, now);
-    } catch (error) {
-      console.error(JSON.stringify({ event: "stories", error: messageOf(error) }));
-    }
-  }
-  const outcomes: Outcome[] = [];
-  for (const reading of readings) outcomes.push(await write(settings, reading, now));
-  await keepHealth(settings, outcomes, now);
-  return outcomes;
-}
-
-/** A source's listing, read and merged in memory. */
-interface Reading {
-  source: Source;
-  visit: Visit;
-  before: SourceHealth | undefined;
-  gathered: Gathered;
-  stories: NonNullable<SourceHealth["stories"]>;
-  ms: number;
-}
-
-async function read(
-  settings: Settings,
-  source: Source,
-  budget: Budget,
-  before: SourceHealth | undefined,
-  now: number,
-  open: boolean,
-): Promise<Reading> {
-  const { kv, origins, userAgent } = settings;
-  const { site } = source;
-  const visit: Visit = { site, origin: origins.get(site.origin) ?? site.origin, userAgent, budget };
-  const started = Date.now();
-  let gathered: Gathered;
-  try {
-    gathered = await gather(kv, source, visit, before, now);
-    if (open && "unchanged" in gathered) gathered = { ...gathered, opened: await openArchive(kv, source.id, []) };
-  } catch (error) {
-    gathered = fault(error);
-  }
-  return { source, visit, before, gathered, stories: { ...before?.stories }, ms: Date.now() - started };
-}
-
-/** What nobody foresaw must not keep the other sources from being refreshed. */
-const fault = (error: unknown): Gathered =>
-  failure("fault", `the bridge has an error of its own (${messageOf(error)})`);
-
-const messageOf = (error: unknown) => String(error).slice(0, 200);
-
-function workOf({ source, visit, before, gathered, stories }: Reading): Work[] {
-  if (!("opened" in gathered) || !gathered.opened) return [];
-  const noise = "shown" in gathered ? gathered.noise : before?.noise;
-  return [{ source, visit, opened: gathered.opened, noise, stories }];
-}
-
-async function write(settings: Settings, reading: Reading, now: number): Promise<Outcome> {
-  const { source, before, stories, ms } = reading;
-  let { gathered } = reading;
-  let latest: Latest | undefined;
-  try {
-    latest = "opened" in gathered && gathered.opened ? await commit(settings.kv, gathered.opened, now) : undefined;
-  } catch (error) {
-    gathered = fault(error);
-  }
-  const health = recordAfter(source, before, gathered, latest, now);
-  if (Object.keys(stories).length > 0) health.stories = stories;
-  else delete health.stories;
-  const outcome: Outcome = {
-    source: source.id,
-    ok: !("failure" in gathered),
-    added: "added" in gathered ? gathered.added : 0,
-    edited: "edited" in gathered ? gathered.edited : 0,
-    ...("failure" in gathered && gathered.failure),
-    health,
-    ...(latest && { latest }),
-  };
-  const { health: _, latest: __, ...line } = outcome;
-  console.log(JSON.stringify({ event: "refresh", ...line, ms, nextDue: health.nextDue }));
-  return outcome;
-}
-
-/** `recordOf`; where it cannot be made of what was recorded, the source begins anew as one that failed. */
-function recordAfter(
-  { id }: Source,
-  before: SourceHealth | undefined,
-  gathered: Gathered,
-  latest: Latest | undefined,
-  now: number,
-): SourceHealth {
-  try {
-    return recordOf(before, gathered, latest, now);
-  } catch (error) {
-    console.error(JSON.stringify({ event: "record", source: id, error: messageOf(error) }));
-    return recordOf(undefined, fault(error), undefined, now);
-  }
+  options: RefreshOptions = { articlePages: 0 },
+): Promise<RefreshOutcome[]> {
+  const statuses = options.statuses ?? (await bridge.archive.status(now)).sources;
+  return refreshSources(bridge, sources, statuses, now, options);
 }
 
 /**
- * Writes the records of these sources beside those that another invocation may have written meanwhile. Where KV takes
- * no more writes (there are 1,000 a day, and one a second for a key), this isolate still remembers them, so that the
- * website is not asked again by every reader.
+ * Refreshes sources one after the other, whatever comes of the others: what each listing shows is committed at once,
+ * so that an invocation that ends early loses nothing; then some article pages are read.
  */
-export async function keepHealth(settings: Settings, outcomes: readonly Outcome[], now: number): Promise<void> {
-  const { kv } = settings;
-  const known = new Set(settings.sources.map(({ id }) => id));
-  const after: Health = { sources: {} };
-  for (const [id, record] of Object.entries((await currentHealth(kv, now)).sources))
-    if (known.has(id)) after.sources[id] = record;
-  for (const { source, health } of outcomes) after.sources[source] = health;
-  const latest = new Map(outcomes.flatMap(({ source, latest }) => (latest ? [[source, latest] as const] : [])));
-  remember(kv, latest, after, now);
-  try {
-    await writeHealth(kv, after);
-  } catch (error) {
-    console.error(JSON.stringify({ event: "health", error: messageOf(error) }));
+async function refreshSources(
+  bridge: Bridge,
+  sources: readonly Source[],
+  statuses: Status["sources"],
+  now: number,
+  { articlePages, deadline = Number.POSITIVE_INFINITY }: RefreshOptions,
+): Promise<RefreshOutcome[]> {
+  const began = Date.now();
+  const budget: Budget = { left: REQUESTS - articlePages };
+  const outcomes = new Map<string, RefreshOutcome>();
+  const contexts = new Map<string, FetchContext>();
+  // What changes no article is committed together at the end.
+  const quiet: SourceCommit[] = [];
+  for (const source of sources) {
+    if (budget.left <= 0 || Date.now() - began > deadline) break;
+    const context = contextOf(bridge, source, budget);
+    const status = statuses[source.id];
+    let result: ListingResult;
+    try {
+      result = await fetchListing(source, context, status, now);
+    } catch (error) {
+      // What nobody foresaw must not keep the other sources from being refreshed.
+      result = { outcome: { ok: false, reason: "fault", detail: `the bridge has an error (${messageOf(error)})` } };
+    }
+    if ("listing" in result) {
+      const committed = await commitListing(bridge, source, context, result.listing, result.outcome, now);
+      note(bridge, outcomes, [committed], now);
+      if (committed.error) quiet.push({ source: source.id, outcome: faultOf(committed.error) });
+    } else quiet.push({ source: source.id, outcome: result.outcome });
+    if (!result.outcome.ok) continue;
+    contexts.set(source.id, context);
+    const known = outcomes.get(source.id)?.status ?? status;
+    // A gap that this look has left is for later ticks: the pages of this one are read, or have just failed.
+    if (newestGap(known) !== newestGap(status)) continue;
+    const commit = async (one: SourceCommit) => {
+      const results = await bridge.archive.commit([one], now, false);
+      note(bridge, outcomes, results, now);
+      return results[0];
+    };
+    const progress = await closeGap(commit, source, context, known, now);
+    if (progress !== undefined) quiet.push({ source: source.id, outcome: { ok: true, gapProgress: progress } });
+  }
+  if (contexts.size > 0 && articlePages > 0) {
+    budget.left += articlePages;
+    const read = sources.filter(({ id }) => contexts.has(id));
+    await readArticlePages(bridge, read, contexts, articlePages, now);
+  }
+  if (outcomes.size + quiet.length > 0) note(bridge, outcomes, await bridge.archive.commit(quiet, now, true), now);
+  for (const outcome of outcomes.values()) log(outcome);
+  return sources.flatMap(({ id }) => outcomes.get(id) ?? []);
+}
+
+const newestGap = (status: SourceStatus | undefined): string | undefined => status?.stats?.gaps.at(-1)?.after;
+
+export const contextOf = ({ origins, userAgent }: Bridge, { site }: Source, budget: Budget): FetchContext => ({
+  site,
+  origin: origins.get(site.origin) ?? site.origin,
+  userAgent,
+  budget,
+});
+
+/** Pages of a listing read in one go to reach what is kept. */
+const MAX_PAGES = 10;
+
+/** Commits what a listing shows, with the older pages between it and what is kept. */
+async function commitListing(
+  { archive }: Bridge,
+  source: Source,
+  context: FetchContext,
+  listing: ListingCommit,
+  outcome: SourceCommit["outcome"],
+  now: number,
+): Promise<CommitResult> {
+  const commit = async (articles: ListingCommit["articles"], onlyIfAdjoining: boolean): Promise<CommitResult> => {
+    const one = { source: source.id, listings: [{ ...listing, articles }], ...(outcome && { outcome }) };
+    const [result] = await archive.commit([{ ...one, onlyIfAdjoining }], now, false);
+    return result as CommitResult;
+  };
+  let { articles } = listing;
+  let result = await commit(articles, true);
+  for (let pages = 1; result.notAdjoining && pages < MAX_PAGES && context.budget.left > 0; pages++) {
+    const path = source.site.older(source, pages);
+    const page = path && (await fetchOlder(source, context, path));
+    if (!page) break;
+    const longer = [...articles, ...page];
+    result = await commit(longer, true);
+    // A page that was refused leaves a gap; it does not keep the newer articles out.
+    if (result.failure || result.error) return commit(articles, false);
+    articles = longer;
+  }
+  return result.notAdjoining ? commit(articles, false) : result;
+}
+
+const faultOf = (error: string): SourceCommit["outcome"] => ({
+  ok: false,
+  reason: "fault",
+  detail: `the bridge has an error (${error})`,
+});
+
+/** Adds what commits came to, and remembers it for this isolate's readers. */
+function note(
+  bridge: Bridge,
+  outcomes: Map<string, RefreshOutcome>,
+  results: readonly CommitResult[],
+  now: number,
+): void {
+  noteCommits(bridge, results, now);
+  for (const { source, added, edited, status } of results) {
+    const before = outcomes.get(source) ?? { source, ok: false, added: 0, edited: 0 };
+    const known = status ?? before.status;
+    const failing = known !== undefined && known.failures > 0 && known.lastFailure;
+    outcomes.set(source, {
+      source,
+      ok: known?.failures === 0,
+      added: before.added + added,
+      edited: before.edited + edited,
+      ...(failing && { reason: failing.reason, detail: failing.detail }),
+      ...(known && { status: known }),
+    });
   }
 }
+
+function log({ status, ...outcome }: RefreshOutcome): void {
+  console.log(JSON.stringify({ event: "refresh", ...outcome, nextDue: status?.nextDue }));
+}
+
+const messageOf = (error: unknown) => String(error).slice(0, 200);

@@ -55,6 +55,7 @@ function loadMore(id: number, from: number): string {
 }
 
 export const kcnawatch: Site = {
+  id: "kcnawatch",
   name: "KCNA Watch",
   origin: ORIGIN,
   hosts: HOSTS,
@@ -76,6 +77,15 @@ export const kcnawatch: Site = {
   older(source, page) {
     const { loadMore: id } = placeOf(source);
     return id === undefined ? undefined : loadMore(id, page * FRAGMENT);
+  },
+
+  offset(source, path) {
+    const { pathname, searchParams } = new URL(path, ORIGIN);
+    if (path === kcnawatch.listing(source)) return 0;
+    // The fragments of a source's page continue the page: both are its one list.
+    if (!pathname.endsWith("/admin-ajax.php")) return undefined;
+    const from = searchParams.get("from") ?? "";
+    return /^\d{1,6}$/.test(from) ? Number(from) : undefined;
   },
 
   answers(asked, path) {

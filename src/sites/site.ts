@@ -50,6 +50,8 @@ export type StoryPage = { story: Story } | { failure: Failure };
 
 /** A website: its addresses and its markup. Pure; it fetches nothing. */
 export interface Site {
+  /** What stands in the archive: the site's name in SITES. */
+  id: string;
   name: string;
   /** `https://kcnawatch.org`, as canonical links have it; another may be fetched in its stead. */
   origin: string;
@@ -61,6 +63,8 @@ export interface Site {
   listing(source: Source): string;
   /** Path and query of an older part of the listing, `page` from 1; undefined where the source cannot be paged. */
   older(source: Source, page: number): string | undefined;
+  /** How many articles stand above a part of the source's listing, by its path and query; undefined where that is unknown. */
+  offset(source: Source, path: string): number | undefined;
   /** Whether an answer for `asked` may come from `path` (both path and query): a redirect to elsewhere is no answer. */
   answers(asked: string, path: string): boolean;
   /** What of a listing page shows its articles, without what changes with every answer (today's date, nonces). */

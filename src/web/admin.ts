@@ -1,7 +1,8 @@
 import type { Context } from "hono";
+import type { Bridge } from "../archive/bridge.ts";
 import { LARGEST, limited } from "../refresh/fetch.ts";
 import { ingest } from "../refresh/ingest.ts";
-import { type Outcome, refresh } from "../refresh/refresh.ts";
+import { type RefreshOutcome, refresh } from "../refresh/refresh.ts";
 import type { Settings } from "../settings.ts";
 import { badParameter, notFound, type Problem } from "./errors.ts";
 import { bearerOf, CHALLENGE, isSecret } from "./secrets.ts";
@@ -22,20 +23,20 @@ export async function refused(c: Context, settings: Settings): Promise<Problem |
 }
 
 /** Does now what the cron does for a source, due or not, and says what came of it. */
-export async function serveRefresh(c: Context, settings: Settings, ids: string): Promise<Response | Problem> {
+export async function serveRefresh(c: Context, settings: Bridge, ids: string): Promise<Response | Problem> {
   const no = await refused(c, settings);
   if (no) return no;
   const selection = selectSources(settings, ids);
   if ("error" in selection) return notFound(selection.error);
-  const outcomes = (await refresh(settings, selection.sources, Date.now(), { stories: settings.bodiesPerTick })).map(
-    outcomeOf,
-  );
+  const outcomes = (
+    await refresh(settings, selection.sources, Date.now(), { articlePages: settings.bodiesPerTick })
+  ).map(outcomeOf);
   const [only] = outcomes;
   return Response.json(outcomes.length === 1 ? only : { outcomes }, { headers: { "cache-control": "no-store" } });
 }
 
 /** Takes in a page that was fetched elsewhere: for bridges that the website blocks. */
-export async function serveIngest(c: Context, settings: Settings, id: string): Promise<Response | Problem> {
+export async function serveIngest(c: Context, settings: Bridge, id: string): Promise<Response | Problem> {
   const no = await refused(c, settings);
   if (no) return no;
   const source = settings.sources.find((source) => source.id === id);
@@ -62,12 +63,12 @@ export async function serveIngest(c: Context, settings: Settings, id: string): P
   return Response.json(ingested, { headers: { "cache-control": "no-store" } });
 }
 
-const outcomeOf = ({ source, ok, added, edited, reason, detail, health }: Outcome) => ({
+const outcomeOf = ({ source, ok, added, edited, reason, detail, status }: RefreshOutcome) => ({
   source,
   ok,
   added,
   edited,
   ...(reason && { reason, detail }),
-  articles: health.kept,
-  next_due: health.nextDue,
+  articles: status?.stats?.articles ?? 0,
+  next_due: status?.nextDue ?? null,
 });

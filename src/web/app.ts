@@ -1,10 +1,12 @@
 import { type Context, Hono } from "hono";
-import { ArchiveUnreadable } from "../archive/store.ts";
+import { type Bridge, bridgeOf } from "../archive/bridge.ts";
+import { ArchiveUnavailable } from "../archive/client.ts";
+import type { Part } from "../archive/find.ts";
 import { type Format, MEDIA_TYPES } from "../feeds/document.ts";
-import { type Bindings, SettingError, type Settings, settingsOf } from "../settings.ts";
+import { type Bindings, SettingError } from "../settings.ts";
 import { keptPrivate, keyInAddress, locked } from "./access.ts";
 import { serveIngest, serveRefresh } from "./admin.ts";
-import type { Part } from "./answer.ts";
+import { serveExport, serveImport } from "./backup.ts";
 import { notAllowed, notFound, type Problem, problemResponse, unavailable } from "./errors.ts";
 import { serveFeed, serveUnchanged } from "./feed.ts";
 import { complete } from "./headers.ts";
@@ -28,10 +30,13 @@ const HEALTH = /^\/health$/;
 const INGEST = /^\/ingest\/([^/]+)$/;
 const REFRESH = /^\/refresh\/([^/]+)$/;
 
+/** Paths of the operator, which the token opens and the access key does not. */
+const OPERATOR = /^\/(?:export|import|ingest|refresh)\b/;
+
 /** Paths and the methods that they take; the first that matches counts. */
 const ROUTES: [
   path: RegExp,
-  handlers: Partial<Record<"GET" | "POST", (c: Context<Env>, s: Settings) => Promise<Answered> | Answered>>,
+  handlers: Partial<Record<"GET" | "POST", (c: Context<Env>, s: Bridge) => Promise<Answered> | Answered>>,
 ][] = [
   [/^\/$/, { GET: (c, settings) => serveHome(c, settings, baseOf(c, settings)) }],
   [HEALTH, { GET: (c, settings) => serveHealth(c, settings, baseOf(c, settings)) }],
@@ -40,6 +45,8 @@ const ROUTES: [
   [FEED, { GET: feed }],
   [INGEST, { POST: (c, settings) => serveIngest(c, settings, idsOf(INGEST, c)) }],
   [REFRESH, { POST: (c, settings) => serveRefresh(c, settings, idsOf(REFRESH, c)) }],
+  [/^\/export$/, { GET: serveExport }],
+  [/^\/import$/, { POST: serveImport }],
 ];
 
 app.all("*", async (c) => {
@@ -49,10 +56,10 @@ app.all("*", async (c) => {
     complete(response.headers);
     return response;
   }
-  let settings: Settings | undefined;
+  let settings: Bridge | undefined;
   let answered: Answered;
   try {
-    settings = settingsOf(c.env);
+    settings = bridgeOf(c.env);
     answered = await limited(c, settings);
   } catch (error) {
     answered = faulty(c, error);
@@ -71,7 +78,7 @@ const UNREADABLE = 60;
 function faulty(c: Context<Env>, error: unknown): Problem {
   const known = error instanceof SettingError;
   if (!known) console.error(JSON.stringify({ event: "error", path: c.req.path, error: String(error).slice(0, 500) }));
-  if (error instanceof ArchiveUnreadable) return unavailable("the archive cannot be read at present", UNREADABLE);
+  if (error instanceof ArchiveUnavailable) return unavailable("the archive cannot be read at present", UNREADABLE);
   const detail = known ? "the bridge is not set up right; its log says why" : "the bridge has an error of its own";
   return { status: 500, detail };
 }
@@ -80,7 +87,7 @@ function faulty(c: Context<Env>, error: unknown): Problem {
  * The answer, unless its client has asked too often: that is found out before anything is done. Preflights, health and
  * polls answered from memory do not count; but behind a key all that may tell a right key from a wrong one does.
  */
-async function limited(c: Context<Env>, settings: Settings): Promise<Answered> {
+async function limited(c: Context<Env>, settings: Bridge): Promise<Answered> {
   const { raw, method, path } = c.req;
   const { limiter, accessKey } = settings;
   if (!limiter || method === "OPTIONS" || (!accessKey && HEALTH.test(path))) return route(c, settings);
@@ -89,7 +96,7 @@ async function limited(c: Context<Env>, settings: Settings): Promise<Answered> {
 }
 
 /** A problem becomes a page where a page was asked for: never in the place of a feed. */
-async function respond(c: Context<Env>, answered: Answered, settings: Settings | undefined): Promise<Response> {
+async function respond(c: Context<Env>, answered: Answered, settings: Bridge | undefined): Promise<Response> {
   if (answered instanceof Response) return answered;
   if (c.req.method === "POST" || /\.\w+$/.test(c.req.path)) return problemResponse(answered);
   const { status } = answered;
@@ -101,15 +108,16 @@ async function respond(c: Context<Env>, answered: Answered, settings: Settings |
   return pageResponse(c.req.raw, ErrorPage({ base, problem: answered }), { status, headers });
 }
 
-async function route(c: Context<Env>, settings: Settings): Promise<Answered> {
+async function route(c: Context<Env>, settings: Bridge): Promise<Answered> {
   const { method, path } = c.req;
   const found = ROUTES.find(([pattern]) => pattern.test(path));
   // Without a token set the operator's routes are not there, whatever the method.
-  if (!found || (!settings.adminToken && !found[1].GET))
+  if (!found || (!settings.adminToken && OPERATOR.test(path)))
     return notFound(`there is nothing at ${path.slice(0, 100)}; feeds are at /feeds/{source}.rss, .atom and .json`);
   const [, handlers] = found;
   const handler = handlers[(method === "HEAD" ? "GET" : method) as "GET" | "POST"];
-  if (handler === handlers.GET && handler) return (await locked(c.req.raw, settings)) ?? handler(c, settings);
+  if (handler && handler === handlers.GET && !OPERATOR.test(path))
+    return (await locked(c.req.raw, settings)) ?? handler(c, settings);
   if (handler) return handler(c, settings);
   const allow = [...Object.keys(handlers).flatMap((m) => (m === "GET" ? ["GET", "HEAD"] : [m])), "OPTIONS"].join(", ");
   if (method === "OPTIONS") return preflight(allow);
@@ -141,13 +149,13 @@ function idsOf(pattern: RegExp, c: Context<Env>): string {
 }
 
 /** Where the bridge's own links begin; in a private bridge they hand on the key that came in the address. */
-function baseOf(c: Context<Env>, settings: Settings | undefined): Base {
+function baseOf(c: Context<Env>, settings: Bridge | undefined): Base {
   const url = new URL(c.req.url);
   const key = settings?.accessKey && keyInAddress(url);
   return { url: settings?.publicUrl ?? url.origin, ...(key && { key }) };
 }
 
-function feed(c: Context<Env>, settings: Settings): Promise<Answered> | Answered {
+function feed(c: Context<Env>, settings: Bridge): Promise<Answered> | Answered {
   const [, , where, format] = FEED.exec(c.req.path) ?? [];
   const selection = selectSources(settings, idsOf(FEED, c));
   if ("error" in selection) return notFound(selection.error);
@@ -163,7 +171,7 @@ function feed(c: Context<Env>, settings: Settings): Promise<Answered> | Answered
 const SHORTCUTS: Record<string, Format> = { "/rss.xml": "rss", "/atom.xml": "atom", "/feed.json": "json" };
 
 /** The names under which feeds are looked for by habit. */
-function shortcut(c: Context<Env>, settings: Settings): Response {
+function shortcut(c: Context<Env>, settings: Bridge): Response {
   const folder = new URL(baseOf(c, settings).url).pathname.replace(/\/$/, "");
   const location = `${folder}/feeds/${settings.defaultSource.id}.${SHORTCUTS[c.req.path]}${new URL(c.req.url).search}`;
   return new Response(null, { status: 301, headers: { location, "cache-control": "public, max-age=86400" } });

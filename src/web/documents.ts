@@ -1,25 +1,24 @@
-import { readBodies, type StoredBody } from "../archive/bodies.ts";
 import type { Change } from "../archive/changes.ts";
+import type { Part } from "../archive/find.ts";
+import { neighboursOf } from "../archive/months.ts";
+import type { Result } from "../archive/select.ts";
 import type { Article } from "../article.ts";
 import type { Entry, FeedDocument, FeedLink, Format } from "../feeds/document.ts";
 import { marked } from "../feeds/marked.ts";
 import { type Question, withCursor } from "../query/question.ts";
 import { plainText } from "../scrape/text.ts";
 import type { Source } from "../sites/site.ts";
-import type { Answer, Part } from "./answer.ts";
 import { type Base, feedId, feedUrl } from "./links.ts";
-import { neighboursOf } from "./months.ts";
 import type { Selection } from "./sources.ts";
 
-/** An answer as a feed that has no format yet; `bodies` where the texts are asked for. */
+/** A result as a feed that has no format yet. */
 export function documentOf(
   base: Base,
   selection: Selection,
   part: Part,
   format: Format,
   question: Question,
-  answer: Answer,
-  bodies: ReadonlyMap<string, StoredBody> = new Map(),
+  answer: Result,
 ): FeedDocument {
   const { name, sources } = selection;
   const language = commonLanguage(sources);
@@ -38,9 +37,9 @@ export function documentOf(
     archive: typeof part === "object" && answer.archived.includes(part.month),
     entries: answer.articles.map((article) => {
       const origin = origins.get(article.source) ?? originOf(open, article.source, article.source, format);
-      const entry = entryOf(article, origin, question, bodies.get(article.key));
+      const entry = entryOf(article, origin, question, answer.bodies.get(article.id));
       const change = answer.changes?.get(article.key);
-      return change ? changeEntry(entry, change, bodies.get(change.article.key)) : entry;
+      return change ? changeEntry(entry, change) : entry;
     }),
   };
 }
@@ -77,7 +76,7 @@ export function linksOf(
   part: Part,
   format: Format | undefined,
   question: Question,
-  { next, archived }: Pick<Answer, "next" | "archived">,
+  { next, archived }: Pick<Result, "next" | "archived">,
 ): FeedLink[] {
   const links: FeedLink[] = [];
   // An archive document is whole (RFC 5005, section 4): neither cursor nor limit goes with it.
@@ -92,8 +91,8 @@ export function linksOf(
   return links;
 }
 
-function entryOf(article: Article, source: Entry["source"], question: Question, body?: StoredBody): Entry {
-  const text = question.brief && body ? plainText(body.html) : article.excerpt;
+function entryOf(article: Article, source: Entry["source"], question: Question, html?: string): Entry {
+  const text = question.brief && html ? plainText(html) : article.excerpt;
   const summary = question.brief ? cut(text, question.brief) : text;
   return {
     id: article.id,
@@ -101,7 +100,7 @@ function entryOf(article: Article, source: Entry["source"], question: Question, 
     title: article.title,
     ...(summary && { summary }),
     // A text that is to be brief is not to be whole as well.
-    ...(body && !question.brief && { content: body.html }),
+    ...(html && !question.brief && { content: html }),
     published: article.published,
     updated: article.updated,
     language: article.language,
@@ -114,13 +113,13 @@ function entryOf(article: Article, source: Entry["source"], question: Question, 
       day: article.day,
       date_precision: article.dayOnly ? "day" : "second",
       first_seen: article.firstSeen,
-      earlier_titles: (article.revisions ?? []).flatMap(({ title }) => title ?? []),
+      earlier_titles: article.earlierTitles ?? [],
     },
   };
 }
 
 /** An edit as an entry: what went and what came, marked. */
-function changeEntry(entry: Entry, change: Change, stored?: StoredBody): Entry {
+function changeEntry(entry: Entry, change: Change): Entry {
   const { facts, ...rest } = entry;
   const { article, title, excerpt, body } = change;
   const what = [title && "title", excerpt && "excerpt", body && "text"].filter(Boolean).join(", ");
@@ -128,7 +127,7 @@ function changeEntry(entry: Entry, change: Change, stored?: StoredBody): Entry {
     ...rest,
     title: `Edited (${what}): ${title?.after ?? entry.title}`,
     summary: title || excerpt ? beforeAndAfter(title ?? excerpt) : "The text was edited.",
-    content: markedChange(change, stored),
+    content: markedChange(change),
     ...(facts && { facts: { ...facts, key: article.key } }),
   };
 }
@@ -139,31 +138,17 @@ const beforeAndAfter = ({ before, after } = { before: "", after: "" }) =>
 const MOST_SAID = 500;
 
 /** An edit's old and new words as HTML. */
-function markedChange({ at, title, excerpt, body }: Change, stored?: StoredBody): string {
+function markedChange({ title, excerpt, body }: Change): string {
   return [
     ...(title ? [`<p><strong>${marked(title.before, title.after)}</strong></p>`] : []),
     ...(excerpt ? [`<p>${marked(excerpt.before, excerpt.after)}</p>`] : []),
-    ...(body && stored ? [`<p>${markedBody(at, stored)}</p>`] : []),
+    ...(body ? [`<p>${marked(plainText(body.before), plainText(body.after))}</p>`] : []),
   ].join("");
 }
 
-/** The marked words of each edit that an answer shows, by the key that stands for it. */
-export async function editsOf(kv: KVNamespace, { articles, changes }: Answer): Promise<Map<string, string>> {
-  const shown = articles.flatMap(({ key }) => {
-    const change = changes?.get(key);
-    return change ? [{ key, change }] : [];
-  });
-  const wanted = shown.filter(({ change }) => change.body).map(({ change }) => change.article.key);
-  const bodies = await readBodies(kv, [...new Set(wanted)]);
-  return new Map(shown.map(({ key, change }) => [key, markedChange(change, bodies.get(change.article.key))]));
-}
-
-/** The text before and after the edit that was seen then. */
-function markedBody(at: string, { html, earlier = [] }: StoredBody): string {
-  const i = earlier.findIndex((other) => other.at === at);
-  const before = earlier[i];
-  return before ? marked(plainText(before.html), plainText(earlier[i + 1]?.html ?? html)) : "";
-}
+/** The marked words of each edit that a result shows, by the key that stands for it. */
+export const editsOf = ({ changes = new Map() }: Result): Map<string, string> =>
+  new Map([...changes].map(([key, change]) => [key, markedChange(change)]));
 
 /** The source that an entry comes from, as entries say it. */
 const originOf = (base: Base, id: string, name: string, format: Format): Entry["source"] => ({

@@ -1,14 +1,14 @@
 import type { Context } from "hono";
-import { readBodies } from "../archive/bodies.ts";
-import type { Health } from "../archive/health.ts";
-import type { Latest } from "../archive/store.ts";
+import type { Bridge } from "../archive/bridge.ts";
+import type { Part } from "../archive/find.ts";
+import { isFinished } from "../archive/months.ts";
+import { select } from "../archive/select.ts";
+import type { Status } from "../archive/snapshot.ts";
 import { type FeedDocument, type Format, MEDIA_TYPES } from "../feeds/document.ts";
 import { render } from "../feeds/index.ts";
 import { parseQuestion, type Question } from "../query/question.ts";
-import { keptOf } from "../refresh/readers.ts";
+import { type Kept, latestFor } from "../refresh/on-demand.ts";
 import { koreanDay } from "../scrape/dates.ts";
-import type { Settings } from "../settings.ts";
-import { type Answer, answer, type Part, searchesTexts } from "./answer.ts";
 import { fingerprint, isNotModified } from "./conditional.ts";
 import { documentOf } from "./documents.ts";
 import { gzip, takesGzip } from "./encoding.ts";
@@ -18,7 +18,6 @@ import { type Base, feedUrl } from "./links.ts";
 import { hasGap, missingMonth } from "./months.ts";
 import { Rendered } from "./rendered.ts";
 import type { Selection } from "./sources.ts";
-import { bodiesOf, lacksTexts, printOf } from "./texts.ts";
 
 /** A feed that is asked for, but for its parameters. */
 export interface FeedPath {
@@ -53,7 +52,7 @@ const rendered = new Rendered<Page>();
 
 /** What was rendered last for an address, as it was asked for. */
 interface Asked {
-  settings: Settings;
+  settings: Bridge;
   path: FeedPath;
   /** Where it stands in `rendered`. */
   at: string;
@@ -71,29 +70,24 @@ export const forgetRendered = (): void => {
  * The 304 that costs nothing: the client has what this isolate rendered last for exactly this address, and the sources'
  * newest are what they were. Nothing is read before the first is known, and of the archive only what every feed needs.
  */
-export async function serveUnchanged(c: Context, settings: Settings): Promise<Response | undefined> {
+export async function serveUnchanged(c: Context, settings: Bridge): Promise<Response | undefined> {
   const known = asked.get(c.req.url, "");
   if (known?.settings !== settings) return undefined;
   const { path, at, version } = known;
   const page = rendered.get(at, version);
   if (!page || !isNotModified(c.req.raw.headers, page)) return undefined;
   const now = Date.now();
-  const kept = await keptOf(settings, path.selection.sources, now, (work) => c.executionCtx.waitUntil(work));
-  if (versionOf(path, kept.latest, now) !== version) return undefined;
-  return new Response(null, { status: 304, headers: headersOf(page, path, kept.health, kept.stale, now) });
+  const kept = await latestFor(settings, path.selection.sources, now, (work) => c.executionCtx.waitUntil(work));
+  if (versionOf(path, kept, now) !== version) return undefined;
+  return new Response(null, { status: 304, headers: headersOf(page, path, kept, now) });
 }
 
 /** What a feed is made from: the state of the archive, and the day, since links lead to finished months. */
-const versionOf = ({ selection }: FeedPath, latest: ReadonlyMap<string, Latest>, now: number): string =>
-  [koreanDay(now), ...selection.sources.map(({ id }) => latest.get(id)?.stamp)].join(" ");
+const versionOf = ({ selection }: FeedPath, { latest, status }: Kept, now: number): string =>
+  [koreanDay(now), ...selection.sources.map(({ id }) => `${latest.get(id)?.seq}/${status.sources[id]?.seq}`)].join(" ");
 
 /** Answers a feed request, or says why not. */
-export async function serveFeed(
-  c: Context,
-  settings: Settings,
-  base: Base,
-  path: FeedPath,
-): Promise<Response | Problem> {
+export async function serveFeed(c: Context, bridge: Bridge, base: Base, path: FeedPath): Promise<Response | Problem> {
   const now = Date.now();
   const { selection, part, format } = path;
   // A bad question is answered before anything is read or fetched for it.
@@ -105,43 +99,40 @@ export async function serveFeed(
     "content-type": `${MEDIA_TYPES[format]}; charset=utf-8`,
     ...(zip && { "content-encoding": "gzip" }),
   };
-  const kept = await keptOf(settings, selection.sources, now, (work) => c.executionCtx.waitUntil(work));
-  if (kept.latest.size === 0) return nothingYet(selection, kept.health, now);
+  const kept = await latestFor(bridge, selection.sources, now, (work) => c.executionCtx.waitUntil(work));
+  if (kept.latest.size === 0) return nothingYet(selection, kept.status, now);
   const missing = missingMonth(part, kept.latest);
   if (missing) return missing;
 
   const at = feedUrl(base, selection.name, part, format, question.canonical);
-  const version = versionOf(path, kept.latest, now);
-  asked.set(c.req.url, "", { settings, path, at, version });
+  const version = versionOf(path, kept, now);
+  asked.set(c.req.url, "", { settings: bridge, path, at, version });
   let page = rendered.get(at, version);
-  let answered: Answer | undefined;
+  // A page whose bytes are not at hand is made again as a whole: bytes and tag are of one reading of the archive.
+  if (page && !page.bytes && !head && !isNotModified(c.req.raw.headers, page)) page = undefined;
+  let document: FeedDocument | undefined;
   if (!page) {
     // Only their texts say which articles these are, and a HEAD is not worth reading them (RFC 9110, section 9.3.2).
-    if (head && part !== "changes" && searchesTexts(question))
+    if (head && part !== "changes" && (question.words.length > 0 || (question.full && question.patterns)))
       return new Response(null, { headers: { ...content, vary: "Accept-Encoding", "cache-control": "no-store" } });
-    answered = await answer(settings, selection, kept.latest, part, question, now);
+    const ids = selection.sources.map(({ id }) => id);
+    const result = await select(bridge.archive, ids, kept.latest, part, question, now);
     // Without the key, which a tag would give away: it is short work to turn back.
-    const open = documentOf({ url: base.url }, selection, part, format, question, answered);
-    const { self, links } = base.key
-      ? documentOf(base, selection, part, format, question, { ...answered, articles: [] })
-      : open;
-    page = pageOf({ ...open, self, links }, tagOf(open, question, answered), question, answered);
-    page.finished &&= !hasGap(part, kept.latest);
-    if (!page.moving && answered.whole) rendered.set(at, version, page);
+    const open = documentOf({ url: base.url }, selection, part, format, question, result);
+    document = base.key ? documentOf(base, selection, part, format, question, result) : open;
+    page = pageOf(document, tagOf(open), part, question, now);
+    page.finished &&= !hasGap(part, ids, kept.status);
+    if (!page.moving) rendered.set(at, version, page);
   }
 
-  const headers = headersOf(page, path, kept.health, kept.stale, now);
+  const headers = headersOf(page, path, kept, now);
   if (isNotModified(c.req.raw.headers, page)) return new Response(null, { status: 304, headers });
   for (const [name, value] of Object.entries(content)) headers.set(name, value);
   if (head) return new Response(null, { headers });
   let { bytes } = page;
   if (!bytes) {
-    answered ??= await answer(settings, selection, kept.latest, part, question, now);
-    const bodies = await readBodies(settings.kv, bodiesOf(answered, question));
-    const document = documentOf(base, selection, part, format, question, answered, bodies);
-    bytes = encoder.encode(render(document, format)) as Uint8Array<ArrayBuffer>;
-    if (!answered.whole || lacksTexts(answered, question, bodies)) untagged(headers);
-    else if (bytes.length <= LARGEST_KEPT) page.bytes = bytes;
+    bytes = encoder.encode(render(document as FeedDocument, format)) as Uint8Array<ArrayBuffer>;
+    if (bytes.length <= LARGEST_KEPT) page.bytes = bytes;
   }
   if (!zip) return new Response(bytes, { headers });
   const zipped = page.zipped ?? (await gzip(bytes));
@@ -149,19 +140,11 @@ export async function serveFeed(
   return new Response(zipped, { headers, encodeBody: "manual" });
 }
 
-/** An answer that lacks articles or texts has neither the tag nor the date of the whole one, and is soon asked for again. */
-function untagged(headers: Headers): void {
-  headers.delete("etag");
-  headers.delete("last-modified");
-  headers.set("cache-control", "public, max-age=60");
-}
-
 /** Of all that goes into the bytes, so that tag, date and bytes move together. */
-const tagOf = (document: FeedDocument, question: Question, answered: Answer): string =>
-  fingerprint(JSON.stringify([RENDERING, document, printOf(answered, question)]));
+const tagOf = (document: FeedDocument): string => fingerprint(JSON.stringify([RENDERING, document]));
 
-function pageOf(document: FeedDocument, tag: string, question: Question, answered: Answer): Page {
-  const { self, page, links, archive, updated } = document;
+function pageOf(document: FeedDocument, tag: string, part: Part, question: Question, now: number): Page {
+  const { self, page, links, archive, updated, entries } = document;
   return {
     etag: `W/"${tag}"`,
     lastModified: Date.parse(updated),
@@ -170,13 +153,13 @@ function pageOf(document: FeedDocument, tag: string, question: Question, answere
     self,
     page,
     // Texts may still come.
-    finished: archive && answered.articles.length > 0 && answered.whole && !question.moving && !question.full,
+    finished: archive && isFinished(part, now) && entries.length > 0 && !question.moving && !question.full,
   };
 }
 
-function headersOf(page: Page, path: FeedPath, health: Health, stale: boolean, now: number): Headers {
+function headersOf(page: Page, path: FeedPath, { status, stale, unavailable }: Kept, now: number): Headers {
   const { sources } = path.selection;
-  const seconds = secondsToDue(sources, health, now) ?? 0;
+  const seconds = secondsToDue(sources, status, now) ?? 0;
   const age = Math.min(900, Math.max(60, seconds));
   const type = MEDIA_TYPES[path.format];
   const link = linkHeader([
@@ -191,19 +174,26 @@ function headersOf(page: Page, path: FeedPath, health: Health, stale: boolean, n
     "cache-control": page.finished
       ? "public, max-age=604800, immutable"
       : `public, max-age=${age}, stale-while-revalidate=3600, stale-if-error=604800`,
-    "cache-status": cacheStatus(path, health, stale, seconds),
+    "cache-status": cacheStatus(path, status, stale, unavailable, seconds),
     vary: "Accept-Encoding",
     ...(link && { link }),
   });
 }
 
 /** RFC 9211: fresh from the archive, or stale because the website could not be read, and why. */
-function cacheStatus({ selection }: FeedPath, health: Health, stale: boolean, seconds: number): string {
+function cacheStatus(
+  { selection }: FeedPath,
+  status: Status,
+  stale: boolean,
+  unavailable: boolean,
+  seconds: number,
+): string {
   const failing = selection.sources.flatMap(({ id }) => {
-    const record = health.sources[id];
+    const record = status.sources[id];
     return record && record.failures > 0 && record.lastFailure ? [{ id, reason: record.lastFailure.reason }] : [];
   });
   const [first] = failing;
+  if (unavailable) return "kcna-feed-bridge; fwd=stale; detail=archive-unreachable";
   if (!first) return `kcna-feed-bridge; hit; ttl=${seconds}${stale ? "; detail=refreshing" : ""}`;
   const detail =
     selection.sources.length === 1
@@ -216,17 +206,17 @@ function cacheStatus({ selection }: FeedPath, health: Health, stale: boolean, se
 }
 
 /** Why there is no feed, nor its page. */
-export function nothingYet({ sources }: Selection, health: Health, now: number): Problem {
-  const why = sources.map(({ id }) => health.sources[id]?.lastFailure).find((failure) => failure);
+export function nothingYet({ sources }: Selection, status: Status, now: number): Problem {
+  const why = sources.map(({ id }) => status.sources[id]?.lastFailure).find((failure) => failure);
   const detail = why
     ? `nothing is kept yet, and the last look failed: ${why.detail} (${why.reason})`
     : "nothing is kept yet; the first look at the website is under way";
-  return unavailable(detail, secondsToDue(sources, health, now) ?? 60);
+  return unavailable(detail, secondsToDue(sources, status, now) ?? 60);
 }
 
 /** Seconds until the first of these sources is due, one never looked at now; undefined where none was looked at. */
-export function secondsToDue(sources: Selection["sources"], health: Health, now: number): number | undefined {
-  const due = sources.map(({ id }) => Date.parse(health.sources[id]?.nextDue ?? ""));
+export function secondsToDue(sources: Selection["sources"], status: Status, now: number): number | undefined {
+  const due = sources.map(({ id }) => Date.parse(status.sources[id]?.nextDue ?? ""));
   if (due.every(Number.isNaN)) return undefined;
   return Math.ceil((Math.min(...due.map((at) => (Number.isNaN(at) ? now : at))) - now) / 1000);
 }

@@ -1,11 +1,14 @@
-import type { Health, Noise, SourceHealth } from "../archive/health.ts";
-import { isQuiet } from "../refresh/record.ts";
+import type { Noise } from "../archive/noise.ts";
+import type { Status } from "../archive/snapshot.ts";
+import { isQuiet } from "../archive/source-status.ts";
 import type { Settings } from "../settings.ts";
 
 /** How the bridge is doing, for monitors and for the page. */
 export interface HealthReport {
   /** `down`: no feed can be answered. `degraded`: some source could not be read at the last look. */
   status: "ok" | "degraded" | "down";
+  /** Whether the archive could be reached; while it cannot, plain feeds go on from their snapshots. */
+  archive: "ok" | "unreachable";
   sources: SourceReport[];
 }
 
@@ -32,14 +35,16 @@ export interface SourceReport {
 /** Unreadable articles that a report names. */
 const NAMED = 10;
 
-export function healthReport(settings: Settings, health: Health, now: number): HealthReport {
+export function healthReport(settings: Settings, health: Status, now: number, reachable = true): HealthReport {
   const sources = settings.sources.map(({ id, name }) => reportOf(id, name, health.sources[id], now));
   const failing = sources.filter(({ state }) => state === "failing");
   const nothing = failing.length > 0 && sources.every(({ articles }) => articles === 0);
-  return { status: nothing ? "down" : failing.length > 0 ? "degraded" : "ok", sources };
+  const status = nothing ? "down" : failing.length > 0 || !reachable ? "degraded" : "ok";
+  return { status, archive: reachable ? "ok" : "unreachable", sources };
 }
 
-function reportOf(id: string, name: string, health: SourceHealth | undefined, now: number): SourceReport {
+function reportOf(id: string, name: string, health: Status["sources"][string] | undefined, now: number): SourceReport {
+  const stats = health?.stats;
   const state = !health ? "waiting" : health.failures > 0 ? "failing" : isQuiet(health, now) ? "quiet" : "ok";
   return {
     id,
@@ -48,18 +53,14 @@ function reportOf(id: string, name: string, health: SourceHealth | undefined, no
     last_success: health?.lastSuccess ?? null,
     last_failure: health?.lastFailure ?? null,
     failures_in_a_row: health?.failures ?? 0,
-    articles: health?.kept ?? 0,
-    newest: health?.newest
-      ? { title: health.newest.title, url: health.newest.url, published: health.newest.published }
+    articles: stats?.articles ?? 0,
+    newest: stats?.newest
+      ? { title: stats.newest.title, url: stats.newest.url, published: stats.newest.published }
       : null,
-    complete_since: health?.completeSince ?? null,
-    gaps: health?.gaps ?? [],
+    complete_since: stats?.completeSince ?? null,
+    gaps: (stats?.gaps ?? []).map(({ after, before }) => ({ after, before })),
     noisy: noisyOf(health?.noise),
-    unreadable_articles: Object.entries(health?.stories ?? {})
-      .flatMap(([key, { next, error }]) => (error ? [{ key, next, detail: error }] : []))
-      .sort((a, b) => (a.next < b.next ? 1 : -1))
-      .slice(0, NAMED)
-      .map(({ key, detail }) => ({ key, detail })),
+    unreadable_articles: (health?.unreadable ?? []).slice(0, NAMED),
     next_due: health?.nextDue ?? null,
   };
 }

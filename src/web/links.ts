@@ -1,5 +1,5 @@
+import type { Part } from "../archive/find.ts";
 import type { Format } from "../feeds/document.ts";
-import type { Part } from "./answer.ts";
 
 /** The addresses of the bridge's own pages and feeds. */
 

@@ -1,18 +1,20 @@
 import type { Context } from "hono";
-import { recall } from "../archive/memory.ts";
+import type { Bridge } from "../archive/bridge.ts";
+import { readCached, readHealth } from "../archive/cache.ts";
+import type { Part } from "../archive/find.ts";
+import { monthsForPeople } from "../archive/months.ts";
+import { select } from "../archive/select.ts";
 import { type Format, MEDIA_TYPES } from "../feeds/document.ts";
 import { parseQuestion } from "../query/question.ts";
-import { keptOf } from "../refresh/readers.ts";
+import { latestFor } from "../refresh/on-demand.ts";
 import { DAY, koreanDay } from "../scrape/dates.ts";
-import type { Settings } from "../settings.ts";
-import { answer, type Part } from "./answer.ts";
 import { type Building, feedOfForm, formOf } from "./builder.ts";
 import { editsOf, linksOf, titleOf } from "./documents.ts";
 import { badParameter, type Problem } from "./errors.ts";
 import { nothingYet, secondsToDue } from "./feed.ts";
 import { healthReport } from "./health.ts";
 import { type Base, feedUrl } from "./links.ts";
-import { missingMonth, monthsForPeople } from "./months.ts";
+import { missingMonth } from "./months.ts";
 import { FeedPage } from "./pages/feed.tsx";
 import { HealthPage } from "./pages/health.tsx";
 import { type Built, Home } from "./pages/home.tsx";
@@ -30,7 +32,7 @@ const alternatesOf = (base: Base, name: string, part: Part, title: string, query
 /** The same question as the feed's, as a page. */
 export async function serveFeedPage(
   c: Context,
-  settings: Settings,
+  settings: Bridge,
   base: Base,
   selection: Selection,
   part: Part,
@@ -39,15 +41,16 @@ export async function serveFeedPage(
   const parsed = await parseQuestion(new URL(c.req.url).searchParams, now);
   if ("bad" in parsed) return badParameter(parsed.bad);
   const { question } = parsed;
-  const kept = await keptOf(settings, selection.sources, now, (work) => c.executionCtx.waitUntil(work));
-  if (kept.latest.size === 0) return nothingYet(selection, kept.health, now);
+  const kept = await latestFor(settings, selection.sources, now, (work) => c.executionCtx.waitUntil(work));
+  if (kept.latest.size === 0) return nothingYet(selection, kept.status, now);
   const missing = missingMonth(part, kept.latest);
   if (missing) return missing;
   if (c.req.method === "HEAD") return pageHead(c.req.raw);
-  const answered = await answer(settings, selection, kept.latest, part, question, now);
+  const ids = selection.sources.map(({ id }) => id);
+  const answered = await select(settings.archive, ids, kept.latest, part, question, now);
   const title = titleOf(selection, part, question);
   const failing = selection.sources.flatMap(({ id, name }) => {
-    const record = kept.health.sources[id];
+    const record = kept.status.sources[id];
     if (!record?.failures || !record.lastFailure) return [];
     return `${name} cannot be read at present: ${record.lastFailure.detail}. What is kept is shown.`;
   });
@@ -66,7 +69,7 @@ export async function serveFeedPage(
       answer: answered,
       sources: settings.sources,
       failing,
-      edits: await editsOf(settings.kv, answered),
+      edits: editsOf(answered),
     }),
   );
 }
@@ -74,19 +77,21 @@ export async function serveFeedPage(
 /** Articles that the builder's preview shows. */
 const PREVIEW = 5;
 
-export async function serveHome(c: Context, settings: Settings, base: Base): Promise<Response> {
+export async function serveHome(c: Context, settings: Bridge, base: Base): Promise<Response> {
   const now = Date.now();
   const form = formOf(new URL(c.req.url).searchParams, settings);
-  const built = await build(settings, base, form, now);
-  const { health } = await recall(settings.kv, [], now);
+  const built = await build(settings, base, form, now, (work) => c.executionCtx.waitUntil(work));
+  const { status } = await readCached(settings, [], now, (work) => c.executionCtx.waitUntil(work));
   const { id, name } = settings.defaultSource;
   return pageResponse(
     c.req.raw,
     Home({
       base,
       sources: settings.sources,
-      reports: healthReport(settings, health, now).sources,
-      languages: new Map(Object.entries(health.sources).map(([id, { newest }]) => [id, newest?.language ?? "en"])),
+      reports: healthReport(settings, status, now).sources,
+      languages: new Map(
+        Object.entries(status.sources).map(([id, { stats }]) => [id, stats?.newest?.language ?? "en"]),
+      ),
       alternates: alternatesOf(base, id, "newest", name, ""),
       form,
       built,
@@ -95,7 +100,13 @@ export async function serveHome(c: Context, settings: Settings, base: Base): Pro
   );
 }
 
-async function build(settings: Settings, base: Base, form: Building, now: number): Promise<Built> {
+async function build(
+  settings: Bridge,
+  base: Base,
+  form: Building,
+  now: number,
+  behind: (work: Promise<unknown>) => void,
+): Promise<Built> {
   const feed = feedOfForm(form, settings);
   const nothing = { preview: [], more: false, words: [] };
   if ("error" in feed) return { error: feed.error, ...nothing };
@@ -103,9 +114,9 @@ async function build(settings: Settings, base: Base, form: Building, now: number
   const parsed = await parseQuestion(new URLSearchParams(feed.query), now);
   if ("error" in selection || "bad" in parsed) return { error: "this feed cannot be made", ...nothing };
   const ids = selection.sources.map(({ id }) => id);
-  const { latest } = await recall(settings.kv, ids, now);
+  const { latest } = await readCached(settings, ids, now, behind);
   const question = { ...parsed.question, limit: PREVIEW, limited: true };
-  const { articles, next } = await answer(settings, selection, latest, "newest", question, now);
+  const { articles, next } = await select(settings.archive, ids, latest, "newest", question, now);
   return {
     url: feedUrl(base, selection.name, "newest", form.format, feed.query),
     page: feedUrl(base, selection.name, "newest", undefined, feed.query),
@@ -119,19 +130,21 @@ async function build(settings: Settings, base: Base, form: Building, now: number
 const DAYS = 30;
 
 /** Health, as JSON for monitors and as a page for a browser. */
-export async function serveHealth(c: Context, settings: Settings, base: Base): Promise<Response> {
+export async function serveHealth(c: Context, settings: Bridge, base: Base): Promise<Response> {
   const now = Date.now();
-  const { health } = await recall(settings.kv, [], now);
-  const report = healthReport(settings, health, now);
+  const cached = await readHealth(settings, now);
+  const report = healthReport(settings, cached.status, now, cached.reachable);
   const status = report.status === "down" ? 503 : 200;
   const headers = {
     "cache-control": "no-store",
     vary: "Accept, Accept-Encoding",
-    ...(status === 503 && { "retry-after": String(Math.max(1, secondsToDue(settings.sources, health, now) ?? 60)) }),
+    ...(status === 503 && {
+      "retry-after": String(Math.max(1, secondsToDue(settings.sources, cached.status, now) ?? 60)),
+    }),
   };
   if (!asksForPage(c.req.raw)) return Response.json(report, { status, headers });
   const days = Array.from({ length: DAYS }, (_, i) => koreanDay(now - (DAYS - 1 - i) * DAY));
-  const arrivals = new Map(Object.entries(health.sources).map(([id, { arrivals }]) => [id, arrivals]));
+  const arrivals = new Map(Object.entries(cached.status.sources).map(([id, { stats }]) => [id, stats?.arrivals ?? {}]));
   return pageResponse(c.req.raw, HealthPage({ base, report, arrivals, days, now }), {
     status,
     headers,

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { merge, type Shown } from "../../src/archive/merge.ts";
-import type { Article } from "../../src/article.ts";
-import { monthOf, newestFirst } from "../../src/article.ts";
+import { type Known, merge, type Shown } from "../../src/archive/merge.ts";
+import { newestFirst } from "../../src/article.ts";
 import { runs } from "../runs.ts";
 
 const NOW = Date.parse("2026-01-30T12:00:00Z");
+const SOURCE = { source: "kcna-en", site: "kcnawatch" };
 const KOREA = 9 * 3600_000;
 const koreanDay = (published: string) => new Date(Date.parse(published) + KOREA).toISOString().slice(0, 10);
 
@@ -27,9 +27,15 @@ function shown(intake: string, more: Partial<Shown> = {}): Shown {
 }
 
 /** Keeps what a merge gives, as the archive does. */
-function keep(kept: readonly Article[], page: readonly Shown[], now = NOW): Article[] {
+function keep(kept: readonly Known[], page: readonly Shown[], now = NOW): Known[] {
   const all = new Map(kept.map((article) => [article.key, article]));
-  for (const article of merge(kept, page, "kcna-en", now).changed) all.set(article.key, article);
+  for (const article of merge(kept, page, SOURCE, now).changed) {
+    const before = all.get(article.key);
+    const fields = (["title", "excerpt"] as const).filter((field) => before && before[field] !== article[field]);
+    const isEdit = before && before.updated !== article.updated;
+    const edits = isEdit ? [...(before.edits ?? []), { at: article.updated, fields }] : before?.edits;
+    all.set(article.key, { ...article, ...(edits && { edits }) });
+  }
   return [...all.values()].sort(newestFirst);
 }
 
@@ -54,7 +60,7 @@ describe("published dates", () => {
   test("white space that a page prints otherwise is no edit", () => {
     const kept = keep([], [shown("2026-01-29T15:00:01Z", { excerpt: "Kim Jong Un, general secretary" })]);
     const again = shown("2026-01-29T15:00:01Z", { excerpt: "Kim Jong Un , general secretary" });
-    expect(merge(kept, [again], "kcna-en", NOW).changed).toEqual([]);
+    expect(merge(kept, [again], SOURCE, NOW).changed).toEqual([]);
   });
 
   test("else the day's start and a minute more an article, so that the list's order stands", () => {
@@ -124,15 +130,17 @@ describe("edits", () => {
       ...before[0],
       title: "Other",
       updated: "2026-01-30T12:01:00Z",
-      revisions: [{ at: "2026-01-30T12:01:00Z", title: "Title" }],
+      earlierTitles: ["Title"],
+      edits: [{ at: "2026-01-30T12:01:00Z", fields: ["title"] }],
     });
   });
 
   test("a changed excerpt likewise; a longer or shorter cut, or none at all, is no edit", () => {
     const [edited] = keep(before, [shown("2026-01-30T03:00:00Z", { excerpt: "Said otherwise" })], LATER);
-    expect(edited?.revisions).toEqual([{ at: "2026-01-30T12:01:00Z", excerpt: "Excerpt" }]);
+    expect(edited).toMatchObject({ excerpt: "Said otherwise", updated: "2026-01-30T12:01:00Z" });
+    expect(edited?.earlierTitles).toBeUndefined();
     for (const excerpt of ["Exc", ""]) {
-      expect(merge(before, [shown("2026-01-30T03:00:00Z", { excerpt })], "kcna-en", LATER).changed).toEqual([]);
+      expect(merge(before, [shown("2026-01-30T03:00:00Z", { excerpt })], SOURCE, LATER).changed).toEqual([]);
     }
     const [longer] = keep(before, [shown("2026-01-30T03:00:00Z", { excerpt: "Excerpt and more" })], LATER);
     expect(longer).toEqual({ ...before[0], excerpt: "Excerpt and more", learned: "2026-01-30T12:01:00Z" });
@@ -143,12 +151,12 @@ describe("edits", () => {
     for (let i = 1; i < 60; i++) {
       kept = keep(kept, [shown("2026-01-30T03:00:00Z", { title: `Title ${i % 2}` })], NOW + i * 60_000);
     }
-    expect(kept[0]?.revisions).toHaveLength(4);
+    expect(kept[0]?.edits).toHaveLength(4);
     // A day later an edit is one again; after the eighth in a week, a week later.
     for (let i = 60; i < 120; i++) {
       kept = keep(kept, [shown("2026-01-30T03:00:00Z", { title: `Title ${i % 2}` })], NOW + 86_400_000 + i * 60_000);
     }
-    expect(kept[0]?.revisions).toHaveLength(8);
+    expect(kept[0]?.edits).toHaveLength(8);
     expect(keep(kept, [shown("2026-01-30T03:00:00Z", { title: "Last" })], NOW + 3 * 86_400_000)).toEqual(kept);
     expect(keep(kept, [shown("2026-01-30T03:00:00Z", { title: "Last" })], NOW + 10 * 86_400_000)[0]?.title).toBe(
       "Last",
@@ -164,14 +172,14 @@ describe("a misprinted day that lies ahead", () => {
     shown(INTAKE, { day }),
     shown("2026-01-30T02:00:00Z", { key: "0" }),
   ];
-  const middle = (kept: Article[]) => kept.find(({ key }) => key.endsWith("-1")) as Article;
+  const middle = (kept: Known[]) => kept.find(({ key }) => key.endsWith("-1")) as Known;
 
   test("is taken for today, so that the article stands where the listing has it", () => {
     const kept = keep([], page("2027-01-30"));
     expect(kept.map(({ key }) => key)).toEqual(page("").map(({ key }) => key));
     expect(middle(kept)).toMatchObject({ day: "2026-01-30", published: INTAKE });
-    expect(merge(kept, page("2027-01-30"), "kcna-en", NOW + HOUR).changed).toEqual([]);
-    expect(merge(kept, page("2028-01-01"), "kcna-en", NOW + 48 * HOUR).changed).toEqual([]);
+    expect(merge(kept, page("2027-01-30"), SOURCE, NOW + HOUR).changed).toEqual([]);
+    expect(merge(kept, page("2028-01-01"), SOURCE, NOW + 48 * HOUR).changed).toEqual([]);
   });
 
   test("is corrected when the website corrects it; id and published stay, and it is no edit", () => {
@@ -182,7 +190,7 @@ describe("a misprinted day that lies ahead", () => {
     expect(middle(kept)).toEqual({ ...rest, day: "2026-01-29", learned: "2026-01-30T13:00:00Z" });
     // It was corrected: what another page prints later, an older or a wrong one, is not believed.
     for (const day of ["2027-01-30", "2026-01-28"]) {
-      expect(merge(kept, page(day), "kcna-en", NOW + 2 * HOUR).changed).toEqual([]);
+      expect(merge(kept, page(day), SOURCE, NOW + 2 * HOUR).changed).toEqual([]);
     }
   });
 
@@ -195,15 +203,15 @@ describe("a misprinted day that lies ahead", () => {
   test("the article stays in the month in which it was published", () => {
     const kept = keep(keep([], page("2027-01-30")), page("2025-12-31"), NOW + HOUR);
     expect(middle(kept)).toMatchObject({ day: "2025-12-31", published: INTAKE });
-    expect(monthOf(middle(kept))).toBe("2026-01");
-    expect(kept.map(monthOf)).toEqual(["2026-01", "2026-01", "2026-01"]);
+    // Months are told by the published date.
+    for (const { published } of kept) expect(koreanDay(published)).toMatch(/^2026-01/);
   });
 
   test("one that was kept as it was printed is corrected too; a day that was not ahead never changes", () => {
-    const [before] = keep([], [shown(INTAKE)]) as [Article];
+    const [before] = keep([], [shown(INTAKE)]) as [Known];
     const [ahead] = keep([{ ...before, day: "2027-01-30" }], [shown(INTAKE)], NOW + HOUR);
     expect(ahead).toEqual({ ...before, learned: "2026-01-30T13:00:00Z" });
-    expect(merge([before], [shown(INTAKE, { day: "2026-01-28" })], "kcna-en", NOW + HOUR).changed).toEqual([]);
+    expect(merge([before], [shown(INTAKE, { day: "2026-01-28" })], SOURCE, NOW + HOUR).changed).toEqual([]);
   });
 });
 
@@ -213,7 +221,7 @@ describe("what was cleaned or cut", () => {
     const before = keep([], [shown(at, { title: `Long ${"title ".repeat(80)}`, excerpt: "word ".repeat(100) })]);
     const [after] = keep(before, [shown(at, { title: "Title", excerpt: "Pyongyang (KCNA) -- It is" })], NOW + 60_000);
     expect(after).toMatchObject({ title: "Title", excerpt: "Pyongyang (KCNA) -- It is" });
-    expect(after?.revisions).toHaveLength(1);
+    expect(after?.edits).toEqual([{ at: after?.updated, fields: ["title", "excerpt"] }]);
   });
 
   test("invisible characters that are no longer read go without an edit", () => {
@@ -223,7 +231,7 @@ describe("what was cleaned or cut", () => {
     expect(after).toEqual([
       { ...before[0], title: "A missile test", excerpt: "Of a missile", learned: "2026-01-30T12:01:00Z" },
     ]);
-    expect(merge(after, [clean], "kcna-en", NOW + 120_000).changed).toEqual([]);
+    expect(merge(after, [clean], SOURCE, NOW + 120_000).changed).toEqual([]);
   });
 });
 
@@ -262,10 +270,10 @@ describe("properties", () => {
   test("merging a page again changes nothing", () => {
     fc.assert(
       fc.property(pages, ([, windows]) => {
-        let kept: Article[] = [];
+        let kept: Known[] = [];
         for (const page of windows) {
           kept = keep(kept, page);
-          expect(merge(kept, page, "kcna-en", NOW + 1000).changed).toEqual([]);
+          expect(merge(kept, page, SOURCE, NOW + 1000).changed).toEqual([]);
         }
       }),
       { numRuns: runs(100) },
@@ -279,13 +287,13 @@ describe("properties", () => {
           fc.tuple(fc.constant(windows), fc.shuffledSubarray(windows, { minLength: windows.length })),
         ),
         ([one, other]) => {
-          const run = (windows: Shown[][]) => windows.reduce<Article[]>((kept, page) => keep(kept, page), []);
-          const dated = (kept: Article[]) =>
+          const run = (windows: Shown[][]) => windows.reduce<Known[]>((kept, page) => keep(kept, page), []);
+          const dated = (kept: Known[]) =>
             kept
               .filter(({ dayOnly }) => !dayOnly)
               .map(({ key, published }) => `${key} ${published}`)
               .sort();
-          const keys = (kept: Article[]) => kept.map(({ key }) => key).sort();
+          const keys = (kept: Known[]) => kept.map(({ key }) => key).sort();
           const [a, b] = [run(one), run(other)];
           expect(keys(a)).toEqual(keys(b));
           expect(dated(a)).toEqual(dated(b));
@@ -298,7 +306,7 @@ describe("properties", () => {
   test("ids and dates are unique, on their day, never change and nothing is lost", () => {
     fc.assert(
       fc.property(pages, ([, windows]) => {
-        let kept: Article[] = [];
+        let kept: Known[] = [];
         const first = new Map<string, string>();
         for (const [i, page] of windows.entries()) {
           kept = keep(kept, page, NOW + i * 60_000);

@@ -16,3 +16,6 @@ app.all("*", (c) => {
 });
 
 export default app;
+
+/** wrangler.toml names it, so that there must be one. */
+export class ArchiveObject {}

@@ -1,5 +1,6 @@
 import autocannon from "autocannon";
-import { archiveOf, healthOf, startKv, startWebsite } from "./stores.ts";
+import { STATUS_KEY } from "../../src/archive/snapshot.ts";
+import { listingOf, pagesOf, publish, push, startKv, startWebsite } from "./stores.ts";
 import { build, type RunningWorkerd, startWorkerd } from "./workerd.ts";
 
 /**
@@ -21,23 +22,39 @@ export interface Load {
 /** How often the website changes between answering and failing, milliseconds. */
 const MOOD = 2000;
 const SOURCES = [16, 17, 18];
+/** Articles kept of each. */
+const KEPT = 2000;
+const TOKEN = "a-token-for-the-load";
 
 export async function load(seconds: number): Promise<Load> {
   const ids = SOURCES.map((count) => `listed-${count}`);
-  const values = new Map(ids.flatMap((id) => [...archiveOf(id, 2000)]));
-  values.set("health", healthOf(ids, "2026-01-30T12:00:00Z"));
-  // What is written of health is lost, as if by a stop: so the cron is always far behind.
-  const kv = await startKv(values, (key) => key !== "health");
+  const values = new Map<string, string>();
+  let isFilled = false;
+  // What is written of the status is lost, as if by a stop: so the cron is always far behind.
+  const kv = await startKv(values, (key) => !isFilled || key !== STATUS_KEY);
   const began = Date.now();
-  const website = await startWebsite(SOURCES, () => Math.floor((Date.now() - began) / MOOD) % 2 === 1, 20);
+  const website = await startWebsite(
+    (number) => (SOURCES.includes(number) ? listingOf(number, number) : undefined),
+    () => Math.floor((Date.now() - began) / MOOD) % 2 === 1,
+    20,
+  );
   const worker = await startWorkerd({
     script: build("tests/bench/measured.ts").script,
     kv: kv.address,
     variables: {
       KCNAWATCH_ORIGIN: `http://${website.address}`,
       SOURCES: JSON.stringify(SOURCES.map((n) => ({ id: `listed-${n}`, name: `${n}`, language: "en", article: n }))),
+      ADMIN_TOKEN: TOKEN,
+      OVERDUE: "1",
     },
   });
+  for (const count of SOURCES) {
+    for (const page of pagesOf(count, KEPT)) await push(worker.origin, TOKEN, `listed-${count}`, page);
+  }
+  isFilled = true;
+  await publish(worker.origin, values, ids);
+  const before = website.requests;
+  await fetch(`${worker.origin}/health`, { headers: { "x-forget": "all" } });
   const etag = (await fetch(`${worker.origin}/feeds/listed-16.rss`)).headers.get("etag") ?? "";
   const paths = [
     ...ids.flatMap((id) => ["rss", "atom", "json"].map((format) => `/feeds/${id}.${format}`)),
@@ -85,7 +102,7 @@ export async function load(seconds: number): Promise<Load> {
     requests: halves.reduce((sum, { requests }) => sum + requests.total, 0),
     statuses,
     errors: [warmUp, ...halves].reduce((sum, { errors, timeouts }) => sum + errors + timeouts, 0),
-    fetches: website.requests,
+    fetches: website.requests - before,
     atOnce: website.most,
     memory,
   };

@@ -1,20 +1,38 @@
-import { forget } from "../../src/archive/memory.ts";
-import worker from "../../src/index.ts";
+import { bridgeOf } from "../../src/archive/bridge.ts";
+import { clear } from "../../src/archive/cache.ts";
+import worker, { ArchiveObject as Deployed } from "../../src/index.ts";
 import { tick } from "../../src/refresh/refresh.ts";
-import { type Bindings, settingsOf } from "../../src/settings.ts";
+import type { Bindings } from "../../src/settings.ts";
 import { forgetRendered } from "../../src/web/feed.ts";
+
+/** The archive's object, but that it can say of every source that it should have been read long ago (`OVERDUE`). */
+export class ArchiveObject extends Deployed {
+  override async status(now: number) {
+    const status = await super.status(now);
+    if ((this.env as { OVERDUE?: string }).OVERDUE) {
+      for (const source of Object.values(status.sources)) source.nextDue = "2026-01-30T12:00:00Z";
+    }
+    return status;
+  }
+}
 
 /**
  * The Worker, but that a request can make it forget what it has rendered, or all that it remembers, as a new isolate
- * would, and do what the cron does.
+ * would, do what the cron does, and call the archive's object (`[method, ...values]` as JSON).
  */
 export default {
   async fetch(request: Request, env: Bindings, context: ExecutionContext): Promise<Response> {
     const forgotten = request.headers.get("x-forget");
     if (forgotten) forgetRendered();
-    if (forgotten === "all") forget(env.ARCHIVE);
+    if (forgotten === "all") clear(bridgeOf(env).snapshots);
+    if (request.headers.has("x-archive")) return call(env, await request.json());
     if (!request.headers.has("x-tick")) return worker.fetch(request, env, context);
-    const outcomes = await tick(settingsOf(env), Date.now());
+    const outcomes = await tick(bridgeOf(env), Date.now());
     return Response.json(outcomes.map(({ source, ok, reason }) => ({ source, ok, reason })));
   },
 };
+
+async function call(env: Bindings, [method, ...values]: [string, ...unknown[]]): Promise<Response> {
+  const archive = bridgeOf(env).archive as unknown as Record<string, (...values: unknown[]) => Promise<unknown>>;
+  return Response.json((await archive[method]?.(...values)) ?? null);
+}

@@ -1,7 +1,6 @@
-import type { Article } from "../../src/article.ts";
 import { parseQuestion } from "../../src/query/question.ts";
 import { pickThrough } from "../../src/query/through.ts";
-import { archiveOf } from "./stores.ts";
+import { keptArticles } from "./stores.ts";
 
 /**
  * Whether a question can be made that costs much more than an ordinary one. Random questions, most of them wrong, are
@@ -52,10 +51,9 @@ function random(seed: number): () => number {
 }
 
 export async function slowestQuestions(): Promise<string> {
-  const kept = JSON.parse(archiveOf("s", 200).get("latest:s") ?? "{}") as { articles: Article[] };
   const next = random(1);
   // No two texts alike: RE2 remembers what it has seen.
-  const articles = kept.articles.map((article) => {
+  const articles = keptArticles(200).map((article) => {
     const words = article.excerpt.split(" ").map((word) => ({ word, place: next() }));
     return {
       ...article,

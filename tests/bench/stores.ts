@@ -1,9 +1,9 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Health } from "../../src/archive/health.ts";
-import type { Latest } from "../../src/archive/store.ts";
-import { type Article, monthOf } from "../../src/article.ts";
-import { listingPage, type Shown } from "../replica/markup.ts";
+import { text } from "node:stream/consumers";
+import { type Latest, latestKey, STATUS_KEY } from "../../src/archive/snapshot.ts";
+import type { Article } from "../../src/article.ts";
+import { articlePage, fragment, listingPage, type Shown } from "../replica/markup.ts";
 import { printedDay } from "../replica/replica.ts";
 
 /** What stands around the Worker in the benchmark: a KV in memory and a website of constant pages. */
@@ -23,9 +23,9 @@ export async function startKv(values: Map<string, string>, isKept: (key: string)
   const served = { requests: 0 };
   const server = createServer(async (request, response) => {
     served.requests++;
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const body = Buffer.concat(chunks).toString();
+    const body = await text(request).catch(() => undefined);
+    // Whoever asked is gone.
+    if (body === undefined) return;
     const { pathname } = new URL(request.url ?? "/", "http://kv");
     if (pathname === "/bulk/get") {
       const { keys } = JSON.parse(body) as { keys: string[] };
@@ -51,24 +51,28 @@ export interface Website extends Served {
 }
 
 /**
- * A website that lists so many articles at `/article/<count>/`.
+ * A website with listings at `/article/<number>/`.
  *
+ * @param pageOf the listing with this number, asked for the `time`th time
  * @param delay milliseconds before it answers
  */
 export async function startWebsite(
-  counts: readonly number[],
+  pageOf: (number: number, time: number) => string | undefined,
   fails: () => boolean = () => false,
   delay = 0,
 ): Promise<Website> {
   const served = { requests: 0, most: 0 };
   let open = 0;
-  const pages = new Map(counts.map((count) => [`/article/${count}/`, listingPage("Source", articlesOf(count))]));
+  const times = new Map<number, number>();
   const server = createServer(async (request, response) => {
     served.requests++;
     served.most = Math.max(served.most, ++open);
     response.on("close", () => open--);
     if (delay > 0) await new Promise((wait) => setTimeout(wait, delay));
-    const page = pages.get(request.url ?? "");
+    const number = Number(/^\/article\/(\d+)\/$/.exec(request.url ?? "")?.[1]);
+    const time = times.get(number) ?? 0;
+    times.set(number, time + 1);
+    const page = pageOf(number, time);
     if (fails()) response.writeHead(503, { "content-type": "text/html" }).end("<html></html>");
     else response.writeHead(page ? 200 : 404, { "content-type": "text/html; charset=utf-8" }).end(page);
   });
@@ -87,34 +91,48 @@ async function listen(server: Server): Promise<Pick<Served, "address" | "close">
 }
 
 const MINUTE = 60_000;
+const STEP = 36 * MINUTE;
 const NEWEST = Date.parse("2026-01-30T12:00:00Z");
 const EXCERPT =
   "Pyongyang, January 30 (KCNA) -- The respected Comrade Kim Jong Un, general secretary of the Workers' Party of Korea, gave";
-/** A story of the usual length: some 2,500 characters. */
-const BODY = `<p>${`${EXCERPT} field guidance. `.repeat(2)}</p>`.repeat(9);
+/** A text of the usual length: some 2,500 characters. */
+const PARAGRAPHS = Array<string>(9).fill(`${EXCERPT} field guidance. `.repeat(2).trim());
 
-/** Articles an hour apart, as a listing shows them. */
-function articlesOf(count: number): Shown[] {
+/**
+ * Articles 36 minutes apart, newest first, as a listing shows them: 40 a day. Those of different `numbers` differ, also
+ * in their dates.
+ */
+function articlesOf(number: number, count: number, newest = NEWEST): Shown[] {
   return Array.from({ length: count }, (_, i) => {
-    const intake = NEWEST - i * 36 * MINUTE;
+    const intake = newest - i * STEP - (number % 1000) * 1000;
     return {
-      key: `${intake / 1000}-${200_000 + i}`,
+      key: `${intake / 1000}-${number}`,
       slug: `article-${i}`,
       title: `Respected Comrade Kim Jong Un Gives Field Guidance to Farm No. ${i}`,
       excerpt: `${EXCERPT} ${i}`,
       printed: printedDay(intake),
+      body: PARAGRAPHS,
     };
   });
 }
 
-/** The archive of a source with so many articles, 40 a day, as the Worker keeps it: KV values by key. */
-export function archiveOf(source: string, count: number): Map<string, string> {
-  const articles = articlesOf(count).map(({ key, slug, title, excerpt }): Article => {
+/** A listing page of the source with this number. */
+export const listingOf = (number: number, count: number, newest?: number): string =>
+  listingPage("Source", articlesOf(number, count, newest));
+
+/** A listing that shows one article of those that it showed the last time, and the others are new. */
+export const movingListing = (number: number, count: number, time: number): string =>
+  listingOf(number, count, Date.parse("2000-01-01T00:00:00Z") + time * (count - 1) * STEP);
+
+/** Articles as the archive has them. */
+export const keptArticles = (count: number): Article[] =>
+  articlesOf(0, count).map(({ key, slug, title, excerpt }) => {
     const published = `${new Date(Number(key.split("-")[0]) * 1000).toISOString().slice(0, 19)}Z`;
     return {
+      site: "kcnawatch",
       key,
       id: `tag:kcnawatch.org,2026:newstream/${key}`,
-      source,
+      source: "s",
       language: "en",
       title,
       excerpt,
@@ -123,44 +141,65 @@ export function archiveOf(source: string, count: number): Map<string, string> {
       published,
       updated: published,
       firstSeen: published,
-      body: BODY.length,
     };
   });
-  const months = Map.groupBy(articles, monthOf);
-  const latest: Latest = {
-    version: 1,
-    stamp: "1",
-    changedAt: "2026-01-30T12:00:00Z",
-    checkedAt: "2026-01-30T12:00:00Z",
-    completeSince: articles.at(-1)?.published ?? "",
-    gaps: [],
-    months: Object.fromEntries([...months].map(([month, { length }]) => [month, length])),
-    unfiled: [],
-    articles: articles.slice(0, 200),
-  };
-  const values = new Map([[`latest:${source}`, JSON.stringify(latest)]]);
-  for (const [month, list] of months) values.set(`month:${source}:${month}`, JSON.stringify(list));
-  for (const { key } of articles.slice(0, 200)) values.set(`body:${key}`, JSON.stringify({ html: BODY }));
-  return values;
+
+/** A page as it is pushed. */
+export interface PushedPage {
+  /** Path and query on the website. */
+  path: string;
+  html: string;
 }
 
-/** Health that says of these sources that all is well and when the next look is due; by default not for long. */
-export function healthOf(sources: readonly string[], nextDue = "2099-01-01T00:00:00Z"): string {
-  const health: Health = {
-    sources: Object.fromEntries(
-      sources.map((id) => [
-        id,
-        {
-          tried: "2026-01-30T12:00:00Z",
-          lastSuccess: "2026-01-30T12:00:00Z",
-          failures: 0,
-          nextDue,
-          kept: 200,
-          gaps: [],
-          arrivals: {},
-        },
-      ]),
-    ),
-  };
-  return JSON.stringify(health);
+const LISTED_AT_ONCE = 16;
+/** Articles of one load-more fragment; the website gives 10, and any number is read. */
+const FRAGMENT = 1000;
+/** The newest articles, whose texts are kept as well. */
+const WITH_TEXT = 200;
+
+/** The pages that fill the archive of the source `/article/{number}/` with `count` articles. */
+export function* pagesOf(number: number, count: number): Iterable<PushedPage> {
+  const articles = articlesOf(number, count);
+  const name = "Source";
+  yield { path: `/article/${number}/`, html: listingPage(name, articles.slice(0, LISTED_AT_ONCE)) };
+  // From one article above, so that the parts of the listing meet.
+  for (let from = LISTED_AT_ONCE - 1; from < count - 1; from += FRAGMENT - 1) {
+    yield { path: fragmentPath(number, from), html: fragment(articles.slice(from, from + FRAGMENT)) };
+  }
+  for (const article of articles.slice(0, WITH_TEXT)) {
+    yield { path: `/newstream/${article.key}/${article.slug}/`, html: articlePage(name, article, []) };
+  }
+}
+
+const fragmentPath = (number: number, from: number): string =>
+  `/wp-admin/admin-ajax.php?action=get_cat_by_source&from=${from}&to=${from}&id=${number}`;
+
+/**
+ * Pushes a page as an operator does.
+ *
+ * @throws Error where it was not taken in
+ */
+export async function push(origin: string, token: string, source: string, { path, html }: PushedPage): Promise<void> {
+  const url = encodeURIComponent(`https://kcnawatch.org${path}`);
+  const response = await fetch(`${origin}/ingest/${source}?url=${url}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, "content-type": "text/html; charset=utf-8" },
+    body: html,
+  });
+  const answer = await response.text();
+  if (response.status !== 200) throw new Error(`${source} ${path}: ${response.status} ${answer}`);
+}
+
+/**
+ * Puts into KV what the archive would write there: the writes of a day are limited, and more pages were pushed than that.
+ *
+ * @param origin of a Worker made of `measured.ts`
+ */
+export async function publish(origin: string, values: Map<string, string>, sources: readonly string[]): Promise<void> {
+  const call = async (...body: unknown[]) =>
+    (await fetch(origin, { method: "POST", headers: { "x-archive": "1" }, body: JSON.stringify(body) })).json();
+  for (const [id, latest] of (await call("latest", sources)) as [string, Latest][]) {
+    values.set(latestKey(id), JSON.stringify(latest));
+  }
+  values.set(STATUS_KEY, JSON.stringify(await call("status", Date.now())));
 }

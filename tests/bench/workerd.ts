@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -40,6 +40,7 @@ export interface RunningWorkerd {
   cpu(): number | undefined;
   /** Bytes that the Worker's objects take, once what is not needed any more has been collected. */
   heap(): Promise<number>;
+  /** Kills the process (SIGKILL), whatever it is at. */
   stop(): Promise<void>;
 }
 
@@ -47,11 +48,18 @@ export interface Setting {
   script: string;
   /** Texts by binding name. */
   variables?: Record<string, string>;
-  /** Host and port of the HTTP service behind the KV binding ARCHIVE. */
+  /** Host and port of the HTTP service behind the KV binding SNAPSHOTS; with it, there is the archive's object. */
   kv?: string;
+  /** Folder of the archive's object; one that is removed at the end where none is named. */
+  disk?: string;
 }
 
-export async function startWorkerd({ script, variables = {}, kv }: Setting): Promise<RunningWorkerd> {
+/** The archive's object in workerd's configuration (`workerd.capnp`). */
+const OBJECT = `  durableObjectNamespaces = [(className = "ArchiveObject", uniqueKey = "archive", enableSql = true)],
+  durableObjectStorage = (localDisk = "disk"),
+`;
+
+export async function startWorkerd({ script, variables = {}, kv, disk }: Setting): Promise<RunningWorkerd> {
   const folder = mkdtempSync(join(tmpdir(), "workerd-"));
   const [port, inspector] = [await freePort(), await freePort()];
   writeFileSync(join(folder, "worker.js"), script);
@@ -59,12 +67,22 @@ export async function startWorkerd({ script, variables = {}, kv }: Setting): Pro
     writeFileSync(join(folder, `${i}.txt`), value);
     return `(name = "${name}", text = embed "${i}.txt")`;
   });
-  if (kv) bindings.push('(name = "ARCHIVE", kvNamespace = "kv")');
+  const archive = disk ?? join(folder, "disk");
+  if (kv) {
+    mkdirSync(archive, { recursive: true });
+    bindings.push('(name = "SNAPSHOTS", kvNamespace = "kv")');
+    bindings.push('(name = "ARCHIVE", durableObjectNamespace = "ArchiveObject")');
+  }
   const date = /^compatibility_date = "(.*)"/m.exec(readFileSync(join(ROOT, "wrangler.toml"), "utf8"))?.[1];
   const services = [
     '(name = "main", worker = .main)',
     '(name = "internet", network = (allow = ["private", "public"]))',
-    ...(kv ? [`(name = "kv", external = (address = "${kv}", http = ()))`] : []),
+    ...(kv
+      ? [
+          `(name = "kv", external = (address = "${kv}", http = ()))`,
+          `(name = "disk", disk = (path = "${archive}", writable = true))`,
+        ]
+      : []),
   ];
   writeFileSync(
     join(folder, "config.capnp"),
@@ -77,17 +95,17 @@ const main :Workerd.Worker = (
   modules = [(name = "worker.js", esModule = embed "worker.js")],
   compatibilityDate = "${date}",
   bindings = [${bindings.join(", ")}],
-);
+${kv ? OBJECT : ""});
 `,
   );
   const began = performance.now();
   const child = spawn(
     join(ROOT, "node_modules/workerd/bin/workerd"),
     ["serve", join(folder, "config.capnp"), `--inspector-addr=127.0.0.1:${inspector}`],
-    { stdio: ["ignore", "ignore", "pipe"] },
+    { stdio: ["ignore", process.env.DBG ? "inherit" : "ignore", process.env.DBG ? "inherit" : "pipe"] },
   );
   let errors = "";
-  child.stderr.on("data", (chunk) => {
+  child.stderr?.on("data", (chunk) => {
     errors += chunk;
   });
   const stop = async () => {
@@ -108,7 +126,7 @@ const main :Workerd.Worker = (
 }
 
 async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise((exit) => child.once("exit", exit));
   child.kill("SIGKILL");
   await gone;

@@ -14,7 +14,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
-import { type Bindings, settingsOf } from "../../src/settings.ts";
+import { bridgeOf } from "../../src/archive/bridge.ts";
+import type { Bindings } from "../../src/settings.ts";
 import { build } from "../bench/workerd.ts";
 import { parameterTable, readme, written } from "../readme.ts";
 import { fragment } from "../replica/markup.ts";
@@ -90,7 +91,8 @@ describe("tables", () => {
 
   test("the example of a further source is one", () => {
     const [, sources = ""] = /^ {4}SOURCES = '(.*)'$/m.exec(text) ?? [];
-    const settings = settingsOf({ ARCHIVE: { get() {} }, SOURCES: sources } as unknown as Bindings);
+    const bindings = { ARCHIVE: { idFromName() {} }, SNAPSHOTS: { get() {} } };
+    const settings = bridgeOf({ ...bindings, SOURCES: sources } as unknown as Bindings);
     expect(settings.sources.map(({ id }) => id)).toContain("voice-en");
   });
 
@@ -111,7 +113,7 @@ describe("commands", () => {
 
   test("npx wrangler deploy: a dry run builds what is deployed, within 200 KB", () => {
     const printed = execFileSync("npx", ["wrangler", "deploy", "--dry-run"], { cwd: ROOT, env, encoding: "utf8" });
-    expect(printed).toContain("env.ARCHIVE");
+    for (const binding of ["env.ARCHIVE", "env.SNAPSHOTS"]) expect(printed).toContain(binding);
     const { size } = build("src/index.ts");
     console.log(`the bundle has ${size} bytes gzipped`);
     expect(size).toBeLessThanOrEqual(200 * 1024);

@@ -47,6 +47,14 @@ describe("good values and their canonical form", () => {
     ["utm_source=x&utm_medium=y&fbclid=1&gclid=2&_=3", ""],
     ["q=b&limit=5&lang=en", "lang=en&limit=5&q=b"],
     ["before=2026-01-30T01:40:40Z_1769737240-205284", "before=2026-01-30T01:40:40Z_1769737240-205284"],
+    // Keys of any site: 32 hexadecimal digits, numbers, dates with letters; and the edits' own.
+    [
+      "before=2026-01-30T01:40:40Z_0123456789abcdef0123456789abcdef",
+      "before=2026-01-30T01:40:40Z_0123456789abcdef0123456789abcdef",
+    ],
+    ["before=2026-01-30T01:40:40Z_48213", "before=2026-01-30T01:40:40Z_48213"],
+    ["before=2026-01-30T01:40:40Z_AKR20260130012345504", "before=2026-01-30T01:40:40Z_AKR20260130012345504"],
+    ["before=2026-01-30T01:40:40Z_c000000000812", "before=2026-01-30T01:40:40Z_c000000000812"],
     ["filter=A|b&filter_case_sensitive=false", "filter=A|b&filter_case_sensitive=false"],
     ["filter_case_sensitive=false", ""],
     ["filter=a&filter_case_sensitive=true", "filter=a"],
@@ -79,7 +87,9 @@ describe("bad values name the parameter and what it takes", () => {
     ["lang=english", "lang"],
     ["lang=en,!", "lang"],
     ["before=x", "before"],
-    ["before=2026-01-30T01:40:40Z_<>", "before"],
+    ["before=2026-01-30T01:40:40Z_", "before"],
+    ["before=2026-01-30T01:40:40Z_a%00", "before"],
+    [`before=2026-01-30T01:40:40Z_${"k".repeat(201)}`, "before"],
     ["before=2026-01-30T99:00:00Z_1-1", "before"],
     ["before=2026-02-30T00:00:00Z_1-1", "before"],
     ["until=9999-12-31T23:59:59Z", "until"],
@@ -135,6 +145,7 @@ describe("bad values name the parameter and what it takes", () => {
 function article(title: string, published: string, more: Partial<Article> = {}): Article {
   const key = `${Date.parse(published) / 1000}-1`;
   return {
+    site: "kcnawatch",
     key,
     id: key,
     source: "kcna-en",
@@ -243,18 +254,19 @@ describe("picking", () => {
     ).toEqual([]);
   });
 
-  test("an article that two sources show is one: named by the first, dated by its first sight", () => {
-    const own = article("Blue sky", "2026-01-30T15:00:00Z", { firstSeen: "2026-01-30T16:00:00Z" });
-    const mixed = { ...own, source: "newstream", published: "2026-01-30T15:01:00Z", firstSeen: "2026-01-30T15:30:00Z" };
-    expect(mergeSources([[own], [mixed]])).toMatchObject([{ source: "kcna-en", published: "2026-01-30T15:01:00Z" }]);
-    expect(mergeSources([[own], [{ ...mixed, firstSeen: "2026-01-30T17:00:00Z" }]])).toEqual([
-      { ...own, learned: "2026-01-30T17:00:00Z" },
-    ]);
-    // An edit that either has seen is seen.
-    const at = "2026-01-31T00:00:00Z";
-    const edited = { ...mixed, title: "Corrected", updated: at, revisions: [{ at, title: "Blue sky" }] };
-    expect(mergeSources([[own], [edited]])).toMatchObject([
-      { source: "kcna-en", title: "Corrected", updated: at, revisions: [{ title: "Blue sky" }] },
-    ]);
+  test("an article that two sources show is one: named by the first, with what the later snapshot says", () => {
+    const own = article("Blue sky", "2026-01-30T15:00:00Z");
+    const at = "2026-01-30T17:00:00Z";
+    // What came to the mixed listing later was in a feed of both from the first: nothing changes there.
+    const mixed = { ...own, source: "newstream", learned: at };
+    expect(mergeSources([[own], [own]])).toEqual([own]);
+    expect(mergeSources([[own], [mixed]])).toEqual([own]);
+    expect(mergeSources([[mixed], [own]])).toEqual([{ ...own, source: "newstream" }]);
+    expect(mergeSources([[{ ...own, learned: "2026-01-30T18:00:00Z" }], [mixed]])).toEqual([{ ...own, learned: at }]);
+    // An edit that either snapshot knows is shown, and a text.
+    const edited = { ...own, title: "Corrected", updated: at, earlierTitles: ["Blue sky"] };
+    expect(mergeSources([[own], [{ ...edited, source: "newstream" }]])).toEqual([edited]);
+    expect(mergeSources([[edited], [mixed]])).toEqual([edited]);
+    expect(mergeSources([[own], [{ ...own, source: "newstream", body: 10 }]])).toEqual([{ ...own, body: 10 }]);
   });
 });

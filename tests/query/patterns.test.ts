@@ -106,6 +106,7 @@ const articles = Array.from({ length: 600 }, (_, i): Article => {
   const published = `${new Date(NOW - i * 60_000).toISOString().slice(0, 19)}Z`;
   const words = Array.from({ length: 20 }, (_, n) => ((i * 7919 + n * 104_729 + 1) ** 2 % 1_000_003).toString(36));
   return {
+    site: "kcnawatch",
     key: `${i}-1`,
     id: `${i}`,
     source: "s",

@@ -1,12 +1,12 @@
 import { reset } from "cloudflare:test";
 import fc from "fast-check";
 import { afterAll, expect, test, vi } from "vitest";
+import { bridgeOf } from "../../src/archive/bridge.ts";
 import type { Article } from "../../src/article.ts";
 import { canonicalQuery, PARAMETERS, parseParameters } from "../../src/query/parameters.ts";
 import { pick } from "../../src/query/pick.ts";
 import { parseQuestion } from "../../src/query/question.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
-import { settingsOf } from "../../src/settings.ts";
 import { runs } from "../runs.ts";
 import { articleAt, ask, bindings, countedKv, serve } from "../simulation.ts";
 
@@ -49,6 +49,7 @@ const query = fc.array(fc.tuple(name, value), { maxLength: 4 }).map((pairs) => n
 const articles: Article[] = Array.from({ length: 200 }, (_, i) => {
   const published = new Date(Date.parse("2026-01-30T00:00:00Z") - i * 3600_000).toISOString().replace(".000", "");
   return {
+    site: "kcnawatch",
     key: `${i}-1`,
     id: `${i}`,
     source: "s",
@@ -102,7 +103,7 @@ test("through the whole Worker: 200 and 400, nothing else", async () => {
   for (let oldest = 300; oldest > 0; oldest -= 15) {
     const at = (i: number) => articleAt(Date.now() - i * 6 * 3600_000, i);
     serve(new Map([["156", Array.from({ length: 16 }, (_, i) => at(oldest - 15 + i))]]));
-    await refresh(settingsOf(env), settingsOf(env).sources.slice(0, 1), Date.now());
+    await refresh(bridgeOf(env), bridgeOf(env).sources.slice(0, 1), Date.now());
   }
   const statuses = new Map<number, number>();
   await fc.assert(

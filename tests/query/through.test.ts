@@ -11,6 +11,7 @@ const NOW = Date.parse("2026-02-01T00:00:00Z");
 const articles = Array.from({ length: 600 }, (_, i): Article => {
   const published = `${new Date(NOW - i * 60_000).toISOString().slice(0, 19)}Z`;
   return {
+    site: "kcnawatch",
     key: `${i}-1`,
     id: `${i}`,
     source: "s",

@@ -1,20 +1,20 @@
 import { reset } from "cloudflare:test";
+import { env as cloudflare } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { forget } from "../../src/archive/memory.ts";
-import type { Latest } from "../../src/archive/store.ts";
+import { bridgeOf } from "../../src/archive/bridge.ts";
+import type { Status } from "../../src/archive/snapshot.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
-import { type Bindings, settingsOf } from "../../src/settings.ts";
+import type { Bindings } from "../../src/settings.ts";
 import { kcnawatch } from "../../src/sites/kcnawatch.ts";
-import { forgetRendered } from "../../src/web/feed.ts";
 import { articlePage, type Shown } from "../replica/markup.ts";
 import {
-  allItems,
   articleAt,
   ask,
   bindings,
   type CountedKv,
   countedKv,
   feedOf,
+  newIsolate,
   page,
   serve,
   type Website,
@@ -32,8 +32,7 @@ let errors: Record<string, unknown>[];
 
 const listed = (newest: number, count: number) =>
   Array.from({ length: count }, (_, i) => articleAt(newest - i * HOUR, (newest - i * HOUR) / 60_000));
-const only = (id: string) => settingsOf(env).sources.filter((source) => source.id === id);
-const stored = async <T>(key: string) => (await counted.kv.get(key, "json")) as T;
+const only = (id: string) => bridgeOf(env).sources.filter((source) => source.id === id);
 
 interface Report {
   id: string;
@@ -71,7 +70,7 @@ describe("an article page", () => {
       if (!url.pathname.includes(first.key)) return undefined;
       return page(articlePage("KCNA.kp (En)", first, []).replace(/http:\/\/www\.kcna\.kp[^"]*/, "http://["));
     });
-    await refresh(settingsOf(env), only("kcna-en"), NOW, { stories: 3 });
+    await refresh(bridgeOf(env), only("kcna-en"), NOW, { articlePages: 3 });
     expect(await texts()).toBe(3);
   });
 
@@ -83,7 +82,7 @@ describe("an article page", () => {
       return real(html, source, url);
     });
     const asked = serve(website);
-    await refresh(settingsOf(env), only("kcna-en"), NOW, { stories: 3 });
+    await refresh(bridgeOf(env), only("kcna-en"), NOW, { articlePages: 3 });
     expect(await texts()).toBe(2);
     expect(errors).toEqual([
       { event: "article", source: "kcna-en", key: first.key, error: "TypeError: no such thing" },
@@ -94,12 +93,12 @@ describe("an article page", () => {
     // Not at once again; but never given up, since the fault may be mended any day. Then health forgets it.
     asked.length = 0;
     for (let i = 1; i < 4; i++)
-      await refresh(settingsOf(env), only("kcna-en"), NOW + i * 15 * 60_000 - 1, { stories: 3 });
+      await refresh(bridgeOf(env), only("kcna-en"), NOW + i * 15 * 60_000 - 1, { articlePages: 3 });
     expect(asked.join()).not.toContain(first.key);
-    for (let i = 1; i < 8; i++) await refresh(settingsOf(env), only("kcna-en"), NOW + i * 25 * HOUR, { stories: 20 });
+    for (let i = 1; i < 8; i++)
+      await refresh(bridgeOf(env), only("kcna-en"), NOW + i * 25 * HOUR, { articlePages: 20 });
     vi.mocked(kcnawatch.readStory).mockRestore();
-    forget(counted.kv);
-    await refresh(settingsOf(env), only("kcna-en"), NOW + 9 * 25 * HOUR, { stories: 20 });
+    await refresh(bridgeOf(env), only("kcna-en"), NOW + 9 * 25 * HOUR, { articlePages: 20 });
     expect((await health())[0]?.unreadable_articles).toEqual([]);
     expect(await texts()).toBe(16);
   });
@@ -110,9 +109,11 @@ describe("a listing", () => {
     const odd = { ...articleAt(NOW, 7), key: "999999999999-1", printed: "no date" };
     website.set("156", [...listed(NOW, 5), odd, ...listed(NOW - 5 * HOUR, 10)]);
     serve(website);
-    const [outcome] = await refresh(settingsOf(env), only("kcna-en"), NOW);
+    const [outcome] = await refresh(bridgeOf(env), only("kcna-en"), NOW);
     expect(outcome).toMatchObject({ ok: true });
-    const days = outcome?.latest?.articles.map(({ day }) => day) ?? [];
+    const days = (await bridgeOf(env).archive.latest(["kcna-en"])).flatMap(([, { articles }]) =>
+      articles.map(({ day }) => day),
+    );
     expect(days.length).toBeGreaterThanOrEqual(15);
     for (const day of days) expect(day).toMatch(/^2026-/);
     // The reader leaves it out: neither its date nor its key says a day.
@@ -128,102 +129,99 @@ describe("a listing", () => {
       if (Math.abs(this.getTime() - 1_700_000_000_000) < 24 * HOUR) throw new TypeError("no such thing");
       return real.call(this);
     });
-    expect(await refresh(settingsOf(env), only("kcna-en"), NOW)).toMatchObject([{ ok: true, added: 15 }]);
+    expect(await refresh(bridgeOf(env), only("kcna-en"), NOW)).toMatchObject([{ ok: true, added: 15 }]);
     expect(errors).toMatchObject([{ event: "card", source: "kcna-en", key: odd.key }]);
   });
 
   test("an older page that cannot be read leaves a gap, and the newer ones are taken in", async () => {
     website.set("189661", listed(NOW, 30));
     serve(website);
-    await refresh(settingsOf(env), only("rodong-ko"), NOW);
+    await refresh(bridgeOf(env), only("rodong-ko"), NOW);
     website.set("189661", listed(NOW + 35 * HOUR, 65));
     const real = kcnawatch.readListing;
     vi.spyOn(kcnawatch, "readListing").mockImplementation((html, source, url) => {
       if (url.includes("from=20")) throw new TypeError("no such thing");
       return real(html, source, url);
     });
-    const [outcome] = await refresh(settingsOf(env), only("rodong-ko"), NOW + 35 * HOUR);
+    const [outcome] = await refresh(bridgeOf(env), only("rodong-ko"), NOW + 35 * HOUR);
     expect(outcome).toMatchObject({ ok: true, added: 20 });
-    expect(outcome?.health.gaps).toHaveLength(1);
+    expect(outcome?.status?.stats?.gaps).toHaveLength(1);
   });
 });
 
-describe("a record or a document", () => {
-  test("a health record that is none is left out, and its source is looked at again", async () => {
-    serve(website);
-    await tick(settingsOf(env), NOW);
-    const { sources } = await stored<{ sources: Record<string, unknown> }>("health");
-    for (const broken of [null, 7, {}, { ...(sources["kcna-en"] as object), gaps: null, nextDue: "soon" }]) {
-      await counted.kv.put("health", JSON.stringify({ sources: { ...sources, "kcna-en": broken } }));
-      forget(counted.kv);
-      const reports = await health();
-      expect(reports[0]).toMatchObject({ id: "kcna-en", state: "waiting" });
-      expect(reports[1]).toMatchObject({ id: "newstream", state: "ok", articles: 16 });
-      for (const path of ["/", "/feeds/all.rss", "/feeds/kcna-en"]) expect((await ask(env, path)).status).toBe(200);
-      const outcomes = await tick(settingsOf(env), NOW + HOUR);
-      expect(outcomes.map(({ source, ok }) => [source, ok])).toContainEqual(["kcna-en", true]);
-      expect((await health())[0]).toMatchObject({ articles: 16 });
-    }
-  });
+describe("a snapshot", () => {
+  const put = (key: string, value: string) => (cloudflare as Bindings).SNAPSHOTS.put(key, value);
+  const ids = async (path: string) => (await feedOf(env, path)).items.map(({ id }) => id);
 
-  test("a health document that is no JSON is begun anew", async () => {
-    serve(website);
-    await tick(settingsOf(env), NOW);
-    await counted.kv.put("health", '{"sources":');
-    forget(counted.kv);
-    for (const path of ["/", "/health", "/feeds/all.rss"]) expect((await ask(env, path)).status, path).toBe(200);
-    forget(counted.kv);
-    await tick(settingsOf(env), NOW + HOUR);
-    expect((await health())[0]).toMatchObject({ articles: 16 });
-  });
-
-  test("one source's document that is no JSON: the other sources are served and refreshed, and it is not written over", async () => {
-    website.set("189661", listed(NOW, 10));
-    serve(website);
-    await tick(settingsOf(env), NOW);
-    await counted.kv.put("latest:newstream", '{"version":');
-    forget(counted.kv);
-    expect((await feedOf(env, "/feeds/all.json?limit=500")).items).toHaveLength(16);
-    const outcomes = await tick(settingsOf(env), NOW + HOUR);
-    const failing = Object.fromEntries(outcomes.map(({ source, reason }) => [source, reason]));
-    expect(failing).toMatchObject({ "kcna-en": undefined, newstream: "fault", "rodong-ko": undefined });
-    expect((await health()).map(({ state }) => state)).toEqual(["ok", "failing", "ok", "failing"]);
-    expect(await counted.kv.get("latest:newstream", "text")).toBe('{"version":');
-  });
-
-  test("one text, or one month, that is no JSON does not take the others with it", async () => {
-    for (let i = 0; i < 30; i++) {
-      website.set("156", listed(NOW + i * 20 * HOUR, 16));
+  test.each([
+    ["no JSON", '{"sources":'],
+    ["something else", "[7]"],
+    ["null", "null"],
+    ["with a status that is none", '{"seq":1,"at":"2026-06-01T00:00:00Z","sources":{"kcna-en":null,"newstream":7}}'],
+    [
+      "with a status that lacks what it is read for",
+      '{"seq":1,"at":"","sources":{"kcna-en":{},"newstream":{"seq":9}}}',
+    ],
+  ])(
+    "of the status that is %s: feeds, pages, health and the cron go on, and the next tick mends it",
+    async (_, broken) => {
       serve(website);
-      await refresh(settingsOf(env), only("kcna-en"), NOW + i * 20 * HOUR, { stories: 1 });
-    }
-    const { items } = await feedOf(env, "/feeds/kcna-en.json?content=full");
-    const [first, ...others] = items.filter(({ content_html }) => content_html);
-    await counted.kv.put(`body:${first?.id.split("/").at(-1)}`, "<p>");
-    forgetRendered();
-    const after = await feedOf(env, "/feeds/kcna-en.json?content=full");
-    expect(after.items.filter(({ content_html }) => content_html)).toHaveLength(others.length);
-    const all = await allItems(env, "/feeds/kcna-en.json?limit=500&until=2026-12-31");
-    expect(all.length).toBeGreaterThan(400);
-    await counted.kv.put("month:kcna-en:2026-05", "[");
-    forgetRendered();
-    const rest = await allItems(env, "/feeds/kcna-en.json?limit=500&until=2026-12-31");
-    expect(rest.length).toBeGreaterThan(400);
-    expect(rest.length).toBeLessThan(all.length);
-  });
+      await tick(bridgeOf(env), NOW);
+      await put("status", broken);
+      newIsolate(env);
+      for (const path of ["/", "/health", "/feeds/all.rss", "/feeds/kcna-en", "/feeds/kcna-en.json"]) {
+        expect((await ask(env, path)).status, path).toBe(200);
+      }
+      expect((await health())[0]).toMatchObject({ id: "kcna-en", state: "ok", articles: 16 });
+      newIsolate(env);
+      expect(await tick(bridgeOf(env), NOW + HOUR)).toContainEqual(
+        expect.objectContaining({ source: "kcna-en", ok: true }),
+      );
+      const mended = (await (cloudflare as Bindings).SNAPSHOTS.get<Status>("status", "json"))?.sources;
+      expect(mended?.["kcna-en"]).toMatchObject({ lastAttempt: "2026-06-01T01:00:00Z", failures: 0 });
+    },
+  );
 
-  test("an article that is none is left out of every feed, and of the merge", async () => {
+  test.each([
+    ["no JSON", '{"version":'],
+    ["something else", '{"articles":{}}'],
+  ])(
+    "of one source that is %s: all sources are served from the archive, and its next article mends it",
+    async (_, broken) => {
+      website.set("189661", listed(NOW, 10));
+      serve(website);
+      await tick(bridgeOf(env), NOW);
+      const before = await ids("/feeds/newstream.json?limit=500");
+      expect(before).toHaveLength(16);
+      await put("latest:newstream", broken);
+      newIsolate(env);
+      for (const path of ["/feeds/kcna-en.rss", "/feeds/all.atom", "/feeds/rodong-ko"]) {
+        expect((await ask(env, path)).status, path).toBe(200);
+      }
+      expect(await ids("/feeds/newstream.json?limit=500")).toEqual(before);
+      website.set("156", listed(NOW + HOUR, 17));
+      expect((await tick(bridgeOf(env), NOW + HOUR)).filter(({ ok }) => !ok).map(({ source }) => source)).toEqual([
+        "kcna-ko",
+      ]);
+      newIsolate(env);
+      counted.unreachable = true;
+      expect(await ids("/feeds/newstream.json?limit=500")).toHaveLength(17);
+    },
+  );
+
+  test("with an article that is none: it is left out of every feed, and the archive has it as it was", async () => {
     serve(website);
-    await refresh(settingsOf(env), only("kcna-en"), NOW);
-    const latest = await stored<Latest>("latest:kcna-en");
+    await refresh(bridgeOf(env), only("kcna-en"), NOW);
+    const [[, latest] = []] = await bridgeOf(env).archive.latest(["kcna-en"]);
+    if (!latest) throw new Error("nothing is kept");
     const broken = [null, { key: "1-1" }, { ...latest.articles[0], key: "1-2", id: "x", published: "2026" }];
-    await counted.kv.put("latest:kcna-en", JSON.stringify({ ...latest, articles: [...broken, ...latest.articles] }));
-    forget(counted.kv);
+    await put("latest:kcna-en", JSON.stringify({ ...latest, articles: [...broken, ...latest.articles] }));
+    newIsolate(env);
     for (const format of ["rss", "atom", "json"]) {
       expect((await ask(env, `/feeds/kcna-en.${format}`)).status).toBe(200);
     }
-    expect((await feedOf(env, "/feeds/kcna-en.json")).items).toHaveLength(16);
+    expect(await ids("/feeds/kcna-en.json")).toHaveLength(16);
     website.set("156", listed(NOW + HOUR, 17));
-    expect(await refresh(settingsOf(env), only("kcna-en"), NOW + HOUR)).toMatchObject([{ ok: true, added: 1 }]);
+    expect(await refresh(bridgeOf(env), only("kcna-en"), NOW + HOUR)).toMatchObject([{ ok: true, added: 1 }]);
   });
 });

@@ -1,7 +1,8 @@
 import { reset } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
-import { type Bindings, settingsOf } from "../../src/settings.ts";
+import type { Bindings } from "../../src/settings.ts";
 import { articlePage, listingPage, type Shown } from "../replica/markup.ts";
 import { articleAt, ask, bindings, type CountedKv, countedKv, feedOf, TOKEN } from "../simulation.ts";
 
@@ -47,7 +48,7 @@ async function look({ id, listed, charset }: { id: string; listed: Shown[]; char
   const html = listingPage("A listing", listed).replace('<meta charset="UTF-8">', "");
   const headers = { "content-type": `text/html; charset=${charset}` };
   vi.stubGlobal("fetch", async () => new Response(html, { headers }));
-  const settings = settingsOf(env);
+  const settings = bridgeOf(env);
   const sources = settings.sources.filter((source) => source.id === id);
   const [outcome] = await refresh(settings, sources, now);
   return outcome;
@@ -108,7 +109,7 @@ test.each([
 ])("an article page in a wrong charset gives no text, nor an edit of one: %s", async (_, page) => {
   const listed = page(NOW, 1);
   const story = { ...(listed[0] as Shown), body: ["A text that begins in ASCII:", "“quoted”, and Kim’s words – all."] };
-  const source = settingsOf(env).sources.filter(({ id }) => id === "kcna-ko");
+  const source = bridgeOf(env).sources.filter(({ id }) => id === "kcna-ko");
   const text = async () => (await feedOf(env, "/feeds/kcna-ko.json?content=full")).items[0]?.content_html;
   const read = async (charset: string, at: number) => {
     vi.stubGlobal("fetch", async (url: URL) => {
@@ -117,7 +118,7 @@ test.each([
       const type = `text/html; charset=${isStory ? charset : "utf-8"}`;
       return new Response(html.replace('<meta charset="UTF-8">', ""), { headers: { "content-type": type } });
     });
-    await refresh(settingsOf(env), source, at, { stories: 3 });
+    await refresh(bridgeOf(env), source, at, { articlePages: 3 });
   };
   await read("windows-1252", NOW);
   expect(await text()).toBeUndefined();

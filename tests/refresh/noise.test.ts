@@ -1,12 +1,11 @@
 import { reset } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { changesOf } from "../../src/archive/changes.ts";
-import type { Latest } from "../../src/archive/store.ts";
-import type { Article } from "../../src/article.ts";
+import { bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
-import { type Bindings, settingsOf } from "../../src/settings.ts";
+import type { Bindings } from "../../src/settings.ts";
 import { listingPage, type Shown } from "../replica/markup.ts";
-import { articleAt, ask, bindings, type CountedKv, countedKv, serve, TOKEN, type Website } from "../simulation.ts";
+import { allItems, articleAt, ask, bindings, countedKv, feedOf, serve, TOKEN, type Website } from "../simulation.ts";
+import { journal, kvWrites } from "./object.ts";
 
 /** A website that says something else at every look edits nothing. */
 
@@ -15,14 +14,13 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const NOW = Date.parse("2026-06-01T00:00:00Z");
 
-let counted: CountedKv;
 let env: Bindings;
 let website: Website;
 let listed: Shown[];
 
 beforeEach(() => {
-  counted = countedKv();
-  env = bindings(counted.kv);
+  env = bindings(countedKv().kv);
+  vi.spyOn(Date, "now").mockReturnValue(NOW);
   listed = Array.from({ length: 16 }, (_, i) => articleAt(NOW - i * HOUR, NOW / MINUTE - i * 60));
   website = new Map();
   serve(website);
@@ -35,12 +33,12 @@ afterEach(async () => {
 
 async function look(now: number, show: (shown: Shown, i: number) => Shown = (shown) => shown) {
   website.set("156", listed.map(show));
-  const [outcome] = await refresh(settingsOf(env), settingsOf(env).sources.slice(0, 1), now);
+  vi.mocked(Date.now).mockReturnValue(now);
+  const [outcome] = await refresh(bridgeOf(env), bridgeOf(env).sources.slice(0, 1), now);
   return outcome;
 }
-const kept = async (): Promise<Article[]> =>
-  ((await counted.kv.get<Latest>("latest:kcna-en", "json")) as Latest).articles;
-const edits = async () => (await kept()).flatMap(changesOf);
+const kept = async () => (await feedOf(env, "/feeds/kcna-en.json")).items;
+const edits = () => allItems(env, "/feeds/kcna-en/changes.json?limit=500");
 const report = async () => {
   const { sources } = (await (await ask(env, "/health")).json()) as {
     sources: { state: string; noisy: { since: string; detail: string } | null }[];
@@ -71,8 +69,9 @@ describe.each([
     });
     const html = await (await ask(env, "/health", { headers: { accept: "text/html" } })).text();
     expect(html).toContain("at every look");
-    // One write a look, of health; and those of the articles and of the first edits.
-    expect(counted.writes).toBeLessThan(96 + 15);
+    // One KV write a look, of the status; and those of the articles and of the first edits. The journal has no more.
+    expect((await kvWrites()).reduce((sum, { writes }) => sum + writes, 0)).toBeLessThan(96 + 15);
+    expect((await journal()).length).toBeLessThanOrEqual(16 + 2 * 16 + 1);
   });
 
   test("does not keep new articles out, nor edited titles", async () => {
@@ -83,7 +82,7 @@ describe.each([
     expect(await look(NOW + 3 * HOUR, prefixed(noise, 10))).toMatchObject({ ok: true, added: 1, edited: 1 });
     const all = await edits();
     expect(all).toHaveLength(sofar + 1);
-    expect(all.filter(({ title }) => title?.after === "A title that was edited")).toHaveLength(1);
+    expect(all.filter(({ title }) => title.startsWith("Edited (title): A title that was edited"))).toHaveLength(1);
   });
 
   test("ends when it has stopped for a day and a half; then what is shown is kept", async () => {
@@ -93,7 +92,7 @@ describe.each([
     expect((await report())?.noisy).not.toBeNull();
     await look(from + 36 * HOUR);
     expect((await report())?.noisy).toBeNull();
-    expect((await kept()).map(({ excerpt }) => excerpt)).toEqual(listed.map(({ excerpt }) => excerpt));
+    expect((await kept()).map(({ content_text }) => content_text)).toEqual(listed.map(({ excerpt }) => excerpt));
     // And an edit is an edit again.
     listed[3] = { ...(listed[3] as Shown), excerpt: "An excerpt that says something else now." };
     expect(await look(from + 37 * HOUR)).toMatchObject({ edited: 1 });
@@ -104,7 +103,7 @@ test("among counters an edit in words is one", async () => {
   for (let i = 0; i < 10; i++) await look(NOW + i * 15 * MINUTE, prefixed(counter, i));
   listed[7] = { ...(listed[7] as Shown), excerpt: "An excerpt that says something else now." };
   expect(await look(NOW + 3 * HOUR, prefixed(counter, 10))).toMatchObject({ edited: 1 });
-  expect((await kept())[7]?.excerpt).toContain("something else now");
+  expect((await kept())[7]?.content_text).toContain("something else now");
 });
 
 test("a counter that moves more slowly than the cron looks is noise as well", async () => {
@@ -138,13 +137,13 @@ test("one article that changes at every look has few edits a day; the last that 
   expect((await report())?.noisy?.detail).toMatch(/1 article /);
   // The page is what it was from now on, and yet what it says is kept in the end.
   for (let i = 96; i < 96 + 30; i++) await look(NOW + i * HOUR, flicker(95));
-  expect((await kept())[4]?.excerpt).toContain("One thing");
+  expect((await kept())[4]?.content_text).toContain("One thing");
   expect((await report())?.noisy).toBeNull();
 });
 
 test("pages that are pushed in are no other", async () => {
   const push = async (i: number) => {
-    vi.spyOn(Date, "now").mockReturnValue(NOW + i * 15 * MINUTE);
+    vi.mocked(Date.now).mockReturnValue(NOW + i * 15 * MINUTE);
     const response = await ask(env, "/ingest/kcna-en?url=https://kcnawatch.org/article/156/", {
       method: "POST",
       headers: { authorization: `Bearer ${TOKEN}`, "content-type": "text/html" },

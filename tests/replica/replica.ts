@@ -122,11 +122,15 @@ function korean(medium: string, newest: number, count: number): Shown[] {
   });
 }
 
+const KOREAN_DAY = new Intl.DateTimeFormat("en-US", {
+  timeZone: "Asia/Seoul",
+  month: "long",
+  day: "2-digit",
+  year: "numeric",
+});
+
 /** `January 30, 2026`, of an instant's Korean day. */
-export function printedDay(ms: number): string {
-  const options = { timeZone: "Asia/Seoul", month: "long", day: "2-digit", year: "numeric" } as const;
-  return new Intl.DateTimeFormat("en-US", options).format(ms);
-}
+export const printedDay = (ms: number): string => KOREAN_DAY.format(ms);
 
 /** A page of `tests/pages/`. */
 export const pageFile = (name: string): string => readFileSync(join(import.meta.dirname, "../pages", name), "utf8");

@@ -127,7 +127,7 @@ test("a mutated page gives sound articles or a reason, as a listing and as an ar
       const listing = source.site.readListing(html, source, url);
       if ("articles" in listing) {
         sound(listing.articles);
-        const { changed } = merge([], listing.articles, source.id, now);
+        const { changed } = merge([], listing.articles, { source: source.id, site: source.site.name }, now);
         expect(new Set(changed.map(({ published }) => published)).size).toBe(changed.length);
         expect(changed.every(({ published }: Article) => Date.parse(published) <= now)).toBe(true);
         listings++;

@@ -1,8 +1,9 @@
 import { reset } from "cloudflare:test";
 import { parseAtomFeed } from "feedsmith";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
-import { type Bindings, settingsOf } from "../../src/settings.ts";
+import type { Bindings } from "../../src/settings.ts";
 import { allItems, articleAt, ask, bindings, countedKv, feedOf, serve, type Website } from "../simulation.ts";
 
 /** Months, paging and edits, asked for as readers ask. */
@@ -19,14 +20,14 @@ beforeEach(async () => {
   env = bindings(countedKv().kv, { BODIES_PER_TICK: "0" });
   website = new Map([["156", []]]);
   serve(website);
-  const kcna = settingsOf(env).sources.slice(0, 1);
+  const kcna = bridgeOf(env).sources.slice(0, 1);
   // 420 articles, six hours apart, over three and a half months.
   for (let oldest = 419; oldest >= 0; oldest -= 10) {
     website.set(
       "156",
       Array.from({ length: Math.min(16, 420 - oldest + 9) }, (_, i) => at((oldest - 9 + i) * 6)).slice(0, 16),
     );
-    await refresh(settingsOf(env), kcna, Date.now());
+    await refresh(bridgeOf(env), kcna, Date.now());
   }
 });
 afterEach(async () => {
@@ -52,10 +53,30 @@ test("a filter over a long time reads on through the months", async () => {
 });
 
 test("a question that the newest do not answer says where to go on", async () => {
-  const first = await feedOf(env, "/feeds/kcna-en.json?q=%222400+hours%22");
+  // Words are looked up in everything that is kept.
+  const found = await feedOf(env, "/feeds/kcna-en.json?q=%222400+hours%22");
+  expect([found.items.length, found.next_url]).toEqual([1, undefined]);
+  // A pattern for texts has to read each of them.
+  const costly = "/feeds/kcna-en.json?filter=2514+hours&content=full";
+  const first = await feedOf(env, costly);
   expect(first.items).toEqual([]);
   expect(first.next_url).toContain("before=");
-  expect(await allItems(env, "/feeds/kcna-en.json?q=%222400+hours%22")).toHaveLength(1);
+  expect(await allItems(env, costly)).toHaveLength(1);
+});
+
+test("a text is found by its words, also once the excerpt has become longer", async () => {
+  const shown = (more: string) => [
+    { ...at(0), excerpt: at(0).excerpt + more, body: ["A text that names the zeppelin.", "And a second paragraph."] },
+    ...Array.from({ length: 15 }, (_, i) => at((i + 1) * 6)),
+  ];
+  for (const more of ["", " more of the same excerpt"]) {
+    website.set("156", shown(more));
+    await refresh(bridgeOf(env), bridgeOf(env).sources.slice(0, 1), Date.now(), { articlePages: more ? 0 : 16 });
+    const { items } = await feedOf(env, "/feeds/kcna-en.json?q=zeppelin");
+    expect(items.map(({ title, content_text }) => [title, content_text?.endsWith(more)])).toEqual([
+      ["Article 0 hours before", true],
+    ]);
+  }
 });
 
 test("a pattern that costs much reads on behind the next link", async () => {
@@ -125,11 +146,11 @@ test("a finished month is kept long by caches, the current one is not; a questio
 });
 
 test("edits are a feed of their own: old and new words marked, an entry an edit", async () => {
-  const kcna = settingsOf(env).sources.slice(0, 1);
+  const kcna = bridgeOf(env).sources.slice(0, 1);
   const before = await feedOf(env, "/feeds/kcna-en.json");
   const edit = async (title: string) => {
     website.set("156", [{ ...at(0), title }, ...Array.from({ length: 15 }, (_, i) => at((i + 1) * 6))]);
-    await refresh(settingsOf(env), kcna, Date.now());
+    await refresh(bridgeOf(env), kcna, Date.now());
   };
   expect((await feedOf(env, "/feeds/kcna-en/changes.json")).items).toEqual([]);
   await edit("Article with other words <b>");
@@ -141,7 +162,7 @@ test("edits are a feed of their own: old and new words marked, an entry an edit"
   ]);
   expect(items[1]?.content_html).toContain("<del>[-before-]</del> <ins>{+words &#60;b&#62;+}</ins>");
   expect(new Set(items.map(({ id }) => id)).size).toBe(2);
-  for (const { id } of items) expect(id).toMatch(new RegExp(`^${before.items[0]?.id}/revision/\\d{4}-`));
+  for (const { id } of items) expect(id).toMatch(new RegExp(`^${before.items[0]?.id}/revision/\\d+$`));
   const after = await feedOf(env, "/feeds/kcna-en.json");
   expect(after.items[0]).toMatchObject({
     id: before.items[0]?.id,
@@ -159,7 +180,7 @@ test("OPML lists every source, in a format, with the question kept", async () =>
   const response = await ask(env, "/feeds.opml?format=atom&q=kim");
   expect(response.headers.get("content-type")).toContain("text/x-opml");
   const opml = await response.text();
-  for (const { id } of settingsOf(env).sources)
+  for (const { id } of bridgeOf(env).sources)
     expect(opml).toContain(`xmlUrl="https://bridge.example/feeds/${id}.atom?q=kim"`);
   expect((await ask(env, "/feeds.opml?format=pdf")).status).toBe(400);
   expect((await ask(env, "/feeds.opml?limit=0")).status).toBe(400);
@@ -170,7 +191,7 @@ test("several sources are one feed, by date, each entry naming its own; `all` ar
     "189661",
     Array.from({ length: 10 }, (_, i) => articleAt(NEWEST - i * DAY - 60_000, 9000 + i, `로동신문 ${i}`)),
   );
-  await tick(settingsOf(env), Date.now());
+  await tick(bridgeOf(env), Date.now());
   const { items } = await feedOf(env, "/feeds/rodong-ko+kcna-en.json?limit=20");
   const dates = items.map(({ date_published }) => date_published);
   expect(dates).toEqual(dates.toSorted().reverse());

@@ -1,7 +1,8 @@
 import { reset } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
-import { type Bindings, settingsOf } from "../../src/settings.ts";
+import type { Bindings } from "../../src/settings.ts";
 import { forgetRendered } from "../../src/web/feed.ts";
 import type { Shown } from "../replica/markup.ts";
 import {
@@ -12,6 +13,7 @@ import {
   type CountedKv,
   countedKv,
   type JsonFeed,
+  newIsolate,
   serve,
   type Website,
 } from "../simulation.ts";
@@ -41,10 +43,10 @@ afterEach(async () => {
 
 const every = (count: number) => Array.from({ length: count }, (_, i) => articleAt(NOW - i * HOUR, 5000 - i));
 
-async function look(shown: Shown[], now: number, stories = 0): Promise<void> {
+async function look(shown: Shown[], now: number, articlePages = 0): Promise<void> {
   vi.setSystemTime(now);
   website.set("156", shown);
-  await refresh(settingsOf(env), settingsOf(env).sources.slice(0, 1), now, { stories });
+  await refresh(bridgeOf(env), bridgeOf(env).sources.slice(0, 1), now, { articlePages });
 }
 
 /** The documents behind an address and its next links. */
@@ -132,68 +134,50 @@ describe("edits", () => {
   });
 });
 
-describe("texts that cannot be read", () => {
-  const body = () => `body:${every(1)[0]?.key}`;
+describe("an archive that cannot be reached", () => {
   const full = "/feeds/kcna-en.json?content=full";
+  const month = "/feeds/kcna-en/2026-06.json?limit=500";
+  const changes = "/feeds/kcna-en/changes.json";
 
-  test("an answer that lacks them has not their tag, and is soon asked for again", async () => {
-    await look(every(5), NOW, 5);
-    for (const lost of [null, { html: "<p>An older text.</p>" }]) {
-      forgetRendered();
-      const tag = (await ask(env, full)).headers.get("etag");
-      forgetRendered();
-      counted.stale.set(body(), lost);
-      for (let i = 0; i < 2; i++) {
-        const response = await ask(env, full);
-        expect(response.status).toBe(200);
-        const { headers } = response;
-        expect([headers.get("etag"), headers.get("last-modified")]).toEqual([null, null]);
-        expect(headers.get("cache-control")).toBe("public, max-age=60");
-        expect(await response.text()).not.toContain("5000, first paragraph");
-      }
-      counted.stale.clear();
-      const again = await ask(env, full);
-      expect(again.headers.get("etag")).toBe(tag);
-      expect(await again.text()).toContain("5000, first paragraph");
-    }
-  });
+  /** Asks as an isolate that has rendered nothing. */
+  const anew = (path: string) => {
+    forgetRendered();
+    return ask(env, path);
+  };
 
-  test("nor has a month that lacks articles", async () => {
+  test.each([full, month, changes])("%s is whole or not there: nothing incomplete gets its tag", async (path) => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
     const all = every(30);
-    for (const from of [14, 0]) await look(all.slice(from, from + 16), NOW);
-    const month = "month:kcna-en:2026-06";
-    const path = "/feeds/kcna-en/2026-06.json?limit=500";
-    const whole = await ask(env, path);
-    expect(whole.headers.get("etag")).not.toBeNull();
-    // So many that the newest do not hold them all.
-    for (let i = 1; i < 16; i++)
-      await look(
-        every(16).map((one, k) => articleAt(NOW + (i * 16 - k) * 60_000, 9000 + i * 16 - k, one.title)),
-        NOW + i * HOUR,
-      );
-    counted.stale.set(month, []);
-    forgetRendered();
-    expect((await ask(env, path)).headers.get("etag")).toBeNull();
-    counted.stale.clear();
-    forgetRendered();
-    expect((await ask(env, path)).headers.get("etag")).not.toBeNull();
+    for (const from of [14, 0]) await look(all.slice(from, from + 16), NOW, 20);
+    const edited = { ...all[0], body: ["Another first paragraph.", "And a second paragraph."] } as Shown;
+    await look([edited, ...all.slice(1, 16)], NOW + 25 * HOUR, 20);
+    const whole = await anew(path);
+    const text = await whole.text();
+    expect(text).toContain(path === changes ? "{+Another" : path === full ? "4999, first paragraph" : "Article 4971");
+    counted.unreachable = true;
+    const { status, headers } = await anew(path);
+    expect([status, headers.get("etag"), headers.get("cache-control")]).toEqual([503, null, "no-store"]);
+    counted.unreachable = false;
+    const again = await anew(path);
+    expect([again.headers.get("etag"), await again.text()]).toEqual([whole.headers.get("etag"), text]);
+    vi.restoreAllMocks();
   });
 
-  test("nor has a document of edits", async () => {
-    const [first, ...rest] = every(5) as [Shown, ...Shown[]];
-    await look([first, ...rest], NOW, 5);
-    const older = await counted.kv.get(body(), "json");
-    await look(
-      [{ ...first, body: ["Another first paragraph.", "And a second paragraph."] }, ...rest],
-      NOW + 25 * HOUR,
-      20,
-    );
-    const path = "/feeds/kcna-en/changes.json";
-    counted.stale.set(body(), older);
-    expect((await ask(env, path)).headers.get("etag")).toBeNull();
-    counted.stale.clear();
-    const response = await ask(env, path);
-    expect(response.headers.get("etag")).not.toBeNull();
-    expect(await response.text()).toContain("{+Another");
+  test("where the snapshot is behind, texts, months and edits are those of the archive", async () => {
+    const all = every(30);
+    await look(all.slice(14, 30), NOW, 20);
+    const latest = await env.SNAPSHOTS.get(["latest:kcna-en", "status"], "json");
+    await look(all.slice(0, 16), NOW, 20);
+    const edited = { ...all[0], body: ["Another first paragraph.", "And a second paragraph."] } as Shown;
+    await look([edited, ...all.slice(1, 16)], NOW + 25 * HOUR, 20);
+    const paths = [full, month, changes];
+    const whole = await Promise.all(paths.map(async (path) => (await anew(path)).text()));
+    // Another isolate reads what was written before.
+    for (const [key, value] of latest) counted.stale.set(key, value);
+    newIsolate(env);
+    for (const [i, path] of paths.entries()) {
+      const response = await anew(path);
+      expect([path, response.status, await response.text()]).toEqual([path, 200, whole[i]]);
+    }
   });
 });

@@ -1,8 +1,9 @@
 import { reset } from "cloudflare:test";
 import { parseAtomFeed } from "feedsmith";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
-import { type Bindings, settingsOf } from "../../src/settings.ts";
+import type { Bindings } from "../../src/settings.ts";
 import type { Shown } from "../replica/markup.ts";
 import { allItems, articleAt, ask, bindings, countedKv, feedOf, serve, type Website } from "../simulation.ts";
 
@@ -15,7 +16,7 @@ const NOW = Date.parse("2026-06-10T03:00:00Z");
 
 let env: Bindings;
 let website: Website;
-const sources = () => settingsOf(env).sources;
+const sources = () => bridgeOf(env).sources;
 
 beforeEach(() => {
   env = bindings(countedKv().kv, { BODIES_PER_TICK: "0" });
@@ -33,7 +34,7 @@ afterEach(async () => {
 async function keep(shown: Shown[]): Promise<void> {
   for (let end = shown.length; end > 0; end -= 12) {
     website.set("156", shown.slice(Math.max(0, end - 12), end + 4));
-    await refresh(settingsOf(env), sources().slice(0, 1), Date.now());
+    await refresh(bridgeOf(env), sources().slice(0, 1), Date.now());
   }
 }
 
@@ -92,7 +93,7 @@ describe("archives (RFC 5005)", () => {
       website.set("156", listed.slice(-16).reverse());
       next = listed.length;
       if (next === 0) continue;
-      await refresh(settingsOf(env), sources().slice(0, 1), now);
+      await refresh(bridgeOf(env), sources().slice(0, 1), now);
       if (day % 2 === 1) await often.poll("/feeds/kcna-en.atom");
       if (day % 23 === 1) await seldom.poll("/feeds/kcna-en.atom");
     }
@@ -134,7 +135,7 @@ describe("archives (RFC 5005)", () => {
     const all = every(DAY / 2, 120);
     const look = async (from: number, to: number) => {
       website.set("156", all.slice(from, to));
-      await refresh(settingsOf(env), sources().slice(0, 1), Date.now());
+      await refresh(bridgeOf(env), sources().slice(0, 1), Date.now());
     };
     const isImmutable = async (month: string) =>
       (await ask(env, `/feeds/kcna-en/2026-${month}.rss`)).headers.get("cache-control")?.includes("immutable");
@@ -168,7 +169,7 @@ test("an Atom entry is the same bytes in every document, and its source is the s
     own.slice(0, 16).map((article, i) => ({ ...article, key: article.key.replace(/\d+$/, String(9000 + i)) })),
   );
   const rodong = sources().findIndex(({ id }) => id === "rodong-ko");
-  await refresh(settingsOf(env), sources().slice(rodong, rodong + 1), NOW);
+  await refresh(bridgeOf(env), sources().slice(rodong, rodong + 1), NOW);
   const entries = new Map<string, Set<string>>();
   for (const path of [
     "/feeds/kcna-en.atom",
@@ -205,7 +206,7 @@ describe("edits", () => {
     await keep([{ ...first, title: "A visits B" }, ...rest]);
     website.set("156", [{ ...first, title: "A visits B", ...more }, ...rest]);
     vi.setSystemTime(NOW + HOUR);
-    await refresh(settingsOf(env), sources().slice(0, 1), NOW + HOUR);
+    await refresh(bridgeOf(env), sources().slice(0, 1), NOW + HOUR);
   };
   const plain = (html = "") => html.replace(/<[^>]*>/g, "");
 
@@ -235,10 +236,18 @@ describe("edits", () => {
     await edited({ title: "Nobody visits B" });
     const [before] = (await feedOf(env, "/feeds/kcna-en/changes.json")).items;
     const [first, ...rest] = every(6 * HOUR, 10) as [Shown, ...Shown[]];
-    website.set("156", [{ ...first, title: "C visits B" }, ...rest]);
-    vi.setSystemTime(NOW + 2 * HOUR);
-    await refresh(settingsOf(env), sources().slice(0, 1), NOW + 2 * HOUR);
-    expect((await feedOf(env, "/feeds/kcna-en/changes.json")).items[1]).toEqual(before);
+    for (const [i, more] of [{ excerpt: "Another excerpt" }, { title: "C visits B" }].entries()) {
+      website.set("156", [{ ...first, title: "Nobody visits B", ...more }, ...rest]);
+      vi.setSystemTime(NOW + (i + 2) * HOUR);
+      await refresh(bridgeOf(env), sources().slice(0, 1), NOW + (i + 2) * HOUR);
+    }
+    const { items } = await feedOf(env, "/feeds/kcna-en/changes.json");
+    expect(items[2]).toEqual(before);
+    expect(items.map(({ title, _bridge }) => [title, _bridge?.earlier_titles])).toEqual([
+      ["Edited (title, excerpt): C visits B", ["A visits B", "Nobody visits B"]],
+      ["Edited (excerpt): Nobody visits B", ["A visits B"]],
+      ["Edited (title): Nobody visits B", ["A visits B"]],
+    ]);
   });
 });
 
@@ -284,9 +293,11 @@ describe("merged feeds and pages", () => {
     const mixed = both.map((article) => ({ ...article, printed: "May 31, 2026" }));
     serve(new Map([["156", mixed]]));
     vi.setSystemTime(NOW + HOUR);
-    await refresh(settingsOf(env), sources().slice(newstream, newstream + 1), NOW + HOUR);
+    await refresh(bridgeOf(env), sources().slice(newstream, newstream + 1), NOW + HOUR);
     const name = "kcna-en+newstream";
-    expect((await feedOf(env, "/feeds/newstream/2026-05.json")).items.length).toBe(10);
+    // An article has one date, that of its first sight, whichever sources list it.
+    expect((await feedOf(env, "/feeds/newstream/2026-06.json")).items.length).toBe(10);
+    expect((await ask(env, "/feeds/newstream/2026-05.json")).status).toBe(404);
     const [june, may] = [
       await allItems(env, `/feeds/${name}/2026-06.json`),
       await allItems(env, `/feeds/${name}/2026-05.json`),

@@ -2,9 +2,10 @@ import { reset } from "cloudflare:test";
 import { env as real } from "cloudflare:workers";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { forget } from "../../src/archive/memory.ts";
+import { bridgeOf } from "../../src/archive/bridge.ts";
+import { clear } from "../../src/archive/cache.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
-import { type Bindings, settingsOf } from "../../src/settings.ts";
+import type { Bindings } from "../../src/settings.ts";
 import { clientOf } from "../../src/web/limit.ts";
 import { runs } from "../runs.ts";
 import { allItems, articleAt, ask, bindings, type CountedKv, countedKv, serve, TOKEN } from "../simulation.ts";
@@ -26,7 +27,7 @@ beforeEach(async () => {
   );
   asked = serve(website);
   env = bindings(counted.kv, { BODIES_PER_TICK: "0" });
-  await refresh(settingsOf(env), settingsOf(env).sources, now);
+  await refresh(bridgeOf(env), bridgeOf(env).sources, now);
 });
 afterEach(async () => {
   vi.unstubAllGlobals();
@@ -205,7 +206,8 @@ describe("ACCESS_KEY", () => {
     const lines: string[] = [];
     for (const method of ["log", "error", "warn"] as const)
       vi.spyOn(console, method).mockImplementation((...line) => void lines.push(line.join(" ")));
-    const broken = bindings({ get: () => Promise.reject(new Error("gone")) } as never, { ACCESS_KEY: KEY });
+    const gone = Object.assign(countedKv(), { deaf: true, unreachable: true });
+    const broken = bindings(gone.kv, { ACCESS_KEY: KEY });
     const answers = [
       await ask(broken, `/feeds/kcna-en.rss?key=${encodeURIComponent(KEY)}`),
       await ask(closed, `/feeds/kcna-en.rss?limit=0&key=${encodeURIComponent(KEY)}`),
@@ -305,7 +307,7 @@ describe("RATE_LIMITER", () => {
     expect(await poll(feed, tag, "HEAD")).toBe(304);
     expect(await poll("/feeds/kcna-en.rss?limit=8", tag)).toBe(429);
     // What the archive now says may be other: finding out counts.
-    await refresh(settingsOf(env), settingsOf(env).sources.slice(0, 1), Date.now());
+    await refresh(bridgeOf(limited), bridgeOf(limited).sources.slice(0, 1), Date.now());
     expect(await poll(feed, tag)).toBe(304);
     serve(
       new Map([
@@ -318,15 +320,15 @@ describe("RATE_LIMITER", () => {
         ],
       ]),
     );
-    await refresh(settingsOf(env), settingsOf(env).sources.slice(0, 1), Date.now());
+    await refresh(bridgeOf(limited), bridgeOf(limited).sources.slice(0, 1), Date.now());
     expect(await poll(feed, tag)).toBe(429);
   });
 
   test("a refused request reads nothing, and what it asked for is not carried out", async () => {
     for (let i = 0; i < 20; i++) await ask(limited, "/nothing", from("192.0.2.6"));
     const feeds = ["/feeds/kcna-en.rss?content=full&limit=500", "/feeds/all/2026-01.atom", "/feeds/all/changes.json"];
-    forget(counted.kv);
-    const [reads, writes] = [counted.reads, counted.writes];
+    clear(bridgeOf(limited).snapshots);
+    const [reads, calls] = [counted.reads, counted.calls.length];
     asked.length = 0;
     const conditions: Record<string, string>[] = [
       {},
@@ -343,7 +345,7 @@ describe("RATE_LIMITER", () => {
       const response = await ask(limited, "/refresh/kcna-en", { method: "POST", headers });
       expect([response.status, response.headers.get("retry-after")]).toEqual([429, "60"]);
     }
-    expect([counted.reads, counted.writes, asked]).toEqual([reads, writes, []]);
+    expect([counted.reads, counted.calls.length, asked]).toEqual([reads, calls, []]);
   });
 
   test("preflights neither count nor are refused", async () => {
@@ -442,7 +444,8 @@ test("no request of a reader makes the bridge fetch anything but the sources' ow
   for (const path of paths) for (const method of ["GET", "HEAD", "POST"]) await ask(env, path, { method });
   expect(asked).toEqual([]);
   // With nothing kept and due: only what the sources are listed at.
-  const empty = bindings({ ...counted.kv, get: async (k: unknown) => (Array.isArray(k) ? new Map() : null) } as never);
+  await reset();
+  const empty = bindings(countedKv().kv);
   for (const path of paths) await ask(empty, path);
   expect(asked.length).toBeGreaterThan(0);
   for (const path of asked) expect(path).toMatch(/^\/(?:article\/156\/|newstream\/|wp-admin\/admin-ajax\.php\?|\?s=)/);

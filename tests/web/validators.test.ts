@@ -1,9 +1,9 @@
 import { reset } from "cloudflare:test";
 import fc from "fast-check";
 import { afterEach, expect, test, vi } from "vitest";
-import { forget } from "../../src/archive/memory.ts";
+import { bridgeOf } from "../../src/archive/bridge.ts";
+import { clear } from "../../src/archive/cache.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
-import { settingsOf } from "../../src/settings.ts";
 import { forgetRendered } from "../../src/web/feed.ts";
 import type { Shown } from "../replica/markup.ts";
 import { runs } from "../runs.ts";
@@ -73,7 +73,7 @@ async function live(
 ): Promise<Map<string, Seen[]>> {
   const { kv } = countedKv();
   const env = bindings(kv, { BODIES_PER_TICK: "0" });
-  const source = (id: string) => settingsOf(env).sources.filter((one) => one.id === id);
+  const source = (id: string) => bridgeOf(env).sources.filter((one) => one.id === id);
   let now = START;
   let digits = 1000;
   const titled = (at: number, rice: boolean) =>
@@ -81,9 +81,9 @@ async function live(
   const all = Array.from({ length: kept }, (_, i) => titled(now - (i + 1) * 7 * HOUR, i % 3 === 0));
   let listed: Shown[] = [];
   const seen = new Map<string, Seen[]>(paths.map((path) => [path, []]));
-  const read = async (id: string, stories = 0) => {
+  const read = async (id: string, articlePages = 0) => {
     serve(new Map([["156", listed]]));
-    await refresh(settingsOf(env), source(id), now, { stories });
+    await refresh(bridgeOf(env), source(id), now, { articlePages });
   };
   const look = async () => {
     vi.stubGlobal("fetch", async () => new Response("", { status: 500 }));
@@ -122,7 +122,7 @@ async function live(
     else if (what !== "clock") await read("kcna-en", what === "texts" || what === "text" ? 20 : 0);
     // An isolate that remembers nothing answers the same.
     if (which % 2 === 0) {
-      forget(kv);
+      clear(bridgeOf(env).snapshots);
       forgetRendered();
     }
     await look();

@@ -27,7 +27,7 @@ interface CardProps {
 
 export function Card({ article, words, sources, edit }: CardProps) {
   const source = sources.find(({ id }) => id === article.source);
-  const earlier = (article.revisions ?? []).flatMap(({ title }) => title ?? []);
+  const earlier = article.earlierTitles ?? [];
   return (
     <li class="card">
       <article lang={article.language}>

@@ -1,7 +1,8 @@
+import type { Part } from "../../archive/find.ts";
+import type { Result } from "../../archive/select.ts";
 import type { FeedLink } from "../../feeds/document.ts";
 import type { Question } from "../../query/question.ts";
 import type { Source } from "../../sites/site.ts";
-import type { Answer, Part } from "../answer.ts";
 import type { Base } from "../links.ts";
 import { Card } from "./articles.tsx";
 import { type Alternate, FORMAT_NAMES, Layout } from "./layout.tsx";
@@ -14,7 +15,7 @@ interface FeedPageProps {
   links: readonly FeedLink[];
   part: Part;
   question: Question;
-  answer: Answer;
+  answer: Result;
   sources: readonly Source[];
   /** Why the website cannot be read at present, a sentence a source. */
   failing: readonly string[];
@@ -69,7 +70,7 @@ export function FeedPage({ base, title, alternates, links, part, question, answe
 }
 
 /** Why there is nothing to show. */
-function emptyWords(part: Part, { canonical, after }: Question, { next }: Answer): string {
+function emptyWords(part: Part, { canonical, after }: Question, { next }: Result): string {
   if (part === "changes") return canonical ? "No edit that was seen here matches." : "No edit has been seen here yet.";
   if (next) return "Nothing matches among the articles looked at so far; older ones may.";
   if (typeof part === "object") {

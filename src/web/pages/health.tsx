@@ -20,11 +20,21 @@ const STATUS: Record<HealthReport["status"], string> = {
   down: "No source could be read yet, and nothing is kept: the feeds have nothing to show.",
 };
 
+const UNREACHABLE =
+  "The archive cannot be reached at present. Plain feeds go on with the newest articles of each source.";
+
+/** How the bridge is doing, in a sentence or two. */
+function lead({ status, archive, sources }: HealthReport): string {
+  if (archive === "ok") return STATUS[status];
+  const isFailing = sources.some(({ state }) => state === "failing");
+  return isFailing ? `${UNREACHABLE} ${STATUS[status]}` : UNREACHABLE;
+}
+
 export function HealthPage({ base, report, arrivals, days, now }: HealthPageProps) {
   return (
     <Layout base={base} title="Health of the feed bridge">
       <h1>Health</h1>
-      <p class={`lead ${report.status === "ok" ? "ok" : "bad"}`}>{STATUS[report.status]}</p>
+      <p class={`lead ${report.status === "ok" ? "ok" : "bad"}`}>{lead(report)}</p>
       {/* What scrolls must be reachable for the keyboard (WCAG 2.1.1). */}
       <section class="scroll" aria-label="State of each source" tabindex={0}>
         <table>

@@ -1,9 +1,9 @@
 import { reset } from "cloudflare:test";
 import { parseRssFeed } from "feedsmith";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { readBodies } from "../../src/archive/bodies.ts";
+import { bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
-import { type Bindings, settingsOf } from "../../src/settings.ts";
+import type { Bindings } from "../../src/settings.ts";
 import { articlePage, type Shown } from "../replica/markup.ts";
 import {
   articleAt,
@@ -24,23 +24,23 @@ const NOW = Date.parse("2026-06-01T00:00:00Z");
 let counted: CountedKv;
 let env: Bindings;
 let website: Website;
-let stories: Map<string, Shown | Response>;
+let pages: Map<string, Shown | Response>;
 let asked: string[];
 
 const listed = (newest: number, count: number) =>
   Array.from({ length: count }, (_, i) => articleAt(newest - i * HOUR, (newest - i * HOUR) / 60_000));
-const storiesAsked = () => asked.filter((path) => path.startsWith("/newstream/1"));
-const kcna = () => settingsOf(env).sources.slice(0, 1);
+const pagesAsked = () => asked.filter((path) => path.startsWith("/newstream/1"));
+const kcna = () => bridgeOf(env).sources.slice(0, 1);
 
 beforeEach(() => {
   counted = countedKv();
   env = bindings(counted.kv, { BODIES_PER_TICK: "3" });
   website = new Map([["156", listed(NOW, 16)]]);
-  stories = new Map();
+  pages = new Map();
   asked = serve(website, (url) => {
     const key = /^\/newstream\/(\d+-\d+)\//.exec(url.pathname)?.[1];
     if (!key) return undefined;
-    const own = stories.get(key);
+    const own = pages.get(key);
     if (own instanceof Response) return own.clone();
     const shown = own ?? (website.get("156") as Shown[]).find((article) => article.key === key);
     return shown ? page(articlePage("KCNA.kp (En)", shown, [])) : page("", 404);
@@ -51,21 +51,20 @@ afterEach(async () => {
   await reset();
 });
 
-describe("bodies come behind the cron", () => {
+describe("texts come behind the cron", () => {
   test("newest first, a few a tick, until all are there; then nothing more is asked", async () => {
     const counts: number[] = [];
     for (let i = 0; i < 8; i++) {
       asked.length = 0;
-      await refresh(settingsOf(env), kcna(), NOW + i * 15 * 60_000, { stories: 3 });
-      counts.push(storiesAsked().length);
-      if (i === 0)
-        expect(storiesAsked().map((path) => path.split("/")[2])).toEqual(listed(NOW, 3).map(({ key }) => key));
+      await refresh(bridgeOf(env), kcna(), NOW + i * 15 * 60_000, { articlePages: 3 });
+      counts.push(pagesAsked().length);
+      if (i === 0) expect(pagesAsked().map((path) => path.split("/")[2])).toEqual(listed(NOW, 3).map(({ key }) => key));
     }
     expect(counts).toEqual([3, 3, 3, 3, 3, 1, 0, 0]);
   });
 
-  test("content=full gives the text in all three formats, in one KV operation; a plain feed reads none", async () => {
-    await refresh(settingsOf(env), kcna(), NOW, { stories: 3 });
+  test("content=full gives the text in all three formats, in one request to the archive; a plain feed needs none", async () => {
+    await refresh(bridgeOf(env), kcna(), NOW, { articlePages: 3 });
     const { items } = await feedOf(env, "/feeds/kcna-en.json?content=full");
     expect(items[0]?.content_html).toBe(
       "<p>Article 29671200, first paragraph of the text that the article page shows.</p>\n<p>And a second paragraph.</p>".replace(
@@ -78,59 +77,63 @@ describe("bodies come behind the cron", () => {
     const rss = parseRssFeed(await (await ask(env, "/feeds/kcna-en.rss?content=full")).text());
     expect(rss.items?.[0]?.content?.encoded).toBe(items[0]?.content_html);
     expect(rss.items?.[0]?.description).toContain("told in an excerpt");
-    const before = counted.reads;
+    const asked = () => [counted.reads, counted.calls.length];
+    const [reads = 0, calls = 0] = asked();
     await feedOf(env, "/feeds/kcna-en.json?limit=15");
-    expect(counted.reads - before).toBe(0);
+    expect(asked()).toEqual([reads, calls]);
     await feedOf(env, "/feeds/kcna-en.json?content=full&limit=14");
-    expect(counted.reads - before).toBe(1);
+    expect(asked()).toEqual([reads, calls + 1]);
   });
 
-  test("q searches the text where it is asked for", async () => {
-    await refresh(settingsOf(env), kcna(), NOW, { stories: 3 });
-    expect((await feedOf(env, '/feeds/kcna-en.json?q="second+paragraph"')).items).toHaveLength(0);
+  test("q searches the text; title: searches titles alone", async () => {
+    await refresh(bridgeOf(env), kcna(), NOW, { articlePages: 3 });
+    expect((await feedOf(env, '/feeds/kcna-en.json?q="second+paragraph"')).items).toHaveLength(3);
+    expect((await feedOf(env, "/feeds/kcna-en.json?q=title:second")).items).toHaveLength(0);
     expect((await feedOf(env, '/feeds/kcna-en.json?q="second+paragraph"&content=full')).items).toHaveLength(3);
     expect((await feedOf(env, "/feeds/kcna-en.json?filter=second&mode=fulltext")).items).toHaveLength(3);
   });
 
   test("a body that came changes the tag of the full feed", async () => {
-    await refresh(settingsOf(env), kcna(), NOW);
+    await refresh(bridgeOf(env), kcna(), NOW);
     const tag = async (path: string) => (await ask(env, path)).headers.get("etag");
     const before = await tag("/feeds/kcna-en.rss?content=full");
-    await refresh(settingsOf(env), kcna(), NOW + HOUR, { stories: 3 });
+    await refresh(bridgeOf(env), kcna(), NOW + HOUR, { articlePages: 3 });
     expect(await tag("/feeds/kcna-en.rss?content=full")).not.toBe(before);
   });
 
   test("an edited text is noticed a day later, keeps the article's date, and is told as an edit", async () => {
     const [first] = listed(NOW, 1) as [Shown];
     website.set("156", [first, ...listed(NOW - HOUR, 15)]);
-    for (let i = 0; i < 6; i++) await refresh(settingsOf(env), kcna(), NOW + i * 60_000, { stories: 3 });
+    for (let i = 0; i < 6; i++) await refresh(bridgeOf(env), kcna(), NOW + i * 60_000, { articlePages: 3 });
     const before = await feedOf(env, "/feeds/kcna-en.json?limit=1&content=full");
-    stories.set(first.key, { ...first, body: ["The text says something else now.", "And a second paragraph."] });
-    await refresh(settingsOf(env), kcna(), NOW + DAY + 60_000, { stories: 20 });
+    pages.set(first.key, { ...first, body: ["The text says something else now.", "And a second paragraph."] });
+    await refresh(bridgeOf(env), kcna(), NOW + DAY + 60_000, { articlePages: 20 });
     const after = await feedOf(env, "/feeds/kcna-en.json?limit=1&content=full");
     expect(after.items[0]?.content_html).toContain("something else");
     expect(after.items[0]).toMatchObject({ id: before.items[0]?.id, date_published: before.items[0]?.date_published });
     expect(after.items[0]?.date_modified).toBe("2026-06-02T00:01:00Z");
     const changes = await feedOf(env, "/feeds/kcna-en/changes.json");
+    expect(changes.items).toHaveLength(1);
     expect(changes.items[0]?.content_html).toMatch(/<ins>.*else.*<\/ins>/);
-    expect((await readBodies(counted.kv, [first.key])).get(first.key)?.earlier).toHaveLength(1);
+    // What it said before is kept in full.
+    expect(changes.items[0]?.content_html).toMatch(/<del>.*first paragraph of.*<\/del>/);
   });
 
   test("every article of a day is looked at again, though few pages are read in a tick", async () => {
-    for (let i = 0; i < 4 * 96; i++) await refresh(settingsOf(env), kcna(), NOW + i * 15 * 60_000, { stories: 3 });
+    for (let i = 0; i < 4 * 96; i++) await refresh(bridgeOf(env), kcna(), NOW + i * 15 * 60_000, { articlePages: 3 });
     const counts = new Map<string, number>();
-    for (const path of storiesAsked()) counts.set(path, (counts.get(path) ?? 0) + 1);
+    for (const path of pagesAsked()) counts.set(path, (counts.get(path) ?? 0) + 1);
     expect(counts.size).toBe(16);
     for (const count of counts.values()) expect(count).toBe(3);
   });
 
   test("a text that comes later is news to a reader that goes by dates", async () => {
     vi.useFakeTimers({ now: NOW, toFake: ["Date"] });
-    await refresh(settingsOf(env), kcna(), NOW);
+    await refresh(bridgeOf(env), kcna(), NOW);
     const path = "/feeds/kcna-en.rss?content=full";
     const since = (await ask(env, path)).headers.get("last-modified") ?? "";
     vi.setSystemTime(NOW + HOUR);
-    await refresh(settingsOf(env), kcna(), NOW + HOUR, { stories: 3 });
+    await refresh(bridgeOf(env), kcna(), NOW + HOUR, { articlePages: 3 });
     const later = await ask(env, path, { headers: { "if-modified-since": since } });
     vi.useRealTimers();
     expect(later.status).toBe(200);
@@ -138,8 +141,8 @@ describe("bodies come behind the cron", () => {
 
   test("an article that is gone does not keep the others' texts away", async () => {
     const gone = listed(NOW, 3);
-    for (const { key } of gone) stories.set(key, page("", 404));
-    for (let i = 0; i < 2; i++) await refresh(settingsOf(env), kcna(), NOW + i * 15 * 60_000, { stories: 3 });
+    for (const { key } of gone) pages.set(key, page("", 404));
+    for (let i = 0; i < 2; i++) await refresh(bridgeOf(env), kcna(), NOW + i * 15 * 60_000, { articlePages: 3 });
     const { items } = await feedOf(env, "/feeds/kcna-en.json?content=full");
     expect(items.map(({ content_html }) => Boolean(content_html)).slice(0, 6)).toEqual([
       ...gone.map(() => false),
@@ -149,17 +152,17 @@ describe("bodies come behind the cron", () => {
 
   test("links and pictures are the website's, whatever mirror was fetched", async () => {
     const mirror = "http://127.0.0.1:9";
-    const own = settingsOf({ ...env, KCNAWATCH_ORIGIN: mirror });
+    const own = bridgeOf({ ...env, KCNAWATCH_ORIGIN: mirror });
     const [first] = listed(NOW, 1) as [Shown];
     const html = articlePage("KCNA.kp (En)", first, []).replace(
       "</p>",
       `<a href="/about/">a</a> <a href="${mirror}/b/">b</a></p>`,
     );
-    stories.set(
+    pages.set(
       first.key,
       page(html.replace(/(<p>Article[^<]*)/, `$1 <a href="/about/">a</a> <a href="${mirror}/b/">b</a>`)),
     );
-    for (let i = 0; i < 2; i++) await refresh(own, kcna(), NOW + i * 60_000, { stories: 3 });
+    for (let i = 0; i < 2; i++) await refresh(own, kcna(), NOW + i * 60_000, { articlePages: 3 });
     const { items } = await feedOf(env, "/feeds/kcna-en.json?content=full&limit=1");
     expect(items[0]?.content_html).toContain('href="https://kcnawatch.org/about/"');
     expect(items[0]?.content_html).toContain('href="https://kcnawatch.org/b/"');
@@ -168,41 +171,41 @@ describe("bodies come behind the cron", () => {
 
   test("a sign-up form, another page or no body at all leaves the item its excerpt, and is not asked for at once again", async () => {
     const [a, b, c] = listed(NOW, 3) as [Shown, Shown, Shown];
-    stories.set(a.key, page('<html><body><div class="nk-paywall-free-member-form"></div></body></html>'));
-    stories.set(
+    pages.set(a.key, page('<html><body><div class="nk-paywall-free-member-form"></div></body></html>'));
+    pages.set(
       b.key,
       page(
         '<html><body><a href="/newstream/1700000000-1/x/">x</a><a href="/newstream/1700000000-2/x/">x</a></body></html>',
       ),
     );
-    stories.set(c.key, { ...c, body: [""] });
-    await refresh(settingsOf(env), kcna(), NOW, { stories: 3 });
+    pages.set(c.key, { ...c, body: [""] });
+    await refresh(bridgeOf(env), kcna(), NOW, { articlePages: 3 });
     const { items } = await feedOf(env, "/feeds/kcna-en.json?content=full");
     expect(items.every(({ content_html, content_text }) => !content_html && content_text)).toBe(true);
     asked.length = 0;
-    await refresh(settingsOf(env), kcna(), NOW + 15 * 60_000, { stories: 3 });
-    for (const { key } of [a, b, c]) expect(storiesAsked().join()).not.toContain(key);
+    await refresh(bridgeOf(env), kcna(), NOW + 15 * 60_000, { articlePages: 3 });
+    for (const { key } of [a, b, c]) expect(pagesAsked().join()).not.toContain(key);
   });
 
   test("a website that refuses is asked no further in that tick", async () => {
-    for (const { key } of listed(NOW, 16)) stories.set(key, page("", 429));
-    await refresh(settingsOf(env), kcna(), NOW, { stories: 3 });
-    expect(storiesAsked()).toHaveLength(1);
+    for (const { key } of listed(NOW, 16)) pages.set(key, page("", 429));
+    await refresh(bridgeOf(env), kcna(), NOW, { articlePages: 3 });
+    expect(pagesAsked()).toHaveLength(1);
   });
 
   test("the list below an article is merged", async () => {
     const [first] = listed(NOW, 1) as [Shown];
-    stories.set(first.key, page(articlePage("KCNA.kp (En)", first, listed(NOW, 20))));
-    await refresh(settingsOf(env), kcna(), NOW, { stories: 1 });
+    pages.set(first.key, page(articlePage("KCNA.kp (En)", first, listed(NOW, 20))));
+    await refresh(bridgeOf(env), kcna(), NOW, { articlePages: 1 });
     expect((await feedOf(env, "/feeds/kcna-en.json")).items).toHaveLength(20);
   });
 
   test("an article that two sources show has one page and one body", async () => {
-    await tick(settingsOf(env), NOW);
-    const keys = storiesAsked();
-    await tick(settingsOf(env), NOW + 15 * 60_000);
-    expect(new Set(storiesAsked()).size).toBe(storiesAsked().length);
-    expect(storiesAsked().length).toBe(keys.length + 3);
+    await tick(bridgeOf(env), NOW);
+    const keys = pagesAsked();
+    await tick(bridgeOf(env), NOW + 15 * 60_000);
+    expect(new Set(pagesAsked()).size).toBe(pagesAsked().length);
+    expect(pagesAsked().length).toBe(keys.length + 3);
     expect(
       (await feedOf(env, "/feeds/newstream.json?content=full")).items.filter(({ content_html }) => content_html),
     ).toHaveLength(6);
@@ -215,7 +218,7 @@ test("a feed of full texts is cut at 4 MiB, with a next link for the rest", asyn
     "156",
     listed(NOW, 30).map((article) => ({ ...article, body: [paragraph, paragraph, article.title] })),
   );
-  for (let i = 0; i < 3; i++) await refresh(settingsOf(env), kcna(), NOW + i, { stories: 20 });
+  for (let i = 0; i < 3; i++) await refresh(bridgeOf(env), kcna(), NOW + i, { articlePages: 20 });
   const response = await ask(env, "/feeds/kcna-en.atom?content=full&limit=30");
   const bytes = new TextEncoder().encode(await response.text()).length;
   expect(bytes).toBeLessThan(4 * 1024 * 1024);

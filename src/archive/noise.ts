@@ -1,14 +1,24 @@
-import type { Noise } from "../archive/health.ts";
-import { differs, isRestless } from "../archive/merge.ts";
-import { type Article, instant } from "../article.ts";
+import { instant } from "../article.ts";
 import { DAY } from "../scrape/dates.ts";
-import type { Listed } from "../sites/site.ts";
+import { differs, isRestless, type Known, type Shown } from "./merge.ts";
 
 /**
  * Noise: a website that says something else of most articles at every look (a counter, an advertisement in the
  * excerpt) edits nothing. One look at which most articles changed is an edit of them; so many within a day are noise.
  * From then on such changes are left out, until most articles have stood still for long enough.
  */
+
+export interface Noise {
+  /** Looks of the last day at which most known articles had changed. */
+  looks: string[];
+  /** Since when such changes are left out, and the last look at which most articles had changed again. */
+  since?: string;
+  last?: string;
+  /** While they are: digests of the texts that the last look showed, by article key. */
+  shown?: Record<string, string>;
+  /** Keys of single articles that change so often that further changes must wait. */
+  restless?: string[];
+}
 
 /** Looks within a day at which most known articles had changed: the last of them and what follows is noise. */
 const LOOKS = 3;
@@ -25,11 +35,11 @@ const isOver = ({ last }: Noise, now: number): boolean => last !== undefined && 
 
 /** What a look at a listing shows, without noise; and what is to be remembered of it for the next look. */
 export function withoutNoise(
-  shown: readonly Listed[],
-  kept: readonly Article[],
+  shown: readonly Shown[],
+  kept: readonly Known[],
   noise: Noise | undefined,
   now: number,
-): { articles: Listed[]; noise: Noise | undefined } {
+): { articles: Shown[]; noise: Noise | undefined } {
   const known = knownOf(shown, kept);
   const at = instant(now);
   const restless = known
@@ -56,7 +66,7 @@ export function withoutNoise(
 }
 
 /** What a page shows, with the kept words where noise has changed them; an edit among the noise stays one. */
-export function muted(shown: readonly Listed[], kept: readonly Article[], noise: Noise | undefined): Listed[] {
+export function muted(shown: readonly Shown[], kept: readonly Known[], noise: Noise | undefined): Shown[] {
   if (!noise?.since) return [...shown];
   const known = knownOf(shown, kept);
   const titles = noisy(known, "title");
@@ -69,13 +79,13 @@ export function muted(shown: readonly Listed[], kept: readonly Article[], noise:
   }));
 }
 
-type Known = readonly (readonly [shown: Listed, kept: Article])[];
+type Pairs = readonly (readonly [shown: Shown, kept: Known])[];
 
 /**
  * Keys of the articles whose title or excerpt is not to be believed: where most have changed, those that differ in
  * their numbers only; all that have changed where most differ in more than that.
  */
-function noisy(known: Known, field: "title" | "excerpt"): Set<string> {
+function noisy(known: Pairs, field: "title" | "excerpt"): Set<string> {
   const changed = known.filter(([article, before]) => differs(field, before[field], article[field]));
   if (!isMost(changed.length, known.length)) return new Set();
   const inWords = new Set(
@@ -87,7 +97,7 @@ function noisy(known: Known, field: "title" | "excerpt"): Set<string> {
   return new Set(changed.map(([{ key }]) => key).filter((key) => all || !inWords.has(key)));
 }
 
-const knownOf = (shown: readonly Listed[], kept: readonly Article[]): Known => {
+const knownOf = (shown: readonly Shown[], kept: readonly Known[]): Pairs => {
   const before = new Map(kept.map((article) => [article.key, article]));
   return shown.flatMap((article) => {
     const other = before.get(article.key);
@@ -97,17 +107,17 @@ const knownOf = (shown: readonly Listed[], kept: readonly Article[]): Known => {
 
 const isMost = (some: number, all: number): boolean => some > 0 && some * 2 >= all;
 
-const isChanged = (shown: Listed, { title, excerpt }: Article): boolean =>
+const isChanged = (shown: Shown, { title, excerpt }: Known): boolean =>
   differs("title", title, shown.title) || differs("excerpt", excerpt, shown.excerpt);
 
 /** A text without its numbers. */
 const uncounted = (text: string): string => text.replace(/\p{Nd}+(?:[.,:]\p{Nd}+)*/gu, "#");
 
-const digestsOf = (known: Known): Record<string, string> =>
+const digestsOf = (known: Pairs): Record<string, string> =>
   Object.fromEntries(known.map(([article]) => [article.key, digest(article)]));
 
 /** Title and excerpt in a few characters (FNV-1a): enough to see that they have changed. */
-function digest({ title, excerpt }: Listed): string {
+function digest({ title, excerpt }: Shown): string {
   let hash = 0x811c9dc5;
   for (const character of `${title}\n${excerpt}`)
     hash = Math.imul(hash ^ (character.codePointAt(0) as number), 0x01000193);

@@ -1,11 +1,11 @@
-import type { Change, Replaced } from "../archive/changes.ts";
-import type { Latest } from "../archive/store.ts";
 import { type Article, instant, latestOf, touched } from "../article.ts";
 import { MOST_SHOWN } from "../feeds/marked.ts";
 import type { Picked } from "../query/pick.ts";
 import type { Question } from "../query/question.ts";
-import type { Part } from "./answer.ts";
+import type { Change, Replaced } from "./changes.ts";
+import type { Part } from "./find.ts";
 import { finishedAt, neighboursOf } from "./months.ts";
+import type { Latest } from "./snapshot.ts";
 
 /** How large an answer may get, and when it last changed. Pure. */
 
@@ -37,8 +37,8 @@ export function bounded<P extends Picked>(picked: P, full: boolean, changes?: Re
   return { ...rest, articles, unseen, next: articles.at(-1) as Article } as P;
 }
 
-const sizeOfEntry = ({ title, excerpt, revisions = [], body = 0 }: Article, full: boolean): number => {
-  const earlier = revisions.reduce((sum, { title = "" }) => sum + title.length, 0);
+const sizeOfEntry = ({ title, excerpt, earlierTitles = [], body = 0 }: Article, full: boolean): number => {
+  const earlier = earlierTitles.reduce((sum, title) => sum + title.length, 0);
   return ENTRY + WIDEST * (title.length + excerpt.length + earlier) + (full ? body * ESCAPED : 0);
 };
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
-import { BUILT_IN } from "./src/sites/index.ts";
+import { BUILT_IN } from "../sites/index.ts";
+import { ask, authorization, bridgeAddress, fail, readOptions } from "./command.ts";
 
 /**
  * `npm run push -- --to https://bridge.example --source kcna-en`: fetches a listing from the machine that it runs on
@@ -15,24 +15,11 @@ const USAGE = `npm run push -- --to <bridge> --source <id> [--url <page>] [--fil
 
 The bridge's ADMIN_TOKEN is taken from the environment.`;
 
-function fail(message: string): never {
-  console.error(message);
-  process.exit(1);
-}
-
-function options() {
-  try {
-    const string = { type: "string" } as const;
-    return parseArgs({ options: { to: string, source: string, url: string, file: string } }).values;
-  } catch (error) {
-    fail(`${(error as Error).message}\n\n${USAGE}`);
-  }
-}
-
-const { to, source, url, file } = options();
-const token = process.env.ADMIN_TOKEN;
-if (!to || !URL.canParse(to) || !source) fail(USAGE);
-if (!token) fail("ADMIN_TOKEN is not set");
+const { values } = readOptions(["to", "source", "url", "file"], USAGE);
+const { source, url, file } = values;
+if (!source) fail(USAGE);
+const to = bridgeAddress(values.to, USAGE);
+const headers = authorization();
 const known = BUILT_IN.find(({ id }) => id === source);
 const page = url ?? (known && known.site.origin + known.site.listing(known));
 if (!page || !URL.canParse(page))
@@ -58,12 +45,11 @@ function fromFile(path: string): { body: Uint8Array<ArrayBuffer>; type: string }
 }
 
 const { body, type } = file ? fromFile(file) : await fetched(page);
-const target = `${to.replace(/\/+$/, "")}/ingest/${encodeURIComponent(source)}?url=${encodeURIComponent(page)}`;
-const answer = await fetch(target, {
+const answer = await ask(to, `/ingest/${encodeURIComponent(source)}?url=${encodeURIComponent(page)}`, {
   method: "POST",
-  headers: { authorization: `Bearer ${token}`, "content-type": type },
+  headers: { ...headers, "content-type": type },
   body,
-}).catch((error) => fail(`the bridge at ${to} could not be reached: ${error.cause ?? error}`));
+});
 const told = await answer.text();
 if (!answer.ok) fail(`the bridge answered ${answer.status}: ${told}`);
 console.log(told);

@@ -2,7 +2,7 @@ import type { Article } from "../article.ts";
 import { canBeMisread, isMisread, looksMisread } from "../scrape/mojibake.ts";
 import { type Failure, failure } from "../scrape/page.ts";
 import { plainText } from "../scrape/text.ts";
-import type { Listed, Story } from "../sites/site.ts";
+import type { Shown } from "./merge.ts";
 
 /** A page that was sent, or read, in a wrong charset is no news of its articles. */
 
@@ -17,7 +17,7 @@ const looksGarbled = ({ title, excerpt }: Texts): boolean => looksMisread(`${tit
  * Why a listing cannot be right: most of what a wrong charset would change is changed in that way, or most of what is
  * not kept looks so by itself. A single article may be broken on the website.
  */
-export function garbledListing(shown: readonly Listed[], kept: readonly Article[]): { failure: Failure } | undefined {
+export function garbledListing(shown: readonly Shown[], kept: readonly Article[]): { failure: Failure } | undefined {
   const known = new Map(kept.map((article) => [article.key, article]));
   let [couldBe, are, unknown, look] = [0, 0, 0, 0];
   for (const article of shown) {
@@ -35,7 +35,7 @@ export function garbledListing(shown: readonly Listed[], kept: readonly Article[
 }
 
 /** What a listing shows, with the kept words of articles that are garbled on it. */
-export function withoutGarbled(shown: readonly Listed[], kept: readonly Article[]): Listed[] {
+export function withoutGarbled(shown: readonly Shown[], kept: readonly Article[]): Shown[] {
   const known = new Map(kept.map((article) => [article.key, article]));
   return shown.map((article) => {
     const before = known.get(article.key);
@@ -45,7 +45,10 @@ export function withoutGarbled(shown: readonly Listed[], kept: readonly Article[
 }
 
 /** Why an article page cannot be right, beside what is kept of its article. */
-export function garbledStory({ article, body = "" }: Story, kept: Texts): { failure: Failure } | undefined {
+export function garbledStory(
+  { article, body = "" }: { article: Texts; body?: string },
+  kept: Texts,
+): { failure: Failure } | undefined {
   const looks = looksGarbled(article) || looksMisread(plainText(body));
   if (!isGarbled(kept, article) && (looksGarbled(kept) || !looks)) return undefined;
   return failure("garbled", "the article's characters are garbled, as if its page was read in a wrong charset");

@@ -1,0 +1,261 @@
+import * as v from "valibot";
+import type { Coverage } from "./coverage.ts";
+import type { EventName } from "./journal.ts";
+import type { Known } from "./merge.ts";
+import { publishedOf } from "./rows.ts";
+import type { SourceStatus } from "./source-status.ts";
+import type { Store } from "./store.ts";
+
+/**
+ * The archive as lines of JSON: a head, every event of the journal with all that it says, and each source's state.
+ * Restoring is replaying: the events, in order, build the same archive with the same numbers.
+ */
+export const FORMAT = "kcna-feed-bridge/1";
+
+export type Line = HeadLine | EventLine | SourceLine | EndLine;
+
+export interface HeadLine {
+  format: typeof FORMAT;
+}
+
+export interface EventLine {
+  seq: number;
+  at: string;
+  event: EventName;
+  source: string;
+  site?: string;
+  key?: string;
+  published?: string;
+  title?: string;
+  excerpt?: string;
+  html?: string;
+  data?: Record<string, unknown>;
+}
+
+export interface SourceLine {
+  /** Id of a source. */
+  state: string;
+  /** The archive's last event: the state is that after it. */
+  seq: number;
+  coverage?: Coverage;
+  status?: SourceStatus;
+}
+
+/** The last line: a backup without it is not whole. */
+export interface EndLine {
+  /** Number of the last event. */
+  end: number;
+}
+
+interface JournalRow {
+  seq: number;
+  at: string;
+  event: EventName;
+  source: string;
+  n: number | null;
+  title: string | null;
+  excerpt: string | null;
+  html: string | null;
+  data: string | null;
+  key: string | null;
+  site: number | null;
+}
+
+/** Characters of one part of an export; a line is at most about the size of an article. */
+const PART = 1_000_000;
+const LINES = 1000;
+
+/**
+ * The next part of the archive's lines.
+ *
+ * @param after number of the last event that the caller has; 0 for the beginning
+ * @returns `next` to go on with; undefined after the last part, which ends with the sources' states
+ */
+export function exportLines(store: Store, after: number): { lines: Line[]; next?: number } {
+  const lines: Line[] = after === 0 ? [{ format: FORMAT }] : [];
+  const rows = store.sql.rows<JournalRow>(
+    `SELECT journal.*, article.key, article.site FROM journal LEFT JOIN article USING (n)
+     WHERE journal.seq > ? ORDER BY journal.seq LIMIT ?`,
+    after,
+    LINES,
+  );
+  let size = 0;
+  let last = after;
+  for (const row of rows) {
+    const line = eventLine(store, row);
+    size += (line.html?.length ?? 0) + 500;
+    if (size > PART && last > after) return { lines, next: last };
+    lines.push(line);
+    last = row.seq;
+  }
+  if (rows.length === LINES) return { lines, next: last };
+  const sources = store.sql.rows<{ id: string; coverage: string | null; status: string | null }>(
+    "SELECT id, coverage, status FROM source ORDER BY id",
+  );
+  for (const { id, coverage, status } of sources) {
+    lines.push({
+      state: id,
+      seq: last,
+      ...(coverage && { coverage: JSON.parse(coverage) }),
+      ...(status && { status: JSON.parse(status) }),
+    });
+  }
+  lines.push({ end: last });
+  return { lines };
+}
+
+function eventLine(store: Store, row: JournalRow): EventLine {
+  const { seq, at, event, source, n, key, site, title, excerpt, html, data } = row;
+  return {
+    seq,
+    at,
+    event,
+    source,
+    ...(n !== null && site !== null && key !== null && { site: store.sites.nameOf(site), key }),
+    ...(n !== null && event === "added" && { published: publishedOf(n) }),
+    ...(title !== null && { title }),
+    ...(excerpt !== null && { excerpt }),
+    ...(html !== null && { html }),
+    ...(data !== null && { data: JSON.parse(data) }),
+  };
+}
+
+const text = v.string();
+const number = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const instant = v.pipe(text, v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/), v.isoTimestamp());
+const object = v.record(text, v.unknown());
+const EVENTS = ["added", "edited", "text", "learned", "gone", "back", "outage", "recovered", "gap", "filled"] as const;
+
+/** What an article is made of must be there: a line that lacks it would be an article that no feed can show. */
+const ARTICLE = v.looseObject({ id: text, language: text, url: text, day: text });
+
+/** A line, whatever somebody has made of the file. */
+const LINE = v.union([
+  v.object({ format: text }),
+  v.object({ end: number }),
+  v.looseObject({ state: text, seq: number, coverage: v.optional(object), status: v.optional(object) }),
+  v.pipe(
+    v.looseObject({
+      seq: number,
+      at: instant,
+      event: v.picklist(EVENTS),
+      source: v.pipe(text, v.regex(/^[^\s@]+$/)),
+      site: v.optional(text),
+      key: v.optional(text),
+      published: v.optional(instant),
+      title: v.optional(text),
+      excerpt: v.optional(text),
+      html: v.optional(text),
+      data: v.optional(object),
+    }),
+    v.check(({ event, title, published, data }) =>
+      event !== "added" || title === undefined ? true : published !== undefined && v.is(ARTICLE, data),
+    ),
+  ),
+]);
+
+const isLine = (line: unknown): boolean => v.is(LINE, line);
+
+/** What cannot be restored, and why; nothing of the part is kept then. */
+export class BackupError extends Error {
+  override name = "BackupError";
+}
+
+/**
+ * Restores a part of a backup, in one transaction that the caller holds. Events that the archive has already must be
+ * the same ones: so a restore that broke off can be repeated, and a later backup continues an earlier one.
+ *
+ * @returns events that were new
+ * @throws BackupError where the lines are no backup, or of another archive
+ */
+export function importLines(store: Store, lines: readonly Line[]): { restored: number; seq: number } {
+  let restored = 0;
+  let { seq } = store.head();
+  for (const line of lines) {
+    if (!isLine(line)) throw new BackupError(`${JSON.stringify(line).slice(0, 80)} is no line of a backup`);
+    if ("format" in line) {
+      if (line.format !== FORMAT)
+        throw new BackupError(`the backup has the format ${String(line.format).slice(0, 40)}`);
+    } else if ("end" in line) checkHead(store, line.end);
+    else if ("state" in line) restoreState(store, line);
+    else if (line.seq <= seq) checkSame(store, line);
+    else {
+      if (line.seq !== seq + 1)
+        throw new BackupError(`event ${seq + 1} is missing: the next line is event ${line.seq}`);
+      replay(store, line);
+      seq = line.seq;
+      restored++;
+    }
+  }
+  return { restored, seq };
+}
+
+function checkSame(store: Store, line: EventLine): void {
+  const [row] = store.sql.rows<JournalRow>(
+    `SELECT journal.*, article.key, article.site FROM journal LEFT JOIN article USING (n) WHERE journal.seq = ?`,
+    line.seq,
+  );
+  if (!row || canonical(eventLine(store, row)) !== canonical(line)) {
+    throw new BackupError(`event ${line.seq} is another one here: the backup is of another archive`);
+  }
+}
+
+/** A line's text, whatever the order of its fields. */
+const canonical = (line: EventLine): string =>
+  JSON.stringify(Object.entries(line).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+function replay(store: Store, line: EventLine): void {
+  const { at, event, source, site, key, data = {} } = line;
+  if (site === undefined || key === undefined) {
+    store.append({ at, event, source, data });
+    return;
+  }
+  const row = store.byKey(site, key);
+  if (event === "added" && line.title !== undefined) {
+    if (row) throw new BackupError(`event ${line.seq} adds an article that is kept already`);
+    const { id, language, url, day, dayOnly, dayAhead, original, image } = data as unknown as Known;
+    const { title, excerpt = "", published = "" } = line;
+    const dates = {
+      day,
+      published,
+      updated: published,
+      firstSeen: at,
+      ...(dayOnly && { dayOnly }),
+      ...(dayAhead && { dayAhead }),
+    };
+    const links = { url, ...(original && { original }), ...(image && { image }) };
+    store.add({ site, key, id, source, language, title, excerpt, ...links, ...dates }, at, at);
+    return;
+  }
+  if (!row) throw new BackupError(`event ${line.seq} is of an article that no event before it adds`);
+  if (event === "added") store.listUnder(row, source, at);
+  else if (event === "edited" || event === "text" || event === "learned") {
+    const { updated, ...changed } = data as Partial<Known>;
+    const before = store.articleOf(row);
+    const known = { ...before, ...changed, updated: updated ?? before.updated };
+    // What was taken away stands there as null.
+    const after = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== null)) as unknown as Known;
+    if (line.title !== undefined) after.title = line.title;
+    if (line.excerpt !== undefined) after.excerpt = line.excerpt;
+    store.change(row, after, event === "learned" ? store.textOf(row) : (line.html ?? ""), event, source, at);
+    if (event === "text") store.sql.run("UPDATE article SET page_due = NULL WHERE n = ?", row.n);
+  } else store.append({ at, event, source, n: row.n, data });
+}
+
+function checkHead(store: Store, seq: number): void {
+  const head = store.head().seq;
+  if (head !== seq)
+    throw new BackupError(`the archive has ${head} events and the backup ${seq}: it is no continuation`);
+}
+
+function restoreState(store: Store, { state, seq, coverage, status }: SourceLine): void {
+  checkHead(store, seq);
+  store.sql.run(
+    `INSERT INTO source (id, seq, coverage, status) VALUES (?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, coverage = excluded.coverage, status = excluded.status`,
+    state,
+    seq,
+    coverage ? JSON.stringify(coverage) : null,
+    status ? JSON.stringify(status) : null,
+  );
+}

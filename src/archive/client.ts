@@ -1,0 +1,53 @@
+import type { CommitResult, DuePage, SourceCommit } from "./archive.ts";
+import type { Line } from "./backup.ts";
+import type { FindQuery, Found } from "./find.ts";
+import type { ArchiveObject } from "./object.ts";
+import type { Latest, Status } from "./snapshot.ts";
+
+/** The archive as the rest of the bridge calls it, wherever it is. Every method fails with `ArchiveUnavailable` only. */
+export interface ArchiveClient {
+  commit(commits: readonly SourceCommit[], now: number, publish: boolean): Promise<CommitResult[]>;
+  status(now: number): Promise<Status>;
+  latest(sources: readonly string[]): Promise<[string, Latest][]>;
+  duePages(sources: readonly string[], most: number, now: number): Promise<DuePage[]>;
+  find(query: FindQuery): Promise<Found>;
+  export(after: number): Promise<{ lines: Line[]; next?: number }>;
+  import(lines: readonly Line[], now: number): Promise<{ restored: number; seq: number } | { refused: string }>;
+}
+
+/** The archive cannot be reached, or its quota is spent. */
+export class ArchiveUnavailable extends Error {
+  override name = "ArchiveUnavailable";
+}
+
+/** Clients whose last call has failed. */
+const unreachable = new WeakSet<ArchiveClient>();
+
+/** Whether the archive could not be reached when it was last tried here. */
+export const isUnreachable = (archive: ArchiveClient): boolean => unreachable.has(archive);
+
+const METHODS = ["commit", "status", "latest", "duePages", "find", "export", "import"] as const;
+
+/** The archive in a Durable Object. */
+export function archiveObject(namespace: DurableObjectNamespace<ArchiveObject>): ArchiveClient {
+  const call =
+    (method: (typeof METHODS)[number]) =>
+    async (...values: unknown[]) => {
+      try {
+        // A stub that has failed stays broken: each call gets its own.
+        const stub = namespace.get(namespace.idFromName("archive")) as unknown as Record<
+          string,
+          (...values: unknown[]) => Promise<unknown>
+        >;
+        const result = await stub[method]?.(...values);
+        unreachable.delete(client);
+        return result;
+      } catch (error) {
+        unreachable.add(client);
+        console.error(JSON.stringify({ event: "archive", method, error: String(error).slice(0, 300) }));
+        throw new ArchiveUnavailable(`the archive cannot be reached (${method})`);
+      }
+    };
+  const client = Object.fromEntries(METHODS.map((method) => [method, call(method)])) as unknown as ArchiveClient;
+  return client;
+}

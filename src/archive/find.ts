@@ -1,0 +1,231 @@
+import { type Article, latestOf, newestFirst } from "../article.ts";
+import { fallenAt, type Picked } from "../query/pick.ts";
+import { parseQuestion, type Question } from "../query/question.ts";
+import { type Means, pickThrough } from "../query/through.ts";
+import { DAY, dayStart, koreanDay } from "../scrape/dates.ts";
+import { plainText } from "../scrape/text.ts";
+import { type Change, findChanges } from "./changes.ts";
+import { bounded } from "./extent.ts";
+import { type ArticleRow, articleOf, firstOf, lastOf, publishedOf } from "./rows.ts";
+import { lookupOf } from "./search-index.ts";
+import type { Store } from "./store.ts";
+
+/** Reading the archive by a query, in date order, as far as the query's budget goes. */
+
+/** A query as plain data: it crosses from the Worker to the archive's object. */
+export interface FindQuery {
+  /** Ids of the sources; the first that lists an article gives it its name. */
+  sources: readonly string[];
+  part: Part;
+  /** The canonical query string. */
+  query: string;
+  /** What ages count back from, milliseconds. */
+  now: number;
+  /** Articles at most, where the query's own limit is not to count. */
+  limit?: number;
+}
+
+/** The part of the archive that a path asks for. */
+export type Part = { month: string } | "newest" | "changes";
+
+export interface Found extends Picked {
+  /** The edits that are asked for, by the key that stands for each in `articles`. */
+  changes?: [string, Change][];
+  /** Texts by article id, where the query asks for full texts. */
+  bodies: [string, string][];
+}
+
+/** Articles read from the tables together. */
+const BATCH = 250;
+/** Articles that one query looks at. */
+const MOST_LOOKED_AT = 5000;
+
+/** @throws RangeError where the query string is not one that was understood before */
+export async function find(store: Store, { sources, part, query, now, limit }: FindQuery): Promise<Found> {
+  const parsed = await parseQuestion(new URLSearchParams(query), now);
+  if ("bad" in parsed) throw new RangeError(parsed.bad.detail);
+  let { question } = parsed;
+  if (limit !== undefined) question = { ...question, limit, limited: true };
+  if (part === "changes") return findChanges(store, sources, question);
+  // A month is given whole, as far as one answer may go, unless a limit is asked for.
+  if (typeof part === "object" && !question.limited) question = { ...question, limit: MOST_LOOKED_AT, limited: true };
+
+  const lookup = lookupOf(question.words, (prefix, most) => wordsWith(store, prefix, most));
+  const batches = (bounds: Bounds, sort: Question["sort"], looked: Looked) =>
+    inBatches(
+      bounds,
+      sort === "newest",
+      lookup.expression === undefined ? listedRows(store, sources) : foundRows(store, sources, lookup.expression),
+      looked,
+    );
+  const asked = lookup.exact ? { ...question, words: [] } : question;
+  const readsTexts = asked.words.length > 0 || (question.full && asked.patterns !== undefined);
+  const texts = (articles: readonly Article[]) => {
+    const bodies = new Map(textsOf(store, articles));
+    return Promise.resolve(({ id }: Article) => plainText(bodies.get(id) ?? ""));
+  };
+  const budget: Means = { articles: MOST_LOOKED_AT, ...(readsTexts && { texts }) };
+  const looked: Looked = { rows: 0 };
+  const picked = await pickThrough(batches(boundsOf(question, part), question.sort, looked), asked, budget);
+  if (looked.end !== undefined && !picked.next) {
+    const [row] = store.sql.rows<ArticleRow>("SELECT * FROM article WHERE n = ?", looked.end);
+    if (row) Object.assign(picked, { next: store.articleOf(row), spent: true });
+  }
+  if (question.since && question.sinceAge !== undefined) {
+    // What has just got too old has changed the answer as well.
+    const below = { first: FIRST, last: firstOf(question.since) - 1 };
+    for (const articles of batches(below, "newest", { rows: 0 })) {
+      picked.unseen = latestOf([picked.unseen, fallenAt(articles, asked)]);
+      break;
+    }
+  }
+  const found = bounded(picked, question.full);
+  return { ...found, bodies: question.full ? textsOf(store, found.articles) : [] };
+}
+
+/** Rows between which a query looks, both included. */
+interface Bounds {
+  first: number;
+  last: number;
+}
+
+/** Dates of articles lie between these years. */
+const FIRST = firstOf("1900-01-01T00:00:00Z");
+const LAST = lastOf("9999-12-31T00:00:00Z");
+
+function boundsOf({ since, until, after, sort }: Question, part: Part): Bounds {
+  const bounds: Bounds = { first: FIRST, last: LAST };
+  const notBefore = (n: number) => {
+    bounds.first = Math.max(bounds.first, n);
+  };
+  const notAfter = (n: number) => {
+    bounds.last = Math.min(bounds.last, n);
+  };
+  if (since) notBefore(firstOf(since));
+  if (until) notAfter(lastOf(until));
+  // Articles of the cursor's own second are told apart by their keys, behind.
+  if (after && sort === "newest") notAfter(lastOf(after.published));
+  if (after && sort === "oldest") notBefore(firstOf(after.published));
+  if (typeof part === "object") {
+    const start = dayStart(`${part.month}-01`);
+    notBefore(firstOf(start));
+    notAfter(firstOf(dayStart(`${koreanDay(start + 31 * DAY).slice(0, 7)}-01`)) - 1);
+  }
+  return bounds;
+}
+
+interface Batch {
+  /** Rows that were looked at, in order. */
+  looked: number[];
+  articles: Article[];
+}
+
+type ReadRows = (bounds: Bounds, descending: boolean, most: number) => Batch;
+
+/** The articles of the sources, an article once. */
+const listedRows =
+  (store: Store, sources: readonly string[]): ReadRows =>
+  ({ first, last }, descending, most) => {
+    const rows = new Set<number>();
+    for (const source of sources) {
+      for (const { n } of store.sql.rows<{ n: number }>(
+        `SELECT n FROM listing WHERE source = ? AND n BETWEEN ? AND ? ORDER BY n ${descending ? "DESC" : ""} LIMIT ?`,
+        ...[source, first, last, most],
+      )) {
+        rows.add(n);
+      }
+    }
+    const looked = [...rows].sort((a, b) => (descending ? b - a : a - b)).slice(0, most);
+    const articles = store.sql.rows<ArticleRow>(
+      "SELECT article.* FROM json_each(?) AS wanted CROSS JOIN article ON article.n = wanted.value",
+      JSON.stringify(looked),
+    );
+    return { looked, articles: articlesOf(store, articles, sources) };
+  };
+
+/** The articles of the sources that the search index finds. */
+const foundRows =
+  (store: Store, sources: readonly string[], expression: string): ReadRows =>
+  ({ first, last }, descending, most) => {
+    const looked = store.sql
+      .rows<{ n: number }>(
+        `SELECT rowid AS n FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ?
+         ORDER BY rowid ${descending ? "DESC" : ""} LIMIT ?`,
+        ...[expression, first, last, most],
+      )
+      .map(({ n }) => n);
+    const articles = store.sql.rows<ArticleRow>(
+      `SELECT article.* FROM json_each(?) AS wanted CROSS JOIN article ON article.n = wanted.value
+       WHERE EXISTS (
+         SELECT 1 FROM json_each(?) AS source CROSS JOIN listing
+         ON listing.source = source.value AND listing.n = article.n)`,
+      JSON.stringify(looked),
+      JSON.stringify(sources),
+    );
+    return { looked, articles: articlesOf(store, articles, sources) };
+  };
+
+/** What a query has looked at: where it came to an end, if that was not the end of the archive. */
+interface Looked {
+  rows: number;
+  end?: number;
+}
+
+/** Rows that one query looks at, whatever becomes of them. */
+const MOST_ROWS = 10_000;
+
+/** Reads on in batches that never end within a second, so that articles of one second can be put in their order. */
+function* inBatches(bounds: Bounds, descending: boolean, read: ReadRows, looked: Looked): Iterable<Article[]> {
+  let { first, last } = bounds;
+  // A short batch first: most queries want no more than a page.
+  for (let most = 64; first <= last; most = BATCH) {
+    let batch = read({ first, last }, descending, most);
+    const isAll = batch.looked.length < most;
+    if (!isAll) {
+      const end = publishedOf(batch.looked.at(-1) as number);
+      const whole = batch.looked.filter((n) => publishedOf(n) !== end);
+      if (whole.length === 0) batch = read({ first: firstOf(end), last: lastOf(end) }, descending, most);
+      else batch = { looked: whole, articles: batch.articles.filter(({ published }) => published !== end) };
+    }
+    yield batch.articles.sort(descending ? newestFirst : (a, b) => newestFirst(b, a));
+    const end = batch.looked.at(-1);
+    if (isAll || end === undefined) return;
+    looked.rows += batch.looked.length;
+    if (looked.rows >= MOST_ROWS) {
+      looked.end = end;
+      return;
+    }
+    if (descending) last = firstOf(publishedOf(end)) - 1;
+    else first = lastOf(publishedOf(end)) + 1;
+  }
+}
+
+const articlesOf = (store: Store, rows: ArticleRow[], sources: readonly string[]): Article[] =>
+  rows.map((row) => articleOf(row, sources, store.sites.nameOf(row.site)));
+
+function textsOf(store: Store, articles: readonly Article[]): [string, string][] {
+  const wanted = articles.filter(({ body }) => body).map(({ id }) => id);
+  if (wanted.length === 0) return [];
+  const keys = articles.filter(({ body }) => body).map(({ key, published }) => ({ key, first: firstOf(published) }));
+  return store.sql
+    .rows<{ id: string; html: string | null }>(
+      `SELECT article.id, journal.html FROM json_each(?) AS wanted
+       JOIN article ON article.n BETWEEN wanted.value ->> 'first' AND (wanted.value ->> 'first') + 63
+         AND article.key = wanted.value ->> 'key'
+       JOIN journal ON journal.seq = article.seq`,
+      JSON.stringify(keys),
+    )
+    .flatMap(({ id, html }) => (html ? [[id, html] as [string, string]] : []));
+}
+
+/** Words of the dictionary with a prefix. */
+const wordsWith = (store: Store, prefix: string, most: number): string[] =>
+  store.sql
+    .rows<{ word: string }>(
+      "SELECT term AS word FROM vocabulary WHERE term >= ? AND term < ? LIMIT ?",
+      prefix,
+      // The tokens are ASCII: nothing comes after "~".
+      `${prefix}~`,
+      most,
+    )
+    .map(({ word }) => word);

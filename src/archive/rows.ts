@@ -1,0 +1,138 @@
+import { type Article, instant } from "../article.ts";
+import type { Sql } from "../platform/sql.ts";
+
+/**
+ * Articles as rows. `n`, the primary key, is `seconds * 64 + site`: the published date, which never changes and which
+ * no two articles of a site share, and the number of the site. Tables keyed by it are in date order without an index.
+ */
+export const SITES_AT_MOST = 63;
+const SLOT = SITES_AT_MOST + 1;
+
+export interface ArticleRow {
+  n: number;
+  key: string;
+  site: number;
+  id: string;
+  /**
+   * Ids of the sources that list it, separated by spaces, in the order in which they did; those after the first with
+   * the instant since when: `newstream kcna-en@2026-01-30T01:40:40Z`.
+   */
+  sources: string;
+  language: string;
+  title: string;
+  excerpt: string;
+  url: string;
+  original: string | null;
+  image: string | null;
+  day: string;
+  day_ahead: number;
+  day_only: number;
+  updated: string;
+  first_seen: string;
+  learned: string | null;
+  earlier_titles: string | null;
+  edits: string | null;
+  body: number | null;
+  /** The journal row of its current version. */
+  seq: number;
+  versions: number;
+  page_due: string | null;
+  page_failures: number;
+}
+
+/** The least `n` of an instant (text or milliseconds): that of the second, with no site. */
+export const firstOf = (at: string | number): number =>
+  Math.floor((typeof at === "string" ? Date.parse(at) : at) / 1000) * SLOT;
+
+/** The largest `n` of an instant's second. */
+export const lastOf = (at: string | number): number => firstOf(at) + SITES_AT_MOST;
+
+export const rowNumber = (published: string, site: number): number => firstOf(published) + site;
+
+export const publishedOf = (n: number): string => instant(Math.floor(n / SLOT) * 1000);
+
+/** Names and numbers of the sites; a new one gets the next number. */
+export class SiteNumbers {
+  readonly #sql: Sql;
+  readonly #numbers = new Map<string, number>();
+  readonly #names = new Map<number, string>();
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+  }
+
+  /** @throws RangeError where the archive has no number left */
+  numberOf(name: string): number {
+    let number = this.#find(name);
+    if (number === undefined) {
+      number = this.#sql.rows<{ no: number }>("SELECT coalesce(max(no), 0) + 1 AS no FROM site")[0]?.no ?? 1;
+      if (number > SITES_AT_MOST) throw new RangeError(`an archive holds at most ${SITES_AT_MOST} websites`);
+      this.#sql.run("INSERT INTO site (no, name) VALUES (?, ?)", number, name);
+    }
+    return number;
+  }
+
+  nameOf(number: number): string {
+    if (!this.#names.has(number)) this.#load();
+    return this.#names.get(number) ?? "";
+  }
+
+  #find(name: string): number | undefined {
+    if (!this.#numbers.has(name)) this.#load();
+    return this.#numbers.get(name);
+  }
+
+  /** Read anew at each miss: a transaction that is rolled back takes its new numbers with it. */
+  #load(): void {
+    this.#numbers.clear();
+    this.#names.clear();
+    for (const { no, name } of this.#sql.rows<{ no: number; name: string }>("SELECT no, name FROM site")) {
+      this.#numbers.set(name, no);
+      this.#names.set(no, name);
+    }
+  }
+}
+
+/** Ids of the sources that list an article. */
+export const sourcesOf = ({ sources }: Pick<ArticleRow, "sources">): string[] =>
+  sources.split(" ").map((listed) => listed.split("@", 1)[0] as string);
+
+/** Since when the first of these sources lists it; empty where that is its first sight. */
+function listedSince({ sources }: ArticleRow, wanted: readonly string[]): string {
+  const since = sources.split(" ").flatMap((listed) => {
+    const [id = "", at = ""] = listed.split("@");
+    return wanted.includes(id) ? [at] : [];
+  });
+  return since.sort()[0] ?? "";
+}
+
+/**
+ * @param sources the sources whose feed it stands in; the first that lists it gives it its name
+ * @param site name of its website
+ */
+export function articleOf(row: ArticleRow, sources: readonly string[], site: string): Article {
+  const listed = sourcesOf(row);
+  const source = sources.find((id) => listed.includes(id)) ?? listed[0] ?? "";
+  // What comes to a feed later changes the feed, though not the article.
+  const learned = [row.learned ?? "", listedSince(row, sources)].sort().at(-1);
+  return {
+    site,
+    key: row.key,
+    id: row.id,
+    source,
+    language: row.language,
+    title: row.title,
+    excerpt: row.excerpt,
+    url: row.url,
+    ...(row.original !== null && { original: row.original }),
+    ...(row.image !== null && { image: row.image }),
+    day: row.day,
+    published: publishedOf(row.n),
+    ...(row.day_only && { dayOnly: true }),
+    updated: row.updated,
+    firstSeen: row.first_seen,
+    ...(learned && { learned }),
+    ...(row.earlier_titles !== null && { earlierTitles: JSON.parse(row.earlier_titles) as string[] }),
+    ...(row.body !== null && { body: row.body }),
+  };
+}

@@ -1,0 +1,42 @@
+import type { SourceStatus } from "./source-status.ts";
+
+/** When a source is to be fetched: the one place that knows what "due", "overdue" and "back off" mean. */
+
+const MINUTE = 60_000;
+/** The cron's interval in wrangler.toml: what is fetched now is due again then. */
+export const INTERVAL = 15 * MINUTE;
+/** A source whose pages are pushed in is left alone for so long after each push. */
+export const PUSH_INTERVAL = 45 * MINUTE;
+const LONGEST_BACKOFF = 6 * 60 * MINUTE;
+/** How far the cron may be behind before a reader's request does its work. */
+const GRACE_PERIOD = 5 * MINUTE;
+
+/**
+ * When a source is due again, in milliseconds.
+ *
+ * @param failures failures in a row: 0 after a success; after the first a minute, then twice as long each time
+ * @param retryAfter seconds that the website asked for
+ */
+export function nextDue(now: number, failures: number, retryAfter = 0): number {
+  if (failures === 0) return now + INTERVAL;
+  const backoff = Math.min(LONGEST_BACKOFF, MINUTE * 2 ** Math.min(failures - 1, 20));
+  return now + Math.max(backoff, retryAfter * 1000);
+}
+
+/** How long a gap is left alone after so many tries that closed nothing of it, in milliseconds. */
+export const gapPause = (tries: number): number =>
+  tries === 0 ? 0 : Math.min(LONGEST_BACKOFF, INTERVAL * 2 ** Math.min(tries - 1, 20));
+
+/** Whether the cron fetches it now. The cron's own interval paces it; only failing and pushed sources are held back. */
+export function isDue(status: SourceStatus | undefined, now: number): boolean {
+  return !status || (status.failures === 0 && !status.pushed) || Date.parse(status.nextDue) <= now;
+}
+
+/** Whether a reader's request should start a refresh: nothing is kept, or the cron did not run when it should have. */
+export function isOverdue(status: SourceStatus | undefined, kept: boolean, now: number): boolean {
+  return !status || Date.parse(status.nextDue) + (kept ? GRACE_PERIOD : 0) <= now;
+}
+
+/** Longest due first: those never tried, then by the last attempt. */
+export const longestDueFirst = (a: SourceStatus | undefined, b: SourceStatus | undefined): number =>
+  (a?.lastAttempt ?? "") < (b?.lastAttempt ?? "") ? -1 : (a?.lastAttempt ?? "") > (b?.lastAttempt ?? "") ? 1 : 0;

@@ -1,0 +1,57 @@
+import type { Sql } from "../platform/sql.ts";
+
+/**
+ * The archive's tables. The schema's version is the number of migrations that have run; it has a table of its own,
+ * because Durable Objects forbid `PRAGMA user_version`. A migration that was released never changes: a new one follows.
+ */
+const MIGRATIONS: readonly (readonly string[])[] = [
+  [
+    "CREATE TABLE site (no INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
+    // `n` is the published date and the site in one number (see rows.ts), so that tables are in date order as they are.
+    `CREATE TABLE article (
+      n INTEGER PRIMARY KEY, key TEXT NOT NULL, site INTEGER NOT NULL, id TEXT NOT NULL, sources TEXT NOT NULL,
+      language TEXT NOT NULL, title TEXT NOT NULL, excerpt TEXT NOT NULL, url TEXT NOT NULL, original TEXT, image TEXT,
+      day TEXT NOT NULL, day_ahead INTEGER NOT NULL, day_only INTEGER NOT NULL, updated TEXT NOT NULL, first_seen TEXT NOT NULL,
+      learned TEXT, earlier_titles TEXT, edits TEXT, body INTEGER, seq INTEGER NOT NULL, versions INTEGER NOT NULL,
+      page_due TEXT, page_failures INTEGER NOT NULL DEFAULT 0, page_error TEXT)`,
+    "CREATE UNIQUE INDEX article_key ON article (key, site)",
+    "CREATE INDEX article_page ON article (n) WHERE page_due IS NOT NULL",
+    "CREATE TABLE listing (source TEXT, n INTEGER, PRIMARY KEY (source, n)) WITHOUT ROWID",
+    "CREATE TABLE month (source TEXT, month TEXT, articles INTEGER NOT NULL, late TEXT, PRIMARY KEY (source, month)) WITHOUT ROWID",
+    // A row that changes what an article says holds the whole version; `previous` is the row of the version before.
+    `CREATE TABLE journal (
+      seq INTEGER PRIMARY KEY, at TEXT NOT NULL, event TEXT NOT NULL, source TEXT NOT NULL, n INTEGER,
+      title TEXT, excerpt TEXT, html TEXT, previous INTEGER, data TEXT)`,
+    "CREATE INDEX journal_change ON journal (seq) WHERE event IN ('edited', 'gone', 'back')",
+    "CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is final'); END",
+    "CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is final'); END",
+    "CREATE TABLE source (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, status TEXT, coverage TEXT, snapshot INTEGER)",
+    "CREATE TABLE usage (day TEXT PRIMARY KEY, writes INTEGER NOT NULL) WITHOUT ROWID",
+    // Tokens of our own (search-index.ts).
+    `CREATE VIRTUAL TABLE search USING fts5(
+      tokens, content = '', contentless_delete = 1, detail = none, tokenize = "ascii tokenchars '_'")`,
+    // The words that occur, each once: a prefix is looked up here, because FTS5's own prefix queries read every article
+    // that has one of the words. An index of its own, because a row a word would be most of what is written in a day.
+    `CREATE VIRTUAL TABLE dictionary USING fts5(
+      words, content = '', detail = none, tokenize = "ascii tokenchars '_'")`,
+    // Segments are merged sixteen at a time: each merge writes them again, and rows written are what a day is short of.
+    "INSERT INTO search (search, rank) VALUES ('automerge', 16)",
+    "INSERT INTO dictionary (dictionary, rank) VALUES ('automerge', 16)",
+    "CREATE VIRTUAL TABLE vocabulary USING fts5vocab(dictionary, row)",
+  ],
+];
+
+/** Brings the tables to the newest schema, each migration in a transaction; an archive of a later version is an error. */
+export function migrate(sql: Sql): void {
+  sql.run("CREATE TABLE IF NOT EXISTS schema (version INTEGER PRIMARY KEY)");
+  const version = sql.rows<{ version: number | null }>("SELECT max(version) AS version FROM schema")[0]?.version ?? 0;
+  if (version > MIGRATIONS.length) {
+    throw new Error(`the archive has schema ${version}, and this bridge knows ${MIGRATIONS.length}: it is older`);
+  }
+  for (let next = version; next < MIGRATIONS.length; next++) {
+    sql.transaction(() => {
+      for (const statement of MIGRATIONS[next] ?? []) sql.run(statement);
+      sql.run("INSERT INTO schema (version) VALUES (?)", next + 1);
+    });
+  }
+}

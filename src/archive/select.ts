@@ -1,0 +1,89 @@
+import { type Article, newestFirst } from "../article.ts";
+import { MOST_IN_WINDOW } from "../query/parameters.ts";
+import { mergeSources, type Picked } from "../query/pick.ts";
+import type { Question } from "../query/question.ts";
+import { pickThrough } from "../query/through.ts";
+import type { Change } from "./changes.ts";
+import type { ArchiveClient } from "./client.ts";
+import { bounded, changedOf } from "./extent.ts";
+import type { Found, Part } from "./find.ts";
+import { isFinished, monthsOf } from "./months.ts";
+import type { Latest } from "./snapshot.ts";
+
+/** The articles that a query selects, wherever they are: in the snapshots of the newest, or in the archive itself. */
+export interface Result extends Picked {
+  /** The edits that are asked for, by the key that stands for each in `articles`. */
+  changes?: Map<string, Change>;
+  /** Texts by article id, where the query asks for full texts. */
+  bodies: Map<string, string>;
+  /** When what is selected last changed. */
+  changed: string;
+  /** Months of these sources that links lead to, oldest first: those that do not change any more. */
+  archived: string[];
+}
+
+/**
+ * @param sources ids, in the order in which they name an article that several list
+ * @param latest the snapshots of the sources
+ * @throws ArchiveUnavailable where the archive is needed and cannot be reached
+ */
+export async function select(
+  archive: ArchiveClient,
+  sources: readonly string[],
+  latest: ReadonlyMap<string, Latest>,
+  part: Part,
+  question: Question,
+  now: number,
+): Promise<Result> {
+  const kept = sources.flatMap((id) => latest.get(id) ?? []);
+  const found =
+    (await fromSnapshots(sources, latest, part, question)) ??
+    (await archive.find({
+      sources,
+      part,
+      query: question.canonical,
+      now,
+      ...(question.limited && { limit: question.limit }),
+    }));
+  const archived = monthsOf(kept).filter((month) => isFinished({ month }, now));
+  const { changes, bodies, ...picked } = found;
+  return {
+    ...picked,
+    ...(changes && { changes: new Map(changes) }),
+    bodies: new Map(bodies),
+    changed: changedOf(found, question, kept, part, archived),
+    archived,
+  };
+}
+
+/** What the snapshots answer by themselves; undefined where the archive is needed. */
+async function fromSnapshots(
+  sources: readonly string[],
+  latest: ReadonlyMap<string, Latest>,
+  part: Part,
+  question: Question,
+): Promise<Found | undefined> {
+  const { words, patterns, since, until, after, full, sort } = question;
+  const isPlain = words.length === 0 && !patterns && !since && !until && !after && !full && sort === "newest";
+  if (part !== "newest" || !isPlain) return undefined;
+  const kept = sources.flatMap((id) => latest.get(id) ?? []);
+  const newest = mergeSources(kept.map(({ articles }) => articles));
+  const floor = floorOf(kept);
+  const above = floor ? newest.filter((article) => newestFirst(article, floor) <= 0) : newest;
+  const picked = await pickThrough([above], question, { articles: Number.POSITIVE_INFINITY });
+  if (floor && !picked.next) {
+    // What is below the snapshots may be wanted as well, unless the feed is full with what they hold.
+    if (picked.articles.length < (question.limited ? question.limit : MOST_IN_WINDOW)) return undefined;
+    picked.next = picked.articles.at(-1) as Article;
+  }
+  return { ...bounded(picked, false), bodies: [] };
+}
+
+/** The oldest article down to which the snapshots hold everything; undefined where they hold all there is. */
+function floorOf(kept: readonly Latest[]): Article | undefined {
+  const count = ({ months }: Latest) => Object.values(months).reduce((sum, articles) => sum + articles, 0);
+  const floors = kept
+    .filter((latest) => count(latest) > latest.articles.length)
+    .flatMap((l) => l.articles.at(-1) ?? []);
+  return floors.sort(newestFirst)[0];
+}

@@ -1,0 +1,65 @@
+import type { Snapshots } from "../platform/snapshots.ts";
+import type { Sql } from "../platform/sql.ts";
+import { Archive, type SourceCommit } from "./archive.ts";
+import { BackupError, type Line } from "./backup.ts";
+import type { ArchiveClient } from "./client.ts";
+import type { FindQuery } from "./find.ts";
+import { SnapshotWriter, type Waiting } from "./snapshot.ts";
+
+/** The archive with its snapshots, as the rest of the bridge calls it: within the process, or through an object. */
+export class ArchiveService implements ArchiveClient {
+  readonly archive: Archive;
+  readonly #writer: SnapshotWriter;
+  readonly #later: (waiting: Waiting) => Promise<void>;
+
+  /** @param later called after each writing of snapshots, with why something is left to be written */
+  constructor(sql: Sql, snapshots: Snapshots, later: (waiting: Waiting) => Promise<void> = async () => {}) {
+    this.archive = new Archive(sql);
+    this.#writer = new SnapshotWriter(this.archive.store, snapshots);
+    this.#later = later;
+  }
+
+  /** @param publish whether the snapshots are written as well: once a tick, because writes are few */
+  async commit(commits: readonly SourceCommit[], now: number, publish: boolean) {
+    const results = this.archive.commit(commits, now);
+    if (publish) await this.publish(now);
+    return results;
+  }
+
+  async status(now: number) {
+    return this.archive.status(now);
+  }
+
+  async latest(sources: readonly string[]) {
+    return this.archive.latest(sources);
+  }
+
+  async duePages(sources: readonly string[], most: number, now: number) {
+    return this.archive.duePages(sources, most, now);
+  }
+
+  async find(query: FindQuery) {
+    return this.archive.find(query);
+  }
+
+  async export(after: number) {
+    return this.archive.export(after);
+  }
+
+  /** `refused` where the lines are no continuation of the archive. */
+  async import(lines: readonly Line[], now: number) {
+    try {
+      const result = this.archive.import(lines);
+      // Snapshots cost writes: once, when the backup is whole.
+      if (lines.some((line) => "end" in line)) await this.publish(now);
+      return result;
+    } catch (error) {
+      if (error instanceof BackupError) return { refused: error.message };
+      throw error;
+    }
+  }
+
+  async publish(now: number): Promise<void> {
+    await this.#later(await this.#writer.write(now));
+  }
+}

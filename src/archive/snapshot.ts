@@ -1,0 +1,166 @@
+import { type Article, instant } from "../article.ts";
+import type { Snapshots } from "../platform/snapshots.ts";
+import { type ArticleRow, articleOf, sourcesOf } from "./rows.ts";
+import type { SourceStatus } from "./source-status.ts";
+import type { Store } from "./store.ts";
+
+/**
+ * The copy of the newest articles that feeds are made of: `latest:{source}`, and `status` of all sources. It is
+ * written after a commit, so it can be late and is never ahead of the archive.
+ */
+export interface Latest {
+  /** Number of the last event that the copy knows. */
+  seq: number;
+  /** When the last event of the source's articles was. */
+  changedAt: string;
+  /** Articles kept, by month: `{"2026-01": 16}`. */
+  months: Record<string, number>;
+  /** When a month that was over already got its first article. */
+  late?: Record<string, string>;
+  /** Newest first, `NEWEST` at most. */
+  articles: Article[];
+}
+
+/** How all sources are doing. */
+export interface Status {
+  /** Number of the journal's last event, and when the status was taken. */
+  seq: number;
+  at: string;
+  sources: Record<string, SourceStatus & { seq: number; unreadable?: UnreadableArticle[] }>;
+}
+
+/** An article whose own page an error of the bridge keeps from being read. */
+export interface UnreadableArticle {
+  key: string;
+  detail: string;
+}
+
+/** Articles in `latest:`. */
+export const NEWEST = 200;
+
+export const latestKey = (source: string) => `latest:${source}`;
+export const STATUS_KEY = "status";
+
+export function takeLatest(store: Store, source: string): Latest | undefined {
+  const [row] = store.sql.rows<{ seq: number; at: string }>(
+    "SELECT source.seq, journal.at FROM source JOIN journal ON journal.seq = source.seq WHERE id = ?",
+    source,
+  );
+  if (!row) return undefined;
+  const rows = store.sql.rows<ArticleRow>(
+    `SELECT article.* FROM listing CROSS JOIN article ON article.n = listing.n
+     WHERE listing.source = ? ORDER BY listing.n DESC LIMIT ?`,
+    source,
+    NEWEST,
+  );
+  const months = store.sql.rows<{ month: string; articles: number; late: string | null }>(
+    "SELECT month, articles, late FROM month WHERE source = ? ORDER BY month",
+    source,
+  );
+  const late = months.flatMap(({ month, late }) => (late === null ? [] : [[month, late] as const]));
+  return {
+    seq: row.seq,
+    changedAt: row.at,
+    months: Object.fromEntries(months.map(({ month, articles }) => [month, articles])),
+    ...(late.length > 0 && { late: Object.fromEntries(late) }),
+    articles: rows.map((article) => articleOf(article, [source], store.sites.nameOf(article.site))),
+  };
+}
+
+export function takeStatus(store: Store, now: number): Status {
+  const rows = store.sql.rows<{ id: string; seq: number; status: string }>(
+    "SELECT id, seq, status FROM source WHERE status IS NOT NULL",
+  );
+  const sources: Status["sources"] = Object.fromEntries(
+    rows.map(({ id, seq, status }) => [id, { ...JSON.parse(status), seq }]),
+  );
+  const unreadable = store.sql.rows<{ key: string; sources: string; detail: string }>(
+    `SELECT key, sources, page_error AS detail FROM (
+       SELECT key, sources, page_error, page_due FROM article WHERE page_due IS NOT NULL ORDER BY n DESC LIMIT 500)
+     WHERE page_error IS NOT NULL ORDER BY page_due DESC LIMIT 20`,
+  );
+  for (const { key, sources: listed, detail } of unreadable) {
+    for (const id of sourcesOf({ sources: listed })) {
+      const source = sources[id];
+      if (source) source.unreadable = [...(source.unreadable ?? []), { key, detail }];
+    }
+  }
+  return { seq: store.head().seq, at: instant(now), sources };
+}
+
+/** KV writes a day that snapshots may take: under half of the free plan's 1,000. */
+const WRITES = 450;
+/** Writes that may come at once, however early in the day. */
+const BURST = 60;
+/** Why something is left to be written later, if anything is. */
+export type Waiting = "refused" | "no-writes-left" | undefined;
+
+/**
+ * Writes what has changed. Sources whose copy is the oldest come first; what the day's writes do not reach waits, and
+ * readers have it renewed from the archive. A write that fails is tried again with the next change.
+ */
+export class SnapshotWriter {
+  readonly #store: Store;
+  readonly #snapshots: Snapshots;
+  #running: Promise<Waiting> | undefined;
+
+  constructor(store: Store, snapshots: Snapshots) {
+    this.#store = store;
+    this.#snapshots = snapshots;
+  }
+
+  async write(now: number): Promise<Waiting> {
+    // One after the other: an older copy must not be written over a newer one.
+    while (this.#running) await this.#running;
+    this.#running = this.#write(now);
+    try {
+      return await this.#running;
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  async #write(now: number): Promise<Waiting> {
+    const { sql } = this.#store;
+    const day = instant(now).slice(0, 10);
+    const used = sql.rows<{ writes: number }>("SELECT writes FROM usage WHERE day = ?", day)[0]?.writes ?? 0;
+    const elapsed = (now - Date.parse(`${day}T00:00:00Z`)) / 86_400_000;
+    let left = Math.floor(BURST + (WRITES - BURST) * elapsed) - used - 1;
+    const behind = sql.rows<{ id: string; seq: number }>(
+      "SELECT id, seq FROM source WHERE seq > coalesce(snapshot, 0) ORDER BY coalesce(snapshot, 0), id",
+    );
+    let waiting: Waiting;
+    let writes = 0;
+    for (const { id, seq } of behind) {
+      const latest = left > 0 ? takeLatest(this.#store, id) : undefined;
+      if (!latest || !(await this.#put(latestKey(id), latest))) {
+        waiting = left > 0 ? "refused" : (waiting ?? "no-writes-left");
+        continue;
+      }
+      left--;
+      writes++;
+      sql.run("UPDATE source SET snapshot = ? WHERE id = ?", seq, id);
+    }
+    // After the articles: a status that is ahead of them has readers renew what they have.
+    if (await this.#put(STATUS_KEY, takeStatus(this.#store, now))) writes++;
+    else waiting = "refused";
+    if (writes > 0) {
+      sql.run(
+        "INSERT INTO usage (day, writes) VALUES (?, ?) ON CONFLICT (day) DO UPDATE SET writes = writes + excluded.writes",
+        day,
+        writes,
+      );
+    }
+    return waiting;
+  }
+
+  async #put(key: string, value: unknown): Promise<boolean> {
+    try {
+      await this.#snapshots.put(key, value);
+      return true;
+    } catch (error) {
+      console.error(JSON.stringify({ event: "snapshot", key, error: String(error).slice(0, 200) }));
+      return false;
+    }
+  }
+}

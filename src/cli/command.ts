@@ -1,0 +1,43 @@
+import { parseArgs } from "node:util";
+
+/** What the commands share: their options, the operator's token, and an end in one line. */
+
+/** Ends the command with one line on standard error. */
+export function fail(message: string): never {
+  console.error(message);
+  process.exit(1);
+}
+
+/** The options of a command, each a text, and what stands beside them. */
+export function readOptions<Name extends string>(
+  names: readonly Name[],
+  usage: string,
+): { values: Partial<Record<Name, string>>; files: string[] } {
+  try {
+    const options = Object.fromEntries(names.map((name) => [name, { type: "string" } as const]));
+    const { values, positionals } = parseArgs({ options, allowPositionals: true });
+    return { values: values as Partial<Record<Name, string>>, files: positionals };
+  } catch (error) {
+    fail(`${(error as Error).message}\n\n${usage}`);
+  }
+}
+
+/** The address of a bridge, without a slash at its end. */
+export function bridgeAddress(value: string | undefined, usage: string): string {
+  if (!value || !URL.canParse(value)) fail(usage);
+  return value.replace(/\/+$/, "");
+}
+
+/** The bridge's ADMIN_TOKEN, as the header that carries it. */
+export function authorization(): { authorization: string } {
+  const token = process.env.ADMIN_TOKEN;
+  if (!token) fail("ADMIN_TOKEN is not set");
+  return { authorization: `Bearer ${token}` };
+}
+
+/** Asks a bridge; one that cannot be reached ends the command. */
+export function ask(bridge: string, path: string, init: RequestInit): Promise<Response> {
+  return fetch(bridge + path, init).catch((error) =>
+    fail(`the bridge at ${bridge} could not be reached: ${error.cause ?? error}`),
+  );
+}

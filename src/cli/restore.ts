@@ -1,0 +1,49 @@
+import { createReadStream } from "node:fs";
+import { createInterface } from "node:readline";
+import { ask, authorization, bridgeAddress, fail, readOptions } from "./command.ts";
+
+/**
+ * `npm run restore -- --to https://bridge.example bridge.ndjson`: a backup into an empty bridge, or into one that the
+ * backup continues. It can be repeated: what is there already is only compared.
+ */
+const USAGE = `npm run restore -- --to <bridge> <bridge.ndjson>
+
+  --to  address of the bridge
+
+The bridge's ADMIN_TOKEN is taken from the environment.`;
+
+const { values, files } = readOptions(["to"], USAGE);
+const to = bridgeAddress(values.to, USAGE);
+const [file] = files;
+if (!file) fail(USAGE);
+const headers = { ...authorization(), "content-type": "application/x-ndjson" };
+
+/** Characters of one request: the archive has little time for each. */
+const PART = 128 * 1024;
+
+let part = "";
+let seq = 0;
+let complete = false;
+
+async function send(): Promise<void> {
+  if (part === "") return;
+  const response = await ask(to, "/import", { method: "POST", headers, body: part });
+  const answer = await response.text();
+  if (!response.ok) fail(`the bridge answered ${response.status}: ${answer}`);
+  seq = (JSON.parse(answer) as { seq: number }).seq;
+  part = "";
+}
+
+try {
+  for await (const line of createInterface({ input: createReadStream(file, "utf8"), crlfDelay: Infinity })) {
+    if (line.trim() === "") continue;
+    if (line.startsWith('{"end":')) complete = true;
+    part += `${line}\n`;
+    if (part.length >= PART) await send();
+  }
+  await send();
+} catch (error) {
+  fail(`${file} could not be read: ${(error as Error).message}`);
+}
+if (!complete) fail(`${file} is not whole: its last line is missing; ${seq} events were restored`);
+console.log(`${seq} events`);

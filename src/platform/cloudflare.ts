@@ -1,0 +1,49 @@
+import type { Snapshots } from "./snapshots.ts";
+import type { Sql, Value } from "./sql.ts";
+
+/** The ports on Cloudflare. */
+
+/** SQLite in a Durable Object's storage. */
+export const durableObjectSql = (storage: DurableObjectStorage): Sql => ({
+  run(statement, ...values) {
+    storage.sql.exec(statement, ...values);
+  },
+  rows<Row>(statement: string, ...values: Value[]) {
+    return storage.sql.exec(statement, ...values).toArray() as Row[];
+  },
+  transaction: (work) => storage.transactionSync(work),
+});
+
+/** Keys of one KV bulk read. */
+const BULK = 100;
+
+/** Snapshots in a KV namespace. */
+export const kvSnapshots = (kv: KVNamespace): Snapshots => ({
+  async get(keys) {
+    const values = new Map<string, unknown>();
+    for (let i = 0; i < keys.length; i += BULK) {
+      const some = keys.slice(i, i + BULK);
+      const read = await kv.get<unknown>(some, "json").catch((error) => {
+        if (!/json/i.test(String(error))) throw error;
+        return readEach(kv, some);
+      });
+      for (const [key, value] of read) if (value !== null) values.set(key, value);
+    }
+    return values;
+  },
+  put: (key, value) => kv.put(key, JSON.stringify(value)),
+});
+
+/** KV refuses an operation of which one document is no JSON: then each by itself, and the broken ones are left out. */
+async function readEach(kv: KVNamespace, keys: string[]): Promise<Map<string, unknown>> {
+  const texts = await kv.get(keys, "text");
+  const values = new Map<string, unknown>();
+  for (const [key, text] of texts) {
+    try {
+      if (text !== null) values.set(key, JSON.parse(text));
+    } catch (error) {
+      console.error(JSON.stringify({ event: "snapshots", key, error: String(error).slice(0, 200) }));
+    }
+  }
+  return values;
+}

@@ -1,0 +1,44 @@
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import type { Sql, Value } from "./sql.ts";
+
+/** The ports on Node. */
+
+/**
+ * SQLite in a file, or in memory with the path `:memory:`.
+ *
+ * Write-ahead logging with a full sync: what a transaction has committed survives a crash and a power cut.
+ */
+export function nodeSql(path: string): Sql & { close(): void } {
+  const database = new DatabaseSync(path);
+  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000");
+  const statements = new Map<string, StatementSync>();
+  const prepare = (text: string) => {
+    let statement = statements.get(text);
+    if (!statement) {
+      statement = database.prepare(text);
+      // Search expressions make many statements: the cache must not grow with them.
+      if (statements.size < 500) statements.set(text, statement);
+    }
+    return statement;
+  };
+  return {
+    run(statement, ...values) {
+      prepare(statement).run(...values);
+    },
+    rows<Row>(statement: string, ...values: Value[]) {
+      return prepare(statement).all(...values) as Row[];
+    },
+    transaction(work) {
+      database.exec("BEGIN IMMEDIATE");
+      try {
+        const result = work();
+        database.exec("COMMIT");
+        return result;
+      } catch (error) {
+        database.exec("ROLLBACK");
+        throw error;
+      }
+    },
+    close: () => database.close(),
+  };
+}

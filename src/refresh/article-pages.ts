@@ -1,0 +1,84 @@
+import type { DuePage, SourceCommit } from "../archive/archive.ts";
+import type { Bridge } from "../archive/bridge.ts";
+import { noteCommits } from "../archive/cache.ts";
+import type { ListingCommit } from "../archive/write.ts";
+import type { Source, Story } from "../sites/site.ts";
+import { type FetchContext, fetchPage } from "./fetch.ts";
+
+/** Article pages, behind the cron: a few a tick, those that the archive wants most first. */
+
+type PageResult = { story: Story } | { unreachable: true } | { unreadable: true };
+
+/**
+ * Reads up to `most` article pages, each by itself: one that cannot be read stops no other.
+ *
+ * @param contexts by source id, those whose listings could be read
+ */
+export async function readArticlePages(
+  bridge: Bridge,
+  sources: readonly Source[],
+  contexts: ReadonlyMap<string, FetchContext>,
+  most: number,
+  now: number,
+): Promise<void> {
+  const byId = new Map(sources.map((source) => [source.id, source]));
+  const unreachable = new Set<string>();
+  for (const page of await bridge.archive.duePages([...byId.keys()], most, now)) {
+    const source = page.sources.map((id) => byId.get(id)).find((source) => source !== undefined);
+    const context = source && contexts.get(source.id);
+    if (!source || !context || unreachable.has(page.site) || context.budget.left <= 0) continue;
+    const commit = await commitOf(source, context, page);
+    if (commit.isUnreachable) unreachable.add(page.site);
+    noteCommits(bridge, await bridge.archive.commit([commit.commit], now, false), now);
+  }
+}
+
+async function commitOf(
+  source: Source,
+  context: FetchContext,
+  page: DuePage,
+): Promise<{ commit: SourceCommit; isUnreachable: boolean }> {
+  const { site, key } = page;
+  const failed = { site, key };
+  try {
+    const result = await readArticlePage(source, context, page);
+    if ("story" in result) return { commit: storyCommit(source, result.story), isUnreachable: false };
+    // A website that refuses or does not answer is asked no further in this tick.
+    return { commit: { source: source.id, failedPages: [failed] }, isUnreachable: "unreachable" in result };
+  } catch (thrown) {
+    // What nobody foresaw on one page must not keep the others from being read, in this tick or the next.
+    const error = String(thrown).slice(0, 200);
+    console.error(JSON.stringify({ event: "article", source: source.id, key, error }));
+    return { commit: { source: source.id, failedPages: [{ ...failed, error }] }, isUnreachable: false };
+  }
+}
+
+async function readArticlePage(source: Source, context: FetchContext, { url }: DuePage): Promise<PageResult> {
+  const { pathname, search } = new URL(url);
+  const path = pathname + search;
+  const fetched = await fetchPage(context, path);
+  // An article that is gone says nothing about the others.
+  if ("failure" in fetched && /^http-4(?:04|10)$/.test(fetched.failure.reason)) return { unreadable: true };
+  if (!("html" in fetched)) return { unreachable: true };
+  if (!source.site.answers(path, fetched.path)) return { unreadable: true };
+  const page = source.site.readStory(fetched.html, source, new URL(fetched.path, source.site.origin).href);
+  return "story" in page ? page : { unreadable: true };
+}
+
+/** What an article's page says of the article, and of the articles listed below it. */
+export function storyCommit(source: Source, { article, body, original, image, more }: Story): SourceCommit {
+  const page = { article, ...(body && { body }), ...(original && { original }), ...(image && { image }) };
+  return {
+    source: source.id,
+    listings: more.length > 0 ? [relatedList(source, more)] : [],
+    pages: [{ source: source.id, site: source.site.id, ...page }],
+  };
+}
+
+/** The list below an article: the source's own listing, except where the source mixes several. */
+const relatedList = (source: Source, articles: Story["more"]): ListingCommit => ({
+  source: source.id,
+  site: source.site.id,
+  articles,
+  unbroken: source.language !== "mul",
+});

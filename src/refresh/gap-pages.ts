@@ -1,0 +1,57 @@
+import type { CommitResult, SourceCommit } from "../archive/archive.ts";
+import type { SourceStatus } from "../archive/source-status.ts";
+import type { Source } from "../sites/site.ts";
+import type { FetchContext } from "./fetch.ts";
+import { fetchOlder, listingCommit } from "./listing.ts";
+
+/** Gaps that earlier ticks left: the listing is read on where the gap begins, some pages a tick, with back-off. */
+
+/** Pages read for gaps of one source in one tick. */
+const MAX_PAGES = 5;
+
+/**
+ * Reads on into the newest gap.
+ *
+ * @param commit keeps what a page shows
+ * @returns whether any of it was closed; undefined where nothing was tried
+ */
+export async function closeGap(
+  commit: (commit: SourceCommit) => Promise<CommitResult | undefined>,
+  source: Source,
+  context: FetchContext,
+  status: SourceStatus | undefined,
+  now: number,
+): Promise<boolean | undefined> {
+  const gaps = status?.stats?.gaps ?? [];
+  const gap = gaps.at(-1);
+  if (!gap || (status?.gapReading && Date.parse(status.gapReading.due) > now)) return undefined;
+  let known = JSON.stringify(gaps);
+  let progress: boolean | undefined;
+  const first = firstPage(source, gap.depth);
+  for (let page = first; page < first + MAX_PAGES && context.budget.left > 0; page++) {
+    const path = source.site.older(source, page);
+    if (path === undefined) break;
+    progress ??= false;
+    const articles = await fetchOlder(source, context, path);
+    if (!articles) break;
+    const listings = [listingCommit(source, path, articles)];
+    const result = await commit({ source: source.id, listings, outcome: { ok: true } });
+    const after = result?.status?.stats?.gaps;
+    if (!after) break;
+    progress ||= JSON.stringify(after) !== known;
+    known = JSON.stringify(after);
+    if (!after.some((other) => other.after === gap.after)) break;
+  }
+  return progress;
+}
+
+/** The page of a listing on which its article number `depth` is the last, or is followed by others. */
+function firstPage(source: Source, depth = 0): number {
+  let page = 1;
+  for (; page < 1000; page++) {
+    const next = source.site.older(source, page + 1);
+    const end = next === undefined ? undefined : source.site.offset(source, next);
+    if (end === undefined || end > depth) break;
+  }
+  return page;
+}

@@ -1,0 +1,63 @@
+import type { Context } from "hono";
+import type { Line } from "../archive/backup.ts";
+import type { Bridge } from "../archive/bridge.ts";
+import { limited } from "../refresh/fetch.ts";
+import { refused } from "./admin.ts";
+import { badParameter, type Problem } from "./errors.ts";
+
+/** The whole archive out and in again, as lines of JSON (see archive/backup.ts). */
+
+const MEDIA_TYPE = "application/x-ndjson";
+
+/** Streams the archive from event `after` on; the last line says that it is whole. */
+export async function serveExport(c: Context, bridge: Bridge): Promise<Response | Problem> {
+  const no = await refused(c, bridge);
+  if (no) return no;
+  const value = c.req.query("after") ?? "0";
+  if (!/^\d{1,15}$/.test(value)) {
+    const takes = "the number of an event, such as 812";
+    return badParameter({ parameter: "after", detail: `after takes ${takes}`, takes });
+  }
+  const encoder = new TextEncoder();
+  // The first part before the answer begins: an archive that cannot be reached is a 503.
+  let part: Awaited<ReturnType<Bridge["archive"]["export"]>> | undefined = await bridge.archive.export(Number(value));
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      if (!part) return controller.close();
+      const { lines, next } = part;
+      controller.enqueue(encoder.encode(lines.map((line) => `${JSON.stringify(line)}\n`).join("")));
+      part = next === undefined ? undefined : await bridge.archive.export(next);
+    },
+  });
+  return new Response(body, { headers: { "content-type": MEDIA_TYPE, "cache-control": "no-store" } });
+}
+
+/** Bytes of one part of a backup. */
+const LARGEST = 2 * 1024 * 1024;
+
+/** Takes in a part of a backup: all of it, or nothing. */
+export async function serveImport(c: Context, bridge: Bridge): Promise<Response | Problem> {
+  const no = await refused(c, bridge);
+  if (no) return no;
+  const bytes = await limited(c.req.raw, LARGEST);
+  if (!bytes) return { status: 413, detail: `a part of a backup may have ${LARGEST / 1024 / 1024} MiB at most` };
+  const lines: Line[] = [];
+  for (const [i, text] of new TextDecoder().decode(bytes).split("\n").entries()) {
+    if (text.trim() === "") continue;
+    const line = lineOf(text);
+    if (!line) return { status: 422, detail: `line ${i + 1} is no line of a backup`, reason: "rejected" };
+    lines.push(line);
+  }
+  const result = await bridge.archive.import(lines, Date.now());
+  if ("refused" in result) return { status: 422, detail: result.refused, reason: "rejected" };
+  return Response.json(result, { headers: { "cache-control": "no-store" } });
+}
+
+function lineOf(text: string): Line | undefined {
+  try {
+    const line = JSON.parse(text);
+    return typeof line === "object" && line !== null && !Array.isArray(line) ? line : undefined;
+  } catch {
+    return undefined;
+  }
+}

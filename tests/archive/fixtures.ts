@@ -1,0 +1,42 @@
+import type { CommitResult, SourceCommit } from "../../src/archive/archive.ts";
+import type { Shown } from "../../src/archive/merge.ts";
+import type { ListingCommit } from "../../src/archive/write.ts";
+
+/** Pages as a website's reader hands them to the archive. */
+
+export const HOUR = 3600_000;
+export const NOW = Date.parse("2026-06-01T00:00:00Z");
+
+const koreanDay = (ms: number) => new Date(ms + 9 * HOUR).toISOString().slice(0, 10);
+
+/** An article that the website took in at an instant. */
+export function shownAt(ms: number, title = `Article ${ms / 1000}`, excerpt = `What ${title} says.`): Shown {
+  const key = `${Math.floor(ms / 1000)}-${Math.floor(ms / 60_000)}`;
+  return {
+    key,
+    id: `tag:kcnawatch.org,2026:newstream/${key}`,
+    url: `https://kcnawatch.org/newstream/${key}/`,
+    title,
+    excerpt,
+    day: koreanDay(ms),
+    intake: ms,
+    language: "en",
+  };
+}
+
+/** `count` articles, newest first, `step` apart. */
+export const page = (newest: number, count: number, step = HOUR): Shown[] =>
+  Array.from({ length: count }, (_, i) => shownAt(newest - i * step));
+
+export function listing(articles: readonly Shown[], more: Partial<ListingCommit> = {}): SourceCommit {
+  const source = more.source ?? "kcna-en";
+  return {
+    source,
+    listings: [{ source, site: "kcnawatch", articles, unbroken: true, ...more }],
+    outcome: { ok: true, shown: articles.length },
+  };
+}
+
+/** The gaps that a commit's status tells, as dates. */
+export const gapsOf = (result: CommitResult | undefined) =>
+  (result?.status?.stats?.gaps ?? []).map(({ after, before }) => ({ after, before }));

@@ -1,0 +1,293 @@
+import { spawn } from "node:child_process";
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { describe, expect, test } from "vitest";
+import { Archive } from "../../src/archive/archive.ts";
+import type { Line } from "../../src/archive/backup.ts";
+import { nodeSql } from "../../src/platform/node.ts";
+import { commitOf, timeOf } from "../archive/committer.ts";
+import { type PushedPage, push, startKv } from "../bench/stores.ts";
+import { build, type RunningWorkerd, startWorkerd } from "../bench/workerd.ts";
+import { articlePage, fragment, listingPage, type Shown } from "../replica/markup.ts";
+import { printedDay } from "../replica/replica.ts";
+import { TOKEN } from "../replica/worker.ts";
+
+/** Killed at random moments (SIGKILL), the archive keeps what it has acknowledged, and nothing twice or in part. */
+
+const KILLS = 50;
+const MINUTE = 60_000;
+
+/** The same numbers in every run (mulberry32). */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));
+
+/** Checks an archive's file as it was left; returns the rows of its journal. */
+function inspect(file: string): Record<string, unknown>[] {
+  const database = new DatabaseSync(file);
+  const row = (sql: string) => ({ ...database.prepare(sql).get() });
+  try {
+    expect(row("PRAGMA integrity_check")).toEqual({ integrity_check: "ok" });
+    if (!row("SELECT 1 AS there FROM sqlite_schema WHERE name = 'journal'").there) return [];
+    expect(row("SELECT coalesce(max(seq), 0) - count(*) AS holes FROM journal")).toEqual({ holes: 0 });
+    // An article has its entry in the search index and, for each source that lists it, its place in a month's count.
+    const { articles, searchable, listed, counted } = row(
+      `SELECT (SELECT count(*) FROM article) AS articles, (SELECT count(*) FROM search) AS searchable,
+       (SELECT count(*) FROM listing) AS listed, (SELECT coalesce(sum(articles), 0) FROM month) AS counted`,
+    );
+    expect({ searchable, counted }).toEqual({ searchable: articles, counted: listed });
+    return database
+      .prepare("SELECT * FROM journal ORDER BY seq")
+      .all()
+      .map((each) => ({ ...each }));
+  } finally {
+    database.close();
+  }
+}
+
+describe("the Worker", () => {
+  /** Two sources of the website that move on by three articles a page, an edit at every fourth page, and texts. */
+  const SOURCES = [
+    { id: "kcna-en", name: "KCNA.kp (En)", number: 156 },
+    { id: "rodong-ko", name: "Rodong Sinmun (Kr)", number: 189661 },
+  ] as const;
+  const FIRST = Date.parse("2026-01-10T00:00:00Z");
+
+  /** Article `n` of a source, as the page that is pushed as number `i` shows it. */
+  function articleAt(which: number, n: number, i: number): Shown {
+    const at = FIRST + n * 20 * MINUTE + which * 1000;
+    // Every tenth article is edited by and by.
+    const isEdited = n % 10 === 0 && i >= n + 4;
+    const title = `${which === 0 ? "Field guidance" : "현지지도 소식"} ${n}${isEdited ? ", corrected" : ""}`;
+    return {
+      key: `${at / 1000}-${which}${n}`,
+      slug: `article-${n}`,
+      title,
+      excerpt: `Pyongyang (KCNA) -- What ${title} says`,
+      printed: printedDay(at),
+      body: [`${title}: the text, first paragraph.`, "김정은 and the second paragraph, which is of the usual length."],
+    };
+  }
+
+  /** What is pushed as number `i`. */
+  function pageAt(i: number): PushedPage & { source: string; keys: string[] } {
+    const which = i % 2;
+    const { id, name, number } = SOURCES[which] as (typeof SOURCES)[number];
+    const newest = i * 3;
+    const shown = (count: number, from = 0) =>
+      Array.from({ length: count }, (_, k) => newest - from - k)
+        .filter((n) => n >= 0)
+        .map((n) => articleAt(which, n, i));
+    const [first] = shown(1);
+    if (i % 5 === 4 && first) {
+      const path = `/newstream/${first.key}/${first.slug}/`;
+      return { source: id, path, html: articlePage(name, first, shown(4, 1)), keys: [first.key] };
+    }
+    const articles = i % 7 === 6 ? shown(10, 10) : shown(16);
+    const keys = articles.map(({ key }) => key);
+    const fragmentPath = `/wp-admin/admin-ajax.php?action=get_cat_by_source&from=10&to=10&id=${number}`;
+    if (i % 7 === 6 && which === 1) return { source: id, path: fragmentPath, html: fragment(articles), keys };
+    const path =
+      which === 0
+        ? `/article/${number}/`
+        : `/wp-admin/admin-ajax.php?action=get_cat_by_source&from=0&to=0&id=${number}`;
+    return { source: id, path, html: which === 0 ? listingPage(name, articles) : fragment(articles), keys };
+  }
+
+  interface Item {
+    id: string;
+    title: string;
+    summary?: string;
+    date_published: string;
+    content_html?: string;
+    content_text?: string;
+  }
+
+  /** All that the feeds hold, following their next links. */
+  async function allItems(origin: string): Promise<Item[]> {
+    const items: Item[] = [];
+    let next: string | undefined = `${origin}/feeds/kcna-en+rodong-ko.json?content=full&limit=500`;
+    while (next) {
+      const response: Response = await fetch(next);
+      expect(response.status).toBe(200);
+      const feed = (await response.json()) as { items: Item[]; next_url?: string };
+      items.push(...feed.items);
+      next = feed.next_url;
+    }
+    return items.map(({ id, title, summary, date_published, content_html, content_text }) => ({
+      id,
+      title,
+      ...(summary !== undefined && { summary }),
+      date_published,
+      ...(content_html !== undefined && { content_html }),
+      ...(content_text !== undefined && { content_text }),
+    }));
+  }
+
+  test(`killed ${KILLS} times while pages are pushed, it holds what a twin holds that was never killed`, async () => {
+    const { script } = build("src/index.ts");
+    const folder = mkdtempSync(join(tmpdir(), "kill-"));
+    const values = [new Map<string, string>(), new Map<string, string>()] as const;
+    const kvs = await Promise.all(values.map((stored) => startKv(stored, () => true)));
+    const start = (which: 0 | 1) =>
+      startWorkerd({
+        script,
+        variables: { ADMIN_TOKEN: TOKEN, KCNAWATCH_ORIGIN: "http://127.0.0.1:1" },
+        kv: kvs[which]?.address ?? "",
+        disk: join(folder, String(which)),
+      });
+    const next = random(1);
+    let worker: RunningWorkerd = await start(0);
+    let [kills, broken, done] = [0, 0, 0];
+    const acknowledged = new Set<string>();
+    try {
+      // Pages after the last kill as well: what is left to be done is done then.
+      for (let last = Number.POSITIVE_INFINITY; done < last; ) {
+        const killing =
+          kills < KILLS
+            ? wait(next() * 250).then(async () => {
+                await worker.stop();
+                kills++;
+              })
+            : undefined;
+        for (let isUp = true; isUp && done < last; ) {
+          const page = pageAt(done);
+          try {
+            await push(worker.origin, TOKEN, page.source, page);
+            for (const key of page.keys) acknowledged.add(key);
+            done++;
+          } catch (error) {
+            // A page that the Worker refuses would be a fault of this test, or of the Worker.
+            if (!killing || / \d{3} /.test(String(error))) throw error;
+            broken++;
+            isUp = false;
+          }
+        }
+        await killing;
+        if (killing) worker = await start(0);
+        if (kills === KILLS && last === Number.POSITIVE_INFINITY) last = done + 10;
+      }
+      const killed = await allItems(worker.origin);
+      await worker.stop();
+
+      worker = await start(1);
+      for (let i = 0; i < done; i++) await push(worker.origin, TOKEN, pageAt(i).source, pageAt(i));
+      const twin = await allItems(worker.origin);
+      await worker.stop();
+
+      console.log(`${kills} kills, ${done} pages, ${broken} pushes without an answer, ${killed.length} articles`);
+      expect(broken).toBeGreaterThan(KILLS / 2);
+      expect(killed).toEqual(twin);
+      const ids = killed.map(({ id }) => id);
+      expect(new Set(ids).size).toBe(ids.length);
+      const keys = new Set(ids.map((id) => id.split("/").at(-1)));
+      expect([...acknowledged].filter((key) => !keys.has(key))).toEqual([]);
+      expect(killed.some(({ title }) => title.endsWith(", corrected"))).toBe(true);
+      expect(killed.some(({ content_html = "" }) => content_html.includes("김정은"))).toBe(true);
+
+      for (const [which, stored] of values.entries()) {
+        const objects = join(folder, String(which), "archive");
+        const file = readdirSync(objects).find((name) => name.endsWith(".sqlite") && !name.startsWith("metadata"));
+        const journal = inspect(join(objects, file ?? ""));
+        for (const { id } of SOURCES) {
+          const { seq } = JSON.parse(stored.get(`latest:${id}`) ?? "{}") as { seq: number };
+          expect(seq).toBeGreaterThan(0);
+          expect(seq, "a snapshot is never ahead of the archive").toBeLessThanOrEqual(journal.length);
+        }
+      }
+    } finally {
+      await worker.stop();
+      await Promise.all(kvs.map((kv) => kv.close()));
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+describe("node:sqlite", () => {
+  /** Runs the committer until it is killed; returns the pages that it acknowledged. */
+  async function runUntilKilled(file: string, first: number, moment: { ofStart?: number; ofWork?: number }) {
+    const script = join(import.meta.dirname, "../archive/committer.ts");
+    const child = spawn(process.execPath, [script, file, String(first)], { stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    let errors = "";
+    const ended = new Promise((exit) => child.once("close", exit));
+    const working = new Promise((began) => child.stdout.once("data", began));
+    child.stdout.on("data", (chunk) => {
+      output += chunk;
+    });
+    child.stderr.on("data", (chunk) => {
+      errors += chunk;
+    });
+    if (moment.ofStart !== undefined) await Promise.race([wait(moment.ofStart), ended]);
+    else await Promise.race([working.then(() => wait(moment.ofWork ?? 0)), ended]);
+    child.kill("SIGKILL");
+    await ended;
+    expect(errors).toBe("");
+    // A number that was cut off is none.
+    return output.split("\n").slice(0, -1).map(Number);
+  }
+
+  const exported = (archive: Archive): Line[] => {
+    const lines: Line[] = [];
+    for (let next: number | undefined = 0; next !== undefined; ) {
+      const part: { lines: Line[]; next?: number } = archive.export(next);
+      lines.push(...part.lines);
+      next = part.next;
+    }
+    return lines;
+  };
+
+  test(`killed ${KILLS} times while it commits, it is whole each time and equals a twin that was never killed`, async () => {
+    const folder = mkdtempSync(join(tmpdir(), "kill-"));
+    const file = join(folder, "archive.db");
+    const next = random(2);
+    const twinSql = nodeSql(":memory:");
+    const twin = new Archive(twinSql);
+    const journal = () =>
+      twinSql.rows<Record<string, unknown>>("SELECT * FROM journal ORDER BY seq").map((row) => ({ ...row }));
+    // The twin is one page ahead: what was committed last may have been killed before it was said.
+    twin.commit([commitOf(0)], timeOf(0));
+    let [done, unsaid, before] = [0, 0, 0];
+    try {
+      for (let kill = 0; kill < KILLS; kill++) {
+        // Some before the first page: while tables are made, or what the last one left is put in order.
+        const moment = kill % 5 === 0 ? { ofStart: 100 + next() * 300 } : { ofWork: next() * 40 };
+        const acknowledged = await runUntilKilled(file, done, moment);
+        expect(acknowledged).toEqual(acknowledged.map((_, i) => done + i));
+        for (const i of acknowledged) {
+          before = twin.store.head().seq;
+          twin.commit([commitOf(i + 1)], timeOf(i + 1));
+        }
+        done += acknowledged.length;
+        if (!existsSync(file)) continue;
+        // A copy is looked at: the next run finds the file as it was left.
+        const copy = mkdtempSync(join(folder, "copy-"));
+        for (const end of ["", "-wal"])
+          if (existsSync(file + end)) copyFileSync(file + end, join(copy, `archive.db${end}`));
+        const left = inspect(join(copy, "archive.db"));
+        rmSync(copy, { recursive: true });
+        expect(left.length).toBeGreaterThanOrEqual(before);
+        if (left.length > before) unsaid++;
+        expect(left).toEqual(journal().slice(0, left.length > before ? undefined : before));
+      }
+      // Committing the last page again changes nothing, or is the first time.
+      const archive = new Archive(nodeSql(file));
+      archive.commit([commitOf(done)], timeOf(done));
+      expect(exported(archive)).toEqual(exported(twin));
+      console.log(`${KILLS} kills, ${done} pages, ${unsaid} times one more was committed than was said`);
+      expect(done).toBeGreaterThan(KILLS);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
