@@ -210,13 +210,15 @@ export class Archive {
   /** Article pages to read now, the most wanted first: those without a text, newest first; then those due for longest. */
   duePages(sources: readonly string[], most: number, now: number): DuePage[] {
     const rows = this.store.sql.rows<ArticleRow>(
-      "SELECT * FROM article WHERE page_due IS NOT NULL AND page_due <= ? ORDER BY n DESC LIMIT 500",
+      `SELECT * FROM article WHERE page_due IS NOT NULL AND page_due <= ? AND EXISTS (
+         SELECT 1 FROM json_each(?) AS source CROSS JOIN listing
+         ON listing.source = source.value AND listing.n = article.n)
+       ORDER BY n DESC LIMIT 500`,
       instant(now),
+      JSON.stringify(sources),
     );
-    const wanted = new Set(sources);
-    const read = rows.filter((row) => sourcesOf(row).some((source) => wanted.has(source)));
-    const first = read.filter(({ body }) => body === null);
-    const again = read
+    const first = rows.filter(({ body }) => body === null);
+    const again = rows
       .filter(({ body }) => body !== null)
       .sort((a, b) => ((a.page_due ?? "") < (b.page_due ?? "") ? -1 : 1));
     return [...first, ...again].slice(0, most).map((row) => ({

@@ -102,10 +102,10 @@ ${kv ? OBJECT : ""});
   const child = spawn(
     join(ROOT, "node_modules/workerd/bin/workerd"),
     ["serve", join(folder, "config.capnp"), `--inspector-addr=127.0.0.1:${inspector}`],
-    { stdio: ["ignore", process.env.DBG ? "inherit" : "ignore", process.env.DBG ? "inherit" : "pipe"] },
+    { stdio: ["ignore", "ignore", "pipe"] },
   );
   let errors = "";
-  child.stderr?.on("data", (chunk) => {
+  child.stderr.on("data", (chunk) => {
     errors += chunk;
   });
   const stop = async () => {
