@@ -10,7 +10,7 @@ import type { Store } from "./store.ts";
  * The archive as lines of JSON: a head, every event of the journal with all that it says, and each source's state.
  * Restoring is replaying: the events, in order, build the same archive with the same numbers.
  */
-export const FORMAT = "kcna-feed-bridge/1";
+const FORMAT = "kcna-feed-bridge/1";
 
 export type Line = HeadLine | EventLine | SourceLine | EndLine;
 

@@ -155,7 +155,8 @@ export function noteCommits(
     if (status) sources[source] = { ...status, seq };
     else if (sources[source]) sources[source] = { ...sources[source], seq };
   }
-  memory.status = { value: { ...status, sources }, at: now };
+  // What one commit says of its sources is not the status of all: an isolate that knows no other reads that first.
+  memory.status = { value: { ...status, sources }, at: memory.status ? now : now - FRESH };
   delete memory.health;
 }
 

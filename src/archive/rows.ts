@@ -5,7 +5,7 @@ import type { Sql } from "../platform/sql.ts";
  * Articles as rows. `n`, the primary key, is `seconds * 64 + site`: the published date, which never changes and which
  * no two articles of a site share, and the number of the site. Tables keyed by it are in date order without an index.
  */
-export const SITES_AT_MOST = 63;
+const SITES_AT_MOST = 63;
 const SLOT = SITES_AT_MOST + 1;
 
 export interface ArticleRow {

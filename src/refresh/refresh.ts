@@ -114,7 +114,7 @@ async function refreshSources(
 
 const newestGap = (status: SourceStatus | undefined): string | undefined => status?.stats?.gaps.at(-1)?.after;
 
-export const contextOf = ({ origins, userAgent }: Bridge, { site }: Source, budget: Budget): FetchContext => ({
+const contextOf = ({ origins, userAgent }: Bridge, { site }: Source, budget: Budget): FetchContext => ({
   site,
   origin: origins.get(site.origin) ?? site.origin,
   userAgent,

@@ -106,7 +106,7 @@ interface DateAlone {
 }
 
 /** The day of a text that prints little but a date ("Date:" before it is let pass). */
-export function dateAlone(text: string): DateAlone | undefined {
+function dateAlone(text: string): DateAlone | undefined {
   if (text.length >= OF_A_DATE) return undefined;
   const date = printedDate(text);
   const rest = text.length - (date?.text.length ?? 0);
