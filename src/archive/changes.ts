@@ -1,9 +1,9 @@
 import { type Article, touched } from "../article.ts";
-import { inReach, pick } from "../query/pick.ts";
-import type { Question } from "../query/question.ts";
-import { bounded } from "./extent.ts";
+import { inReach, pick } from "../query/filter.ts";
+import type { Question } from "../query/query.ts";
 import type { Found } from "./find.ts";
 import { differs } from "./merge.ts";
+import { bounded } from "./result-size.ts";
 import { type ArticleRow, articleOf, sourcesOf } from "./rows.ts";
 import type { Store } from "./store.ts";
 

@@ -1,11 +1,11 @@
 import { type Article, latestOf, newestFirst } from "../article.ts";
-import { fallenAt, type Picked } from "../query/pick.ts";
-import { parseQuestion, type Question } from "../query/question.ts";
-import { type Means, pickThrough } from "../query/through.ts";
+import { fallenAt, type Picked } from "../query/filter.ts";
+import { parseQuestion, type Question } from "../query/query.ts";
+import { type Means, pickThrough } from "../query/scan.ts";
 import { DAY, dayStart, koreanDay } from "../scrape/dates.ts";
 import { plainText } from "../scrape/text.ts";
 import { type Change, findChanges } from "./changes.ts";
-import { bounded } from "./extent.ts";
+import { bounded } from "./result-size.ts";
 import { type ArticleRow, articleOf, firstOf, lastOf, publishedOf } from "./rows.ts";
 import { lookupOf } from "./search-index.ts";
 import type { Store } from "./store.ts";

@@ -1,4 +1,4 @@
-import { type Clause, isSpaced, isUnspacedLetter, normalize, type Word, type Words } from "../query/words.ts";
+import { type Clause, isSpaced, isUnspacedLetter, normalize, type Word, type Words } from "../query/search-terms.ts";
 
 /**
  * The full-text index in tokens of our own, so that it finds exactly what the matcher of `query/` finds.

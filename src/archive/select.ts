@@ -1,13 +1,13 @@
 import { type Article, newestFirst } from "../article.ts";
+import { mergeSources, type Picked } from "../query/filter.ts";
 import { MOST_IN_WINDOW } from "../query/parameters.ts";
-import { mergeSources, type Picked } from "../query/pick.ts";
-import type { Question } from "../query/question.ts";
-import { pickThrough } from "../query/through.ts";
+import type { Question } from "../query/query.ts";
+import { pickThrough } from "../query/scan.ts";
 import type { Change } from "./changes.ts";
 import type { ArchiveClient } from "./client.ts";
-import { bounded, changedOf } from "./extent.ts";
 import type { Found, Part } from "./find.ts";
 import { isFinished, monthsOf } from "./months.ts";
+import { bounded, changedOf } from "./result-size.ts";
 import type { Latest } from "./snapshot.ts";
 
 /** The articles that a query selects, wherever they are: in the snapshots of the newest, or in the archive itself. */

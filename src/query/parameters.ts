@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { nearName } from "./near-name.ts";
-import { MOST_INSTRUCTIONS } from "./pattern-size.ts";
+import { MOST_INSTRUCTIONS } from "./regex-size.ts";
+import { canonicalWords, MOST_CHARACTERS, MOST_WORDS, parseWords } from "./search-terms.ts";
 import { canonicalBound, parseBound } from "./times.ts";
-import { canonicalWords, MOST_CHARACTERS, MOST_WORDS, parseWords } from "./words.ts";
 
 /**
  * The parameters of a feed, each described once: parsing, the error, the canonical spelling, the table in the README

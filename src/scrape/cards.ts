@@ -1,8 +1,8 @@
 import type { Document } from "domhandler";
-import { flatParts } from "./flat.ts";
+import { isDate, type Parts, partsOf } from "./card-parts.ts";
+import { articleLinks, holdsOf, rootsOf } from "./card-roots.ts";
+import { flatParts } from "./card-siblings.ts";
 import { type Failure, failure } from "./page.ts";
-import { isDate, type Parts, partsOf } from "./parts.ts";
-import { articleLinks, holdsOf, rootsOf } from "./roots.ts";
 
 /**
  * Cards: what a listing shows of each article, whatever the markup.

@@ -4,8 +4,8 @@ import { LARGEST, limited } from "../refresh/fetch.ts";
 import { ingest } from "../refresh/ingest.ts";
 import { type RefreshOutcome, refresh } from "../refresh/refresh.ts";
 import type { Settings } from "../settings.ts";
-import { badParameter, notFound, type Problem } from "./errors.ts";
-import { bearerOf, CHALLENGE, isSecret } from "./secrets.ts";
+import { bearerOf, CHALLENGE, isSecret } from "./http/authorization.ts";
+import { badParameter, notFound, type Problem } from "./http/problem.ts";
 import { selectSources } from "./sources.ts";
 
 /** The operator's routes: a bearer token opens them, and without ADMIN_TOKEN set they are not there. */

@@ -3,7 +3,7 @@ import type { Line } from "../archive/backup.ts";
 import type { Bridge } from "../archive/bridge.ts";
 import { limited } from "../refresh/fetch.ts";
 import { refused } from "./admin.ts";
-import { badParameter, type Problem } from "./errors.ts";
+import { badParameter, type Problem } from "./http/problem.ts";
 
 /** The whole archive out and in again, as lines of JSON (see archive/backup.ts). */
 

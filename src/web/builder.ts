@@ -1,6 +1,6 @@
 import type { Format } from "../feeds/document.ts";
 import { canonicalQuery, parseParameters } from "../query/parameters.ts";
-import { parseWords } from "../query/words.ts";
+import { parseWords } from "../query/search-terms.ts";
 import type { Settings } from "../settings.ts";
 
 /** The form of the home page: a question as people fill it in. */

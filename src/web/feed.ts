@@ -6,17 +6,17 @@ import { select } from "../archive/select.ts";
 import type { Status } from "../archive/snapshot.ts";
 import { type FeedDocument, type Format, MEDIA_TYPES } from "../feeds/document.ts";
 import { render } from "../feeds/index.ts";
-import { parseQuestion, type Question } from "../query/question.ts";
+import { parseQuestion, type Question } from "../query/query.ts";
 import { type Kept, latestFor } from "../refresh/on-demand.ts";
 import { koreanDay } from "../scrape/dates.ts";
-import { fingerprint, isNotModified } from "./conditional.ts";
-import { documentOf } from "./documents.ts";
-import { gzip, takesGzip } from "./encoding.ts";
-import { badParameter, type Problem, unavailable } from "./errors.ts";
-import { EVERY_ANSWER, linkHeader } from "./headers.ts";
+import { documentOf } from "./feed-document.ts";
+import { gzip, takesGzip } from "./http/compression.ts";
+import { fingerprint, isNotModified } from "./http/conditional.ts";
+import { EVERY_ANSWER, linkHeader } from "./http/headers.ts";
+import { badParameter, type Problem, unavailable } from "./http/problem.ts";
 import { type Base, feedUrl } from "./links.ts";
+import { Rendered } from "./lru-cache.ts";
 import { hasGap, missingMonth } from "./months.ts";
-import { Rendered } from "./rendered.ts";
 import type { Selection } from "./sources.ts";
 
 /** A feed that is asked for, but for its parameters. */

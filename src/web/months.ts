@@ -2,7 +2,7 @@ import type { Part } from "../archive/find.ts";
 import { monthsOf } from "../archive/months.ts";
 import type { Latest, Status } from "../archive/snapshot.ts";
 import { koreanDay } from "../scrape/dates.ts";
-import { notFound, type Problem } from "./errors.ts";
+import { notFound, type Problem } from "./http/problem.ts";
 
 const koreanMonth = (instant: string): string => koreanDay(Date.parse(instant)).slice(0, 7);
 

@@ -3,9 +3,9 @@ import { type Format, MEDIA_TYPES } from "../feeds/document.ts";
 import { renderOpml } from "../feeds/opml.ts";
 import { canonicalQuery, parseParameters } from "../query/parameters.ts";
 import type { Settings } from "../settings.ts";
-import { fingerprint, isNotModified } from "./conditional.ts";
-import { gzip, takesGzip } from "./encoding.ts";
-import { badParameter, type Problem } from "./errors.ts";
+import { gzip, takesGzip } from "./http/compression.ts";
+import { fingerprint, isNotModified } from "./http/conditional.ts";
+import { badParameter, type Problem } from "./http/problem.ts";
 import { type Base, feedUrl } from "./links.ts";
 
 /** Every source, for a reader's import; the query is kept in every address. */

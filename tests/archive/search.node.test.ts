@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { Archive } from "../../src/archive/archive.ts";
 import { nodeSql } from "../../src/platform/node.ts";
 import { canonicalQuery, parseParameters } from "../../src/query/parameters.ts";
-import { haystack, matches, parseWords } from "../../src/query/words.ts";
+import { haystack, matches, parseWords } from "../../src/query/search-terms.ts";
 import { plainText } from "../../src/scrape/text.ts";
 import { runs } from "../runs.ts";
 import { HOUR, listing, NOW, shownAt } from "./fixtures.ts";

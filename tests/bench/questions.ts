@@ -1,5 +1,5 @@
-import { parseQuestion } from "../../src/query/question.ts";
-import { pickThrough } from "../../src/query/through.ts";
+import { parseQuestion } from "../../src/query/query.ts";
+import { pickThrough } from "../../src/query/scan.ts";
 import { keptArticles } from "./stores.ts";
 
 /**

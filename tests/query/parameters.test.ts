@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Article } from "../../src/article.ts";
+import { mergeSources, pick } from "../../src/query/filter.ts";
 import { PARAMETERS } from "../../src/query/parameters.ts";
-import { mergeSources, pick } from "../../src/query/pick.ts";
-import { parseQuestion } from "../../src/query/question.ts";
+import { parseQuestion } from "../../src/query/query.ts";
 
 const NOW = Date.parse("2026-01-31T00:00:00Z");
 const ask = (query: string) => parseQuestion(new URLSearchParams(query), NOW);

@@ -6,7 +6,7 @@ import { bridgeOf } from "../../src/archive/bridge.ts";
 import { clear } from "../../src/archive/cache.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
 import type { Bindings } from "../../src/settings.ts";
-import { clientOf } from "../../src/web/limit.ts";
+import { clientOf } from "../../src/web/rate-limit.ts";
 import { runs } from "../runs.ts";
 import { allItems, articleAt, ask, bindings, type CountedKv, countedKv, serve, TOKEN } from "../simulation.ts";
 

@@ -1,5 +1,5 @@
 import type { Article } from "../../article.ts";
-import { occurrences, type Words } from "../../query/words.ts";
+import { occurrences, type Words } from "../../query/search-terms.ts";
 import type { Source } from "../../sites/site.ts";
 import { timeInWords } from "./words.ts";
 

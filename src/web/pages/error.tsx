@@ -1,4 +1,4 @@
-import { PHRASES, type Problem } from "../errors.ts";
+import { PHRASES, type Problem } from "../http/problem.ts";
 import { type Base, ownUrl } from "../links.ts";
 import { Layout } from "./layout.tsx";
 

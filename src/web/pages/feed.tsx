@@ -1,7 +1,7 @@
 import type { Part } from "../../archive/find.ts";
 import type { Result } from "../../archive/select.ts";
 import type { FeedLink } from "../../feeds/document.ts";
-import type { Question } from "../../query/question.ts";
+import type { Question } from "../../query/query.ts";
 import type { Source } from "../../sites/site.ts";
 import type { Base } from "../links.ts";
 import { Card } from "./articles.tsx";

@@ -1,7 +1,7 @@
 import type { Article } from "../../article.ts";
 import type { Format } from "../../feeds/document.ts";
 import { PARAMETERS } from "../../query/parameters.ts";
-import type { Words } from "../../query/words.ts";
+import type { Words } from "../../query/search-terms.ts";
 import type { Source } from "../../sites/site.ts";
 import type { Building } from "../builder.ts";
 import type { SourceReport } from "../health.ts";

@@ -1,6 +1,6 @@
-import { keyInAddress } from "../access.ts";
-import { fingerprint, isNotModified } from "../conditional.ts";
-import { gzip, takesGzip } from "../encoding.ts";
+import { keyInAddress } from "../access-key.ts";
+import { gzip, takesGzip } from "../http/compression.ts";
+import { fingerprint, isNotModified } from "../http/conditional.ts";
 import { SCRIPT } from "./script.ts";
 import { STYLE } from "./style.ts";
 

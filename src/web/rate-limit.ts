@@ -1,4 +1,4 @@
-import type { Problem } from "./errors.ts";
+import type { Problem } from "./http/problem.ts";
 
 /** Fair shares: how often one client may ask, through the rate-limiting binding of Workers where one is bound. */
 

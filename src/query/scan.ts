@@ -1,6 +1,6 @@
 import { type Article, latestOf } from "../article.ts";
-import { fallenAt, inReach, isBeyond, type Picked, pick } from "./pick.ts";
-import type { Question } from "./question.ts";
+import { fallenAt, inReach, isBeyond, type Picked, pick } from "./filter.ts";
+import type { Question } from "./query.ts";
 
 /** What one question may take, so that no reader can ask for more than an invocation has. */
 export interface Means {

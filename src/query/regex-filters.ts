@@ -1,6 +1,6 @@
 import type { RE2JS } from "re2js";
 import type { BadParameter, Name, Values } from "./parameters.ts";
-import { MOST_INSTRUCTIONS, sizeOf } from "./pattern-size.ts";
+import { MOST_INSTRUCTIONS, sizeOf } from "./regex-size.ts";
 
 /** RSSHub's regular-expression filters. All that are given must hold, also beside each other. */
 export interface Patterns {

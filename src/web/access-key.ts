@@ -1,6 +1,6 @@
 import type { Settings } from "../settings.ts";
-import type { Problem } from "./errors.ts";
-import { bearerOf, CHALLENGE, isSecret, passwordOf } from "./secrets.ts";
+import { bearerOf, CHALLENGE, isSecret, passwordOf } from "./http/authorization.ts";
+import type { Problem } from "./http/problem.ts";
 
 /** The door of a private bridge: with ACCESS_KEY set, every feed and page asks for the key. */
 

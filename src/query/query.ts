@@ -7,9 +7,9 @@ import {
   parseParameters,
   type Values,
 } from "./parameters.ts";
-import { compilePatterns, type Patterns } from "./patterns.ts";
+import { compilePatterns, type Patterns } from "./regex-filters.ts";
+import type { Words } from "./search-terms.ts";
 import { sinceText, untilText } from "./times.ts";
-import type { Words } from "./words.ts";
 
 /** A reader's question, understood: which articles, in which order, how many, with which text. */
 export interface Question {

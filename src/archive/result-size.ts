@@ -1,7 +1,7 @@
 import { type Article, instant, latestOf, touched } from "../article.ts";
-import { MOST_SHOWN } from "../feeds/marked.ts";
-import type { Picked } from "../query/pick.ts";
-import type { Question } from "../query/question.ts";
+import { MOST_SHOWN } from "../feeds/diff.ts";
+import type { Picked } from "../query/filter.ts";
+import type { Question } from "../query/query.ts";
 import type { Change, Replaced } from "./changes.ts";
 import type { Part } from "./find.ts";
 import { finishedAt, neighboursOf } from "./months.ts";

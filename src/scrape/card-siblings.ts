@@ -1,6 +1,6 @@
 import type { AnyNode, Element } from "domhandler";
 import { isTag } from "domhandler";
-import { type Holds, leastBeside, textsOf } from "./parts.ts";
+import { type Holds, leastBeside, textsOf } from "./card-parts.ts";
 
 /** What belongs to a card whose parts lie flat beside each other. */
 export interface Neighbours {

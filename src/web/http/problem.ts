@@ -1,4 +1,4 @@
-import type { BadParameter } from "../query/parameters.ts";
+import type { BadParameter } from "../../query/parameters.ts";
 
 /** What HTTP calls each status (RFC 9110, section 15; RFC 6585 for 429). */
 export const PHRASES = {

@@ -1,7 +1,7 @@
 import type { AnyNode, Document, Element } from "domhandler";
 import { hasChildren, isTag } from "domhandler";
+import { type Holds, MANY, textOf, UNREAD } from "./card-parts.ts";
 import { printedDate } from "./dates.ts";
-import { type Holds, MANY, textOf, UNREAD } from "./parts.ts";
 
 /** Where on a page its cards are: the links of articles, and the element that each card is found in. */
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Article } from "../../src/article.ts";
-import { parseQuestion, type Question } from "../../src/query/question.ts";
-import { pickThrough } from "../../src/query/through.ts";
+import { parseQuestion, type Question } from "../../src/query/query.ts";
+import { pickThrough } from "../../src/query/scan.ts";
 import { runs } from "../runs.ts";
 
 const NOW = Date.parse("2026-02-01T00:00:00Z");

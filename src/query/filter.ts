@@ -1,8 +1,8 @@
 import { type Article, earliestOf, instant, latestOf, newestFirst, touched } from "../article.ts";
 import { DAY } from "../scrape/dates.ts";
 import { MOST_IN_WINDOW } from "./parameters.ts";
-import type { Question } from "./question.ts";
-import { haystack, matches } from "./words.ts";
+import type { Question } from "./query.ts";
+import { haystack, matches } from "./search-terms.ts";
 
 /** What a question picks, in its order. */
 export interface Picked {

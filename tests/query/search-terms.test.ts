@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { canonicalWords, haystack, matches, occurrences, parseWords } from "../../src/query/words.ts";
+import { canonicalWords, haystack, matches, occurrences, parseWords } from "../../src/query/search-terms.ts";
 import { runs } from "../runs.ts";
 
 const TITLE = "Respected Comrade Kim Jong Un Sends Message";

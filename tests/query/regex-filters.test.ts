@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { RE2JS } from "re2js";
 import { expect, test } from "vitest";
 import type { Article } from "../../src/article.ts";
-import { MOST_INSTRUCTIONS, sizeOf } from "../../src/query/pattern-size.ts";
-import { compilePatterns } from "../../src/query/patterns.ts";
-import { parseQuestion } from "../../src/query/question.ts";
-import { pickThrough } from "../../src/query/through.ts";
+import { parseQuestion } from "../../src/query/query.ts";
+import { compilePatterns } from "../../src/query/regex-filters.ts";
+import { MOST_INSTRUCTIONS, sizeOf } from "../../src/query/regex-size.ts";
+import { pickThrough } from "../../src/query/scan.ts";
 import { runs } from "../runs.ts";
 
 const NOW = Date.parse("2026-02-01T00:00:00Z");
