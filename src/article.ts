@@ -1,3 +1,4 @@
+import { isDay, isInstant, latestOf } from "./time.ts";
 /**
  * The Article: the word that every other room speaks. It knows nothing of them.
  *
@@ -35,7 +36,7 @@ export interface Article {
   updated: string;
   firstSeen: string;
   /** When it last became more, which is no edit: a picture, a longer excerpt, its text. */
-  learned?: string;
+  enrichedAt?: string;
   /** Oldest first; absent where the title was never edited. */
   earlierTitles?: string[];
   /** Bytes of its text; absent where none is kept. */
@@ -52,17 +53,6 @@ export function isArticle(value: unknown): value is Article {
   );
 }
 
-/** Whether it is a day of the calendar: `2026-01-30`. */
-export const isDay = (value: unknown): value is string =>
-  typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value));
-
-/** Whether it is an instant as `instant` writes it. */
-const isInstant = (value: unknown): value is string =>
-  typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value) && !Number.isNaN(Date.parse(value));
-
-/** Text of an instant: whole seconds in UTC. */
-export const instant = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
-
 /** Newest first; articles of one second (they are of different sources) by key, so that every reading agrees. */
 export function newestFirst(a: Article, b: Article): number {
   if (a.published !== b.published) return a.published < b.published ? 1 : -1;
@@ -70,9 +60,5 @@ export function newestFirst(a: Article, b: Article): number {
 }
 
 /** When anything kept of the article last changed. */
-export const touched = ({ updated, firstSeen, learned = "" }: Article): string =>
-  latestOf([updated, firstSeen, learned]);
-
-/** The earliest and the latest of instants; empty where there are none. */
-export const earliestOf = (instants: readonly string[]): string => instants.toSorted()[0] ?? "";
-export const latestOf = (instants: readonly string[]): string => instants.toSorted().at(-1) ?? "";
+export const changedAt = ({ updated, firstSeen, enrichedAt = "" }: Article): string =>
+  latestOf([updated, firstSeen, enrichedAt]);

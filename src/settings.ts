@@ -191,9 +191,9 @@ function sourceOf(entry: unknown, at: string): Source {
   }
   const site = typeof siteId === "string" && Object.hasOwn(SITES, siteId) ? SITES[siteId] : undefined;
   if (!site) throw new SettingError(`${at}.site: there are ${Object.keys(SITES).join(", ")}`);
-  const read = site.readPlace(place);
+  const read = site.parseLocation(place);
   if ("error" in read) throw new SettingError(`${at}: ${read.error}`);
-  return { id, name: name.trim(), language, site, place: read.place };
+  return { id, name: name.trim(), language, site, location: read.location };
 }
 
 function isLanguage(tag: string): boolean {

@@ -26,8 +26,8 @@ export function write(name: string, text: string): void {
 export function parameterTable(): string {
   const cell = (text: string) => text.replaceAll("|", "\\|");
   const rows = Object.entries(PARAMETERS).map(
-    ([name, { does, takes, preset = "", rsshub }]) =>
-      `| \`${name}\`${rsshub ? " (RSSHub)" : ""} | ${cell(does)} | ${cell(takes)} | ${preset} |`,
+    ([name, { description, accepts, default: preset = "", rsshub }]) =>
+      `| \`${name}\`${rsshub ? " (RSSHub)" : ""} | ${cell(description)} | ${cell(accepts)} | ${preset} |`,
   );
   return ["| parameter | what it does | takes | default |", "|---|---|---|---|", ...rows, ""].join("\n");
 }

@@ -1,7 +1,8 @@
-import { type Article, instant } from "../article.ts";
+import type { Article } from "../article.ts";
 import type { Sql } from "../platform/sql.ts";
-import { DAY } from "../scrape/dates.ts";
+
 import type { Failure } from "../scrape/page.ts";
+import { DAY, instant } from "../time.ts";
 import { exportLines, importLines, type Line } from "./backup.ts";
 import { knownGaps } from "./coverage.ts";
 import { type FindQuery, type Found, find } from "./find.ts";
@@ -32,7 +33,7 @@ export interface CommitResult {
   added: number;
   edited: number;
   /** Articles of which something was learned that is no edit, such as a first text. */
-  learned: number;
+  enriched: number;
   /** Nothing was kept: the listing shares no article with what is kept. */
   notAdjoining?: true;
   /** Nothing was kept: the page cannot be right. */
@@ -55,9 +56,9 @@ export interface DuePage {
 
 const HOUR = 3600_000;
 /** How long an article is looked at again. */
-const YOUNG = 3 * DAY;
+const RECHECK_PERIOD = 3 * DAY;
 /** Waits after a page that could not be read: after the last, it is given up. */
-const WAITS = [HOUR, 6 * HOUR, DAY];
+const RETRY_DELAYS = [HOUR, 6 * HOUR, DAY];
 
 /**
  * Everything that was ever read, in SQLite. One of these writes, so nothing is read, worked on and overwritten by
@@ -84,7 +85,7 @@ export class Archive {
           source: commit.source,
           added: 0,
           edited: 0,
-          learned: 0,
+          enriched: 0,
           error: message,
           seq: this.#seqOf(commit.source),
         };
@@ -98,7 +99,7 @@ export class Archive {
       for (const { site, article } of pages) this.#pageFailed({ site, key: article.key }, now);
       const noise = this.#statusOf(source)?.noise;
       const status = outcome && !outcome.pushed && this.#record(source, { ok: false, ...failure }, noise, now);
-      return { source, added: 0, edited: 0, learned: 0, failure, seq: this.#seqOf(source), ...(status && { status }) };
+      return { source, added: 0, edited: 0, enriched: 0, failure, seq: this.#seqOf(source), ...(status && { status }) };
     });
   }
 
@@ -106,7 +107,7 @@ export class Archive {
     const { store } = this;
     const { source, listings = [], pages = [], failedPages = [], outcome } = commit;
     const before = store.head().seq;
-    const result: CommitResult = { source, added: 0, edited: 0, learned: 0, seq: 0 };
+    const result: CommitResult = { source, added: 0, edited: 0, enriched: 0, seq: 0 };
     const [first] = listings;
     if (commit.onlyIfAdjoining && first && !adjoins(store, first)) {
       return { ...result, notAdjoining: true, seq: this.#seqOf(source) };
@@ -123,7 +124,7 @@ export class Archive {
       const counts = commitPage(store, page, now);
       result.added += counts.added;
       result.edited += counts.edited;
-      result.learned += counts.learned ?? 0;
+      result.enriched += counts.enriched ?? 0;
       this.#pageRead(page, now);
     }
     for (const page of failedPages) this.#pageFailed(page, now);
@@ -187,7 +188,7 @@ export class Archive {
       return;
     }
     // Young at the next look, not at this one.
-    const isYoung = now + DAY - Date.parse(row.first_seen) < YOUNG;
+    const isYoung = now + DAY - Date.parse(row.first_seen) < RECHECK_PERIOD;
     this.#setPageDue(row.n, isYoung ? instant(now + DAY - INTERVAL / 2) : null, 0, null);
   }
 
@@ -196,7 +197,7 @@ export class Archive {
     const row = this.store.byKey(site, key);
     if (!row) return;
     const failures = row.page_failures + 1;
-    const wait = WAITS[failures - 1] ?? (error ? DAY : undefined);
+    const wait = RETRY_DELAYS[failures - 1] ?? (error ? DAY : undefined);
     this.#setPageDue(row.n, wait === undefined ? null : instant(now + wait), failures, error ?? null);
   }
 

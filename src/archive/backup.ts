@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Coverage } from "./coverage.ts";
 import type { EventName } from "./journal.ts";
-import type { Known } from "./merge.ts";
+import type { ArchivedArticle } from "./merge.ts";
 import { publishedOf } from "./rows.ts";
 import type { SourceStatus } from "./source-status.ts";
 import type { Store } from "./store.ts";
@@ -124,7 +124,7 @@ const text = v.string();
 const number = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const instant = v.pipe(text, v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/), v.isoTimestamp());
 const object = v.record(text, v.unknown());
-const EVENTS = ["added", "edited", "text", "learned", "gone", "back", "outage", "recovered", "gap", "filled"] as const;
+const EVENTS = ["added", "edited", "text", "enriched", "gone", "back", "outage", "recovered", "gap", "filled"] as const;
 
 /** What an article is made of must be there: a line that lacks it would be an article that no feed can show. */
 const ARTICLE = v.looseObject({ id: text, language: text, url: text, day: text });
@@ -213,7 +213,7 @@ function replay(store: Store, line: EventLine): void {
   const row = store.byKey(site, key);
   if (event === "added" && line.title !== undefined) {
     if (row) throw new BackupError(`event ${line.seq} adds an article that is kept already`);
-    const { id, language, url, day, dayOnly, dayAhead, original, image } = data as unknown as Known;
+    const { id, language, url, day, dayOnly, dayAhead, original, image } = data as unknown as ArchivedArticle;
     const { title, excerpt = "", published = "" } = line;
     const dates = {
       day,
@@ -229,15 +229,17 @@ function replay(store: Store, line: EventLine): void {
   }
   if (!row) throw new BackupError(`event ${line.seq} is of an article that no event before it adds`);
   if (event === "added") store.listUnder(row, source, at);
-  else if (event === "edited" || event === "text" || event === "learned") {
-    const { updated, ...changed } = data as Partial<Known>;
+  else if (event === "edited" || event === "text" || event === "enriched") {
+    const { updated, ...changed } = data as Partial<ArchivedArticle>;
     const before = store.articleOf(row);
     const known = { ...before, ...changed, updated: updated ?? before.updated };
     // What was taken away stands there as null.
-    const after = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== null)) as unknown as Known;
+    const after = Object.fromEntries(
+      Object.entries(known).filter(([, value]) => value !== null),
+    ) as unknown as ArchivedArticle;
     if (line.title !== undefined) after.title = line.title;
     if (line.excerpt !== undefined) after.excerpt = line.excerpt;
-    store.change(row, after, event === "learned" ? store.textOf(row) : (line.html ?? ""), event, source, at);
+    store.change(row, after, event === "enriched" ? store.textOf(row) : (line.html ?? ""), event, source, at);
     if (event === "text") store.sql.run("UPDATE article SET page_due = NULL WHERE n = ?", row.n);
   } else store.append({ at, event, source, n: row.n, data });
 }

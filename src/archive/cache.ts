@@ -1,5 +1,6 @@
-import { isArticle, latestOf } from "../article.ts";
+import { isArticle } from "../article.ts";
 import type { Snapshots } from "../platform/snapshots.ts";
+import { latestOf } from "../time.ts";
 import { type ArchiveClient, isUnreachable } from "./client.ts";
 import { type Latest, latestKey, STATUS_KEY, type Status } from "./snapshot.ts";
 
@@ -20,7 +21,7 @@ interface Remembered {
   value: Latest | undefined;
   /** When it was last looked at, and when it was learned. */
   at: number;
-  learned: number;
+  readAt: number;
   /** Whether the snapshot was older when it was last looked at. */
   isAhead?: boolean;
 }
@@ -50,7 +51,7 @@ function memoryOf(snapshots: Snapshots): Memory {
 }
 
 /** Where the newest articles are to be had. */
-export interface Shelves {
+export interface ArchiveAccess {
   snapshots: Snapshots;
   archive: ArchiveClient;
 }
@@ -60,7 +61,7 @@ export interface Shelves {
  * @throws ArchiveUnavailable where neither the snapshots nor the archive can be read and nothing is remembered
  */
 export async function readCached(
-  { snapshots, archive }: Shelves,
+  { snapshots, archive }: ArchiveAccess,
   sources: readonly string[],
   now: number,
   behind: (work: Promise<unknown>) => void,
@@ -100,7 +101,7 @@ export async function readCached(
  * @throws ArchiveUnavailable where neither can be read and nothing is remembered
  */
 export async function readHealth(
-  { snapshots, archive }: Shelves,
+  { snapshots, archive }: ArchiveAccess,
   now: number,
 ): Promise<{ status: Status; reachable: boolean }> {
   const memory = memoryOf(snapshots);
@@ -120,7 +121,7 @@ export async function readHealth(
 }
 
 /** How the sources are doing, from the archive itself. */
-export async function readStatus({ snapshots, archive }: Shelves, now: number): Promise<Status> {
+export async function readStatus({ snapshots, archive }: ArchiveAccess, now: number): Promise<Status> {
   const memory = memoryOf(snapshots);
   await renewStatus(memory, archive, now);
   return memory.status?.value ?? NO_STATUS;
@@ -128,7 +129,7 @@ export async function readStatus({ snapshots, archive }: Shelves, now: number): 
 
 /** Reads these sources from the archive itself. */
 export async function readArchive(
-  { snapshots, archive }: Shelves,
+  { snapshots, archive }: ArchiveAccess,
   sources: readonly string[],
   now: number,
 ): Promise<Cached> {
@@ -138,8 +139,8 @@ export async function readArchive(
 }
 
 /** Remembers what this isolate has committed. */
-export function noteCommits(
-  { snapshots }: Pick<Shelves, "snapshots">,
+export function cacheWrites(
+  { snapshots }: Pick<ArchiveAccess, "snapshots">,
   results: readonly {
     source: string;
     seq: number;
@@ -173,7 +174,7 @@ function take(memory: Memory, read: Map<string, unknown>, sources: readonly stri
     // The same object for the same content: it need not be looked at again. And a feed never goes back.
     if (isAhead || (known?.value && known.value.seq === value?.seq))
       memory.latest.set(source, { ...known, at: now, isAhead });
-    else memory.latest.set(source, { value, at: now, learned: now });
+    else memory.latest.set(source, { value, at: now, readAt: now });
   }
   const status = statusOf(read.get(STATUS_KEY));
   const known = memory.status;
@@ -223,7 +224,7 @@ const isBehindOwn = (memory: Memory, source: string) =>
 /** Whether what is remembered is newer than the snapshot for so long that the archive has to say which of them is right. */
 function isDoubtful(memory: Memory, source: string, now: number): boolean {
   const known = memory.latest.get(source);
-  return known?.isAhead === true && now - known.learned >= PROPAGATION;
+  return known?.isAhead === true && now - known.readAt >= PROPAGATION;
 }
 
 /** Whether there is no copy of a source of which the archive has articles. */
@@ -231,7 +232,7 @@ const mustExist = (memory: Memory, source: string) => isBehind(memory, source) &
 
 async function renew(memory: Memory, archive: ArchiveClient, sources: readonly string[], now: number): Promise<void> {
   const latest = new Map(await archive.latest(sources));
-  for (const source of sources) memory.latest.set(source, { value: latest.get(source), at: now, learned: now });
+  for (const source of sources) memory.latest.set(source, { value: latest.get(source), at: now, readAt: now });
 }
 
 async function renewStatus(memory: Memory, archive: ArchiveClient, now: number): Promise<void> {

@@ -1,9 +1,9 @@
-import { type Article, touched } from "../article.ts";
-import { inReach, pick } from "../query/filter.ts";
-import type { Question } from "../query/query.ts";
+import { type Article, changedAt } from "../article.ts";
+import { filterArticles, matchesMetadata } from "../query/filter.ts";
+import type { Query } from "../query/query.ts";
 import type { Found } from "./find.ts";
 import { differs } from "./merge.ts";
-import { bounded } from "./result-size.ts";
+import { limitSize } from "./result-size.ts";
 import { type ArticleRow, articleOf, sourcesOf } from "./rows.ts";
 import type { Store } from "./store.ts";
 
@@ -37,19 +37,19 @@ interface ChangeRow extends ArticleRow {
 
 /** Edits read together, and looked at for one query; the next link goes on. */
 const BATCH = 200;
-const MOST_LOOKED_AT = 2000;
+const MAX_EDITS = 2000;
 
 /**
  * The edits seen in the sources, by when they were seen. Each stands as an article of its own in `articles`, so that it
  * is picked, ordered and paged like one; `changes` has what it says.
  */
-export async function findChanges(store: Store, sources: readonly string[], question: Question): Promise<Found> {
-  const descending = question.sort === "newest";
+export async function findChanges(store: Store, sources: readonly string[], query: Query): Promise<Found> {
+  const descending = query.sort === "newest";
   const wanted = new Set(sources);
   const changes = new Map<string, Change>();
   const articles: Article[] = [];
   let looked = 0;
-  let seq = startOf(store, question);
+  let seq = startOf(store, query);
   for (;;) {
     const rows = store.sql.rows<ChangeRow>(
       `SELECT article.*, journal.seq AS change, journal.at, journal.title AS after_title,
@@ -69,14 +69,15 @@ export async function findChanges(store: Store, sources: readonly string[], ques
       const change = changeOf(store, row, sources);
       const key = changeKey(row.change);
       const edit = asArticle(key, change);
-      if (!inReach(edit, question) || pick([edit], { ...question, limit: 1 }).articles.length === 0) continue;
-      if (articles.length === question.limit) return done(articles, changes, articles.at(-1), edit);
+      if (!matchesMetadata(edit, query) || filterArticles([edit], { ...query, limit: 1 }).articles.length === 0)
+        continue;
+      if (articles.length === query.limit) return done(articles, changes, articles.at(-1), edit);
       const earlierTitles = earlierTitlesAt(store, row, change.article);
       articles.push({ ...edit, earlierTitles });
       changes.set(key, { ...change, article: { ...change.article, earlierTitles } });
     }
     if (!last || rows.length < BATCH) return done(articles, changes);
-    if (looked >= MOST_LOOKED_AT) {
+    if (looked >= MAX_EDITS) {
       const { change, at } = last;
       return done(articles, changes, {
         ...articleOf(last, [], ""),
@@ -89,9 +90,9 @@ export async function findChanges(store: Store, sources: readonly string[], ques
 
 /** @param passed the first edit behind the next link */
 function done(articles: Article[], changes: Map<string, Change>, next?: Article, passed?: Article): Found {
-  const unseen = passed ? touched(passed) : "";
-  const picked = bounded(
-    { articles, unseen, ...(next && { next }), ...(next && !passed && { spent: true as const }) },
+  const lastHiddenChange = passed ? changedAt(passed) : "";
+  const picked = limitSize(
+    { articles, lastHiddenChange, ...(next && { next }), ...(next && !passed && { budgetExhausted: true as const }) },
     false,
     changes,
   );
@@ -100,16 +101,16 @@ function done(articles: Article[], changes: Map<string, Change>, next?: Article,
 }
 
 /** Where the cursor's edit stands in the journal; at an end where there is none. */
-function startOf(store: Store, { after, sort }: Question): number {
-  if (!after) return sort === "newest" ? Number.MAX_SAFE_INTEGER : 0;
-  const own = /^c(\d{1,15})$/.exec(after.key)?.[1];
+function startOf(store: Store, { cursor, sort }: Query): number {
+  if (!cursor) return sort === "newest" ? Number.MAX_SAFE_INTEGER : 0;
+  const own = /^c(\d{1,15})$/.exec(cursor.key)?.[1];
   if (own) return Number(own);
   // A cursor of another feed: only its date counts. The journal is in order of time, so halving finds it.
   let [low, high] = [0, store.head().seq];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
     const [row] = store.sql.rows<{ at: string }>("SELECT at FROM journal WHERE seq = ?", middle);
-    if (row && row.at <= after.published) low = middle;
+    if (row && row.at <= cursor.published) low = middle;
     else high = middle - 1;
   }
   return low + (sort === "newest" ? 1 : 0);
@@ -158,7 +159,7 @@ function earlierTitlesAt(store: Store, { n, seq, change }: ChangeRow, { earlierT
 const asArticle = (key: string, { article, at }: Change): Article => ({
   ...article,
   // An edit says nothing of what came after it but what the article is now.
-  learned: touched(article),
+  enrichedAt: changedAt(article),
   key,
   id: `${article.id}/revision/${Number(key.slice(1))}`,
   published: at,

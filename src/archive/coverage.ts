@@ -1,4 +1,4 @@
-import { latestOf } from "../article.ts";
+import { latestOf } from "../time.ts";
 
 /**
  * What is known to be complete. A listing shows only the newest articles: where a page shares none with what is kept,
@@ -23,7 +23,7 @@ export interface Coverage {
 }
 
 /** A part of the listing that was read without a break. */
-export interface Stretch {
+export interface ListingSegment {
   /** Published dates, oldest first. */
   dates: readonly string[];
   /** Where the part begins and ends, in articles from the listing's top, where the page's address says it. */
@@ -39,7 +39,7 @@ export interface Covered {
 }
 
 /** The coverage after a stretch was read. */
-export function cover(coverage: Coverage | undefined, stretch: Stretch): Covered {
+export function cover(coverage: Coverage | undefined, stretch: ListingSegment): Covered {
   const [oldest = "", newest = oldest] = [stretch.dates[0], stretch.dates.at(-1)];
   const depth = stretch.to === undefined ? {} : { depth: stretch.to };
   if (!coverage) {
@@ -76,11 +76,11 @@ export function cover(coverage: Coverage | undefined, stretch: Stretch): Covered
  * shares no article with it, and nothing is between the two: new articles only push a listing down, so that a part
  * which begins no lower than the other ended can repeat articles and cannot leave any out.
  */
-const adjoins = ({ from, to }: Stretch, { depth }: Gap): boolean =>
+const adjoins = ({ from, to }: ListingSegment, { depth }: Gap): boolean =>
   from !== undefined && to !== undefined && depth !== undefined && from > 0 && from <= depth && to > depth;
 
 /** Whether a part of the listing is known to begin further down, whatever its dates. */
-const isBelow = ({ from }: Stretch, { depth }: Gap): boolean =>
+const isBelow = ({ from }: ListingSegment, { depth }: Gap): boolean =>
   from !== undefined && depth !== undefined && from > depth;
 
 const bare = ({ after, before }: Gap): Gap => ({ after, before });

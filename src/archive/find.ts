@@ -1,11 +1,12 @@
-import { type Article, latestOf, newestFirst } from "../article.ts";
-import { fallenAt, type Picked } from "../query/filter.ts";
-import { parseQuestion, type Question } from "../query/query.ts";
-import { type Means, pickThrough } from "../query/scan.ts";
-import { DAY, dayStart, koreanDay } from "../scrape/dates.ts";
+import { type Article, newestFirst } from "../article.ts";
+import { expiredAt, type ResultPage } from "../query/filter.ts";
+import { parseQuery, type Query } from "../query/query.ts";
+import { type QueryBudget, scan } from "../query/scan.ts";
+
 import { plainText } from "../scrape/text.ts";
+import { DAY, dayStart, koreanDay, latestOf } from "../time.ts";
 import { type Change, findChanges } from "./changes.ts";
-import { bounded } from "./result-size.ts";
+import { limitSize } from "./result-size.ts";
 import { type ArticleRow, articleOf, firstOf, lastOf, publishedOf } from "./rows.ts";
 import { lookupOf } from "./search-index.ts";
 import type { Store } from "./store.ts";
@@ -16,7 +17,7 @@ import type { Store } from "./store.ts";
 export interface FindQuery {
   /** Ids of the sources; the first that lists an article gives it its name. */
   sources: readonly string[];
-  part: Part;
+  view: View;
   /** The canonical query string. */
   query: string;
   /** What ages count back from, milliseconds. */
@@ -26,9 +27,9 @@ export interface FindQuery {
 }
 
 /** The part of the archive that a path asks for. */
-export type Part = { month: string } | "newest" | "changes";
+export type View = { month: string } | "newest" | "changes";
 
-export interface Found extends Picked {
+export interface Found extends ResultPage {
   /** The edits that are asked for, by the key that stands for each in `articles`. */
   changes?: [string, Change][];
   /** Texts by article id, where the query asks for full texts. */
@@ -36,51 +37,51 @@ export interface Found extends Picked {
 }
 
 /** Articles read from the tables together. */
-const BATCH = 250;
+const BATCH_SIZE = 250;
 /** Articles that one query looks at. */
-const MOST_LOOKED_AT = 5000;
+const MAX_ARTICLES = 5000;
 
 /** @throws RangeError where the query string is not one that was understood before */
-export async function find(store: Store, { sources, part, query, now, limit }: FindQuery): Promise<Found> {
-  const parsed = await parseQuestion(new URLSearchParams(query), now);
-  if ("bad" in parsed) throw new RangeError(parsed.bad.detail);
-  let { question } = parsed;
-  if (limit !== undefined) question = { ...question, limit, limited: true };
-  if (part === "changes") return findChanges(store, sources, question);
+export async function find(store: Store, { sources, view, query: queryString, now, limit }: FindQuery): Promise<Found> {
+  const parsed = await parseQuery(new URLSearchParams(queryString), now);
+  if ("error" in parsed) throw new RangeError(parsed.error.detail);
+  let { query } = parsed;
+  if (limit !== undefined) query = { ...query, limit, hasLimit: true };
+  if (view === "changes") return findChanges(store, sources, query);
   // A month is given whole, as far as one answer may go, unless a limit is asked for.
-  if (typeof part === "object" && !question.limited) question = { ...question, limit: MOST_LOOKED_AT, limited: true };
+  if (typeof view === "object" && !query.hasLimit) query = { ...query, limit: MAX_ARTICLES, hasLimit: true };
 
-  const lookup = lookupOf(question.words, (prefix, most) => wordsWith(store, prefix, most));
-  const batches = (bounds: Bounds, sort: Question["sort"], looked: Looked) =>
+  const lookup = lookupOf(query.terms, (prefix, most) => wordsWith(store, prefix, most));
+  const batches = (bounds: Bounds, sort: Query["sort"], looked: Looked) =>
     inBatches(
       bounds,
       sort === "newest",
       lookup.expression === undefined ? listedRows(store, sources) : foundRows(store, sources, lookup.expression),
       looked,
     );
-  const asked = lookup.exact ? { ...question, words: [] } : question;
-  const readsTexts = asked.words.length > 0 || (question.full && asked.patterns !== undefined);
+  const asked = lookup.exact ? { ...query, terms: [] } : query;
+  const readsTexts = asked.terms.length > 0 || (query.fullText && asked.regexFilters !== undefined);
   const texts = (articles: readonly Article[]) => {
     const bodies = new Map(textsOf(store, articles));
     return Promise.resolve(({ id }: Article) => plainText(bodies.get(id) ?? ""));
   };
-  const budget: Means = { articles: MOST_LOOKED_AT, ...(readsTexts && { texts }) };
+  const budget: QueryBudget = { articles: MAX_ARTICLES, ...(readsTexts && { texts }) };
   const looked: Looked = { rows: 0 };
-  const picked = await pickThrough(batches(boundsOf(question, part), question.sort, looked), asked, budget);
-  if (looked.end !== undefined && !picked.next) {
+  const page = await scan(batches(boundsOf(query, view), query.sort, looked), asked, budget);
+  if (looked.end !== undefined && !page.next) {
     const [row] = store.sql.rows<ArticleRow>("SELECT * FROM article WHERE n = ?", looked.end);
-    if (row) Object.assign(picked, { next: store.articleOf(row), spent: true });
+    if (row) Object.assign(page, { next: store.articleOf(row), budgetExhausted: true });
   }
-  if (question.since && question.sinceAge !== undefined) {
+  if (query.since && query.sinceAge !== undefined) {
     // What has just got too old has changed the answer as well.
-    const below = { first: FIRST, last: firstOf(question.since) - 1 };
+    const below = { first: FIRST, last: firstOf(query.since) - 1 };
     for (const articles of batches(below, "newest", { rows: 0 })) {
-      picked.unseen = latestOf([picked.unseen, fallenAt(articles, asked)]);
+      page.lastHiddenChange = latestOf([page.lastHiddenChange, expiredAt(articles, asked)]);
       break;
     }
   }
-  const found = bounded(picked, question.full);
-  return { ...found, bodies: question.full ? textsOf(store, found.articles) : [] };
+  const found = limitSize(page, query.fullText);
+  return { ...found, bodies: query.fullText ? textsOf(store, found.articles) : [] };
 }
 
 /** Rows between which a query looks, both included. */
@@ -93,7 +94,7 @@ interface Bounds {
 const FIRST = firstOf("1900-01-01T00:00:00Z");
 const LAST = lastOf("9999-12-31T00:00:00Z");
 
-function boundsOf({ since, until, after, sort }: Question, part: Part): Bounds {
+function boundsOf({ since, until, cursor, sort }: Query, view: View): Bounds {
   const bounds: Bounds = { first: FIRST, last: LAST };
   const notBefore = (n: number) => {
     bounds.first = Math.max(bounds.first, n);
@@ -104,10 +105,10 @@ function boundsOf({ since, until, after, sort }: Question, part: Part): Bounds {
   if (since) notBefore(firstOf(since));
   if (until) notAfter(lastOf(until));
   // Articles of the cursor's own second are told apart by their keys, behind.
-  if (after && sort === "newest") notAfter(lastOf(after.published));
-  if (after && sort === "oldest") notBefore(firstOf(after.published));
-  if (typeof part === "object") {
-    const start = dayStart(`${part.month}-01`);
+  if (cursor && sort === "newest") notAfter(lastOf(cursor.published));
+  if (cursor && sort === "oldest") notBefore(firstOf(cursor.published));
+  if (typeof view === "object") {
+    const start = dayStart(`${view.month}-01`);
     notBefore(firstOf(start));
     notAfter(firstOf(dayStart(`${koreanDay(start + 31 * DAY).slice(0, 7)}-01`)) - 1);
   }
@@ -172,13 +173,13 @@ interface Looked {
 }
 
 /** Rows that one query looks at, whatever becomes of them. */
-const MOST_ROWS = 10_000;
+const MAX_ROWS = 10_000;
 
 /** Reads on in batches that never end within a second, so that articles of one second can be put in their order. */
 function* inBatches(bounds: Bounds, descending: boolean, read: ReadRows, looked: Looked): Iterable<Article[]> {
   let { first, last } = bounds;
   // A short batch first: most queries want no more than a page.
-  for (let most = 64; first <= last; most = BATCH) {
+  for (let most = 64; first <= last; most = BATCH_SIZE) {
     let batch = read({ first, last }, descending, most);
     const isAll = batch.looked.length < most;
     if (!isAll) {
@@ -191,7 +192,7 @@ function* inBatches(bounds: Bounds, descending: boolean, read: ReadRows, looked:
     const end = batch.looked.at(-1);
     if (isAll || end === undefined) return;
     looked.rows += batch.looked.length;
-    if (looked.rows >= MOST_ROWS) {
+    if (looked.rows >= MAX_ROWS) {
       looked.end = end;
       return;
     }

@@ -45,7 +45,7 @@ export function withoutGarbled(shown: readonly Shown[], kept: readonly Article[]
 }
 
 /** Why an article page cannot be right, beside what is kept of its article. */
-export function garbledStory(
+export function garbledArticlePage(
   { article, body = "" }: { article: Texts; body?: string },
   kept: Texts,
 ): { failure: Failure } | undefined {

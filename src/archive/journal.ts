@@ -26,7 +26,7 @@ export interface Event {
  * - `added`: a source lists an article for the first time; with a title where nothing was known of the article.
  * - `edited`: title, excerpt or text changed.
  * - `text`: a first text; no edit.
- * - `learned`: no edit either: a picture, the original's address, a longer cut of the excerpt, a corrected day.
+ * - `enriched`: no edit either: a picture, the original's address, a longer cut of the excerpt, a corrected day.
  * - `outage`, `recovered`: a source could not be read for hours, and could be read again.
  * - `gap`, `filled`: articles may have been missed between two instants, and no longer.
  */
@@ -34,7 +34,7 @@ export type EventName =
   | "added"
   | "edited"
   | "text"
-  | "learned"
+  | "enriched"
   | "gone"
   | "back"
   | "outage"

@@ -1,5 +1,4 @@
-import { instant } from "../article.ts";
-import { DAY, dayStart, koreanDay } from "../scrape/dates.ts";
+import { DAY, dayStart, instant, koreanDay } from "../time.ts";
 import { type Coverage, cover, type Gap, longestRun } from "./coverage.ts";
 import type { Shown } from "./merge.ts";
 import { type ArticleRow, publishedOf, sourcesOf } from "./rows.ts";
@@ -23,7 +22,7 @@ export function adjoins(store: Store, { source, site, articles }: ListingCommit)
     known.map(({ key, n, sources }) => [key, sourcesOf({ sources }).includes(source) ? publishedOf(n) : ""]),
   );
   // An article far below the others is a card that is pinned, or imported: it says nothing about its neighbours.
-  const shown = articles.map(({ key, day, intake }) => dates.get(key) || likelyDate(day, intake));
+  const shown = articles.map(({ key, day, collectedAt }) => dates.get(key) || likelyDate(day, collectedAt));
   const run = longestRun(shown);
   return [...dates.values()].some(
     (date) =>
@@ -35,8 +34,8 @@ export function adjoins(store: Store, { source, site, articles }: ListingCommit)
 }
 
 /** Where a new article will stand, near enough to tell whether a page is in date order. */
-function likelyDate(day: string, intake: number | undefined): string {
-  if (intake !== undefined && koreanDay(intake) === day) return instant(intake);
+function likelyDate(day: string, collectedAt: number | undefined): string {
+  if (collectedAt !== undefined && koreanDay(collectedAt) === day) return instant(collectedAt);
   const end = dayStart(day) + DAY - 1000;
   return Number.isNaN(end) ? "" : instant(end);
 }
@@ -60,12 +59,12 @@ export function coverListing(
   at: string,
 ): void {
   const seen = new Set<string>();
-  const shown = articles.flatMap(({ key, intake }) => {
+  const shown = articles.flatMap(({ key, collectedAt }) => {
     const row = rows.get(key);
     if (!row || seen.has(key)) return [];
     seen.add(key);
     // Taken in on another day than the printed one: imported, so its place in the listing is not that of its date.
-    return [{ date: publishedOf(row.n), imported: intake !== undefined && row.day_only === 1 }];
+    return [{ date: publishedOf(row.n), imported: collectedAt !== undefined && row.day_only === 1 }];
   });
   const own = shown.filter(({ imported }) => !imported);
   const run = longestRun((own.length * 2 >= shown.length ? own : shown).map(({ date }) => date));

@@ -1,5 +1,5 @@
-import { type Article, instant, isDay } from "../article.ts";
-import { DAY, koreanDay } from "../scrape/dates.ts";
+import type { Article } from "../article.ts";
+import { DAY, instant, isDay, koreanDay } from "../time.ts";
 
 /**
  * The merge: what is kept and what a page shows become what to keep. Pure.
@@ -11,7 +11,7 @@ import { DAY, koreanDay } from "../scrape/dates.ts";
  */
 export interface Merged {
   /** New and edited articles, as they are to be kept. */
-  changed: Known[];
+  changed: ArchivedArticle[];
   /** How many of `changed` are new. */
   added: number;
   /** Keys of articles left out: their day is in no calendar, so that they can have no date. */
@@ -22,7 +22,7 @@ export interface Merged {
 export interface Shown extends Pick<Article, "key" | "id" | "url" | "title" | "excerpt" | "day" | "language"> {
   image?: string;
   /** When the website took the article in (milliseconds): its time of day, where that lies on `day`. */
-  intake?: number;
+  collectedAt?: number;
 }
 
 /** What a page shows, its day no later than today. */
@@ -31,7 +31,7 @@ interface Bounded extends Shown {
 }
 
 /** An article as the archive knows it. */
-export interface Known extends Article {
+export interface ArchivedArticle extends Article {
   /** The website printed a day that had not come: `day` is that of the first sight, until it prints another. */
   dayAhead?: true;
   /** When its title or excerpt was edited in the last weeks, oldest first. */
@@ -56,29 +56,29 @@ const SECOND = 1000;
 
 /**
  * @param kept every kept article of the source that `listed` may name or share a day with
- * @param listed in the listing's order, newest first
+ * @param scraped in the listing's order, newest first
  * @param now milliseconds
  */
 export function merge(
-  kept: readonly Known[],
-  listed: readonly Shown[],
+  kept: readonly ArchivedArticle[],
+  scraped: readonly Shown[],
   { source, site }: Pick<Article, "source" | "site">,
   now: number,
   neighbours: Neighbours = {},
 ): Merged {
   const today = koreanDay(now);
   // A day that has not come is a misprint: the article is of today until the website corrects it.
-  const shown: Bounded[] = listed
+  const shown: Bounded[] = scraped
     .filter(({ day }) => isDay(day))
     .map((article) => (article.day > today ? { ...article, day: today, dayAhead: true } : article));
-  const undated = listed.filter(({ day }) => !isDay(day)).map(({ key }) => key);
+  const undated = scraped.filter(({ day }) => !isDay(day)).map(({ key }) => key);
   const known = new Map(kept.map((article) => [article.key, article]));
   const first = new Map([...shown].reverse().map((article) => [article.key, article]));
   const fresh = shown.filter((article) => !known.has(article.key) && first.get(article.key) === article);
   const published = publishedDates(kept, shown, fresh, now, neighbours);
-  const changed: Known[] = fresh.map(({ intake, image, ...article }: Bounded) => {
+  const changed: ArchivedArticle[] = fresh.map(({ collectedAt, image, ...article }: Bounded) => {
     const date = published.get(article.key) as string;
-    const dayOnly = Math.abs((intake ?? 0) - Date.parse(date)) > MINUTE;
+    const dayOnly = Math.abs((collectedAt ?? 0) - Date.parse(date)) > MINUTE;
     return {
       ...article,
       ...(image && { image }),
@@ -102,32 +102,32 @@ export function merge(
 }
 
 /** The article with what a page now says of it; undefined where that is what is kept. */
-function edit(kept: Known, shown: Bounded, now: number): Known | undefined {
+function edit(kept: ArchivedArticle, shown: Bounded, now: number): ArchivedArticle | undefined {
   const dated = withDay(kept, shown);
   const before = dated ?? kept;
   const edited = (field: "title" | "excerpt") => {
     const text = shown[field];
-    return text && differs(field, before[field], text) && !isTooOften(before, field, now) ? text : undefined;
+    return text && differs(field, before[field], text) && !isEditedTooOften(before, field, now) ? text : undefined;
   };
   const title = edited("title");
   const excerpt = edited("excerpt");
   // Not an edit but something learned: it changes no text that anybody has read.
-  const learned: Partial<Article> = {};
-  if (shown.image && !before.image) learned.image = shown.image;
-  if (!title && isCleaned(before.title, shown.title)) learned.title = shown.title;
+  const additions: Partial<Article> = {};
+  if (shown.image && !before.image) additions.image = shown.image;
+  if (!title && isCleaned(before.title, shown.title)) additions.title = shown.title;
   if (shown.excerpt && !differs("excerpt", before.excerpt, shown.excerpt)) {
     const isLonger = bare(shown.excerpt).length > bare(before.excerpt).length;
-    if (isLonger || isCleaned(before.excerpt, shown.excerpt)) learned.excerpt = shown.excerpt;
+    if (isLonger || isCleaned(before.excerpt, shown.excerpt)) additions.excerpt = shown.excerpt;
   }
   if (!title && !excerpt) {
-    const more = Object.keys(learned).length > 0;
-    return more || dated ? { ...before, ...learned, learned: instant(now) } : undefined;
+    const more = Object.keys(additions).length > 0;
+    return more || dated ? { ...before, ...additions, enrichedAt: instant(now) } : undefined;
   }
 
-  const at = notBefore(before.updated, now);
+  const at = nextUpdated(before.updated, now);
   return {
     ...before,
-    ...learned,
+    ...additions,
     ...(title && { title }),
     ...(excerpt && { excerpt }),
     // A new title mostly comes with a new slug.
@@ -138,7 +138,7 @@ function edit(kept: Known, shown: Bounded, now: number): Known | undefined {
 }
 
 /** The article with the day that the website has corrected; undefined where it has corrected none. */
-function withDay(kept: Known, { day, dayAhead }: Bounded): Known | undefined {
+function withDay(kept: ArchivedArticle, { day, dayAhead }: Bounded): ArchivedArticle | undefined {
   const wasAhead = kept.dayAhead || kept.day > koreanDay(Date.parse(kept.firstSeen));
   if (!wasAhead || dayAhead) return undefined;
   const { dayAhead: _, ...rest } = kept;
@@ -146,7 +146,7 @@ function withDay(kept: Known, { day, dayAhead }: Bounded): Known | undefined {
 }
 
 /** The text of `now`, or a second after an earlier instant that is not before it: `updated` always moves. */
-export function notBefore(earlier: string, now: number): string {
+export function nextUpdated(earlier: string, now: number): string {
   const text = instant(now);
   return text > earlier ? text : instant(Date.parse(earlier) + SECOND);
 }
@@ -170,21 +170,21 @@ export function differs(field: "title" | "excerpt", before: string, after: strin
 }
 
 /** Edits of a title or an excerpt within so many milliseconds, at most: nobody edits an article more often. */
-const MOST_EDITS: [within: number, most: number][] = [
+const MAX_EDITS: [within: number, most: number][] = [
   [DAY, 4],
   [7 * DAY, 8],
   [30 * DAY, 12],
 ];
 
 /** Whether it was edited so often that another edit must wait: something in it changes that nobody edits. */
-function isTooOften({ edits = [] }: Known, field: "title" | "excerpt", now: number): boolean {
+function isEditedTooOften({ edits = [] }: ArchivedArticle, field: "title" | "excerpt", now: number): boolean {
   const times = edits.flatMap(({ at, fields }) => (fields.includes(field) ? Date.parse(at) : []));
-  return MOST_EDITS.some(([within, most]) => times.filter((at) => now - at < within).length >= most);
+  return MAX_EDITS.some(([within, most]) => times.filter((at) => now - at < within).length >= most);
 }
 
 /** Whether an edit of the article would have to wait. */
-export const isRestless = (article: Known, now: number): boolean =>
-  isTooOften(article, "title", now) || isTooOften(article, "excerpt", now);
+export const isRestless = (article: ArchivedArticle, now: number): boolean =>
+  isEditedTooOften(article, "title", now) || isEditedTooOften(article, "excerpt", now);
 
 /**
  * Dates for articles that are new: always on the printed day, never in the future, none twice.
@@ -224,8 +224,9 @@ function publishedDates(
       taken.add(up);
       return up;
     };
-    for (const { key, intake = 0 } of upwards) {
-      if (isFresh.has(key) && !dates.has(key) && intake >= first && intake <= last) dates.set(key, free(intake));
+    for (const { key, collectedAt = 0 } of upwards) {
+      if (isFresh.has(key) && !dates.has(key) && collectedAt >= first && collectedAt <= last)
+        dates.set(key, free(collectedAt));
     }
     let below = first - MINUTE;
     if (window?.after && Date.parse(window.after) >= first) below = Math.max(below, Date.parse(window.after));

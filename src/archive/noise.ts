@@ -1,6 +1,5 @@
-import { instant } from "../article.ts";
-import { DAY } from "../scrape/dates.ts";
-import { differs, isRestless, type Known, type Shown } from "./merge.ts";
+import { DAY, instant } from "../time.ts";
+import { type ArchivedArticle, differs, isRestless, type Shown } from "./merge.ts";
 
 /**
  * Noise: a website that says something else of most articles at every look (a counter, an advertisement in the
@@ -36,7 +35,7 @@ const isOver = ({ last }: Noise, now: number): boolean => last !== undefined && 
 /** What a look at a listing shows, without noise; and what is to be remembered of it for the next look. */
 export function withoutNoise(
   shown: readonly Shown[],
-  kept: readonly Known[],
+  kept: readonly ArchivedArticle[],
   noise: Noise | undefined,
   now: number,
 ): { articles: Shown[]; noise: Noise | undefined } {
@@ -66,7 +65,7 @@ export function withoutNoise(
 }
 
 /** What a page shows, with the kept words where noise has changed them; an edit among the noise stays one. */
-export function muted(shown: readonly Shown[], kept: readonly Known[], noise: Noise | undefined): Shown[] {
+export function muted(shown: readonly Shown[], kept: readonly ArchivedArticle[], noise: Noise | undefined): Shown[] {
   if (!noise?.since) return [...shown];
   const known = knownOf(shown, kept);
   const titles = noisy(known, "title");
@@ -79,7 +78,7 @@ export function muted(shown: readonly Shown[], kept: readonly Known[], noise: No
   }));
 }
 
-type Pairs = readonly (readonly [shown: Shown, kept: Known])[];
+type Pairs = readonly (readonly [shown: Shown, kept: ArchivedArticle])[];
 
 /**
  * Keys of the articles whose title or excerpt is not to be believed: where most have changed, those that differ in
@@ -97,7 +96,7 @@ function noisy(known: Pairs, field: "title" | "excerpt"): Set<string> {
   return new Set(changed.map(([{ key }]) => key).filter((key) => all || !inWords.has(key)));
 }
 
-const knownOf = (shown: readonly Shown[], kept: readonly Known[]): Pairs => {
+const knownOf = (shown: readonly Shown[], kept: readonly ArchivedArticle[]): Pairs => {
   const before = new Map(kept.map((article) => [article.key, article]));
   return shown.flatMap((article) => {
     const other = before.get(article.key);
@@ -107,7 +106,7 @@ const knownOf = (shown: readonly Shown[], kept: readonly Known[]): Pairs => {
 
 const isMost = (some: number, all: number): boolean => some > 0 && some * 2 >= all;
 
-const isChanged = (shown: Shown, { title, excerpt }: Known): boolean =>
+const isChanged = (shown: Shown, { title, excerpt }: ArchivedArticle): boolean =>
   differs("title", title, shown.title) || differs("excerpt", excerpt, shown.excerpt);
 
 /** A text without its numbers. */

@@ -1,9 +1,10 @@
-import { type Article, instant, latestOf, touched } from "../article.ts";
-import { MOST_SHOWN } from "../feeds/diff.ts";
-import type { Picked } from "../query/filter.ts";
-import type { Question } from "../query/query.ts";
+import { type Article, changedAt } from "../article.ts";
+import { MAX_SHOWN_LENGTH } from "../feeds/diff.ts";
+import type { ResultPage } from "../query/filter.ts";
+import type { Query } from "../query/query.ts";
+import { instant, latestOf } from "../time.ts";
 import type { Change, Replaced } from "./changes.ts";
-import type { Part } from "./find.ts";
+import type { View } from "./find.ts";
 import { finishedAt, neighboursOf } from "./months.ts";
 import type { Latest } from "./snapshot.ts";
 
@@ -11,8 +12,8 @@ import type { Latest } from "./snapshot.ts";
 
 const MB = 1024 * 1024;
 /** Texts read for one answer, and bytes compared for its edits. */
-const MOST_TEXTS = 100;
-const MOST_COMPARED = 2 * MB;
+const MAX_TEXTS = 100;
+const MAX_COMPARED_BYTES = 2 * MB;
 /** Bytes of an entry beside its texts, and what escaping makes of a byte of a text: both on the safe side. */
 const ENTRY = 2000;
 const ESCAPED = 1.6;
@@ -20,7 +21,7 @@ const ESCAPED = 1.6;
 const WIDEST = 12;
 
 /** Cuts an answer that is too large; what is beyond comes behind the next link. */
-export function bounded<P extends Picked>(picked: P, full: boolean, changes?: ReadonlyMap<string, Change>): P {
+export function limitSize<P extends ResultPage>(picked: P, full: boolean, changes?: ReadonlyMap<string, Change>): P {
   const most = (changes ? 2 : full ? 4 : 15) * MB;
   let [size, texts, compared] = [0, 0, 0];
   const end = picked.articles.findIndex((article) => {
@@ -28,13 +29,13 @@ export function bounded<P extends Picked>(picked: P, full: boolean, changes?: Re
     if (change ? change.body : full && article.body) texts++;
     if (change) compared += length(change.title) + length(change.excerpt) + (change.body ? 2 * (article.body ?? 0) : 0);
     size += change ? sizeOfChange(change) : sizeOfEntry(article, full);
-    return size > most || texts > MOST_TEXTS || compared > MOST_COMPARED;
+    return size > most || texts > MAX_TEXTS || compared > MAX_COMPARED_BYTES;
   });
   if (end <= 0) return picked;
-  const { spent: _, ...rest } = picked;
+  const { budgetExhausted: _, ...rest } = picked;
   const articles = picked.articles.slice(0, end);
-  const unseen = latestOf([picked.unseen, touched(picked.articles[end] as Article)]);
-  return { ...rest, articles, unseen, next: articles.at(-1) as Article } as P;
+  const lastHiddenChange = latestOf([picked.lastHiddenChange, changedAt(picked.articles[end] as Article)]);
+  return { ...rest, articles, lastHiddenChange, next: articles.at(-1) as Article } as P;
 }
 
 const sizeOfEntry = ({ title, excerpt, earlierTitles = [], body = 0 }: Article, full: boolean): number => {
@@ -43,8 +44,8 @@ const sizeOfEntry = ({ title, excerpt, earlierTitles = [], body = 0 }: Article, 
 };
 
 function sizeOfChange({ article, title, excerpt, body }: Change): number {
-  const shown = (replaced?: Replaced) => Math.min(MOST_SHOWN, length(replaced));
-  const text = body ? Math.min(3 * MOST_SHOWN, 2 * (article.body ?? MOST_SHOWN)) : 0;
+  const shown = (replaced?: Replaced) => Math.min(MAX_SHOWN_LENGTH, length(replaced));
+  const text = body ? Math.min(3 * MAX_SHOWN_LENGTH, 2 * (article.body ?? MAX_SHOWN_LENGTH)) : 0;
   return ENTRY + sizeOfEntry(article, false) + WIDEST * (shown(title) + shown(excerpt)) + text * ESCAPED;
 }
 
@@ -55,25 +56,23 @@ const NEVER = "2026-01-01T00:00:00Z";
 
 /**
  * When an answer last changed. The feed says it of itself and Last-Modified says it again, so that it moves if and only
- * if the bytes do. It is the newest change of what is shown and of what has left unseen; of the sources, where it
+ * if the bytes do. It is the newest change of what is shown and of what has left lastHiddenChange; of the sources, where it
  * depends on how far the archive was looked through; and of the archive's months, where links lead to them.
  */
-export function changedOf(
-  picked: Picked,
-  { untilAge }: Question,
+export function lastChangedAt(
+  page: ResultPage,
+  { untilAge }: Query,
   kept: readonly Latest[],
-  part: Part,
+  view: View,
   archived: readonly string[],
 ): string {
-  const { before, after } = neighboursOf(part, archived);
-  const here = typeof part === "object" && archived.includes(part.month) ? part.month : undefined;
+  const { before, after } = neighboursOf(view, archived);
+  const here = typeof view === "object" && archived.includes(view.month) ? view.month : undefined;
   const times = [
-    picked.unseen,
-    ...picked.articles.map(touched),
-    ...(untilAge === undefined
-      ? []
-      : picked.articles.map(({ published }) => instant(Date.parse(published) + untilAge))),
-    ...(picked.spent ? kept.map(({ changedAt }) => changedAt) : []),
+    page.lastHiddenChange,
+    ...page.articles.map(changedAt),
+    ...(untilAge === undefined ? [] : page.articles.map(({ published }) => instant(Date.parse(published) + untilAge))),
+    ...(page.budgetExhausted ? kept.map(({ changedAt }) => changedAt) : []),
     ...[here, before, after].flatMap((month) => (month ? [instant(finishedAt(month))] : [])),
     ...[before, after].flatMap((month) => kept.map(({ late }) => (month && late?.[month]) || "")),
   ];

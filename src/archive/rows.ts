@@ -1,12 +1,13 @@
-import { type Article, instant } from "../article.ts";
+import type { Article } from "../article.ts";
 import type { Sql } from "../platform/sql.ts";
+import { instant } from "../time.ts";
 
 /**
  * Articles as rows. `n`, the primary key, is `seconds * 64 + site`: the published date, which never changes and which
  * no two articles of a site share, and the number of the site. Tables keyed by it are in date order without an index.
  */
-const SITES_AT_MOST = 63;
-const SLOT = SITES_AT_MOST + 1;
+const MAX_SITES = 63;
+const SLOT = MAX_SITES + 1;
 
 export interface ArticleRow {
   n: number;
@@ -29,7 +30,7 @@ export interface ArticleRow {
   day_only: number;
   updated: string;
   first_seen: string;
-  learned: string | null;
+  enriched_at: string | null;
   earlier_titles: string | null;
   edits: string | null;
   body: number | null;
@@ -45,7 +46,7 @@ export const firstOf = (at: string | number): number =>
   Math.floor((typeof at === "string" ? Date.parse(at) : at) / 1000) * SLOT;
 
 /** The largest `n` of an instant's second. */
-export const lastOf = (at: string | number): number => firstOf(at) + SITES_AT_MOST;
+export const lastOf = (at: string | number): number => firstOf(at) + MAX_SITES;
 
 export const rowNumber = (published: string, site: number): number => firstOf(published) + site;
 
@@ -66,7 +67,7 @@ export class SiteNumbers {
     let number = this.#find(name);
     if (number === undefined) {
       number = this.#sql.rows<{ no: number }>("SELECT coalesce(max(no), 0) + 1 AS no FROM site")[0]?.no ?? 1;
-      if (number > SITES_AT_MOST) throw new RangeError(`an archive holds at most ${SITES_AT_MOST} websites`);
+      if (number > MAX_SITES) throw new RangeError(`an archive holds at most ${MAX_SITES} websites`);
       this.#sql.run("INSERT INTO site (no, name) VALUES (?, ?)", number, name);
     }
     return number;
@@ -114,7 +115,7 @@ export function articleOf(row: ArticleRow, sources: readonly string[], site: str
   const listed = sourcesOf(row);
   const source = sources.find((id) => listed.includes(id)) ?? listed[0] ?? "";
   // What comes to a feed later changes the feed, though not the article.
-  const learned = [row.learned ?? "", listedSince(row, sources)].sort().at(-1);
+  const enrichedAt = [row.enriched_at ?? "", listedSince(row, sources)].sort().at(-1);
   return {
     site,
     key: row.key,
@@ -131,7 +132,7 @@ export function articleOf(row: ArticleRow, sources: readonly string[], site: str
     ...(row.day_only && { dayOnly: true }),
     updated: row.updated,
     firstSeen: row.first_seen,
-    ...(learned && { learned }),
+    ...(enrichedAt && { enrichedAt }),
     ...(row.earlier_titles !== null && { earlierTitles: JSON.parse(row.earlier_titles) as string[] }),
     ...(row.body !== null && { body: row.body }),
   };

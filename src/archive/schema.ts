@@ -12,7 +12,7 @@ const MIGRATIONS: readonly (readonly string[])[] = [
       n INTEGER PRIMARY KEY, key TEXT NOT NULL, site INTEGER NOT NULL, id TEXT NOT NULL, sources TEXT NOT NULL,
       language TEXT NOT NULL, title TEXT NOT NULL, excerpt TEXT NOT NULL, url TEXT NOT NULL, original TEXT, image TEXT,
       day TEXT NOT NULL, day_ahead INTEGER NOT NULL, day_only INTEGER NOT NULL, updated TEXT NOT NULL, first_seen TEXT NOT NULL,
-      learned TEXT, earlier_titles TEXT, edits TEXT, body INTEGER, seq INTEGER NOT NULL, versions INTEGER NOT NULL,
+      enriched_at TEXT, earlier_titles TEXT, edits TEXT, body INTEGER, seq INTEGER NOT NULL, versions INTEGER NOT NULL,
       page_due TEXT, page_failures INTEGER NOT NULL DEFAULT 0, page_error TEXT)`,
     "CREATE UNIQUE INDEX article_key ON article (key, site)",
     "CREATE INDEX article_page ON article (n) WHERE page_due IS NOT NULL",

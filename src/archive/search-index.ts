@@ -1,4 +1,11 @@
-import { type Clause, isSpaced, isUnspacedLetter, normalize, type Word, type Words } from "../query/search-terms.ts";
+import {
+  type Clause,
+  isSpaced,
+  isUnspacedLetter,
+  normalize,
+  type SearchTerms,
+  type Term,
+} from "../query/search-terms.ts";
 
 /**
  * The full-text index in tokens of our own, so that it finds exactly what the matcher of `query/` finds.
@@ -105,7 +112,7 @@ export interface Lookup {
 /**
  * @param expand words of the dictionary that begin with a prefix, at most so many
  */
-export function lookupOf(clauses: Words, expand: (prefix: string, most: number) => string[]): Lookup {
+export function lookupOf(clauses: SearchTerms, expand: (prefix: string, most: number) => string[]): Lookup {
   const wanted: string[] = [];
   const unwanted: string[] = [];
   let exact = true;
@@ -113,7 +120,7 @@ export function lookupOf(clauses: Words, expand: (prefix: string, most: number) 
     const found = clauseOf(clause, expand);
     exact &&= found.exact;
     if (found.expression === undefined) exact = false;
-    else if (!clause.without) wanted.push(`(${found.expression})`);
+    else if (!clause.negated) wanted.push(`(${found.expression})`);
     else if (found.exact) unwanted.push(`(${found.expression})`);
   }
   // An expression needs something that it wants; without one, the matcher reads along the dates.
@@ -134,7 +141,7 @@ function clauseOf({ anyOf }: Clause, expand: (prefix: string, most: number) => s
   return { expression: parts.join(" OR "), exact };
 }
 
-function wordOf({ text, titleOnly }: Word, expand: (prefix: string, most: number) => string[]): Lookup {
+function wordOf({ text, titleOnly }: Term, expand: (prefix: string, most: number) => string[]): Lookup {
   const mark = titleOnly ? TITLE : "";
   const parts: string[] = [];
   let exact = true;

@@ -1,17 +1,17 @@
 import { type Article, newestFirst } from "../article.ts";
-import { mergeSources, type Picked } from "../query/filter.ts";
-import { MOST_IN_WINDOW } from "../query/parameters.ts";
-import type { Question } from "../query/query.ts";
-import { pickThrough } from "../query/scan.ts";
+import { mergeSources, type ResultPage } from "../query/filter.ts";
+import { MAX_IN_WINDOW } from "../query/parameters.ts";
+import type { Query } from "../query/query.ts";
+import { scan } from "../query/scan.ts";
 import type { Change } from "./changes.ts";
 import type { ArchiveClient } from "./client.ts";
-import type { Found, Part } from "./find.ts";
+import type { Found, View } from "./find.ts";
 import { isFinished, monthsOf } from "./months.ts";
-import { bounded, changedOf } from "./result-size.ts";
+import { lastChangedAt, limitSize } from "./result-size.ts";
 import type { Latest } from "./snapshot.ts";
 
 /** The articles that a query selects, wherever they are: in the snapshots of the newest, or in the archive itself. */
-export interface Result extends Picked {
+export interface Result extends ResultPage {
   /** The edits that are asked for, by the key that stands for each in `articles`. */
   changes?: Map<string, Change>;
   /** Texts by article id, where the query asks for full texts. */
@@ -31,19 +31,19 @@ export async function select(
   archive: ArchiveClient,
   sources: readonly string[],
   latest: ReadonlyMap<string, Latest>,
-  part: Part,
-  question: Question,
+  view: View,
+  query: Query,
   now: number,
 ): Promise<Result> {
   const kept = sources.flatMap((id) => latest.get(id) ?? []);
   const found =
-    (await fromSnapshots(sources, latest, part, question)) ??
+    (await fromSnapshots(sources, latest, view, query)) ??
     (await archive.find({
       sources,
-      part,
-      query: question.canonical,
+      view,
+      query: query.canonical,
       now,
-      ...(question.limited && { limit: question.limit }),
+      ...(query.hasLimit && { limit: query.limit }),
     }));
   const archived = monthsOf(kept).filter((month) => isFinished({ month }, now));
   const { changes, bodies, ...picked } = found;
@@ -51,7 +51,7 @@ export async function select(
     ...picked,
     ...(changes && { changes: new Map(changes) }),
     bodies: new Map(bodies),
-    changed: changedOf(found, question, kept, part, archived),
+    changed: lastChangedAt(found, query, kept, view, archived),
     archived,
   };
 }
@@ -60,23 +60,23 @@ export async function select(
 async function fromSnapshots(
   sources: readonly string[],
   latest: ReadonlyMap<string, Latest>,
-  part: Part,
-  question: Question,
+  view: View,
+  query: Query,
 ): Promise<Found | undefined> {
-  const { words, patterns, since, until, after, full, sort } = question;
-  const isPlain = words.length === 0 && !patterns && !since && !until && !after && !full && sort === "newest";
-  if (part !== "newest" || !isPlain) return undefined;
+  const { terms, regexFilters, since, until, cursor, fullText, sort } = query;
+  const isPlain = terms.length === 0 && !regexFilters && !since && !until && !cursor && !fullText && sort === "newest";
+  if (view !== "newest" || !isPlain) return undefined;
   const kept = sources.flatMap((id) => latest.get(id) ?? []);
   const newest = mergeSources(kept.map(({ articles }) => articles));
   const floor = floorOf(kept);
   const above = floor ? newest.filter((article) => newestFirst(article, floor) <= 0) : newest;
-  const picked = await pickThrough([above], question, { articles: Number.POSITIVE_INFINITY });
-  if (floor && !picked.next) {
+  const page = await scan([above], query, { articles: Number.POSITIVE_INFINITY });
+  if (floor && !page.next) {
     // What is below the snapshots may be wanted as well, unless the feed is full with what they hold.
-    if (picked.articles.length < (question.limited ? question.limit : MOST_IN_WINDOW)) return undefined;
-    picked.next = picked.articles.at(-1) as Article;
+    if (page.articles.length < (query.hasLimit ? query.limit : MAX_IN_WINDOW)) return undefined;
+    page.next = page.articles.at(-1) as Article;
   }
-  return { ...bounded(picked, false), bodies: [] };
+  return { ...limitSize(page, false), bodies: [] };
 }
 
 /** The oldest article down to which the snapshots hold everything; undefined where they hold all there is. */

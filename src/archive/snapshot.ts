@@ -1,5 +1,6 @@
-import { type Article, instant } from "../article.ts";
+import type { Article } from "../article.ts";
 import type { Snapshots } from "../platform/snapshots.ts";
+import { instant } from "../time.ts";
 import { type ArticleRow, articleOf, sourcesOf } from "./rows.ts";
 import type { SourceStatus } from "./source-status.ts";
 import type { Store } from "./store.ts";

@@ -1,6 +1,5 @@
-import { instant } from "../article.ts";
 import type { Sql } from "../platform/sql.ts";
-import { DAY } from "../scrape/dates.ts";
+import { DAY, instant } from "../time.ts";
 import { type Coverage, completeSince, type Gap, knownGaps } from "./coverage.ts";
 import type { Event } from "./journal.ts";
 import type { Noise } from "./noise.ts";
@@ -56,7 +55,7 @@ export interface ArchiveStats {
   /** Longest silence between two of the newest articles, milliseconds; at least a day. */
   longestSilence: number;
   /** Articles by printed day over the last weeks: `{"2026-01-30": 4}`. */
-  arrivals: Record<string, number>;
+  articlesPerDay: Record<string, number>;
 }
 
 /** What came of looking at a source. */
@@ -169,7 +168,7 @@ export function archiveStats(sql: Sql, source: string, coverage: Coverage | unde
     ...(complete && { completeSince: complete }),
     gaps: knownGaps(coverage),
     longestSilence: longestSilence(newest.map(({ n }) => Date.parse(publishedOf(n)))),
-    arrivals: Object.fromEntries(days.map(({ day, articles }) => [day, articles])),
+    articlesPerDay: Object.fromEntries(days.map(({ day, articles }) => [day, articles])),
   };
 }
 

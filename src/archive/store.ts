@@ -1,9 +1,10 @@
 import type { Article } from "../article.ts";
 import type { Sql } from "../platform/sql.ts";
-import { DAY, koreanDay, monthEnd } from "../scrape/dates.ts";
+
 import { plainText } from "../scrape/text.ts";
+import { DAY, koreanDay, monthEnd } from "../time.ts";
 import type { Event } from "./journal.ts";
-import type { Edit, Known } from "./merge.ts";
+import type { ArchivedArticle, Edit } from "./merge.ts";
 import { type ArticleRow, articleOf, publishedOf, rowNumber, SiteNumbers, sourcesOf } from "./rows.ts";
 import { tokensOf } from "./search-index.ts";
 
@@ -41,7 +42,7 @@ export class Store {
   }
 
   /** The article as its first source shows it, with what the merge knows of it. */
-  articleOf(row: ArticleRow): Known {
+  articleOf(row: ArticleRow): ArchivedArticle {
     return {
       ...articleOf(row, sourcesOf(row).slice(0, 1), this.sites.nameOf(row.site)),
       ...(row.day_ahead && { dayAhead: true }),
@@ -56,7 +57,7 @@ export class Store {
   }
 
   /** Adds a new article; `published` must be free among the articles of its site. */
-  add(article: Known, at: string, pageDue: string | null): ArticleRow {
+  add(article: ArchivedArticle, at: string, pageDue: string | null): ArticleRow {
     const site = this.sites.numberOf(article.site);
     const n = rowNumber(article.published, site);
     const { source, key, title, excerpt } = article;
@@ -109,13 +110,13 @@ export class Store {
   /**
    * Keeps what has changed of an article.
    *
-   * @param event `edited` and `text` keep a whole new version; `learned` is no edit
+   * @param event `edited` and `text` keep a whole new version; `enriched` is no edit
    */
   change(
     row: ArticleRow,
-    after: Known,
+    after: ArchivedArticle,
     html: string,
-    event: "edited" | "text" | "learned",
+    event: "edited" | "text" | "enriched",
     source: string,
     at: string,
   ) {
@@ -125,7 +126,7 @@ export class Store {
     for (const [name, value] of Object.entries({ url, original, image, day, dayAhead, language })) {
       if (value !== before[name as keyof Article]) data[name] = value ?? null;
     }
-    const isVersion = event !== "learned";
+    const isVersion = event !== "enriched";
     const seq = this.append({
       at,
       event,
@@ -144,9 +145,9 @@ export class Store {
     const body = html ? new TextEncoder().encode(html).length : null;
     this.sql.run(
       `UPDATE article SET title = ?, excerpt = ?, url = ?, original = ?, image = ?, day = ?, day_ahead = ?, language = ?,
-        updated = ?, learned = ?, earlier_titles = ?, edits = ?, body = ?, seq = ?, versions = versions + ? WHERE n = ?`,
+        updated = ?, enriched_at = ?, earlier_titles = ?, edits = ?, body = ?, seq = ?, versions = versions + ? WHERE n = ?`,
       ...[title, excerpt, url, original ?? null, image ?? null, day, dayAhead ? 1 : 0, language, after.updated],
-      ...[event === "edited" ? row.learned : at],
+      ...[event === "edited" ? row.enriched_at : at],
       ...[earlier ? JSON.stringify(earlier) : null, edits?.length ? JSON.stringify(edits) : null],
       ...[isVersion ? body : row.body, isVersion ? seq : row.seq],
       ...[isVersion ? 1 : 0, row.n],
@@ -195,7 +196,7 @@ export class Store {
 /** How long an article's edits are remembered beside it, in milliseconds: as long as the merge asks for them. */
 const REMEMBERED = 30 * DAY;
 
-function recentEdits(before: Known, after: Known, at: string): Edit[] {
+function recentEdits(before: ArchivedArticle, after: ArchivedArticle, at: string): Edit[] {
   const fields = (["title", "excerpt"] as const).filter((field) => before[field] !== after[field]);
   const recent = (before.edits ?? []).filter((edit) => Date.parse(at) - Date.parse(edit.at) < REMEMBERED);
   return fields.length > 0 ? [...recent, { at, fields }] : recent;

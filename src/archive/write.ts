@@ -1,11 +1,12 @@
-import { type Article, instant, latestOf } from "../article.ts";
-import { DAY, dayStart, koreanDay } from "../scrape/dates.ts";
+import type { Article } from "../article.ts";
+
 import { isMisread } from "../scrape/mojibake.ts";
 import type { Failure } from "../scrape/page.ts";
 import { cutAtWord, plainText } from "../scrape/text.ts";
-import { garbledListing, garbledStory, withoutGarbled } from "./garbled.ts";
+import { DAY, dayStart, instant, koreanDay, latestOf } from "../time.ts";
+import { garbledArticlePage, garbledListing, withoutGarbled } from "./garbled.ts";
 import { coverageOf, coverListing, gapAround } from "./listing-coverage.ts";
-import { type Known, merge, notBefore, type Shown } from "./merge.ts";
+import { type ArchivedArticle, merge, nextUpdated, type Shown } from "./merge.ts";
 import { muted, type Noise, withoutNoise } from "./noise.ts";
 import { type ArticleRow, firstOf, lastOf, publishedOf, rowNumber, sourcesOf } from "./rows.ts";
 import type { Store } from "./store.ts";
@@ -43,7 +44,7 @@ export interface Counts {
   added: number;
   edited: number;
   /** 1 where an article's page taught something that is no edit. */
-  learned?: number;
+  enriched?: number;
   /** What is noise of the listing now; undefined where nothing is. */
   noise?: Noise;
 }
@@ -104,8 +105,8 @@ export function commitListing(store: Store, listing: ListingCommit, noise: Noise
     const isEdit = article.updated !== row.updated;
     // What was read before the version that is kept says nothing new about it.
     if (isEdit && instant(now) < versionTime(store, row)) continue;
-    const after = isEdit ? { ...article, updated: notBefore(row.updated, Date.parse(at)) } : article;
-    store.change(row, after, store.textOf(row), isEdit ? "edited" : "learned", source, at);
+    const after = isEdit ? { ...article, updated: nextUpdated(row.updated, Date.parse(at)) } : article;
+    store.change(row, after, store.textOf(row), isEdit ? "edited" : "enriched", source, at);
     // The page of an article with new words is read again at once.
     if (isEdit) store.sql.run("UPDATE article SET page_due = ?, page_failures = 0 WHERE n = ?", at, row.n);
     edited += isEdit ? 1 : 0;
@@ -148,7 +149,7 @@ function neighbours(
 }
 
 /** The article with a date that no other of its site has: the merge knows the day's, not those of another day. */
-function free(store: Store, article: Known): Known {
+function free(store: Store, article: ArchivedArticle): ArchivedArticle {
   const site = store.sites.numberOf(article.site);
   let { published } = article;
   while (store.sql.rows("SELECT 1 FROM article WHERE n = ?", rowNumber(published, site)).length > 0) {
@@ -167,7 +168,7 @@ export function commitPage(store: Store, page: PageCommit, now: number): Counts 
   const { source, site, body, original, image } = page;
   const at = eventTime(store, now);
   let row = store.byKey(site, page.article.key);
-  const garbled = garbledStory(page, row ?? { title: "", excerpt: "" });
+  const garbled = garbledArticlePage(page, row ?? { title: "", excerpt: "" });
   if (garbled) throw new RefusedPage(garbled.failure);
   let added = 0;
   if (!row) {
@@ -178,7 +179,7 @@ export function commitPage(store: Store, page: PageCommit, now: number): Counts 
   if (!row) return { added, edited: 0 };
   const before = store.articleOf(row);
   const html = store.textOf(row);
-  const after: Known = {
+  const after: ArchivedArticle = {
     ...before,
     ...(original && !before.original && { original }),
     ...(image && !before.image && { image }),
@@ -191,10 +192,10 @@ export function commitPage(store: Store, page: PageCommit, now: number): Counts 
     instant(now) >= versionTime(store, row);
   if (isNewText && before.excerpt === "") after.excerpt = cutAtWord(plainText(body), EXCERPT);
   const isEdit = isNewText && html !== "";
-  if (isEdit) after.updated = notBefore(before.updated, Date.parse(at));
+  if (isEdit) after.updated = nextUpdated(before.updated, Date.parse(at));
   if (isNewText) store.change(row, after, body, isEdit ? "edited" : "text", source, at);
-  const isLearned = !isNewText && JSON.stringify(after) !== JSON.stringify(before);
-  if (isLearned) store.change(row, after, html, "learned", source, at);
-  const learned = added === 0 && !isEdit && (isNewText || isLearned);
-  return { added, edited: isEdit ? 1 : 0, learned: learned ? 1 : 0 };
+  const isEnriched = !isNewText && JSON.stringify(after) !== JSON.stringify(before);
+  if (isEnriched) store.change(row, after, html, "enriched", source, at);
+  const isEnrichment = added === 0 && !isEdit && (isNewText || isEnriched);
+  return { added, edited: isEdit ? 1 : 0, enriched: isEnrichment ? 1 : 0 };
 }

@@ -1,7 +1,7 @@
 import { Feed, type Item } from "feed";
 import { escapeHtml } from "../scrape/text.ts";
 import { type Entry, type FeedDocument, GENERATOR, MEDIA_TYPES } from "./document.ts";
-import { attributeText, dateSlot, element, once, Pattern, slot, xmlText } from "./xml.ts";
+import { attributeText, datePlaceholder, element, memoize, placeholder, Template, xmlText } from "./xml.ts";
 
 const type = MEDIA_TYPES.atom;
 
@@ -38,37 +38,37 @@ type EntrySlot =
   | "elements";
 
 const FEED = {
-  id: slot("id"),
-  title: slot("title"),
-  description: slot("subtitle"),
-  updated: dateSlot("updated"),
+  id: placeholder("id"),
+  title: placeholder("title"),
+  description: placeholder("subtitle"),
+  updated: datePlaceholder("updated"),
   generator: GENERATOR,
   // What the library has no place for, and the entries; `rights`, which no feed here has, gives way to them.
-  copyright: slot("elements"),
+  copyright: placeholder("elements"),
 };
 
-const feed = once(
-  () => new Pattern<FeedSlot>(new Feed(FEED).atom1().replace(/<feed [^>]*/, (tag) => tag + slot("language"))),
+const feed = memoize(
+  () => new Template<FeedSlot>(new Feed(FEED).atom1().replace(/<feed [^>]*/, (tag) => tag + placeholder("language"))),
 );
 
 /** An entry; `shape` names what not every entry has. */
-const entry = once((shape) => {
+const entry = memoize((shape) => {
   const feed = new Feed(FEED);
   const item: Item = {
-    title: slot("title"),
-    id: slot("id"),
-    link: slot("link"),
-    date: dateSlot("updated"),
-    published: dateSlot("published"),
-    ...(shape.includes("summary") && { description: slot("summary") }),
-    ...(shape.includes("content") && { content: slot("content") }),
-    author: [{ name: slot("author") }],
-    category: [{ term: slot("category") }],
-    copyright: slot("elements"),
+    title: placeholder("title"),
+    id: placeholder("id"),
+    link: placeholder("link"),
+    date: datePlaceholder("updated"),
+    published: datePlaceholder("published"),
+    ...(shape.includes("summary") && { description: placeholder("summary") }),
+    ...(shape.includes("content") && { content: placeholder("content") }),
+    author: [{ name: placeholder("author") }],
+    category: [{ term: placeholder("category") }],
+    copyright: placeholder("elements"),
   };
   feed.addItem(item);
   const [xml = ""] = /<entry>.*<\/entry>/s.exec(feed.atom1()) ?? [];
-  return new Pattern<EntrySlot>(xml.replace("<entry>", `<entry xml:lang="${slot("language")}">`));
+  return new Template<EntrySlot>(xml.replace("<entry>", `<entry xml:lang="${placeholder("language")}">`));
 });
 
 /**

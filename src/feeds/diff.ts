@@ -2,13 +2,13 @@ import { diffWordsWithSpace } from "diff";
 import { escapeHtml } from "../scrape/text.ts";
 
 /** Differences beyond this are told as a whole: nobody reads them word by word, and finding them takes long. */
-const MOST_EDITS = 200;
+const MAX_EDITS = 200;
 /** Characters of both texts that are compared, where they differ. */
-const MOST_COMPARED = 100_000;
+const MAX_COMPARED_LENGTH = 100_000;
 /** Characters shown of an edit. */
-export const MOST_SHOWN = 8000;
+export const MAX_SHOWN_LENGTH = 8000;
 /** Characters shown beside an edit where the whole text would be too long. */
-const BESIDE = 200;
+const CONTEXT_LENGTH = 200;
 
 interface Part {
   value: string;
@@ -19,10 +19,10 @@ interface Part {
  * Old and new words as one HTML text: what went in `<del>`, what came in `<ins>`. The brackets are for readers that
  * show neither element: [-old-] {+new+}.
  */
-export function marked(before: string, after: string): string {
+export function diffHtml(before: string, after: string): string {
   const parts = partsOf(before, after);
-  const whole = parts.reduce((sum, { value }) => sum + value.length, 0) <= MOST_SHOWN;
-  let left = MOST_SHOWN;
+  const whole = parts.reduce((sum, { value }) => sum + value.length, 0) <= MAX_SHOWN_LENGTH;
+  let left = MAX_SHOWN_LENGTH;
   let html = "";
   parts.forEach(({ value, kind }, i) => {
     if (left <= 0) return;
@@ -42,8 +42,8 @@ function partsOf(before: string, after: string): Part[] {
   const end = commonEnd(before, after, start);
   const removed = before.slice(start, before.length - end);
   const added = after.slice(start, after.length - end);
-  const isShort = removed.length + added.length <= MOST_COMPARED;
-  const compared = isShort ? diffWordsWithSpace(removed, added, { maxEditLength: MOST_EDITS }) : undefined;
+  const isShort = removed.length + added.length <= MAX_COMPARED_LENGTH;
+  const compared = isShort ? diffWordsWithSpace(removed, added, { maxEditLength: MAX_EDITS }) : undefined;
   const middle: Part[] = compared
     ? compared.map(({ value, added, removed }) => ({ value, kind: added ? "added" : removed ? "removed" : "kept" }))
     : [
@@ -59,7 +59,7 @@ function partsOf(before: string, after: string): Part[] {
   return parts.filter(({ value }) => value !== "");
 }
 
-const HALF = (MOST_SHOWN - 4 * BESIDE) / 2;
+const HALF = (MAX_SHOWN_LENGTH - 4 * CONTEXT_LENGTH) / 2;
 const beginning = (text: string) => (text.length <= HALF ? text : `${head(text, HALF)}…`);
 
 /** So many characters, never half of one. */
@@ -94,9 +94,9 @@ const isLow = (text: string, at: number) => /[\udc00-\udfff]/.test(text.charAt(a
 
 /** A long stretch that is the same in both: what stands beside the edits. */
 function shortened(text: string, afterEdit: boolean, beforeEdit: boolean): string {
-  const start = afterEdit ? BESIDE : 0;
-  const end = beforeEdit ? BESIDE : 0;
-  if (text.length <= start + end + BESIDE) return text;
+  const start = afterEdit ? CONTEXT_LENGTH : 0;
+  const end = beforeEdit ? CONTEXT_LENGTH : 0;
+  if (text.length <= start + end + CONTEXT_LENGTH) return text;
   const tail = end === 0 ? "" : text.slice(-end).replace(/^[\udc00-\udfff]/, "");
   return `${head(text, start)}${start === 0 ? "" : " "}…${end === 0 ? "" : " "}${tail}`;
 }

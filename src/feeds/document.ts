@@ -45,11 +45,11 @@ export interface Entry {
   original?: string;
   image?: string;
   /** For machines, in JSON Feed. */
-  facts?: Facts;
+  extension?: ItemExtension;
 }
 
 /** The extension object of JSON Feed: where an entry comes from and how sure its date is. */
-export interface Facts {
+export interface ItemExtension {
   /** Id of the source, as in feed addresses. */
   source: string;
   key: string;

@@ -40,10 +40,10 @@ function itemOf(entry: Entry) {
     authors: [{ name: legalText(entry.source.name), url: entry.source.page }],
     tags: [legalText(entry.source.name)],
     language: entry.language,
-    ...(entry.facts && {
+    ...(entry.extension && {
       _bridge: {
-        ...entry.facts,
-        earlier_titles: entry.facts.earlier_titles.map(legalText),
+        ...entry.extension,
+        earlier_titles: entry.extension.earlier_titles.map(legalText),
       },
     }),
   };

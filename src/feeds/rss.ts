@@ -1,7 +1,7 @@
 import { Feed, type Item } from "feed";
 import { escapeHtml } from "../scrape/text.ts";
 import { type Entry, type FeedDocument, GENERATOR, MEDIA_TYPES } from "./document.ts";
-import { dateSlot, element, once, Pattern, slot, xmlText } from "./xml.ts";
+import { datePlaceholder, element, memoize, placeholder, Template, xmlText } from "./xml.ts";
 
 /** RSS 2.0, with Dublin Core, content, Atom links, Media RSS and feed history where they say more. */
 export function renderRss(document: FeedDocument): string {
@@ -30,39 +30,43 @@ type ChannelSlot = "namespaces" | "title" | "link" | "description" | "updated" |
 type ItemSlot = "title" | "link" | "id" | "published" | "summary" | "content" | "category" | "elements";
 
 const CHANNEL = {
-  title: slot("title"),
-  link: slot("link"),
-  description: slot("description"),
-  updated: dateSlot("updated"),
+  title: placeholder("title"),
+  link: placeholder("link"),
+  description: placeholder("description"),
+  updated: datePlaceholder("updated"),
   generator: GENERATOR,
   docs: "https://www.rssboard.org/rss-specification",
   // What the library has no place for, and the items; `copyright`, which no feed here has, gives way to them.
-  copyright: slot("elements"),
+  copyright: placeholder("elements"),
 };
 
 /** The channel; `shape` names what not every channel has. */
-const channel = once((shape) => {
-  const feed = new Feed({ ...CHANNEL, ttl: slot("ttl") as never, ...(shape && { language: slot("language") }) });
-  return new Pattern<ChannelSlot>(
-    feed.rss2().replace(/<rss version="2.0"[^>]*>/, `<rss version="2.0"${slot("namespaces")}>`),
+const channel = memoize((shape) => {
+  const feed = new Feed({
+    ...CHANNEL,
+    ttl: placeholder("ttl") as never,
+    ...(shape && { language: placeholder("language") }),
+  });
+  return new Template<ChannelSlot>(
+    feed.rss2().replace(/<rss version="2.0"[^>]*>/, `<rss version="2.0"${placeholder("namespaces")}>`),
   );
 });
 
 /** An item; `shape` names what not every item has. */
-const item = once((shape) => {
+const item = memoize((shape) => {
   const feed = new Feed(CHANNEL);
   const item: Item = {
-    title: slot("title"),
-    link: slot("link"),
-    guid: slot("id"),
-    date: dateSlot("published"),
-    ...(shape.includes("summary") && { description: slot("summary") }),
-    ...(shape.includes("content") && { content: slot("content") }),
-    category: [{ name: slot("category") }],
-    extensions: [{ name: "slot", objects: { _text: slot("elements") } }],
+    title: placeholder("title"),
+    link: placeholder("link"),
+    guid: placeholder("id"),
+    date: datePlaceholder("published"),
+    ...(shape.includes("summary") && { description: placeholder("summary") }),
+    ...(shape.includes("content") && { content: placeholder("content") }),
+    category: [{ name: placeholder("category") }],
+    extensions: [{ name: "slot", objects: { _text: placeholder("elements") } }],
   };
   feed.addItem(item);
-  return new Pattern<ItemSlot>(/<item>.*<\/item>/s.exec(feed.rss2())?.[0] ?? "");
+  return new Template<ItemSlot>(/<item>.*<\/item>/s.exec(feed.rss2())?.[0] ?? "");
 });
 
 /** Where an item comes from, the same for all of a source. */

@@ -6,7 +6,7 @@ import { legalText } from "../scrape/text.ts";
  * handed markers instead of texts, and what it writes is cut at them into a pattern, once a shape; the texts, escaped
  * here and in one way, are put in between. Nothing outside this room knows of that.
  */
-export class Pattern<Slot extends string> {
+export class Template<Slot extends string> {
   readonly #literals: string[] = [];
   readonly #slots: Slot[] = [];
 
@@ -32,14 +32,14 @@ export class Pattern<Slot extends string> {
 }
 
 /** A marker; the library takes it for a text, an address or an id. */
-export const slot = (name: string): string => `slot:${name};`;
+export const placeholder = (name: string): string => `slot:${name};`;
 
 /** A marker that the library takes for a date. */
-export const dateSlot = (name: string): Date =>
-  Object.assign(new Date(0), { toISOString: () => slot(name), toUTCString: () => slot(name) });
+export const datePlaceholder = (name: string): Date =>
+  Object.assign(new Date(0), { toISOString: () => placeholder(name), toUTCString: () => placeholder(name) });
 
 /** Makes what is asked for once, and keeps it. */
-export function once<Value>(make: (key: string) => Value): (key: string) => Value {
+export function memoize<Value>(make: (key: string) => Value): (key: string) => Value {
   const made = new Map<string, Value>();
   return (key) => {
     const value = made.get(key) ?? make(key);

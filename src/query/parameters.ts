@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { nearName } from "./near-name.ts";
-import { MOST_INSTRUCTIONS } from "./regex-size.ts";
-import { canonicalWords, MOST_CHARACTERS, MOST_WORDS, parseWords } from "./search-terms.ts";
+import { MAX_INSTRUCTIONS } from "./regex-size.ts";
+import { canonicalSearchTerms, MAX_QUERY_LENGTH, MAX_TERMS, parseSearchTerms } from "./search-terms.ts";
 import { canonicalBound, parseBound } from "./times.ts";
 
 /**
@@ -10,11 +10,11 @@ import { canonicalBound, parseBound } from "./times.ts";
  */
 export interface Parameter {
   /** What it takes, for tables and errors. */
-  takes: string;
+  accepts: string;
   /** What it does, for tables and the form. */
-  does: string;
+  description: string;
   /** What holds where it is absent. */
-  preset?: string;
+  default?: string;
   /** RSSHub's parameter of that name and meaning. */
   rsshub?: true;
 }
@@ -42,12 +42,12 @@ const flag = v.pipe(
   v.transform((value) => value === "true" || value === "1"),
 );
 
-const MOST_ARTICLES = 500;
-export const PRESET_ARTICLES = 50;
-export const MOST_IN_WINDOW = 200;
-const WINDOW = `${PRESET_ARTICLES}, or three days' where those are more, but ${MOST_IN_WINDOW} at most`;
+const MAX_LIMIT = 500;
+export const DEFAULT_LIMIT = 50;
+export const MAX_IN_WINDOW = 200;
+const WINDOW = `${DEFAULT_LIMIT}, or three days' where those are more, but ${MAX_IN_WINDOW} at most`;
 const bound = "a day 2026-01-30 (Korean), an instant 2026-01-30T09:00:00Z, or an age 24h, 7d, 2w";
-const pattern = `a regular expression (RE2), at most 256 characters; all together at most ${MOST_INSTRUCTIONS} instructions`;
+const pattern = `a regular expression (RE2), at most 256 characters; all together at most ${MAX_INSTRUCTIONS} instructions`;
 const matchable = text(256);
 
 /** A cursor: the published date and the key of the last article that was shown. */
@@ -83,9 +83,9 @@ const SCHEMAS = {
   filterout_description: matchable,
   filterout_title: matchable,
   lang: v.pipe(text(100), checked(languages)),
-  limit: whole(1, MOST_ARTICLES),
+  limit: whole(1, MAX_LIMIT),
   mode: choice("fulltext"),
-  q: v.pipe(v.string(), checked(parseWords)),
+  q: v.pipe(v.string(), checked(parseSearchTerms)),
   since: v.pipe(text(40), checked(parseBound)),
   sort: choice("newest", "oldest"),
   sorted: flag,
@@ -98,31 +98,41 @@ export type Values = { [K in Name]?: v.InferOutput<(typeof SCHEMAS)[K]> };
 /** In the order in which people should meet them. */
 export const PARAMETERS: Readonly<Record<Name, Parameter>> = {
   q: {
-    takes: `words, at most ${MOST_CHARACTERS} characters and ${MOST_WORDS} words`,
-    does: 'all must occur in title, excerpt or text; `"a phrase"`, `-without`, `this | that`, `title:word`',
+    accepts: `words, at most ${MAX_QUERY_LENGTH} characters and ${MAX_TERMS} words`,
+    description: 'all must occur in title, excerpt or text; `"a phrase"`, `-without`, `this | that`, `title:word`',
   },
-  since: { takes: bound, does: "published then or later" },
-  until: { takes: bound, does: "published then or earlier; a day counts whole" },
-  limit: { takes: `a whole number from 1 to ${MOST_ARTICLES}`, does: "articles at most", preset: WINDOW },
+  since: { accepts: bound, description: "published then or later" },
+  until: { accepts: bound, description: "published then or earlier; a day counts whole" },
+  limit: { accepts: `a whole number from 1 to ${MAX_LIMIT}`, description: "articles at most", default: WINDOW },
   content: {
-    takes: "excerpt or full",
-    does: "the listing's excerpt, or the article's text where kept",
-    preset: "excerpt",
+    accepts: "excerpt or full",
+    description: "the listing's excerpt, or the article's text where kept",
+    default: "excerpt",
   },
-  sort: { takes: "newest or oldest", does: "which come first", preset: "newest" },
-  lang: { takes: "language tags: en, or several: en,ko", does: "only articles in these languages" },
-  before: { takes: "a cursor from a feed's own next link", does: "goes on after the article that it names" },
-  filter: { takes: pattern, does: "title or text matches", rsshub: true },
-  filter_title: { takes: pattern, does: "title matches", rsshub: true },
-  filter_description: { takes: pattern, does: "text matches", rsshub: true },
-  filterout: { takes: pattern, does: "neither title nor text matches", rsshub: true },
-  filterout_title: { takes: pattern, does: "title does not match", rsshub: true },
-  filterout_description: { takes: pattern, does: "text does not match", rsshub: true },
-  filter_case_sensitive: { takes: "true or false", does: "whether patterns regard case", preset: "true", rsshub: true },
-  filter_time: { takes: "seconds, a whole number from 1", does: "published within that time", rsshub: true },
-  brief: { takes: "a whole number from 100", does: "text cut to so many characters", rsshub: true },
-  sorted: { takes: "true or false", does: "accepted; the order is by date either way", preset: "true", rsshub: true },
-  mode: { takes: "fulltext", does: "the same as content=full", rsshub: true },
+  sort: { accepts: "newest or oldest", description: "which come first", default: "newest" },
+  lang: { accepts: "language tags: en, or several: en,ko", description: "only articles in these languages" },
+  before: { accepts: "a cursor from a feed's own next link", description: "goes on after the article that it names" },
+  filter: { accepts: pattern, description: "title or text matches", rsshub: true },
+  filter_title: { accepts: pattern, description: "title matches", rsshub: true },
+  filter_description: { accepts: pattern, description: "text matches", rsshub: true },
+  filterout: { accepts: pattern, description: "neither title nor text matches", rsshub: true },
+  filterout_title: { accepts: pattern, description: "title does not match", rsshub: true },
+  filterout_description: { accepts: pattern, description: "text does not match", rsshub: true },
+  filter_case_sensitive: {
+    accepts: "true or false",
+    description: "whether patterns regard case",
+    default: "true",
+    rsshub: true,
+  },
+  filter_time: { accepts: "seconds, a whole number from 1", description: "published within that time", rsshub: true },
+  brief: { accepts: "a whole number from 100", description: "text cut to so many characters", rsshub: true },
+  sorted: {
+    accepts: "true or false",
+    description: "accepted; the order is by date either way",
+    default: "true",
+    rsshub: true,
+  },
+  mode: { accepts: "fulltext", description: "the same as content=full", rsshub: true },
 };
 
 const NAMES = Object.keys(SCHEMAS) as Name[];
@@ -130,29 +140,29 @@ const NAMES = Object.keys(SCHEMAS) as Name[];
 const IGNORED = /^(?:utm_\w*|fbclid|gclid|_|key)$/;
 
 /** A parameter that cannot be taken. */
-export interface BadParameter {
+export interface InvalidParameter {
   parameter: string;
   detail: string;
   /** What it takes, where there is such a parameter. */
-  takes?: string;
+  accepts?: string;
 }
 
 /** Reads a query string's parameters. An empty value counts as none: forms send those. */
-export function parseParameters(query: URLSearchParams): { values: Values } | { bad: BadParameter } {
+export function parseParameters(query: URLSearchParams): { values: Values } | { error: InvalidParameter } {
   const values: Record<string, unknown> = {};
   const seen = new Set<string>();
   for (const [name, value] of query) {
     if (IGNORED.test(name)) continue;
-    if (!isName(name)) return { bad: unknownName(name) };
+    if (!isName(name)) return { error: unknownName(name) };
     if (value.trim() === "") continue;
-    const { takes } = PARAMETERS[name];
-    if (seen.has(name)) return { bad: { parameter: name, detail: `${name} is given more than once`, takes } };
+    const { accepts } = PARAMETERS[name];
+    if (seen.has(name)) return { error: { parameter: name, detail: `${name} is given more than once`, accepts } };
     seen.add(name);
     const parsed = v.safeParse(SCHEMAS[name], name.startsWith("filter") ? value : value.trim());
     if (!parsed.success) {
       const why = parsed.issues[0].type === "raw_transform" ? parsed.issues[0].message : "";
-      const detail = why ? `${name} ${why}` : `${name} takes ${takes}, not "${shorten(value)}"`;
-      return { bad: { parameter: name, detail, takes } };
+      const detail = why ? `${name} ${why}` : `${name} takes ${accepts}, not "${shorten(value)}"`;
+      return { error: { parameter: name, detail, accepts } };
     }
     values[name] = parsed.output;
   }
@@ -161,7 +171,7 @@ export function parseParameters(query: URLSearchParams): { values: Values } | { 
 
 const isName = (name: string): name is Name => Object.hasOwn(SCHEMAS, name);
 
-function unknownName(name: string): BadParameter {
+function unknownName(name: string): InvalidParameter {
   const near = nearName(name, NAMES);
   const all = Object.keys(PARAMETERS).join(", ");
   return {
@@ -189,13 +199,13 @@ function canonicalValue(name: Name, values: Values): string | undefined {
   const value = values[name];
   if (name === "content") return values.content === "full" || values.mode ? "full" : undefined;
   if (value === undefined || name === "mode" || name === "sorted") return undefined;
-  if (name === "q") return canonicalWords(values.q ?? []);
+  if (name === "q") return canonicalSearchTerms(values.q ?? []);
   if (name === "since" || name === "until") return canonicalBound(values[name] as NonNullable<Values["since"]>);
   if (name === "before") return values.before && `${values.before.published}_${values.before.key}`;
   if (name === "lang") return (values.lang ?? []).join(",");
   if (name === "filter_case_sensitive" && !hasPattern(values)) return undefined;
   const spelled = String(value);
-  return spelled === PARAMETERS[name].preset ? undefined : spelled;
+  return spelled === PARAMETERS[name].default ? undefined : spelled;
 }
 
 const hasPattern = (values: Values) =>

@@ -1,22 +1,22 @@
 import type { Article } from "../article.ts";
 import {
-  type BadParameter,
   canonicalQuery,
+  DEFAULT_LIMIT,
+  type InvalidParameter,
   type Name,
-  PRESET_ARTICLES,
   parseParameters,
   type Values,
 } from "./parameters.ts";
-import { compilePatterns, type Patterns } from "./regex-filters.ts";
-import type { Words } from "./search-terms.ts";
+import { compileRegexFilters, type RegexFilters } from "./regex-filters.ts";
+import type { SearchTerms } from "./search-terms.ts";
 import { sinceText, untilText } from "./times.ts";
 
 /** A reader's question, understood: which articles, in which order, how many, with which text. */
-export interface Question {
+export interface Query {
   /** Canonical query string, without "?". */
   canonical: string;
-  words: Words;
-  patterns?: Patterns;
+  terms: SearchTerms;
+  regexFilters?: RegexFilters;
   languages: readonly string[];
   /** Published then or later, and then or earlier; undefined where open. */
   since?: string | undefined;
@@ -24,43 +24,43 @@ export interface Question {
   /** At most so many; where it is not `limited`, the window (see `pick`) may take more. */
   limit: number;
   /** Whether `limit` was asked for. */
-  limited: boolean;
-  full: boolean;
+  hasLimit: boolean;
+  fullText: boolean;
   sort: "newest" | "oldest";
   /** The article after which to go on. */
-  after?: { published: string; key: string };
+  cursor?: { published: string; key: string };
   /** Characters to which the text is cut. */
   brief?: number;
   /** Milliseconds from which `since` and `until` are counted back, where they are ages. */
   sinceAge?: number;
   untilAge?: number;
   /** Whether the answer changes with the clock though no article does. */
-  moving: boolean;
+  timeDependent: boolean;
 }
 
 /** What most readers ask: nothing in particular. */
-const PLAIN: Question = {
+const DEFAULT_QUERY: Query = {
   canonical: "",
-  words: [],
+  terms: [],
   languages: [],
-  limit: PRESET_ARTICLES,
-  limited: false,
-  full: false,
+  limit: DEFAULT_LIMIT,
+  hasLimit: false,
+  fullText: false,
   sort: "newest",
-  moving: false,
+  timeDependent: false,
 };
 
 /** Reads a query string; `now` is what ages count back from, in milliseconds. */
-export async function parseQuestion(
+export async function parseQuery(
   query: URLSearchParams,
   now: number,
-): Promise<{ question: Question } | { bad: BadParameter }> {
-  if (query.size === 0) return { question: PLAIN };
+): Promise<{ query: Query } | { error: InvalidParameter }> {
+  if (query.size === 0) return { query: DEFAULT_QUERY };
   const parsed = parseParameters(query);
-  if ("bad" in parsed) return parsed;
+  if ("error" in parsed) return parsed;
   const { values } = parsed;
-  const patterns = await compilePatterns(values);
-  if (patterns && "bad" in patterns) return patterns;
+  const regexFilters = await compileRegexFilters(values);
+  if (regexFilters && "error" in regexFilters) return regexFilters;
 
   const from = [...(values.since ? [values.since] : []), ...agesOf(values)].map((bound) => ({
     text: sinceText(bound, now),
@@ -70,21 +70,21 @@ export async function parseQuestion(
   const last = from.sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : a.age === undefined ? -1 : 1)).at(-1);
   const until = values.until && untilText(values.until, now);
   return {
-    question: {
+    query: {
       canonical: canonicalQuery(values).toString(),
-      words: values.q ?? [],
-      ...(patterns && { patterns }),
+      terms: values.q ?? [],
+      ...(regexFilters && { regexFilters }),
       languages: values.lang ?? [],
       ...(last && { since: last.text, ...(last.age !== undefined && { sinceAge: last.age }) }),
       ...(until && { until }),
       ...(values.until && "age" in values.until && { untilAge: values.until.age }),
-      limit: values.limit ?? PRESET_ARTICLES,
-      limited: values.limit !== undefined,
-      full: values.content === "full" || values.mode !== undefined,
+      limit: values.limit ?? DEFAULT_LIMIT,
+      hasLimit: values.limit !== undefined,
+      fullText: values.content === "full" || values.mode !== undefined,
       sort: values.sort ?? "newest",
-      ...(values.before && { after: values.before }),
+      ...(values.before && { cursor: values.before }),
       ...(values.brief && { brief: values.brief }),
-      moving: isAge(values),
+      timeDependent: isAge(values),
     },
   };
 }
@@ -96,13 +96,13 @@ const isAge = ({ since, until, filter_time }: Values) =>
 
 /** The canonical query with another cursor, or with none, and without some other parameters. */
 export function withCursor(
-  question: Question,
+  query: Query,
   article: Pick<Article, "published" | "key"> | undefined,
   without: readonly Name[] = [],
 ): string {
-  const query = new URLSearchParams(question.canonical);
-  for (const name of ["before", ...without]) query.delete(name);
-  if (article) query.set("before", `${article.published}_${article.key}`);
-  query.sort();
-  return query.toString();
+  const parameters = new URLSearchParams(query.canonical);
+  for (const name of ["before", ...without]) parameters.delete(name);
+  if (article) parameters.set("before", `${article.published}_${article.key}`);
+  parameters.sort();
+  return parameters.toString();
 }

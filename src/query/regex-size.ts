@@ -1,5 +1,5 @@
 /** Instructions of all patterns of a question together: two of 256 characters that repeat nothing. */
-export const MOST_INSTRUCTIONS = 600;
+export const MAX_INSTRUCTIONS = 600;
 
 /**
  * What a pattern may cost, told from its text: compiling it to find out is what costs the memory.
@@ -8,7 +8,7 @@ export const MOST_INSTRUCTIONS = 600;
  * of what it repeats: `(?:.?.?){1000}` has 19 characters and 4,000 instructions. The sum is never below the compiled
  * program's size; it can be above, since RE2 joins what alternatives have in common.
  */
-export function sizeOf(pattern: string, ignoresCase: boolean): number {
+export function programSize(pattern: string, ignoresCase: boolean): number {
   const folds = ignoresCase || /\(\?[a-zA-Z]*i/.test(pattern);
   // The program's own start and end.
   let total = 2;

@@ -1,9 +1,10 @@
-import { type Article, latestOf } from "../article.ts";
-import { fallenAt, inReach, isBeyond, type Picked, pick } from "./filter.ts";
-import type { Question } from "./query.ts";
+import type { Article } from "../article.ts";
+import { latestOf } from "../time.ts";
+import { expiredAt, filterArticles, isAfterCursor, matchesMetadata, type ResultPage } from "./filter.ts";
+import type { Query } from "./query.ts";
 
 /** What one question may take, so that no reader can ask for more than an invocation has. */
-export interface Means {
+export interface QueryBudget {
   /** Articles looked at. */
   articles: number;
   /** Steps of matching patterns, 5 to 20 ns each; what is begun is ended. */
@@ -13,11 +14,11 @@ export interface Means {
 }
 
 /** A tenth of a second. */
-const STEPS = 6_000_000;
+const MAX_REGEX_STEPS = 6_000_000;
 /** What looking at an article costs whose text has to be read, against one whose excerpt is at hand. */
-const TEXT = 16;
+const TEXT_COST = 16;
 /** Articles whose texts are read together. */
-const TOGETHER = 100;
+const BATCH_SIZE = 100;
 
 /**
  * Picks along runs of articles that follow each other in the question's order, none in two of them, until the question
@@ -25,39 +26,40 @@ const TOGETHER = 100;
  *
  * @param further whether there is more behind the runs
  */
-export async function pickThrough(
+export async function scan(
   runs: AsyncIterable<readonly Article[]> | Iterable<readonly Article[]>,
-  question: Question,
-  { articles: means, steps = STEPS, texts }: Means,
+  query: Query,
+  { articles: means, steps = MAX_REGEX_STEPS, texts }: QueryBudget,
   further = false,
-): Promise<Picked> {
+): Promise<ResultPage> {
   const articles: Article[] = [];
-  const { patterns } = question;
-  const mostSpent = (patterns?.spent ?? 0) + steps;
+  const { regexFilters } = query;
+  const mostSpent = (regexFilters?.steps ?? 0) + steps;
   let left = means;
   let last: Article | undefined;
-  let unseen = "";
+  let lastHiddenChange = "";
   for await (const run of runs) {
-    unseen = latestOf([unseen, fallenAt(run, question)]);
-    const reached = run.filter((article) => inReach(article, question));
-    for (const together of texts ? inParts(reached, TOGETHER) : [reached]) {
-      if (left <= 0 && last) return { articles, next: last, unseen, spent: true };
+    lastHiddenChange = latestOf([lastHiddenChange, expiredAt(run, query)]);
+    const reached = run.filter((article) => matchesMetadata(article, query));
+    for (const together of texts ? inParts(reached, BATCH_SIZE) : [reached]) {
+      if (left <= 0 && last) return { articles, next: last, lastHiddenChange, budgetExhausted: true };
       const textOf = await texts?.(together);
       // What a pattern costs shows only when it is matched: article by article.
-      for (const part of patterns ? inParts(together, 1) : [together]) {
-        if (patterns && patterns.spent >= mostSpent && last) return { articles, next: last, unseen, spent: true };
-        const { articles: more, next, unseen: passed } = pick(part, question, textOf, articles);
+      for (const part of regexFilters ? inParts(together, 1) : [together]) {
+        if (regexFilters && regexFilters.steps >= mostSpent && last)
+          return { articles, next: last, lastHiddenChange, budgetExhausted: true };
+        const { articles: more, next, lastHiddenChange: passed } = filterArticles(part, query, textOf, articles);
         articles.push(...more);
-        unseen = latestOf([unseen, passed]);
-        if (next) return { articles, next: articles.at(-1) ?? next, unseen };
+        lastHiddenChange = latestOf([lastHiddenChange, passed]);
+        if (next) return { articles, next: articles.at(-1) ?? next, lastHiddenChange };
         last = part.at(-1) ?? last;
       }
-      left -= together.length * (texts ? TEXT : 1);
+      left -= together.length * (texts ? TEXT_COST : 1);
     }
     const end = run.at(-1);
-    if (end && isBeyond(end, question)) last = end;
+    if (end && isAfterCursor(end, query)) last = end;
   }
-  return { articles, unseen, ...(further && last && { next: last, spent: true }) };
+  return { articles, lastHiddenChange, ...(further && last && { next: last, budgetExhausted: true }) };
 }
 
 function* inParts(run: readonly Article[], length: number): Iterable<readonly Article[]> {

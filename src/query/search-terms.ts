@@ -5,7 +5,7 @@
  * spaces between words (Latin, Cyrillic) matches at the start of a word; Korean, Chinese and Japanese match anywhere.
  * Each word is looked for once along the text: the time is linear in both.
  */
-export interface Word {
+export interface Term {
   /** Normalized; a phrase has single spaces in it. */
   text: string;
   titleOnly: boolean;
@@ -13,20 +13,20 @@ export interface Word {
 
 /** Words of which one must occur; or, with `without`, none may. */
 export interface Clause {
-  anyOf: Word[];
-  without: boolean;
+  anyOf: Term[];
+  negated: boolean;
 }
 
-export type Words = readonly Clause[];
+export type SearchTerms = readonly Clause[];
 
 /** What words are looked for in; normalized once, however many words there are. */
-export interface Haystack {
+export interface SearchText {
   title: string;
   rest: string;
 }
 
-export const MOST_CHARACTERS = 256;
-export const MOST_WORDS = 20;
+export const MAX_QUERY_LENGTH = 256;
+export const MAX_TERMS = 20;
 
 const QUOTES = /[“”„‟«»＂]/g;
 const APOSTROPHES = /[‘’‚‛′＇]/g;
@@ -52,9 +52,9 @@ const TOKEN = /\s*(?:(\|)|(-?)(title:)?(?:"([^"]*)(")?|([^\s"|]+)))/giy;
  *
  * @throws RangeError with a sentence that says what is wrong
  */
-export function parseWords(q: string): Words {
-  if (q.length > MOST_CHARACTERS)
-    throw new RangeError(`has ${q.length} characters; at most ${MOST_CHARACTERS} are taken`);
+export function parseSearchTerms(q: string): SearchTerms {
+  if (q.length > MAX_QUERY_LENGTH)
+    throw new RangeError(`has ${q.length} characters; at most ${MAX_QUERY_LENGTH} are taken`);
   const text = normalize(q).trim();
   const clauses: Clause[] = [];
   let count = 0;
@@ -74,51 +74,51 @@ export function parseWords(q: string): Words {
     if (phrase !== undefined && word === "") throw new RangeError('has an empty phrase ("")');
     // A dash between words ("DPRK - China") is punctuation.
     if (/^-*$/.test(word)) continue;
-    if (++count > MOST_WORDS) throw new RangeError(`has more than ${MOST_WORDS} words`);
-    const part: Word = { text: word, titleOnly: Boolean(field) };
+    if (++count > MAX_TERMS) throw new RangeError(`has more than ${MAX_TERMS} words`);
+    const part: Term = { text: word, titleOnly: Boolean(field) };
     const last = clauses.at(-1);
     if (or && last) {
-      if (minus || last.without) throw new RangeError('has "|" beside a word with "-"; write -one -two instead');
+      if (minus || last.negated) throw new RangeError('has "|" beside a word with "-"; write -one -two instead');
       last.anyOf.push(part);
-    } else clauses.push({ anyOf: [part], without: minus === "-" });
+    } else clauses.push({ anyOf: [part], negated: minus === "-" });
     or = false;
   }
   if (or) throw new RangeError('has a "|" without a word after it');
   // Links carry the canonical spelling: it must be one that can be asked.
-  const { length } = canonicalWords(clauses);
-  if (length > MOST_CHARACTERS)
-    throw new RangeError(`has ${length} characters when written out; ${MOST_CHARACTERS} at most`);
+  const { length } = canonicalSearchTerms(clauses);
+  if (length > MAX_QUERY_LENGTH)
+    throw new RangeError(`has ${length} characters when written out; ${MAX_QUERY_LENGTH} at most`);
   return clauses;
 }
 
 /** The words in their one canonical spelling, whatever order, case and quotes they came in. */
-export function canonicalWords(words: Words): string {
-  const spell = ({ text, titleOnly }: Word) => {
+export function canonicalSearchTerms(terms: SearchTerms): string {
+  const spell = ({ text, titleOnly }: Term) => {
     const plain = !/[\s"|]/.test(text) && !/^(?:-|,|title:)/.test(text);
     return `${titleOnly ? "title:" : ""}${plain ? text : `"${text}"`}`;
   };
-  const clauses = words.map(
-    ({ anyOf, without }) => (without ? "-" : "") + [...new Set(anyOf.map(spell))].sort().join(" | "),
+  const clauses = terms.map(
+    ({ anyOf, negated }) => (negated ? "-" : "") + [...new Set(anyOf.map(spell))].sort().join(" | "),
   );
   return [...new Set(clauses)].sort().join(" ");
 }
 
-export function haystack(title: string, rest: string): Haystack {
+export function searchText(title: string, rest: string): SearchText {
   return { title: normalize(title), rest: normalize(rest) };
 }
 
-export function matches(words: Words, text: Haystack): boolean {
-  return words.every(({ anyOf, without }) => without !== anyOf.some((word) => occurs(word, text)));
+export function matchesTerms(terms: SearchTerms, text: SearchText): boolean {
+  return terms.every(({ anyOf, negated }) => negated !== anyOf.some((word) => occurs(word, text)));
 }
 
-const occurs = ({ text, titleOnly }: Word, { title, rest }: Haystack) =>
-  find(text, title, 0) >= 0 || (!titleOnly && find(text, rest, 0) >= 0);
+const occurs = ({ text, titleOnly }: Term, { title, rest }: SearchText) =>
+  indexOfTerm(text, title, 0) >= 0 || (!titleOnly && indexOfTerm(text, rest, 0) >= 0);
 
 const SPACED = /[\p{L}\p{N}]/u;
 const UNSPACED = /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 
 /** Where a normalized word occurs in a normalized text from a position on; -1 where it does not. */
-export function find(word: string, text: string, from: number): number {
+export function indexOfTerm(word: string, text: string, from: number): number {
   const atStart = startsSpaced(word);
   for (let at = text.indexOf(word, from); at >= 0; at = text.indexOf(word, at + 1)) {
     if (!atStart || at === 0 || !isSpacedLetter(text, at - 1)) return at;
@@ -141,8 +141,8 @@ function isSpacedLetter(text: string, at: number): boolean {
 }
 
 /** Where the wanted words occur in a text as people read it: ranges of its characters, in order, none overlapping. */
-export function occurrences(words: Words, text: string): [start: number, end: number][] {
-  const wanted = words.filter(({ without }) => !without).flatMap(({ anyOf }) => anyOf.map((word) => word.text));
+export function occurrences(terms: SearchTerms, text: string): [start: number, end: number][] {
+  const wanted = terms.filter(({ negated }) => !negated).flatMap(({ anyOf }) => anyOf.map((word) => word.text));
   if (wanted.length === 0) return [];
   // The normalized text, and for each of its characters where the original one begins and ends.
   let normal = "";
@@ -162,7 +162,7 @@ export function occurrences(words: Words, text: string): [start: number, end: nu
   }
   const found: [number, number][] = [];
   for (const word of wanted) {
-    for (let from = find(word, normal, 0); from >= 0; from = find(word, normal, from + word.length)) {
+    for (let from = indexOfTerm(word, normal, 0); from >= 0; from = indexOfTerm(word, normal, from + word.length)) {
       found.push([starts[from] ?? 0, ends[from + word.length - 1] ?? text.length]);
     }
   }

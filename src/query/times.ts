@@ -1,5 +1,4 @@
-import { instant } from "../article.ts";
-import { calendarDay, DAY, dayStart } from "../scrape/dates.ts";
+import { calendarDay, DAY, dayStart, instant } from "../time.ts";
 
 /**
  * A point in time as `since` and `until` take it: a Korean day, an instant, or an age. An age moves with the clock,

@@ -1,13 +1,13 @@
 import type { DuePage, SourceCommit } from "../archive/archive.ts";
 import type { Bridge } from "../archive/bridge.ts";
-import { noteCommits } from "../archive/cache.ts";
+import { cacheWrites } from "../archive/cache.ts";
 import type { ListingCommit } from "../archive/write.ts";
-import type { Source, Story } from "../sites/site.ts";
+import type { ArticlePage, Source } from "../sites/site.ts";
 import { type FetchContext, fetchPage } from "./fetch.ts";
 
 /** Article pages, behind the cron: a few a tick, those that the archive wants most first. */
 
-type PageResult = { story: Story } | { unreachable: true } | { unreadable: true };
+type PageResult = { story: ArticlePage } | { unreachable: true } | { unreadable: true };
 
 /**
  * Reads up to `most` article pages, each by itself: one that cannot be read stops no other.
@@ -29,7 +29,7 @@ export async function readArticlePages(
     if (!source || !context || unreachable.has(page.site) || context.budget.left <= 0) continue;
     const commit = await commitOf(source, context, page);
     if (commit.isUnreachable) unreachable.add(page.site);
-    noteCommits(bridge, await bridge.archive.commit([commit.commit], now, false), now);
+    cacheWrites(bridge, await bridge.archive.commit([commit.commit], now, false), now);
   }
 }
 
@@ -42,7 +42,7 @@ async function commitOf(
   const failed = { site, key };
   try {
     const result = await readArticlePage(source, context, page);
-    if ("story" in result) return { commit: storyCommit(source, result.story), isUnreachable: false };
+    if ("story" in result) return { commit: articlePageCommit(source, result.story), isUnreachable: false };
     // A website that refuses or does not answer is asked no further in this tick.
     return { commit: { source: source.id, failedPages: [failed] }, isUnreachable: "unreachable" in result };
   } catch (thrown) {
@@ -60,23 +60,26 @@ async function readArticlePage(source: Source, context: FetchContext, { url }: D
   // An article that is gone says nothing about the others.
   if ("failure" in fetched && /^http-4(?:04|10)$/.test(fetched.failure.reason)) return { unreadable: true };
   if (!("html" in fetched)) return { unreachable: true };
-  if (!source.site.answers(path, fetched.path)) return { unreadable: true };
-  const page = source.site.readStory(fetched.html, source, new URL(fetched.path, source.site.origin).href);
+  if (!source.site.isAnswer(path, fetched.path)) return { unreadable: true };
+  const page = source.site.parseArticle(fetched.html, source, new URL(fetched.path, source.site.origin).href);
   return "story" in page ? page : { unreadable: true };
 }
 
 /** What an article's page says of the article, and of the articles listed below it. */
-export function storyCommit(source: Source, { article, body, original, image, more }: Story): SourceCommit {
+export function articlePageCommit(
+  source: Source,
+  { article, body, original, image, related }: ArticlePage,
+): SourceCommit {
   const page = { article, ...(body && { body }), ...(original && { original }), ...(image && { image }) };
   return {
     source: source.id,
-    listings: more.length > 0 ? [relatedList(source, more)] : [],
+    listings: related.length > 0 ? [relatedList(source, related)] : [],
     pages: [{ source: source.id, site: source.site.id, ...page }],
   };
 }
 
 /** The list below an article: the source's own listing, except where the source mixes several. */
-const relatedList = (source: Source, articles: Story["more"]): ListingCommit => ({
+const relatedList = (source: Source, articles: ArticlePage["related"]): ListingCommit => ({
   source: source.id,
   site: source.site.id,
   articles,

@@ -13,11 +13,11 @@ export interface FetchContext {
   /** Where the site is fetched: its own origin, or the one that a variable puts in its stead. */
   origin: string;
   userAgent: string;
-  budget: Budget;
+  budget: RequestBudget;
 }
 
 /** Outgoing requests that an invocation may still make; every hop of a redirect is one. */
-export interface Budget {
+export interface RequestBudget {
   left: number;
 }
 
@@ -27,11 +27,11 @@ export type Fetched =
   | { failure: Failure; retryAfter?: number };
 
 const TIMEOUT = 10_000;
-const REDIRECTS = 3;
+const MAX_REDIRECTS = 3;
 /** Bytes of a page; no page for people is larger. */
-export const LARGEST = 2 * 1024 * 1024;
+export const MAX_PAGE_BYTES = 2 * 1024 * 1024;
 /** A Retry-After beyond a day is a mistake, or nothing that a feed can wait for. */
-const LONGEST_WAIT = 86_400;
+const MAX_RETRY_AFTER = 86_400;
 
 /**
  * Fetches a page of the site.
@@ -41,7 +41,7 @@ const LONGEST_WAIT = 86_400;
  */
 export async function fetchPage(context: FetchContext, path: string, validators: Validators = {}): Promise<Fetched> {
   const host = new URL(context.origin).host;
-  await turn(host);
+  await acquireHost(host);
   // One limit for the whole page, redirects and body included: a website that trickles is one that hangs.
   const signal = AbortSignal.timeout(TIMEOUT);
   try {
@@ -50,7 +50,7 @@ export async function fetchPage(context: FetchContext, path: string, validators:
     if (signal.aborted) return failure("timeout", `the website did not answer within ${TIMEOUT / 1000} seconds`);
     return failure("network", `the connection to the website failed (${messageOf(error)})`);
   } finally {
-    busy.delete(host);
+    hostsInUse.delete(host);
   }
 }
 
@@ -61,7 +61,7 @@ async function follow(
   signal: AbortSignal,
 ): Promise<Fetched> {
   let url = new URL(path, context.origin);
-  for (let hop = 0; hop <= REDIRECTS; hop++) {
+  for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
     if (context.budget.left-- <= 0) return failure("redirect", "no outgoing request was left for the redirect");
     const own = validators.address === url.href ? validators : {};
     const response = await fetch(url, { headers: headersOf(context, own), redirect: "manual", signal });
@@ -75,14 +75,14 @@ async function follow(
     }
     if (response.status >= 300 && response.status < 400) {
       await response.body?.cancel();
-      const next = within(context, response.headers.get("location"), url);
+      const next = resolveRedirect(context, response.headers.get("location"), url);
       if (!next) return failure("redirect", "the website redirects to somewhere else");
       url = next;
       continue;
     }
     return await read(response, url, context);
   }
-  return failure("redirect", `the website redirects more than ${REDIRECTS} times`);
+  return failure("redirect", `the website redirects more than ${MAX_REDIRECTS} times`);
 }
 
 function headersOf(context: FetchContext, validators: Validators): Headers {
@@ -97,12 +97,12 @@ function headersOf(context: FetchContext, validators: Validators): Headers {
 }
 
 /** Where a redirect leads; undefined where that is not the website. */
-function within(context: FetchContext, location: string | null, from: URL): URL | undefined {
+function resolveRedirect(context: FetchContext, location: string | null, from: URL): URL | undefined {
   if (!location || !URL.canParse(location, from.href)) return undefined;
   const to = new URL(location, from);
   if (to.protocol !== "https:" && to.protocol !== "http:") return undefined;
   const own = new URL(context.origin);
-  if (to.host !== own.host && !context.site.hosts.includes(to.host)) return undefined;
+  if (to.host !== own.host && !context.site.aliases.includes(to.host)) return undefined;
   // The site's other hosts are itself; a mirror stands for all of them.
   if (context.origin === context.site.origin) to.protocol = own.protocol;
   return context.origin === context.site.origin ? to : new URL(to.pathname + to.search, context.origin);
@@ -114,15 +114,15 @@ async function read(response: Response, url: URL, context: FetchContext): Promis
     await response.body?.cancel();
     const retryAfter = retryAfterOf(headers.get("retry-after"));
     const reason: Reason = `http-${status}`;
-    return { ...failure(reason, sentence(status)), ...(retryAfter !== undefined && { retryAfter }) };
+    return { ...failure(reason, statusInWords(status)), ...(retryAfter !== undefined && { retryAfter }) };
   }
   const type = headers.get("content-type") ?? "";
   if (type && !/^\s*(?:text\/html|application\/xhtml\+xml)\b/i.test(type)) {
     await response.body?.cancel();
     return failure("not-html", `the website answered with ${type.slice(0, 60)} instead of HTML`);
   }
-  const bytes = await limited(response, LARGEST);
-  if (!bytes) return failure("too-large", `the page is larger than ${LARGEST / 1024 / 1024} MiB`);
+  const bytes = await readAtMost(response, MAX_PAGE_BYTES);
+  if (!bytes) return failure("too-large", `the page is larger than ${MAX_PAGE_BYTES / 1024 / 1024} MiB`);
   const etag = headers.get("etag");
   const lastModified = headers.get("last-modified");
   return {
@@ -134,7 +134,7 @@ async function read(response: Response, url: URL, context: FetchContext): Promis
 }
 
 /** A status in words. */
-function sentence(status: number): string {
+function statusInWords(status: number): string {
   if (status === 403) return "the website refuses the bridge (403)";
   if (status === 404 || status === 410) return `the website has no such page (${status})`;
   if (status === 429) return "the website asks for fewer requests (429)";
@@ -146,7 +146,7 @@ function sentence(status: number): string {
 function retryAfterOf(value: string | null): number | undefined {
   if (value === null) return undefined;
   const seconds = /^\s*\d+\s*$/.test(value) ? Number(value) : Math.ceil((Date.parse(value) - Date.now()) / 1000);
-  return Number.isFinite(seconds) ? Math.min(Math.max(0, seconds), LONGEST_WAIT) : undefined;
+  return Number.isFinite(seconds) ? Math.min(Math.max(0, seconds), MAX_RETRY_AFTER) : undefined;
 }
 
 /**
@@ -154,7 +154,7 @@ function retryAfterOf(value: string | null): number | undefined {
  *
  * @param most bytes
  */
-export async function limited(message: Request | Response, most: number): Promise<Uint8Array | undefined> {
+export async function readAtMost(message: Request | Response, most: number): Promise<Uint8Array | undefined> {
   if (Number(message.headers.get("content-length") ?? 0) > most) {
     // What a client sends is left alone: to break it off would take the connection with it.
     if (message instanceof Response) await message.body?.cancel();
@@ -197,17 +197,17 @@ export function decode(bytes: Uint8Array, contentType: string): string {
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error)).slice(0, 120);
 
 /** Hosts being fetched from in this isolate, and since when. */
-const busy = new Map<string, number>();
+const hostsInUse = new Map<string, number>();
 
 /**
  * Waits until no other request of this isolate is at the host. By looking again rather than by awaiting the other's
  * promise: an invocation that ends takes its promises with it, and whoever waits on one waits for ever.
  */
-async function turn(host: string): Promise<void> {
+async function acquireHost(host: string): Promise<void> {
   for (;;) {
-    const since = busy.get(host);
+    const since = hostsInUse.get(host);
     if (since === undefined || Date.now() - since > TIMEOUT * 1.5) break;
     await new Promise((wait) => setTimeout(wait, 20));
   }
-  busy.set(host, Date.now());
+  hostsInUse.set(host, Date.now());
 }

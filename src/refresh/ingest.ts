@@ -1,9 +1,9 @@
 import type { SourceCommit } from "../archive/archive.ts";
 import type { Bridge } from "../archive/bridge.ts";
-import { noteCommits } from "../archive/cache.ts";
+import { cacheWrites } from "../archive/cache.ts";
 import { type Failure, failure } from "../scrape/page.ts";
 import type { Source } from "../sites/site.ts";
-import { storyCommit } from "./article-pages.ts";
+import { articlePageCommit } from "./article-pages.ts";
 import { decode } from "./fetch.ts";
 import { listingCommit } from "./listing.ts";
 
@@ -37,22 +37,22 @@ export async function ingest(
 ): Promise<Ingested | { failure: Failure }> {
   const { site } = source;
   const path = url.pathname + url.search;
-  if (!site.belongs(source, path)) {
+  if (!site.ownsPage(source, path)) {
     return failure("rejected", `${path.slice(0, 100)} is not a page of the source ${source.id}`);
   }
   const html = decode(bytes, contentType);
   const from = new URL(path, site.origin).href;
-  if (site.keyOf(url.pathname) !== undefined) {
-    const page = site.readStory(html, source, from);
+  if (site.articleKey(url.pathname) !== undefined) {
+    const page = site.parseArticle(html, source, from);
     if ("failure" in page) return page;
-    const { medium, more } = page.story;
+    const { publisher, related } = page.story;
     const others = bridge.sources.filter((other) => other.site === site && other !== source);
-    if (medium && !site.mayPublish(source, medium, others)) {
-      return failure("rejected", `the article is of ${medium}, not of ${source.name} (${source.id})`);
+    if (publisher && !site.ownsPublisher(source, publisher, others)) {
+      return failure("rejected", `the article is of ${publisher}, not of ${source.name} (${source.id})`);
     }
-    return keep(bridge, storyCommit(source, page.story), "article", 1 + more.length, now);
+    return keep(bridge, articlePageCommit(source, page.story), "article", 1 + related.length, now);
   }
-  const listing = site.readListing(html, source, from);
+  const listing = site.parseListing(html, source, from);
   if ("failure" in listing) return listing;
   const { articles } = listing;
   const commit = listingCommit(source, path, articles);
@@ -68,9 +68,9 @@ async function keep(
   now: number,
 ): Promise<Ingested | { failure: Failure }> {
   const results = await bridge.archive.commit([commit], now, true);
-  noteCommits(bridge, results, now);
+  cacheWrites(bridge, results, now);
   const [result] = results;
   if (result?.failure) return { failure: result.failure };
   if (!result || result.error) throw new Error(result?.error ?? "nothing was committed");
-  return { kind, articles, new: result.added, changed: result.edited + result.learned };
+  return { kind, articles, new: result.added, changed: result.edited + result.enriched };
 }

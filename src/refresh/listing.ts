@@ -1,10 +1,10 @@
 import { mustReadAgain } from "../archive/noise.ts";
 import type { Outcome, SourceStatus } from "../archive/source-status.ts";
 import type { ListingCommit } from "../archive/write.ts";
-import { instant } from "../article.ts";
-import { DAY } from "../scrape/dates.ts";
+
 import { type Failure, failure } from "../scrape/page.ts";
-import type { Listed, Listing, Source } from "../sites/site.ts";
+import type { Listing, ScrapedArticle, Source } from "../sites/site.ts";
+import { DAY, instant } from "../time.ts";
 import { type FetchContext, fetchPage, type Validators } from "./fetch.ts";
 
 /** What came of fetching a source's listing: articles to be merged, a page that was merged before, or a failure. */
@@ -34,7 +34,7 @@ export async function fetchListing(
     return failed(fetched.failure, retryAfter);
   }
   const validators = { ...fetched.validators, at: instant(now) };
-  const digest = await digestOf(`${PARSER_VERSION} ${fetched.path} ${source.site.listed(fetched.html)}`);
+  const digest = await digestOf(`${PARSER_VERSION} ${fetched.path} ${source.site.listingRegion(fetched.html)}`);
   // Merging a page again changes nothing: one that is what it was need not even be parsed.
   if (!again && status?.digest === digest) return { outcome: { ok: true, validators } };
   const page = readPage(source, path, fetched);
@@ -46,7 +46,11 @@ export async function fetchListing(
 }
 
 /** Fetches and reads an older part of a listing; undefined where there is none that can be read. */
-export async function fetchOlder(source: Source, context: FetchContext, path: string): Promise<Listed[] | undefined> {
+export async function fetchOlder(
+  source: Source,
+  context: FetchContext,
+  path: string,
+): Promise<ScrapedArticle[] | undefined> {
   const fetched = await fetchPage(context, path);
   if (!("html" in fetched)) return undefined;
   try {
@@ -60,7 +64,7 @@ export async function fetchOlder(source: Source, context: FetchContext, path: st
 }
 
 /** Articles of a part of the listing, as the archive takes them. */
-export function listingCommit(source: Source, path: string, articles: readonly Listed[]): ListingCommit {
+export function listingCommit(source: Source, path: string, articles: readonly ScrapedArticle[]): ListingCommit {
   const from = source.site.offset(source, path);
   return {
     source: source.id,
@@ -81,8 +85,8 @@ const usable = (validators: Validators | undefined, now: number): Validators | u
   validators?.at && now - Date.parse(validators.at) < DAY ? validators : undefined;
 
 function readPage(source: Source, path: string, fetched: { html: string; path: string }): Listing {
-  const listing = source.site.readListing(fetched.html, source, new URL(fetched.path, source.site.origin).href);
-  if ("articles" in listing && !source.site.answers(path, fetched.path)) {
+  const listing = source.site.parseListing(fetched.html, source, new URL(fetched.path, source.site.origin).href);
+  if ("articles" in listing && !source.site.isAnswer(path, fetched.path)) {
     return failure("redirect", `the website shows ${fetched.path.slice(0, 80)} instead of the listing`);
   }
   return listing;
@@ -99,5 +103,5 @@ function tooFew(count: number, status: SourceStatus | undefined, now: number): {
   const typical = status?.typicalCount ?? 0;
   if (typical < 8 || count >= typical * MIN_SHARE) return undefined;
   if (status?.lastSuccess && now - Date.parse(status.lastSuccess) > DAY) return undefined;
-  return failure("few", `the page shows ${count} articles where it usually shows ${typical}`);
+  return failure("too-few-articles", `the page shows ${count} articles where it usually shows ${typical}`);
 }

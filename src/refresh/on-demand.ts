@@ -8,7 +8,7 @@ import { refresh } from "./refresh.ts";
  * Freshness for readers: what is kept is served at once, a refresh runs behind the answer if the cron did not run when
  * it should have, and a reader waits only where nothing is kept. However many ask at once, the website sees one fetch.
  */
-export interface Kept extends Cached {
+export interface LatestArticles extends Cached {
   /** Whether what the website has now may be newer. */
   stale: boolean;
 }
@@ -16,7 +16,7 @@ export interface Kept extends Cached {
 /** A reader's refresh begins no further source after this: what runs behind an answer is ended after 30 seconds. */
 const DEADLINE = 10_000;
 /** How long a reader waits for another's refresh: that, the last source's ten seconds, and the writing. */
-const PATIENCE = 25_000;
+const MAX_WAIT = 25_000;
 
 /** Sources that this isolate is refreshing for readers, and since when. */
 const inFlight = new Map<string, number>();
@@ -27,7 +27,7 @@ export async function latestFor(
   sources: readonly Source[],
   now: number,
   behind: (work: Promise<unknown>) => void,
-): Promise<Kept> {
+): Promise<LatestArticles> {
   const ids = sources.map(({ id }) => id);
   const cached = await readCached(bridge, ids, now, behind);
   const overdue = sources.filter(({ id }) => isOverdue(cached.status.sources[id], cached.latest.has(id), now));
@@ -65,9 +65,9 @@ async function refreshFree(
 /** Waits for those that others refresh. */
 async function waitForInFlight(sources: readonly Source[]): Promise<void> {
   // Looking again instead of awaiting the other's promise: an invocation that ends takes its promises with it.
-  const until = Date.now() + PATIENCE;
+  const until = Date.now() + MAX_WAIT;
   while (sources.some(({ id }) => isInFlight(id)) && Date.now() < until)
     await new Promise((wait) => setTimeout(wait, 20));
 }
 
-const isInFlight = (id: string) => Date.now() - (inFlight.get(id) ?? Number.NEGATIVE_INFINITY) < PATIENCE;
+const isInFlight = (id: string) => Date.now() - (inFlight.get(id) ?? Number.NEGATIVE_INFINITY) < MAX_WAIT;

@@ -1,13 +1,13 @@
 import type { CommitResult, SourceCommit } from "../archive/archive.ts";
 import type { Bridge } from "../archive/bridge.ts";
-import { noteCommits } from "../archive/cache.ts";
+import { cacheWrites } from "../archive/cache.ts";
 import { isDue, longestDueFirst } from "../archive/schedule.ts";
 import type { Status } from "../archive/snapshot.ts";
 import type { SourceStatus } from "../archive/source-status.ts";
 import type { ListingCommit } from "../archive/write.ts";
 import type { Source } from "../sites/site.ts";
 import { readArticlePages } from "./article-pages.ts";
-import type { Budget, FetchContext } from "./fetch.ts";
+import type { FetchContext, RequestBudget } from "./fetch.ts";
 import { closeGap } from "./gap-pages.ts";
 import { fetchListing, fetchOlder, type ListingResult } from "./listing.ts";
 
@@ -24,7 +24,7 @@ export interface RefreshOutcome {
 }
 
 /** Outgoing requests of one invocation; Cloudflare's free plan allows 50. */
-const REQUESTS = 45;
+const MAX_REQUESTS = 45;
 
 /** The cron: every source that is due, the longest due first, as far as the outgoing requests go. */
 export async function tick(bridge: Bridge, now: number): Promise<RefreshOutcome[]> {
@@ -68,7 +68,7 @@ async function refreshSources(
   { articlePages, deadline = Number.POSITIVE_INFINITY }: RefreshOptions,
 ): Promise<RefreshOutcome[]> {
   const began = Date.now();
-  const budget: Budget = { left: REQUESTS - articlePages };
+  const budget: RequestBudget = { left: MAX_REQUESTS - articlePages };
   const outcomes = new Map<string, RefreshOutcome>();
   const contexts = new Map<string, FetchContext>();
   // What changes no article is committed together at the end.
@@ -82,7 +82,9 @@ async function refreshSources(
       result = await fetchListing(source, context, status, now);
     } catch (error) {
       // What nobody foresaw must not keep the other sources from being refreshed.
-      result = { outcome: { ok: false, reason: "fault", detail: `the bridge has an error (${messageOf(error)})` } };
+      result = {
+        outcome: { ok: false, reason: "internal-error", detail: `the bridge has an error (${messageOf(error)})` },
+      };
     }
     if ("listing" in result) {
       const committed = await commitListing(bridge, source, context, result.listing, result.outcome, now);
@@ -114,7 +116,7 @@ async function refreshSources(
 
 const newestGap = (status: SourceStatus | undefined): string | undefined => status?.stats?.gaps.at(-1)?.after;
 
-const contextOf = ({ origins, userAgent }: Bridge, { site }: Source, budget: Budget): FetchContext => ({
+const contextOf = ({ origins, userAgent }: Bridge, { site }: Source, budget: RequestBudget): FetchContext => ({
   site,
   origin: origins.get(site.origin) ?? site.origin,
   userAgent,
@@ -155,7 +157,7 @@ async function commitListing(
 
 const faultOf = (error: string): SourceCommit["outcome"] => ({
   ok: false,
-  reason: "fault",
+  reason: "internal-error",
   detail: `the bridge has an error (${error})`,
 });
 
@@ -166,7 +168,7 @@ function note(
   results: readonly CommitResult[],
   now: number,
 ): void {
-  noteCommits(bridge, results, now);
+  cacheWrites(bridge, results, now);
   for (const { source, added, edited, status } of results) {
     const before = outcomes.get(source) ?? { source, ok: false, added: 0, edited: 0 };
     const known = status ?? before.status;

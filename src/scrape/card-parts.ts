@@ -1,22 +1,32 @@
 import type { AnyNode, Element } from "domhandler";
 import { hasChildren, isTag, isText } from "domhandler";
 import { machineDate, printedDate } from "./dates.ts";
-import { folded, oneLine } from "./text.ts";
+import { foldSpace, oneLine } from "./text.ts";
 
 /** The parts of a card: its headings, links, pictures, texts and its date, whatever the markup. */
 
 /** Which article's links each node holds. */
-export type Holds = Map<AnyNode, string | typeof MANY>;
-export const MANY = Symbol("links of several articles");
+export type LinkOwners = Map<AnyNode, string | typeof SEVERAL>;
+export const SEVERAL = Symbol("links of several articles");
 
 /** Elements whose text nobody reads. */
-export const UNREAD = new Set(["script", "style", "noscript", "template", "form", "button", "select", "svg", "iframe"]);
+export const IGNORED = new Set([
+  "script",
+  "style",
+  "noscript",
+  "template",
+  "form",
+  "button",
+  "select",
+  "svg",
+  "iframe",
+]);
 const INLINE = new Set(
   "a abbr b bdi bdo cite code data del em font i ins kbd mark q s small span strong sub sup time u var wbr".split(" "),
 );
 /** Characters of a text that prints little but a date, and of those beside its date. */
-const OF_A_DATE = 48;
-const BESIDE_A_DATE = 24;
+const MAX_DATE_LINE_LENGTH = 48;
+const MAX_TEXT_BESIDE_DATE = 24;
 
 export interface Parts {
   headings: string[];
@@ -37,18 +47,18 @@ export interface Parts {
  *
  * @param key of the article; what holds another's links is left out
  */
-export function partsOf(nodes: readonly AnyNode[], key: string, holds: Holds): Parts {
+export function partsOf(nodes: readonly AnyNode[], key: string, owners: LinkOwners): Parts {
   const roots = new Set(nodes);
-  const skip: Skip = (node) => UNREAD.has(node.name) || ((holds.get(node) ?? key) !== key && !roots.has(node));
-  const isArticleLink = (node: Element) => node.name === "a" && holds.get(node) === key;
+  const skip: Skip = (node) => IGNORED.has(node.name) || ((owners.get(node) ?? key) !== key && !roots.has(node));
+  const isArticleLink = (node: Element) => node.name === "a" && owners.get(node) === key;
   const texts = (all: readonly AnyNode[]) => textsOf(all, skip, isArticleLink);
   const named = (node: Element) => texts([node]).find((text) => !isDate(text)) ?? "";
   const parts: Parts = { headings: [], linked: [], alts: [], links: [], texts: texts(nodes) };
   const headingAlts: string[] = [];
   const read: Record<Kind, (node: Element, within: Within) => void> = {
     heading: (node, within) => {
-      const text = holds.has(node) || within.link ? named(node) : "";
-      push(parts.headings, (holds.has(node) && text) || textOf(node, skip));
+      const text = owners.has(node) || within.link ? named(node) : "";
+      push(parts.headings, (owners.has(node) && text) || textOf(node, skip));
       if (within.link) push(parts.linked, text);
     },
     link: (node, within) => push(within.heading ? parts.linked : parts.links, named(node)),
@@ -85,9 +95,9 @@ const KINDS = new Map<string, Kind>([
 function dated(parts: Parts): Parts {
   const titles = new Set([...parts.linked, ...parts.headings, ...parts.links, ...parts.alts]);
   const others = parts.texts.filter((text) => !titles.has(text));
-  const alone = leastBeside(others);
+  const alone = bestDateLine(others);
   // A title's own date only where it is alone.
-  const title = () => parts.texts.find((text) => isDate(text) && dateAlone(text));
+  const title = () => parts.texts.find((text) => isDate(text) && dateLine(text));
   // A date within a sentence is the story's, not the listing's: it counts only where nothing else prints one.
   const sentence = () => others.find((text) => printedDate(text));
   const day = alone?.day ?? parts.day ?? printedDate(title() ?? sentence() ?? "")?.day;
@@ -98,7 +108,7 @@ function push(list: string[], text: string): void {
   if (text) list.push(text);
 }
 
-interface DateAlone {
+interface DateLine {
   day: string;
   text: string;
   /** How many characters it prints beside the date. */
@@ -106,18 +116,18 @@ interface DateAlone {
 }
 
 /** The day of a text that prints little but a date ("Date:" before it is let pass). */
-function dateAlone(text: string): DateAlone | undefined {
-  if (text.length >= OF_A_DATE) return undefined;
+function dateLine(text: string): DateLine | undefined {
+  if (text.length >= MAX_DATE_LINE_LENGTH) return undefined;
   const date = printedDate(text);
   const rest = text.length - (date?.text.length ?? 0);
-  return date && rest <= BESIDE_A_DATE ? { day: date.day, text, rest } : undefined;
+  return date && rest <= MAX_TEXT_BESIDE_DATE ? { day: date.day, text, rest } : undefined;
 }
 
 /** Of texts that print little but a date, the one that prints least else. */
-export function leastBeside(texts: readonly string[]): DateAlone | undefined {
-  let least: DateAlone | undefined;
+export function bestDateLine(texts: readonly string[]): DateLine | undefined {
+  let least: DateLine | undefined;
   for (const text of texts) {
-    const date = dateAlone(text);
+    const date = dateLine(text);
     if (date && (!least || date.rest < least.rest)) least = date;
   }
   return least;
@@ -125,14 +135,14 @@ export function leastBeside(texts: readonly string[]): DateAlone | undefined {
 
 /** Whether a text is a date and nothing else. */
 export function isDate(text: string): boolean {
-  if (text.length > 2 * OF_A_DATE) return false;
+  if (text.length > 2 * MAX_DATE_LINE_LENGTH) return false;
   const date = printedDate(text);
   return date !== undefined && !/[\p{L}\p{N}]/u.test(text.replace(date.text, ""));
 }
 
 /** Which elements are not read. */
 type Skip = (element: Element) => boolean;
-const isUnread: Skip = ({ name }) => UNREAD.has(name);
+const isUnread: Skip = ({ name }) => IGNORED.has(name);
 
 export function textOf(node: AnyNode, skip: Skip = isUnread): string {
   let text = "";
@@ -173,7 +183,7 @@ export function textsOf(
       .join("")
       .split("\n")
       .map((line) => line.trim());
-    const texts = lines.some((line) => dateAlone(line)) ? lines : [lines.filter(Boolean).join(" ")];
+    const texts = lines.some((line) => dateLine(line)) ? lines : [lines.filter(Boolean).join(" ")];
     for (const text of texts) if (text) blocks.add(text);
   };
   const edge = () => {
@@ -184,7 +194,7 @@ export function textsOf(
   };
   const walk = (node: AnyNode) => {
     if (isText(node)) {
-      const said = folded(node.data);
+      const said = foldSpace(node.data);
       add(endsInSpace && said.startsWith(" ") ? said.slice(1) : said);
     } else if (isTag(node)) {
       if (skip(node)) return;
@@ -198,7 +208,11 @@ export function textsOf(
         // Of the run that goes on; an edge within began another.
         const start = of === run ? at : 0;
         const since = of === run ? length - before : length;
-        if (since === 0 || since > OF_A_DATE + 2 || !dateAlone(run.slice(start).join("").replaceAll("\n", " ").trim()))
+        if (
+          since === 0 ||
+          since > MAX_DATE_LINE_LENGTH + 2 ||
+          !dateLine(run.slice(start).join("").replaceAll("\n", " ").trim())
+        )
           return;
         const date = run.splice(start);
         edge();

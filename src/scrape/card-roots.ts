@@ -1,6 +1,6 @@
 import type { AnyNode, Document, Element } from "domhandler";
 import { hasChildren, isTag } from "domhandler";
-import { type Holds, MANY, textOf, UNREAD } from "./card-parts.ts";
+import { IGNORED, type LinkOwners, SEVERAL, textOf } from "./card-parts.ts";
 import { printedDate } from "./dates.ts";
 
 /** Where on a page its cards are: the links of articles, and the element that each card is found in. */
@@ -23,7 +23,7 @@ export function articleLinks(root: Document, keyOf: (href: string) => string | u
   const walk = (node: AnyNode, sectioned: boolean, aside: boolean) => {
     if (isTag(node)) {
       if (CHROME.has(node.name) && !sectioned && !isOfCard(node, keyOf)) return;
-      if (UNREAD.has(node.name)) return;
+      if (IGNORED.has(node.name)) return;
       const role = node.attribs.role;
       if (role === "navigation" || role === "banner" || role === "contentinfo") return;
       const href = node.name === "a" ? node.attribs.href : undefined;
@@ -53,21 +53,21 @@ function isOfCard(node: Element, keyOf: (href: string) => string | undefined): b
 }
 
 /** Which nodes hold the links of one article, and which those of several. */
-export function holdsOf(links: readonly ArticleLink[]): Holds {
-  const holds: Holds = new Map();
+export function linkOwners(links: readonly ArticleLink[]): LinkOwners {
+  const owners: LinkOwners = new Map();
   for (const { link, key } of links) {
     for (let at: AnyNode | null = link; at; at = at.parent) {
-      const held = holds.get(at);
+      const held = owners.get(at);
       // Whatever is further out holds as much.
-      if (held === key || held === MANY) break;
-      holds.set(at, held === undefined ? key : MANY);
+      if (held === key || held === SEVERAL) break;
+      owners.set(at, held === undefined ? key : SEVERAL);
     }
   }
-  return holds;
+  return owners;
 }
 
 /** The elements that cards are found in, in the order of their first links. */
-export function rootsOf(root: Document, links: readonly ArticleLink[], holds: Holds) {
+export function cardRoots(root: Document, links: readonly ArticleLink[], owners: LinkOwners) {
   const hasChrome = chromeFinder();
   const around = new Map<AnyNode, Element>();
   const roots = new Map<Element, { key: string; href: string }>();
@@ -76,7 +76,7 @@ export function rootsOf(root: Document, links: readonly ArticleLink[], holds: Ho
     let card: Element | undefined;
     for (let at = link as Element; !card; ) {
       const out = at.parent;
-      if (!out || !isTag(out) || holds.get(out) !== key || PAGE.has(out.name) || hasChrome(out)) card = at;
+      if (!out || !isTag(out) || owners.get(out) !== key || PAGE.has(out.name) || hasChrome(out)) card = at;
       else {
         card = around.get(out);
         path.push(out);
@@ -105,7 +105,7 @@ function chromeFinder(): (element: Element) => boolean {
     if (known !== undefined) return known;
     const inner: Element[] = [];
     const isInner = (node: Element) => node !== footer && node.name === "footer" && inner.push(node) > 0;
-    const own = textOf(footer, (node) => UNREAD.has(node.name) || isInner(node));
+    const own = textOf(footer, (node) => IGNORED.has(node.name) || isInner(node));
     const is = printedDate(own) !== undefined || inner.some(isDated);
     dated.set(footer, is);
     return is;

@@ -1,9 +1,9 @@
 import type { AnyNode, Element } from "domhandler";
 import { isTag } from "domhandler";
-import { type Holds, leastBeside, textsOf } from "./card-parts.ts";
+import { bestDateLine, type LinkOwners, textsOf } from "./card-parts.ts";
 
 /** What belongs to a card whose parts lie flat beside each other. */
-export interface Neighbours {
+export interface Siblings {
   /** The siblings after the card, up to the next one. */
   after: readonly AnyNode[];
   /** The date above it, where each day stands above its articles. */
@@ -11,23 +11,23 @@ export interface Neighbours {
 }
 
 /** @param roots the elements that cards are found in */
-export function flatParts(roots: ReadonlyMap<Element, unknown>, holds: Holds): (card: Element) => Neighbours {
-  const rows = new Map<Element["parent"], Map<AnyNode, Neighbours>>();
+export function cardSiblings(roots: ReadonlyMap<Element, unknown>, owners: LinkOwners): (card: Element) => Siblings {
+  const rows = new Map<Element["parent"], Map<AnyNode, Siblings>>();
   return (card) => {
-    const row = rows.get(card.parent) ?? rowOf(card.parent?.children ?? [], roots, holds);
+    const row = rows.get(card.parent) ?? rowOf(card.parent?.children ?? [], roots, owners);
     rows.set(card.parent, row);
     return row.get(card) ?? { after: [] };
   };
 }
 
 /** All cards among siblings, each with what is its own. */
-function rowOf(siblings: readonly AnyNode[], roots: ReadonlyMap<Element, unknown>, holds: Holds) {
+function rowOf(siblings: readonly AnyNode[], roots: ReadonlyMap<Element, unknown>, owners: LinkOwners) {
   const isRoot = (node: AnyNode) => isTag(node) && roots.has(node);
-  const dates = siblings.map((node) => (holds.has(node) ? undefined : leastBeside(textsOf([node]))));
+  const dates = siblings.map((node) => (owners.has(node) ? undefined : bestDateLine(textsOf([node]))));
   // Before the first card a date, and more dates later: each day stands above its articles.
   const isAbove = dates.slice(0, siblings.findIndex(isRoot)).some(Boolean) && dates.filter(Boolean).length > 1;
-  const row = new Map<AnyNode, Neighbours & { after: AnyNode[] }>();
-  let above: Neighbours["above"];
+  const row = new Map<AnyNode, Siblings & { after: AnyNode[] }>();
+  let above: Siblings["above"];
   let current: AnyNode[] | undefined;
   siblings.forEach((node, i) => {
     if (isAbove && dates[i]) {
@@ -36,7 +36,7 @@ function rowOf(siblings: readonly AnyNode[], roots: ReadonlyMap<Element, unknown
     } else if (isRoot(node)) {
       current = [];
       row.set(node, { after: current, ...(above && { above }) });
-    } else if (holds.has(node)) current = undefined;
+    } else if (owners.has(node)) current = undefined;
     else current?.push(node);
   });
   return row;

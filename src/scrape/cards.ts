@@ -1,7 +1,7 @@
 import type { Document } from "domhandler";
 import { isDate, type Parts, partsOf } from "./card-parts.ts";
-import { articleLinks, holdsOf, rootsOf } from "./card-roots.ts";
-import { flatParts } from "./card-siblings.ts";
+import { articleLinks, cardRoots, linkOwners } from "./card-roots.ts";
+import { cardSiblings } from "./card-siblings.ts";
 import { type Failure, failure } from "./page.ts";
 
 /**
@@ -32,7 +32,7 @@ export interface Cards {
 }
 
 /** Articles that a page links; a listing for people has some twenty. */
-const MOST_ARTICLES = 1000;
+const MAX_ARTICLES = 1000;
 
 /**
  * Finds the cards of a parsed page, unless there are more than a listing can have.
@@ -42,22 +42,22 @@ const MOST_ARTICLES = 1000;
 export function findCards(root: Document, keyOf: (href: string) => string | undefined): Cards | { failure: Failure } {
   // What stands aside is listed elsewhere as well ("Trending"), unless nothing else is listed.
   const all = articleLinks(root, keyOf);
-  if (new Set(all.map(({ key }) => key)).size > MOST_ARTICLES) {
-    return failure("layout", `the page links more than ${MOST_ARTICLES} articles`);
+  if (new Set(all.map(({ key }) => key)).size > MAX_ARTICLES) {
+    return failure("layout-changed", `the page links more than ${MAX_ARTICLES} articles`);
   }
   const inPlace = all.filter(({ aside }) => !aside);
   const links = inPlace.length > 0 ? inPlace : all;
-  const holds = holdsOf(links);
-  const roots = rootsOf(root, links, holds);
-  const flat = flatParts(roots, holds);
+  const owners = linkOwners(links);
+  const roots = cardRoots(root, links, owners);
+  const flat = cardSiblings(roots, owners);
   const regions = [...roots].map(([card, { key, href }]) => {
-    const parts = partsOf([card], key, holds);
+    const parts = partsOf([card], key, owners);
     return { card, key, href, parts };
   });
   for (const region of regions) {
     if (region.parts.day) continue;
     const { after, above } = flat(region.card);
-    const parts = partsOf([region.card, ...after], region.key, holds);
+    const parts = partsOf([region.card, ...after], region.key, owners);
     region.parts = above ? { ...parts, day: above.day, dated: above.text } : parts;
   }
 

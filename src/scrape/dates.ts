@@ -1,7 +1,6 @@
-/** Printed dates and the Korean calendar (UTC+9 all year). */
+import { calendarDay, koreanDay } from "../time.ts";
 
-const KOREA = 9 * 3600_000;
-export const DAY = 86_400_000;
+/** Printed dates and the Korean calendar (UTC+9 all year). */
 
 /** Months by how their names begin, in English and Spanish. */
 const MONTHS = "jan|ene,feb,mar,apr|abr,may,jun,jul,aug|ago,sep,oct,nov,dec|dic".split(",").map((m) => m.split("|"));
@@ -44,20 +43,3 @@ export function machineDate(text: string): string | undefined {
   const instant = /T.*(?:Z|[+-]\d\d:?\d\d)$/i.test(text.trim()) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(instant) ? printedDate(text)?.day : koreanDay(instant);
 }
-
-/** `2026-01-30`, or undefined where the calendar has no such day. */
-export function calendarDay(year: number, month: number, day: number): string | undefined {
-  const date = new Date(Date.UTC(year, month - 1, day));
-  const real = date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
-  return real && year >= 1900 ? date.toISOString().slice(0, 10) : undefined;
-}
-
-/** The Korean day of an instant (milliseconds). */
-export const koreanDay = (ms: number): string => new Date(ms + KOREA).toISOString().slice(0, 10);
-
-/** The first millisecond after a Korean month. */
-export const monthEnd = (month: string): number =>
-  Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)), 1) - KOREA;
-
-/** The first millisecond of a Korean day. */
-export const dayStart = (day: string): number => Date.parse(`${day}T00:00:00Z`) - KOREA;

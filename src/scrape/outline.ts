@@ -1,5 +1,5 @@
 import { type AnyNode, type Document, type Element, hasChildren, isTag, isText } from "domhandler";
-import { folded } from "./text.ts";
+import { foldSpace } from "./text.ts";
 
 /** The elements of a page and what each says. The text is read once, however many elements are around it. */
 export interface Outline {
@@ -15,7 +15,7 @@ export function outlineOf(root: Document): Outline {
   let endsInSpace = true;
   const walk = (node: AnyNode): void => {
     if (isText(node)) {
-      const said = folded(node.data);
+      const said = foldSpace(node.data);
       const next = endsInSpace && said.startsWith(" ") ? said.slice(1) : said;
       if (next !== "") endsInSpace = next.endsWith(" ");
       text += next;

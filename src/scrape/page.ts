@@ -19,20 +19,20 @@ export type Reason =
   | "truncated"
   | "blocked"
   | "sign-up"
-  | "generic"
-  | "layout"
-  | "dates"
-  | "few"
+  | "wrong-page"
+  | "layout-changed"
+  | "unreadable-dates"
+  | "too-few-articles"
   | "garbled"
   | "rejected"
-  | "fault";
+  | "internal-error";
 
 export const failure = (reason: Reason, detail: string): { failure: Failure } => ({ failure: { reason, detail } });
 
 /** Deeper than any page for people; a deeper one would overflow the stack of whoever walks it. */
-const DEEPEST = 400;
+const MAX_DEPTH = 400;
 /** Elements, comments and the texts between them; an ordinary page has a thousand, one that lists a thousand articles 25,000. */
-const MOST_NODES = 40_000;
+const MAX_NODES = 40_000;
 
 const BOT_CHECK =
   /checking your browser|enable javascript and cookies to continue|<title>\s*just a moment|<title>\s*attention required|cf-browser-verification|challenge-platform|_cf_chl_opt|verify(?:ing)? (?:that )?you are (?:a )?human/i;
@@ -62,7 +62,7 @@ export function parseHtml(html: string): Document | { failure: Failure } {
   const parser = new Parser(tree);
   tree.stop = () => parser.pause();
   parser.end(html);
-  return tree.exceeded ? failure("layout", tree.exceeded) : tree.root;
+  return tree.exceeded ? failure("layout-changed", tree.exceeded) : tree.root;
 }
 
 /** Stops the parser where a bound is passed: what it costs beyond grows faster than the page. */
@@ -73,8 +73,8 @@ class BoundedTree extends DomHandler {
 
   protected override addNode(node: ChildNode): void {
     super.addNode(node);
-    if (++this.nodes > MOST_NODES) this.exceeded = `the page holds more than ${MOST_NODES} elements and texts`;
-    if (this.tagStack.length > DEEPEST) this.exceeded = `the page nests elements more than ${DEEPEST} deep`;
+    if (++this.nodes > MAX_NODES) this.exceeded = `the page holds more than ${MAX_NODES} elements and texts`;
+    if (this.tagStack.length > MAX_DEPTH) this.exceeded = `the page nests elements more than ${MAX_DEPTH} deep`;
     if (this.exceeded) this.stop();
   }
 }

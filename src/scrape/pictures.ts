@@ -12,7 +12,7 @@ const BESIDE =
  *
  * @param media names of the media whose logos may be shown
  */
-export function logoTeller(media: readonly string[]): (pathname: string) => boolean {
+export function logoDetector(media: readonly string[]): (pathname: string) => boolean {
   const named = new Set([...media.flatMap((name) => wordsOf(name.toLowerCase())), ...BESIDE]);
   return (pathname) => {
     const file = pathname.slice(pathname.lastIndexOf("/") + 1).toLowerCase();

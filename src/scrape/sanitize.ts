@@ -51,7 +51,7 @@ const VOID = new Set(["br", "hr", "img"]);
 const NOT_A_PICTURE = /logo|pixel|spacer|blank|tracking|1x1|\.svg(?:$|\?)/i;
 
 /** Readings of what was written until it reads as it is written; two are nearly always enough. */
-const MOST_PASSES = 4;
+const MAX_PASSES = 4;
 
 /**
  * @param content what the website has between the tags of the body, as HTML or as nodes of the page
@@ -96,7 +96,7 @@ export function sanitizeBody(
   for (const node of page.children) write(node);
   // Without the elements between them, blocks can come to stand where HTML has none: they are read as a browser would.
   isOwn = () => false;
-  for (let passes = 0; isLoose && passes < MOST_PASSES; passes++) {
+  for (let passes = 0; isLoose && passes < MAX_PASSES; passes++) {
     const written = html;
     const again = parseHtml(written);
     if ("failure" in again) return undefined;

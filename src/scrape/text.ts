@@ -24,7 +24,7 @@ const JOINERS =
 const SPACES = /[\s\u0085]{2,}|[^\S ]|\u0085/g;
 
 /** Legal, nothing in it that nobody sees, each run of white space a single space; there may be one at either end. */
-export function folded(text: string): string {
+export function foldSpace(text: string): string {
   const legal = legalText(text);
   const seen = UNSEEN.test(legal) ? legal.replace(HIDDEN, "").replace(JOINERS, "") : legal;
   return seen.replace(SPACES, " ");
@@ -32,7 +32,7 @@ export function folded(text: string): string {
 
 /** One line: folded, no white space at the ends. */
 export function oneLine(text: string): string {
-  return folded(text).trim();
+  return foldSpace(text).trim();
 }
 
 /** What sanitized HTML says, as one line. */

@@ -10,14 +10,14 @@ export interface Source {
   language: string;
   site: Site;
   /** Where its listing is, in the site's own numbers. */
-  place: Place;
+  location: Location;
 }
 
 /** A website's own numbers for a listing; which of them there are is the site's business. */
-export type Place = Readonly<Record<string, string | number | boolean | undefined>>;
+export type Location = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** What a listing shows of one article, before the archive has given it its dates. */
-export interface Listed {
+export interface ScrapedArticle {
   key: string;
   id: string;
   url: string;
@@ -27,26 +27,26 @@ export interface Listed {
   language: string;
   image?: string;
   /** When the website took the article in, milliseconds. */
-  intake?: number;
+  collectedAt?: number;
 }
 
-export type Listing = { articles: Listed[] } | { failure: Failure };
+export type Listing = { articles: ScrapedArticle[] } | { failure: Failure };
 
 /** An article page, read. */
-export interface Story {
+export interface ArticlePage {
   /** What the archive keeps of the article itself, should no listing have shown it. */
-  article: Listed;
+  article: ScrapedArticle;
   /** Name of the medium, as printed. */
-  medium?: string;
+  publisher?: string;
   original?: string;
   /** Sanitized HTML; undefined where the page has none. */
   body?: string;
   image?: string;
   /** The listing below the story ("More From …"). */
-  more: Listed[];
+  related: ScrapedArticle[];
 }
 
-export type StoryPage = { story: Story } | { failure: Failure };
+export type ArticlePageResult = { story: ArticlePage } | { failure: Failure };
 
 /** A website: its addresses and its markup. Pure; it fetches nothing. */
 export interface Site {
@@ -56,7 +56,7 @@ export interface Site {
   /** `https://kcnawatch.org`, as canonical links have it; another may be fetched in its stead. */
   origin: string;
   /** Hosts that are the same website; redirects and links may lead to any of them. */
-  hosts: readonly string[];
+  aliases: readonly string[];
   /** The sources that are there without any setting. */
   sources: readonly Omit<Source, "site">[];
   /** Path and query of the source's listing. */
@@ -66,19 +66,19 @@ export interface Site {
   /** How many articles stand above a part of the source's listing, by its path and query; undefined where that is unknown. */
   offset(source: Source, path: string): number | undefined;
   /** Whether an answer for `asked` may come from `path` (both path and query): a redirect to elsewhere is no answer. */
-  answers(asked: string, path: string): boolean;
+  isAnswer(asked: string, path: string): boolean;
   /** What of a listing page shows its articles, without what changes with every answer (today's date, nonces). */
-  listed(html: string): string;
+  listingRegion(html: string): string;
   /** Reads a listing page or fragment; `url` is where it came from. */
-  readListing(html: string, source: Source, url: string): Listing;
+  parseListing(html: string, source: Source, url: string): Listing;
   /** Reads an article page. */
-  readStory(html: string, source: Source, url: string): StoryPage;
+  parseArticle(html: string, source: Source, url: string): ArticlePageResult;
   /** Whether a page of this address can show the source's articles: not where it is known to be another's. */
-  belongs(source: Source, path: string): boolean;
+  ownsPage(source: Source, path: string): boolean;
   /** Whether a medium, as article pages print it, can be the source's: not where it is known to be another. */
-  mayPublish(source: Source, medium: string, others: readonly Source[]): boolean;
+  ownsPublisher(source: Source, publisher: string, others: readonly Source[]): boolean;
   /** Reads what an entry of the `SOURCES` variable says of the place, or says what is wrong with it. */
-  readPlace(entry: Record<string, unknown>): { place: Place } | { error: string };
+  parseLocation(entry: Record<string, unknown>): { location: Location } | { error: string };
   /** The article key in a path of this site, undefined for any other page. */
-  keyOf(path: string): string | undefined;
+  articleKey(path: string): string | undefined;
 }

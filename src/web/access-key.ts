@@ -10,7 +10,7 @@ const PARAMETER = "key";
 export const keyInAddress = (url: URL): string | undefined => url.searchParams.get(PARAMETER) ?? undefined;
 
 /** Why a reader may not come in; undefined where it may. */
-export async function locked(request: Request, { accessKey }: Settings): Promise<Problem | undefined> {
+export async function checkAccessKey(request: Request, { accessKey }: Settings): Promise<Problem | undefined> {
   if (!accessKey) return undefined;
   const key = keyInAddress(new URL(request.url)) ?? bearerOf(request) ?? passwordOf(request);
   if (key !== undefined && (await isSecret(key, accessKey))) return undefined;
@@ -25,4 +25,4 @@ export async function locked(request: Request, { accessKey }: Settings): Promise
 }
 
 /** Caches that many share must not keep what a key has opened. */
-export const keptPrivate = (cacheControl: string): string => cacheControl.replace(/^public\b/, "private");
+export const privateCacheControl = (cacheControl: string): string => cacheControl.replace(/^public\b/, "private");

@@ -1,22 +1,22 @@
 import { type Context, Hono } from "hono";
 import { type Bridge, bridgeOf } from "../archive/bridge.ts";
 import { ArchiveUnavailable } from "../archive/client.ts";
-import type { Part } from "../archive/find.ts";
+import type { View } from "../archive/find.ts";
 import { type Format, MEDIA_TYPES } from "../feeds/document.ts";
 import { type Bindings, SettingError } from "../settings.ts";
-import { keptPrivate, keyInAddress, locked } from "./access-key.ts";
+import { checkAccessKey, keyInAddress, privateCacheControl } from "./access-key.ts";
 import { serveIngest, serveRefresh } from "./admin.ts";
 import { serveExport, serveImport } from "./backup.ts";
 import { serveFeed, serveUnchanged } from "./feed.ts";
 import { CHALLENGE } from "./http/authorization.ts";
-import { complete } from "./http/headers.ts";
-import { notAllowed, notFound, type Problem, problemResponse, unavailable } from "./http/problem.ts";
+import { addDefaultHeaders } from "./http/headers.ts";
+import { methodNotAllowed, notFound, type Problem, problemResponse, unavailable } from "./http/problem.ts";
 import type { Base } from "./links.ts";
 import { isFormat, serveOpml } from "./opml.ts";
 import { ErrorPage } from "./pages/error.tsx";
 import { asksForPage, pageResponse } from "./pages/page.ts";
 import { serveFeedPage, serveHealth, serveHome } from "./pages.ts";
-import { exceeded } from "./rate-limit.ts";
+import { checkRateLimit } from "./rate-limit.ts";
 import { selectSources } from "./sources.ts";
 
 type Env = { Bindings: Bindings };
@@ -53,7 +53,7 @@ app.all("*", async (c) => {
   // A server hands on any Host and any path; what reads the address from here on may rely on it.
   if (!URL.canParse(c.req.url)) {
     const response = problemResponse({ status: 400, detail: "the request's Host and path make no address" });
-    complete(response.headers);
+    addDefaultHeaders(response.headers);
     return response;
   }
   let settings: Bridge | undefined;
@@ -66,9 +66,9 @@ app.all("*", async (c) => {
   }
   const response = await respond(c, answered, settings);
   const { headers } = response;
-  complete(headers);
+  addDefaultHeaders(headers);
   const cacheControl = headers.get("cache-control");
-  if (cacheControl && settings?.accessKey) headers.set("cache-control", keptPrivate(cacheControl));
+  if (cacheControl && settings?.accessKey) headers.set("cache-control", privateCacheControl(cacheControl));
   return response;
 });
 
@@ -92,7 +92,7 @@ async function limited(c: Context<Env>, settings: Bridge): Promise<Answered> {
   const { limiter, accessKey } = settings;
   if (!limiter || method === "OPTIONS" || (!accessKey && HEALTH.test(path))) return route(c, settings);
   const unchanged = accessKey || !/^(?:GET|HEAD)$/.test(method) ? undefined : await serveUnchanged(c, settings);
-  return unchanged ?? (await exceeded(raw, limiter)) ?? route(c, settings);
+  return unchanged ?? (await checkRateLimit(raw, limiter)) ?? route(c, settings);
 }
 
 /** A problem becomes a page where a page was asked for: never in the place of a feed. */
@@ -117,11 +117,11 @@ async function route(c: Context<Env>, settings: Bridge): Promise<Answered> {
   const [, handlers] = found;
   const handler = handlers[(method === "HEAD" ? "GET" : method) as "GET" | "POST"];
   if (handler && handler === handlers.GET && !OPERATOR.test(path))
-    return (await locked(c.req.raw, settings)) ?? handler(c, settings);
+    return (await checkAccessKey(c.req.raw, settings)) ?? handler(c, settings);
   if (handler) return handler(c, settings);
   const allow = [...Object.keys(handlers).flatMap((m) => (m === "GET" ? ["GET", "HEAD"] : [m])), "OPTIONS"].join(", ");
   if (method === "OPTIONS") return preflight(allow);
-  return notAllowed(method, allow);
+  return methodNotAllowed(method, allow);
 }
 
 /** OPTIONS, and with it the preflight of other pages' scripts (Fetch, section 3.2.2). */
@@ -160,10 +160,10 @@ function feed(c: Context<Env>, settings: Bridge): Promise<Answered> | Answered {
   const selection = selectSources(settings, idsOf(FEED, c));
   if ("error" in selection) return notFound(selection.error);
   if (where && where !== "changes" && !/-(?:0[1-9]|1[0-2])$/.test(where)) return notFound(`${where} is not a month`);
-  const part: Part = where === undefined ? "newest" : where === "changes" ? "changes" : { month: where };
+  const view: View = where === undefined ? "newest" : where === "changes" ? "changes" : { month: where };
   const base = baseOf(c, settings);
-  if (format === undefined) return serveFeedPage(c, settings, base, selection, part);
-  if (isFormat(format)) return serveFeed(c, settings, base, { selection, part, format });
+  if (format === undefined) return serveFeedPage(c, settings, base, selection, view);
+  if (isFormat(format)) return serveFeed(c, settings, base, { selection, view, format });
   const formats = Object.keys(MEDIA_TYPES).map((name) => `.${name}`);
   return notFound(`feeds come as ${formats.join(", ")}`);
 }

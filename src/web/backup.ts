@@ -1,8 +1,8 @@
 import type { Context } from "hono";
 import type { Line } from "../archive/backup.ts";
 import type { Bridge } from "../archive/bridge.ts";
-import { limited } from "../refresh/fetch.ts";
-import { refused } from "./admin.ts";
+import { readAtMost } from "../refresh/fetch.ts";
+import { checkAdminToken } from "./admin.ts";
 import { badParameter, type Problem } from "./http/problem.ts";
 
 /** The whole archive out and in again, as lines of JSON (see archive/backup.ts). */
@@ -11,12 +11,12 @@ const MEDIA_TYPE = "application/x-ndjson";
 
 /** Streams the archive from event `after` on; the last line says that it is whole. */
 export async function serveExport(c: Context, bridge: Bridge): Promise<Response | Problem> {
-  const no = await refused(c, bridge);
+  const no = await checkAdminToken(c, bridge);
   if (no) return no;
   const value = c.req.query("after") ?? "0";
   if (!/^\d{1,15}$/.test(value)) {
-    const takes = "the number of an event, such as 812";
-    return badParameter({ parameter: "after", detail: `after takes ${takes}`, takes });
+    const accepts = "the number of an event, such as 812";
+    return badParameter({ parameter: "after", detail: `after takes ${accepts}`, accepts });
   }
   const encoder = new TextEncoder();
   // The first part before the answer begins: an archive that cannot be reached is a 503.
@@ -33,14 +33,14 @@ export async function serveExport(c: Context, bridge: Bridge): Promise<Response 
 }
 
 /** Bytes of one part of a backup. */
-const LARGEST = 2 * 1024 * 1024;
+const MAX_PART_BYTES = 2 * 1024 * 1024;
 
 /** Takes in a part of a backup: all of it, or nothing. */
 export async function serveImport(c: Context, bridge: Bridge): Promise<Response | Problem> {
-  const no = await refused(c, bridge);
+  const no = await checkAdminToken(c, bridge);
   if (no) return no;
-  const bytes = await limited(c.req.raw, LARGEST);
-  if (!bytes) return { status: 413, detail: `a part of a backup may have ${LARGEST / 1024 / 1024} MiB at most` };
+  const bytes = await readAtMost(c.req.raw, MAX_PART_BYTES);
+  if (!bytes) return { status: 413, detail: `a part of a backup may have ${MAX_PART_BYTES / 1024 / 1024} MiB at most` };
   const lines: Line[] = [];
   for (const [i, text] of new TextDecoder().decode(bytes).split("\n").entries()) {
     if (text.trim() === "") continue;

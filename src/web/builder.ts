@@ -1,10 +1,10 @@
 import type { Format } from "../feeds/document.ts";
 import { canonicalQuery, parseParameters } from "../query/parameters.ts";
-import { parseWords } from "../query/search-terms.ts";
+import { parseSearchTerms } from "../query/search-terms.ts";
 import type { Settings } from "../settings.ts";
 
 /** The form of the home page: a question as people fill it in. */
-export interface Building {
+export interface BuilderForm {
   sources: string[];
   words: string;
   without: string;
@@ -16,7 +16,7 @@ export interface Building {
 
 const text = (query: URLSearchParams, name: string) => (query.get(name) ?? "").trim();
 
-export function formOf(query: URLSearchParams, settings: Settings): Building {
+export function parseBuilderForm(query: URLSearchParams, settings: Settings): BuilderForm {
   const known = settings.sources.map(({ id }) => id);
   const asked = query.getAll("source").filter((id) => known.includes(id));
   const format = text(query, "format");
@@ -32,10 +32,10 @@ export function formOf(query: URLSearchParams, settings: Settings): Building {
 }
 
 /** The feed that the form asks for: the sources in its address and the canonical query, or what is wrong. */
-export function feedOfForm(form: Building, settings: Settings): { name: string; query: string } | { error: string } {
+export function feedOfForm(form: BuilderForm, settings: Settings): { name: string; query: string } | { error: string } {
   let without: string;
   try {
-    without = parseWords(form.without)
+    without = parseSearchTerms(form.without)
       .flatMap(({ anyOf }) =>
         anyOf.map(({ text, titleOnly }) => `-${titleOnly ? "title:" : ""}"${text.replaceAll('"', "")}"`),
       )
@@ -50,7 +50,7 @@ export function feedOfForm(form: Building, settings: Settings): { name: string; 
     content: form.content,
   });
   const parsed = parseParameters(query);
-  if ("bad" in parsed) return { error: parsed.bad.detail };
+  if ("error" in parsed) return { error: parsed.error.detail };
   const all = settings.sources.every(({ id }) => form.sources.includes(id));
   return { name: all ? "all" : form.sources.join("+"), query: canonicalQuery(parsed.values).toString() };
 }

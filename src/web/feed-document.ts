@@ -1,11 +1,11 @@
 import type { Change } from "../archive/changes.ts";
-import type { Part } from "../archive/find.ts";
+import type { View } from "../archive/find.ts";
 import { neighboursOf } from "../archive/months.ts";
 import type { Result } from "../archive/select.ts";
 import type { Article } from "../article.ts";
-import { marked } from "../feeds/diff.ts";
+import { diffHtml } from "../feeds/diff.ts";
 import type { Entry, FeedDocument, FeedLink, Format } from "../feeds/document.ts";
-import { type Question, withCursor } from "../query/query.ts";
+import { type Query, withCursor } from "../query/query.ts";
 import { plainText } from "../scrape/text.ts";
 import type { Source } from "../sites/site.ts";
 import { type Base, feedId, feedUrl } from "./links.ts";
@@ -15,9 +15,9 @@ import type { Selection } from "./sources.ts";
 export function documentOf(
   base: Base,
   selection: Selection,
-  part: Part,
+  view: View,
   format: Format,
-  question: Question,
+  query: Query,
   answer: Result,
 ): FeedDocument {
   const { name, sources } = selection;
@@ -25,39 +25,39 @@ export function documentOf(
   const open: Base = { url: base.url };
   const origins = new Map(sources.map((source) => [source.id, originOf(open, source.id, source.name, format)]));
   return {
-    id: feedId(name, part, question.canonical),
-    title: titleOf(selection, part, question),
-    subtitle: subtitleOf(selection, part),
+    id: feedId(name, view, query.canonical),
+    title: titleOf(selection, view, query),
+    subtitle: subtitleOf(selection, view),
     ...(language && { language }),
     updated: answer.changed,
-    self: feedUrl(base, name, part, format, question.canonical),
-    page: feedUrl(open, name, part, undefined, question.canonical),
+    self: feedUrl(base, name, view, format, query.canonical),
+    page: feedUrl(open, name, view, undefined, query.canonical),
     ttl: 15,
-    links: linksOf(base, name, part, format, question, answer),
-    archive: typeof part === "object" && answer.archived.includes(part.month),
+    links: linksOf(base, name, view, format, query, answer),
+    archive: typeof view === "object" && answer.archived.includes(view.month),
     entries: answer.articles.map((article) => {
       const origin = origins.get(article.source) ?? originOf(open, article.source, article.source, format);
-      const entry = entryOf(article, origin, question, answer.bodies.get(article.id));
+      const entry = entryOf(article, origin, query, answer.bodies.get(article.id));
       const change = answer.changes?.get(article.key);
       return change ? changeEntry(entry, change) : entry;
     }),
   };
 }
 
-export function titleOf({ name, sources }: Selection, part: Part, { words, canonical }: Question): string {
+export function titleOf({ name, sources }: Selection, view: View, { terms, canonical }: Query): string {
   const site = sources[0]?.site.name ?? "";
   const names = name === "all" ? `${site}: all sources` : sources.map((source) => source.name).join(" + ");
-  const place = typeof part === "object" ? `, ${part.month}` : part === "changes" ? ", edits" : "";
+  const place = typeof view === "object" ? `, ${view.month}` : view === "changes" ? ", edits" : "";
   const query = new URLSearchParams(canonical);
   query.delete("before");
-  const asked = words.length > 0 ? (query.get("q") ?? "") : "";
+  const asked = terms.length > 0 ? (query.get("q") ?? "") : "";
   return names + place + (asked && ` – ${asked}`);
 }
 
-function subtitleOf({ name, sources }: Selection, part: Part): string {
+function subtitleOf({ name, sources }: Selection, view: View): string {
   const site = sources[0]?.site.name ?? "";
   const whose = name === "all" ? "All sources" : sources.map((source) => source.name).join(", ");
-  return part === "changes" ? `Edits seen in ${whose} on ${site}` : `${whose} on ${site}`;
+  return view === "changes" ? `Edits seen in ${whose} on ${site}` : `${whose} on ${site}`;
 }
 
 /** The language of the feed where it has one. */
@@ -73,41 +73,41 @@ function commonLanguage(sources: readonly Source[]): string | undefined {
 export function linksOf(
   base: Base,
   name: string,
-  part: Part,
+  view: View,
   format: Format | undefined,
-  question: Question,
+  query: Query,
   { next, archived }: Pick<Result, "next" | "archived">,
 ): FeedLink[] {
   const links: FeedLink[] = [];
   // An archive document is whole (RFC 5005, section 4): neither cursor nor limit goes with it.
-  const plain = withCursor(question, undefined, ["limit"]);
+  const plain = withCursor(query, undefined, ["limit"]);
   const month = (of: string) => feedUrl(base, name, { month: of }, format, plain);
-  if (next) links.push({ rel: "next", href: feedUrl(base, name, part, format, withCursor(question, next)) });
-  if (part === "changes") return links;
-  const { before, after } = neighboursOf(part, archived);
+  if (next) links.push({ rel: "next", href: feedUrl(base, name, view, format, withCursor(query, next)) });
+  if (view === "changes") return links;
+  const { before, after } = neighboursOf(view, archived);
   if (before) links.push({ rel: "prev-archive", href: month(before) });
   if (after) links.push({ rel: "next-archive", href: month(after) });
-  if (typeof part === "object") links.push({ rel: "current", href: feedUrl(base, name, "newest", format, plain) });
+  if (typeof view === "object") links.push({ rel: "current", href: feedUrl(base, name, "newest", format, plain) });
   return links;
 }
 
-function entryOf(article: Article, source: Entry["source"], question: Question, html?: string): Entry {
-  const text = question.brief && html ? plainText(html) : article.excerpt;
-  const summary = question.brief ? cut(text, question.brief) : text;
+function entryOf(article: Article, source: Entry["source"], query: Query, html?: string): Entry {
+  const text = query.brief && html ? plainText(html) : article.excerpt;
+  const summary = query.brief ? cut(text, query.brief) : text;
   return {
     id: article.id,
     url: article.url,
     title: article.title,
     ...(summary && { summary }),
     // A text that is to be brief is not to be whole as well.
-    ...(html && !question.brief && { content: html }),
+    ...(html && !query.brief && { content: html }),
     published: article.published,
     updated: article.updated,
     language: article.language,
     source,
     ...(article.original && { original: article.original }),
     ...(article.image && { image: article.image }),
-    facts: {
+    extension: {
       source: article.source,
       key: article.key,
       day: article.day,
@@ -120,7 +120,7 @@ function entryOf(article: Article, source: Entry["source"], question: Question, 
 
 /** An edit as an entry: what went and what came, marked. */
 function changeEntry(entry: Entry, change: Change): Entry {
-  const { facts, ...rest } = entry;
+  const { extension, ...rest } = entry;
   const { article, title, excerpt, body } = change;
   const what = [title && "title", excerpt && "excerpt", body && "text"].filter(Boolean).join(", ");
   return {
@@ -128,7 +128,7 @@ function changeEntry(entry: Entry, change: Change): Entry {
     title: `Edited (${what}): ${title?.after ?? entry.title}`,
     summary: title || excerpt ? beforeAndAfter(title ?? excerpt) : "The text was edited.",
     content: markedChange(change),
-    ...(facts && { facts: { ...facts, key: article.key } }),
+    ...(extension && { extension: { ...extension, key: article.key } }),
   };
 }
 
@@ -140,9 +140,9 @@ const MOST_SAID = 500;
 /** An edit's old and new words as HTML. */
 function markedChange({ title, excerpt, body }: Change): string {
   return [
-    ...(title ? [`<p><strong>${marked(title.before, title.after)}</strong></p>`] : []),
-    ...(excerpt ? [`<p>${marked(excerpt.before, excerpt.after)}</p>`] : []),
-    ...(body ? [`<p>${marked(plainText(body.before), plainText(body.after))}</p>`] : []),
+    ...(title ? [`<p><strong>${diffHtml(title.before, title.after)}</strong></p>`] : []),
+    ...(excerpt ? [`<p>${diffHtml(excerpt.before, excerpt.after)}</p>`] : []),
+    ...(body ? [`<p>${diffHtml(plainText(body.before), plainText(body.after))}</p>`] : []),
   ].join("");
 }
 

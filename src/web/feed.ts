@@ -1,39 +1,39 @@
 import type { Context } from "hono";
 import type { Bridge } from "../archive/bridge.ts";
-import type { Part } from "../archive/find.ts";
+import type { View } from "../archive/find.ts";
 import { isFinished } from "../archive/months.ts";
 import { select } from "../archive/select.ts";
 import type { Status } from "../archive/snapshot.ts";
 import { type FeedDocument, type Format, MEDIA_TYPES } from "../feeds/document.ts";
 import { render } from "../feeds/index.ts";
-import { parseQuestion, type Question } from "../query/query.ts";
-import { type Kept, latestFor } from "../refresh/on-demand.ts";
-import { koreanDay } from "../scrape/dates.ts";
+import { parseQuery, type Query } from "../query/query.ts";
+import { type LatestArticles, latestFor } from "../refresh/on-demand.ts";
+import { koreanDay } from "../time.ts";
 import { documentOf } from "./feed-document.ts";
-import { gzip, takesGzip } from "./http/compression.ts";
+import { acceptsGzip, gzip } from "./http/compression.ts";
 import { fingerprint, isNotModified } from "./http/conditional.ts";
-import { EVERY_ANSWER, linkHeader } from "./http/headers.ts";
+import { DEFAULT_HEADERS, linkHeader } from "./http/headers.ts";
 import { badParameter, type Problem, unavailable } from "./http/problem.ts";
 import { type Base, feedUrl } from "./links.ts";
-import { Rendered } from "./lru-cache.ts";
+import { LruCache } from "./lru-cache.ts";
 import { hasGap, missingMonth } from "./months.ts";
 import type { Selection } from "./sources.ts";
 
 /** A feed that is asked for, but for its parameters. */
 export interface FeedPath {
   selection: Selection;
-  part: Part;
+  view: View;
   format: Format;
 }
 
 /** Moves whenever the same articles would be rendered into other bytes. */
-const RENDERING = 2;
+const RENDERING_VERSION = 2;
 
 /** What is remembered of a feed: enough for a 304, and its bytes once somebody has wanted them. */
-interface Page {
+interface RenderedFeed {
   etag: string;
   lastModified: number;
-  moving: boolean;
+  timeDependent: boolean;
   links: FeedDocument["links"];
   self: string;
   page: string;
@@ -45,25 +45,25 @@ interface Page {
 }
 
 /** Bytes of a feed that is worth the isolate's memory. */
-const LARGEST_KEPT = 512 * 1024;
+const MAX_CACHED_BYTES = 512 * 1024;
 
 const encoder = new TextEncoder();
-const rendered = new Rendered<Page>();
+const rendered = new LruCache<RenderedFeed>();
 
 /** What was rendered last for an address, as it was asked for. */
-interface Asked {
+interface CachedRequest {
   settings: Bridge;
   path: FeedPath;
   /** Where it stands in `rendered`. */
   at: string;
   version: string;
 }
-const asked = new Rendered<Asked>();
+const cachedRequests = new LruCache<CachedRequest>();
 
 /** Forgets what has been rendered, as a new isolate would. */
 export const forgetRendered = (): void => {
   rendered.clear();
-  asked.clear();
+  cachedRequests.clear();
 };
 
 /**
@@ -71,68 +71,68 @@ export const forgetRendered = (): void => {
  * newest are what they were. Nothing is read before the first is known, and of the archive only what every feed needs.
  */
 export async function serveUnchanged(c: Context, settings: Bridge): Promise<Response | undefined> {
-  const known = asked.get(c.req.url, "");
+  const known = cachedRequests.get(c.req.url, "");
   if (known?.settings !== settings) return undefined;
   const { path, at, version } = known;
   const page = rendered.get(at, version);
   if (!page || !isNotModified(c.req.raw.headers, page)) return undefined;
   const now = Date.now();
-  const kept = await latestFor(settings, path.selection.sources, now, (work) => c.executionCtx.waitUntil(work));
-  if (versionOf(path, kept, now) !== version) return undefined;
-  return new Response(null, { status: 304, headers: headersOf(page, path, kept, now) });
+  const latest = await latestFor(settings, path.selection.sources, now, (work) => c.executionCtx.waitUntil(work));
+  if (versionOf(path, latest, now) !== version) return undefined;
+  return new Response(null, { status: 304, headers: headersOf(page, path, latest, now) });
 }
 
 /** What a feed is made from: the state of the archive, and the day, since links lead to finished months. */
-const versionOf = ({ selection }: FeedPath, { latest, status }: Kept, now: number): string =>
+const versionOf = ({ selection }: FeedPath, { latest, status }: LatestArticles, now: number): string =>
   [koreanDay(now), ...selection.sources.map(({ id }) => `${latest.get(id)?.seq}/${status.sources[id]?.seq}`)].join(" ");
 
 /** Answers a feed request, or says why not. */
 export async function serveFeed(c: Context, bridge: Bridge, base: Base, path: FeedPath): Promise<Response | Problem> {
   const now = Date.now();
-  const { selection, part, format } = path;
+  const { selection, view, format } = path;
   // A bad question is answered before anything is read or fetched for it.
-  const parsed = await parseQuestion(new URL(c.req.url).searchParams, now);
-  if ("bad" in parsed) return badParameter(parsed.bad);
-  const { question } = parsed;
-  const [head, zip] = [c.req.method === "HEAD", takesGzip(c.req.raw)];
+  const parsed = await parseQuery(new URL(c.req.url).searchParams, now);
+  if ("error" in parsed) return badParameter(parsed.error);
+  const { query } = parsed;
+  const [head, zip] = [c.req.method === "HEAD", acceptsGzip(c.req.raw)];
   const content = {
     "content-type": `${MEDIA_TYPES[format]}; charset=utf-8`,
     ...(zip && { "content-encoding": "gzip" }),
   };
-  const kept = await latestFor(bridge, selection.sources, now, (work) => c.executionCtx.waitUntil(work));
-  if (kept.latest.size === 0) return nothingYet(selection, kept.status, now);
-  const missing = missingMonth(part, kept.latest);
+  const latest = await latestFor(bridge, selection.sources, now, (work) => c.executionCtx.waitUntil(work));
+  if (latest.latest.size === 0) return nothingKept(selection, latest.status, now);
+  const missing = missingMonth(view, latest.latest);
   if (missing) return missing;
 
-  const at = feedUrl(base, selection.name, part, format, question.canonical);
-  const version = versionOf(path, kept, now);
-  asked.set(c.req.url, "", { settings: bridge, path, at, version });
+  const at = feedUrl(base, selection.name, view, format, query.canonical);
+  const version = versionOf(path, latest, now);
+  cachedRequests.set(c.req.url, "", { settings: bridge, path, at, version });
   let page = rendered.get(at, version);
   // A page whose bytes are not at hand is made again as a whole: bytes and tag are of one reading of the archive.
   if (page && !page.bytes && !head && !isNotModified(c.req.raw.headers, page)) page = undefined;
   let document: FeedDocument | undefined;
   if (!page) {
     // Only their texts say which articles these are, and a HEAD is not worth reading them (RFC 9110, section 9.3.2).
-    if (head && part !== "changes" && (question.words.length > 0 || (question.full && question.patterns)))
+    if (head && view !== "changes" && (query.terms.length > 0 || (query.fullText && query.regexFilters)))
       return new Response(null, { headers: { ...content, vary: "Accept-Encoding", "cache-control": "no-store" } });
     const ids = selection.sources.map(({ id }) => id);
-    const result = await select(bridge.archive, ids, kept.latest, part, question, now);
+    const result = await select(bridge.archive, ids, latest.latest, view, query, now);
     // Without the key, which a tag would give away: it is short work to turn back.
-    const open = documentOf({ url: base.url }, selection, part, format, question, result);
-    document = base.key ? documentOf(base, selection, part, format, question, result) : open;
-    page = pageOf(document, tagOf(open), part, question, now);
-    page.finished &&= !hasGap(part, ids, kept.status);
-    if (!page.moving) rendered.set(at, version, page);
+    const open = documentOf({ url: base.url }, selection, view, format, query, result);
+    document = base.key ? documentOf(base, selection, view, format, query, result) : open;
+    page = pageOf(document, tagOf(open), view, query, now);
+    page.finished &&= !hasGap(view, ids, latest.status);
+    if (!page.timeDependent) rendered.set(at, version, page);
   }
 
-  const headers = headersOf(page, path, kept, now);
+  const headers = headersOf(page, path, latest, now);
   if (isNotModified(c.req.raw.headers, page)) return new Response(null, { status: 304, headers });
   for (const [name, value] of Object.entries(content)) headers.set(name, value);
   if (head) return new Response(null, { headers });
   let { bytes } = page;
   if (!bytes) {
     bytes = encoder.encode(render(document as FeedDocument, format)) as Uint8Array<ArrayBuffer>;
-    if (bytes.length <= LARGEST_KEPT) page.bytes = bytes;
+    if (bytes.length <= MAX_CACHED_BYTES) page.bytes = bytes;
   }
   if (!zip) return new Response(bytes, { headers });
   const zipped = page.zipped ?? (await gzip(bytes));
@@ -141,23 +141,28 @@ export async function serveFeed(c: Context, bridge: Bridge, base: Base, path: Fe
 }
 
 /** Of all that goes into the bytes, so that tag, date and bytes move together. */
-const tagOf = (document: FeedDocument): string => fingerprint(JSON.stringify([RENDERING, document]));
+const tagOf = (document: FeedDocument): string => fingerprint(JSON.stringify([RENDERING_VERSION, document]));
 
-function pageOf(document: FeedDocument, tag: string, part: Part, question: Question, now: number): Page {
+function pageOf(document: FeedDocument, tag: string, view: View, query: Query, now: number): RenderedFeed {
   const { self, page, links, archive, updated, entries } = document;
   return {
     etag: `W/"${tag}"`,
     lastModified: Date.parse(updated),
-    moving: question.moving,
+    timeDependent: query.timeDependent,
     links,
     self,
     page,
     // Texts may still come.
-    finished: archive && isFinished(part, now) && entries.length > 0 && !question.moving && !question.full,
+    finished: archive && isFinished(view, now) && entries.length > 0 && !query.timeDependent && !query.fullText,
   };
 }
 
-function headersOf(page: Page, path: FeedPath, { status, stale, unavailable }: Kept, now: number): Headers {
+function headersOf(
+  page: RenderedFeed,
+  path: FeedPath,
+  { status, stale, unavailable }: LatestArticles,
+  now: number,
+): Headers {
   const { sources } = path.selection;
   const seconds = secondsToDue(sources, status, now) ?? 0;
   const age = Math.min(900, Math.max(60, seconds));
@@ -168,7 +173,7 @@ function headersOf(page: Page, path: FeedPath, { status, stale, unavailable }: K
     ...page.links.map(({ rel, href }) => ({ rel, href, type })),
   ]);
   return new Headers({
-    ...EVERY_ANSWER,
+    ...DEFAULT_HEADERS,
     etag: page.etag,
     "last-modified": new Date(page.lastModified).toUTCString(),
     "cache-control": page.finished
@@ -206,7 +211,7 @@ function cacheStatus(
 }
 
 /** Why there is no feed, nor its page. */
-export function nothingYet({ sources }: Selection, status: Status, now: number): Problem {
+export function nothingKept({ sources }: Selection, status: Status, now: number): Problem {
   const why = sources.map(({ id }) => status.sources[id]?.lastFailure).find((failure) => failure);
   const detail = why
     ? `nothing is kept yet, and the last look failed: ${why.detail} (${why.reason})`

@@ -1,4 +1,4 @@
-import type { Part } from "../archive/find.ts";
+import type { View } from "../archive/find.ts";
 import type { Format } from "../feeds/document.ts";
 
 /** The addresses of the bridge's own pages and feeds. */
@@ -20,15 +20,15 @@ export function ownUrl({ url, key }: Base, place: string): string {
 }
 
 /** `/feeds/kcna-en/2026-01.atom?q=…`; without a format, the page for people. */
-export function feedUrl(base: Base, sources: string, part: Part, format: Format | undefined, query: string): string {
-  return ownUrl(base, feedPath(sources, part, format, query));
+export function feedUrl(base: Base, sources: string, view: View, format: Format | undefined, query: string): string {
+  return ownUrl(base, feedPath(sources, view, format, query));
 }
 
-function feedPath(sources: string, part: Part, format: Format | undefined, query: string): string {
-  const place = typeof part === "object" ? `/${part.month}` : part === "changes" ? "/changes" : "";
+function feedPath(sources: string, view: View, format: Format | undefined, query: string): string {
+  const place = typeof view === "object" ? `/${view.month}` : view === "changes" ? "/changes" : "";
   return `/feeds/${sources}${place}${format ? `.${format}` : ""}${query && `?${query}`}`;
 }
 
 /** The question's tag URI: without format and host, so that it is the same wherever and however it is asked. */
-export const feedId = (sources: string, part: Part, query: string): string =>
-  `tag:kcnawatch.org,2026:${feedPath(sources, part, undefined, query).slice(1)}`;
+export const feedId = (sources: string, view: View, query: string): string =>
+  `tag:kcnawatch.org,2026:${feedPath(sources, view, undefined, query).slice(1)}`;

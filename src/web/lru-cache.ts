@@ -2,7 +2,7 @@
  * What this isolate has rendered lately, by question. An entry holds as long as the archive documents that it was
  * made from are of the same version; it keeps none of them, since an isolate has little memory.
  */
-export class Rendered<T> {
+export class LruCache<T> {
   readonly #entries = new Map<string, { version: string; value: T }>();
   readonly #most: number;
 

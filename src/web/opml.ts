@@ -3,7 +3,7 @@ import { type Format, MEDIA_TYPES } from "../feeds/document.ts";
 import { renderOpml } from "../feeds/opml.ts";
 import { canonicalQuery, parseParameters } from "../query/parameters.ts";
 import type { Settings } from "../settings.ts";
-import { gzip, takesGzip } from "./http/compression.ts";
+import { acceptsGzip, gzip } from "./http/compression.ts";
 import { fingerprint, isNotModified } from "./http/conditional.ts";
 import { badParameter, type Problem } from "./http/problem.ts";
 import { type Base, feedUrl } from "./links.ts";
@@ -14,11 +14,11 @@ export async function serveOpml(c: Context, settings: Settings, base: Base): Pro
   const format = (query.get("format") || "rss").toLowerCase();
   query.delete("format");
   if (!isFormat(format)) {
-    const takes = Object.keys(MEDIA_TYPES).join(", ");
-    return badParameter({ parameter: "format", detail: `format takes ${takes}`, takes });
+    const accepts = Object.keys(MEDIA_TYPES).join(", ");
+    return badParameter({ parameter: "format", detail: `format takes ${accepts}`, accepts });
   }
   const parsed = parseParameters(query);
-  if ("bad" in parsed) return badParameter(parsed.bad);
+  if ("error" in parsed) return badParameter(parsed.error);
   const canonical = canonicalQuery(parsed.values).toString();
   const opml = (base: Base) =>
     renderOpml(
@@ -40,10 +40,10 @@ export async function serveOpml(c: Context, settings: Settings, base: Base): Pro
     "cache-control": "public, max-age=3600",
     vary: "Accept-Encoding",
   });
-  if (isNotModified(c.req.raw.headers, { etag, lastModified, moving: false }))
+  if (isNotModified(c.req.raw.headers, { etag, lastModified, timeDependent: false }))
     return new Response(null, { status: 304, headers });
   headers.set("content-type", "text/x-opml; charset=utf-8");
-  if (!takesGzip(c.req.raw)) return new Response(opml(base), { headers });
+  if (!acceptsGzip(c.req.raw)) return new Response(opml(base), { headers });
   headers.set("content-encoding", "gzip");
   return new Response(await gzip(opml(base)), { headers, encodeBody: "manual" });
 }

@@ -1,15 +1,15 @@
 import type { Context } from "hono";
 import type { Bridge } from "../archive/bridge.ts";
 import { readCached, readHealth } from "../archive/cache.ts";
-import type { Part } from "../archive/find.ts";
+import type { View } from "../archive/find.ts";
 import { monthsForPeople } from "../archive/months.ts";
 import { select } from "../archive/select.ts";
 import { type Format, MEDIA_TYPES } from "../feeds/document.ts";
-import { parseQuestion } from "../query/query.ts";
+import { parseQuery } from "../query/query.ts";
 import { latestFor } from "../refresh/on-demand.ts";
-import { DAY, koreanDay } from "../scrape/dates.ts";
-import { type Building, feedOfForm, formOf } from "./builder.ts";
-import { nothingYet, secondsToDue } from "./feed.ts";
+import { DAY, koreanDay } from "../time.ts";
+import { type BuilderForm, feedOfForm, parseBuilderForm } from "./builder.ts";
+import { nothingKept, secondsToDue } from "./feed.ts";
 import { editsOf, linksOf, titleOf } from "./feed-document.ts";
 import { healthReport } from "./health.ts";
 import { badParameter, type Problem } from "./http/problem.ts";
@@ -17,7 +17,7 @@ import { type Base, feedUrl } from "./links.ts";
 import { missingMonth } from "./months.ts";
 import { FeedPage } from "./pages/feed.tsx";
 import { HealthPage } from "./pages/health.tsx";
-import { type Built, Home } from "./pages/home.tsx";
+import { type BuilderResult, Home } from "./pages/home.tsx";
 import type { Alternate } from "./pages/layout.tsx";
 import { asksForPage, pageHead, pageResponse } from "./pages/page.ts";
 import { type Selection, selectSources } from "./sources.ts";
@@ -26,8 +26,8 @@ import { type Selection, selectSources } from "./sources.ts";
 
 const FORMATS = Object.keys(MEDIA_TYPES) as Format[];
 
-const alternatesOf = (base: Base, name: string, part: Part, title: string, query: string): Alternate[] =>
-  FORMATS.map((format) => ({ format, title, href: feedUrl(base, name, part, format, query) }));
+const alternatesOf = (base: Base, name: string, view: View, title: string, query: string): Alternate[] =>
+  FORMATS.map((format) => ({ format, title, href: feedUrl(base, name, view, format, query) }));
 
 /** The same question as the feed's, as a page. */
 export async function serveFeedPage(
@@ -35,22 +35,22 @@ export async function serveFeedPage(
   settings: Bridge,
   base: Base,
   selection: Selection,
-  part: Part,
+  view: View,
 ): Promise<Response | Problem> {
   const now = Date.now();
-  const parsed = await parseQuestion(new URL(c.req.url).searchParams, now);
-  if ("bad" in parsed) return badParameter(parsed.bad);
-  const { question } = parsed;
-  const kept = await latestFor(settings, selection.sources, now, (work) => c.executionCtx.waitUntil(work));
-  if (kept.latest.size === 0) return nothingYet(selection, kept.status, now);
-  const missing = missingMonth(part, kept.latest);
+  const parsed = await parseQuery(new URL(c.req.url).searchParams, now);
+  if ("error" in parsed) return badParameter(parsed.error);
+  const { query } = parsed;
+  const latest = await latestFor(settings, selection.sources, now, (work) => c.executionCtx.waitUntil(work));
+  if (latest.latest.size === 0) return nothingKept(selection, latest.status, now);
+  const missing = missingMonth(view, latest.latest);
   if (missing) return missing;
   if (c.req.method === "HEAD") return pageHead(c.req.raw);
   const ids = selection.sources.map(({ id }) => id);
-  const answered = await select(settings.archive, ids, kept.latest, part, question, now);
-  const title = titleOf(selection, part, question);
+  const answered = await select(settings.archive, ids, latest.latest, view, query, now);
+  const title = titleOf(selection, view, query);
   const failing = selection.sources.flatMap(({ id, name }) => {
-    const record = kept.status.sources[id];
+    const record = latest.status.sources[id];
     if (!record?.failures || !record.lastFailure) return [];
     return `${name} cannot be read at present: ${record.lastFailure.detail}. What is kept is shown.`;
   });
@@ -59,13 +59,13 @@ export async function serveFeedPage(
     FeedPage({
       base,
       title,
-      alternates: alternatesOf(base, selection.name, part, title, question.canonical),
-      links: linksOf(base, selection.name, part, undefined, question, {
+      alternates: alternatesOf(base, selection.name, view, title, query.canonical),
+      links: linksOf(base, selection.name, view, undefined, query, {
         ...answered,
-        archived: monthsForPeople(part, kept.latest, now),
+        archived: monthsForPeople(view, latest.latest, now),
       }),
-      part,
-      question,
+      part: view,
+      query,
       answer: answered,
       sources: settings.sources,
       failing,
@@ -79,7 +79,7 @@ const PREVIEW = 5;
 
 export async function serveHome(c: Context, settings: Bridge, base: Base): Promise<Response> {
   const now = Date.now();
-  const form = formOf(new URL(c.req.url).searchParams, settings);
+  const form = parseBuilderForm(new URL(c.req.url).searchParams, settings);
   const built = await build(settings, base, form, now, (work) => c.executionCtx.waitUntil(work));
   const { status } = await readCached(settings, [], now, (work) => c.executionCtx.waitUntil(work));
   const { id, name } = settings.defaultSource;
@@ -103,26 +103,26 @@ export async function serveHome(c: Context, settings: Bridge, base: Base): Promi
 async function build(
   settings: Bridge,
   base: Base,
-  form: Building,
+  form: BuilderForm,
   now: number,
   behind: (work: Promise<unknown>) => void,
-): Promise<Built> {
+): Promise<BuilderResult> {
   const feed = feedOfForm(form, settings);
   const nothing = { preview: [], more: false, words: [] };
   if ("error" in feed) return { error: feed.error, ...nothing };
   const selection = selectSources(settings, feed.name);
-  const parsed = await parseQuestion(new URLSearchParams(feed.query), now);
-  if ("error" in selection || "bad" in parsed) return { error: "this feed cannot be made", ...nothing };
+  const parsed = await parseQuery(new URLSearchParams(feed.query), now);
+  if ("error" in selection || "error" in parsed) return { error: "this feed cannot be made", ...nothing };
   const ids = selection.sources.map(({ id }) => id);
   const { latest } = await readCached(settings, ids, now, behind);
-  const question = { ...parsed.question, limit: PREVIEW, limited: true };
-  const { articles, next } = await select(settings.archive, ids, latest, "newest", question, now);
+  const query = { ...parsed.query, limit: PREVIEW, limited: true };
+  const { articles, next } = await select(settings.archive, ids, latest, "newest", query, now);
   return {
     url: feedUrl(base, selection.name, "newest", form.format, feed.query),
     page: feedUrl(base, selection.name, "newest", undefined, feed.query),
     preview: articles,
     more: next !== undefined,
-    words: question.words,
+    words: query.terms,
   };
 }
 
@@ -144,8 +144,10 @@ export async function serveHealth(c: Context, settings: Bridge, base: Base): Pro
   };
   if (!asksForPage(c.req.raw)) return Response.json(report, { status, headers });
   const days = Array.from({ length: DAYS }, (_, i) => koreanDay(now - (DAYS - 1 - i) * DAY));
-  const arrivals = new Map(Object.entries(cached.status.sources).map(([id, { stats }]) => [id, stats?.arrivals ?? {}]));
-  return pageResponse(c.req.raw, HealthPage({ base, report, arrivals, days, now }), {
+  const articlesPerDay = new Map(
+    Object.entries(cached.status.sources).map(([id, { stats }]) => [id, stats?.articlesPerDay ?? {}]),
+  );
+  return pageResponse(c.req.raw, HealthPage({ base, report, articlesPerDay, days, now }), {
     status,
     headers,
   });

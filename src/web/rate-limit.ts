@@ -6,7 +6,7 @@ import type { Problem } from "./http/problem.ts";
 const PERIOD = 60;
 
 /** Counts a request, and refuses a client that asks too often; undefined where it may go on. */
-export async function exceeded(request: Request, limiter: RateLimit): Promise<Problem | undefined> {
+export async function checkRateLimit(request: Request, limiter: RateLimit): Promise<Problem | undefined> {
   const { success } = await limiter.limit({ key: clientOf(request) });
   if (success) return undefined;
   return {

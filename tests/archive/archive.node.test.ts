@@ -43,7 +43,7 @@ describe("commit", () => {
     commit(archive, listing(page(NOW, 3), { source: "newstream" }));
     commit(archive, listing(page(NOW, 2), { source: "kcna-en" }));
     expect([...archive.articles()]).toHaveLength(3);
-    const find = (sources: string[]) => archive.find({ sources, part: "newest", query: "", now: NOW });
+    const find = (sources: string[]) => archive.find({ sources, view: "newest", query: "", now: NOW });
     expect((await find(["kcna-en"])).articles.map(({ source }) => source)).toEqual(["kcna-en", "kcna-en"]);
     expect((await find(["kcna-en", "newstream"])).articles.map(({ source }) => source)).toEqual([
       "kcna-en",
@@ -82,7 +82,7 @@ describe("commit", () => {
       "kcna-en edited",
       "kcna-en edited",
     ]);
-    const found = await archive.find({ sources: ["kcna-en"], part: "changes", query: "", now: NOW + 4 * HOUR });
+    const found = await archive.find({ sources: ["kcna-en"], view: "changes", query: "", now: NOW + 4 * HOUR });
     expect(found.changes?.map(([, { title, body }]) => ({ title, body }))).toEqual([
       { title: undefined, body: { before: "<p>The text.</p>", after: "<p>Another text.</p>" } },
       { title: { before: article.title, after: "Another title" }, body: undefined },
@@ -99,7 +99,7 @@ describe("commit", () => {
     const seen: string[] = [];
     let query = "limit=100";
     for (;;) {
-      const found = await archive.find({ sources: ["kcna-en"], part: "changes", query, now: NOW });
+      const found = await archive.find({ sources: ["kcna-en"], view: "changes", query, now: NOW });
       seen.push(...(found.changes ?? []).map(([, { title }]) => title?.after ?? ""));
       if (!found.next) break;
       query = `before=${found.next.published}_${found.next.key}&limit=100`;
@@ -164,7 +164,7 @@ describe("commit", () => {
       const seen: string[] = [];
       let query = `limit=1&sort=${sort}`;
       for (;;) {
-        const found = await archive.find({ sources: ["kcna-en"], part: "newest", query, now: NOW });
+        const found = await archive.find({ sources: ["kcna-en"], view: "newest", query, now: NOW });
         seen.push(...found.articles.map(({ key }) => key));
         if (!found.next) break;
         const cursor = new URLSearchParams({ before: `${found.next.published}_${found.next.key}` });
@@ -264,7 +264,7 @@ describe("gaps", () => {
   test("the same without a time of intake, as websites print it that name only the day", () => {
     const archive = empty();
     const days = (newest: number, count: number) =>
-      page(newest, count, 24 * HOUR).map(({ intake: _, ...article }) => article);
+      page(newest, count, 24 * HOUR).map(({ collectedAt: _, ...article }) => article);
     const result = commit(
       archive,
       listing([...days(NOW, 12), { ...days(NOW, 1)[0], key: "old", id: "old", day: "2011-08-15" } as never]),
@@ -282,7 +282,7 @@ describe("gaps", () => {
     for (const dayOnly of [false, true]) {
       const archive = empty();
       const all = page(NOW + 59 * HOUR, 70).map((article) =>
-        dayOnly ? { ...article, intake: undefined as never } : article,
+        dayOnly ? { ...article, collectedAt: undefined as never } : article,
       );
       commit(archive, listing(all.slice(60), { from: 0 }));
       const now = NOW + 60 * HOUR;
@@ -345,7 +345,7 @@ describe("backup", () => {
     expect(exported(restored)).toEqual(exported(archive));
     expect(restored.latest(["kcna-en", "newstream"])).toEqual(archive.latest(["kcna-en", "newstream"]));
     for (const query of ["q=미사일", "q=위성", "q=edited", "content=full"]) {
-      const find = (one: Archive) => one.find({ sources: ["kcna-en", "newstream"], part: "newest", query, now: NOW });
+      const find = (one: Archive) => one.find({ sources: ["kcna-en", "newstream"], view: "newest", query, now: NOW });
       expect(await find(restored)).toEqual(await find(archive));
     }
   });

@@ -19,7 +19,7 @@ export function shownAt(ms: number, title = `Article ${ms / 1000}`, excerpt = `W
     title,
     excerpt,
     day: koreanDay(ms),
-    intake: ms,
+    collectedAt: ms,
     language: "en",
   };
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Known, merge, type Shown } from "../../src/archive/merge.ts";
+import { type ArchivedArticle, merge, type Shown } from "../../src/archive/merge.ts";
 import { newestFirst } from "../../src/article.ts";
 import { runs } from "../runs.ts";
 
@@ -20,14 +20,14 @@ function shown(intake: string, more: Partial<Shown> = {}): Shown {
     excerpt: "Excerpt",
     day: koreanDay(intake),
     language: "en",
-    intake: seconds * 1000,
+    collectedAt: seconds * 1000,
     ...more,
     key,
   };
 }
 
 /** Keeps what a merge gives, as the archive does. */
-function keep(kept: readonly Known[], page: readonly Shown[], now = NOW): Known[] {
+function keep(kept: readonly ArchivedArticle[], page: readonly Shown[], now = NOW): ArchivedArticle[] {
   const all = new Map(kept.map((article) => [article.key, article]));
   for (const article of merge(kept, page, SOURCE, now).changed) {
     const before = all.get(article.key);
@@ -143,7 +143,7 @@ describe("edits", () => {
       expect(merge(before, [shown("2026-01-30T03:00:00Z", { excerpt })], SOURCE, LATER).changed).toEqual([]);
     }
     const [longer] = keep(before, [shown("2026-01-30T03:00:00Z", { excerpt: "Excerpt and more" })], LATER);
-    expect(longer).toEqual({ ...before[0], excerpt: "Excerpt and more", learned: "2026-01-30T12:01:00Z" });
+    expect(longer).toEqual({ ...before[0], excerpt: "Excerpt and more", enrichedAt: "2026-01-30T12:01:00Z" });
   });
 
   test("a page that alternates between two texts does not grow an article without end", () => {
@@ -172,7 +172,7 @@ describe("a misprinted day that lies ahead", () => {
     shown(INTAKE, { day }),
     shown("2026-01-30T02:00:00Z", { key: "0" }),
   ];
-  const middle = (kept: Known[]) => kept.find(({ key }) => key.endsWith("-1")) as Known;
+  const middle = (kept: ArchivedArticle[]) => kept.find(({ key }) => key.endsWith("-1")) as ArchivedArticle;
 
   test("is taken for today, so that the article stands where the listing has it", () => {
     const kept = keep([], page("2027-01-30"));
@@ -187,7 +187,7 @@ describe("a misprinted day that lies ahead", () => {
     const kept = keep(before, page("2026-01-29"), NOW + HOUR);
     const { day: _, dayAhead, ...rest } = middle(before);
     expect(dayAhead).toBe(true);
-    expect(middle(kept)).toEqual({ ...rest, day: "2026-01-29", learned: "2026-01-30T13:00:00Z" });
+    expect(middle(kept)).toEqual({ ...rest, day: "2026-01-29", enrichedAt: "2026-01-30T13:00:00Z" });
     // It was corrected: what another page prints later, an older or a wrong one, is not believed.
     for (const day of ["2027-01-30", "2026-01-28"]) {
       expect(merge(kept, page(day), SOURCE, NOW + 2 * HOUR).changed).toEqual([]);
@@ -208,9 +208,9 @@ describe("a misprinted day that lies ahead", () => {
   });
 
   test("one that was kept as it was printed is corrected too; a day that was not ahead never changes", () => {
-    const [before] = keep([], [shown(INTAKE)]) as [Known];
+    const [before] = keep([], [shown(INTAKE)]) as [ArchivedArticle];
     const [ahead] = keep([{ ...before, day: "2027-01-30" }], [shown(INTAKE)], NOW + HOUR);
-    expect(ahead).toEqual({ ...before, learned: "2026-01-30T13:00:00Z" });
+    expect(ahead).toEqual({ ...before, enrichedAt: "2026-01-30T13:00:00Z" });
     expect(merge([before], [shown(INTAKE, { day: "2026-01-28" })], SOURCE, NOW + HOUR).changed).toEqual([]);
   });
 });
@@ -229,7 +229,7 @@ describe("what was cleaned or cut", () => {
     const clean = shown(at, { title: "A missile test", excerpt: "Of a missile" });
     const after = keep(before, [clean], NOW + 60_000);
     expect(after).toEqual([
-      { ...before[0], title: "A missile test", excerpt: "Of a missile", learned: "2026-01-30T12:01:00Z" },
+      { ...before[0], title: "A missile test", excerpt: "Of a missile", enrichedAt: "2026-01-30T12:01:00Z" },
     ]);
     expect(merge(after, [clean], SOURCE, NOW + 120_000).changed).toEqual([]);
   });
@@ -270,7 +270,7 @@ describe("properties", () => {
   test("merging a page again changes nothing", () => {
     fc.assert(
       fc.property(pages, ([, windows]) => {
-        let kept: Known[] = [];
+        let kept: ArchivedArticle[] = [];
         for (const page of windows) {
           kept = keep(kept, page);
           expect(merge(kept, page, SOURCE, NOW + 1000).changed).toEqual([]);
@@ -287,13 +287,13 @@ describe("properties", () => {
           fc.tuple(fc.constant(windows), fc.shuffledSubarray(windows, { minLength: windows.length })),
         ),
         ([one, other]) => {
-          const run = (windows: Shown[][]) => windows.reduce<Known[]>((kept, page) => keep(kept, page), []);
-          const dated = (kept: Known[]) =>
+          const run = (windows: Shown[][]) => windows.reduce<ArchivedArticle[]>((kept, page) => keep(kept, page), []);
+          const dated = (kept: ArchivedArticle[]) =>
             kept
               .filter(({ dayOnly }) => !dayOnly)
               .map(({ key, published }) => `${key} ${published}`)
               .sort();
-          const keys = (kept: Known[]) => kept.map(({ key }) => key).sort();
+          const keys = (kept: ArchivedArticle[]) => kept.map(({ key }) => key).sort();
           const [a, b] = [run(one), run(other)];
           expect(keys(a)).toEqual(keys(b));
           expect(dated(a)).toEqual(dated(b));
@@ -306,7 +306,7 @@ describe("properties", () => {
   test("ids and dates are unique, on their day, never change and nothing is lost", () => {
     fc.assert(
       fc.property(pages, ([, windows]) => {
-        let kept: Known[] = [];
+        let kept: ArchivedArticle[] = [];
         const first = new Map<string, string>();
         for (const [i, page] of windows.entries()) {
           kept = keep(kept, page, NOW + i * 60_000);

@@ -85,7 +85,7 @@ const isEvent = (line: Line): line is EventLine => "event" in line;
 /** All that an archive holds, but for what is only told in its journal. */
 const contents = ({ store: { sql } }: Archive) => ({
   articles: sql.rows(
-    "SELECT n, key, site, id, sources, language, title, excerpt, url, original, image, day, day_ahead, day_only, updated, first_seen, learned, earlier_titles, edits, body, seq, versions FROM article ORDER BY n",
+    "SELECT n, key, site, id, sources, language, title, excerpt, url, original, image, day, day_ahead, day_only, updated, first_seen, enriched_at, earlier_titles, edits, body, seq, versions FROM article ORDER BY n",
   ),
   listing: sql.rows("SELECT * FROM listing ORDER BY source, n"),
   months: sql.rows("SELECT * FROM month ORDER BY source, month"),

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { Archive } from "../../src/archive/archive.ts";
 import { nodeSql } from "../../src/platform/node.ts";
 import { canonicalQuery, parseParameters } from "../../src/query/parameters.ts";
-import { haystack, matches, parseWords } from "../../src/query/search-terms.ts";
+import { matchesTerms, parseSearchTerms, searchText } from "../../src/query/search-terms.ts";
 import { plainText } from "../../src/scrape/text.ts";
 import { runs } from "../runs.ts";
 import { HOUR, listing, NOW, shownAt } from "./fixtures.ts";
@@ -46,10 +46,10 @@ const articles = fc.array(fc.record({ title: prose(5), excerpt: prose(6), body: 
 
 async function searched(archive: Archive, q: string): Promise<string[] | undefined> {
   const parsed = parseParameters(new URLSearchParams({ q, limit: "500" }));
-  if ("bad" in parsed) return undefined;
+  if ("error" in parsed) return undefined;
   const found = await archive.find({
     sources: ["kcna-en"],
-    part: "newest",
+    view: "newest",
     query: canonicalQuery(parsed.values).toString(),
     now: NOW,
   });
@@ -76,11 +76,11 @@ test("the index finds exactly what the matcher finds, in every script", async ()
         const keys = await searched(archive, q);
         if (!keys) continue;
         asked++;
-        const words = parseWords(q.trim());
+        const terms = parseSearchTerms(q.trim());
         const wanted = kept
           .filter(({ key, title, excerpt }) => {
             const i = shown.findIndex((article) => article.key === key);
-            return matches(words, haystack(title, `${excerpt} ${plainText(pages[i]?.body ?? "")}`));
+            return matchesTerms(terms, searchText(title, `${excerpt} ${plainText(pages[i]?.body ?? "")}`));
           })
           .map(({ key }) => key);
         expect(keys, q).toEqual(wanted);
@@ -131,7 +131,7 @@ test("what a query looks at is bounded, and its next links go on to the end", as
     for (; pages < 100; pages++) {
       const found = await archive.find({
         sources: ["kcna-en"],
-        part: "newest",
+        view: "newest",
         query: `q=${encodeURIComponent(q)}${cursor}`,
         now: NOW,
       });

@@ -1,5 +1,5 @@
-import { parseQuestion } from "../../src/query/query.ts";
-import { pickThrough } from "../../src/query/scan.ts";
+import { parseQuery } from "../../src/query/query.ts";
+import { scan } from "../../src/query/scan.ts";
 import { keptArticles } from "./stores.ts";
 
 /**
@@ -68,9 +68,9 @@ export async function slowestQuestions(): Promise<string> {
   const times: { query: string; good: boolean; ms: number }[] = [];
   const time = async (query: string) => {
     const began = performance.now();
-    const parsed = await parseQuestion(new URLSearchParams(query), Date.now());
-    if ("question" in parsed) await pickThrough([articles], parsed.question, { articles: 5000 });
-    return { query, good: "question" in parsed, ms: performance.now() - began };
+    const parsed = await parseQuery(new URLSearchParams(query), Date.now());
+    if ("query" in parsed) await scan([articles], parsed.query, { articles: 5000 });
+    return { query, good: "query" in parsed, ms: performance.now() - began };
   };
   // Repetitions in each other, optional runs and classes, which compile to more than they look like, and a tail that
   // is not found: the whole text is searched.

@@ -104,13 +104,13 @@ const PARAGRAPHS = Array<string>(9).fill(`${EXCERPT} field guidance. `.repeat(2)
  */
 function articlesOf(number: number, count: number, newest = NEWEST): Shown[] {
   return Array.from({ length: count }, (_, i) => {
-    const intake = newest - i * STEP - (number % 1000) * 1000;
+    const collectedAt = newest - i * STEP - (number % 1000) * 1000;
     return {
-      key: `${intake / 1000}-${number}`,
+      key: `${collectedAt / 1000}-${number}`,
       slug: `article-${i}`,
       title: `Respected Comrade Kim Jong Un Gives Field Guidance to Farm No. ${i}`,
       excerpt: `${EXCERPT} ${i}`,
-      printed: printedDay(intake),
+      printed: printedDay(collectedAt),
       body: PARAGRAPHS,
     };
   });

@@ -12,9 +12,9 @@ const replica = await startReplica();
 for (const [number, listing] of replica.listings) {
   const hours = 5 + (Number(number) % 7);
   for (const [i, article] of listing.entries()) {
-    const intake = Date.now() - (1 + i * hours) * HOUR - (i % 5) * 7 * 60_000;
-    article.key = `${Math.floor(intake / 1000)}-${1000 + i}`;
-    article.printed = printedDay(intake);
+    const collectedAt = Date.now() - (1 + i * hours) * HOUR - (i % 5) * 7 * 60_000;
+    article.key = `${Math.floor(collectedAt / 1000)}-${1000 + i}`;
+    article.printed = printedDay(collectedAt);
   }
 }
 const worker = await startWorker({ KCNAWATCH_ORIGIN: replica.origin, ADMIN_TOKEN: TOKEN });

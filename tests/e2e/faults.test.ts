@@ -14,7 +14,7 @@ const REASONS: Record<Fault, string | undefined> = {
   "sign-up": "sign-up",
   elsewhere: "redirect",
   loop: "redirect",
-  "empty-list": "layout",
+  "empty-list": "layout-changed",
   zero: "empty",
   truncated: "truncated",
   "cut-off": "network",

@@ -14,10 +14,10 @@ type Read = (html: string) => unknown;
 const wrapped = (ways: typeof LISTINGS, read: Read) =>
   Object.entries(ways).map(([way, wrap]): [string, Read] => [way, (html) => read(wrap(html))]);
 const READERS: [string, Read][] = [
-  ...wrapped(LISTINGS, (html) => kcna.site.readListing(html, kcna, LISTING)),
-  ...wrapped(STORIES, (html) => kcna.site.readStory(html, kcna, ARTICLE)),
+  ...wrapped(LISTINGS, (html) => kcna.site.parseListing(html, kcna, LISTING)),
+  ...wrapped(STORIES, (html) => kcna.site.parseArticle(html, kcna, ARTICLE)),
   ["as a text", (html) => sanitizeBody(html, ARTICLE, () => true)],
-  ["as what is listed", (html) => kcna.site.listed(html)],
+  ["as what is listed", (html) => kcna.site.listingRegion(html)],
 ];
 
 /** Characters, twice as many, and the most time that these may take: times that of the first. */

@@ -1,21 +1,21 @@
 import { describe, expect, test } from "vitest";
 import type { Article } from "../../src/article.ts";
-import { mergeSources, pick } from "../../src/query/filter.ts";
+import { filterArticles, mergeSources } from "../../src/query/filter.ts";
 import { PARAMETERS } from "../../src/query/parameters.ts";
-import { parseQuestion } from "../../src/query/query.ts";
+import { parseQuery } from "../../src/query/query.ts";
 
 const NOW = Date.parse("2026-01-31T00:00:00Z");
-const ask = (query: string) => parseQuestion(new URLSearchParams(query), NOW);
+const ask = (query: string) => parseQuery(new URLSearchParams(query), NOW);
 
 async function canonical(query: string): Promise<string> {
   const parsed = await ask(query);
-  if ("bad" in parsed) throw new Error(parsed.bad.detail);
-  return decodeURIComponent(parsed.question.canonical.replaceAll("+", " "));
+  if ("error" in parsed) throw new Error(parsed.error.detail);
+  return decodeURIComponent(parsed.query.canonical.replaceAll("+", " "));
 }
 
 async function bad(query: string) {
   const parsed = await ask(query);
-  return "bad" in parsed ? parsed.bad : undefined;
+  return "error" in parsed ? parsed.error : undefined;
 }
 
 describe("good values and their canonical form", () => {
@@ -111,7 +111,7 @@ describe("bad values name the parameter and what it takes", () => {
     const wrong = await bad(query);
     expect(wrong?.parameter).toBe(parameter);
     expect(wrong?.detail).toContain(parameter);
-    expect(wrong?.takes?.length).toBeGreaterThan(3);
+    expect(wrong?.accepts?.length).toBeGreaterThan(3);
   });
 
   test.each([
@@ -176,8 +176,8 @@ const KOREAN = Array.from({ length: 64 }, (_, i) => String.fromCharCode(0xac00 +
 
 async function picked(query: string, articles = ALL) {
   const parsed = await ask(query);
-  if ("bad" in parsed) throw new Error(parsed.bad.detail);
-  return pick(articles, parsed.question).articles.map(({ title }) => title.split(" ")[0]);
+  if ("error" in parsed) throw new Error(parsed.error.detail);
+  return filterArticles(articles, parsed.query).articles.map(({ title }) => title.split(" ")[0]);
 }
 
 describe("picking", () => {
@@ -224,7 +224,7 @@ describe("picking", () => {
     [`filter=${KOREAN}&filterout_title=${KOREAN}&filter_case_sensitive=false`],
     ["filter=[가-힣]%2B 위성&filter_case_sensitive=false"],
   ])("patterns as people write them are taken: %s", async (query) => {
-    expect(await ask(query)).toHaveProperty("question.patterns");
+    expect(await ask(query)).toHaveProperty("query.regexFilters");
   });
 
   test.each([
@@ -241,7 +241,7 @@ describe("picking", () => {
     expect(refused?.parameter).toBe(parameter);
     expect(refused?.detail).toContain(`${parameter} is too large`);
     expect(refused?.detail).toContain(size);
-    expect(refused?.takes).toContain("600 instructions");
+    expect(refused?.accepts).toContain("600 instructions");
   });
 
   test("a title with a zero-width space inside a word is found by the word", async () => {
@@ -258,11 +258,13 @@ describe("picking", () => {
     const own = article("Blue sky", "2026-01-30T15:00:00Z");
     const at = "2026-01-30T17:00:00Z";
     // What came to the mixed listing later was in a feed of both from the first: nothing changes there.
-    const mixed = { ...own, source: "newstream", learned: at };
+    const mixed = { ...own, source: "newstream", enrichedAt: at };
     expect(mergeSources([[own], [own]])).toEqual([own]);
     expect(mergeSources([[own], [mixed]])).toEqual([own]);
     expect(mergeSources([[mixed], [own]])).toEqual([{ ...own, source: "newstream" }]);
-    expect(mergeSources([[{ ...own, learned: "2026-01-30T18:00:00Z" }], [mixed]])).toEqual([{ ...own, learned: at }]);
+    expect(mergeSources([[{ ...own, enrichedAt: "2026-01-30T18:00:00Z" }], [mixed]])).toEqual([
+      { ...own, enrichedAt: at },
+    ]);
     // An edit that either snapshot knows is shown, and a text.
     const edited = { ...own, title: "Corrected", updated: at, earlierTitles: ["Blue sky"] };
     expect(mergeSources([[own], [{ ...edited, source: "newstream" }]])).toEqual([edited]);

@@ -3,9 +3,9 @@ import fc from "fast-check";
 import { afterAll, expect, test, vi } from "vitest";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import type { Article } from "../../src/article.ts";
-import { pick } from "../../src/query/filter.ts";
+import { filterArticles } from "../../src/query/filter.ts";
 import { canonicalQuery, PARAMETERS, parseParameters } from "../../src/query/parameters.ts";
-import { parseQuestion } from "../../src/query/query.ts";
+import { parseQuery } from "../../src/query/query.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
 import { runs } from "../runs.ts";
 import { articleAt, ask, bindings, countedKv, serve } from "../simulation.ts";
@@ -68,14 +68,14 @@ test("a hundred thousand random questions are understood or refused, never anyth
   let [good, bad] = [0, 0];
   await fc.assert(
     fc.asyncProperty(query, async (query) => {
-      const parsed = await parseQuestion(new URLSearchParams(query), Date.now());
-      if ("bad" in parsed) {
-        expect(parsed.bad.detail.length).toBeGreaterThan(10);
+      const parsed = await parseQuery(new URLSearchParams(query), Date.now());
+      if ("error" in parsed) {
+        expect(parsed.error.detail.length).toBeGreaterThan(10);
         bad++;
         return;
       }
       good++;
-      if (good % 10 === 0) pick(articles, parsed.question);
+      if (good % 10 === 0) filterArticles(articles, parsed.query);
     }),
     { numRuns: runs(100_000) },
   );
@@ -88,10 +88,10 @@ test("the canonical form of a question is its own canonical form", () => {
   fc.assert(
     fc.property(query, (query) => {
       const parsed = parseParameters(new URLSearchParams(query));
-      if ("bad" in parsed) return;
+      if ("error" in parsed) return;
       const canonical = canonicalQuery(parsed.values);
       const again = parseParameters(canonical);
-      expect("bad" in again ? again : canonicalQuery(again.values).toString()).toBe(canonical.toString());
+      expect("error" in again ? again : canonicalQuery(again.values).toString()).toBe(canonical.toString());
     }),
     { numRuns: runs(5000) },
   );

@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { RE2JS } from "re2js";
 import { expect, test } from "vitest";
 import type { Article } from "../../src/article.ts";
-import { parseQuestion } from "../../src/query/query.ts";
-import { compilePatterns } from "../../src/query/regex-filters.ts";
-import { MOST_INSTRUCTIONS, sizeOf } from "../../src/query/regex-size.ts";
-import { pickThrough } from "../../src/query/scan.ts";
+import { parseQuery } from "../../src/query/query.ts";
+import { compileRegexFilters } from "../../src/query/regex-filters.ts";
+import { MAX_INSTRUCTIONS, programSize } from "../../src/query/regex-size.ts";
+import { scan } from "../../src/query/scan.ts";
 import { runs } from "../runs.ts";
 
 const NOW = Date.parse("2026-02-01T00:00:00Z");
@@ -42,7 +42,7 @@ test("no pattern compiles to more than its size says", () => {
   let valid = 0;
   fc.assert(
     fc.property(pattern, fc.boolean(), (text, ignoresCase) => {
-      const size = sizeOf(text, ignoresCase);
+      const size = programSize(text, ignoresCase);
       if (size > 20_000) return;
       let compiled: number;
       try {
@@ -66,21 +66,21 @@ test.each([
   "((a|){9}b{0,9}){9}",
 ])("%s counts as what it compiles to", (text) => {
   const compiled = RE2JS.compile(text).programSize();
-  expect(sizeOf(text, false) - compiled).toBeLessThanOrEqual(1);
+  expect(programSize(text, false) - compiled).toBeLessThanOrEqual(1);
 });
 
 test("a pattern finds what it says, whether its automaton is given up or not", async () => {
   // Of this one RE2's automaton never has seen enough: what is to come depends on each of the last 40 characters.
   const filter = "[ae ].{40}x[0-9]{2}";
   const texts = fc.string({ unit: fc.constantFrom(..."abcde x12"), minLength: 200, maxLength: 400 });
-  const patterns = await compilePatterns({ filter });
-  if (!patterns || "bad" in patterns) throw new Error("not taken");
+  const regexFilters = await compileRegexFilters({ filter });
+  if (!regexFilters || "error" in regexFilters) throw new Error("not taken");
   let [found, spent] = [0, 0];
   fc.assert(
     fc.property(texts, (text) => {
-      const before = patterns.spent;
-      const passes = patterns.pass("", text);
-      spent = patterns.spent - before;
+      const before = regexFilters.steps;
+      const passes = regexFilters.matches("", text);
+      spent = regexFilters.steps - before;
       if (passes) found++;
       expect(passes).toBe(new RegExp(filter).test(text));
     }),
@@ -92,13 +92,13 @@ test("a pattern finds what it says, whether its automaton is given up or not", a
 });
 
 test("texts are not searched further than the largest pattern may take", async () => {
-  const large = await compilePatterns({ filter: "x{500}|end$" });
-  if (!large || "bad" in large) throw new Error("not taken");
-  expect(large.pass("", `${"a".repeat(5000)} end`)).toBe(true);
-  expect(large.pass("", `${"a".repeat(300_000)} end`)).toBe(false);
-  const small = await compilePatterns({ filter: "end$" });
-  if (!small || "bad" in small) throw new Error("not taken");
-  expect(small.pass("", `${"a".repeat(300_000)} end`)).toBe(true);
+  const large = await compileRegexFilters({ filter: "x{500}|end$" });
+  if (!large || "error" in large) throw new Error("not taken");
+  expect(large.matches("", `${"a".repeat(5000)} end`)).toBe(true);
+  expect(large.matches("", `${"a".repeat(300_000)} end`)).toBe(false);
+  const small = await compileRegexFilters({ filter: "end$" });
+  if (!small || "error" in small) throw new Error("not taken");
+  expect(small.matches("", `${"a".repeat(300_000)} end`)).toBe(true);
 });
 
 /** Articles a minute apart, newest first, none like another. */
@@ -129,20 +129,20 @@ test("patterns that cost much look at fewer articles; the next links lead to all
     ["Rice|[ae1-5 ].{0,250}[0-9]{9}", undefined],
   ] as const) {
     for (const sort of ["newest", "oldest"]) {
-      const parsed = await parseQuestion(new URLSearchParams({ filter_description: filter, limit: "500", sort }), NOW);
-      const both = await parseQuestion(new URLSearchParams({ filter, limit: "500", sort }), NOW);
-      if ("bad" in parsed || "bad" in both) throw new Error("not taken");
-      let { question } = both;
+      const parsed = await parseQuery(new URLSearchParams({ filter_description: filter, limit: "500", sort }), NOW);
+      const both = await parseQuery(new URLSearchParams({ filter, limit: "500", sort }), NOW);
+      if ("error" in parsed || "error" in both) throw new Error("not taken");
+      let { query } = both;
       const ordered = sort === "oldest" ? articles.toReversed() : articles;
       const found: string[] = [];
       let asked = 0;
       for (; asked < 700; asked++) {
         // As for a month, which is told whole otherwise.
         const means = { articles: Number.POSITIVE_INFINITY, ...(steps && { steps }) };
-        const picked = await pickThrough([ordered.slice(0, 200), ordered.slice(200)], question, means);
-        found.push(...picked.articles.map(({ id }) => id));
-        if (!picked.next) break;
-        question = { ...question, after: picked.next };
+        const page = await scan([ordered.slice(0, 200), ordered.slice(200)], query, means);
+        found.push(...page.articles.map(({ id }) => id));
+        if (!page.next) break;
+        query = { ...query, cursor: page.next };
       }
       expect(found).toEqual(ordered.filter(({ title }) => title === "Rice 2026").map(({ id }) => id));
       expect(asked > 1).toBe(steps !== undefined || filter.length > 10);
@@ -158,17 +158,17 @@ test("however made, a question's patterns take no more steps than it has, but fo
       fc.array(pattern, { minLength: 1, maxLength: 2 }),
       fc.constantFrom("", "{9}", "{99}"),
       async (all, times) => {
-        const query = new URLSearchParams(
+        const searchParams = new URLSearchParams(
           all.map((text, i) => [parameters[i] as string, `(?:${text}|[ae ].?)${times}[0-9]{9}`]),
         );
-        const parsed = await parseQuestion(query, NOW);
-        if ("bad" in parsed) return;
+        const parsed = await parseQuery(searchParams, NOW);
+        if ("error" in parsed) return;
         good++;
-        const { question } = parsed;
-        await pickThrough([articles.slice(0, 50)], question, { articles: 5000, steps: 100_000 });
+        const { query } = parsed;
+        await scan([articles.slice(0, 50)], query, { articles: 5000, steps: 100_000 });
         // An article has some 130 characters, and what a step of the automaton's growth costs is bounded as well.
-        const most = 100_000 + 2 * 130 * (100 + 3 * MOST_INSTRUCTIONS);
-        expect(question.patterns?.spent).toBeLessThan(most);
+        const most = 100_000 + 2 * 130 * (100 + 3 * MAX_INSTRUCTIONS);
+        expect(query.regexFilters?.steps).toBeLessThan(most);
       },
     ),
     { numRuns: runs(500) },

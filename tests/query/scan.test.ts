@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Article } from "../../src/article.ts";
-import { parseQuestion, type Question } from "../../src/query/query.ts";
-import { pickThrough } from "../../src/query/scan.ts";
+import { parseQuery, type Query } from "../../src/query/query.ts";
+import { scan } from "../../src/query/scan.ts";
 import { runs } from "../runs.ts";
 
 const NOW = Date.parse("2026-02-01T00:00:00Z");
@@ -26,10 +26,10 @@ const articles = Array.from({ length: 600 }, (_, i): Article => {
   };
 });
 
-async function questionOf(query: string): Promise<Question> {
-  const parsed = await parseQuestion(new URLSearchParams(query), NOW);
-  if ("bad" in parsed) throw new Error(parsed.bad.detail);
-  return parsed.question;
+async function queryOf(query: string): Promise<Query> {
+  const parsed = await parseQuery(new URLSearchParams(query), NOW);
+  if ("error" in parsed) throw new Error(parsed.error.detail);
+  return parsed.query;
 }
 
 /** The articles cut into runs of these lengths, over and over. */
@@ -51,23 +51,23 @@ test("however little one question may take, its next links lead to every article
       lengths,
       means,
       fc.constantFrom("limit=1", "limit=7", "limit=50&q=rice", "q=zzzz", "sort=oldest&limit=20&q=rice"),
-      async (lengths, { articles: most, texts }, query) => {
-        let question = await questionOf(query);
-        const ordered = question.sort === "oldest" ? articles.toReversed() : articles;
+      async (lengths, { articles: most, texts }, text) => {
+        let query = await queryOf(text);
+        const ordered = query.sort === "oldest" ? articles.toReversed() : articles;
         const found: string[] = [];
         for (let asked = 0; asked < 2000; asked++) {
-          const picked = await pickThrough(cut(ordered, lengths), question, {
+          const page = await scan(cut(ordered, lengths), query, {
             articles: most,
             ...(texts && { texts: async () => () => "" }),
           });
-          expect(picked.articles.length).toBeLessThanOrEqual(question.limit);
-          found.push(...picked.articles.map(({ id }) => id));
-          if (!picked.next) break;
-          question = { ...question, after: picked.next };
+          expect(page.articles.length).toBeLessThanOrEqual(query.limit);
+          found.push(...page.articles.map(({ id }) => id));
+          if (!page.next) break;
+          query = { ...query, cursor: page.next };
         }
-        const wanted = query.includes("zzzz")
+        const wanted = text.includes("zzzz")
           ? []
-          : ordered.filter(({ title }) => !query.includes("rice") || title === "Rice");
+          : ordered.filter(({ title }) => !text.includes("rice") || title === "Rice");
         expect(found).toEqual(wanted.map(({ id }) => id));
       },
     ),

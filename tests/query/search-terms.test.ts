@@ -1,13 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { canonicalWords, haystack, matches, occurrences, parseWords } from "../../src/query/search-terms.ts";
+import {
+  canonicalSearchTerms,
+  matchesTerms,
+  occurrences,
+  parseSearchTerms,
+  searchText,
+} from "../../src/query/search-terms.ts";
 import { runs } from "../runs.ts";
 
 const TITLE = "Respected Comrade Kim Jong Un Sends Message";
 const TEXT =
   "Pyongyang, January 30 (KCNA) -- Kim Jong Un , general secretary of the Workers’ Party “Rodong” · 경애하는 김정은동지께서 ＤＰＲＫ Ёлка";
 
-const found = (q: string, title = TITLE, text = TEXT) => matches(parseWords(q), haystack(title, text));
+const found = (q: string, title = TITLE, text = TEXT) => matchesTerms(parseSearchTerms(q), searchText(title, text));
 
 describe("words", () => {
   test.each<[string, boolean]>([
@@ -57,13 +63,13 @@ describe("words", () => {
     ["-a | b", '"|" beside'],
     ["a ".repeat(21), "more than 20 words"],
     ["a".repeat(257), "257 characters"],
-  ])("%s is an error: %s", (q, words) => expect(() => parseWords(q)).toThrow(words));
+  ])("%s is an error: %s", (q, words) => expect(() => parseSearchTerms(q)).toThrow(words));
 
   test("what nobody sees, in the text or in the words, changes nothing; what is found is where it was", () => {
     expect(found("missile", "Mis\u200bsile Test", "")).toBe(true);
     expect(found("mis\u200bsile", "Missile Test", "")).toBe(true);
-    expect(occurrences(parseWords("missile"), "A Mis\u200bsile\u202c, again")).toEqual([[2, 10]]);
-    expect(() => parseWords('"\u200b"')).toThrow("empty phrase");
+    expect(occurrences(parseSearchTerms("missile"), "A Mis\u200bsile\u202c, again")).toEqual([[2, 10]]);
+    expect(() => parseSearchTerms('"\u200b"')).toThrow("empty phrase");
     const words = ["missile", '"new missile"', "미사일", "workers'", "nuclear -test", "title:new", "café"];
     const text = fc.array(fc.constantFrom("New", "missile", "미사일을", "Workers’", "Nuclear", "test", "CAFÉ", "x"), {
       maxLength: 8,
@@ -84,7 +90,7 @@ describe("words", () => {
           expect(found(q, hidden, "")).toBe(found(q, plain, ""));
           expect(found(q, "", hidden)).toBe(found(q, "", plain));
           const shown = (text: string) =>
-            occurrences(parseWords(q), text).map(([start, end]) => bare(text.slice(start, end)));
+            occurrences(parseSearchTerms(q), text).map(([start, end]) => bare(text.slice(start, end)));
           expect(shown(hidden)).toEqual(shown(plain));
         },
       ),
@@ -93,7 +99,7 @@ describe("words", () => {
   });
 
   test("one canonical spelling, whatever the order, case, quotes and spaces; it means the same", () => {
-    const canonical = (q: string) => canonicalWords(parseWords(q));
+    const canonical = (q: string) => canonicalSearchTerms(parseSearchTerms(q));
     expect(canonical('Un  KIM "Jong  Un" kim')).toBe('"jong un" kim un');
     expect(canonical("b | A")).toBe("a | b");
     expect(canonical('-"x"')).toBe("-x");
@@ -101,15 +107,15 @@ describe("words", () => {
     const text = fc.string({ unit: fc.constantFrom("a", "b", "김", " ", "'"), maxLength: 30 });
     fc.assert(
       fc.property(q, text, text, (q, title, text) => {
-        let words: ReturnType<typeof parseWords>;
+        let terms: ReturnType<typeof parseSearchTerms>;
         try {
-          words = parseWords(q);
+          terms = parseSearchTerms(q);
         } catch {
           return;
         }
-        const again = canonicalWords(words);
-        expect(canonicalWords(parseWords(again))).toBe(again);
-        expect(found(again, title, text)).toBe(matches(words, haystack(title, text)));
+        const again = canonicalSearchTerms(terms);
+        expect(canonicalSearchTerms(parseSearchTerms(again))).toBe(again);
+        expect(found(again, title, text)).toBe(matchesTerms(terms, searchText(title, text)));
       }),
       { numRuns: runs(2000) },
     );

@@ -76,8 +76,8 @@ describe("an article page", () => {
 
   test("one that cannot be read for a fault of the bridge's is put off, logged and told in health; the others are read", async () => {
     const [first] = listed(NOW, 1) as [Shown];
-    const real = kcnawatch.readStory;
-    vi.spyOn(kcnawatch, "readStory").mockImplementation((html, source, url) => {
+    const real = kcnawatch.parseArticle;
+    vi.spyOn(kcnawatch, "parseArticle").mockImplementation((html, source, url) => {
       if (url.includes(first.key)) throw new TypeError("no such thing");
       return real(html, source, url);
     });
@@ -97,7 +97,7 @@ describe("an article page", () => {
     expect(asked.join()).not.toContain(first.key);
     for (let i = 1; i < 8; i++)
       await refresh(bridgeOf(env), only("kcna-en"), NOW + i * 25 * HOUR, { articlePages: 20 });
-    vi.mocked(kcnawatch.readStory).mockRestore();
+    vi.mocked(kcnawatch.parseArticle).mockRestore();
     await refresh(bridgeOf(env), only("kcna-en"), NOW + 9 * 25 * HOUR, { articlePages: 20 });
     expect((await health())[0]?.unreadable_articles).toEqual([]);
     expect(await texts()).toBe(16);
@@ -138,8 +138,8 @@ describe("a listing", () => {
     serve(website);
     await refresh(bridgeOf(env), only("rodong-ko"), NOW);
     website.set("189661", listed(NOW + 35 * HOUR, 65));
-    const real = kcnawatch.readListing;
-    vi.spyOn(kcnawatch, "readListing").mockImplementation((html, source, url) => {
+    const real = kcnawatch.parseListing;
+    vi.spyOn(kcnawatch, "parseListing").mockImplementation((html, source, url) => {
       if (url.includes("from=20")) throw new TypeError("no such thing");
       return real(html, source, url);
     });

@@ -147,7 +147,7 @@ test("100 sources in one Worker: none starves, and no tick makes more outgoing r
   expect(most).toBeLessThanOrEqual(50);
   for (const source of bridge.sources) {
     const ticks = seen.get(source.site.listing(source)) ?? [];
-    if (source.place.article === 2007 || source.place.article === 2050) {
+    if (source.location.article === 2007 || source.location.article === 2050) {
       expect(ticks.length).toBeGreaterThan(1);
       continue;
     }

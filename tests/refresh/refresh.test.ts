@@ -229,7 +229,7 @@ describe("polite", () => {
   });
 
   test("a page that is the same but for its chrome is not read again, unless the archive is a new one", async () => {
-    const read = vi.spyOn(kcnawatch, "readListing");
+    const read = vi.spyOn(kcnawatch, "parseListing");
     let nonce = 0;
     let listed = articles(NOW, 16);
     let tagged = false;
@@ -341,7 +341,7 @@ describe("broken or quiet", () => {
     const [few] = await refresh(bridge, only("kcna-en"), NOW + HOUR);
     expect(few).toMatchObject({
       ok: false,
-      reason: "few",
+      reason: "too-few-articles",
       detail: "the page shows 3 articles where it usually shows 16",
     });
     const [later] = await refresh(bridge, only("kcna-en"), NOW + 26 * HOUR);

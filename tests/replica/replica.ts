@@ -110,14 +110,14 @@ function send(response: ServerResponse, { status, html }: { status: number; html
 /** Placeholder articles in Korean, an hour apart, newest first. */
 function korean(medium: string, newest: number, count: number): Shown[] {
   return Array.from({ length: count }, (_, i) => {
-    const intake = newest - i * 3600;
+    const collectedAt = newest - i * 3600;
     const title = `·${medium} 시험 기사 ${count - i}`;
     return {
-      key: `${intake}-${1000 + i}`,
+      key: `${collectedAt}-${1000 + i}`,
       slug: encodeURIComponent(title).toLowerCase(),
       title,
       excerpt: `(평양 1월 30일발 조선중앙통신) ${medium}의 시험용 기사 ${count - i}번 본문입니다.`,
-      printed: printedDay(intake * 1000),
+      printed: printedDay(collectedAt * 1000),
     };
   });
 }

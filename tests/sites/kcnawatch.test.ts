@@ -1,20 +1,20 @@
 import { describe, expect, test } from "vitest";
 import { BUILT_IN } from "../../src/sites/index.ts";
-import type { Listed, Source } from "../../src/sites/site.ts";
+import type { ScrapedArticle, Source } from "../../src/sites/site.ts";
 import { page } from "../pages.ts";
 import seed from "../replica/seed.json";
 
 const kcna = BUILT_IN[0] as Source;
 const LISTING = "https://kcnawatch.org/article/156/";
 
-function read(html: string, source = kcna, url = LISTING): Listed[] {
-  const listing = kcna.site.readListing(html, source, url);
+function read(html: string, source = kcna, url = LISTING): ScrapedArticle[] {
+  const listing = kcna.site.parseListing(html, source, url);
   if ("failure" in listing) throw new Error(`${listing.failure.reason}: ${listing.failure.detail}`);
   return listing.articles;
 }
 
 function reasonOf(html: string, source = kcna, url = LISTING): string {
-  const listing = kcna.site.readListing(html, source, url);
+  const listing = kcna.site.parseListing(html, source, url);
   return "failure" in listing ? listing.failure.reason : `${listing.articles.length} articles`;
 }
 
@@ -26,7 +26,7 @@ const expected = seed.map(({ key, slug, title, excerpt, printed }) => ({
   excerpt,
   day: `2026-01-${printed.slice(8, 10)}`,
   language: "en",
-  intake: Number.parseInt(key, 10) * 1000,
+  collectedAt: Number.parseInt(key, 10) * 1000,
 }));
 
 describe("a listing is read whatever its markup", () => {
@@ -154,7 +154,7 @@ describe("what is no listing says why", () => {
   test.each([
     ["signup", "sign-up"],
     ["challenge", "blocked"],
-    ["source-empty", "layout"],
+    ["source-empty", "layout-changed"],
   ])("%s: %s", (name, reason) => expect(reasonOf(page(name))).toBe(reason));
 
   test("nothing, half a page, noise, nonsense", () => {
@@ -162,23 +162,23 @@ describe("what is no listing says why", () => {
     expect(reasonOf(page("source-156").slice(0, 9000))).toBe("truncated");
     expect(reasonOf("\u0000\u0001\u0002".repeat(500))).toBe("not-html");
     expect(reasonOf("just words")).toBe("not-html");
-    expect(reasonOf("0", kcna, "https://kcnawatch.org/wp-admin/admin-ajax.php?from=0&to=10")).toBe("layout");
+    expect(reasonOf("0", kcna, "https://kcnawatch.org/wp-admin/admin-ajax.php?from=0&to=10")).toBe("layout-changed");
   });
 
   test("dates that nobody can read", () => {
     expect(reasonOf(page("source-156").replace(/January \d\d, 2026<\/span><\/p>/g, "recently</span></p>"))).toBe(
-      "dates",
+      "unreadable-dates",
     );
   });
 
   test("the newstream of all in the place of a source's page", () => {
     const generic = page("source-156").replaceAll("KCNA.kp (En)", "Newstream");
-    expect(reasonOf(generic)).toBe("generic");
+    expect(reasonOf(generic)).toBe("wrong-page");
     expect(reasonOf(generic, BUILT_IN[1] as Source)).toBe("16 articles");
     // The source's own name is on one of its cards, as everybody's is.
     const media = ["Rodong Sinmun (En)", "KCNA.kp (En)", "Voice of Korea (EN)"];
     const mixed = generic.replace(/<\/h4>/g, () => `</h4><b>${media[0]}</b>${media.reverse() && ""}`);
-    expect(reasonOf(mixed)).toBe("generic");
+    expect(reasonOf(mixed)).toBe("wrong-page");
   });
 
   test("what of a page tells whether its listing changed: all of its cards, nothing of its chrome", () => {
@@ -186,10 +186,10 @@ describe("what is no listing says why", () => {
       `<div><span>January 30, 2026</span><h3>Title ${n}</h3><p>Text ${n}</p><a href="/newstream/176973724${n}-${n}/x/">Read</a><i>after ${n}</i></div>`;
     const html = `<header>January 31, 2026</header><nav>x</nav><main>${card(1)}${card(2)}${card(3)}</main>`;
     for (const chrome of ["January 31, 2026", "<nav>x</nav>"]) {
-      expect(kcna.site.listed(html.replace(chrome, "<nav>other</nav>"))).toBe(kcna.site.listed(html));
+      expect(kcna.site.listingRegion(html.replace(chrome, "<nav>other</nav>"))).toBe(kcna.site.listingRegion(html));
     }
     for (const edit of ["Title 1", "Text 1", "Title 3", "after 3"]) {
-      expect(kcna.site.listed(html.replace(edit, "edited"))).not.toBe(kcna.site.listed(html));
+      expect(kcna.site.listingRegion(html.replace(edit, "edited"))).not.toBe(kcna.site.listingRegion(html));
     }
   });
 
@@ -203,9 +203,9 @@ describe("what is no listing says why", () => {
     const links = Array.from({ length: html ? 1 : 1001 }, (_, n) => link(n));
     const facts = "<h1>T</h1><p>Date: 23/03/2021 | Source: KCNA.kp (En)</p>";
     const url = "https://kcnawatch.org/newstream/1616457600-12345/x/";
-    const failure = { reason: "layout", detail: `the page ${bound}` };
-    expect(kcna.site.readListing(html + links.join(""), kcna, LISTING)).toEqual({ failure });
-    expect(kcna.site.readStory(facts + html + links.join(""), kcna, url)).toEqual({ failure });
+    const failure = { reason: "layout-changed", detail: `the page ${bound}` };
+    expect(kcna.site.parseListing(html + links.join(""), kcna, LISTING)).toEqual({ failure });
+    expect(kcna.site.parseArticle(facts + html + links.join(""), kcna, url)).toEqual({ failure });
   });
 });
 
@@ -247,29 +247,29 @@ describe("hostile pages", () => {
     expect(hostile(`${"x".repeat(498)} ${"y".repeat(100_000)}`)).toBe("x".repeat(498));
     const html = `<div><h4><a href="/newstream/1769737240-1/x/">T</a></h4><p>${words}</p><p>January 30, 2026</p></div>`;
     expect(read(html)[0]?.excerpt).toBe("word ".repeat(400).trim());
-    const story = kcna.site.readStory(
+    const articlePage = kcna.site.parseArticle(
       `<h1>${words}</h1><p>Date: 23/03/2021 | Source: KCNA.kp (En)</p><p>x</p>`,
       kcna,
       "https://kcnawatch.org/newstream/1616457600-12345/x/",
     );
-    expect("story" in story && story.story.article.title).toBe("word ".repeat(100).trim());
+    expect("story" in articlePage && articlePage.story.article.title).toBe("word ".repeat(100).trim());
   });
 
   test("a time of intake that cannot be is none, and gives no day", () => {
     const card = (key: string, day: string) => `<p><a href="/newstream/${key}/x/">Title</a> ${day}</p>`;
     const dated = card("1769737240-1", "January 30, 2026");
     const keys = ["999999999999-2", "946684799-3", "4102444800-4", "100000-5"];
-    const listed = read(
+    const scraped = read(
       `<main>${dated}${keys.map((key) => card(key, "")).join("")}${dated.replace("-1", "-6")}</main>`,
     );
-    expect(listed.map(({ key, day }) => [key, day])).toEqual([
+    expect(scraped.map(({ key, day }) => [key, day])).toEqual([
       ["1769737240-1", "2026-01-30"],
       ["1769737240-6", "2026-01-30"],
     ]);
     for (const key of keys) {
       const [article] = read(`<main>${card(key, "January 30, 2026")}</main>`);
       expect(article).toMatchObject({ key, day: "2026-01-30" });
-      expect(article).not.toHaveProperty("intake");
+      expect(article).not.toHaveProperty("collectedAt");
     }
   });
 
@@ -299,13 +299,13 @@ describe("addresses", () => {
   });
 
   test("a redirect within the listing is an answer, one to another page is none", () => {
-    const { answers } = kcna.site;
-    expect(answers("/article/156/", "/article/156")).toBe(true);
-    expect(answers("/?s=&source=190036&sort=recent", "/?source=190036&sort=recent")).toBe(true);
-    expect(answers("/article/156/", "/newstream/")).toBe(false);
-    expect(answers("/?s=&source=190036&sort=recent", "/")).toBe(false);
-    expect(answers("/newstream/1-2/old/", "/newstream/1-2/new/")).toBe(false);
-    expect(answers("/newstream/1769737240-2/old/", "/newstream/1769737240-2/new/")).toBe(true);
+    const { isAnswer } = kcna.site;
+    expect(isAnswer("/article/156/", "/article/156")).toBe(true);
+    expect(isAnswer("/?s=&source=190036&sort=recent", "/?source=190036&sort=recent")).toBe(true);
+    expect(isAnswer("/article/156/", "/newstream/")).toBe(false);
+    expect(isAnswer("/?s=&source=190036&sort=recent", "/")).toBe(false);
+    expect(isAnswer("/newstream/1-2/old/", "/newstream/1-2/new/")).toBe(false);
+    expect(isAnswer("/newstream/1769737240-2/old/", "/newstream/1769737240-2/new/")).toBe(true);
   });
 });
 
@@ -386,8 +386,8 @@ describe("cards of other making", () => {
 
   test("parts that lie flat, each card's date before it", () => {
     const cards = [1, 2, 3].map((n) => `<p>January ${27 + n}, 2026</p><h3>${A(`Title ${n}`, n)}</h3><p>${E} ${n}</p>`);
-    const listed = read(`<main>${cards.reverse().join("")}</main>`);
-    expect(listed.map(({ title, excerpt, day }) => [title, excerpt, day])).toEqual(
+    const scraped = read(`<main>${cards.reverse().join("")}</main>`);
+    expect(scraped.map(({ title, excerpt, day }) => [title, excerpt, day])).toEqual(
       [3, 2, 1].map((n) => [`Title ${n}`, `${E} ${n}`, `2026-01-${27 + n}`]),
     );
   });

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { merge } from "../../src/archive/merge.ts";
 import type { Article } from "../../src/article.ts";
 import { BUILT_IN } from "../../src/sites/index.ts";
-import type { Listed, Source } from "../../src/sites/site.ts";
+import type { ScrapedArticle, Source } from "../../src/sites/site.ts";
 import { page } from "../pages.ts";
 import { runs } from "../runs.ts";
 import { XSS } from "../xss.ts";
@@ -99,9 +99,9 @@ const URLS = [
   "https://kcnawatch.org/wp-admin/admin-ajax.php?action=get_cat_by_source&die=true&from=10&to=10&sort=&id=189661",
 ];
 
-function sound(articles: readonly Listed[]): void {
+function sound(articles: readonly ScrapedArticle[]): void {
   expect(new Set(articles.map(({ key }) => key)).size).toBe(articles.length);
-  for (const { key, id, url, day, title, excerpt, intake = 0 } of articles) {
+  for (const { key, id, url, day, title, excerpt, collectedAt = 0 } of articles) {
     expect(key).toMatch(/^\d{6,12}-\d{1,12}$/);
     expect(id).toBe(`tag:kcnawatch.org,2026:newstream/${key}`);
     expect(new URL(url).origin).toBe("https://kcnawatch.org");
@@ -110,7 +110,7 @@ function sound(articles: readonly Listed[]): void {
       expect(text).toBe(text.trim());
       expect(text.isWellFormed()).toBe(true);
     }
-    expect(Number.isFinite(intake)).toBe(true);
+    expect(Number.isFinite(collectedAt)).toBe(true);
   }
 }
 
@@ -124,7 +124,7 @@ test("a mutated page gives sound articles or a reason, as a listing and as an ar
   let [listings, stories, failures] = [0, 0, 0];
   fc.assert(
     fc.property(mutated, fc.constantFrom(...BUILT_IN), fc.constantFrom(...URLS), (html, source, url) => {
-      const listing = source.site.readListing(html, source, url);
+      const listing = source.site.parseListing(html, source, url);
       if ("articles" in listing) {
         sound(listing.articles);
         const { changed } = merge([], listing.articles, { source: source.id, site: source.site.name }, now);
@@ -135,10 +135,10 @@ test("a mutated page gives sound articles or a reason, as a listing and as an ar
         explained(listing.failure);
         failures++;
       }
-      const page = kcna.site.readStory(html, kcna, url);
+      const page = kcna.site.parseArticle(html, kcna, url);
       if ("failure" in page) return explained(page.failure);
       sound([page.story.article]);
-      sound(page.story.more);
+      sound(page.story.related);
       expect(page.story.body ?? "").not.toMatch(/<(?:script|style|iframe|form|svg|!)/i);
       stories++;
     }),

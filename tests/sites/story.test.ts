@@ -1,50 +1,52 @@
 import { describe, expect, test } from "vitest";
 import { BUILT_IN } from "../../src/sites/index.ts";
-import type { Source, Story } from "../../src/sites/site.ts";
+import type { ArticlePage, Source } from "../../src/sites/site.ts";
 import { page } from "../pages.ts";
 import seed from "../replica/seed.json";
 
 const kcna = BUILT_IN[0] as Source;
 const URL_OF_SEED = "https://kcnawatch.org/newstream/1616457600-12345/respected-comrade/";
 
-function read(html: string, source = kcna): Story {
-  const result = kcna.site.readStory(html, source, URL_OF_SEED);
+function read(html: string, source = kcna): ArticlePage {
+  const result = kcna.site.parseArticle(html, source, URL_OF_SEED);
   if ("failure" in result) throw new Error(`${result.failure.reason}: ${result.failure.detail}`);
   return result.story;
 }
 const reasonOf = (html: string) => {
-  const result = kcna.site.readStory(html, kcna, URL_OF_SEED);
+  const result = kcna.site.parseArticle(html, kcna, URL_OF_SEED);
   return "failure" in result ? result.failure.reason : "a story";
 };
 
 describe("the seed's article", () => {
-  const story = read(page("article"));
+  const articlePage = read(page("article"));
   test("title, day, medium and original; never the header's date", () => {
-    expect(story.article).toMatchObject({
+    expect(articlePage.article).toMatchObject({
       key: "1616457600-12345",
       title: "Respected Comrade Kim Jong Un Sends Verbal Message to President Xi Jinping",
       day: "2021-03-23",
       url: URL_OF_SEED,
     });
-    expect(story.article.excerpt).toMatch(/^Pyongyang, March 23 \(KCNA\) -- Kim Jong Un, general secretary .{40,90}$/);
-    expect(story.medium).toBe("KCNA.kp (En)");
-    expect(story.original).toBe("http://www.kcna.kp/en/article/q/00000000000000000000000000000000.kcmsf");
+    expect(articlePage.article.excerpt).toMatch(
+      /^Pyongyang, March 23 \(KCNA\) -- Kim Jong Un, general secretary .{40,90}$/,
+    );
+    expect(articlePage.publisher).toBe("KCNA.kp (En)");
+    expect(articlePage.original).toBe("http://www.kcna.kp/en/article/q/00000000000000000000000000000000.kcmsf");
   });
 
   test("seven paragraphs with the dateline, without the end mark and the list below", () => {
-    expect(story.body?.match(/<p>/g)).toHaveLength(7);
-    expect(story.body).toMatch(
+    expect(articlePage.body?.match(/<p>/g)).toHaveLength(7);
+    expect(articlePage.body).toMatch(
       /^<p>Pyongyang, March 23 \(KCNA\) -- Kim Jong Un, general secretary of the Workers' Party/,
     );
-    expect(story.body).toMatch(/leading the CPC and the Chinese people\.<\/p>$/);
-    expect(story.body).not.toMatch(/-0-|Technical Competition|Read original|Upgrade/);
-    expect(story.image).toBeUndefined();
+    expect(articlePage.body).toMatch(/leading the CPC and the Chinese people\.<\/p>$/);
+    expect(articlePage.body).not.toMatch(/-0-|Technical Competition|Read original|Upgrade/);
+    expect(articlePage.image).toBeUndefined();
   });
 
   test("the list below is a listing, for the source that it is of and for the newstream", () => {
-    expect(story.more.map(({ key }) => key)).toEqual(seed.map(({ key }) => key));
-    expect(read(page("article"), BUILT_IN[1]).more).toHaveLength(16);
-    expect(read(page("article"), BUILT_IN[2]).more).toEqual([]);
+    expect(articlePage.related.map(({ key }) => key)).toEqual(seed.map(({ key }) => key));
+    expect(read(page("article"), BUILT_IN[1]).related).toHaveLength(16);
+    expect(read(page("article"), BUILT_IN[2]).related).toEqual([]);
   });
 });
 
@@ -88,8 +90,8 @@ test("a link that cannot be parsed is no original", () => {
 test("what is no article says why", () => {
   expect(reasonOf(page("signup"))).toBe("sign-up");
   expect(reasonOf(page("challenge"))).toBe("blocked");
-  expect(reasonOf(page("source-156"))).toBe("generic");
-  expect(reasonOf("<html><body><h1>Hello</h1></body></html>")).toBe("layout");
+  expect(reasonOf(page("source-156"))).toBe("wrong-page");
+  expect(reasonOf("<html><body><h1>Hello</h1></body></html>")).toBe("layout-changed");
 });
 
 describe("what is left out of a body", () => {
@@ -121,26 +123,27 @@ test("a list of articles that has got into the body is read, and is no part of t
   const card = (n: number) =>
     `<div class="article-desc"><h4><a href="/newstream/176973724${n}-${n}/x/">Title ${n}</a></h4><p class="articled-date"><span>January 30, 2026</span></p></div>`;
   const facts = "<p>Date: 23/03/2021 | Source: KCNA.kp (En)</p>";
-  const story = read(
+  const articlePage = read(
     `<html><body><h1>T</h1>${facts}<div class="article-content"><p>Text.</p>${card(1)}${card(2)}</div></body></html>`,
   );
-  expect(story.body).toBe("<p>Text.</p>");
-  expect(story.more.map(({ title }) => title)).toEqual(["Title 1", "Title 2"]);
+  expect(articlePage.body).toBe("<p>Text.</p>");
+  expect(articlePage.related.map(({ title }) => title)).toEqual(["Title 1", "Title 2"]);
 });
 
 test("a medium that is known to be another's is not the source's; what cannot be known may be", () => {
   const [kcnaEn, newstream, rodong, kcnaKo] = BUILT_IN as [Source, Source, Source, Source];
   const own = { ...kcnaEn, id: "voice-en", name: "Voice of Korea, English" };
   const all = [...BUILT_IN, own];
-  const may = (source: Source, medium: string) =>
-    source.site.mayPublish(
+  const may = (source: Source, publisher: string) =>
+    source.site.ownsPublisher(
       source,
-      medium,
+      publisher,
       all.filter((other) => other !== source),
     );
-  for (const medium of ["KCNA.kp (En)", "KCNA.kp (EN)", "KCNA.kp"]) expect(may(kcnaEn, medium)).toBe(true);
-  for (const medium of ["KCNA.kp (Kr)", "Rodong Sinmun (En)", "Naenara"]) expect(may(kcnaEn, medium)).toBe(false);
-  for (const medium of ["Rodong Sinmun (KR)", "Rodong Sinmun (Ko)", "로동신문"]) expect(may(rodong, medium)).toBe(true);
+  for (const publisher of ["KCNA.kp (En)", "KCNA.kp (EN)", "KCNA.kp"]) expect(may(kcnaEn, publisher)).toBe(true);
+  for (const publisher of ["KCNA.kp (Kr)", "Rodong Sinmun (En)", "Naenara"]) expect(may(kcnaEn, publisher)).toBe(false);
+  for (const publisher of ["Rodong Sinmun (KR)", "Rodong Sinmun (Ko)", "로동신문"])
+    expect(may(rodong, publisher)).toBe(true);
   expect(may(kcnaKo, "KCNA.kp (En)")).toBe(false);
   expect(may(newstream, "Naenara")).toBe(true);
   expect(may(own, "Voice of Korea (EN)")).toBe(true);

@@ -420,10 +420,10 @@ describe("patterns that would stop the bridge", () => {
         const refused = await ask(env, `${path}?${new URLSearchParams({ limit: "500", [name]: pattern })}`);
         expect(refused.status).toBe(400);
         expect(refused.headers.get("content-type")).toBe("application/problem+json");
-        const problem = (await refused.json()) as { parameter: string; detail: string; takes: string };
+        const problem = (await refused.json()) as { parameter: string; detail: string; accepts: string };
         expect(problem.parameter).toBe(name);
         expect(problem.detail).toMatch(/too large.* instructions; 600 at most/);
-        expect(problem.takes).toContain("600 instructions");
+        expect(problem.accepts).toContain("600 instructions");
         expect(counted.reads).toBe(0);
       }
     }

@@ -4,7 +4,7 @@
  */
 
 /** Whether the client takes gzip (RFC 9110, section 12.5.3). */
-export function takesGzip(request: Request): boolean {
+export function acceptsGzip(request: Request): boolean {
   // Cloudflare puts its own Accept-Encoding in the place of the client's and keeps that here.
   const client = (request as Request<unknown, IncomingRequestCfProperties>).cf?.clientAcceptEncoding;
   const accepted = (typeof client === "string" ? client : request.headers.get("accept-encoding")) ?? "";

@@ -6,16 +6,16 @@ export interface Validators {
   /** Milliseconds, whole seconds. */
   lastModified: number;
   /** Whether the answer changes with the clock: then a date says nothing, only the tag does. */
-  moving: boolean;
+  timeDependent: boolean;
 }
 
 /** Whether the client has the current representation: the answer is 304, and nothing need be rendered. */
-export function isNotModified(headers: Headers, { etag, lastModified, moving }: Validators): boolean {
+export function isNotModified(headers: Headers, { etag, lastModified, timeDependent }: Validators): boolean {
   const ifNoneMatch = headers.get("if-none-match");
   // If-None-Match goes first, and where it is given the date is not looked at (section 13.1.3).
   if (ifNoneMatch !== null) return matchesTag(ifNoneMatch, etag);
   const since = headers.get("if-modified-since");
-  if (since === null || moving) return false;
+  if (since === null || timeDependent) return false;
   const date = httpDate(since);
   return date !== undefined && lastModified <= date;
 }

@@ -1,4 +1,4 @@
-import type { BadParameter } from "../../query/parameters.ts";
+import type { InvalidParameter } from "../../query/parameters.ts";
 
 /** What HTTP calls each status (RFC 9110, section 15; RFC 6585 for 429). */
 export const PHRASES = {
@@ -23,17 +23,17 @@ export interface Problem {
   detail: string;
   /** The parameter that is wrong, and what it takes. */
   parameter?: string;
-  takes?: string;
+  accepts?: string;
   /** Why a page gave nothing, in a word. */
   reason?: string;
   headers?: Record<string, string>;
 }
 
-export const badParameter = (bad: BadParameter): Problem => ({ status: 400, ...bad });
+export const badParameter = (error: InvalidParameter): Problem => ({ status: 400, ...error });
 
 export const notFound = (detail: string): Problem => ({ status: 404, detail });
 
-export const notAllowed = (method: string, allow: string): Problem => ({
+export const methodNotAllowed = (method: string, allow: string): Problem => ({
   status: 405,
   detail: `this address takes ${allow}, not ${method.slice(0, 20)}`,
   headers: { allow },

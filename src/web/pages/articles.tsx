@@ -1,13 +1,13 @@
 import type { Article } from "../../article.ts";
-import { occurrences, type Words } from "../../query/search-terms.ts";
+import { occurrences, type SearchTerms } from "../../query/search-terms.ts";
 import type { Source } from "../../sites/site.ts";
 import { timeInWords } from "./words.ts";
 
 /** A text with the search words marked. */
-export function Marked({ text, words }: { text: string; words: Words }) {
+export function Marked({ text, words: terms }: { text: string; words: SearchTerms }) {
   const parts: (string | ReturnType<typeof mark>)[] = [];
   let at = 0;
-  for (const [start, end] of occurrences(words, text)) {
+  for (const [start, end] of occurrences(terms, text)) {
     parts.push(text.slice(at, start), mark(text.slice(start, end)));
     at = end;
   }
@@ -19,13 +19,13 @@ const mark = (text: string) => <mark>{text}</mark>;
 
 interface CardProps {
   article: Article;
-  words: Words;
+  words: SearchTerms;
   sources: readonly Source[];
   /** Inserted and deleted words of an edit: HTML made by this program. */
   edit?: string;
 }
 
-export function Card({ article, words, sources, edit }: CardProps) {
+export function Card({ article, words: terms, sources, edit }: CardProps) {
   const source = sources.find(({ id }) => id === article.source);
   const earlier = article.earlierTitles ?? [];
   return (
@@ -33,14 +33,14 @@ export function Card({ article, words, sources, edit }: CardProps) {
       <article lang={article.language}>
         <h3>
           <a href={article.url} rel="noopener noreferrer">
-            <Marked text={article.title} words={words} />
+            <Marked text={article.title} words={terms} />
           </a>
         </h3>
         {edit ? (
           <div dangerouslySetInnerHTML={{ __html: edit }} />
         ) : (
           <p>
-            <Marked text={article.excerpt} words={words} />
+            <Marked text={article.excerpt} words={terms} />
           </p>
         )}
         <p class="soft" lang="en">

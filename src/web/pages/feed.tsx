@@ -1,7 +1,7 @@
-import type { Part } from "../../archive/find.ts";
+import type { View } from "../../archive/find.ts";
 import type { Result } from "../../archive/select.ts";
 import type { FeedLink } from "../../feeds/document.ts";
-import type { Question } from "../../query/query.ts";
+import type { Query } from "../../query/query.ts";
 import type { Source } from "../../sites/site.ts";
 import type { Base } from "../links.ts";
 import { Card } from "./articles.tsx";
@@ -13,8 +13,8 @@ interface FeedPageProps {
   title: string;
   alternates: readonly Alternate[];
   links: readonly FeedLink[];
-  part: Part;
-  question: Question;
+  part: View;
+  query: Query;
   answer: Result;
   sources: readonly Source[];
   /** Why the website cannot be read at present, a sentence a source. */
@@ -30,7 +30,7 @@ const LINK_NAMES: Record<FeedLink["rel"], string> = {
   current: "The newest",
 };
 
-export function FeedPage({ base, title, alternates, links, part, question, answer, ...rest }: FeedPageProps) {
+export function FeedPage({ base, title, alternates, links, part: view, query, answer, ...rest }: FeedPageProps) {
   const { sources, failing, edits } = rest;
   const days = Map.groupBy(answer.articles, ({ day }) => day);
   return (
@@ -46,14 +46,14 @@ export function FeedPage({ base, title, alternates, links, part, question, answe
           {why}
         </p>
       ))}
-      {answer.articles.length === 0 ? <p class="lead">{emptyWords(part, question, answer)}</p> : ""}
+      {answer.articles.length === 0 ? <p class="lead">{emptyWords(view, query, answer)}</p> : ""}
       {[...days].map(([day, articles]) => (
         <section aria-labelledby={`d${day}`}>
           <h2 id={`d${day}`}>{dayInWords(day)}</h2>
           <ol class="plain">
             {articles.map((article) => {
               const edit = edits.get(article.key);
-              return <Card article={article} words={question.words} sources={sources} {...(edit && { edit })} />;
+              return <Card article={article} words={query.terms} sources={sources} {...(edit && { edit })} />;
             })}
           </ol>
         </section>
@@ -70,17 +70,17 @@ export function FeedPage({ base, title, alternates, links, part, question, answe
 }
 
 /** Why there is nothing to show. */
-function emptyWords(part: Part, { canonical, after }: Question, { next }: Result): string {
-  if (part === "changes") return canonical ? "No edit that was seen here matches." : "No edit has been seen here yet.";
+function emptyWords(view: View, { canonical, cursor }: Query, { next }: Result): string {
+  if (view === "changes") return canonical ? "No edit that was seen here matches." : "No edit has been seen here yet.";
   if (next) return "Nothing matches among the articles looked at so far; older ones may.";
-  if (typeof part === "object") {
-    const month = monthInWords(part.month);
-    if (after) return `There are no more articles of ${month} that match.`;
+  if (typeof view === "object") {
+    const month = monthInWords(view.month);
+    if (cursor) return `There are no more articles of ${month} that match.`;
     return canonical
       ? `No article of ${month} matches. Articles of that month are kept, but this question leaves them all out.`
       : `The articles of ${month} are all with another month: their first sight was of another day.`;
   }
-  if (after) return "There are no more articles that match.";
+  if (cursor) return "There are no more articles that match.";
   return canonical
     ? "Nothing matches. The feed stays valid, and whatever matches later will be in it."
     : "There are no articles here yet.";

@@ -1,4 +1,4 @@
-import { koreanDay } from "../../scrape/dates.ts";
+import { koreanDay } from "../../time.ts";
 import type { HealthReport, SourceReport } from "../health.ts";
 import type { Base } from "../links.ts";
 import { Layout } from "./layout.tsx";
@@ -8,7 +8,7 @@ interface HealthPageProps {
   base: Base;
   report: HealthReport;
   /** Articles by day of each source. */
-  arrivals: ReadonlyMap<string, Record<string, number>>;
+  articlesPerDay: ReadonlyMap<string, Record<string, number>>;
   /** The last days, oldest first. */
   days: readonly string[];
   now: number;
@@ -30,7 +30,7 @@ function lead({ status, archive, sources }: HealthReport): string {
   return isFailing ? `${UNREACHABLE} ${STATUS[status]}` : UNREACHABLE;
 }
 
-export function HealthPage({ base, report, arrivals, days, now }: HealthPageProps) {
+export function HealthPage({ base, report, articlesPerDay, days, now }: HealthPageProps) {
   return (
     <Layout base={base} title="Health of the feed bridge">
       <h1>Health</h1>
@@ -55,7 +55,7 @@ export function HealthPage({ base, report, arrivals, days, now }: HealthPageProp
         </table>
       </section>
       <h2>Arrivals over the last {days.length} days</h2>
-      <Picture sources={report.sources} arrivals={arrivals} days={days} />
+      <Picture sources={report.sources} articlesPerDay={articlesPerDay} days={days} />
     </Layout>
   );
 }
@@ -109,16 +109,16 @@ const LEFT = 150;
 /** Bars a day and source, each row to its own scale: whether a medium published is the question, not how much. */
 function Picture({
   sources,
-  arrivals,
+  articlesPerDay,
   days,
 }: {
   sources: readonly SourceReport[];
-  arrivals: ReadonlyMap<string, Record<string, number>>;
+  articlesPerDay: ReadonlyMap<string, Record<string, number>>;
   days: readonly string[];
 }) {
   const width = LEFT + days.length * BAR;
   const height = sources.length * ROW + 20;
-  const total = (id: string) => days.reduce((sum, day) => sum + (arrivals.get(id)?.[day] ?? 0), 0);
+  const total = (id: string) => days.reduce((sum, day) => sum + (articlesPerDay.get(id)?.[day] ?? 0), 0);
   const words = sources.map(({ id, name }) => `${name} ${total(id)}`).join(", ");
   return (
     <svg
@@ -127,7 +127,7 @@ function Picture({
       aria-label={`Articles in the last ${days.length} days: ${words}`}
     >
       {sources.map(({ id, name }, row) => {
-        const counts = days.map((day) => arrivals.get(id)?.[day] ?? 0);
+        const counts = days.map((day) => articlesPerDay.get(id)?.[day] ?? 0);
         const most = Math.max(1, ...counts);
         const bottom = row * ROW + ROW - 6;
         return (

@@ -1,9 +1,9 @@
 import type { Article } from "../../article.ts";
 import type { Format } from "../../feeds/document.ts";
 import { PARAMETERS } from "../../query/parameters.ts";
-import type { Words } from "../../query/search-terms.ts";
+import type { SearchTerms } from "../../query/search-terms.ts";
 import type { Source } from "../../sites/site.ts";
-import type { Building } from "../builder.ts";
+import type { BuilderForm } from "../builder.ts";
 import type { SourceReport } from "../health.ts";
 import { type Base, feedUrl, ownUrl } from "../links.ts";
 import { Card } from "./articles.tsx";
@@ -11,7 +11,7 @@ import { type Alternate, FORMAT_NAMES, Layout } from "./layout.tsx";
 import { ageInWords } from "./words.ts";
 
 /** What the builder has made of the form. */
-export interface Built {
+export interface BuilderResult {
   /** The feed's address, or what is wrong with the form. */
   url?: string;
   error?: string;
@@ -20,7 +20,7 @@ export interface Built {
   preview: readonly Article[];
   /** Whether more match than the preview shows. */
   more: boolean;
-  words: Words;
+  words: SearchTerms;
 }
 
 interface HomeProps {
@@ -29,8 +29,8 @@ interface HomeProps {
   reports: readonly SourceReport[];
   languages: ReadonlyMap<string, string>;
   alternates: readonly Alternate[];
-  form: Building;
-  built: Built;
+  form: BuilderForm;
+  built: BuilderResult;
   now: number;
 }
 
@@ -115,7 +115,7 @@ function SourceCard({
   );
 }
 
-function Builder({ base, sources, form }: { base: Base; sources: readonly Source[]; form: Building }) {
+function Builder({ base, sources, form }: { base: Base; sources: readonly Source[]; form: BuilderForm }) {
   return (
     <form id="builder" action={`${base.url}/#result`} method="get">
       {base.key ? <input type="hidden" name="key" value={base.key} /> : ""}
@@ -130,8 +130,8 @@ function Builder({ base, sources, form }: { base: Base; sources: readonly Source
       <div class="grid">
         <Field name="words" label="With these words" value={form.words} hint='kim "joint exercise" missile | rocket' />
         <Field name="without" label="Without these words" value={form.without} hint="weather sports" />
-        <Field name="since" label="Since" value={form.since} hint="2026-01-30, 7d" title={PARAMETERS.since.takes} />
-        <Field name="lang" label="Languages" value={form.lang} hint="en,ko" title={PARAMETERS.lang.takes} />
+        <Field name="since" label="Since" value={form.since} hint="2026-01-30, 7d" title={PARAMETERS.since.accepts} />
+        <Field name="lang" label="Languages" value={form.lang} hint="en,ko" title={PARAMETERS.lang.accepts} />
         <Choice name="content" label="Text" value={form.content} options={{ excerpt: "Excerpt", full: "Whole text" }} />
         <Choice name="format" label="Format" value={form.format} options={FORMAT_NAMES} />
       </div>
@@ -196,8 +196,8 @@ const READERS: readonly [name: string, address: string][] = [
   ["The Old Reader", "https://theoldreader.com/feeds/subscribe?url="],
 ];
 
-function Result({ built, sources }: { built: Built; sources: readonly Source[] }) {
-  const { url, error, page, preview, more, words } = built;
+function Result({ built, sources }: { built: BuilderResult; sources: readonly Source[] }) {
+  const { url, error, page, preview, more, words: terms } = built;
   if (!url) return <p class="bad">{error}</p>;
   return (
     <>
@@ -223,7 +223,7 @@ function Result({ built, sources }: { built: Built; sources: readonly Source[] }
       </p>
       <ol class="plain">
         {preview.map((article) => (
-          <Card article={article} words={words} sources={sources} />
+          <Card article={article} words={terms} sources={sources} />
         ))}
       </ol>
     </>

@@ -1,5 +1,5 @@
 import { keyInAddress } from "../access-key.ts";
-import { gzip, takesGzip } from "../http/compression.ts";
+import { acceptsGzip, gzip } from "../http/compression.ts";
 import { fingerprint, isNotModified } from "../http/conditional.ts";
 import { SCRIPT } from "./script.ts";
 import { STYLE } from "./style.ts";
@@ -14,11 +14,11 @@ export async function pageResponse(
   // No tag is made of links that hand a key on: it gets about, and is short work to turn back.
   const etag = status === 200 && !keyInAddress(new URL(request.url)) ? `W/"${fingerprint(html)}"` : undefined;
   const all = await headersOf(status, { ...(etag && { etag }), ...headers });
-  if (etag && isNotModified(request.headers, { etag, lastModified: 0, moving: true })) {
+  if (etag && isNotModified(request.headers, { etag, lastModified: 0, timeDependent: true })) {
     all.delete("content-type");
     return new Response(null, { status: 304, headers: all });
   }
-  if (!takesGzip(request)) return new Response(html, { status, headers: all });
+  if (!acceptsGzip(request)) return new Response(html, { status, headers: all });
   all.set("content-encoding", "gzip");
   return new Response(await gzip(html), { status, headers: all, encodeBody: "manual" });
 }
@@ -26,7 +26,7 @@ export async function pageResponse(
 /** What HEAD says of a page that is long work: all but its tag, which is known once it is rendered. */
 export async function pageHead(request: Request): Promise<Response> {
   return new Response(null, {
-    headers: await headersOf(200, takesGzip(request) ? { "content-encoding": "gzip" } : {}),
+    headers: await headersOf(200, acceptsGzip(request) ? { "content-encoding": "gzip" } : {}),
   });
 }
 

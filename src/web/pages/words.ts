@@ -1,4 +1,5 @@
-import { DAY } from "../../scrape/dates.ts";
+import { DAY } from "../../time.ts";
+
 /** Dates and spans of time in words. */
 
 /** `30 January 2026`, of a Korean day. */
