@@ -51,15 +51,35 @@ export async function find(store: Store, { sources, view, query: queryString, no
   // A month is given whole, as far as one answer may go, unless a limit is asked for.
   if (typeof view === "object" && !query.hasLimit) query = { ...query, limit: MAX_ARTICLES, hasLimit: true };
 
+  const bounds = boundsOf(query, view);
   const lookup = lookupOf(query.terms, (prefix, most) => wordsWith(store, prefix, most));
-  const batches = (bounds: Bounds, sort: Query["sort"], looked: Looked) =>
-    inBatches(
-      bounds,
-      sort === "newest",
-      lookup.expression === undefined ? listedRows(store, sources) : foundRows(store, sources, lookup.expression),
-      looked,
-    );
+  const { expression } = lookup;
+  const read = expression === undefined ? listedRows(store, sources) : foundRows(store, sources, expression);
+  // Where the index decides exactly, the matcher has nothing left to do.
   const asked = lookup.exact ? { ...query, terms: [] } : query;
+  const page = await scanRows(store, query, asked, bounds, read);
+  if (expression !== undefined) {
+    page.lastHiddenChange = latestOf([page.lastHiddenChange, mayHaveLeftIndexAt(store, sources, query, bounds)]);
+  }
+  if (query.since && query.sinceAge !== undefined) {
+    // An article that has just become too old has changed the result as well.
+    const below = { first: FIRST, last: firstOf(query.since) - 1 };
+    for (const articles of inBatches(below, true, read, { rows: 0 })) {
+      page.lastHiddenChange = latestOf([page.lastHiddenChange, expiredAt(articles, asked)]);
+      break;
+    }
+  }
+  const found = limitSize(page, query.fullText);
+  return { ...found, bodies: query.fullText ? textsOf(store, found.articles) : [] };
+}
+
+/**
+ * Selects along the rows, as far as the query's budget goes.
+ *
+ * @param query as the reader asked
+ * @param asked what is left for the matcher to decide
+ */
+async function scanRows(store: Store, query: Query, asked: Query, bounds: Bounds, read: ReadRows): Promise<ResultPage> {
   const readsTexts = asked.terms.length > 0 || (query.fullText && asked.regexFilters !== undefined);
   const texts = (articles: readonly Article[]) => {
     const bodies = new Map(textsOf(store, articles));
@@ -67,21 +87,41 @@ export async function find(store: Store, { sources, view, query: queryString, no
   };
   const budget: QueryBudget = { articles: MAX_ARTICLES, ...(readsTexts && { texts }) };
   const looked: Looked = { rows: 0 };
-  const page = await scan(batches(boundsOf(query, view), query.sort, looked), asked, budget);
-  if (looked.end !== undefined && !page.next) {
-    const [row] = store.sql.rows<ArticleRow>("SELECT * FROM article WHERE n = ?", looked.end);
-    if (row) Object.assign(page, { next: store.articleOf(row), budgetExhausted: true });
+  const page = await scan(inBatches(bounds, query.sort === "newest", read, looked), asked, budget);
+  if (looked.end === undefined || page.next) return page;
+  const [row] = store.sql.rows<ArticleRow>("SELECT * FROM article WHERE n = ?", looked.end);
+  return row ? { ...page, next: store.articleOf(row), budgetExhausted: true } : page;
+}
+
+/** Edits that are looked at to find the last one of some sources. */
+const MAX_EDITS = 200;
+
+/**
+ * When an article may last have left what the search index finds. The index does not find such an article, so the
+ * scan cannot tell. The instant may be too late, because any edit counts, but it never goes back.
+ */
+function mayHaveLeftIndexAt(store: Store, sources: readonly string[], { terms }: Query, bounds: Bounds): string {
+  const ids = JSON.stringify(sources);
+  // With a negated term, a first text can take an article out too: every event of the sources counts.
+  if (terms.some(({ negated }) => negated)) {
+    const [last] = store.sql.rows<{ at: string }>(
+      `SELECT journal.at FROM json_each(?) AS wanted JOIN source ON source.id = wanted.value
+       JOIN journal ON journal.seq = source.seq ORDER BY journal.seq DESC LIMIT 1`,
+      ids,
+    );
+    return last?.at ?? "";
   }
-  if (query.since && query.sinceAge !== undefined) {
-    // What has just got too old has changed the answer as well.
-    const below = { first: FIRST, last: firstOf(query.since) - 1 };
-    for (const articles of batches(below, "newest", { rows: 0 })) {
-      page.lastHiddenChange = latestOf([page.lastHiddenChange, expiredAt(articles, asked)]);
-      break;
-    }
-  }
-  const found = limitSize(page, query.fullText);
-  return { ...found, bodies: query.fullText ? textsOf(store, found.articles) : [] };
+  const edits = store.sql.rows<{ at: string; updated: string; own: number }>(
+    `SELECT edit.at, article.updated, article.n BETWEEN ? AND ? AND EXISTS (
+       SELECT 1 FROM json_each(?) AS source CROSS JOIN listing
+       ON listing.source = source.value AND listing.n = article.n) AS own
+     FROM (SELECT seq, n, at FROM journal WHERE event IN ('edited', 'gone', 'back') ORDER BY seq DESC LIMIT ?) AS edit
+     JOIN article USING (n) ORDER BY edit.seq DESC`,
+    ...[bounds.first, bounds.last, ids, MAX_EDITS],
+  );
+  const own = edits.find((edit) => edit.own);
+  if (own) return latestOf([own.at, own.updated]);
+  return edits.length === MAX_EDITS ? (edits.at(-1)?.at ?? "") : "";
 }
 
 /** Rows between which a query looks, both included. */
