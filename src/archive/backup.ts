@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { fingerprint } from "../scrape/fingerprint.ts";
 import type { Coverage } from "./coverage.ts";
 import type { EventName } from "./journal.ts";
 import type { ArchivedArticle } from "./merge.ts";
@@ -104,6 +105,14 @@ export function exportLines(store: Store, after: number): { lines: Line[]; next?
   return { lines };
 }
 
+/** A row of the journal in a few characters: rows are final, so it tells whose journal a number is of. Empty for 0. */
+export function journalDigest(store: Store, seq: number): string {
+  const [row] = store.sql.rows<JournalRow>(JOURNAL_ROW, seq);
+  return row ? fingerprint(canonical(eventLine(store, row))) : "";
+}
+
+const JOURNAL_ROW = `SELECT journal.*, article.key, article.site FROM journal LEFT JOIN article USING (n) WHERE journal.seq = ?`;
+
 function eventLine(store: Store, row: JournalRow): EventLine {
   const { seq, at, event, source, n, key, site, title, excerpt, html, data } = row;
   return {
@@ -191,10 +200,7 @@ export function importLines(store: Store, lines: readonly Line[]): { restored: n
 }
 
 function checkSame(store: Store, line: EventLine): void {
-  const [row] = store.sql.rows<JournalRow>(
-    `SELECT journal.*, article.key, article.site FROM journal LEFT JOIN article USING (n) WHERE journal.seq = ?`,
-    line.seq,
-  );
+  const [row] = store.sql.rows<JournalRow>(JOURNAL_ROW, line.seq);
   if (!row || canonical(eventLine(store, row)) !== canonical(line)) {
     throw new BackupError(`event ${line.seq} is another one here: the backup is of another archive`);
   }

@@ -1,5 +1,6 @@
 import type { CommitResult, DuePage, SourceCommit } from "./archive.ts";
 import type { Line } from "./backup.ts";
+import type { EventPage, EventQuery } from "./events.ts";
 import type { FindQuery, Found } from "./find.ts";
 import type { ArchiveObject } from "./object.ts";
 import type { Latest, Status } from "./snapshot.ts";
@@ -11,6 +12,10 @@ export interface ArchiveClient {
   latest(sources: readonly string[]): Promise<[string, Latest][]>;
   duePages(sources: readonly string[], most: number, now: number): Promise<DuePage[]>;
   find(query: FindQuery): Promise<Found>;
+  /** The journal from a cursor on. */
+  events(query: EventQuery): Promise<EventPage>;
+  /** Waits until the journal has an event after number `seq`, or so many milliseconds; the number of its last event. */
+  waitForEvent(seq: number, ms: number): Promise<number>;
   export(after: number): Promise<{ lines: Line[]; next?: number }>;
   import(lines: readonly Line[], now: number): Promise<{ restored: number; seq: number } | { refused: string }>;
 }
@@ -26,7 +31,17 @@ const unreachable = new WeakSet<ArchiveClient>();
 /** Whether the archive could not be reached when it was last tried here. */
 export const isUnreachable = (archive: ArchiveClient): boolean => unreachable.has(archive);
 
-const METHODS = ["commit", "status", "latest", "duePages", "find", "export", "import"] as const;
+const METHODS = [
+  "commit",
+  "status",
+  "latest",
+  "duePages",
+  "find",
+  "events",
+  "waitForEvent",
+  "export",
+  "import",
+] as const;
 
 /** The archive in a Durable Object. */
 export function archiveObject(namespace: DurableObjectNamespace<ArchiveObject>): ArchiveClient {

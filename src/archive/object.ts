@@ -3,6 +3,7 @@ import { durableObjectSql, kvSnapshots } from "../platform/cloudflare.ts";
 import type { SourceCommit } from "./archive.ts";
 import type { Line } from "./backup.ts";
 import type { ArchiveClient } from "./client.ts";
+import type { EventQuery } from "./events.ts";
 import type { FindQuery } from "./find.ts";
 import { ArchiveService } from "./service.ts";
 
@@ -44,6 +45,14 @@ export class ArchiveObject extends DurableObject<{ SNAPSHOTS: KVNamespace }> imp
 
   find(query: FindQuery) {
     return this.#service.find(query);
+  }
+
+  events(query: EventQuery) {
+    return this.#service.events(query);
+  }
+
+  waitForEvent(seq: number, ms: number) {
+    return this.#service.waitForEvent(seq, ms);
   }
 
   export(after: number) {

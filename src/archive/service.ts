@@ -3,14 +3,20 @@ import type { Sql } from "../platform/sql.ts";
 import { Archive, type SourceCommit } from "./archive.ts";
 import { BackupError, type Line } from "./backup.ts";
 import type { ArchiveClient } from "./client.ts";
+import { type EventQuery, readEvents } from "./events.ts";
 import type { FindQuery } from "./find.ts";
 import { SnapshotWriter, type Waiting } from "./snapshot.ts";
+
+/** Calls that may wait for an event at the same time: each keeps a request open. */
+const MAX_WAITING = 100;
 
 /** The archive with its snapshots, as the rest of the bridge calls it: within the process, or through an object. */
 export class ArchiveService implements ArchiveClient {
   readonly archive: Archive;
   readonly #writer: SnapshotWriter;
   readonly #later: (waiting: Waiting) => Promise<void>;
+  /** Calls of `waitForEvent` under way. */
+  readonly #waiting = new Set<() => void>();
 
   /** @param later called after each writing of snapshots, with why something is left to be written */
   constructor(sql: Sql, snapshots: Snapshots, later: (waiting: Waiting) => Promise<void> = async () => {}) {
@@ -22,6 +28,7 @@ export class ArchiveService implements ArchiveClient {
   /** @param publish whether the snapshots are written as well: once a tick, because writes are few */
   async commit(commits: readonly SourceCommit[], now: number, publish: boolean) {
     const results = this.archive.commit(commits, now);
+    this.#wake();
     if (publish) await this.publish(now);
     return results;
   }
@@ -42,6 +49,31 @@ export class ArchiveService implements ArchiveClient {
     return this.archive.find(query);
   }
 
+  events(query: EventQuery) {
+    return readEvents(this.archive.store, query);
+  }
+
+  /** Waits until the journal has an event after number `seq`, or `ms` milliseconds. With too many waiting, it returns at once. */
+  async waitForEvent(seq: number, ms: number): Promise<number> {
+    const { store } = this.archive;
+    if (store.head().seq <= seq && this.#waiting.size < MAX_WAITING) {
+      await new Promise<void>((resolve) => {
+        const wake = () => {
+          clearTimeout(timer);
+          this.#waiting.delete(wake);
+          resolve();
+        };
+        const timer = setTimeout(wake, ms);
+        this.#waiting.add(wake);
+      });
+    }
+    return store.head().seq;
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting) wake();
+  }
+
   async export(after: number) {
     return this.archive.export(after);
   }
@@ -50,6 +82,7 @@ export class ArchiveService implements ArchiveClient {
   async import(lines: readonly Line[], now: number) {
     try {
       const result = this.archive.import(lines);
+      this.#wake();
       // Snapshots cost writes: once, when the backup is whole.
       if (lines.some((line) => "end" in line)) await this.publish(now);
       return result;

@@ -94,6 +94,10 @@ export function matchesMetadata(article: Article, query: Query): boolean {
   return languages.length === 0 || languages.some((tag) => isLanguage(article.language, tag));
 }
 
+/** Whether an article with this plain text is what the query asks for, whatever its limit and order. */
+export const matchesQuery = (article: Article, query: Query, text: string): boolean =>
+  matches(article, query, () => text);
+
 function matches(article: Article, query: Query, bodyText?: (article: Article) => string): boolean {
   const { terms, regexFilters } = query;
   if (!matchesMetadata(article, query)) return false;

@@ -1,0 +1,145 @@
+import type { Article } from "../article.ts";
+import { matchesQuery } from "../query/filter.ts";
+import { parseQuery, type Query } from "../query/query.ts";
+import { plainText } from "../scrape/text.ts";
+import { journalDigest } from "./backup.ts";
+import type { EventName } from "./journal.ts";
+import { type ArticleRow, articleOf, sourcesOf } from "./rows.ts";
+import type { Store } from "./store.ts";
+
+/**
+ * The journal from a number on, for services that keep a copy of the archive (`GET /sync`).
+ *
+ * Each event carries the article as it is now, whole. So applying an event twice, or an older one after a newer one,
+ * does no harm: after the last event a copy says what the archive says.
+ */
+
+/** A place in the journal. The digest of its row tells it from the same number in another archive. */
+export interface JournalCursor {
+  /** Number of the last event that was read; 0 for the beginning. */
+  seq: number;
+  /** Empty at the beginning. */
+  digest: string;
+}
+
+/** As plain data: it crosses from the Worker to the archive's object. */
+export interface EventQuery {
+  /** Ids of the sources; the first that lists an article gives it its name. */
+  sources: readonly string[];
+  after: JournalCursor;
+  /** Events at most. */
+  limit: number;
+  /** The canonical query string. */
+  query: string;
+  now: number;
+}
+
+export interface ArticleEvent {
+  seq: number;
+  /** `out`: the article does not match the query, and an earlier version of it may have. */
+  event: EventName | "out";
+  at: string;
+  article: Article;
+  /** Sanitized HTML, where the query asks for full texts. */
+  html?: string;
+}
+
+export type EventPage =
+  | { events: ArticleEvent[]; cursor: JournalCursor; more: boolean }
+  /** The cursor is of another archive, or of a later state of this one. */
+  | { foreign: true };
+
+interface EventRow extends ArticleRow {
+  event_seq: number;
+  event_at: string;
+  event: EventName;
+  /** Whether it is the first event of the article. */
+  is_first: 0 | 1;
+}
+
+const BATCH_SIZE = 100;
+/** Rows of the journal that one request reads; the cursor goes on from there. */
+const MAX_ROWS = 5000;
+/** Characters of the texts and titles of one page. */
+const MAX_CHARACTERS = 3_000_000;
+/** Characters of an event beside its texts. */
+const ENTRY_LENGTH = 1000;
+/** Versions of one article that are compared with the query. */
+const MAX_VERSIONS = 50;
+
+/** @throws RangeError if the query string is not valid */
+export async function readEvents(store: Store, { sources, after, limit, query, now }: EventQuery): Promise<EventPage> {
+  if (journalDigest(store, after.seq) !== after.digest) return { foreign: true };
+  const parsed = await parseQuery(new URLSearchParams(query), now);
+  if ("error" in parsed) throw new RangeError(parsed.error.detail);
+  const selection = { sources, wanted: new Set(sources), query: parsed.query };
+  const events: ArticleEvent[] = [];
+  let { seq } = after;
+  let size = 0;
+  const page = (more: boolean): EventPage => ({ events, cursor: { seq, digest: journalDigest(store, seq) }, more });
+  for (let read = 0; read < MAX_ROWS; read += BATCH_SIZE) {
+    const rows = articleEvents(store, seq);
+    for (const row of rows) {
+      if (events.length === limit || size >= MAX_CHARACTERS) return page(true);
+      const event = eventOf(store, row, selection);
+      if (event) events.push(event);
+      size += event ? event.article.excerpt.length + (event.html?.length ?? 0) + ENTRY_LENGTH : 0;
+      seq = row.event_seq;
+    }
+    if (rows.length === BATCH_SIZE) continue;
+    // Behind the last event of an article there can be events of sources: they are passed as well.
+    seq = store.head().seq;
+    return page(false);
+  }
+  return page(true);
+}
+
+const articleEvents = (store: Store, after: number): EventRow[] =>
+  store.sql.rows<EventRow>(
+    `SELECT article.*, journal.seq AS event_seq, journal.at AS event_at, journal.event,
+       journal.event = 'added' AND journal.title IS NOT NULL AS is_first
+     FROM journal JOIN article USING (n) WHERE journal.seq > ? ORDER BY journal.seq LIMIT ?`,
+    ...[after, BATCH_SIZE],
+  );
+
+interface EventSelection {
+  sources: readonly string[];
+  wanted: ReadonlySet<string>;
+  query: Query;
+}
+
+/** The event as the query sees it; undefined if it is of no concern to it. */
+function eventOf(store: Store, row: EventRow, { sources, wanted, query }: EventSelection): ArticleEvent | undefined {
+  if (!sourcesOf(row).some((id) => wanted.has(id))) return undefined;
+  const article = articleOf(row, sources, store.sites.nameOf(row.site));
+  const html = needsText(query) ? store.textOf(row) : "";
+  const event = { seq: row.event_seq, at: row.event_at, article };
+  if (matchesQuery(article, query, plainText(html))) {
+    return { ...event, event: row.event, ...(query.fullText && html && { html }) };
+  }
+  return mayHaveMatched(store, row, article, query) ? { ...event, event: "out" } : undefined;
+}
+
+const needsText = ({ terms, regexFilters, fullText }: Query): boolean =>
+  fullText || terms.length > 0 || regexFilters !== undefined;
+
+/** Whether a client may hold an earlier state of the article that matched. A false "yes" costs a line, nothing else. */
+function mayHaveMatched(store: Store, row: EventRow, article: Article, query: Query): boolean {
+  if (row.is_first) return false;
+  // An excerpt that grew is no version: only the current one is known.
+  if (query.regexFilters || query.terms.length === 0 || query.terms.some(({ negated }) => negated)) return true;
+  const versions = store.sql.rows<{ title: string; excerpt: string; html: string | null }>(
+    `WITH RECURSIVE version (seq, previous) AS (
+       SELECT seq, previous FROM journal WHERE seq = ?
+       UNION ALL
+       SELECT journal.seq, journal.previous FROM version JOIN journal ON journal.seq = version.previous)
+     SELECT title, excerpt, html FROM version JOIN journal USING (seq) LIMIT ?`,
+    ...[row.seq, MAX_VERSIONS],
+  );
+  return (
+    versions.length === MAX_VERSIONS ||
+    versions.some(({ title, excerpt, html }) =>
+      matchesQuery({ ...article, title, excerpt }, query, plainText(html ?? "")),
+    )
+  );
+}

@@ -1,0 +1,187 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { JournalCursor } from "../../src/archive/events.ts";
+import { ArchiveService } from "../../src/archive/service.ts";
+import type { Article } from "../../src/article.ts";
+import { nodeSql } from "../../src/platform/node.ts";
+import { runs } from "../runs.ts";
+import { HOUR, listing, NOW, shownAt } from "./fixtures.ts";
+
+const START: JournalCursor = { seq: 0, digest: "" };
+const noSnapshots = { get: async () => new Map(), put: async () => undefined };
+const empty = () => new ArchiveService(nodeSql(":memory:"), noSnapshots);
+
+/** What a client keeps: articles as they came, by id, and where it is in the journal. */
+interface Copy {
+  articles: Map<string, string>;
+  cursor: JournalCursor;
+}
+
+interface Subscription {
+  sources: string[];
+  query: string;
+}
+
+const asKept = (article: Article, html: string | undefined) => JSON.stringify([article, html ?? ""]);
+
+/** One request of a client; what it brings is applied and stored with the cursor, or neither. */
+async function sync(service: ArchiveService, copy: Copy, { sources, query }: Subscription, limit: number) {
+  const page = await service.events({ sources, query, after: copy.cursor, limit, now: NOW });
+  if ("foreign" in page) throw new Error("the cursor is foreign");
+  for (const { event, article, html } of page.events) {
+    if (event === "out") copy.articles.delete(article.id);
+    else copy.articles.set(article.id, asKept(article, html));
+  }
+  copy.cursor = page.cursor;
+  return page;
+}
+
+/** All that a query selects now, as feeds page through it. */
+async function selected(service: ArchiveService, { sources, query }: Subscription): Promise<Map<string, string>> {
+  const all = new Map<string, string>();
+  let before = "";
+  for (;;) {
+    const parameters = new URLSearchParams(query);
+    if (before) parameters.set("before", before);
+    parameters.sort();
+    const found = await service.find({ sources, view: "newest", query: parameters.toString(), now: NOW, limit: 100 });
+    const bodies = new Map(found.bodies);
+    for (const article of found.articles) all.set(article.id, asKept(article, bodies.get(article.id)));
+    if (!found.next) return all;
+    before = `${found.next.published}_${found.next.key}`;
+  }
+}
+
+const words = fc.constantFrom("rice", "missile", "weather");
+const change = fc.record({
+  /** Which article: one that is known already is edited, one that is old arrives late. */
+  which: fc.nat(14),
+  word: words,
+  excerpt: words,
+  text: fc.option(words),
+  source: fc.constantFrom("kcna-en", "newstream", "rodong-ko"),
+});
+type Change = typeof change extends fc.Arbitrary<infer T> ? T : never;
+
+const step = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ changes: fc.array(change, { minLength: 1, maxLength: 4 }) }) },
+  // `dies`: the client is killed before it has stored what came.
+  { weight: 2, arbitrary: fc.record({ client: fc.nat(4), limit: fc.integer({ min: 1, max: 7 }), dies: fc.boolean() }) },
+);
+
+const SUBSCRIPTIONS: Subscription[] = [
+  { sources: ["kcna-en", "newstream", "rodong-ko"], query: "" },
+  { sources: ["kcna-en"], query: "q=rice" },
+  { sources: ["newstream", "kcna-en"], query: "q=-rice" },
+  { sources: ["rodong-ko", "newstream"], query: "content=full" },
+  { sources: ["kcna-en", "newstream"], query: "content=full&filterout=missile" },
+];
+
+async function apply(service: ArchiveService, changes: readonly Change[], now: number): Promise<void> {
+  for (const { which, word, excerpt, text, source } of changes) {
+    const shown = shownAt(NOW - which * HOUR, `Of ${word}, number ${which}`, `Excerpt of ${excerpt}.`);
+    const pages = text === null ? [] : [{ source, site: "kcnawatch", article: shown, body: `<p>Text of ${text}.</p>` }];
+    await service.commit([{ ...listing([shown], { source, unbroken: false }), pages }], now, false);
+  }
+}
+
+test("a client that stores articles and cursor together has what the server has, however often it is killed", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 25 }), async (steps) => {
+      const service = empty();
+      const copies = SUBSCRIPTIONS.map((): Copy => ({ articles: new Map(), cursor: START }));
+      let now = NOW;
+      for (const one of steps) {
+        now += HOUR;
+        if ("changes" in one) await apply(service, one.changes, now);
+        else {
+          const stored = copies[one.client] as Copy;
+          const copy = { articles: new Map(stored.articles), cursor: stored.cursor };
+          await sync(service, copy, SUBSCRIPTIONS[one.client] as Subscription, one.limit);
+          if (!one.dies) copies[one.client] = copy;
+        }
+      }
+      for (const [i, subscription] of SUBSCRIPTIONS.entries()) {
+        const copy = copies[i] as Copy;
+        while ((await sync(service, copy, subscription, 5)).more);
+        const sorted = (map: Map<string, string>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+        expect(sorted(copy.articles)).toEqual(sorted(await selected(service, subscription)));
+      }
+    }),
+    { numRuns: runs(250) },
+  );
+});
+
+test("pages of any length, one after the other, are the one long page", async () => {
+  const service = empty();
+  await apply(
+    service,
+    Array.from({ length: 40 }, (_, i) => ({
+      which: (i * 7) % 15,
+      word: i % 3 ? ("rice" as const) : ("missile" as const),
+      excerpt: "weather",
+      text: i % 4 ? null : "rice",
+      source: "kcna-en",
+    })),
+    NOW,
+  );
+  const all = { sources: ["kcna-en"], query: "q=rice", now: NOW };
+  const whole = await service.events({ ...all, after: START, limit: 1000 });
+  if ("foreign" in whole) throw new Error("foreign");
+  expect(whole.more).toBe(false);
+  expect(whole.events.length).toBeGreaterThan(15);
+  for (const limit of [1, 2, 7]) {
+    const events = [];
+    let [after, more] = [START, true];
+    while (more) {
+      const page = await service.events({ ...all, after, limit });
+      if ("foreign" in page) throw new Error("foreign");
+      events.push(...page.events);
+      ({ cursor: after, more } = page);
+    }
+    expect(events).toEqual(whole.events);
+    expect(after).toEqual(whole.cursor);
+  }
+});
+
+test("an edit that takes an article out of the query comes as out; one that never matched does not come", async () => {
+  const service = empty();
+  const of = (which: number, word: string): Change => ({
+    which,
+    word,
+    excerpt: "weather",
+    text: null,
+    source: "kcna-en",
+  });
+  await apply(service, [of(1, "rice"), of(2, "missile")], NOW);
+  const copy: Copy = { articles: new Map(), cursor: START };
+  const subscription = { sources: ["kcna-en"], query: "q=rice" };
+  expect((await sync(service, copy, subscription, 100)).events.map(({ event }) => event)).toEqual(["added"]);
+  await apply(service, [of(1, "weather"), of(2, "weather")], NOW + HOUR);
+  const { events } = await sync(service, copy, subscription, 100);
+  expect(events.map(({ event, article }) => [event, article.title])).toEqual([["out", "Of weather, number 1"]]);
+});
+
+test("a cursor of another archive, or of a later state of this one, is foreign", async () => {
+  const [service, other] = [empty(), empty()];
+  const change: Change = { which: 1, word: "rice", excerpt: "rice", text: null, source: "kcna-en" };
+  await apply(service, [change], NOW);
+  const page = await service.events({ sources: ["kcna-en"], query: "", after: START, limit: 10, now: NOW });
+  if ("foreign" in page) throw new Error("foreign");
+  const after = page.cursor;
+  expect(await other.events({ sources: ["kcna-en"], query: "", after, limit: 10, now: NOW })).toEqual({
+    foreign: true,
+  });
+  await apply(other, [{ ...change, which: 2 }], NOW);
+  expect(await other.events({ sources: ["kcna-en"], query: "", after, limit: 10, now: NOW })).toEqual({
+    foreign: true,
+  });
+});
+
+test("who waits is woken by a commit, and not by time alone", async () => {
+  const service = empty();
+  const waiting = service.waitForEvent(0, 60_000);
+  await apply(service, [{ which: 1, word: "rice", excerpt: "rice", text: null, source: "kcna-en" }], NOW);
+  expect(await waiting).toBeGreaterThan(0);
+  expect(await service.waitForEvent(1000, 1)).toBe(service.archive.store.head().seq);
+});
