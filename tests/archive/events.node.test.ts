@@ -116,13 +116,16 @@ test("pages of any length, one after the other, are the one long page", async ()
   const service = empty();
   await apply(
     service,
-    Array.from({ length: 40 }, (_, i) => ({
-      which: (i * 7) % 15,
-      word: i % 3 ? ("rice" as const) : ("missile" as const),
-      excerpt: "weather",
-      text: i % 4 ? null : "rice",
-      source: "kcna-en",
-    })),
+    Array.from(
+      { length: 40 },
+      (_, i): Change => ({
+        which: (i * 7) % 15,
+        word: i % 3 ? "rice" : "missile",
+        excerpt: "weather",
+        text: i % 4 ? null : "rice",
+        source: "kcna-en",
+      }),
+    ),
     NOW,
   );
   const all = { sources: ["kcna-en"], query: "q=rice", now: NOW };
