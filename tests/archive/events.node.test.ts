@@ -149,7 +149,7 @@ test("pages of any length, one after the other, are the one long page", async ()
 
 test("an edit that takes an article out of the query comes as out; one that never matched does not come", async () => {
   const service = empty();
-  const of = (which: number, word: string): Change => ({
+  const of = (which: number, word: Change["word"]): Change => ({
     which,
     word,
     excerpt: "weather",
