@@ -9,6 +9,8 @@ export interface Shown {
   printed: string;
   /** Paragraphs of the article page; the excerpt where there are none. */
   body?: string[];
+  /** Where the original is; `undefined` where the page names none, an address made up where nothing is said. */
+  original?: string | undefined;
 }
 
 const text = (plain: string) => plain.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/"/g, "&quot;");
@@ -63,12 +65,14 @@ ${fragment(articles)}</div>
 export function articlePage(name: string, article: Shown, more: readonly Shown[]): string {
   const [month = "", day = "", year = ""] = article.printed.replace(",", "").split(" ");
   const number = String(new Date(`${month} 1, 2000`).getMonth() + 1).padStart(2, "0");
+  const original = "original" in article ? article.original : `http://www.kcna.kp/en/article/q/${article.key}.kcmsf`;
+  const link = original ? ` | <a href="${text(original)}">Read original version at source</a>` : "";
   const paragraphs = (article.body ?? [article.excerpt]).map((paragraph) => `<p>${text(paragraph)}</p>`);
   return page(
     "Newstream",
     `<p><img src="${LOGO}" alt="KCNA"> ${text(name)}</p>
 <h2>${text(article.title)}</h2>
-<p>Date: ${day}/${number}/${year} | Source: ${text(name)} | <a href="http://www.kcna.kp/en/article/q/${article.key}.kcmsf">Read original version at source</a></p>
+<p>Date: ${day}/${number}/${year} | Source: ${text(name)}${link}</p>
 <div class="article-content">
 ${paragraphs.join("\n").replace(/<\/p>$/, " -0-</p>")}
 </div>

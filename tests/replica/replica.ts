@@ -90,6 +90,7 @@ function page(listings: Map<string, Shown[]>, source: string) {
 
 const NAMES: Record<string, string> = {
   "156": "KCNA.kp (En)",
+  "163": "Voice of Korea (EN)",
   "189661": "Rodong Sinmun (Kr)",
   "190036": "KCNA.kp (Kr)",
 };
