@@ -3,7 +3,7 @@ import { isDay, isInstant, latestOf } from "./time.ts";
  * The Article: the word that every other room speaks. It knows nothing of them.
  *
  * Instants are RFC 3339 strings in UTC with whole seconds (`2026-01-30T01:40:40Z`), so that they sort as text;
- * days are Korean calendar days (`2026-01-30`).
+ * days are calendar days of the website's time zone (`2026-01-30`).
  */
 
 export interface Article {
@@ -26,7 +26,7 @@ export interface Article {
   original?: string;
   /** A picture of the article; never the source's logo. */
   image?: string;
-  /** The printed Korean day. */
+  /** The printed day, in the website's time zone. */
   day: string;
   /** Fixed when first seen: on `day`, never in the future, unlike any other of the source. */
   published: string;
@@ -41,6 +41,13 @@ export interface Article {
   earlierTitles?: string[];
   /** Bytes of its text; absent where none is kept. */
   body?: number;
+}
+
+/** What a page shows of an article, before the archive has given it its dates. */
+export interface ScrapedArticle
+  extends Pick<Article, "key" | "id" | "url" | "title" | "excerpt" | "day" | "language" | "image"> {
+  /** When the website took the article in (milliseconds): its time of day, where that lies on `day`. */
+  collectedAt?: number;
 }
 
 /** Whether a stored value has what every article has: what is read may have been written by other code, or be broken. */

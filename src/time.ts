@@ -1,24 +1,118 @@
-/** Days, instants and the Korean calendar (UTC+9 all year). */
+/** Days, time zones and instants. A day is text (`2026-01-30`); an instant is milliseconds, or text in UTC. */
 
-const KOREA = 9 * 3600_000;
-export const DAY = 86_400_000;
+const HOUR = 3600_000;
+export const DAY = 24 * HOUR;
+
+/** The zone of the bridge's own calendar: of months, and of a day that a reader asks for. A website has its own. */
+export const BRIDGE_ZONE = "Asia/Pyongyang";
+
+/**
+ * Zones that are cheaper than `Intl`, and the hours that they are ahead of UTC. Pyongyang is taken as UTC+9 also from
+ * 2015 to 2018, when it was half an hour behind Seoul: websites were made by clocks that did not follow.
+ */
+const FIXED_HOURS: ReadonlyMap<string, number> = new Map([
+  [BRIDGE_ZONE, 9],
+  ["UTC", 0],
+]);
 
 /** `2026-01-30`, or undefined where the calendar has no such day. */
 export function calendarDay(year: number, month: number, day: number): string | undefined {
   const date = new Date(Date.UTC(year, month - 1, day));
   const real = date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
-  return real && year >= 1900 ? date.toISOString().slice(0, 10) : undefined;
+  return real && year >= 1900 ? utcDay(date.getTime()) : undefined;
 }
 
-/** The Korean day of an instant (milliseconds). */
-export const koreanDay = (ms: number): string => new Date(ms + KOREA).toISOString().slice(0, 10);
+const utcDay = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
-/** The first millisecond after a Korean month. */
+/** Whether it names a time zone of the IANA database (`Asia/Seoul`) that this runtime knows. */
+export function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
+}
+
+/** To make one takes a hundred times as long as to use it. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function formatterOf(timeZone: string): Intl.DateTimeFormat {
+  let formatter = formatters.get(timeZone);
+  if (!formatter) {
+    const numeric = { year: "numeric", month: "numeric", day: "numeric", hour: "numeric" } as const;
+    const options = { ...numeric, minute: "numeric", second: "numeric", hourCycle: "h23", timeZone } as const;
+    formatter = new Intl.DateTimeFormat("en-US", options);
+    formatters.set(timeZone, formatter);
+  }
+  return formatter;
+}
+
+/** How many milliseconds the clocks of a zone are ahead of UTC at an instant. */
+function offsetAt(ms: number, timeZone: string): number {
+  const fixed = FIXED_HOURS.get(timeZone);
+  if (fixed !== undefined) return fixed * HOUR;
+  const parts: Record<string, number> = {};
+  for (const { type, value } of formatterOf(timeZone).formatToParts(ms)) parts[type] = Number(value);
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
+  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(ms / 1000) * 1000;
+}
+
+/**
+ * The day of an instant (milliseconds) in a zone.
+ *
+ * @param timeZone IANA name
+ */
+export const dayOf = (ms: number, timeZone: string): string => utcDay(ms + offsetAt(ms, timeZone));
+
+/** The day of an instant in the bridge's own calendar. */
+export const koreanDay = (ms: number): string => dayOf(ms, BRIDGE_ZONE);
+
+/**
+ * The first millisecond of a day in a zone, which is not always midnight there; NaN where the text is no day.
+ *
+ * @param timeZone IANA name
+ */
+export const dayStart = (day: string, timeZone: string): number => firstAt(Date.parse(`${day}T00:00:00Z`), timeZone);
+
+/** The first millisecond after a day in a zone: a day can have 23 or 25 hours. */
+export const dayEnd = (day: string, timeZone: string): number =>
+  firstAt(Date.parse(`${day}T00:00:00Z`) + DAY, timeZone);
+
+/** When the clocks of a zone first show what UTC shows at `midnight`, or more. */
+function firstAt(midnight: number, timeZone: string): number {
+  if (Number.isNaN(midnight)) return Number.NaN;
+  const offset = offsetAt(midnight - DAY, timeZone);
+  if (offset === offsetAt(midnight + DAY, timeZone)) return midnight - offset;
+  // The clocks are changed about then: the first second of the day is searched for.
+  let [earlier, later] = [(midnight - DAY) / 1000, (midnight + DAY) / 1000];
+  while (later - earlier > 1) {
+    const middle = Math.floor((earlier + later) / 2);
+    if (middle * 1000 + offsetAt(middle * 1000, timeZone) < midnight) earlier = middle;
+    else later = middle;
+  }
+  return later * 1000;
+}
+
+/**
+ * The day of a date that is printed without its year: that of the latest year in which it is not after tomorrow, since
+ * a website of another zone may be a day ahead. Undefined where no year nearby has it.
+ *
+ * @param today in the website's zone
+ */
+export function dayWithoutYear(month: number, day: number, today: string): string | undefined {
+  const tomorrow = utcDay(Date.parse(`${today}T00:00:00Z`) + DAY);
+  const year = Number(tomorrow.slice(0, 4));
+  // February 29 is in a year of eight at the rarest.
+  for (let back = 0; back <= 8; back++) {
+    const dated = calendarDay(year - back, month, day);
+    if (dated !== undefined && dated <= tomorrow) return dated;
+  }
+  return undefined;
+}
+
+/** The first millisecond after a month of the bridge's calendar. */
 export const monthEnd = (month: string): number =>
-  Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)), 1) - KOREA;
-
-/** The first millisecond of a Korean day. */
-export const dayStart = (day: string): number => Date.parse(`${day}T00:00:00Z`) - KOREA;
+  firstAt(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)), 1), BRIDGE_ZONE);
 
 /** Whether it is a day of the calendar: `2026-01-30`. */
 export const isDay = (value: unknown): value is string =>

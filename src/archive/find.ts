@@ -4,7 +4,7 @@ import { parseQuery, type Query } from "../query/query.ts";
 import { type QueryBudget, scan } from "../query/scan.ts";
 
 import { plainText } from "../scrape/text.ts";
-import { DAY, dayStart, koreanDay, latestOf } from "../time.ts";
+import { BRIDGE_ZONE, dayStart, latestOf, monthEnd } from "../time.ts";
 import { type Change, findChanges } from "./changes.ts";
 import { limitSize } from "./result-size.ts";
 import { type ArticleRow, articleOf, firstOf, lastOf, publishedOf } from "./rows.ts";
@@ -148,9 +148,8 @@ function boundsOf({ since, until, cursor, sort }: Query, view: View): Bounds {
   if (cursor && sort === "newest") notAfter(lastOf(cursor.published));
   if (cursor && sort === "oldest") notBefore(firstOf(cursor.published));
   if (typeof view === "object") {
-    const start = dayStart(`${view.month}-01`);
-    notBefore(firstOf(start));
-    notAfter(firstOf(dayStart(`${koreanDay(start + 31 * DAY).slice(0, 7)}-01`)) - 1);
+    notBefore(firstOf(dayStart(`${view.month}-01`, BRIDGE_ZONE)));
+    notAfter(firstOf(monthEnd(view.month)) - 1);
   }
   return bounds;
 }

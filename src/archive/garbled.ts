@@ -1,8 +1,7 @@
-import type { Article } from "../article.ts";
+import type { Article, ScrapedArticle } from "../article.ts";
 import { canBeMisread, isMisread, looksMisread } from "../scrape/mojibake.ts";
 import { type Failure, failure } from "../scrape/page.ts";
 import { plainText } from "../scrape/text.ts";
-import type { Shown } from "./merge.ts";
 
 /** A page that was sent, or read, in a wrong charset is no news of its articles. */
 
@@ -17,7 +16,10 @@ const looksGarbled = ({ title, excerpt }: Texts): boolean => looksMisread(`${tit
  * Why a listing cannot be right: most of what a wrong charset would change is changed in that way, or most of what is
  * not kept looks so by itself. A single article may be broken on the website.
  */
-export function garbledListing(shown: readonly Shown[], kept: readonly Article[]): { failure: Failure } | undefined {
+export function garbledListing(
+  shown: readonly ScrapedArticle[],
+  kept: readonly Article[],
+): { failure: Failure } | undefined {
   const known = new Map(kept.map((article) => [article.key, article]));
   let [couldBe, are, unknown, look] = [0, 0, 0, 0];
   for (const article of shown) {
@@ -35,7 +37,7 @@ export function garbledListing(shown: readonly Shown[], kept: readonly Article[]
 }
 
 /** What a listing shows, with the kept words of articles that are garbled on it. */
-export function withoutGarbled(shown: readonly Shown[], kept: readonly Article[]): Shown[] {
+export function withoutGarbled(shown: readonly ScrapedArticle[], kept: readonly Article[]): ScrapedArticle[] {
   const known = new Map(kept.map((article) => [article.key, article]));
   return shown.map((article) => {
     const before = known.get(article.key);

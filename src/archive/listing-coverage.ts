@@ -1,6 +1,5 @@
-import { DAY, dayStart, instant, koreanDay } from "../time.ts";
+import { dayEnd, dayOf, instant } from "../time.ts";
 import { type Coverage, cover, type Gap, longestRun } from "./coverage.ts";
-import type { Shown } from "./merge.ts";
 import { type ArticleRow, publishedOf, sourcesOf } from "./rows.ts";
 import type { Store } from "./store.ts";
 import type { ListingCommit } from "./write.ts";
@@ -14,7 +13,7 @@ export function coverageOf(store: Store, source: string): Coverage | undefined {
 }
 
 /** Whether a page from the listing's top meets what is kept: then nothing was missed between the two. */
-export function adjoins(store: Store, { source, site, articles }: ListingCommit): boolean {
+export function adjoins(store: Store, { source, site, timeZone, articles }: ListingCommit): boolean {
   const coverage = coverageOf(store, source);
   if (!coverage || articles.length === 0) return true;
   const known = store.byKeys(site, [...new Set(articles.map(({ key }) => key))]);
@@ -22,7 +21,7 @@ export function adjoins(store: Store, { source, site, articles }: ListingCommit)
     known.map(({ key, n, sources }) => [key, sourcesOf({ sources }).includes(source) ? publishedOf(n) : ""]),
   );
   // An article far below the others is a card that is pinned, or imported: it says nothing about its neighbours.
-  const shown = articles.map(({ key, day, collectedAt }) => dates.get(key) || likelyDate(day, collectedAt));
+  const shown = articles.map(({ key, day, collectedAt }) => dates.get(key) || likelyDate(day, collectedAt, timeZone));
   const run = longestRun(shown);
   return [...dates.values()].some(
     (date) =>
@@ -34,19 +33,22 @@ export function adjoins(store: Store, { source, site, articles }: ListingCommit)
 }
 
 /** Where a new article will stand, near enough to tell whether a page is in date order. */
-function likelyDate(day: string, collectedAt: number | undefined): string {
-  if (collectedAt !== undefined && koreanDay(collectedAt) === day) return instant(collectedAt);
-  const end = dayStart(day) + DAY - 1000;
+function likelyDate(day: string, collectedAt: number | undefined, timeZone: string): string {
+  if (collectedAt !== undefined && dayOf(collectedAt, timeZone) === day) return instant(collectedAt);
+  const end = dayEnd(day, timeZone) - 1000;
   return Number.isNaN(end) ? "" : instant(end);
 }
 
 /** The gap into which an older part of the listing falls: its new articles are dated between the gap's ends. */
-export function gapAround(coverage: Coverage | undefined, articles: readonly Shown[]): Gap | undefined {
+export function gapAround(
+  coverage: Coverage | undefined,
+  { articles, timeZone }: Pick<ListingCommit, "articles" | "timeZone">,
+): Gap | undefined {
   const days = articles.map(({ day }) => day).sort();
   const [oldest = "", newest = ""] = [days[0], days.at(-1)];
   return coverage?.gaps.findLast(
     ({ after, before }) =>
-      newest <= koreanDay(Date.parse(before)) && (after === "" || oldest >= koreanDay(Date.parse(after))),
+      newest <= dayOf(Date.parse(before), timeZone) && (after === "" || oldest >= dayOf(Date.parse(after), timeZone)),
   );
 }
 

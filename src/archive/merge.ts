@@ -1,5 +1,5 @@
-import type { Article } from "../article.ts";
-import { DAY, instant, isDay, koreanDay } from "../time.ts";
+import type { Article, ScrapedArticle } from "../article.ts";
+import { DAY, dayEnd, dayOf, dayStart, instant, isDay } from "../time.ts";
 
 /**
  * The merge: what is kept and what a page shows become what to keep. Pure.
@@ -18,15 +18,8 @@ export interface Merged {
   undated: string[];
 }
 
-/** What a page shows of an article, before the archive has given it its dates. */
-export interface Shown extends Pick<Article, "key" | "id" | "url" | "title" | "excerpt" | "day" | "language"> {
-  image?: string;
-  /** When the website took the article in (milliseconds): its time of day, where that lies on `day`. */
-  collectedAt?: number;
-}
-
 /** What a page shows, its day no later than today. */
-interface Bounded extends Shown {
+interface Bounded extends ScrapedArticle {
   dayAhead?: true;
 }
 
@@ -41,6 +34,12 @@ export interface ArchivedArticle extends Article {
 export interface Edit {
   at: string;
   fields: ("title" | "excerpt")[];
+}
+
+/** Where a page is from. */
+export interface Origin extends Pick<Article, "source" | "site"> {
+  /** IANA name of the zone whose days the website prints. */
+  timeZone: string;
 }
 
 /** What else the dates of new articles depend on. */
@@ -61,12 +60,12 @@ const SECOND = 1000;
  */
 export function merge(
   kept: readonly ArchivedArticle[],
-  scraped: readonly Shown[],
-  { source, site }: Pick<Article, "source" | "site">,
+  scraped: readonly ScrapedArticle[],
+  { source, site, timeZone }: Origin,
   now: number,
   neighbours: Neighbours = {},
 ): Merged {
-  const today = koreanDay(now);
+  const today = dayOf(now, timeZone);
   // A day that has not come is a misprint: the article is of today until the website corrects it.
   const shown: Bounded[] = scraped
     .filter(({ day }) => isDay(day))
@@ -75,7 +74,7 @@ export function merge(
   const known = new Map(kept.map((article) => [article.key, article]));
   const first = new Map([...shown].reverse().map((article) => [article.key, article]));
   const fresh = shown.filter((article) => !known.has(article.key) && first.get(article.key) === article);
-  const published = publishedDates(kept, shown, fresh, now, neighbours);
+  const published = publishedDates(kept, shown, fresh, timeZone, now, neighbours);
   const changed: ArchivedArticle[] = fresh.map(({ collectedAt, image, ...article }: Bounded) => {
     const date = published.get(article.key) as string;
     const dayOnly = Math.abs((collectedAt ?? 0) - Date.parse(date)) > MINUTE;
@@ -93,7 +92,7 @@ export function merge(
   const edited = new Set<string>();
   for (const article of shown) {
     const before = known.get(article.key);
-    const after = before && !edited.has(article.key) && edit(before, article, now);
+    const after = before && !edited.has(article.key) && edit(before, article, timeZone, now);
     if (!after) continue;
     edited.add(article.key);
     changed.push(after);
@@ -102,8 +101,8 @@ export function merge(
 }
 
 /** The article with what a page now says of it; undefined where that is what is kept. */
-function edit(kept: ArchivedArticle, shown: Bounded, now: number): ArchivedArticle | undefined {
-  const dated = withDay(kept, shown);
+function edit(kept: ArchivedArticle, shown: Bounded, timeZone: string, now: number): ArchivedArticle | undefined {
+  const dated = withDay(kept, shown, timeZone);
   const before = dated ?? kept;
   const edited = (field: "title" | "excerpt") => {
     const text = shown[field];
@@ -138,8 +137,8 @@ function edit(kept: ArchivedArticle, shown: Bounded, now: number): ArchivedArtic
 }
 
 /** The article with the day that the website has corrected; undefined where it has corrected none. */
-function withDay(kept: ArchivedArticle, { day, dayAhead }: Bounded): ArchivedArticle | undefined {
-  const wasAhead = kept.dayAhead || kept.day > koreanDay(Date.parse(kept.firstSeen));
+function withDay(kept: ArchivedArticle, { day, dayAhead }: Bounded, timeZone: string): ArchivedArticle | undefined {
+  const wasAhead = kept.dayAhead || kept.day > dayOf(Date.parse(kept.firstSeen), timeZone);
   if (!wasAhead || dayAhead) return undefined;
   const { dayAhead: _, ...rest } = kept;
   return { ...rest, day };
@@ -195,8 +194,9 @@ export const isRestless = (article: ArchivedArticle, now: number): boolean =>
  */
 function publishedDates(
   kept: readonly Article[],
-  shown: readonly Shown[],
-  fresh: readonly Shown[],
+  shown: readonly ScrapedArticle[],
+  fresh: readonly ScrapedArticle[],
+  timeZone: string,
   now: number,
   { taken: others = [], window }: Neighbours,
 ): Map<string, string> {
@@ -205,7 +205,7 @@ function publishedDates(
   const isFresh = new Set(fresh.map(({ key }) => key));
   const isKept = new Set(kept.map(({ key }) => key));
   const keptOn = (day: string) => kept.filter((article) => article.day === day).map((a) => Date.parse(a.published));
-  const days = new Map<string, Shown[]>();
+  const days = new Map<string, ScrapedArticle[]>();
   for (const article of [...shown].reverse()) {
     const list = days.get(article.day);
     if (list) list.push(article);
@@ -213,9 +213,9 @@ function publishedDates(
   }
 
   for (const [day, upwards] of days) {
-    const first = Date.parse(`${day}T00:00:00+09:00`);
+    const first = dayStart(day, timeZone);
     const ceiling = window && Date.parse(window.before) > first ? Date.parse(window.before) - SECOND : now;
-    const last = Math.min(first + DAY - SECOND, Math.floor(Math.min(now, ceiling) / SECOND) * SECOND);
+    const last = Math.min(dayEnd(day, timeZone) - SECOND, Math.floor(Math.min(now, ceiling) / SECOND) * SECOND);
     const free = (at: number) => {
       let up = at;
       while (taken.has(up) && up < last) up += SECOND;
@@ -235,7 +235,7 @@ function publishedDates(
       for (const at of keptOn(day)) if (at >= first && at <= last) below = Math.max(below, at);
     }
     for (let i = 0; i < upwards.length; i++) {
-      const { key } = upwards[i] as Shown;
+      const { key } = upwards[i] as ScrapedArticle;
       const date = dates.get(key);
       if (date !== undefined) {
         if (date >= first && date <= last) below = Math.max(below, date);
@@ -243,7 +243,7 @@ function publishedDates(
       }
       const above = upwards.slice(i).findIndex((other) => (dates.get(other.key) ?? 0) > below);
       const room = above < 0 ? upwards.length - i : above;
-      const ceiling = above < 0 ? last + SECOND : (dates.get((upwards[i + above] as Shown).key) as number);
+      const ceiling = above < 0 ? last + SECOND : (dates.get((upwards[i + above] as ScrapedArticle).key) as number);
       const step = Math.min(
         MINUTE,
         Math.floor((ceiling - Math.max(below, first - SECOND)) / (room + 1) / SECOND) * SECOND,

@@ -1,5 +1,6 @@
+import type { ScrapedArticle } from "../article.ts";
 import { DAY, instant } from "../time.ts";
-import { type ArchivedArticle, differs, isRestless, type Shown } from "./merge.ts";
+import { type ArchivedArticle, differs, isRestless } from "./merge.ts";
 
 /**
  * Noise: a website that says something else of most articles at every look (a counter, an advertisement in the
@@ -34,11 +35,11 @@ const isOver = ({ last }: Noise, now: number): boolean => last !== undefined && 
 
 /** What a look at a listing shows, without noise; and what is to be remembered of it for the next look. */
 export function withoutNoise(
-  shown: readonly Shown[],
+  shown: readonly ScrapedArticle[],
   kept: readonly ArchivedArticle[],
   noise: Noise | undefined,
   now: number,
-): { articles: Shown[]; noise: Noise | undefined } {
+): { articles: ScrapedArticle[]; noise: Noise | undefined } {
   const known = knownOf(shown, kept);
   const at = instant(now);
   const restless = known
@@ -65,7 +66,11 @@ export function withoutNoise(
 }
 
 /** What a page shows, with the kept words where noise has changed them; an edit among the noise stays one. */
-export function muted(shown: readonly Shown[], kept: readonly ArchivedArticle[], noise: Noise | undefined): Shown[] {
+export function muted(
+  shown: readonly ScrapedArticle[],
+  kept: readonly ArchivedArticle[],
+  noise: Noise | undefined,
+): ScrapedArticle[] {
   if (!noise?.since) return [...shown];
   const known = knownOf(shown, kept);
   const titles = noisy(known, "title");
@@ -78,7 +83,7 @@ export function muted(shown: readonly Shown[], kept: readonly ArchivedArticle[],
   }));
 }
 
-type Pairs = readonly (readonly [shown: Shown, kept: ArchivedArticle])[];
+type Pairs = readonly (readonly [shown: ScrapedArticle, kept: ArchivedArticle])[];
 
 /**
  * Keys of the articles whose title or excerpt is not to be believed: where most have changed, those that differ in
@@ -96,7 +101,7 @@ function noisy(known: Pairs, field: "title" | "excerpt"): Set<string> {
   return new Set(changed.map(([{ key }]) => key).filter((key) => all || !inWords.has(key)));
 }
 
-const knownOf = (shown: readonly Shown[], kept: readonly ArchivedArticle[]): Pairs => {
+const knownOf = (shown: readonly ScrapedArticle[], kept: readonly ArchivedArticle[]): Pairs => {
   const before = new Map(kept.map((article) => [article.key, article]));
   return shown.flatMap((article) => {
     const other = before.get(article.key);
@@ -106,7 +111,7 @@ const knownOf = (shown: readonly Shown[], kept: readonly ArchivedArticle[]): Pai
 
 const isMost = (some: number, all: number): boolean => some > 0 && some * 2 >= all;
 
-const isChanged = (shown: Shown, { title, excerpt }: ArchivedArticle): boolean =>
+const isChanged = (shown: ScrapedArticle, { title, excerpt }: ArchivedArticle): boolean =>
   differs("title", title, shown.title) || differs("excerpt", excerpt, shown.excerpt);
 
 /** A text without its numbers. */
@@ -116,7 +121,7 @@ const digestsOf = (known: Pairs): Record<string, string> =>
   Object.fromEntries(known.map(([article]) => [article.key, digest(article)]));
 
 /** Title and excerpt in a few characters (FNV-1a): enough to see that they have changed. */
-function digest({ title, excerpt }: Shown): string {
+function digest({ title, excerpt }: ScrapedArticle): string {
   let hash = 0x811c9dc5;
   for (const character of `${title}\n${excerpt}`)
     hash = Math.imul(hash ^ (character.codePointAt(0) as number), 0x01000193);

@@ -1,12 +1,12 @@
-import type { Article } from "../article.ts";
+import type { Article, ScrapedArticle } from "../article.ts";
 
 import { isMisread } from "../scrape/mojibake.ts";
 import type { Failure } from "../scrape/page.ts";
 import { cutAtWord, plainText } from "../scrape/text.ts";
-import { DAY, dayStart, instant, koreanDay, latestOf } from "../time.ts";
+import { dayEnd, dayOf, dayStart, instant, latestOf } from "../time.ts";
 import { garbledArticlePage, garbledListing, withoutGarbled } from "./garbled.ts";
 import { coverageOf, coverListing, gapAround } from "./listing-coverage.ts";
-import { type ArchivedArticle, merge, nextUpdated, type Shown } from "./merge.ts";
+import { type ArchivedArticle, merge, nextUpdated } from "./merge.ts";
 import { muted, type Noise, withoutNoise } from "./noise.ts";
 import { type ArticleRow, firstOf, lastOf, publishedOf, rowNumber, sourcesOf } from "./rows.ts";
 import type { Store } from "./store.ts";
@@ -18,8 +18,10 @@ export interface ListingCommit {
   source: string;
   /** Name of the website. */
   site: string;
+  /** IANA name of the zone whose days the website prints. */
+  timeZone: string;
   /** In the listing's order, newest first. */
-  articles: readonly Shown[];
+  articles: readonly ScrapedArticle[];
   /** Whether they follow each other in the listing without a break, so that nothing is missing between them. */
   unbroken: boolean;
   /** Whether it is a look at the listing itself: changes of most articles at every look are noise. */
@@ -32,8 +34,9 @@ export interface ListingCommit {
 export interface PageCommit {
   source: string;
   site: string;
+  timeZone: string;
   /** The article as the page shows it; taken in where no listing has shown it yet. */
-  article: Shown;
+  article: ScrapedArticle;
   /** Sanitized HTML. */
   body?: string;
   original?: string;
@@ -75,7 +78,7 @@ export function eventTime(store: Store, now: number): string {
  * @throws RefusedPage where the page was read in a wrong charset
  */
 export function commitListing(store: Store, listing: ListingCommit, noise: Noise | undefined, now: number): Counts {
-  const { source, site } = listing;
+  const { source, site, timeZone } = listing;
   const at = eventTime(store, now);
   const known = store.byKeys(site, [...new Set(listing.articles.map(({ key }) => key))]);
   const rows = new Map(known.map((row) => [row.key, row]));
@@ -89,10 +92,10 @@ export function commitListing(store: Store, listing: ListingCommit, noise: Noise
   if (quiet.noise?.since && !noise?.since) console.log(JSON.stringify({ event: "noisy", source }));
   const { articles } = quiet;
   const coverage = coverageOf(store, source);
-  const window = listing.from ? gapAround(coverage, articles) : undefined;
+  const window = listing.from ? gapAround(coverage, { articles, timeZone }) : undefined;
   const { taken, listed } = neighbours(store, { ...listing, articles }, rows, now);
   const around = { taken, ...(window && { window }) };
-  const { changed, added, undated } = merge([...before, ...listed], articles, { source, site }, now, around);
+  const { changed, added, undated } = merge([...before, ...listed], articles, { source, site, timeZone }, now, around);
   for (const key of undated) console.error(JSON.stringify({ event: "undated", source, key }));
 
   // The oldest first, so that the journal's order is the order of the dates.
@@ -128,19 +131,19 @@ const versionTime = (store: Store, { seq }: ArticleRow): string =>
 /** What stands on the days of the new articles: dates that are taken, and the articles of this source. */
 function neighbours(
   store: Store,
-  { source, site, articles }: ListingCommit,
+  { source, site, timeZone, articles }: ListingCommit,
   rows: Map<string, ArticleRow>,
   now: number,
 ) {
   const days = new Set(articles.filter(({ key }) => !rows.has(key)).map(({ day }) => day));
   // A day that lies ahead has no instant yet: its articles are dated now.
-  if ([...days].some((day) => dayStart(day) > now)) days.add(koreanDay(now));
+  if ([...days].some((day) => dayStart(day, timeZone) > now)) days.add(dayOf(now, timeZone));
   const taken: string[] = [];
   const listed: Article[] = [];
   for (const day of days) {
-    const start = dayStart(day);
+    const start = dayStart(day, timeZone);
     if (Number.isNaN(start)) continue;
-    for (const row of store.between(site, firstOf(start), lastOf(start + DAY - 1000))) {
+    for (const row of store.between(site, firstOf(start), lastOf(dayEnd(day, timeZone) - 1000))) {
       taken.push(publishedOf(row.n));
       if (!rows.has(row.key) && sourcesOf(row).includes(source)) listed.push(store.articleOf(row));
     }
@@ -165,14 +168,14 @@ function free(store: Store, article: ArchivedArticle): ArchivedArticle {
  * @throws RefusedPage where the page was read in a wrong charset
  */
 export function commitPage(store: Store, page: PageCommit, now: number): Counts {
-  const { source, site, body, original, image } = page;
+  const { source, site, timeZone, body, original, image } = page;
   const at = eventTime(store, now);
   let row = store.byKey(site, page.article.key);
   const garbled = garbledArticlePage(page, row ?? { title: "", excerpt: "" });
   if (garbled) throw new RefusedPage(garbled.failure);
   let added = 0;
   if (!row) {
-    const alone = { source, site, articles: [page.article], unbroken: false };
+    const alone = { source, site, timeZone, articles: [page.article], unbroken: false };
     ({ added } = commitListing(store, alone, undefined, now));
     row = store.byKey(site, page.article.key);
   }

@@ -1,4 +1,4 @@
-import { calendarDay, DAY, dayStart, instant } from "../time.ts";
+import { BRIDGE_ZONE, calendarDay, DAY, dayEnd, dayStart, instant } from "../time.ts";
 
 /**
  * A point in time as `since` and `until` take it: a Korean day, an instant, or an age. An age moves with the clock,
@@ -46,12 +46,12 @@ export function canonicalBound(bound: Bound): string {
 
 /** The first published text that `since` lets in. */
 export function sinceText(bound: Bound, now: number): string {
-  if ("day" in bound) return instant(dayStart(bound.day));
+  if ("day" in bound) return instant(dayStart(bound.day, BRIDGE_ZONE));
   return instant(Math.ceil(("at" in bound ? bound.at : now - bound.age) / 1000) * 1000);
 }
 
 /** The last published text that `until` lets in; a day is meant whole. */
 export function untilText(bound: Bound, now: number): string {
-  if ("day" in bound) return instant(dayStart(bound.day) + DAY - 1);
+  if ("day" in bound) return instant(dayEnd(bound.day, BRIDGE_ZONE) - 1);
   return instant("at" in bound ? bound.at : now - bound.age);
 }

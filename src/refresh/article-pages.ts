@@ -74,7 +74,7 @@ export function articlePageCommit(
   return {
     source: source.id,
     listings: related.length > 0 ? [relatedList(source, related)] : [],
-    pages: [{ source: source.id, site: source.site.id, ...page }],
+    pages: [{ source: source.id, site: source.site.id, timeZone: source.site.timeZone, ...page }],
   };
 }
 
@@ -82,6 +82,7 @@ export function articlePageCommit(
 const relatedList = (source: Source, articles: ArticlePage["related"]): ListingCommit => ({
   source: source.id,
   site: source.site.id,
+  timeZone: source.site.timeZone,
   articles,
   unbroken: source.language !== "mul",
 });

@@ -1,9 +1,9 @@
 import { mustReadAgain } from "../archive/noise.ts";
 import type { Outcome, SourceStatus } from "../archive/source-status.ts";
 import type { ListingCommit } from "../archive/write.ts";
-
+import type { ScrapedArticle } from "../article.ts";
 import { type Failure, failure } from "../scrape/page.ts";
-import type { Listing, ScrapedArticle, Source } from "../sites/site.ts";
+import type { Listing, Source } from "../sites/site.ts";
 import { DAY, instant } from "../time.ts";
 import { type FetchContext, fetchPage, type Validators } from "./fetch.ts";
 
@@ -69,6 +69,7 @@ export function listingCommit(source: Source, path: string, articles: readonly S
   return {
     source: source.id,
     site: source.site.id,
+    timeZone: source.site.timeZone,
     articles,
     unbroken: true,
     isLook: from === undefined || from === 0,

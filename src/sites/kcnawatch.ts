@@ -1,4 +1,5 @@
 import { type AnyNode, type Element, hasChildren, isTag, isText } from "domhandler";
+import type { ScrapedArticle } from "../article.ts";
 import { type Card, findCards } from "../scrape/cards.ts";
 import { printedDate } from "../scrape/dates.ts";
 import { languageOf } from "../scrape/language.ts";
@@ -7,8 +8,8 @@ import { failure, parsePage } from "../scrape/page.ts";
 import { isUploadedBefore, logoDetector } from "../scrape/pictures.ts";
 import { sanitizeBody } from "../scrape/sanitize.ts";
 import { cutAtWord, oneLine, plainText } from "../scrape/text.ts";
-import { koreanDay } from "../time.ts";
-import type { Location, ScrapedArticle, Site, Source } from "./site.ts";
+import { dayOf } from "../time.ts";
+import type { Location, Site, Source } from "./site.ts";
 
 /**
  * KCNA Watch, NK News' archive of North Korean state media. Its sources live in three number spaces that nothing
@@ -26,6 +27,8 @@ interface KcnaWatchLocation extends Location {
 
 const ORIGIN = "https://kcnawatch.org";
 const HOSTS = ["kcnawatch.org", "www.kcnawatch.org", "kcnawatch.xyz", "www.kcnawatch.xyz"];
+/** Printed dates are Korean days. */
+const TIME_ZONE = "Asia/Pyongyang";
 /** Articles a load-more fragment holds: the website's own page size. */
 const FRAGMENT_SIZE = 10;
 
@@ -60,6 +63,7 @@ export const kcnawatch: Site = {
   name: "KCNA Watch",
   origin: ORIGIN,
   aliases: HOSTS,
+  timeZone: TIME_ZONE,
   sources: [
     { id: "kcna-en", name: "KCNA.kp (En)", language: "en", location: { article: 156 } },
     { id: "newstream", name: "KCNA Watch Newstream", language: "mul", location: { newstream: true } },
@@ -354,7 +358,7 @@ function articlesOf(cards: Card[], source: Source, url: string): ScrapedArticle[
     const excerpt = cutAtWord(card.excerpt, MAX_EXCERPT_LENGTH);
     const collectedAt = collectedAtOf(card.key);
     // A card without a readable date has no better day than that of its intake.
-    const day = card.day ?? (collectedAt === undefined ? undefined : koreanDay(collectedAt));
+    const day = card.day ?? (collectedAt === undefined ? undefined : dayOf(collectedAt, TIME_ZONE));
     if (!day) return [];
     const picture = pictures[i];
     const article = {

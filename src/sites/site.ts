@@ -1,3 +1,4 @@
+import type { ScrapedArticle } from "../article.ts";
 import type { Failure } from "../scrape/page.ts";
 
 /** One listing of a website that the bridge follows. */
@@ -15,20 +16,6 @@ export interface Source {
 
 /** A website's own numbers for a listing; which of them there are is the site's business. */
 export type Location = Readonly<Record<string, string | number | boolean | undefined>>;
-
-/** What a listing shows of one article, before the archive has given it its dates. */
-export interface ScrapedArticle {
-  key: string;
-  id: string;
-  url: string;
-  title: string;
-  excerpt: string;
-  day: string;
-  language: string;
-  image?: string;
-  /** When the website took the article in, milliseconds. */
-  collectedAt?: number;
-}
 
 export type Listing = { articles: ScrapedArticle[] } | { failure: Failure };
 
@@ -57,6 +44,8 @@ export interface Site {
   origin: string;
   /** Hosts that are the same website; redirects and links may lead to any of them. */
   aliases: readonly string[];
+  /** IANA name of the zone whose days the website prints. */
+  timeZone: string;
   /** The sources that are there without any setting. */
   sources: readonly Omit<Source, "site">[];
   /** Path and query of the source's listing. */

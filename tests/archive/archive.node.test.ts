@@ -67,7 +67,13 @@ describe("commit", () => {
     const [article] = page(NOW, 1);
     if (!article) throw new Error();
     commit(archive, listing([article]));
-    const read = { source: "kcna-en", site: "kcnawatch", article, body: "<p>The text.</p>" };
+    const read = {
+      source: "kcna-en",
+      site: "kcnawatch",
+      timeZone: "Asia/Pyongyang",
+      article,
+      body: "<p>The text.</p>",
+    };
     commit(archive, { source: "kcna-en", pages: [read] }, NOW + HOUR);
     expect(archive.duePages(["kcna-en"], 10, NOW + 2 * HOUR)).toEqual([]);
     expect(commit(archive, listing([{ ...article, title: "Another title" }]), NOW + 2 * HOUR)).toMatchObject({
@@ -123,7 +129,10 @@ describe("commit", () => {
     const body = `<p>${"Word ".repeat(60)}</p>`;
     commit(
       archive,
-      { source: "kcna-en", pages: [{ source: "kcna-en", site: "kcnawatch", article, body }] },
+      {
+        source: "kcna-en",
+        pages: [{ source: "kcna-en", site: "kcnawatch", timeZone: "Asia/Pyongyang", article, body }],
+      },
       NOW + HOUR,
     );
     const [kept] = archive.articles();
@@ -209,7 +218,10 @@ describe("article pages", () => {
     const read = (now: number) =>
       commit(
         archive,
-        { source: "kcna-en", pages: [{ source: "kcna-en", site: "kcnawatch", article, body: "<p>Text.</p>" }] },
+        {
+          source: "kcna-en",
+          pages: [{ source: "kcna-en", site: "kcnawatch", timeZone: "Asia/Pyongyang", article, body: "<p>Text.</p>" }],
+        },
         now,
       );
     const due = (now: number) => archive.duePages(["kcna-en"], 10, now).length;
@@ -325,7 +337,14 @@ describe("backup", () => {
           {
             source: "newstream",
             pages: [
-              { source: "newstream", site: "kcnawatch", article, body, original: `http://kcna.kp/${article.key}` },
+              {
+                source: "newstream",
+                site: "kcnawatch",
+                timeZone: "Asia/Pyongyang",
+                article,
+                body,
+                original: `http://kcna.kp/${article.key}`,
+              },
             ],
           },
           now,

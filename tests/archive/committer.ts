@@ -18,7 +18,10 @@ export function commitOf(i: number): SourceCommit {
   if (i % 5 === 4) {
     const article = shownAt(timeOf(i - 1));
     const body = `<p>${article.title}: the text, as page ${i} has it.</p>`.repeat(40);
-    return { source: "kcna-en", pages: [{ source: "kcna-en", site: "kcnawatch", article, body }] };
+    return {
+      source: "kcna-en",
+      pages: [{ source: "kcna-en", site: "kcnawatch", timeZone: "Asia/Pyongyang", article, body }],
+    };
   }
   if (i % 3 === 2 && second) second.title = `${second.title}, edited on page ${i}`;
   return listing(articles, { source: i % 7 === 6 ? "newstream" : "kcna-en", isLook: true, from: 0 });

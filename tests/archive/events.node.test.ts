@@ -80,7 +80,10 @@ const SUBSCRIPTIONS: Subscription[] = [
 async function apply(service: ArchiveService, changes: readonly Change[], now: number): Promise<void> {
   for (const { which, word, excerpt, text, source } of changes) {
     const shown = shownAt(NOW - which * HOUR, `Of ${word}, number ${which}`, `Excerpt of ${excerpt}.`);
-    const pages = text === null ? [] : [{ source, site: "kcnawatch", article: shown, body: `<p>Text of ${text}.</p>` }];
+    const pages =
+      text === null
+        ? []
+        : [{ source, site: "kcnawatch", timeZone: "Asia/Pyongyang", article: shown, body: `<p>Text of ${text}.</p>` }];
     await service.commit([{ ...listing([shown], { source, unbroken: false }), pages }], now, false);
   }
 }

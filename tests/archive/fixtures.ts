@@ -1,6 +1,6 @@
 import type { CommitResult, SourceCommit } from "../../src/archive/archive.ts";
-import type { Shown } from "../../src/archive/merge.ts";
 import type { ListingCommit } from "../../src/archive/write.ts";
+import type { ScrapedArticle } from "../../src/article.ts";
 
 /** Pages as a website's reader hands them to the archive. */
 
@@ -10,7 +10,7 @@ export const NOW = Date.parse("2026-06-01T00:00:00Z");
 const koreanDay = (ms: number) => new Date(ms + 9 * HOUR).toISOString().slice(0, 10);
 
 /** An article that the website took in at an instant. */
-export function shownAt(ms: number, title = `Article ${ms / 1000}`, excerpt = `What ${title} says.`): Shown {
+export function shownAt(ms: number, title = `Article ${ms / 1000}`, excerpt = `What ${title} says.`): ScrapedArticle {
   const key = `${Math.floor(ms / 1000)}-${Math.floor(ms / 60_000)}`;
   return {
     key,
@@ -25,14 +25,14 @@ export function shownAt(ms: number, title = `Article ${ms / 1000}`, excerpt = `W
 }
 
 /** `count` articles, newest first, `step` apart. */
-export const page = (newest: number, count: number, step = HOUR): Shown[] =>
+export const page = (newest: number, count: number, step = HOUR): ScrapedArticle[] =>
   Array.from({ length: count }, (_, i) => shownAt(newest - i * step));
 
-export function listing(articles: readonly Shown[], more: Partial<ListingCommit> = {}): SourceCommit {
+export function listing(articles: readonly ScrapedArticle[], more: Partial<ListingCommit> = {}): SourceCommit {
   const source = more.source ?? "kcna-en";
   return {
     source,
-    listings: [{ source, site: "kcnawatch", articles, unbroken: true, ...more }],
+    listings: [{ source, site: "kcnawatch", timeZone: "Asia/Pyongyang", articles, unbroken: true, ...more }],
     outcome: { ok: true, shown: articles.length },
   };
 }

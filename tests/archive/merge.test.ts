@@ -1,16 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type ArchivedArticle, merge, type Shown } from "../../src/archive/merge.ts";
+import { type ArchivedArticle, merge } from "../../src/archive/merge.ts";
+import type { ScrapedArticle } from "../../src/article.ts";
 import { newestFirst } from "../../src/article.ts";
 import { runs } from "../runs.ts";
 
 const NOW = Date.parse("2026-01-30T12:00:00Z");
-const SOURCE = { source: "kcna-en", site: "kcnawatch" };
+const SOURCE = { source: "kcna-en", site: "kcnawatch", timeZone: "Asia/Pyongyang" };
 const KOREA = 9 * 3600_000;
 const koreanDay = (published: string) => new Date(Date.parse(published) + KOREA).toISOString().slice(0, 10);
 
 /** An article taken in at an instant, printed on that day or on another. */
-function shown(intake: string, more: Partial<Shown> = {}): Shown {
+function shown(intake: string, more: Partial<ScrapedArticle> = {}): ScrapedArticle {
   const seconds = Date.parse(intake) / 1000;
   const key = `${seconds}-${more.key ?? "1"}`;
   return {
@@ -27,7 +28,7 @@ function shown(intake: string, more: Partial<Shown> = {}): Shown {
 }
 
 /** Keeps what a merge gives, as the archive does. */
-function keep(kept: readonly ArchivedArticle[], page: readonly Shown[], now = NOW): ArchivedArticle[] {
+function keep(kept: readonly ArchivedArticle[], page: readonly ScrapedArticle[], now = NOW): ArchivedArticle[] {
   const all = new Map(kept.map((article) => [article.key, article]));
   for (const article of merge(kept, page, SOURCE, now).changed) {
     const before = all.get(article.key);
@@ -261,7 +262,7 @@ describe("properties", () => {
         })
         .reverse();
     });
-  const windows = (articles: Shown[]) =>
+  const windows = (articles: ScrapedArticle[]) =>
     fc
       .array(fc.nat({ max: articles.length - 1 }), { minLength: 1, maxLength: 12 })
       .map((starts) => starts.map((from) => articles.slice(from, from + 16)));
@@ -287,7 +288,8 @@ describe("properties", () => {
           fc.tuple(fc.constant(windows), fc.shuffledSubarray(windows, { minLength: windows.length })),
         ),
         ([one, other]) => {
-          const run = (windows: Shown[][]) => windows.reduce<ArchivedArticle[]>((kept, page) => keep(kept, page), []);
+          const run = (windows: ScrapedArticle[][]) =>
+            windows.reduce<ArchivedArticle[]>((kept, page) => keep(kept, page), []);
           const dated = (kept: ArchivedArticle[]) =>
             kept
               .filter(({ dayOnly }) => !dayOnly)
@@ -332,4 +334,24 @@ describe("properties", () => {
       { numRuns: runs(100) },
     );
   });
+});
+
+test("a day is one of the website's zone, when its clocks are changed, too", () => {
+  // In 2018 the clocks of São Paulo went from 0:00 to 1:00 on November 4, and from 24:00 to 23:00 on February 17.
+  const zone = { source: "jornal", site: "jornal", timeZone: "America/Sao_Paulo" };
+  const dayThere = new Intl.DateTimeFormat("sv", { timeZone: zone.timeZone });
+  for (const [day, start, end] of [
+    ["2018-11-04", "2018-11-04T03:00:00Z", "2018-11-05T01:59:59Z"],
+    ["2018-02-17", "2018-02-17T02:00:00Z", "2018-02-18T02:59:59Z"],
+  ] as const) {
+    const card = (key: string, intake: string) => shown(intake, { key, day, title: key });
+    const old = (key: string) => card(key, "2010-01-01T00:00:00Z");
+    const { changed } = merge([], [card("late", end), old("b"), old("a"), card("early", start)], zone, Date.parse(end));
+    const dates = new Map(changed.map(({ title, published }) => [title, published]));
+    expect([dates.get("early"), dates.get("late")]).toEqual([start, end]);
+    expect([...dates.values()].map((date) => dayThere.format(new Date(date)))).toEqual(Array(4).fill(day));
+    // Before the day begins there, it lies ahead: the article is of today.
+    const [ahead] = merge([], [card("late", end)], zone, Date.parse(start) - 1000).changed;
+    expect(ahead).toMatchObject({ dayAhead: true, day: dayThere.format(Date.parse(start) - 1000) });
+  }
 });

@@ -67,6 +67,7 @@ test("the index finds exactly what the matcher finds, in every script", async ()
       const pages = shown.map((article, i) => ({
         source: "kcna-en",
         site: "kcnawatch",
+        timeZone: "Asia/Pyongyang",
         article,
         body: `<p>${texts[i]?.body}</p>`,
       }));
@@ -107,7 +108,15 @@ test("words of one and two syllables, and words that only the text has, are foun
     [
       {
         source: "kcna-en",
-        pages: [{ source: "kcna-en", site: "kcnawatch", article: oldest, body: "<p>평양에서 눈이 온다</p>" }],
+        pages: [
+          {
+            source: "kcna-en",
+            site: "kcnawatch",
+            timeZone: "Asia/Pyongyang",
+            article: oldest,
+            body: "<p>평양에서 눈이 온다</p>",
+          },
+        ],
       },
     ],
     NOW,

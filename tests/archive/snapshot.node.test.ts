@@ -30,9 +30,13 @@ describe("snapshots", () => {
     const snapshots = memory();
     const service = new ArchiveService(nodeSql(":memory:"), snapshots);
     const articles = page(NOW, 300);
-    const pages = articles
-      .slice(0, 2)
-      .map((article) => ({ source: "kcna-en", site: "kcnawatch", article, body: "<p>The text.</p>" }));
+    const pages = articles.slice(0, 2).map((article) => ({
+      source: "kcna-en",
+      site: "kcnawatch",
+      timeZone: "Asia/Pyongyang",
+      article,
+      body: "<p>The text.</p>",
+    }));
     await service.commit([{ ...listing(articles), pages }], NOW, true);
     const latest = latestOf(snapshots);
     expect(latest?.articles.map(({ key }) => key)).toEqual(articles.slice(0, 200).map(({ key }) => key));

@@ -58,7 +58,10 @@ function* filling(kept: number): Iterable<SourceCommit> {
   for (let end = kept; end > 0; end -= 500) {
     const first = Math.max(0, end - 500);
     const articles = Array.from({ length: end - first }, (_, k) => articleAt(first + k));
-    yield { source: SOURCE, listings: [{ source: SOURCE, site: "kcnawatch", articles, unbroken: false }] };
+    yield {
+      source: SOURCE,
+      listings: [{ source: SOURCE, site: "kcnawatch", timeZone: "Asia/Pyongyang", articles, unbroken: false }],
+    };
   }
   // Edits for the change feed: each an hour after the one before.
   for (let i = 0; i < 300; i++) {
@@ -66,7 +69,13 @@ function* filling(kept: number): Iterable<SourceCommit> {
     yield {
       source: SOURCE,
       listings: [
-        { source: SOURCE, site: "kcnawatch", articles: [{ ...article, title: `Edited ${i}` }], unbroken: false },
+        {
+          source: SOURCE,
+          site: "kcnawatch",
+          timeZone: "Asia/Pyongyang",
+          articles: [{ ...article, title: `Edited ${i}` }],
+          unbroken: false,
+        },
       ],
     };
   }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { ScrapedArticle } from "../../src/article.ts";
 import { BUILT_IN } from "../../src/sites/index.ts";
-import type { ScrapedArticle, Source } from "../../src/sites/site.ts";
+import type { Source } from "../../src/sites/site.ts";
 import { page } from "../pages.ts";
 import seed from "../replica/seed.json";
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { merge } from "../../src/archive/merge.ts";
-import type { Article } from "../../src/article.ts";
+import type { Article, ScrapedArticle } from "../../src/article.ts";
 import { BUILT_IN } from "../../src/sites/index.ts";
-import type { ScrapedArticle, Source } from "../../src/sites/site.ts";
+import type { Source } from "../../src/sites/site.ts";
 import { page } from "../pages.ts";
 import { runs } from "../runs.ts";
 import { XSS } from "../xss.ts";
@@ -127,7 +127,12 @@ test("a mutated page gives sound articles or a reason, as a listing and as an ar
       const listing = source.site.parseListing(html, source, url);
       if ("articles" in listing) {
         sound(listing.articles);
-        const { changed } = merge([], listing.articles, { source: source.id, site: source.site.name }, now);
+        const { changed } = merge(
+          [],
+          listing.articles,
+          { source: source.id, site: source.site.name, timeZone: source.site.timeZone },
+          now,
+        );
         expect(new Set(changed.map(({ published }) => published)).size).toBe(changed.length);
         expect(changed.every(({ published }: Article) => Date.parse(published) <= now)).toBe(true);
         listings++;
