@@ -16,15 +16,15 @@ import { archiveStats, type Outcome, type SourceStatus, statusAfter } from "./so
 import { Store } from "./store.ts";
 import { commitListing, commitPage, eventTime, type ListingCommit, type PageCommit, RefusedPage } from "./write.ts";
 
-/** What was learned of one source: all of it is kept, or none. */
+/** What one look at a source found. All of it is kept, or none. */
 export interface SourceCommit {
   source: string;
   listings?: readonly ListingCommit[];
   pages?: readonly PageCommit[];
-  /** Article pages that could not be read; `error` is a fault of the bridge's own. */
+  /** Article pages that could not be read; `error` is an error of the bridge itself. */
   failedPages?: readonly { site: string; key: string; error?: string }[];
   outcome?: Outcome;
-  /** Keep nothing where the first listing shares no article with what is kept: the caller reads on before. */
+  /** Keep nothing if the first listing shares no article with the archive: the caller first fetches more pages. */
   onlyIfAdjoining?: boolean;
 }
 
@@ -32,9 +32,9 @@ export interface CommitResult {
   source: string;
   added: number;
   edited: number;
-  /** Articles of which something was learned that is no edit, such as a first text. */
+  /** Articles with an addition that is no edit, such as a first text. */
   enriched: number;
-  /** Nothing was kept: the listing shares no article with what is kept. */
+  /** Nothing was kept: the listing shares no article with the archive. */
   notAdjoining?: true;
   /** Nothing was kept: the page cannot be right. */
   failure?: Failure;
@@ -55,14 +55,14 @@ export interface DuePage {
 }
 
 const HOUR = 3600_000;
-/** How long an article is looked at again. */
+/** How long an article page is read again after the first sight. */
 const RECHECK_PERIOD = 3 * DAY;
-/** Waits after a page that could not be read: after the last, it is given up. */
+/** Pauses after a page that could not be read. After the last one, the page is given up. */
 const RETRY_DELAYS = [HOUR, 6 * HOUR, DAY];
 
 /**
- * Everything that was ever read, in SQLite. One of these writes, so nothing is read, worked on and overwritten by
- * another; each change is one transaction and has a number (see journal.ts).
+ * The archive: everything that was ever read, in SQLite. There is only one writer, so no change overwrites another.
+ * Each commit is one transaction, and each change has a number (see journal.ts).
  */
 export class Archive {
   readonly store: Store;
@@ -72,7 +72,7 @@ export class Archive {
     this.store = new Store(sql);
   }
 
-  /** Keeps what was learned of some sources, each in a transaction of its own: one that fails stops no other. */
+  /** Keeps what looks at some sources found, each in its own transaction: a failure stops no other source. */
   commit(commits: readonly SourceCommit[], now: number): CommitResult[] {
     return commits.map((commit) => {
       try {
@@ -93,7 +93,7 @@ export class Archive {
     });
   }
 
-  /** Keeps that a page was refused: a listing is a failed look, an article's page is tried again. */
+  /** Keeps that a page was refused: for a listing as a failed look; an article's page is tried again. */
   #refuse({ source, pages = [], outcome }: SourceCommit, failure: Failure, now: number): CommitResult {
     return this.store.sql.transaction(() => {
       for (const { site, article } of pages) this.#pageFailed({ site, key: article.key }, now);
@@ -134,7 +134,7 @@ export class Archive {
     return result;
   }
 
-  /** Notes for every source that lists a changed article that its newest articles are others now. */
+  /** Notes the last event for every source that lists a changed article. */
   #touch(before: number): void {
     const { sql } = this.store;
     const touched = new Map<string, number>();
@@ -165,7 +165,7 @@ export class Archive {
     else delete status.noise;
     const coverage = coverageOf(store, source);
     const seq = this.#seqOf(source);
-    // Counted again only where something changed: nothing new must cost nothing.
+    // Counted again only after a change, so that a look without news costs nothing.
     const gaps = knownGaps(coverage);
     if (!status.stats || status.statsSeq !== seq || JSON.stringify(status.stats.gaps) !== JSON.stringify(gaps)) {
       status.stats = archiveStats(store.sql, source, coverage, now);
@@ -187,12 +187,12 @@ export class Archive {
       this.#pageFailed({ site, key: article.key }, now);
       return;
     }
-    // Young at the next look, not at this one.
+    // The age at the next look counts, not the age now.
     const isYoung = now + DAY - Date.parse(row.first_seen) < RECHECK_PERIOD;
     this.#setPageDue(row.n, isYoung ? instant(now + DAY - INTERVAL / 2) : null, 0, null);
   }
 
-  /** A page is tried again a few times; one that only an error of the bridge keeps from being read, every day. */
+  /** A page is tried again a few times; after an error of the bridge itself, every day. */
   #pageFailed({ site, key, error }: { site: string; key: string; error?: string }, now: number): void {
     const row = this.store.byKey(site, key);
     if (!row) return;
@@ -208,7 +208,7 @@ export class Archive {
     );
   }
 
-  /** Article pages to read now, the most wanted first: those without a text, newest first; then those due for longest. */
+  /** The article pages to read now: first those without a text, newest first; then those that are due longest. */
   duePages(sources: readonly string[], most: number, now: number): DuePage[] {
     const rows = this.store.sql.rows<ArticleRow>(
       `SELECT * FROM article WHERE page_due IS NOT NULL AND page_due <= ? AND EXISTS (
@@ -250,7 +250,7 @@ export class Archive {
     return exportLines(this.store, after);
   }
 
-  /** @throws BackupError where the lines are no continuation of the archive; nothing of them is kept */
+  /** @throws BackupError if the lines do not continue the archive; none of them is kept */
   import(lines: readonly Line[]): { restored: number; seq: number } {
     return this.store.sql.transaction(() => {
       const before = this.store.head().seq;

@@ -3,13 +3,13 @@ import { fingerprint } from "../scrape/fingerprint.ts";
 import type { Coverage } from "./coverage.ts";
 import type { EventName } from "./journal.ts";
 import type { ArchivedArticle } from "./merge.ts";
-import { publishedOf } from "./rows.ts";
+import { type ArticleRow, publishedOf } from "./rows.ts";
 import type { SourceStatus } from "./source-status.ts";
 import type { Store } from "./store.ts";
 
 /**
- * The archive as lines of JSON: a head, every event of the journal with all that it says, and each source's state.
- * Restoring is replaying: the events, in order, build the same archive with the same numbers.
+ * The archive as lines of JSON: a head, every event of the journal in full, and each source's state. A restore replays
+ * the events in order, which gives the same archive with the same numbers.
  */
 const FORMAT = "kcna-feed-bridge/1";
 
@@ -36,13 +36,13 @@ export interface EventLine {
 export interface SourceLine {
   /** Id of a source. */
   state: string;
-  /** The archive's last event: the state is that after it. */
+  /** Number of the archive's last event: the state is the one after it. */
   seq: number;
   coverage?: Coverage;
   status?: SourceStatus;
 }
 
-/** The last line: a backup without it is not whole. */
+/** The last line: a backup without it is incomplete. */
 export interface EndLine {
   /** Number of the last event. */
   end: number;
@@ -62,7 +62,7 @@ interface JournalRow {
   site: number | null;
 }
 
-/** Characters of one part of an export; a line is at most about the size of an article. */
+/** The most characters of one part of an export, one line aside. */
 const PART = 1_000_000;
 const LINES = 1000;
 
@@ -70,7 +70,7 @@ const LINES = 1000;
  * The next part of the archive's lines.
  *
  * @param after number of the last event that the caller has; 0 for the beginning
- * @returns `next` to go on with; undefined after the last part, which ends with the sources' states
+ * @returns `next` is the number to continue after; undefined after the last part, which ends with the sources' states
  */
 export function exportLines(store: Store, after: number): { lines: Line[]; next?: number } {
   const lines: Line[] = after === 0 ? [{ format: FORMAT }] : [];
@@ -135,10 +135,10 @@ const instant = v.pipe(text, v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/), v.iso
 const object = v.record(text, v.unknown());
 const EVENTS = ["added", "edited", "text", "enriched", "gone", "back", "outage", "recovered", "gap", "filled"] as const;
 
-/** What an article is made of must be there: a line that lacks it would be an article that no feed can show. */
+/** The fields without which no feed can show an article. */
 const ARTICLE = v.looseObject({ id: text, language: text, url: text, day: text });
 
-/** A line, whatever somebody has made of the file. */
+/** A valid line. The file may have been changed by anybody. */
 const LINE = v.union([
   v.object({ format: text }),
   v.object({ end: number }),
@@ -165,38 +165,46 @@ const LINE = v.union([
 
 const isLine = (line: unknown): boolean => v.is(LINE, line);
 
-/** What cannot be restored, and why; nothing of the part is kept then. */
+/** Why a part of a backup cannot be restored. Nothing of the part is kept then. */
 export class BackupError extends Error {
   override name = "BackupError";
 }
 
 /**
- * Restores a part of a backup, in one transaction that the caller holds. Events that the archive has already must be
- * the same ones: so a restore that broke off can be repeated, and a later backup continues an earlier one.
+ * Restores a part of a backup in the caller's transaction. Events that the archive already has must be the same: so an
+ * interrupted restore can be repeated, and a later backup continues an earlier one.
  *
- * @returns events that were new
- * @throws BackupError where the lines are no backup, or of another archive
+ * @returns the number of new events, and of the last event
+ * @throws BackupError if the lines are no backup, or belong to another archive
  */
 export function importLines(store: Store, lines: readonly Line[]): { restored: number; seq: number } {
-  let restored = 0;
-  let { seq } = store.head();
+  const before = store.head().seq;
+  let seq = before;
   for (const line of lines) {
     if (!isLine(line)) throw new BackupError(`${JSON.stringify(line).slice(0, 80)} is no line of a backup`);
-    if ("format" in line) {
-      if (line.format !== FORMAT)
-        throw new BackupError(`the backup has the format ${String(line.format).slice(0, 40)}`);
-    } else if ("end" in line) checkHead(store, line.end);
-    else if ("state" in line) restoreState(store, line);
-    else if (line.seq <= seq) checkSame(store, line);
-    else {
-      if (line.seq !== seq + 1)
-        throw new BackupError(`event ${seq + 1} is missing: the next line is event ${line.seq}`);
-      replay(store, line);
-      seq = line.seq;
-      restored++;
-    }
+    if ("format" in line || "end" in line || "state" in line) importOther(store, line);
+    else seq = importEvent(store, line, seq);
   }
-  return { restored, seq };
+  return { restored: seq - before, seq };
+}
+
+/** @returns number of the archive's last event */
+function importEvent(store: Store, line: EventLine, seq: number): number {
+  if (line.seq <= seq) {
+    checkSame(store, line);
+    return seq;
+  }
+  if (line.seq !== seq + 1) throw new BackupError(`event ${seq + 1} is missing: the next line is event ${line.seq}`);
+  replay(store, line);
+  return line.seq;
+}
+
+function importOther(store: Store, line: Exclude<Line, EventLine>): void {
+  if ("end" in line) checkHead(store, line.end);
+  else if ("state" in line) restoreState(store, line);
+  else if (line.format !== FORMAT) {
+    throw new BackupError(`the backup has the format ${String(line.format).slice(0, 40)}`);
+  }
 }
 
 function checkSame(store: Store, line: EventLine): void {
@@ -210,6 +218,7 @@ function checkSame(store: Store, line: EventLine): void {
 const canonical = (line: EventLine): string =>
   JSON.stringify(Object.entries(line).sort(([a], [b]) => (a < b ? -1 : 1)));
 
+/** Does again what the event says. */
 function replay(store: Store, line: EventLine): void {
   const { at, event, source, site, key, data = {} } = line;
   if (site === undefined || key === undefined) {
@@ -219,35 +228,36 @@ function replay(store: Store, line: EventLine): void {
   const row = store.byKey(site, key);
   if (event === "added" && line.title !== undefined) {
     if (row) throw new BackupError(`event ${line.seq} adds an article that is kept already`);
-    const { id, language, url, day, dayOnly, dayAhead, original, image } = data as unknown as ArchivedArticle;
-    const { title, excerpt = "", published = "" } = line;
-    const dates = {
-      day,
-      published,
-      updated: published,
-      firstSeen: at,
-      ...(dayOnly && { dayOnly }),
-      ...(dayAhead && { dayAhead }),
-    };
-    const links = { url, ...(original && { original }), ...(image && { image }) };
-    store.add({ site, key, id, source, language, title, excerpt, ...links, ...dates }, at, at);
+    replayNew(store, line, site, key);
     return;
   }
   if (!row) throw new BackupError(`event ${line.seq} is of an article that no event before it adds`);
   if (event === "added") store.listUnder(row, source, at);
-  else if (event === "edited" || event === "text" || event === "enriched") {
-    const { updated, ...changed } = data as Partial<ArchivedArticle>;
-    const before = store.articleOf(row);
-    const known = { ...before, ...changed, updated: updated ?? before.updated };
-    // What was taken away stands there as null.
-    const after = Object.fromEntries(
-      Object.entries(known).filter(([, value]) => value !== null),
-    ) as unknown as ArchivedArticle;
-    if (line.title !== undefined) after.title = line.title;
-    if (line.excerpt !== undefined) after.excerpt = line.excerpt;
-    store.change(row, after, event === "enriched" ? store.textOf(row) : (line.html ?? ""), event, source, at);
-    if (event === "text") store.sql.run("UPDATE article SET page_due = NULL WHERE n = ?", row.n);
-  } else store.append({ at, event, source, n: row.n, data });
+  else if (event === "edited" || event === "text" || event === "enriched") replayChange(store, row, line, event);
+  else store.append({ at, event, source, n: row.n, data });
+}
+
+function replayNew(store: Store, line: EventLine, site: string, key: string): void {
+  const { at, source, title = "", excerpt = "", published = "" } = line;
+  const { id, language, url, day, dayOnly, dayAhead, original, image } = line.data as unknown as ArchivedArticle;
+  const flags = { ...(dayOnly && { dayOnly }), ...(dayAhead && { dayAhead }) };
+  const dates = { day, published, updated: published, firstSeen: at, ...flags };
+  const links = { url, ...(original && { original }), ...(image && { image }) };
+  store.add({ site, key, id, source, language, title, excerpt, ...links, ...dates }, at, at);
+}
+
+function replayChange(store: Store, row: ArticleRow, line: EventLine, event: "edited" | "text" | "enriched"): void {
+  const { updated, ...changed } = (line.data ?? {}) as Partial<ArchivedArticle>;
+  const before = store.articleOf(row);
+  const known = { ...before, ...changed, updated: updated ?? before.updated };
+  // A field that was removed is null in the line.
+  const fields = Object.entries(known).filter(([, value]) => value !== null);
+  const after = Object.fromEntries(fields) as unknown as ArchivedArticle;
+  if (line.title !== undefined) after.title = line.title;
+  if (line.excerpt !== undefined) after.excerpt = line.excerpt;
+  const html = event === "enriched" ? store.textOf(row) : (line.html ?? "");
+  store.change(row, after, html, event, line.source, line.at);
+  if (event === "text") store.sql.run("UPDATE article SET page_due = NULL WHERE n = ?", row.n);
 }
 
 function checkHead(store: Store, seq: number): void {

@@ -5,7 +5,7 @@ import type { FindQuery, Found } from "./find.ts";
 import type { ArchiveObject } from "./object.ts";
 import type { Latest, Status } from "./snapshot.ts";
 
-/** The archive as the rest of the bridge calls it, wherever it is. Every method fails with `ArchiveUnavailable` only. */
+/** The archive as the rest of the bridge calls it, wherever it is. Every method throws `ArchiveUnavailable` only. */
 export interface ArchiveClient {
   commit(commits: readonly SourceCommit[], now: number, publish: boolean): Promise<CommitResult[]>;
   status(now: number): Promise<Status>;
@@ -20,12 +20,12 @@ export interface ArchiveClient {
   import(lines: readonly Line[], now: number): Promise<{ restored: number; seq: number } | { refused: string }>;
 }
 
-/** The archive cannot be reached, or its quota is spent. */
+/** The archive cannot be reached, or its quota is used up. */
 export class ArchiveUnavailable extends Error {
   override name = "ArchiveUnavailable";
 }
 
-/** Clients whose last call has failed. */
+/** Clients whose last call failed. */
 const unreachable = new WeakSet<ArchiveClient>();
 
 /** Whether the archive could not be reached when it was last tried here. */
@@ -49,7 +49,7 @@ export function archiveObject(namespace: DurableObjectNamespace<ArchiveObject>):
     (method: (typeof METHODS)[number]) =>
     async (...values: unknown[]) => {
       try {
-        // A stub that has failed stays broken: each call gets its own.
+        // A stub that failed once stays broken, so each call gets a new one.
         const stub = namespace.get(namespace.idFromName("archive")) as unknown as Record<
           string,
           (...values: unknown[]) => Promise<unknown>

@@ -3,7 +3,7 @@ import { canBeMisread, isMisread, looksMisread } from "../scrape/mojibake.ts";
 import { type Failure, failure } from "../scrape/page.ts";
 import { plainText } from "../scrape/text.ts";
 
-/** A page that was sent, or read, in a wrong charset is no news of its articles. */
+/** A page that was sent or read in a wrong charset says nothing new about its articles. */
 
 type Texts = Pick<Article, "title" | "excerpt">;
 
@@ -13,30 +13,28 @@ const isGarbled = (before: Texts, after: Texts): boolean =>
 const looksGarbled = ({ title, excerpt }: Texts): boolean => looksMisread(`${title} ${excerpt}`);
 
 /**
- * Why a listing cannot be right: most of what a wrong charset would change is changed in that way, or most of what is
- * not kept looks so by itself. A single article may be broken on the website.
+ * Why a listing cannot be right: most of the kept articles that a wrong charset would change have changed in that way,
+ * or most of the new articles look garbled by themselves. A single article may be broken on the website.
  */
-export function garbledListing(
-  shown: readonly ScrapedArticle[],
-  kept: readonly Article[],
-): { failure: Failure } | undefined {
+export function garbledListing(shown: readonly ScrapedArticle[], kept: readonly Article[]): { failure: Failure } | undefined {
   const known = new Map(kept.map((article) => [article.key, article]));
-  let [couldBe, are, unknown, look] = [0, 0, 0, 0];
-  for (const article of shown) {
+  const fresh = shown.filter(({ key }) => !known.has(key));
+  const pairs = shown.flatMap((article) => {
     const before = known.get(article.key);
-    if (!before) {
-      unknown++;
-      if (looksGarbled(article)) look++;
-    } else if ((canBeMisread(before.title) || canBeMisread(before.excerpt)) && !looksGarbled(before)) {
-      couldBe++;
-      if (isGarbled(before, article)) are++;
-    }
-  }
-  if ((are < 2 || are * 2 < couldBe) && (look < 2 || look * 2 < unknown)) return undefined;
+    return before && canBeGarbled(before) ? [{ before, article }] : [];
+  });
+  const garbled = pairs.filter(({ before, article }) => isGarbled(before, article)).length;
+  const looking = fresh.filter(looksGarbled).length;
+  if (!isMost(garbled, pairs.length) && !isMost(looking, fresh.length)) return undefined;
   return failure("garbled", "the page's characters are garbled, as if it was read in a wrong charset");
 }
 
-/** What a listing shows, with the kept words of articles that are garbled on it. */
+const canBeGarbled = (article: Texts): boolean =>
+  (canBeMisread(article.title) || canBeMisread(article.excerpt)) && !looksGarbled(article);
+
+const isMost = (some: number, all: number): boolean => some >= 2 && some * 2 >= all;
+
+/** The articles of a listing. Those that are garbled on it have their kept words. */
 export function withoutGarbled(shown: readonly ScrapedArticle[], kept: readonly Article[]): ScrapedArticle[] {
   const known = new Map(kept.map((article) => [article.key, article]));
   return shown.map((article) => {
@@ -46,7 +44,7 @@ export function withoutGarbled(shown: readonly ScrapedArticle[], kept: readonly 
   });
 }
 
-/** Why an article page cannot be right, beside what is kept of its article. */
+/** Why an article page cannot be right, compared with the kept article. */
 export function garbledArticlePage(
   { article, body = "" }: { article: Texts; body?: string },
   kept: Texts,

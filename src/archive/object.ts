@@ -7,22 +7,22 @@ import type { EventQuery } from "./events.ts";
 import type { FindQuery } from "./find.ts";
 import { ArchiveService } from "./service.ts";
 
-/** Milliseconds after which snapshots that could not be written are tried again, at most. */
+/** The longest pause before snapshots that could not be written are tried again, milliseconds. */
 const LONGEST_PAUSE = 10 * 60_000;
 
 /** The archive on Cloudflare: one object for the bridge. Its methods are called by RPC (see client.ts). */
 export class ArchiveObject extends DurableObject<{ SNAPSHOTS: KVNamespace }> implements ArchiveClient {
   readonly #service: ArchiveService;
-  /** Writings of snapshots in a row that KV has refused. */
+  /** KV's refusals in a row. */
   #refusals = 0;
 
   constructor(state: DurableObjectState, env: { SNAPSHOTS: KVNamespace }) {
     super(state, env);
     this.#service = new ArchiveService(durableObjectSql(state.storage), kvSnapshots(env.SNAPSHOTS), async (waiting) => {
       this.#refusals = waiting === "refused" ? this.#refusals + 1 : 0;
-      // KV takes one write a second for a key, so what it refused may pass soon; if not, its quota is spent.
+      // KV takes one write a second for a key, so a refused write may pass soon. If not, the quota is used up.
       const pause = Math.min(LONGEST_PAUSE, 1000 * 2 ** this.#refusals);
-      // What the day's writes do not reach is written at the next tick; only what was refused needs an alarm.
+      // If the day's writes are used up, the next tick writes. Only a refused write needs an alarm.
       if (waiting === "refused") await state.storage.setAlarm(Date.now() + pause);
     });
   }
@@ -63,12 +63,12 @@ export class ArchiveObject extends DurableObject<{ SNAPSHOTS: KVNamespace }> imp
     return this.#service.import(lines, now);
   }
 
-  /** Tries again to write the snapshots that KV did not take. */
+  /** Writes the snapshots that KV refused. */
   override async alarm(): Promise<void> {
     try {
       await this.#service.publish(Date.now());
     } catch (error) {
-      // An alarm that throws is retried six times, then gone.
+      // Cloudflare retries an alarm that throws six times only.
       console.error(JSON.stringify({ event: "alarm", error: String(error).slice(0, 200) }));
       await this.ctx.storage.setAlarm(Date.now() + LONGEST_PAUSE);
     }

@@ -1,20 +1,20 @@
 import type { SourceStatus } from "./source-status.ts";
 
-/** When a source is to be fetched: the one place that knows what "due", "overdue" and "back off" mean. */
+/** When a source is fetched: the one place that defines "due", "overdue" and back-off. */
 
 const MINUTE = 60_000;
-/** The cron's interval in wrangler.toml: what is fetched now is due again then. */
+/** The cron's interval in wrangler.toml, milliseconds: a source that is fetched now is due again then. */
 export const INTERVAL = 15 * MINUTE;
-/** A source whose pages are pushed in is left alone for so long after each push. */
+/** A source whose pages are pushed in is not fetched for so long after each push. */
 export const PUSH_INTERVAL = 45 * MINUTE;
 const LONGEST_BACKOFF = 6 * 60 * MINUTE;
-/** How far the cron may be behind before a reader's request does its work. */
+/** How late the cron may be before a reader's request starts a refresh. */
 const GRACE_PERIOD = 5 * MINUTE;
 
 /**
  * When a source is due again, in milliseconds.
  *
- * @param failures failures in a row: 0 after a success; after the first a minute, then twice as long each time
+ * @param failures failures in a row; the pause is a minute after the first, and doubles with each further one
  * @param retryAfter seconds that the website asked for
  */
 export function nextDue(now: number, failures: number, retryAfter = 0): number {
@@ -23,16 +23,16 @@ export function nextDue(now: number, failures: number, retryAfter = 0): number {
   return now + Math.max(backoff, retryAfter * 1000);
 }
 
-/** How long a gap is left alone after so many tries that closed nothing of it, in milliseconds. */
+/** The pause before a gap is tried again after so many failed tries, in milliseconds. */
 export const gapPause = (tries: number): number =>
   tries === 0 ? 0 : Math.min(LONGEST_BACKOFF, INTERVAL * 2 ** Math.min(tries - 1, 20));
 
-/** Whether the cron fetches it now. The cron's own interval paces it; only failing and pushed sources are held back. */
+/** Whether the cron fetches the source now. Only failing and pushed sources have to wait; the cron's interval paces the others. */
 export function isDue(status: SourceStatus | undefined, now: number): boolean {
   return !status || (status.failures === 0 && !status.pushed) || Date.parse(status.nextDue) <= now;
 }
 
-/** Whether a reader's request should start a refresh: nothing is kept, or the cron did not run when it should have. */
+/** Whether a reader's request starts a refresh: nothing is kept, or the cron did not run when it should have. */
 export function isOverdue(status: SourceStatus | undefined, kept: boolean, now: number): boolean {
   return !status || Date.parse(status.nextDue) + (kept ? GRACE_PERIOD : 0) <= now;
 }

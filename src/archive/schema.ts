@@ -1,13 +1,13 @@
 import type { Sql } from "../platform/sql.ts";
 
 /**
- * The archive's tables. The schema's version is the number of migrations that have run; it has a table of its own,
- * because Durable Objects forbid `PRAGMA user_version`. A migration that was released never changes: a new one follows.
+ * The archive's tables. The schema's version is the number of migrations that have run. It has a table of its own,
+ * because Durable Objects forbid `PRAGMA user_version`. A released migration never changes: a new one is added.
  */
 const MIGRATIONS: readonly (readonly string[])[] = [
   [
     "CREATE TABLE site (no INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
-    // `n` is the published date and the site in one number (see rows.ts), so that tables are in date order as they are.
+    // `n` is the published date and the site in one number (see rows.ts), so that the tables are in date order.
     `CREATE TABLE article (
       n INTEGER PRIMARY KEY, key TEXT NOT NULL, site INTEGER NOT NULL, id TEXT NOT NULL, sources TEXT NOT NULL,
       language TEXT NOT NULL, title TEXT NOT NULL, excerpt TEXT NOT NULL, url TEXT NOT NULL, original TEXT, image TEXT,
@@ -18,7 +18,7 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     "CREATE INDEX article_page ON article (n) WHERE page_due IS NOT NULL",
     "CREATE TABLE listing (source TEXT, n INTEGER, PRIMARY KEY (source, n)) WITHOUT ROWID",
     "CREATE TABLE month (source TEXT, month TEXT, articles INTEGER NOT NULL, late TEXT, PRIMARY KEY (source, month)) WITHOUT ROWID",
-    // A row that changes what an article says holds the whole version; `previous` is the row of the version before.
+    // The row of a new version holds the whole version; `previous` is the row of the version before.
     `CREATE TABLE journal (
       seq INTEGER PRIMARY KEY, at TEXT NOT NULL, event TEXT NOT NULL, source TEXT NOT NULL, n INTEGER,
       title TEXT, excerpt TEXT, html TEXT, previous INTEGER, data TEXT)`,
@@ -27,21 +27,25 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     "CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is final'); END",
     "CREATE TABLE source (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, status TEXT, coverage TEXT, snapshot INTEGER)",
     "CREATE TABLE usage (day TEXT PRIMARY KEY, writes INTEGER NOT NULL) WITHOUT ROWID",
-    // Tokens of our own (search-index.ts).
+    // The tokens are our own (search-index.ts).
     `CREATE VIRTUAL TABLE search USING fts5(
       tokens, content = '', contentless_delete = 1, detail = none, tokenize = "ascii tokenchars '_'")`,
-    // The words that occur, each once: a prefix is looked up here, because FTS5's own prefix queries read every article
-    // that has one of the words. An index of its own, because a row a word would be most of what is written in a day.
+    // Every word once. A prefix is looked up here, because FTS5's own prefix queries read every article with one of the
+    // words. It is an FTS5 index too, because a table with a row a word would be most of the rows written in a day.
     `CREATE VIRTUAL TABLE dictionary USING fts5(
       words, content = '', detail = none, tokenize = "ascii tokenchars '_'")`,
-    // Segments are merged sixteen at a time: each merge writes them again, and rows written are what a day is short of.
+    // Segments are merged sixteen at a time: a merge writes them again, and rows written a day are scarce.
     "INSERT INTO search (search, rank) VALUES ('automerge', 16)",
     "INSERT INTO dictionary (dictionary, rank) VALUES ('automerge', 16)",
     "CREATE VIRTUAL TABLE vocabulary USING fts5vocab(dictionary, row)",
   ],
 ];
 
-/** Brings the tables to the newest schema, each migration in a transaction; an archive of a later version is an error. */
+/**
+ * Brings the tables to the newest schema, each migration in a transaction.
+ *
+ * @throws Error if the archive has a later schema than this code
+ */
 export function migrate(sql: Sql): void {
   sql.run("CREATE TABLE IF NOT EXISTS schema (version INTEGER PRIMARY KEY)");
   const version = sql.rows<{ version: number | null }>("SELECT max(version) AS version FROM schema")[0]?.version ?? 0;

@@ -8,20 +8,20 @@ import {
 } from "../query/search-terms.ts";
 
 /**
- * The full-text index in tokens of our own, so that it finds exactly what the matcher of `query/` finds.
+ * The full-text index uses its own tokens, so that it finds exactly the articles that the matcher of `query/` finds.
  *
- * The matcher finds a word of a script with spaces at the start of a word, and Korean, Chinese, Japanese and Thai
- * anywhere. So a run of letters with spaces is one token, looked up by its prefix in the list of all words; a run of
- * letters without spaces is its single letters and its pairs of letters (FTS5's own trigrams find no Korean word of
- * two syllables). A token with `_t` before it stands in the title. Letters beyond ASCII are written as `_` and their
- * code, because SQLite's tables of Unicode are older than the text.
+ * In scripts with spaces, the matcher finds a term at the start of a word. In Korean, Chinese, Japanese and Thai it
+ * finds a term anywhere. So a run of letters of a script with spaces is one token; a term is looked up by its prefix
+ * in the list of all words. A run of letters of a script without spaces becomes its single letters and its pairs of
+ * letters (FTS5's own trigrams do not find a Korean word of two syllables). The prefix `_t` marks a token of the title.
+ * Letters beyond ASCII are written as `_` and their code, because SQLite's Unicode tables are older than the texts.
  *
- * Where a word takes more than one token (a phrase, three syllables), the index finds too much, never too little: the
- * matcher has the last word.
+ * A term that needs several tokens (a phrase, three syllables) finds too many articles, never too few. The matcher then
+ * decides.
  */
 export const TITLE = "_t";
 
-/** Words of the dictionary that one prefix may stand for; a shorter prefix is in nearly every article anyhow. */
+/** The most words of the dictionary for one prefix. A prefix with more words is in nearly every article anyway. */
 const EXPANSIONS = 400;
 /** A prefix shorter than this is not looked up. */
 const SHORTEST_PREFIX = 3;
@@ -33,7 +33,7 @@ interface Run {
   last: boolean;
 }
 
-/** Runs of letters in a normalized text; what is between them is in no token. */
+/** The runs of letters in a normalized text. Everything between them is in no token. */
 function* runsOf(text: string): Iterable<Run> {
   let start = 0;
   let kind: "spaced" | "unspaced" | undefined;
@@ -55,7 +55,7 @@ function* runsOf(text: string): Iterable<Run> {
   if (kind) yield run(at);
 }
 
-/** A token's spelling in the index: ASCII, and a prefix of the spelling is a prefix of the token. */
+/** A token's spelling in the index: ASCII; a prefix of the token has a prefix of the spelling. */
 function spell(token: string): string {
   let spelled = "";
   for (let i = 0; i < token.length; i++) {
@@ -72,13 +72,13 @@ function pairsOf(run: string): string[] {
 }
 
 export interface Tokens {
-  /** What the index holds of the article, separated by spaces. */
+  /** The tokens of the article, separated by spaces. */
   tokens: string;
-  /** The words that prefixes are looked up in. */
+  /** The words in which prefixes are looked up. */
   words: string[];
 }
 
-/** The tokens of an article; plain texts. */
+/** The tokens of an article. All three are plain texts. */
 export function tokensOf(title: string, excerpt: string, body: string): Tokens {
   const tokens = new Set<string>();
   const words = new Set<string>();
@@ -99,18 +99,20 @@ export function tokensOf(title: string, excerpt: string, body: string): Tokens {
   return { tokens: [...tokens].join(" "), words: [...words] };
 }
 
-/** Characters of a token; a longer run is cut, in the index and in the query alike. */
+/** The most characters of a token. A longer run is cut, both in the index and in the query. */
 const LONGEST = 64;
 
 export interface Lookup {
-  /** An FTS5 expression that matches at least what the clauses do; undefined where no clause can be looked up. */
+  /** An FTS5 expression that matches at least the articles of the clauses; undefined if no clause can be looked up. */
   expression?: string;
-  /** Whether it matches nothing else, so that no text need be read. */
+  /** Whether it matches no other article, so that no text has to be read. */
   exact: boolean;
 }
 
 /**
- * @param expand words of the dictionary that begin with a prefix, at most so many
+ * Makes an expression for the index from search terms.
+ *
+ * @param expand returns words of the dictionary that begin with a prefix, `most` at most
  */
 export function lookupOf(clauses: SearchTerms, expand: (prefix: string, most: number) => string[]): Lookup {
   const wanted: string[] = [];
@@ -123,7 +125,7 @@ export function lookupOf(clauses: SearchTerms, expand: (prefix: string, most: nu
     else if (!clause.negated) wanted.push(`(${found.expression})`);
     else if (found.exact) unwanted.push(`(${found.expression})`);
   }
-  // An expression needs something that it wants; without one, the matcher reads along the dates.
+  // An FTS5 expression needs a positive part. Without one, the matcher reads all articles by date.
   if (wanted.length === 0) return { exact: false };
   const expression = [wanted.join(" AND "), ...unwanted].join(" NOT ");
   return { expression: unwanted.length > 0 ? expression : wanted.join(" AND "), exact };
@@ -143,37 +145,30 @@ function clauseOf({ anyOf }: Clause, expand: (prefix: string, most: number) => s
 
 function wordOf({ text, titleOnly }: Term, expand: (prefix: string, most: number) => string[]): Lookup {
   const mark = titleOnly ? TITLE : "";
-  const parts: string[] = [];
-  let exact = true;
   const runs = [...runsOf(text)];
-  if (runs.length !== 1 || runs[0]?.text !== text) exact = false;
-  for (const run of runs) {
-    if (run.unspaced) {
-      const pairs = [...run.text].length > 1 ? pairsOf(run.text).filter((pair) => [...pair].length > 1) : [run.text];
-      if (pairs.length > 1) exact = false;
-      parts.push(...pairs.map((pair) => quote(mark + spell(pair))));
-      continue;
-    }
-    const word = spell(run.text).slice(0, LONGEST);
-    if (word.length === LONGEST) exact = false;
-    // Within the text a run ends where it ends; at its end the article's word may go on.
-    if (!run.last && word.length < LONGEST) {
-      parts.push(quote(mark + word));
-      continue;
-    }
-    if (word.length < SHORTEST_PREFIX) {
-      exact = false;
-      continue;
-    }
-    const words = expand(word, EXPANSIONS + 1);
-    if (words.length > EXPANSIONS) {
-      exact = false;
-      continue;
-    }
-    // A word that no article has: an expression that nothing matches.
-    parts.push(words.length > 0 ? `(${words.map((word) => quote(mark + word)).join(" OR ")})` : quote("_none"));
-  }
+  const lookups = runs.map((run) => (run.unspaced ? unspacedRun(run, mark) : spacedRun(run, mark, expand)));
+  const parts = lookups.flatMap(({ expression }) => expression ?? []);
+  const isOneRun = runs.length === 1 && runs[0]?.text === text;
+  const exact = isOneRun && lookups.every((lookup) => lookup.exact);
   return parts.length > 0 ? { expression: parts.join(" AND "), exact } : { exact: false };
+}
+
+function unspacedRun({ text }: Run, mark: string): Lookup {
+  const pairs = [...text].length > 1 ? pairsOf(text).filter((pair) => [...pair].length > 1) : [text];
+  return { expression: pairs.map((pair) => quote(mark + spell(pair))).join(" AND "), exact: pairs.length <= 1 };
+}
+
+function spacedRun(run: Run, mark: string, expand: (prefix: string, most: number) => string[]): Lookup {
+  const word = spell(run.text).slice(0, LONGEST);
+  const exact = word.length < LONGEST;
+  // Inside the term, the article's word ends with the run. At the term's end, the article's word may go on.
+  if (!run.last && exact) return { expression: quote(mark + word), exact };
+  if (word.length < SHORTEST_PREFIX) return { exact: false };
+  const words = expand(word, EXPANSIONS + 1);
+  if (words.length > EXPANSIONS) return { exact: false };
+  // No article has such a word: an expression that matches nothing.
+  if (words.length === 0) return { expression: quote("_none"), exact };
+  return { expression: `(${words.map((word) => quote(mark + word)).join(" OR ")})`, exact };
 }
 
 const quote = (token: string) => `"${token}"`;

@@ -10,7 +10,7 @@ import { SnapshotWriter, type Waiting } from "./snapshot.ts";
 /** Calls that may wait for an event at the same time: each keeps a request open. */
 const MAX_WAITING = 100;
 
-/** The archive with its snapshots, as the rest of the bridge calls it: within the process, or through an object. */
+/** The archive with its snapshots: called within the process on Node, and through an object on Cloudflare. */
 export class ArchiveService implements ArchiveClient {
   readonly archive: Archive;
   readonly #writer: SnapshotWriter;
@@ -18,14 +18,14 @@ export class ArchiveService implements ArchiveClient {
   /** Calls of `waitForEvent` under way. */
   readonly #waiting = new Set<() => void>();
 
-  /** @param later called after each writing of snapshots, with why something is left to be written */
+  /** @param later called after snapshots were written, with the reason if some are still to be written */
   constructor(sql: Sql, snapshots: Snapshots, later: (waiting: Waiting) => Promise<void> = async () => {}) {
     this.archive = new Archive(sql);
     this.#writer = new SnapshotWriter(this.archive.store, snapshots);
     this.#later = later;
   }
 
-  /** @param publish whether the snapshots are written as well: once a tick, because writes are few */
+  /** @param publish whether the snapshots are written too: once a tick, because KV allows few writes */
   async commit(commits: readonly SourceCommit[], now: number, publish: boolean) {
     const results = this.archive.commit(commits, now);
     this.#wake();
@@ -78,12 +78,12 @@ export class ArchiveService implements ArchiveClient {
     return this.archive.export(after);
   }
 
-  /** `refused` where the lines are no continuation of the archive. */
+  /** `refused` says why, if the lines do not continue the archive. */
   async import(lines: readonly Line[], now: number) {
     try {
       const result = this.archive.import(lines);
       this.#wake();
-      // Snapshots cost writes: once, when the backup is whole.
+      // Snapshots cost writes: once, after the last line.
       if (lines.some((line) => "end" in line)) await this.publish(now);
       return result;
     } catch (error) {

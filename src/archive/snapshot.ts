@@ -6,37 +6,37 @@ import type { SourceStatus } from "./source-status.ts";
 import type { Store } from "./store.ts";
 
 /**
- * The copy of the newest articles that feeds are made of: `latest:{source}`, and `status` of all sources. It is
- * written after a commit, so it can be late and is never ahead of the archive.
+ * The snapshot `latest:{source}`: the newest articles of a source, from which plain feeds are made. It is written after
+ * a commit, so it can be late, and is never ahead of the archive.
  */
 export interface Latest {
-  /** Number of the last event that the copy knows. */
+  /** Number of the last event in the snapshot. */
   seq: number;
-  /** When the last event of the source's articles was. */
+  /** The instant of the last event of the source's articles. */
   changedAt: string;
-  /** Articles kept, by month: `{"2026-01": 16}`. */
+  /** Number of articles by month: `{"2026-01": 16}`. */
   months: Record<string, number>;
-  /** When a month that was over already got its first article. */
+  /** When a month that was already over got its first article. */
   late?: Record<string, string>;
-  /** Newest first, `NEWEST` at most. */
+  /** Newest first, at most `NEWEST`. */
   articles: Article[];
 }
 
 /** How all sources are doing. */
 export interface Status {
-  /** Number of the journal's last event, and when the status was taken. */
+  /** Number of the journal's last event, and the instant of the snapshot. */
   seq: number;
   at: string;
   sources: Record<string, SourceStatus & { seq: number; unreadable?: UnreadableArticle[] }>;
 }
 
-/** An article whose own page an error of the bridge keeps from being read. */
+/** An article whose own page cannot be read because of an error of the bridge. */
 export interface UnreadableArticle {
   key: string;
   detail: string;
 }
 
-/** Articles in `latest:`. */
+/** The most articles in `latest:`. */
 export const NEWEST = 200;
 
 export const latestKey = (source: string) => `latest:${source}`;
@@ -89,16 +89,16 @@ export function takeStatus(store: Store, now: number): Status {
   return { seq: store.head().seq, at: instant(now), sources };
 }
 
-/** KV writes a day that snapshots may take: under half of the free plan's 1,000. */
+/** KV writes a day for snapshots: under half of the free plan's 1,000. */
 const WRITES = 450;
-/** Writes that may come at once, however early in the day. */
+/** Writes that are allowed at any time of the day. */
 const BURST = 60;
-/** Why something is left to be written later, if anything is. */
+/** Why some snapshots are still to be written; undefined if none are. */
 export type Waiting = "refused" | "no-writes-left" | undefined;
 
 /**
- * Writes what has changed. Sources whose copy is the oldest come first; what the day's writes do not reach waits, and
- * readers have it renewed from the archive. A write that fails is tried again with the next change.
+ * Writes the snapshots that have changed, the oldest first. If the day's writes are used up, the rest waits; readers
+ * then get the articles from the archive. A failed write is repeated with the next change.
  */
 export class SnapshotWriter {
   readonly #store: Store;
@@ -142,7 +142,7 @@ export class SnapshotWriter {
       writes++;
       sql.run("UPDATE source SET snapshot = ? WHERE id = ?", seq, id);
     }
-    // After the articles: a status that is ahead of them has readers renew what they have.
+    // After the articles: readers whose articles are older than the status ask the archive.
     if (await this.#put(STATUS_KEY, takeStatus(this.#store, now))) writes++;
     else waiting = "refused";
     if (writes > 0) {

@@ -12,37 +12,37 @@ export interface SourceStatus {
   lastAttempt: string;
   lastSuccess?: string;
   lastFailure?: { at: string; reason: string; detail: string };
-  /** Failures since the last success, and since when. */
+  /** Failures since the last success, and the instant of the first. */
   failures: number;
   failingSince?: string;
-  /** Whether the journal has said that the source cannot be read. */
+  /** Whether the journal has an `outage` without a `recovered` after it. */
   outage?: true;
-  /** Not to be fetched before. */
+  /** The source is not fetched before. */
   nextDue: string;
-  /** Articles that a listing page usually shows. */
+  /** Usual number of articles on the listing page. */
   typicalCount?: number;
   /** The website's validators of the listing page, for conditional requests. */
   validators?: Validators;
-  /** Digest of the listing page that was merged last: a page that is the same need not be parsed. */
+  /** Digest of the listing page that was merged last: an unchanged page is not parsed again. */
   digest?: string;
-  /** The website cannot be read, and somebody pushes its pages in: nothing is fetched before `nextDue`. */
+  /** The website cannot be read, and its pages are pushed in: nothing is fetched before `nextDue`. */
   pushed?: true;
   /** Changes that are not kept as edits. */
   noise?: Noise;
-  /** Reading on into a gap: tries in a row that closed nothing of it, and not to be tried again before. */
+  /** Reading into a gap: failed tries in a row, and the instant before which there is no further try. */
   gapReading?: { tries: number; due: string };
   stats?: ArchiveStats;
-  /** Number of the source's last event when `stats` was taken. */
+  /** Number of the source's last event at the time of `stats`. */
   statsSeq?: number;
 }
 
-/** A page's validators. They belong to the address that they came from: to another they are never sent. */
+/** A page's validators. They are only sent to the address from which they came. */
 export interface Validators {
-  /** Address of the page, redirects followed. */
+  /** Address of the page, after redirects. */
   address?: string;
   etag?: string;
   lastModified?: string;
-  /** When they came. */
+  /** When the bridge received them. */
   at?: string;
 }
 
@@ -58,24 +58,24 @@ export interface ArchiveStats {
   articlesPerDay: Record<string, number>;
 }
 
-/** What came of looking at a source. */
+/** The outcome of a look at a source. */
 export type Outcome = (
   | {
       ok: true;
-      /** Articles on the page; absent where the page was the same as before, or an article's. */
+      /** Articles on the page; absent if the page was unchanged, or is an article's page. */
       shown?: number;
       validators?: Validators;
       digest?: string;
-      /** Whether reading on into a gap closed some of it; absent where it was not tried. */
+      /** Whether reading into a gap closed a part of it; absent if it was not tried. */
       gapProgress?: boolean;
     }
   | { ok: false; reason: string; detail: string; retryAfter?: number }
 ) & {
-  /** The page was pushed in: it says nothing about the website. */
+  /** The page was pushed in: it does not say that the website can be read. */
   pushed?: true;
 };
 
-/** Failures for so long are an outage. */
+/** Failures over this time are an outage, milliseconds. */
 const OUTAGE = 3 * 3600_000;
 
 /**

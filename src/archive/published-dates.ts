@@ -1,0 +1,126 @@
+import type { Article, ScrapedArticle } from "../article.ts";
+import { dayEnd, dayStart, instant } from "../time.ts";
+import type { Neighbours } from "./merge.ts";
+
+/**
+ * The published dates of new articles: always on the printed day, never in the future, no date twice.
+ *
+ * An article whose website took it in on that day gets the time of intake. The others get a time from their place in
+ * the listing: a minute an article from the start of the day, later than the articles below and, if there is room,
+ * earlier than the articles above.
+ */
+
+const SECOND = 1000;
+const MINUTE = 60_000;
+
+/** The first and the last instant that an article of a day can get, milliseconds. */
+interface Span {
+  first: number;
+  last: number;
+}
+
+/** The dates of kept articles and of new ones so far, milliseconds. */
+interface Dates {
+  byKey: Map<string, number>;
+  taken: Set<number>;
+}
+
+/**
+ * @param kept the articles that are kept already
+ * @param shown all articles of the page, newest first
+ * @param fresh those of them that are new
+ * @param timeZone the zone whose days the website prints
+ * @returns the published date of each new article, by key
+ */
+export function publishedDates(
+  kept: readonly Article[],
+  shown: readonly ScrapedArticle[],
+  fresh: readonly ScrapedArticle[],
+  timeZone: string,
+  now: number,
+  { taken = [], window }: Neighbours,
+): Map<string, string> {
+  const dates: Dates = {
+    byKey: new Map(kept.map(({ key, published }) => [key, Date.parse(published)])),
+    taken: new Set([...kept.map(({ published }) => published), ...taken].map((date) => Date.parse(date))),
+  };
+  const freshKeys = new Set(fresh.map(({ key }) => key));
+  for (const [day, articles] of upwardsByDay(shown)) {
+    const span = spanOf(day, timeZone, now, window);
+    const below = floorOf(articles, kept, day, span, window);
+    for (const { key, collectedAt = 0 } of articles) {
+      const isOnDay = collectedAt >= span.first && collectedAt <= span.last;
+      if (isOnDay && freshKeys.has(key) && !dates.byKey.has(key)) {
+        dates.byKey.set(key, takeFree(dates, collectedAt, span));
+      }
+    }
+    placeInOrder(articles, dates, span, below);
+  }
+  return new Map(fresh.map(({ key }) => [key, instant(dates.byKey.get(key) as number)]));
+}
+
+/** The articles of each day, from the bottom of the page to its top. */
+function upwardsByDay(shown: readonly ScrapedArticle[]): Map<string, ScrapedArticle[]> {
+  const days = new Map<string, ScrapedArticle[]>();
+  for (const article of [...shown].reverse()) {
+    const list = days.get(article.day);
+    if (list) list.push(article);
+    else days.set(article.day, [article]);
+  }
+  return days;
+}
+
+function spanOf(day: string, timeZone: string, now: number, window: Neighbours["window"]): Span {
+  const first = dayStart(day, timeZone);
+  const end = window && Date.parse(window.before) > first ? Date.parse(window.before) - SECOND : now;
+  return { first, last: Math.min(dayEnd(day, timeZone) - SECOND, Math.floor(Math.min(now, end) / SECOND) * SECOND) };
+}
+
+/** The instant above which the articles of a day are placed. */
+function floorOf(
+  articles: readonly ScrapedArticle[],
+  kept: readonly Article[],
+  day: string,
+  { first, last }: Span,
+  window: Neighbours["window"],
+): number {
+  const lowest = first - MINUTE;
+  if (window?.after && Date.parse(window.after) >= first) return Math.max(lowest, Date.parse(window.after));
+  const keptKeys = new Set(kept.map(({ key }) => key));
+  if (window || articles.some(({ key }) => keptKeys.has(key))) return lowest;
+  // A page that shows none of the kept articles of the day is newer than they are: it stands above them.
+  const others = kept.filter((article) => article.day === day).map(({ published }) => Date.parse(published));
+  return others.filter((at) => at >= first && at <= last).reduce((floor, at) => Math.max(floor, at), lowest);
+}
+
+/** Gives the articles without a time of their own a place between their neighbours. */
+function placeInOrder(articles: readonly ScrapedArticle[], dates: Dates, span: Span, floor: number): void {
+  const { first, last } = span;
+  let below = floor;
+  articles.forEach(({ key }, i) => {
+    const date = dates.byKey.get(key);
+    if (date !== undefined) {
+      if (date >= first && date <= last) below = Math.max(below, date);
+      return;
+    }
+    const above = articles.slice(i).findIndex((other) => (dates.byKey.get(other.key) ?? 0) > below);
+    const room = above < 0 ? articles.length - i : above;
+    const ceiling = above < 0 ? last + SECOND : (dates.byKey.get((articles[i + above] as ScrapedArticle).key) as number);
+    const share = (ceiling - Math.max(below, first - SECOND)) / (room + 1);
+    const step = Math.min(MINUTE, Math.floor(share / SECOND) * SECOND);
+    const wanted = Math.min(last, Math.max(first, below + Math.max(SECOND, step)));
+    below = takeFree(dates, wanted, span);
+    dates.byKey.set(key, below);
+  });
+}
+
+/** The free instant nearest to `at`: later within the day if there is one, else earlier. It is taken from then on. */
+function takeFree({ taken }: Dates, at: number, { first, last }: Span): number {
+  let free = at;
+  while (taken.has(free) && free < last) free += SECOND;
+  while (taken.has(free) && free > first) free -= SECOND;
+  // The day is full: the first free instant before it.
+  while (taken.has(free)) free -= SECOND;
+  taken.add(free);
+  return free;
+}
