@@ -16,7 +16,10 @@ const looksGarbled = ({ title, excerpt }: Texts): boolean => looksMisread(`${tit
  * Why a listing cannot be right: most of the kept articles that a wrong charset would change have changed in that way,
  * or most of the new articles look garbled by themselves. A single article may be broken on the website.
  */
-export function garbledListing(shown: readonly ScrapedArticle[], kept: readonly Article[]): { failure: Failure } | undefined {
+export function garbledListing(
+  shown: readonly ScrapedArticle[],
+  kept: readonly Article[],
+): { failure: Failure } | undefined {
   const known = new Map(kept.map((article) => [article.key, article]));
   const fresh = shown.filter(({ key }) => !known.has(key));
   const pairs = shown.flatMap((article) => {

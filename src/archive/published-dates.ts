@@ -105,7 +105,8 @@ function placeInOrder(articles: readonly ScrapedArticle[], dates: Dates, span: S
     }
     const above = articles.slice(i).findIndex((other) => (dates.byKey.get(other.key) ?? 0) > below);
     const room = above < 0 ? articles.length - i : above;
-    const ceiling = above < 0 ? last + SECOND : (dates.byKey.get((articles[i + above] as ScrapedArticle).key) as number);
+    const ceiling =
+      above < 0 ? last + SECOND : (dates.byKey.get((articles[i + above] as ScrapedArticle).key) as number);
     const share = (ceiling - Math.max(below, first - SECOND)) / (room + 1);
     const step = Math.min(MINUTE, Math.floor(share / SECOND) * SECOND);
     const wanted = Math.min(last, Math.max(first, below + Math.max(SECOND, step)));

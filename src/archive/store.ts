@@ -8,7 +8,7 @@ import type { ArchivedArticle, Edit } from "./merge.ts";
 import { type ArticleRow, articleOf, publishedOf, rowNumber, SiteNumbers, sourcesOf } from "./rows.ts";
 import { tokensOf } from "./search-index.ts";
 
-/** Statements on articles, with what goes with each: the journal, the listings, the months and the search index. */
+/** The statements that write articles. Each also keeps the journal, listings, months and search index in step. */
 export class Store {
   readonly sql: Sql;
   readonly sites: SiteNumbers;
@@ -41,7 +41,7 @@ export class Store {
     );
   }
 
-  /** The article as its first source shows it, with what the merge knows of it. */
+  /** The article as its first source shows it, with the fields that only the merge needs. */
   articleOf(row: ArticleRow): ArchivedArticle {
     return {
       ...articleOf(row, sourcesOf(row).slice(0, 1), this.sites.nameOf(row.site)),
@@ -50,13 +50,13 @@ export class Store {
     };
   }
 
-  /** The text of an article's current version; empty where there is none. */
+  /** The sanitized text of an article's current version; empty if there is none. */
   textOf({ seq, body }: ArticleRow): string {
     if (body === null) return "";
     return this.sql.rows<{ html: string | null }>("SELECT html FROM journal WHERE seq = ?", seq)[0]?.html ?? "";
   }
 
-  /** Adds a new article; `published` must be free among the articles of its site. */
+  /** Adds a new article. No other article of its site may have its `published`. */
   add(article: ArchivedArticle, at: string, pageDue: string | null): ArticleRow {
     const site = this.sites.numberOf(article.site);
     const n = rowNumber(article.published, site);
@@ -89,7 +89,7 @@ export class Store {
     return this.sql.rows<ArticleRow>("SELECT * FROM article WHERE n = ?", n)[0] as ArticleRow;
   }
 
-  /** Lists a kept article under another source as well. */
+  /** Lists a kept article under another source too. */
   listUnder(row: ArticleRow, source: string, at: string): void {
     this.append({ at, event: "added", source, n: row.n });
     row.sources = `${row.sources} ${source}@${at}`;
@@ -108,51 +108,46 @@ export class Store {
   }
 
   /**
-   * Keeps what has changed of an article.
+   * Keeps the changes of an article.
    *
+   * @param html the sanitized text after the change
    * @param event `edited` and `text` keep a whole new version; `enriched` is no edit
+   * @returns number of the event
    */
   change(
     row: ArticleRow,
     after: ArchivedArticle,
     html: string,
-    event: "edited" | "text" | "enriched",
+    event: ChangeEvent,
     source: string,
     at: string,
-  ) {
+  ): number {
     const { title, excerpt, url, original, image, day, dayAhead, language } = after;
     const before = this.articleOf(row);
-    const data: Record<string, unknown> = {};
-    for (const [name, value] of Object.entries({ url, original, image, day, dayAhead, language })) {
-      if (value !== before[name as keyof Article]) data[name] = value ?? null;
-    }
     const isVersion = event !== "enriched";
+    const isReworded = excerpt !== before.excerpt || title !== before.title;
     const seq = this.append({
       at,
       event,
       source,
       n: row.n,
-      ...((isVersion || excerpt !== before.excerpt || title !== before.title) && { title, excerpt }),
+      ...((isVersion || isReworded) && { title, excerpt }),
       ...(isVersion && { ...(html && { html }), previous: row.seq }),
       ...(after.updated !== before.updated && { updated: after.updated }),
-      data,
+      data: changedFields(before, after),
     });
-    const earlier =
-      title !== before.title && event === "edited"
-        ? [...(before.earlierTitles ?? []), before.title]
-        : before.earlierTitles;
-    const edits = event === "edited" ? recentEdits(before, after, at) : before.edits;
+    const { earlier, edits } = event === "edited" ? historyAfter(before, after, at) : historyOf(before);
     const body = html ? new TextEncoder().encode(html).length : null;
+    // One statement, because Cloudflare counts each row that a statement writes.
     this.sql.run(
       `UPDATE article SET title = ?, excerpt = ?, url = ?, original = ?, image = ?, day = ?, day_ahead = ?, language = ?,
         updated = ?, enriched_at = ?, earlier_titles = ?, edits = ?, body = ?, seq = ?, versions = versions + ? WHERE n = ?`,
       ...[title, excerpt, url, original ?? null, image ?? null, day, dayAhead ? 1 : 0, language, after.updated],
-      ...[event === "edited" ? row.enriched_at : at],
-      ...[earlier ? JSON.stringify(earlier) : null, edits?.length ? JSON.stringify(edits) : null],
-      ...[isVersion ? body : row.body, isVersion ? seq : row.seq],
-      ...[isVersion ? 1 : 0, row.n],
+      ...[event === "edited" ? row.enriched_at : at, jsonOf(earlier), jsonOf(edits)],
+      ...(isVersion ? [body, seq, 1] : [row.body, row.seq, 0]),
+      row.n,
     );
-    if (isVersion || title !== before.title || excerpt !== before.excerpt) this.#index(row.n, title, excerpt, html);
+    if (isVersion || isReworded) this.#index(row.n, title, excerpt, html);
     return seq;
   }
 
@@ -193,11 +188,36 @@ export class Store {
   }
 }
 
-/** How long an article's edits are remembered beside it, in milliseconds: as long as the merge asks for them. */
-const REMEMBERED = 30 * DAY;
+/** Events that change an article. */
+export type ChangeEvent = "edited" | "text" | "enriched";
 
-function recentEdits(before: ArchivedArticle, after: ArchivedArticle, at: string): Edit[] {
-  const fields = (["title", "excerpt"] as const).filter((field) => before[field] !== after[field]);
-  const recent = (before.edits ?? []).filter((edit) => Date.parse(at) - Date.parse(edit.at) < REMEMBERED);
-  return fields.length > 0 ? [...recent, { at, fields }] : recent;
+/** The fields that have changed, without title, excerpt and text; null if a field was removed. */
+function changedFields(before: ArchivedArticle, after: ArchivedArticle): Record<string, unknown> {
+  const { url, original, image, day, dayAhead, language } = after;
+  const fields = Object.entries({ url, original, image, day, dayAhead, language });
+  const changed = fields.filter(([name, value]) => value !== before[name as keyof Article]);
+  return Object.fromEntries(changed.map(([name, value]) => [name, value ?? null]));
 }
+
+interface History {
+  /** Earlier titles, oldest first. */
+  earlier: string[];
+  edits: Edit[];
+}
+
+/** How long the merge asks for an article's edits, milliseconds. */
+const EDITS_KEPT = 30 * DAY;
+
+const historyOf = ({ earlierTitles = [], edits = [] }: ArchivedArticle): History => ({ earlier: earlierTitles, edits });
+
+function historyAfter(before: ArchivedArticle, after: ArchivedArticle, at: string): History {
+  const { earlier, edits } = historyOf(before);
+  const fields = (["title", "excerpt"] as const).filter((field) => before[field] !== after[field]);
+  const recent = edits.filter((edit) => Date.parse(at) - Date.parse(edit.at) < EDITS_KEPT);
+  return {
+    earlier: after.title !== before.title ? [...earlier, before.title] : earlier,
+    edits: fields.length > 0 ? [...recent, { at, fields }] : recent,
+  };
+}
+
+const jsonOf = (list: readonly unknown[]): string | null => (list.length > 0 ? JSON.stringify(list) : null);

@@ -1,5 +1,4 @@
 import type { Article, ScrapedArticle } from "../article.ts";
-
 import { isMisread } from "../scrape/mojibake.ts";
 import type { Failure } from "../scrape/page.ts";
 import { cutAtWord, plainText } from "../scrape/text.ts";
@@ -11,7 +10,7 @@ import { muted, type Noise, withoutNoise } from "./noise.ts";
 import { type ArticleRow, firstOf, lastOf, publishedOf, rowNumber, sourcesOf } from "./rows.ts";
 import type { Store } from "./store.ts";
 
-/** What pages show, merged into the archive. The caller holds the transaction. */
+/** Merges pages into the archive. The caller holds the transaction. */
 
 /** A part of a source's listing. */
 export interface ListingCommit {
@@ -22,11 +21,11 @@ export interface ListingCommit {
   timeZone: string;
   /** In the listing's order, newest first. */
   articles: readonly ScrapedArticle[];
-  /** Whether they follow each other in the listing without a break, so that nothing is missing between them. */
+  /** Whether they follow each other in the listing without a break, so that no article is missing between them. */
   unbroken: boolean;
-  /** Whether it is a look at the listing itself: changes of most articles at every look are noise. */
+  /** Whether it is a look at the listing's first page: if most articles change at every look, that is noise. */
   isLook?: boolean;
-  /** How many articles stand above the first one in the listing, where that is known. */
+  /** How many articles stand above the first one in the listing, if that is known. */
   from?: number;
 }
 
@@ -35,7 +34,7 @@ export interface PageCommit {
   source: string;
   site: string;
   timeZone: string;
-  /** The article as the page shows it; taken in where no listing has shown it yet. */
+  /** The article as the page shows it; it is added if no listing has shown it yet. */
   article: ScrapedArticle;
   /** Sanitized HTML. */
   body?: string;
@@ -46,13 +45,13 @@ export interface PageCommit {
 export interface Counts {
   added: number;
   edited: number;
-  /** 1 where an article's page taught something that is no edit. */
+  /** 1 if an article's page added something that is no edit. */
   enriched?: number;
-  /** What is noise of the listing now; undefined where nothing is. */
+  /** The noise of the listing now; undefined if there is none. */
   noise?: Noise;
 }
 
-/** A page that cannot be right: the transaction that met it is undone. */
+/** A page that cannot be right. The transaction is rolled back. */
 export class RefusedPage extends Error {
   override name = "RefusedPage";
   readonly failure: Failure;
@@ -63,10 +62,10 @@ export class RefusedPage extends Error {
   }
 }
 
-/** Characters of the excerpt that an article without one gets from its text. */
+/** Characters of the excerpt that is cut from the text if the listing prints none. */
 const EXCERPT = 125;
 
-/** The instant that the events of a commit carry: never earlier than the journal's newest. */
+/** The instant of a commit's events: never before the journal's newest event. */
 export function eventTime(store: Store, now: number): string {
   return latestOf([store.head().at, instant(now)]);
 }
@@ -74,8 +73,8 @@ export function eventTime(store: Store, now: number): string {
 /**
  * Merges a part of a listing. Merging it again changes nothing.
  *
- * @param noise what was noise at the last look
- * @throws RefusedPage where the page was read in a wrong charset
+ * @param noise the noise at the last look
+ * @throws RefusedPage if the page was read in a wrong charset
  */
 export function commitListing(store: Store, listing: ListingCommit, noise: Noise | undefined, now: number): Counts {
   const { source, site, timeZone } = listing;
@@ -83,19 +82,14 @@ export function commitListing(store: Store, listing: ListingCommit, noise: Noise
   const known = store.byKeys(site, [...new Set(listing.articles.map(({ key }) => key))]);
   const rows = new Map(known.map((row) => [row.key, row]));
   const before = known.map((row) => store.articleOf(row));
-  const garbled = garbledListing(listing.articles, before);
-  if (garbled) throw new RefusedPage(garbled.failure);
-  const legible = withoutGarbled(listing.articles, before);
-  const quiet = listing.isLook
-    ? withoutNoise(legible, before, noise, now)
-    : { articles: muted(legible, before, noise), noise };
-  if (quiet.noise?.since && !noise?.since) console.log(JSON.stringify({ event: "noisy", source }));
-  const { articles } = quiet;
+  const believed = credible(listing, before, noise, now);
+  const credibleListing = { ...listing, articles: believed.articles };
   const coverage = coverageOf(store, source);
-  const window = listing.from ? gapAround(coverage, { articles, timeZone }) : undefined;
-  const { taken, listed } = neighbours(store, { ...listing, articles }, rows, now);
+  const window = listing.from ? gapAround(coverage, credibleListing) : undefined;
+  const { taken, listed } = neighbours(store, credibleListing, rows, now);
   const around = { taken, ...(window && { window }) };
-  const { changed, added, undated } = merge([...before, ...listed], articles, { source, site, timeZone }, now, around);
+  const origin = { source, site, timeZone };
+  const { changed, added, undated } = merge([...before, ...listed], believed.articles, origin, now, around);
   for (const key of undated) console.error(JSON.stringify({ event: "undated", source, key }));
 
   // The oldest first, so that the journal's order is the order of the dates.
@@ -104,31 +98,47 @@ export function commitListing(store: Store, listing: ListingCommit, noise: Noise
   }
   let edited = 0;
   for (const article of changed.slice(added)) {
-    const row = rows.get(article.key) as ArticleRow;
-    const isEdit = article.updated !== row.updated;
-    // What was read before the version that is kept says nothing new about it.
-    if (isEdit && instant(now) < versionTime(store, row)) continue;
-    const after = isEdit ? { ...article, updated: nextUpdated(row.updated, Date.parse(at)) } : article;
-    store.change(row, after, store.textOf(row), isEdit ? "edited" : "enriched", source, at);
-    // The page of an article with new words is read again at once.
-    if (isEdit) store.sql.run("UPDATE article SET page_due = ?, page_failures = 0 WHERE n = ?", at, row.n);
-    edited += isEdit ? 1 : 0;
+    if (commitChange(store, rows.get(article.key) as ArticleRow, article, source, now)) edited++;
   }
-  let newlyListed = 0;
-  for (const row of known.toReversed()) {
-    if (sourcesOf(row).includes(source)) continue;
-    store.listUnder(row, source, at);
-    newlyListed++;
-  }
-  if (listing.unbroken) coverListing(store, { ...listing, articles }, rows, coverage, at);
-  return { added: added + newlyListed, edited, ...(quiet.noise && { noise: quiet.noise }) };
+  const newlyListed = known.toReversed().filter((row) => !sourcesOf(row).includes(source));
+  for (const row of newlyListed) store.listUnder(row, source, at);
+  if (listing.unbroken) coverListing(store, credibleListing, rows, coverage, at);
+  return { added: added + newlyListed.length, edited, ...(believed.noise && { noise: believed.noise }) };
 }
 
-/** When the current version was seen. */
+/** The listing's articles with the kept words where a wrong charset or noise has changed them. */
+function credible(listing: ListingCommit, before: readonly ArchivedArticle[], noise: Noise | undefined, now: number) {
+  const garbled = garbledListing(listing.articles, before);
+  if (garbled) throw new RefusedPage(garbled.failure);
+  const legible = withoutGarbled(listing.articles, before);
+  if (!listing.isLook) return { articles: muted(legible, before, noise), noise };
+  const quiet = withoutNoise(legible, before, noise, now);
+  if (quiet.noise?.since && !noise?.since) console.log(JSON.stringify({ event: "noisy", source: listing.source }));
+  return quiet;
+}
+
+/**
+ * Keeps a kept article with the changes that a listing shows.
+ *
+ * @returns whether it was edited
+ */
+function commitChange(store: Store, row: ArticleRow, article: ArchivedArticle, source: string, now: number): boolean {
+  const at = eventTime(store, now);
+  const isEdit = article.updated !== row.updated;
+  // A page that was read before the current version says nothing new about it.
+  if (isEdit && instant(now) < versionTime(store, row)) return false;
+  const after = isEdit ? { ...article, updated: nextUpdated(row.updated, Date.parse(at)) } : article;
+  store.change(row, after, store.textOf(row), isEdit ? "edited" : "enriched", source, at);
+  // The article's own page is read again at once.
+  if (isEdit) store.sql.run("UPDATE article SET page_due = ?, page_failures = 0 WHERE n = ?", at, row.n);
+  return isEdit;
+}
+
+/** When the current version was first seen. */
 const versionTime = (store: Store, { seq }: ArticleRow): string =>
   store.sql.rows<{ at: string }>("SELECT at FROM journal WHERE seq = ?", seq)[0]?.at ?? "";
 
-/** What stands on the days of the new articles: dates that are taken, and the articles of this source. */
+/** Of the days of the new articles: the dates that are taken, and the articles of this source. */
 function neighbours(
   store: Store,
   { source, site, timeZone, articles }: ListingCommit,
@@ -136,7 +146,7 @@ function neighbours(
   now: number,
 ) {
   const days = new Set(articles.filter(({ key }) => !rows.has(key)).map(({ day }) => day));
-  // A day that lies ahead has no instant yet: its articles are dated now.
+  // A day in the future has no instant yet: its articles get a date of today.
   if ([...days].some((day) => dayStart(day, timeZone) > now)) days.add(dayOf(now, timeZone));
   const taken: string[] = [];
   const listed: Article[] = [];
@@ -151,7 +161,7 @@ function neighbours(
   return { taken, listed };
 }
 
-/** The article with a date that no other of its site has: the merge knows the day's, not those of another day. */
+/** The article with a date that no other article of its site has. The merge only knows the dates of the same day. */
 function free(store: Store, article: ArchivedArticle): ArchivedArticle {
   const site = store.sites.numberOf(article.site);
   let { published } = article;
@@ -163,23 +173,27 @@ function free(store: Store, article: ArchivedArticle): ArchivedArticle {
 }
 
 /**
- * Keeps what an article's own page says.
+ * Merges an article's own page.
  *
- * @throws RefusedPage where the page was read in a wrong charset
+ * @throws RefusedPage if the page was read in a wrong charset
  */
 export function commitPage(store: Store, page: PageCommit, now: number): Counts {
-  const { source, site, timeZone, body, original, image } = page;
-  const at = eventTime(store, now);
-  let row = store.byKey(site, page.article.key);
-  const garbled = garbledArticlePage(page, row ?? { title: "", excerpt: "" });
+  const { source, site, timeZone, article } = page;
+  const known = store.byKey(site, article.key);
+  const garbled = garbledArticlePage(page, known ?? { title: "", excerpt: "" });
   if (garbled) throw new RefusedPage(garbled.failure);
-  let added = 0;
-  if (!row) {
-    const alone = { source, site, timeZone, articles: [page.article], unbroken: false };
-    ({ added } = commitListing(store, alone, undefined, now));
-    row = store.byKey(site, page.article.key);
-  }
+  if (known) return commitKnownPage(store, known, page, now);
+  const alone = { source, site, timeZone, articles: [article], unbroken: false };
+  const { added } = commitListing(store, alone, undefined, now);
+  const row = store.byKey(site, article.key);
   if (!row) return { added, edited: 0 };
+  // What the page says of a new article is no further change.
+  return { ...commitKnownPage(store, row, page, now), added, enriched: 0 };
+}
+
+function commitKnownPage(store: Store, row: ArticleRow, page: PageCommit, now: number): Counts {
+  const { source, body, original, image } = page;
+  const at = eventTime(store, now);
   const before = store.articleOf(row);
   const html = store.textOf(row);
   const after: ArchivedArticle = {
@@ -187,18 +201,18 @@ export function commitPage(store: Store, page: PageCommit, now: number): Counts 
     ...(original && !before.original && { original }),
     ...(image && !before.image && { image }),
   };
-  // A page that was read before the version that is kept says nothing new about its text.
-  const isNewText =
-    body !== undefined &&
-    body !== html &&
-    !isMisread(plainText(html), plainText(body)) &&
-    instant(now) >= versionTime(store, row);
-  if (isNewText && before.excerpt === "") after.excerpt = cutAtWord(plainText(body), EXCERPT);
-  const isEdit = isNewText && html !== "";
-  if (isEdit) after.updated = nextUpdated(before.updated, Date.parse(at));
-  if (isNewText) store.change(row, after, body, isEdit ? "edited" : "text", source, at);
-  const isEnriched = !isNewText && JSON.stringify(after) !== JSON.stringify(before);
+  if (body !== undefined && isNewText(store, row, html, body, now)) {
+    if (before.excerpt === "") after.excerpt = cutAtWord(plainText(body), EXCERPT);
+    const isEdit = html !== "";
+    if (isEdit) after.updated = nextUpdated(before.updated, Date.parse(at));
+    store.change(row, after, body, isEdit ? "edited" : "text", source, at);
+    return { added: 0, edited: isEdit ? 1 : 0, enriched: isEdit ? 0 : 1 };
+  }
+  const isEnriched = JSON.stringify(after) !== JSON.stringify(before);
   if (isEnriched) store.change(row, after, html, "enriched", source, at);
-  const isEnrichment = added === 0 && !isEdit && (isNewText || isEnriched);
-  return { added, edited: isEdit ? 1 : 0, enriched: isEnrichment ? 1 : 0 };
+  return { added: 0, edited: 0, enriched: isEnriched ? 1 : 0 };
 }
+
+/** Whether a page's text is to be kept. A page that was read before the current version says nothing new. */
+const isNewText = (store: Store, row: ArticleRow, html: string, body: string, now: number): boolean =>
+  body !== html && !isMisread(plainText(html), plainText(body)) && instant(now) >= versionTime(store, row);
