@@ -78,7 +78,7 @@ describe("tables", () => {
     ).toEqual(Object.keys(manifest.dependencies).sort());
     const development = text.slice(text.indexOf("For development:"), text.indexOf("### Speed")).toLowerCase();
     for (const name of Object.keys(manifest.devDependencies)) {
-      const plain = name.replace(/^@(?:types|cloudflare|biomejs)\//, "").replace("vitest-pool-workers", "workers pool");
+      const plain = name.replace(/^@(?:types|cloudflare|biomejs)\//, "");
       expect(development, name).toContain(plain);
     }
   });
