@@ -1,4 +1,5 @@
 import type { Validators } from "../archive/source-status.ts";
+import { DataUrlFilter } from "../scrape/data-urls.ts";
 import { type Failure, failure, type Reason } from "../scrape/page.ts";
 import type { Site } from "../sites/site.ts";
 
@@ -30,6 +31,8 @@ const TIMEOUT = 10_000;
 const MAX_REDIRECTS = 3;
 /** Bytes of a page; no page for people is larger. */
 export const MAX_PAGE_BYTES = 2 * 1024 * 1024;
+/** Bytes of a page with the pictures that are printed inside it; these are never kept. Rodong's pages have up to 16 MB. */
+const MAX_DOWNLOAD_BYTES = 24 * 1024 * 1024;
 /** A Retry-After beyond a day is a mistake, or nothing that a feed can wait for. */
 const MAX_RETRY_AFTER = 86_400;
 
@@ -121,7 +124,7 @@ async function read(response: Response, url: URL, context: FetchContext): Promis
     await response.body?.cancel();
     return failure("not-html", `the website answered with ${type.slice(0, 60)} instead of HTML`);
   }
-  const bytes = await readAtMost(response, MAX_PAGE_BYTES);
+  const bytes = await readPage(response);
   if (!bytes) return failure("too-large", `the page is larger than ${MAX_PAGE_BYTES / 1024 / 1024} MiB`);
   const etag = headers.get("etag");
   const lastModified = headers.get("last-modified");
@@ -167,6 +170,33 @@ export async function readAtMost(message: Request | Response, most: number): Pro
     if (size > most) return undefined;
     chunks.push(chunk);
   }
+  return joined(chunks, size);
+}
+
+/** A page's bytes without the pictures inside it, undefined where there are too many; then the rest is not read. */
+async function readPage(response: Response): Promise<Uint8Array | undefined> {
+  if (Number(response.headers.get("content-length") ?? 0) > MAX_DOWNLOAD_BYTES) {
+    await response.body?.cancel();
+    return undefined;
+  }
+  const filter = new DataUrlFilter();
+  const chunks: Uint8Array[] = [];
+  let [downloaded, size] = [0, 0];
+  const keep = (kept: Uint8Array) => {
+    // A view would hold the whole chunk, pictures and all.
+    if (kept.byteLength > 0) chunks.push(kept.slice());
+    size += kept.byteLength;
+  };
+  for await (const chunk of response.body ?? []) {
+    downloaded += chunk.byteLength;
+    for (const kept of filter.push(chunk)) keep(kept);
+    if (downloaded > MAX_DOWNLOAD_BYTES || size > MAX_PAGE_BYTES) return undefined;
+  }
+  keep(filter.end());
+  return size > MAX_PAGE_BYTES ? undefined : joined(chunks, size);
+}
+
+function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
   const bytes = new Uint8Array(size);
   let at = 0;
   for (const chunk of chunks) {

@@ -37,6 +37,9 @@ const MAX_NODES = 40_000;
 const BOT_CHECK =
   /checking your browser|enable javascript and cookies to continue|<title>\s*just a moment|<title>\s*attention required|cf-browser-verification|challenge-platform|_cf_chl_opt|verify(?:ing)? (?:that )?you are (?:a )?human/i;
 
+/** What networks show instead of a page that they do not let through: South Korea's (by law), and firewalls. */
+const BLOCK_PAGE = /<meta\s[^>]*\bname\s*=\s*["']?kcsc\b|<title>\s*web page blocked\s*<\/title>/i;
+
 /**
  * Parses a page, or says why it is none: nothing there, not HTML, a bot check, cut off, nested beyond reason.
  *
@@ -46,6 +49,10 @@ export function parsePage(html: string, articles: RegExp): Document | { failure:
   if (html.trim() === "") return failure("empty", "the page has no content");
   if (isNoise(html) || (!/<[a-z!]/i.test(html.slice(0, 4096)) && !articles.test(html))) {
     return failure("not-html", "the answer is not HTML");
+  }
+  // Such a page may print the address that was asked for: an article's link in it proves nothing.
+  if (BLOCK_PAGE.test(html.slice(0, 4096))) {
+    return failure("blocked", "a network between the bridge and the website blocks the page");
   }
   if (BOT_CHECK.test(html) && !articles.test(html)) {
     return failure("blocked", "the website asks for a bot check instead of showing the page");
