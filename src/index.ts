@@ -1,9 +1,11 @@
 import { bridgeOf } from "./archive/bridge.ts";
 import { tick } from "./refresh/refresh.ts";
 import type { Bindings } from "./settings.ts";
-import { app } from "./web/app.ts";
+import { createApp } from "./web/app.ts";
 
 export { ArchiveObject } from "./archive/object.ts";
+
+const app = createApp<Bindings>({ bridgeOf });
 
 export default {
   fetch: app.fetch,

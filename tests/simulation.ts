@@ -2,9 +2,9 @@ import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 import { bridgeOf } from "../src/archive/bridge.ts";
 import { clear } from "../src/archive/cache.ts";
+import worker from "../src/index.ts";
 import type { Bindings } from "../src/settings.ts";
-import { app } from "../src/web/app.ts";
-import { forgetRendered } from "../src/web/feed.ts";
+import { feedCacheOf } from "../src/web/feed-cache.ts";
 import { articlePage, fragment, listingPage, type Shown } from "./replica/markup.ts";
 
 /** The bridge with a real KV namespace, a website in memory and a clock of the test's own. */
@@ -82,8 +82,6 @@ export interface CountedKv {
 const archives = new WeakMap<KVNamespace, DurableObjectNamespace>();
 
 export function countedKv(): CountedKv {
-  // Another bridge: what was rendered of the one before is not this one's, whatever its numbers.
-  forgetRendered();
   const { SNAPSHOTS: real, ARCHIVE: objects } = env as Bindings;
   const counted: CountedKv = {
     kv: undefined as never,
@@ -136,15 +134,16 @@ export const bindings = (kv: KVNamespace, more: Partial<Bindings> = {}): Binding
 
 /** Forgets what this isolate remembers, as a new one would. */
 export function newIsolate(bindings: Bindings): void {
-  clear(bridgeOf(bindings).snapshots);
-  forgetRendered();
+  const bridge = bridgeOf(bindings);
+  clear(bridge.snapshots);
+  feedCacheOf(bridge).clear();
 }
 
 /** A request to the bridge; what it sets going behind the answer is waited for. */
 export async function ask(bindings: Bindings, path: string, init?: RequestInit): Promise<Response> {
   const behind: Promise<unknown>[] = [];
   const context = { waitUntil: (work: Promise<unknown>) => behind.push(work), passThroughOnException() {}, props: {} };
-  const response = await app.fetch(new Request(`https://bridge.example${path}`, init), bindings, context as never);
+  const response = await worker.fetch(new Request(`https://bridge.example${path}`, init), bindings, context as never);
   await Promise.all(behind);
   return response;
 }

@@ -9,8 +9,8 @@ import { refresh } from "./refresh.ts";
  * it should have, and a reader waits only where nothing is kept. However many ask at once, the website sees one fetch.
  */
 export interface LatestArticles extends Cached {
-  /** Whether what the website has now may be newer. */
-  stale: boolean;
+  /** Whether a source is overdue and is being refreshed behind this answer. */
+  refreshing: boolean;
 }
 
 /** A reader's refresh begins no further source after this: what runs behind an answer is ended after 30 seconds. */
@@ -31,13 +31,13 @@ export async function latestFor(
   const ids = sources.map(({ id }) => id);
   const cached = await readCached(bridge, ids, now, behind);
   const overdue = sources.filter(({ id }) => isOverdue(cached.status.sources[id], cached.latest.has(id), now));
-  if (overdue.length === 0) return { ...cached, stale: false };
+  if (overdue.length === 0) return { ...cached, refreshing: false };
   const work = refreshFree(bridge, overdue, cached.latest, now);
   behind(work);
-  if (cached.latest.size > 0) return { ...cached, stale: true };
+  if (cached.latest.size > 0) return { ...cached, refreshing: true };
   await work;
   await waitForInFlight(overdue);
-  return { ...(await readArchive(bridge, ids, now)), stale: false };
+  return { ...(await readArchive(bridge, ids, now)), refreshing: false };
 }
 
 /** Refreshes what nobody in this isolate is refreshing yet. */

@@ -1,28 +1,39 @@
-import type { Settings } from "../settings.ts";
+import { createMiddleware } from "hono/factory";
+import type { AppEnv } from "./context.ts";
+import { errorResponse } from "./error-response.ts";
 import { bearerOf, CHALLENGE, isSecret, passwordOf } from "./http/authorization.ts";
 import type { Problem } from "./http/problem.ts";
+import { keyInAddress } from "./links.ts";
 
-/** The door of a private bridge: with ACCESS_KEY set, every feed and page asks for the key. */
+/** Access to a private bridge: with ACCESS_KEY set, every feed and page requires the key. */
 
-const PARAMETER = "key";
+/**
+ * Lets only readers with the key pass. Preflights pass: browsers send them without credentials.
+ *
+ * Hono's `bearer-auth` and `basic-auth` are not used: one key is accepted in three ways here, errors are problem
+ * details, and a key may have any characters.
+ */
+export const requireAccessKey = createMiddleware<AppEnv>(async (c, next) => {
+  const { accessKey } = c.var.bridge;
+  if (!accessKey || c.req.method === "OPTIONS") return next();
+  const problem = await checkAccessKey(c.req.raw, accessKey);
+  if (problem) return errorResponse(c, problem);
+  await next();
+});
 
-/** The key in the address, which own links hand on; one that comes in a header is nowhere handed on. */
-export const keyInAddress = (url: URL): string | undefined => url.searchParams.get(PARAMETER) ?? undefined;
-
-/** Why a reader may not come in; undefined where it may. */
-export async function checkAccessKey(request: Request, { accessKey }: Settings): Promise<Problem | undefined> {
-  if (!accessKey) return undefined;
+/** Why a reader may not pass; undefined if the key is right. */
+async function checkAccessKey(request: Request, accessKey: string): Promise<Problem | undefined> {
   const key = keyInAddress(new URL(request.url)) ?? bearerOf(request) ?? passwordOf(request);
   if (key !== undefined && (await isSecret(key, accessKey))) return undefined;
   return {
     status: 401,
     detail: `${key === undefined ? "a key is needed" : "the key is wrong"}: this bridge is private, and its feeds and pages need the key: as ?key=… in the address, as the password of any user, or as a bearer token`,
-    // Basic first: it is what readers know, and some look at the first alone.
+    // Basic first: feed readers know it, and some read only the first challenge.
     headers: {
       "www-authenticate": `Basic realm="kcna-feed-bridge", charset="UTF-8", ${CHALLENGE["www-authenticate"]}`,
     },
   };
 }
 
-/** Caches that many share must not keep what a key has opened. */
+/** Shared caches must not store what a key has opened. */
 export const privateCacheControl = (cacheControl: string): string => cacheControl.replace(/^public\b/, "private");

@@ -1,64 +1,83 @@
-import type { Context } from "hono";
-import type { Bridge } from "../archive/bridge.ts";
+import { Hono } from "hono";
+import { createMiddleware } from "hono/factory";
 import { MAX_PAGE_BYTES, readAtMost } from "../refresh/fetch.ts";
 import { ingest } from "../refresh/ingest.ts";
 import { type RefreshOutcome, refresh } from "../refresh/refresh.ts";
-import type { Settings } from "../settings.ts";
+import { serveExport, serveImport } from "./backup.ts";
+import { type AppContext, type AppEnv, sourcesInPath } from "./context.ts";
+import { errorResponse } from "./error-response.ts";
 import { bearerOf, CHALLENGE, isSecret } from "./http/authorization.ts";
-import { badParameter, notFound, type Problem } from "./http/problem.ts";
+import { badParameter, notFound } from "./http/problem.ts";
 import { selectSources } from "./sources.ts";
 
-/** The operator's routes: a bearer token opens them, and without ADMIN_TOKEN set they are not there. */
+/** The operator's routes. A bearer token opens them; without ADMIN_TOKEN they do not exist, whatever the method. */
 
-/** Why a request may not pass; undefined where it may. */
-export async function checkAdminToken(c: Context, settings: Settings): Promise<Problem | undefined> {
-  if (!settings.adminToken) return notFound("this bridge takes no such requests: ADMIN_TOKEN is not set");
+const onlyWithAdminToken = createMiddleware<AppEnv>(async (c, next) => {
+  if (!c.var.bridge.adminToken)
+    return errorResponse(c, notFound("this bridge takes no such requests: ADMIN_TOKEN is not set"));
+  await next();
+});
+
+/**
+ * Lets only the operator pass. Hono's `bearer-auth` is not used: it refuses tokens with characters beyond RFC 6750's
+ * `b64token`, and its errors are not problem details.
+ */
+const requireAdminToken = createMiddleware<AppEnv>(async (c, next) => {
   const token = bearerOf(c.req.raw);
-  if (token !== undefined && (await isSecret(token, settings.adminToken))) return undefined;
-  return {
-    status: 401,
-    detail: token === undefined ? "a bearer token is needed" : "the bearer token is wrong",
-    headers: CHALLENGE,
-  };
-}
+  if (token === undefined || !(await isSecret(token, c.var.bridge.adminToken ?? ""))) {
+    const detail = token === undefined ? "a bearer token is needed" : "the bearer token is wrong";
+    return errorResponse(c, { status: 401, detail, headers: CHALLENGE });
+  }
+  await next();
+});
 
-/** Does now what the cron does for a source, due or not, and says what came of it. */
-export async function serveRefresh(c: Context, settings: Bridge, ids: string): Promise<Response | Problem> {
-  const no = await checkAdminToken(c, settings);
-  if (no) return no;
-  const selection = selectSources(settings, ids);
-  if ("error" in selection) return notFound(selection.error);
-  const outcomes = (
-    await refresh(settings, selection.sources, Date.now(), { articlePages: settings.bodiesPerTick })
-  ).map(outcomeOf);
+export const operator = new Hono<AppEnv>();
+for (const path of ["/refresh/*", "/ingest/*", "/export", "/import"]) operator.use(path, onlyWithAdminToken);
+operator.post("/refresh/:sources{[^/]+}", requireAdminToken, serveRefresh);
+operator.post("/ingest/:sources{[^/]+}", requireAdminToken, serveIngest);
+operator.get("/export", requireAdminToken, serveExport);
+operator.post("/import", requireAdminToken, serveImport);
+
+/** Does for a source now what the cron does, due or not, and reports the result. */
+async function serveRefresh(c: AppContext): Promise<Response> {
+  const { bridge } = c.var;
+  const selection = selectSources(bridge, sourcesInPath(c));
+  if ("error" in selection) return errorResponse(c, notFound(selection.error));
+  const outcomes = (await refresh(bridge, selection.sources, Date.now(), { articlePages: bridge.bodiesPerTick })).map(
+    outcomeOf,
+  );
   const [only] = outcomes;
   return Response.json(outcomes.length === 1 ? only : { outcomes }, { headers: { "cache-control": "no-store" } });
 }
 
 /** Takes in a page that was fetched elsewhere: for bridges that the website blocks. */
-export async function serveIngest(c: Context, settings: Bridge, id: string): Promise<Response | Problem> {
-  const no = await checkAdminToken(c, settings);
-  if (no) return no;
-  const source = settings.sources.find((source) => source.id === id);
-  if (!source) return notFound(`there is no source "${id.slice(0, 60)}"`);
+async function serveIngest(c: AppContext): Promise<Response> {
+  const { bridge } = c.var;
+  const id = sourcesInPath(c);
+  const source = bridge.sources.find((source) => source.id === id);
+  if (!source) return errorResponse(c, notFound(`there is no source "${id.slice(0, 60)}"`));
   const { site } = source;
   const url = c.req.query("url");
   const accepts = `an address of ${site.name}, such as ${site.origin}${site.listing(source)}`;
   const page = url && URL.canParse(url) ? new URL(url) : undefined;
-  const hosts = [...site.aliases, new URL(settings.origins.get(site.origin) ?? site.origin).host];
+  const hosts = [...site.aliases, new URL(bridge.origins.get(site.origin) ?? site.origin).host];
   if (!page || !/^https?:$/.test(page.protocol) || !hosts.includes(page.host)) {
-    return badParameter({ parameter: "url", detail: `url takes ${accepts}`, accepts });
+    return errorResponse(c, badParameter({ parameter: "url", detail: `url takes ${accepts}`, accepts }));
   }
   const contentType = c.req.header("content-type") ?? "";
   if (contentType && !/^\s*(?:text\/html|application\/xhtml\+xml)\b/i.test(contentType)) {
-    return { status: 415, detail: "the page must be sent as text/html" };
+    return errorResponse(c, { status: 415, detail: "the page must be sent as text/html" });
   }
+  // Hono's `body-limit` trusts Content-Length and copies the request; this stops reading at the limit.
   const bytes = await readAtMost(c.req.raw, MAX_PAGE_BYTES);
-  if (!bytes) return { status: 413, detail: `a page may have ${MAX_PAGE_BYTES / 1024 / 1024} MiB at most` };
-  const ingested = await ingest(settings, source, { url: page, bytes, contentType }, Date.now());
+  if (!bytes) {
+    const detail = `a page may have ${MAX_PAGE_BYTES / 1024 / 1024} MiB at most`;
+    return errorResponse(c, { status: 413, detail });
+  }
+  const ingested = await ingest(bridge, source, { url: page, bytes, contentType }, Date.now());
   if ("failure" in ingested) {
     const { reason, detail } = ingested.failure;
-    return { status: 422, detail, reason };
+    return errorResponse(c, { status: 422, detail, reason });
   }
   return Response.json(ingested, { headers: { "cache-control": "no-store" } });
 }

@@ -1,8 +1,8 @@
-import type { Context } from "hono";
 import type { Line } from "../archive/backup.ts";
 import type { Bridge } from "../archive/bridge.ts";
 import { readAtMost } from "../refresh/fetch.ts";
-import { checkAdminToken } from "./admin.ts";
+import type { AppContext } from "./context.ts";
+import { errorResponse } from "./error-response.ts";
 import { badParameter, type Problem } from "./http/problem.ts";
 
 /** The whole archive out and in again, as lines of JSON (see archive/backup.ts). */
@@ -10,13 +10,12 @@ import { badParameter, type Problem } from "./http/problem.ts";
 const MEDIA_TYPE = "application/x-ndjson";
 
 /** Streams the archive from event `after` on; the last line says that it is whole. */
-export async function serveExport(c: Context, bridge: Bridge): Promise<Response | Problem> {
-  const no = await checkAdminToken(c, bridge);
-  if (no) return no;
+export async function serveExport(c: AppContext): Promise<Response> {
+  const { bridge } = c.var;
   const value = c.req.query("after") ?? "0";
   if (!/^\d{1,15}$/.test(value)) {
     const accepts = "the number of an event, such as 812";
-    return badParameter({ parameter: "after", detail: `after takes ${accepts}`, accepts });
+    return errorResponse(c, badParameter({ parameter: "after", detail: `after takes ${accepts}`, accepts }));
   }
   const encoder = new TextEncoder();
   // The first part before the answer begins: an archive that cannot be reached is a 503.
@@ -36,22 +35,26 @@ export async function serveExport(c: Context, bridge: Bridge): Promise<Response 
 const MAX_PART_BYTES = 2 * 1024 * 1024;
 
 /** Takes in a part of a backup: all of it, or nothing. */
-export async function serveImport(c: Context, bridge: Bridge): Promise<Response | Problem> {
-  const no = await checkAdminToken(c, bridge);
-  if (no) return no;
+export async function serveImport(c: AppContext): Promise<Response> {
+  const { bridge } = c.var;
   const bytes = await readAtMost(c.req.raw, MAX_PART_BYTES);
-  if (!bytes) return { status: 413, detail: `a part of a backup may have ${MAX_PART_BYTES / 1024 / 1024} MiB at most` };
+  if (!bytes) {
+    const detail = `a part of a backup may have ${MAX_PART_BYTES / 1024 / 1024} MiB at most`;
+    return errorResponse(c, { status: 413, detail });
+  }
   const lines: Line[] = [];
   for (const [i, text] of new TextDecoder().decode(bytes).split("\n").entries()) {
     if (text.trim() === "") continue;
     const line = lineOf(text);
-    if (!line) return { status: 422, detail: `line ${i + 1} is no line of a backup`, reason: "rejected" };
+    if (!line) return errorResponse(c, rejected(`line ${i + 1} is no line of a backup`));
     lines.push(line);
   }
   const result = await bridge.archive.import(lines, Date.now());
-  if ("refused" in result) return { status: 422, detail: result.refused, reason: "rejected" };
+  if ("refused" in result) return errorResponse(c, rejected(result.refused));
   return Response.json(result, { headers: { "cache-control": "no-store" } });
 }
+
+const rejected = (detail: string): Problem => ({ status: 422, detail, reason: "rejected" });
 
 function lineOf(text: string): Line | undefined {
   try {

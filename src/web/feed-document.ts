@@ -8,12 +8,16 @@ import type { Entry, FeedDocument, FeedLink, Format } from "../feeds/document.ts
 import { type Query, withCursor } from "../query/query.ts";
 import { plainText } from "../scrape/text.ts";
 import type { Source } from "../sites/site.ts";
-import { type Base, feedId, feedUrl } from "./links.ts";
+import { type Base, feedId, feedUrl, withKeyInAddress } from "./links.ts";
 import type { Selection } from "./sources.ts";
 
-/** A result as a feed that has no format yet. */
+/**
+ * A result as a feed document, without the access key.
+ *
+ * @param url where the bridge's own addresses begin
+ */
 export function documentOf(
-  base: Base,
+  url: string,
   selection: Selection,
   view: View,
   format: Format,
@@ -22,8 +26,8 @@ export function documentOf(
 ): FeedDocument {
   const { name, sources } = selection;
   const language = commonLanguage(sources);
-  const open: Base = { url: base.url };
-  const origins = new Map(sources.map((source) => [source.id, originOf(open, source.id, source.name, format)]));
+  const base: Base = { url };
+  const origins = new Map(sources.map((source) => [source.id, originOf(base, source.id, source.name, format)]));
   return {
     id: feedId(name, view, query.canonical),
     title: titleOf(selection, view, query),
@@ -31,18 +35,25 @@ export function documentOf(
     ...(language && { language }),
     updated: answer.changed,
     self: feedUrl(base, name, view, format, query.canonical),
-    page: feedUrl(open, name, view, undefined, query.canonical),
+    page: feedUrl(base, name, view, undefined, query.canonical),
     ttl: 15,
     links: linksOf(base, name, view, format, query, answer),
     archive: typeof view === "object" && answer.archived.includes(view.month),
     entries: answer.articles.map((article) => {
-      const origin = origins.get(article.source) ?? originOf(open, article.source, article.source, format);
+      const origin = origins.get(article.source) ?? originOf(base, article.source, article.source, format);
       const entry = entryOf(article, origin, query, answer.bodies.get(article.id));
       const change = answer.changes?.get(article.key);
       return change ? changeEntry(entry, change) : entry;
     }),
   };
 }
+
+/** The same document with the access key in the addresses that its reader follows. Entries are passed on and have none. */
+export const withKey = (document: FeedDocument, key: string): FeedDocument => ({
+  ...document,
+  self: withKeyInAddress(document.self, key),
+  links: document.links.map(({ rel, href }) => ({ rel, href: withKeyInAddress(href, key) })),
+});
 
 export function titleOf({ name, sources }: Selection, view: View, { terms, canonical }: Query): string {
   const site = sources[0]?.site.name ?? "";

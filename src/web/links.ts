@@ -1,23 +1,31 @@
 import type { View } from "../archive/find.ts";
 import type { Format } from "../feeds/document.ts";
 
-/** The addresses of the bridge's own pages and feeds. */
+/** The addresses of the bridge's own pages and feeds, and the ids of its feeds. */
 
-/** Where they begin. */
+/** Where the addresses begin. */
 export interface Base {
   /** Without a slash at its end. */
   url: string;
-  /** The key that came in the address: whoever uses a link of the answer has no other. Entries get about and have none. */
+  /** The access key that came in the address. The reader's next requests need it. Links in entries do not have it. */
   key?: string;
 }
 
-/** An address of the bridge's own, from its path, query and fragment. */
-export function ownUrl({ url, key }: Base, place: string): string {
-  if (!key) return url + place;
-  const own = new URL(place, "https://own.invalid");
-  own.searchParams.set("key", key);
-  return url + own.href.slice(own.origin.length);
+const KEY_PARAMETER = "key";
+
+/** The access key in an address. The bridge's own links hand it on; a key that came in a header is not handed on. */
+export const keyInAddress = (url: URL): string | undefined => url.searchParams.get(KEY_PARAMETER) ?? undefined;
+
+/** The address with the access key. */
+export function withKeyInAddress(address: string, key: string): string {
+  const url = new URL(address);
+  url.searchParams.set(KEY_PARAMETER, key);
+  return url.href;
 }
+
+/** An address of the bridge's own, from its path, query and fragment. */
+export const ownUrl = ({ url, key }: Base, place: string): string =>
+  key ? withKeyInAddress(url + place, key) : url + place;
 
 /** `/feeds/kcna-en/2026-01.atom?q=…`; without a format, the page for people. */
 export function feedUrl(base: Base, sources: string, view: View, format: Format | undefined, query: string): string {
@@ -29,6 +37,9 @@ function feedPath(sources: string, view: View, format: Format | undefined, query
   return `/feeds/${sources}${place}${format ? `.${format}` : ""}${query && `?${query}`}`;
 }
 
-/** The question's tag URI: without format and host, so that it is the same wherever and however it is asked. */
+/** Begins the ids of all feeds, whatever their sites (RFC 4151). Readers know feeds by their ids: never change it. */
+const FEED_ID_PREFIX = "tag:kcnawatch.org,2026:";
+
+/** The tag URI of a query: without format and host, so that it is the same at every address and in every format. */
 export const feedId = (sources: string, view: View, query: string): string =>
-  `tag:kcnawatch.org,2026:${feedPath(sources, view, undefined, query).slice(1)}`;
+  FEED_ID_PREFIX + feedPath(sources, view, undefined, query).slice(1);

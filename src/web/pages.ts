@@ -1,4 +1,3 @@
-import type { Context } from "hono";
 import type { Bridge } from "../archive/bridge.ts";
 import { readCached, readHealth } from "../archive/cache.ts";
 import type { View } from "../archive/find.ts";
@@ -9,10 +8,13 @@ import { parseQuery } from "../query/query.ts";
 import { latestFor } from "../refresh/on-demand.ts";
 import { DAY, koreanDay } from "../time.ts";
 import { type BuilderForm, feedOfForm, parseBuilderForm } from "./builder.ts";
-import { nothingKept, secondsToDue } from "./feed.ts";
+import { type AppContext, baseOf, runAfterResponse } from "./context.ts";
+import { errorResponse } from "./error-response.ts";
+import { nothingKept } from "./feed.ts";
 import { editsOf, linksOf, titleOf } from "./feed-document.ts";
+import { freshnessOf, secondsToDue } from "./freshness.ts";
 import { healthReport } from "./health.ts";
-import { badParameter, type Problem } from "./http/problem.ts";
+import { badParameter } from "./http/problem.ts";
 import { type Base, feedUrl } from "./links.ts";
 import { missingMonth } from "./months.ts";
 import { FeedPage } from "./pages/feed.tsx";
@@ -30,30 +32,24 @@ const alternatesOf = (base: Base, name: string, view: View, title: string, query
   FORMATS.map((format) => ({ format, title, href: feedUrl(base, name, view, format, query) }));
 
 /** The same question as the feed's, as a page. */
-export async function serveFeedPage(
-  c: Context,
-  settings: Bridge,
-  base: Base,
-  selection: Selection,
-  view: View,
-): Promise<Response | Problem> {
+export async function serveFeedPage(c: AppContext, selection: Selection, view: View): Promise<Response> {
+  const { bridge } = c.var;
+  const base = baseOf(c);
   const now = Date.now();
   const parsed = await parseQuery(new URL(c.req.url).searchParams, now);
-  if ("error" in parsed) return badParameter(parsed.error);
+  if ("error" in parsed) return errorResponse(c, badParameter(parsed.error));
   const { query } = parsed;
-  const latest = await latestFor(settings, selection.sources, now, (work) => c.executionCtx.waitUntil(work));
-  if (latest.latest.size === 0) return nothingKept(selection, latest.status, now);
-  const missing = missingMonth(view, latest.latest);
-  if (missing) return missing;
+  const latest = await latestFor(bridge, selection.sources, now, runAfterResponse(c));
+  const problem =
+    latest.latest.size === 0 ? nothingKept(selection, latest.status, now) : missingMonth(view, latest.latest);
+  if (problem) return errorResponse(c, problem);
   if (c.req.method === "HEAD") return pageHead(c.req.raw);
   const ids = selection.sources.map(({ id }) => id);
-  const answered = await select(settings.archive, ids, latest.latest, view, query, now);
+  const answered = await select(bridge.archive, ids, latest.latest, view, query, now);
   const title = titleOf(selection, view, query);
-  const failing = selection.sources.flatMap(({ id, name }) => {
-    const record = latest.status.sources[id];
-    if (!record?.failures || !record.lastFailure) return [];
-    return `${name} cannot be read at present: ${record.lastFailure.detail}. What is kept is shown.`;
-  });
+  const failing = freshnessOf(selection.sources, latest).failing.map(
+    ({ source, detail }) => `${source.name} cannot be read at present: ${detail}. What is kept is shown.`,
+  );
   return pageResponse(
     c.req.raw,
     FeedPage({
@@ -67,7 +63,7 @@ export async function serveFeedPage(
       part: view,
       query,
       answer: answered,
-      sources: settings.sources,
+      sources: bridge.sources,
       failing,
       edits: editsOf(answered),
     }),
@@ -77,18 +73,20 @@ export async function serveFeedPage(
 /** Articles that the builder's preview shows. */
 const PREVIEW = 5;
 
-export async function serveHome(c: Context, settings: Bridge, base: Base): Promise<Response> {
+export async function serveHome(c: AppContext): Promise<Response> {
+  const { bridge } = c.var;
+  const base = baseOf(c);
   const now = Date.now();
-  const form = parseBuilderForm(new URL(c.req.url).searchParams, settings);
-  const built = await build(settings, base, form, now, (work) => c.executionCtx.waitUntil(work));
-  const { status } = await readCached(settings, [], now, (work) => c.executionCtx.waitUntil(work));
-  const { id, name } = settings.defaultSource;
+  const form = parseBuilderForm(new URL(c.req.url).searchParams, bridge);
+  const built = await build(bridge, base, form, now, runAfterResponse(c));
+  const { status } = await readCached(bridge, [], now, runAfterResponse(c));
+  const { id, name } = bridge.defaultSource;
   return pageResponse(
     c.req.raw,
     Home({
       base,
-      sources: settings.sources,
-      reports: healthReport(settings, status, now).sources,
+      sources: bridge.sources,
+      reports: healthReport(bridge, status, now).sources,
       languages: new Map(
         Object.entries(status.sources).map(([id, { stats }]) => [id, stats?.newest?.language ?? "en"]),
       ),
@@ -101,22 +99,22 @@ export async function serveHome(c: Context, settings: Bridge, base: Base): Promi
 }
 
 async function build(
-  settings: Bridge,
+  bridge: Bridge,
   base: Base,
   form: BuilderForm,
   now: number,
   behind: (work: Promise<unknown>) => void,
 ): Promise<BuilderResult> {
-  const feed = feedOfForm(form, settings);
+  const feed = feedOfForm(form, bridge);
   const nothing = { preview: [], more: false, words: [] };
   if ("error" in feed) return { error: feed.error, ...nothing };
-  const selection = selectSources(settings, feed.name);
+  const selection = selectSources(bridge, feed.name);
   const parsed = await parseQuery(new URLSearchParams(feed.query), now);
   if ("error" in selection || "error" in parsed) return { error: "this feed cannot be made", ...nothing };
   const ids = selection.sources.map(({ id }) => id);
-  const { latest } = await readCached(settings, ids, now, behind);
+  const { latest } = await readCached(bridge, ids, now, behind);
   const query = { ...parsed.query, limit: PREVIEW, limited: true };
-  const { articles, next } = await select(settings.archive, ids, latest, "newest", query, now);
+  const { articles, next } = await select(bridge.archive, ids, latest, "newest", query, now);
   return {
     url: feedUrl(base, selection.name, "newest", form.format, feed.query),
     page: feedUrl(base, selection.name, "newest", undefined, feed.query),
@@ -130,16 +128,18 @@ async function build(
 const DAYS = 30;
 
 /** Health, as JSON for monitors and as a page for a browser. */
-export async function serveHealth(c: Context, settings: Bridge, base: Base): Promise<Response> {
+export async function serveHealth(c: AppContext): Promise<Response> {
+  const { bridge } = c.var;
+  const base = baseOf(c);
   const now = Date.now();
-  const cached = await readHealth(settings, now);
-  const report = healthReport(settings, cached.status, now, cached.reachable);
+  const cached = await readHealth(bridge, now);
+  const report = healthReport(bridge, cached.status, now, cached.reachable);
   const status = report.status === "down" ? 503 : 200;
   const headers = {
     "cache-control": "no-store",
     vary: "Accept, Accept-Encoding",
     ...(status === 503 && {
-      "retry-after": String(Math.max(1, secondsToDue(settings.sources, cached.status, now) ?? 60)),
+      "retry-after": String(Math.max(1, secondsToDue(bridge.sources, cached.status, now) ?? 60)),
     }),
   };
   if (!asksForPage(c.req.raw)) return Response.json(report, { status, headers });

@@ -1,24 +1,45 @@
+import { createMiddleware } from "hono/factory";
+import type { AppEnv } from "./context.ts";
+import { errorResponse } from "./error-response.ts";
+import { unchangedFeed } from "./feed.ts";
 import type { Problem } from "./http/problem.ts";
 
-/** Fair shares: how often one client may ask, through the rate-limiting binding of Workers where one is bound. */
-
-/** Seconds until a refused client may try again: the longest period that the binding has. */
+/** Seconds until a refused client may try again: the longest period that a Workers rate limit can have. */
 const PERIOD = 60;
 
-/** Counts a request, and refuses a client that asks too often; undefined where it may go on. */
-export async function checkRateLimit(request: Request, limiter: RateLimit): Promise<Problem | undefined> {
-  const { success } = await limiter.limit({ key: clientOf(request) });
-  if (success) return undefined;
-  return {
-    status: 429,
-    detail: `this client asks too often; it may go on in ${PERIOD} seconds`,
-    headers: { "retry-after": String(PERIOD) },
-  };
-}
+/**
+ * Refuses a client that sends too many requests, before anything else is done for it. Preflights, health checks and
+ * polls that are answered from memory do not count. In a private bridge everything counts that could tell a right key
+ * from a wrong one.
+ *
+ * @param clientOf the client that a request comes from, as the runtime knows it
+ */
+export const rateLimit = (clientOf: (request: Request) => string) =>
+  createMiddleware<AppEnv>(async (c, next) => {
+    const { limiter, accessKey } = c.var.bridge;
+    const { method, path, raw } = c.req;
+    if (!limiter || method === "OPTIONS" || (!accessKey && path === "/health")) return next();
+    const isRead = method === "GET" || method === "HEAD";
+    const unchanged = isRead && !accessKey ? await unchangedFeed(c) : undefined;
+    if (unchanged) return unchanged;
+    const { success } = await limiter.limit({ key: clientOf(raw) });
+    if (!success) return errorResponse(c, TOO_MANY_REQUESTS);
+    await next();
+  });
 
-/** A client's address; of IPv6 the network, since a client has 2^64 addresses in it. */
+const TOO_MANY_REQUESTS: Problem = {
+  status: 429,
+  detail: `this client asks too often; it may go on in ${PERIOD} seconds`,
+  headers: { "retry-after": String(PERIOD) },
+};
+
+/** The client's address as Cloudflare gives it. IPv6: the /64 network, because one client has 2^64 addresses in it. */
 export function clientOf({ headers }: Request): string {
   const address = headers.get("cf-connecting-ip") ?? "";
+  return networkOf(address);
+}
+
+function networkOf(address: string): string {
   if (!address.includes(":")) return address;
   const [head = "", tail] = address.toLowerCase().split("::");
   const groups = head.split(":").filter(Boolean);

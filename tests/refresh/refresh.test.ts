@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Bridge, bridgeOf } from "../../src/archive/bridge.ts";
 import { isDue, isOverdue, nextDue } from "../../src/archive/schedule.ts";
 import { isQuiet } from "../../src/archive/source-status.ts";
+import worker from "../../src/index.ts";
 import { decode } from "../../src/refresh/fetch.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
 import type { Bindings } from "../../src/settings.ts";
@@ -439,13 +440,12 @@ describe("stale", () => {
       return new Promise(() => {});
     });
     const behind: Promise<unknown>[] = [];
-    const { app } = await import("../../src/web/app.ts");
     const context = {
       waitUntil: (work: Promise<unknown>) => behind.push(work),
       passThroughOnException() {},
       props: {},
     };
-    const response = await app.fetch(
+    const response = await worker.fetch(
       new Request("https://bridge.example/feeds/kcna-en.rss"),
       bindings(counted.kv),
       context as never,

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
 import type { Bindings } from "../../src/settings.ts";
-import { forgetRendered } from "../../src/web/feed.ts";
+import { feedCacheOf } from "../../src/web/feed-cache.ts";
 import type { Shown } from "../replica/markup.ts";
 import {
   allItems,
@@ -141,7 +141,7 @@ describe("an archive that cannot be reached", () => {
 
   /** Asks as an isolate that has rendered nothing. */
   const anew = (path: string) => {
-    forgetRendered();
+    feedCacheOf(bridgeOf(env)).clear();
     return ask(env, path);
   };
 

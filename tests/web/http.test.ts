@@ -6,8 +6,7 @@ import { clear } from "../../src/archive/cache.ts";
 import worker from "../../src/index.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
 import type { Bindings } from "../../src/settings.ts";
-import { app } from "../../src/web/app.ts";
-import { forgetRendered } from "../../src/web/feed.ts";
+import { feedCacheOf } from "../../src/web/feed-cache.ts";
 import { page as file } from "../pages.ts";
 import { runs } from "../runs.ts";
 import {
@@ -190,7 +189,7 @@ describe("methods", () => {
       `${path}?content=full&filter=paragraph&limit=500`,
     ]);
     const forgetCalls = () => {
-      forgetRendered();
+      feedCacheOf(bridgeOf(env)).clear();
       counted.calls.length = 0;
       encode.mockClear();
     };
@@ -440,7 +439,7 @@ describe("what is not there", () => {
           const request = new Request("https://bridge.example/", { method, headers: { accept } });
           // A Request checks what it is made from; a server hands on what came in.
           Object.defineProperty(request, "url", { value: url });
-          const response = await app.fetch(request, env, {
+          const response = await worker.fetch(request, env, {
             waitUntil() {},
             passThroughOnException() {},
             props: {},

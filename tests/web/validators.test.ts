@@ -4,7 +4,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { clear } from "../../src/archive/cache.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
-import { forgetRendered } from "../../src/web/feed.ts";
+import { feedCacheOf } from "../../src/web/feed-cache.ts";
 import type { Shown } from "../replica/markup.ts";
 import { runs } from "../runs.ts";
 import { articleAt, ask, bindings, countedKv, serve } from "../simulation.ts";
@@ -133,7 +133,7 @@ async function live(
     // An isolate that remembers nothing answers the same.
     if (which % 2 === 0) {
       clear(bridgeOf(env).snapshots);
-      forgetRendered();
+      feedCacheOf(bridgeOf(env)).clear();
     }
     await look();
   }
@@ -151,7 +151,6 @@ test("same bytes, same tag, same date: over random changes, feeds, questions and
       fc.constantFrom(12, 12, 12, 230),
       async (steps, feeds, kept) => {
         await reset();
-        forgetRendered();
         const paths = feeds.map(
           ({ sources, place, format, question }) => `/feeds/${sources}${place}.${format}${question}`,
         );

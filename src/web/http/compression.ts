@@ -19,6 +19,17 @@ export function acceptsGzip(request: Request): boolean {
   return any > 0;
 }
 
+/**
+ * A response whose body is compressed already. Workers would compress it again without `encodeBody: "manual"`; other
+ * runtimes send bodies as they are and ignore the option.
+ *
+ * @param headers get `Content-Encoding`
+ */
+export function gzipResponse(body: ArrayBuffer, headers: Headers, status = 200): Response {
+  headers.set("content-encoding", "gzip");
+  return new Response(body, { status, headers, encodeBody: "manual" });
+}
+
 export async function gzip(content: string | Uint8Array<ArrayBuffer>): Promise<ArrayBuffer> {
   const stream = new Response(content).body?.pipeThrough(new CompressionStream("gzip"));
   return new Response(stream).arrayBuffer();

@@ -40,8 +40,11 @@ function httpDate(text: string): number | undefined {
   return Number.isNaN(date) ? undefined : date;
 }
 
-/** 64 bits of a text as letters and digits: FNV-1a, twice over with different seeds. Not for secrets. */
-export function fingerprint(text: string): string {
+/** The ETag of a representation, from a text that differs whenever its bytes do. Weak: compression may come between. */
+export const weakEtag = (text: string): string => `W/"${fingerprint(text)}"`;
+
+/** 64 bits of a text as letters and digits: FNV-1a, twice with different seeds. Not for secrets. */
+function fingerprint(text: string): string {
   let a = 0x811c9dc5;
   let b = 0x01000193;
   for (let i = 0; i < text.length; i++) {

@@ -1,6 +1,6 @@
-import { keyInAddress } from "../access-key.ts";
-import { acceptsGzip, gzip } from "../http/compression.ts";
-import { fingerprint, isNotModified } from "../http/conditional.ts";
+import { acceptsGzip, gzip, gzipResponse } from "../http/compression.ts";
+import { isNotModified, weakEtag } from "../http/conditional.ts";
+import { keyInAddress } from "../links.ts";
 import { SCRIPT } from "./script.ts";
 import { STYLE } from "./style.ts";
 
@@ -12,15 +12,14 @@ export async function pageResponse(
 ): Promise<Response> {
   const html = `<!DOCTYPE html>${await page.toString()}`;
   // No tag is made of links that hand a key on: it gets about, and is short work to turn back.
-  const etag = status === 200 && !keyInAddress(new URL(request.url)) ? `W/"${fingerprint(html)}"` : undefined;
+  const etag = status === 200 && !keyInAddress(new URL(request.url)) ? weakEtag(html) : undefined;
   const all = await headersOf(status, { ...(etag && { etag }), ...headers });
   if (etag && isNotModified(request.headers, { etag, lastModified: 0, timeDependent: true })) {
     all.delete("content-type");
     return new Response(null, { status: 304, headers: all });
   }
   if (!acceptsGzip(request)) return new Response(html, { status, headers: all });
-  all.set("content-encoding", "gzip");
-  return new Response(await gzip(html), { status, headers: all, encodeBody: "manual" });
+  return gzipResponse(await gzip(html), all, status);
 }
 
 /** What HEAD says of a page that is long work: all but its tag, which is known once it is rendered. */

@@ -1,0 +1,43 @@
+import type { Context } from "hono";
+import type { Bridge } from "../archive/bridge.ts";
+import { type Base, keyInAddress } from "./links.ts";
+
+/** What every handler gets: the runtime's bindings, which only `createApp` reads, and the bridge made from them. */
+export interface AppEnv {
+  Bindings: object;
+  Variables: { bridge: Bridge };
+}
+
+export type AppContext = Context<AppEnv>;
+
+/**
+ * The base of the bridge's own links. In a private bridge they hand on the key that came in the address. If the
+ * settings are wrong there is no bridge: the base is then the request's own origin.
+ */
+export function baseOf(c: AppContext): Base {
+  const bridge: Bridge | undefined = c.var.bridge;
+  const url = new URL(c.req.url);
+  const key = bridge?.accessKey && keyInAddress(url);
+  return { url: bridge?.publicUrl ?? url.origin, ...(key && { key }) };
+}
+
+/** Lets work continue after the response. Without an execution context (plain Node) nothing ends it early. */
+export function runAfterResponse(c: AppContext): (work: Promise<unknown>) => void {
+  return (work) => {
+    const context = executionContextOf(c);
+    if (context) context.waitUntil(work);
+    else work.catch((error) => console.error(JSON.stringify({ event: "error", error: String(error).slice(0, 500) })));
+  };
+}
+
+function executionContextOf(c: AppContext) {
+  try {
+    return c.executionCtx;
+  } catch {
+    // Hono throws where the runtime passed none.
+    return undefined;
+  }
+}
+
+/** Source ids as the path has them; Hono leaves an escape that cannot be decoded as it is. */
+export const sourcesInPath = (c: AppContext): string => c.req.param("sources") ?? "";

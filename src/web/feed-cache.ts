@@ -1,0 +1,64 @@
+import type { Bridge } from "../archive/bridge.ts";
+import type { View } from "../archive/find.ts";
+import type { FeedDocument, Format } from "../feeds/document.ts";
+import type { LatestArticles } from "../refresh/on-demand.ts";
+import { koreanDay } from "../time.ts";
+import type { Validators } from "./http/conditional.ts";
+import { LruCache } from "./lru-cache.ts";
+import type { Selection } from "./sources.ts";
+
+/** What a feed's path says. */
+export interface FeedPath {
+  selection: Selection;
+  view: View;
+  format: Format;
+}
+
+/** What is remembered of a feed: enough for a 304, and its bytes once somebody has asked for them. */
+export interface RenderedFeed extends Validators {
+  links: FeedDocument["links"];
+  self: string;
+  page: string;
+  /** Whether it is not expected to change any more. */
+  finished: boolean;
+  /** The rendered feed: encoded once, not with every response. */
+  bytes?: Uint8Array<ArrayBuffer>;
+  gzipped?: ArrayBuffer;
+}
+
+/** The feed that was served last at an address. */
+interface ServedFeed {
+  path: FeedPath;
+  /** Its canonical address: its key among the rendered feeds. */
+  address: string;
+  version: string;
+}
+
+/** What this process remembers of the feeds of one bridge. */
+export class FeedCache {
+  /** By canonical address and version. */
+  readonly rendered = new LruCache<RenderedFeed>();
+  /** By the address as it was asked for: a poll is answered without parsing its query. */
+  readonly served = new LruCache<ServedFeed>();
+
+  clear(): void {
+    this.rendered.clear();
+    this.served.clear();
+  }
+}
+
+const caches = new WeakMap<Bridge, FeedCache>();
+
+/** The cache of a bridge; bridges do not share one, since the numbers of their archives are not comparable. */
+export function feedCacheOf(bridge: Bridge): FeedCache {
+  let cache = caches.get(bridge);
+  if (!cache) {
+    cache = new FeedCache();
+    caches.set(bridge, cache);
+  }
+  return cache;
+}
+
+/** What a feed is made from: the state of the archive, and the day, since links lead to finished months. */
+export const versionOf = ({ selection }: FeedPath, { latest, status }: LatestArticles, now: number): string =>
+  [koreanDay(now), ...selection.sources.map(({ id }) => `${latest.get(id)?.seq}/${status.sources[id]?.seq}`)].join(" ");

@@ -1,0 +1,51 @@
+import { Hono } from "hono";
+import type { View } from "../archive/find.ts";
+import { type Format, MEDIA_TYPES } from "../feeds/document.ts";
+import { type AppContext, type AppEnv, baseOf, sourcesInPath } from "./context.ts";
+import { errorResponse } from "./error-response.ts";
+import { serveFeed } from "./feed.ts";
+import { notFound } from "./http/problem.ts";
+import { isFormat } from "./opml.ts";
+import { serveFeedPage } from "./pages.ts";
+import { selectSources } from "./sources.ts";
+
+/** The routes under /feeds: `{sources}.{format}` is a feed, without a format it is the page for people. */
+export const feeds = new Hono<AppEnv>();
+
+// Hono has one parameter per path segment, so that a file name is one parameter.
+feeds.get("/:file{[^/.]+(?:\\.[a-z]+)?}", (c) => {
+  const [sources, format] = splitFormat(c.req.param("file"));
+  return serve(c, sources, "newest", format);
+});
+feeds.get("/:sources{[^/.]+}/:file{changes(?:\\.[a-z]+)?}", (c) =>
+  serve(c, sourcesInPath(c), "changes", splitFormat(c.req.param("file"))[1]),
+);
+feeds.get("/:sources{[^/.]+}/:file{\\d\\d\\d\\d-\\d\\d(?:\\.[a-z]+)?}", (c) => {
+  const [month, format] = splitFormat(c.req.param("file"));
+  if (!/-(?:0[1-9]|1[0-2])$/.test(month)) return errorResponse(c, notFound(`${month} is not a month`));
+  return serve(c, sourcesInPath(c), { month }, format);
+});
+
+/** `kcna-en.rss` as `kcna-en` and `rss`. */
+function splitFormat(file: string): [name: string, format: string | undefined] {
+  const dot = file.lastIndexOf(".");
+  return dot < 0 ? [file, undefined] : [file.slice(0, dot), file.slice(dot + 1)];
+}
+
+function serve(c: AppContext, ids: string, view: View, format: string | undefined): Response | Promise<Response> {
+  const selection = selectSources(c.var.bridge, ids);
+  if ("error" in selection) return errorResponse(c, notFound(selection.error));
+  if (format === undefined) return serveFeedPage(c, selection, view);
+  if (isFormat(format)) return serveFeed(c, { selection, view, format });
+  const formats = Object.keys(MEDIA_TYPES).map((name) => `.${name}`);
+  return errorResponse(c, notFound(`feeds come as ${formats.join(", ")}`));
+}
+
+/** Redirects an address that readers try by habit (`/rss.xml`) to the default source's feed. */
+export const redirectToFeed =
+  (format: Format) =>
+  (c: AppContext): Response => {
+    const folder = new URL(baseOf(c).url).pathname.replace(/\/$/, "");
+    const location = `${folder}/feeds/${c.var.bridge.defaultSource.id}.${format}${new URL(c.req.url).search}`;
+    return new Response(null, { status: 301, headers: { location, "cache-control": "public, max-age=86400" } });
+  };

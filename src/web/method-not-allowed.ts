@@ -1,0 +1,52 @@
+import type { Hono } from "hono";
+import type { AppContext, AppEnv } from "./context.ts";
+import { errorResponse } from "./error-response.ts";
+import { methodNotAllowed, notFound } from "./http/problem.ts";
+
+/** Methods that routes may have. Hono answers HEAD with the handler for GET. */
+const METHODS = ["GET", "POST", "PUT", "DELETE"] as const;
+
+/**
+ * Answers a request that no route matches: OPTIONS and CORS preflights, 405 with Allow, or 404.
+ *
+ * Hono's own `method-not-allowed` is not used: it builds the 404 before it replaces it, and it also looks at every 404
+ * that a handler returned. Hono's `cors` is not used: it allows the same methods for every path.
+ */
+export const unmatched =
+  (app: Hono<AppEnv>) =>
+  (c: AppContext): Response | Promise<Response> => {
+    const allow = allowedMethods(app, c.req.path);
+    if (allow.length === 0) {
+      const path = c.req.path.slice(0, 100);
+      return errorResponse(
+        c,
+        notFound(`there is nothing at ${path}; feeds are at /feeds/{source}.rss, .atom and .json`),
+      );
+    }
+    const methods = [...allow, "OPTIONS"].join(", ");
+    return c.req.method === "OPTIONS"
+      ? preflightResponse(methods)
+      : errorResponse(c, methodNotAllowed(c.req.method, methods));
+  };
+
+/** Methods with a handler for this path. Middleware is registered for all methods and does not count. */
+function allowedMethods(app: Hono<AppEnv>, path: string): string[] {
+  const matched = METHODS.filter((method) =>
+    app.router.match(method, path)[0].some(([[, route]]) => route.method === method),
+  );
+  return matched.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));
+}
+
+/** The answer to OPTIONS, including the preflight of scripts on other pages (Fetch, section 3.2.2). */
+function preflightResponse(methods: string): Response {
+  return new Response(null, {
+    status: 204,
+    headers: {
+      allow: methods,
+      "access-control-allow-methods": methods,
+      "access-control-allow-headers": "Authorization, Cache-Control, Content-Type, If-None-Match, If-Modified-Since",
+      "access-control-max-age": "86400",
+      "cache-control": "public, max-age=86400",
+    },
+  });
+}
