@@ -1,3 +1,4 @@
+// Atom: the library `feed` writes the structure once per kind of entry; `Template` (xml.ts) fills in the texts.
 import { Feed, type Item } from "feed";
 import { escapeHtml } from "../scrape/text.ts";
 import { type Entry, type FeedDocument, GENERATOR, MEDIA_TYPES } from "./document.ts";
@@ -5,7 +6,7 @@ import { attributeText, datePlaceholder, element, memoize, placeholder, Template
 
 const type = MEDIA_TYPES.atom;
 
-/** Atom 1.0 (RFC 4287) with feed paging and archiving (RFC 5005). */
+/** Renders Atom 1.0 (RFC 4287) with feed paging and archiving (RFC 5005). */
 export function renderAtom(document: FeedDocument): string {
   const links = [
     element("link", { rel: "alternate", type: "text/html", href: document.page }),
@@ -43,7 +44,7 @@ const FEED = {
   description: placeholder("subtitle"),
   updated: datePlaceholder("updated"),
   generator: GENERATOR,
-  // What the library has no place for, and the entries; `rights`, which no feed here has, gives way to them.
+  // No feed has `rights`, so its place is used for the entries and for elements that the library does not know.
   copyright: placeholder("elements"),
 };
 
@@ -51,7 +52,7 @@ const feed = memoize(
   () => new Template<FeedSlot>(new Feed(FEED).atom1().replace(/<feed [^>]*/, (tag) => tag + placeholder("language"))),
 );
 
-/** An entry; `shape` names what not every entry has. */
+/** The template of an entry. `shape` names its optional elements. */
 const entry = memoize((shape) => {
   const feed = new Feed(FEED);
   const item: Item = {
@@ -72,26 +73,26 @@ const entry = memoize((shape) => {
 });
 
 /**
- * An entry, the same bytes in every document. So nothing of its neighbours is in it, and `source` has no `updated`
- * (RFC 4287, section 4.2.11, leaves it to us): the source's own moves with every other article.
+ * Renders an entry. An entry is the same bytes in every document, so it contains nothing about other entries. Its
+ * `source` has no `updated`, which is optional (RFC 4287, section 4.2.11): that date changes with every other article.
  */
 function entryOf({ summary, content, source, ...rest }: Entry): string {
-  const from = [
+  const sourceElements = [
     element("id", {}, source.id),
     element("title", {}, source.name),
     element("link", { rel: "self", type, href: source.feed }),
     element("link", { rel: "alternate", type: "text/html", href: source.page }),
   ];
-  const own = [
+  const elements = [
     ...(rest.original ? [element("link", { rel: "via", href: rest.original })] : []),
     ...(rest.image ? [element("link", { rel: "related", href: rest.image, title: "Picture" })] : []),
-    `<source>${from.join("")}</source>`,
+    `<source>${sourceElements.join("")}</source>`,
   ];
-  // Validators and some readers want a text of every entry: where there is none, the title is it.
+  // Validators and some readers require a text in every entry. If there is none, the title is used.
   const text = summary || (content ? undefined : rest.title);
   return entry(`${text ? "summary" : ""} ${content ? "content" : ""}`).fill({
     language: attributeText(rest.language),
-    // The library says type="html" of titles and summaries: the text is HTML that prints the plain one.
+    // The library writes type="html" for titles and summaries, so the plain text is escaped as HTML first.
     title: xmlText(escapeHtml(rest.title)),
     id: xmlText(rest.id),
     link: attributeText(rest.url),
@@ -101,6 +102,6 @@ function entryOf({ summary, content, source, ...rest }: Entry): string {
     content: content ? xmlText(content) : "",
     author: xmlText(source.name),
     category: attributeText(source.name),
-    elements: own.join("\n"),
+    elements: elements.join("\n"),
   });
 }

@@ -1,13 +1,13 @@
 import { diffWordsWithSpace } from "diff";
 import { escapeHtml } from "../scrape/text.ts";
 
-/** Differences beyond this are told as a whole: nobody reads them word by word, and finding them takes long. */
+/** With more differences than this, the whole text is shown as replaced: computing them takes long, and nobody reads them. */
 const MAX_EDITS = 200;
-/** Characters of both texts that are compared, where they differ. */
+/** Maximum length of the differing parts of both texts, in characters, that are compared word by word. */
 const MAX_COMPARED_LENGTH = 100_000;
-/** Characters shown of an edit. */
+/** Maximum length of a shown edit, in characters. */
 export const MAX_SHOWN_LENGTH = 8000;
-/** Characters shown beside an edit where the whole text would be too long. */
+/** Characters of unchanged text that are shown beside a change, if the whole text is too long. */
 const CONTEXT_LENGTH = 200;
 
 interface Part {
@@ -16,27 +16,27 @@ interface Part {
 }
 
 /**
- * Old and new words as one HTML text: what went in `<del>`, what came in `<ins>`. The brackets are for readers that
- * show neither element: [-old-] {+new+}.
+ * Renders the differences of two plain texts as HTML: removed words in `<del>`, added words in `<ins>`. The brackets
+ * `[-old-] {+new+}` are for feed readers that ignore both elements.
  */
 export function diffHtml(before: string, after: string): string {
   const parts = partsOf(before, after);
-  const whole = parts.reduce((sum, { value }) => sum + value.length, 0) <= MAX_SHOWN_LENGTH;
-  let left = MAX_SHOWN_LENGTH;
+  const isShort = parts.reduce((sum, { value }) => sum + value.length, 0) <= MAX_SHOWN_LENGTH;
+  let remaining = MAX_SHOWN_LENGTH;
   let html = "";
   parts.forEach(({ value, kind }, i) => {
-    if (left <= 0) return;
-    const near = whole || kind !== "kept" ? value : shortened(value, i > 0, i < parts.length - 1);
-    const text = escapeHtml(near.length > left ? `${head(near, left)}…` : near);
-    left -= near.length;
+    if (remaining <= 0) return;
+    const shown = isShort || kind !== "kept" ? value : contextOf(value, i > 0, i < parts.length - 1);
+    const text = escapeHtml(shown.length > remaining ? `${head(shown, remaining)}…` : shown);
+    remaining -= shown.length;
     if (kind === "removed") html += `<del>[-${text}-]</del>`;
     else if (kind === "added") html += `${html.endsWith("</del>") ? " " : ""}<ins>{+${text}+}</ins>`;
     else html += text;
   });
-  return left <= 0 ? `${html} …` : html;
+  return remaining <= 0 ? `${html} …` : html;
 }
 
-/** The words in their order. What the texts begin and end with alike is not compared: texts may be long. */
+/** The parts of both texts in order. The common start and end are found first, because comparing words is slow. */
 function partsOf(before: string, after: string): Part[] {
   const start = commonStart(before, after);
   const end = commonEnd(before, after, start);
@@ -47,9 +47,9 @@ function partsOf(before: string, after: string): Part[] {
   const middle: Part[] = compared
     ? compared.map(({ value, added, removed }) => ({ value, kind: added ? "added" : removed ? "removed" : "kept" }))
     : [
-        // Some of each, where both are too long.
-        { value: beginning(removed), kind: "removed" },
-        { value: beginning(added), kind: "added" },
+        // Too long or too different: only the beginning of each.
+        { value: shortened(removed), kind: "removed" },
+        { value: shortened(added), kind: "added" },
       ];
   const parts: Part[] = [
     { value: before.slice(0, start), kind: "kept" },
@@ -59,43 +59,44 @@ function partsOf(before: string, after: string): Part[] {
   return parts.filter(({ value }) => value !== "");
 }
 
-const HALF = (MAX_SHOWN_LENGTH - 4 * CONTEXT_LENGTH) / 2;
-const beginning = (text: string) => (text.length <= HALF ? text : `${head(text, HALF)}…`);
+/** Two parts of this length and the context around them fit in `MAX_SHOWN_LENGTH`. */
+const HALF_LENGTH = (MAX_SHOWN_LENGTH - 4 * CONTEXT_LENGTH) / 2;
+const shortened = (text: string) => (text.length <= HALF_LENGTH ? text : `${head(text, HALF_LENGTH)}…`);
 
-/** So many characters, never half of one. */
+/** The first UTF-16 units of a text, without half of a surrogate pair at the end. */
 const head = (text: string, length: number) => text.slice(0, length).replace(/[\ud800-\udbff]$/, "");
 
-/** How far back a word may begin: some scripts put no space between words. */
-const WORD = 50;
+/** Maximum distance to the start of a word, in characters. Some scripts have no spaces between words. */
+const MAX_WORD_LENGTH = 50;
 
-/** How much both texts begin with, up to the beginning of a word. */
+/** Length of the common start of both texts, cut back to the start of a word. */
 function commonStart(a: string, b: string): number {
-  const most = Math.min(a.length, b.length);
+  const max = Math.min(a.length, b.length);
   let at = 0;
-  while (at < most && a.charCodeAt(at) === b.charCodeAt(at)) at++;
+  while (at < max && a.charCodeAt(at) === b.charCodeAt(at)) at++;
   if (at === a.length && at === b.length) return at;
-  for (let i = at; i > Math.max(0, at - WORD); i--) if (isSpace(a, i - 1)) return i;
-  return at <= WORD ? 0 : at - Number(isLow(a, at) || isLow(b, at));
+  for (let i = at; i > Math.max(0, at - MAX_WORD_LENGTH); i--) if (isSpace(a, i - 1)) return i;
+  return at <= MAX_WORD_LENGTH ? 0 : at - Number(isLowSurrogate(a, at) || isLowSurrogate(b, at));
 }
 
-/** How much both end with, from the beginning of a word on, and none of it counted in the common start. */
+/** Length of the common end of both texts, from the start of a word. It does not overlap the common start. */
 function commonEnd(a: string, b: string, start: number): number {
-  const most = Math.min(a.length, b.length) - start;
+  const max = Math.min(a.length, b.length) - start;
   let length = 0;
-  while (length < most && a.charCodeAt(a.length - 1 - length) === b.charCodeAt(b.length - 1 - length)) length++;
+  while (length < max && a.charCodeAt(a.length - 1 - length) === b.charCodeAt(b.length - 1 - length)) length++;
   const from = a.length - length;
-  for (let i = from; i < Math.min(a.length, from + WORD); i++) if (isSpace(a, i)) return a.length - i;
-  return length <= WORD ? 0 : length - Number(isLow(a, from));
+  for (let i = from; i < Math.min(a.length, from + MAX_WORD_LENGTH); i++) if (isSpace(a, i)) return a.length - i;
+  return length <= MAX_WORD_LENGTH ? 0 : length - Number(isLowSurrogate(a, from));
 }
 
 const isSpace = (text: string, at: number) => /\s/.test(text.charAt(at));
-/** The second half of a character. */
-const isLow = (text: string, at: number) => /[\udc00-\udfff]/.test(text.charAt(at));
+/** The second half of a surrogate pair. */
+const isLowSurrogate = (text: string, at: number) => /[\udc00-\udfff]/.test(text.charAt(at));
 
-/** A long stretch that is the same in both: what stands beside the edits. */
-function shortened(text: string, afterEdit: boolean, beforeEdit: boolean): string {
-  const start = afterEdit ? CONTEXT_LENGTH : 0;
-  const end = beforeEdit ? CONTEXT_LENGTH : 0;
+/** The ends of a long unchanged text that are beside a change. */
+function contextOf(text: string, afterChange: boolean, beforeChange: boolean): string {
+  const start = afterChange ? CONTEXT_LENGTH : 0;
+  const end = beforeChange ? CONTEXT_LENGTH : 0;
   if (text.length <= start + end + CONTEXT_LENGTH) return text;
   const tail = end === 0 ? "" : text.slice(-end).replace(/^[\udc00-\udfff]/, "");
   return `${head(text, start)}${start === 0 ? "" : " "}…${end === 0 ? "" : " "}${tail}`;

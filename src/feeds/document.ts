@@ -1,23 +1,22 @@
-/** A feed before it has a format: what RSS, Atom and JSON Feed all say in their own ways. */
+/** The content of a feed, independent of the format. */
 export interface FeedDocument {
-  /** Tag URI, the same for the same question in every format. */
+  /** Tag URI (RFC 4151). It is the same for the same query in every format. */
   id: string;
   title: string;
   subtitle: string;
-  /** BCP 47; undefined where the feed mixes languages. */
+  /** BCP 47; undefined if the feed mixes languages. */
   language?: string;
   /** When the content last changed. */
   updated: string;
-  /** This very document. */
+  /** Address of this document. */
   self: string;
-  /** The same as a page for people. */
+  /** Address of the same feed as an HTML page. */
   page: string;
-  icon?: string;
-  /** Minutes between looks. */
+  /** Minutes between two fetches of the website. */
   ttl: number;
-  /** Neighbours: the rest of a cut feed, and the archive (RFC 5005). */
+  /** Links to the next page and to archive documents (RFC 5005). */
   links: FeedLink[];
-  /** Whether this is an archive document, a month that readers need not poll (RFC 5005, section 4). */
+  /** Whether this is an archive document: a month that does not change and need not be polled (RFC 5005, section 4). */
   archive: boolean;
   entries: Entry[];
 }
@@ -29,7 +28,7 @@ export interface FeedLink {
 
 export interface Entry {
   id: string;
-  /** The article on the website. */
+  /** Address of the article on the website. */
   url: string;
   /** Plain text. */
   title: string;
@@ -41,21 +40,21 @@ export interface Entry {
   updated: string;
   language: string;
   source: { id: string; name: string; feed: string; page: string };
-  /** The article at the medium itself. */
+  /** Address of the original article on its publisher's own website. */
   original?: string;
   image?: string;
-  /** For machines, in JSON Feed. */
+  /** Only JSON Feed shows it. */
   extension?: ItemExtension;
 }
 
-/** The extension object of JSON Feed: where an entry comes from and how sure its date is. */
+/** The extension object `_bridge` of an item in JSON Feed: its source and the precision of its date. */
 export interface ItemExtension {
-  /** Id of the source, as in feed addresses. */
+  /** Id of the source, as in feed addresses: `kcna-en`. */
   source: string;
   key: string;
-  /** The printed Korean day. */
+  /** The day that the website prints. */
   day: string;
-  /** `second` where the website's time of intake gives the time of day, `day` where only the day is known. */
+  /** `second` if the website gives a time of day, `day` if it gives only the day. */
   date_precision: "second" | "day";
   first_seen: string;
   earlier_titles: string[];
@@ -69,5 +68,5 @@ export const MEDIA_TYPES = {
 
 export type Format = keyof typeof MEDIA_TYPES;
 
-/** Kept in step with package.json by a test. */
+/** The name in package.json; a test compares them. */
 export const GENERATOR = "kcna-feed-bridge";

@@ -9,5 +9,5 @@ const RENDER: Record<Format, (document: FeedDocument) => string> = {
   json: renderJson,
 };
 
-/** The bytes of a feed, as text. Pure: the same document gives the same text, always. */
+/** Renders a feed. The same document always gives the same text. */
 export const render = (document: FeedDocument, format: Format): string => RENDER[format](document);

@@ -1,7 +1,10 @@
 import { legalText } from "../scrape/text.ts";
 import { type Entry, type FeedDocument, GENERATOR } from "./document.ts";
 
-/** JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/). The library knows version 1.0 only; this is a plain object. */
+/**
+ * Renders JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/). It does not use the library `feed`, which supports
+ * version 1.0 only.
+ */
 export function renderJson(document: FeedDocument): string {
   const next = document.links.find(({ rel }) => rel === "next");
   return JSON.stringify({
@@ -30,12 +33,12 @@ function itemOf(entry: Entry) {
     url: entry.url,
     ...(entry.original && { external_url: entry.original }),
     title: legalText(entry.title),
-    // One of the two contents is required (section "Items"): where there is no body, the summary is the content.
+    // An item must have one of the two (section "Items"). Without a body, the summary is the content.
     ...(entry.content ? { content_html: legalText(entry.content) } : { content_text: summary ?? "" }),
     ...(summary && { summary }),
     ...(entry.image && { image: entry.image }),
     date_published: entry.published,
-    // Always said: equal to date_published where nothing changed, so that no reader has to guess.
+    // Always present. If nothing changed, it equals date_published.
     date_modified: entry.updated,
     authors: [{ name: legalText(entry.source.name), url: entry.source.page }],
     tags: [legalText(entry.source.name)],

@@ -1,5 +1,6 @@
 import { element } from "./xml.ts";
 
+/** One subscription. */
 export interface Outline {
   title: string;
   feed: string;
@@ -8,11 +9,11 @@ export interface Outline {
   format: "rss" | "atom" | "json";
 }
 
-/** OPML 2.0 (http://opml.org/spec2.opml): a subscription list. */
+/** Renders a subscription list in OPML 2.0 (http://opml.org/spec2.opml). */
 export function renderOpml(title: string, outlines: readonly Outline[]): string {
   const lines = outlines.map(({ title, feed, page, language, format }) =>
     element("outline", {
-      // The specification knows type="rss" alone, whatever the format; readers tell the format from the document.
+      // The specification defines only type="rss". Readers detect the format from the document.
       type: "rss",
       ...(format === "rss" && { version: "RSS2" }),
       text: title,

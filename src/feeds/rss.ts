@@ -1,9 +1,10 @@
+// RSS: the library `feed` writes the structure once per kind of item; `Template` (xml.ts) fills in the texts.
 import { Feed, type Item } from "feed";
 import { escapeHtml } from "../scrape/text.ts";
 import { type Entry, type FeedDocument, GENERATOR, MEDIA_TYPES } from "./document.ts";
 import { datePlaceholder, element, memoize, placeholder, Template, xmlText } from "./xml.ts";
 
-/** RSS 2.0, with Dublin Core, content, Atom links, Media RSS and feed history where they say more. */
+/** Renders RSS 2.0 with elements of Dublin Core, content, Atom, Media RSS and feed history (RFC 5005). */
 export function renderRss(document: FeedDocument): string {
   const type = MEDIA_TYPES.rss;
   const links = [
@@ -11,7 +12,7 @@ export function renderRss(document: FeedDocument): string {
     ...document.links.map(({ rel, href }) => element("atom:link", { rel, type, href })),
     ...(document.archive ? ["<fh:archive/>"] : []),
   ];
-  const origins = new Map(document.entries.map(({ source }) => [source, originOf(source)]));
+  const sources = new Map(document.entries.map(({ source }) => [source, sourceElements(source)]));
   return channel(document.language === undefined ? "" : "language").fill({
     namespaces: namespacesOf(document),
     title: xmlText(document.title),
@@ -20,7 +21,7 @@ export function renderRss(document: FeedDocument): string {
     updated: new Date(document.updated).toUTCString(),
     ttl: String(document.ttl),
     language: xmlText(document.language ?? ""),
-    elements: [...links, ...document.entries.map((entry) => itemOf(entry, origins.get(entry.source) as string))].join(
+    elements: [...links, ...document.entries.map((entry) => itemOf(entry, sources.get(entry.source) as string))].join(
       "\n",
     ),
   });
@@ -36,11 +37,11 @@ const CHANNEL = {
   updated: datePlaceholder("updated"),
   generator: GENERATOR,
   docs: "https://www.rssboard.org/rss-specification",
-  // What the library has no place for, and the items; `copyright`, which no feed here has, gives way to them.
+  // No feed has `copyright`, so its place is used for the items and for elements that the library does not know.
   copyright: placeholder("elements"),
 };
 
-/** The channel; `shape` names what not every channel has. */
+/** The template of the channel. `shape` is "language" if the channel has that element. */
 const channel = memoize((shape) => {
   const feed = new Feed({
     ...CHANNEL,
@@ -52,7 +53,7 @@ const channel = memoize((shape) => {
   );
 });
 
-/** An item; `shape` names what not every item has. */
+/** The template of an item. `shape` names its optional elements. */
 const item = memoize((shape) => {
   const feed = new Feed(CHANNEL);
   const item: Item = {
@@ -69,14 +70,14 @@ const item = memoize((shape) => {
   return new Template<ItemSlot>(/<item>.*<\/item>/s.exec(feed.rss2())?.[0] ?? "");
 });
 
-/** Where an item comes from, the same for all of a source. */
-const originOf = ({ name, feed }: Entry["source"]): string =>
+/** The elements that name an item's source. They are the same for all items of a source. */
+const sourceElements = ({ name, feed }: Entry["source"]): string =>
   [element("dc:creator", {}, name), element("source", { url: feed }, name)].join("\n");
 
-function itemOf(entry: Entry, origin: string): string {
+function itemOf(entry: Entry, fromSource: string): string {
   const { source, summary, content } = entry;
-  const own = [
-    origin,
+  const elements = [
+    fromSource,
     element("dc:language", {}, entry.language),
     ...(entry.updated > entry.published ? [element("atom:updated", {}, entry.updated)] : []),
     ...(entry.original ? [element("atom:link", { rel: "via", href: entry.original })] : []),
@@ -90,18 +91,18 @@ function itemOf(entry: Entry, origin: string): string {
     summary: summary ? xmlText(escapeHtml(summary)) : "",
     content: content ? xmlText(content) : "",
     category: xmlText(source.name),
-    elements: own.join("\n"),
+    elements: elements.join("\n"),
   });
 }
 
-/** Declares what the document uses, and nothing else. */
+/** Declares only the namespaces that the document uses. */
 function namespacesOf({ archive, entries }: FeedDocument): string {
-  const used: [prefix: string, name: string, used: boolean][] = [
+  const namespaces: [prefix: string, uri: string, isUsed: boolean][] = [
     ["atom", "http://www.w3.org/2005/Atom", true],
     ["dc", "http://purl.org/dc/elements/1.1/", entries.length > 0],
     ["content", "http://purl.org/rss/1.0/modules/content/", entries.some(({ content }) => content)],
     ["media", "http://search.yahoo.com/mrss/", entries.some(({ image }) => image)],
     ["fh", "http://purl.org/syndication/history/1.0", archive],
   ];
-  return used.map(([prefix, name, used]) => (used ? ` xmlns:${prefix}="${name}"` : "")).join("");
+  return namespaces.map(([prefix, uri, isUsed]) => (isUsed ? ` xmlns:${prefix}="${uri}"` : "")).join("");
 }

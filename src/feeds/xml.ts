@@ -1,16 +1,19 @@
+// The library `feed` writes the structure of RSS and Atom; this file works around its gaps: it turns the library's output
+// into templates, escapes all texts in one way, and writes the elements that the library does not know.
 import { legalText } from "../scrape/text.ts";
 
 /**
- * What the `feed` library needs around it. It escapes some texts, forgets others, puts the rest into CDATA sections,
- * has no place for elements such as `link rel="next"`, and spends most of a feed's time on indentation. So it is
- * handed markers instead of texts, and what it writes is cut at them into a pattern, once a shape; the texts, escaped
- * here and in one way, are put in between. Nothing outside this room knows of that.
+ * A template made from XML that contains placeholders.
+ *
+ * The library `feed` escapes only some texts, puts others into CDATA sections, has no property for elements such as
+ * `link rel="next"`, and spends most of its time on indentation. So it writes each kind of entry once, with placeholders
+ * instead of texts. After that, a feed is rendered by filling templates. Only this folder knows about the templates.
  */
 export class Template<Slot extends string> {
   readonly #literals: string[] = [];
   readonly #slots: Slot[] = [];
 
-  /** @param xml the library's output; an element that only holds a slot for elements gives way to them */
+  /** @param xml output of the library; elements named `slot`, `rights` and `copyright` are replaced by their placeholder */
   constructor(xml: string) {
     const marker = /(?:<!\[CDATA\[|<(slot|rights|copyright)>)?slot:(\w+);(?:\]\]>|<\/\1>)?/g;
     const flat = xml.replace(/\n +</g, "\n<");
@@ -23,7 +26,7 @@ export class Template<Slot extends string> {
     this.#literals.push(flat.slice(at));
   }
 
-  /** @param texts escaped already */
+  /** @param texts one per placeholder, escaped */
   fill(texts: Readonly<Record<Slot, string>>): string {
     let xml = this.#literals[0] as string;
     for (let i = 0; i < this.#slots.length; i++) xml += texts[this.#slots[i] as Slot] + this.#literals[i + 1];
@@ -31,19 +34,19 @@ export class Template<Slot extends string> {
   }
 }
 
-/** A marker; the library takes it for a text, an address or an id. */
+/** A placeholder that the library accepts as a text, an address or an id. */
 export const placeholder = (name: string): string => `slot:${name};`;
 
-/** A marker that the library takes for a date. */
+/** A placeholder that the library accepts as a date. */
 export const datePlaceholder = (name: string): Date =>
   Object.assign(new Date(0), { toISOString: () => placeholder(name), toUTCString: () => placeholder(name) });
 
-/** Makes what is asked for once, and keeps it. */
+/** Calls `make` once for each key and caches the value. */
 export function memoize<Value>(make: (key: string) => Value): (key: string) => Value {
-  const made = new Map<string, Value>();
+  const cache = new Map<string, Value>();
   return (key) => {
-    const value = made.get(key) ?? make(key);
-    made.set(key, value);
+    const value = cache.get(key) ?? make(key);
+    cache.set(key, value);
     return value;
   };
 }
@@ -51,16 +54,17 @@ export function memoize<Value>(make: (key: string) => Value): (key: string) => V
 const REFERENCES: Record<string, string> = { "&": "&#x26;", "<": "&#x3C;", ">": "&#x3E;" };
 
 /**
- * Text as XML content. Numeric references are what the W3C validator accepts in an RSS title and every
- * reader decodes once (RSS Advisory Board, Best Practices Profile, character data).
+ * Escapes a text as XML content. It uses numeric references: the W3C validator accepts them in an RSS title, and every
+ * reader decodes them exactly once (RSS Advisory Board, Best Practices Profile, character data).
  */
 export function xmlText(text: string): string {
   return legalText(text).replace(/[&<>]/g, (character) => REFERENCES[character] as string);
 }
 
+/** Escapes a text as an XML attribute in double quotes. */
 export const attributeText = (text: string): string => xmlText(text).replaceAll('"', "&#x22;");
 
-/** One element; attributes that are undefined are left out. */
+/** An XML element from unescaped texts. It omits attributes that are undefined. */
 export function element(name: string, attributes: Record<string, string | undefined>, text?: string): string {
   let tag = `<${name}`;
   for (const [attribute, value] of Object.entries(attributes)) {

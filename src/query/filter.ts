@@ -4,21 +4,24 @@ import { MAX_IN_WINDOW } from "./parameters.ts";
 import type { Query } from "./query.ts";
 import { matchesTerms, searchText } from "./search-terms.ts";
 
-/** What a question picks, in its order. */
+/** The articles that a query selects, in the query's order. */
 export interface ResultPage {
   articles: Article[];
-  /** The article after which more may follow: the last one picked, or looked at. */
+  /** The `next` link continues after this article: the last one selected, or the last one examined. */
   next?: Article;
-  /** The last change that shows in none of them: an article was edited and left, or came behind the next link. */
+  /** The latest change that no article on this page shows: an edit removed an article, or an article is behind `next`. */
   lastHiddenChange: string;
-  /** Whether the means of one question were spent before it was answered. */
+  /** True if the query used up its budget before every article was examined. */
   budgetExhausted?: true;
 }
 
-/** Where no limit is asked for: what a feed holds at least, however many articles that are. */
+/** Without a `limit`, a feed covers at least this period (milliseconds), up to `MAX_IN_WINDOW` articles. */
 const WINDOW = 3 * DAY;
 
-/** Whether there is no room for another article. The window is counted from the first: the clock moves no feed. */
+/**
+ * Whether the page has no room for another article. The window starts at the first article, not at the current time:
+ * otherwise a feed would change although no article did.
+ */
 function isFull(count: number, first: Article | undefined, article: Article, { limit, hasLimit }: Query): boolean {
   if (count < limit) return false;
   if (hasLimit || count >= MAX_IN_WINDOW || !first) return true;
@@ -26,10 +29,10 @@ function isFull(count: number, first: Article | undefined, article: Article, { l
 }
 
 /**
- * Picks from one run of articles: those that the question lets in, ordered, cut to its limit.
+ * Selects the articles of one batch that match the query. Sorts them and applies the limit.
  *
- * @param bodyText the article's own text where it is to be searched too
- * @param before what earlier runs have picked
+ * @param bodyText returns an article's full text if full texts are searched
+ * @param before articles that were selected from earlier batches
  */
 export function filterArticles(
   articles: readonly Article[],
@@ -38,54 +41,60 @@ export function filterArticles(
   before: readonly Article[] = [],
 ): ResultPage {
   const order = query.sort === "oldest" ? (a: Article, b: Article) => newestFirst(b, a) : newestFirst;
-  const picked: Article[] = [];
+  const selected: Article[] = [];
   let lastHiddenChange = expiredAt(articles, query);
   for (const article of [...articles].sort(order)) {
     if (!matches(article, query, bodyText)) {
-      lastHiddenChange = latestOf([lastHiddenChange, mayHaveLeftAt(article, query)]);
+      lastHiddenChange = latestOf([lastHiddenChange, possibleRemovalTime(article, query)]);
       continue;
     }
-    if (isFull(before.length + picked.length, before[0] ?? picked[0], article, query))
+    if (isFull(before.length + selected.length, before[0] ?? selected[0], article, query))
       return {
-        articles: picked,
-        next: picked.at(-1) ?? article,
+        articles: selected,
+        next: selected.at(-1) ?? article,
         lastHiddenChange: latestOf([lastHiddenChange, changedAt(article)]),
       };
-    picked.push(article);
+    selected.push(article);
   }
-  return { articles: picked, lastHiddenChange };
+  return { articles: selected, lastHiddenChange };
 }
 
-/** When the last of these left because it got too old for an age that is asked for. */
+/**
+ * The time at which the newest expired article left the feed. An article expires when it becomes older than the age
+ * in `since` or `filter_time`. Empty if none expired or if the query has no age.
+ */
 export function expiredAt(articles: readonly Article[], query: Query): string {
   const { since, sinceAge, fullText } = query;
   if (since === undefined || sinceAge === undefined) return "";
-  const open = { ...query, since: undefined };
-  const fallen = articles.filter(({ published }) => published < since).sort(newestFirst);
-  const last = fallen.find((article) => (fullText ? matchesMetadata(article, open) : matches(article, open)));
+  const withoutSince = { ...query, since: undefined };
+  const expired = articles.filter(({ published }) => published < since).sort(newestFirst);
+  // Full texts are not read for this: any article whose metadata match may have been in the feed.
+  const last = expired.find((article) =>
+    fullText ? matchesMetadata(article, withoutSince) : matches(article, withoutSince),
+  );
   return last ? instant(Date.parse(last.published) + sinceAge) : "";
 }
 
-/** When an article that is not picked may have left by an edit. */
-function mayHaveLeftAt(article: Article, query: Query): string {
+/** The latest time at which an edit may have removed this article from the feed; empty if no edit can have done so. */
+function possibleRemovalTime(article: Article, query: Query): string {
   const { terms, regexFilters, fullText } = query;
   if (!matchesMetadata(article, query)) return "";
-  // What was learned of it, longer excerpt or text, can take it out of these only.
-  const fragile = fullText || regexFilters !== undefined || terms.some(({ negated }) => negated);
+  // A longer excerpt or a first text is no edit. It can remove an article only from a feed with one of these filters.
+  const enrichmentCanRemove = fullText || regexFilters !== undefined || terms.some(({ negated }) => negated);
   return latestOf([
     article.updated !== article.published ? article.updated : "",
-    fragile ? (article.enrichedAt ?? "") : "",
+    enrichmentCanRemove ? (article.enrichedAt ?? "") : "",
   ]);
 }
 
-/** Whether an article comes after the cursor, in the question's order. */
+/** Whether an article comes after the cursor, in the query's order. Always true without a cursor. */
 export function isAfterCursor(article: Article, { cursor, sort }: Query): boolean {
   if (!cursor) return true;
-  const place = newestFirst(article, cursor as Article);
-  return sort === "newest" ? place > 0 : place < 0;
+  const position = newestFirst(article, cursor as Article);
+  return sort === "newest" ? position > 0 : position < 0;
 }
 
-/** Whether it can be picked, as far as can be told without its texts. */
+/** Whether date, cursor and language match. It reads no text. */
 export function matchesMetadata(article: Article, query: Query): boolean {
   const { since, until, languages } = query;
   if (since && article.published < since) return false;
@@ -105,19 +114,19 @@ function matches(article: Article, query: Query, bodyText?: (article: Article) =
   const { title, excerpt } = article;
   const text = bodyText ? `${excerpt} ${bodyText(article)}` : excerpt;
   if (terms.length > 0 && !matchesTerms(terms, searchText(title, text))) return false;
-  // Words are looked for in everything; patterns in what the feed shows.
+  // Search terms match the full text always. Regular expressions match only the text that the feed shows.
   return !regexFilters || regexFilters.matches(title, (query.fullText ? text : excerpt).trim());
 }
 
-/** RFC 4647 basic filtering: `zh` takes in `zh-Hant`. */
-const isLanguage = (language: string, tag: string) => {
-  const own = language.toLowerCase();
-  return own === tag || own.startsWith(`${tag}-`);
+/** RFC 4647, section 3.3.1 (basic filtering): the range `zh` matches the tag `zh-Hant`. */
+const isLanguage = (language: string, range: string) => {
+  const tag = language.toLowerCase();
+  return tag === range || tag.startsWith(`${range}-`);
 };
 
 /**
- * Two snapshots of an article as one: the first source names it, and what it says is what the later snapshot says. It
- * came to the feed when the first of them listed it.
+ * Merges two snapshots of one article. The first source gives the source id. The later snapshot gives the content. The
+ * earlier `enrichedAt` stays, because a feed of both sources showed the article from then on.
  */
 function mergeCopies(first: Article, other: Article): Article {
   const later = other.updated > first.updated || (other.body && !first.body) ? other : first;
@@ -126,7 +135,7 @@ function mergeCopies(first: Article, other: Article): Article {
   return { ...rest, source: first.source, ...(enrichedAt && { enrichedAt }) };
 }
 
-/** Articles of several sources as one list: an article once, whichever of them show it. */
+/** Merges the articles of several sources into one list, newest first. Each article occurs once. */
 export function mergeSources(lists: readonly (readonly Article[])[]): Article[] {
   if (lists.length === 1) return [...(lists[0] as readonly Article[])];
   const all = new Map<string, Article>();

@@ -1,6 +1,6 @@
 import leven from "leven";
 
-/** What other programs call the parameters. */
+/** Names that other programs use for our parameters. */
 const SYNONYMS = new Map<string, string>(
   Object.entries({
     since: "from after start newer",
@@ -16,14 +16,17 @@ const SYNONYMS = new Map<string, string>(
   }).flatMap(([name, others]) => others.split(" ").map((other) => [other, name])),
 );
 
-/** The parameter that may be meant: a synonym, or one that shares all but two letters and half of its own. */
-export function nearName(name: string, names: readonly string[]): string | undefined {
-  const asked = name.slice(0, 40).toLowerCase();
-  // "contents" and "content" are nearer to each other than their letters say.
-  const distance = (known: string) => (known.length > 1 && asked.startsWith(known) ? 1.5 : leven(asked, known));
-  const [near] = names
-    .map((known) => ({ known, far: distance(known) }))
-    .filter(({ known, far }) => far <= Math.min(2, known.length / 2))
-    .sort((a, b) => a.far - b.far);
-  return SYNONYMS.get(asked) ?? near?.known;
+/**
+ * The parameter that the reader probably meant: a synonym, or the nearest name by edit distance. The distance is at
+ * most 2 and at most half the length of the known name, because short names are near to everything.
+ */
+export function nearName(name: string, knownNames: readonly string[]): string | undefined {
+  const typed = name.slice(0, 40).toLowerCase();
+  // A known name with letters added ("contents") counts as 1.5 edits, however many letters were added.
+  const distanceTo = (known: string) => (known.length > 1 && typed.startsWith(known) ? 1.5 : leven(typed, known));
+  const [nearest] = knownNames
+    .map((known) => ({ known, distance: distanceTo(known) }))
+    .filter(({ known, distance }) => distance <= Math.min(2, known.length / 2))
+    .sort((a, b) => a.distance - b.distance);
+  return SYNONYMS.get(typed) ?? nearest?.known;
 }

@@ -5,24 +5,25 @@ import { canonicalSearchTerms, MAX_QUERY_LENGTH, MAX_TERMS, parseSearchTerms } f
 import { canonicalBound, parseBound } from "./times.ts";
 
 /**
- * The parameters of a feed, each described once: parsing, the error, the canonical spelling, the table in the README
- * and the form on the home page all come from here.
+ * The description of one feed parameter. This file is the only definition of the parameters: parsing, errors, the
+ * canonical spelling, the table in the README and the form on the home page are derived from it.
  */
 export interface Parameter {
-  /** What it takes, for tables and errors. */
+  /** The values that it accepts, in words, for tables and errors. */
   accepts: string;
-  /** What it does, for tables and the form. */
+  /** Its effect, in words, for tables and the form. */
   description: string;
-  /** What holds where it is absent. */
+  /** The value that applies if the parameter is absent. */
   default?: string;
-  /** RSSHub's parameter of that name and meaning. */
+  /** RSSHub has a parameter with this name and meaning. */
   rsshub?: true;
 }
 
-const text = (most: number) => v.pipe(v.string(), v.maxLength(most));
-const whole = (least: number, most: number) =>
-  v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number), v.minValue(least), v.maxValue(most));
-const checked = <T>(parse: (value: string) => T | undefined) =>
+const text = (maxLength: number) => v.pipe(v.string(), v.maxLength(maxLength));
+const wholeNumber = (min: number, max: number) =>
+  v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number), v.minValue(min), v.maxValue(max));
+/** A schema from a parser that returns undefined for a bad value, or throws a RangeError that says what is wrong. */
+const parsedBy = <T>(parse: (value: string) => T | undefined) =>
   v.rawTransform<string, T>(({ dataset, addIssue, NEVER }) => {
     try {
       const value = parse(dataset.value);
@@ -44,19 +45,21 @@ const flag = v.pipe(
 
 const MAX_LIMIT = 500;
 export const DEFAULT_LIMIT = 50;
+/** Maximum number of articles of a feed without `limit`, however many were published in three days. */
 export const MAX_IN_WINDOW = 200;
-const WINDOW = `${DEFAULT_LIMIT}, or three days' where those are more, but ${MAX_IN_WINDOW} at most`;
-const bound = "a day 2026-01-30 (Korean), an instant 2026-01-30T09:00:00Z, or an age 24h, 7d, 2w";
-const pattern = `a regular expression (RE2), at most 256 characters; all together at most ${MAX_INSTRUCTIONS} instructions`;
-const matchable = text(256);
+const DEFAULT_LIMIT_TEXT = `${DEFAULT_LIMIT}, or all articles of three days if those are more, but at most ${MAX_IN_WINDOW}`;
+const bound = "a Korean day (2026-01-30), an instant (2026-01-30T09:00:00Z) or an age (24h, 7d, 2w)";
+const regex = `a regular expression (RE2) of at most 256 characters; all expressions together at most ${MAX_INSTRUCTIONS} instructions`;
+const regexText = text(256);
 
-/** A cursor: the published date and the key of the last article that was shown. */
+/** A cursor: `published` and the key of the last article on the page before. */
 const CURSOR = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)_(\P{C}{1,200})$/u;
 
 const cursor = (value: string) => {
   const [, published = "", key = ""] = CURSOR.exec(value) ?? [];
-  const bound = published && parseBound(published);
-  return bound && "at" in bound ? { published, key } : undefined;
+  // The date must be a real one, not only look like one.
+  const instant = published && parseBound(published);
+  return instant && "at" in instant ? { published, key } : undefined;
 };
 
 const languages = (value: string) => {
@@ -69,66 +72,75 @@ const languages = (value: string) => {
     : undefined;
 };
 
-/** Parsers, in the order of the canonical query. */
+/** The parsers. Their order is the order in the canonical query string. */
 const SCHEMAS = {
-  before: v.pipe(text(240), checked(cursor)),
-  brief: whole(100, 100_000),
+  before: v.pipe(text(240), parsedBy(cursor)),
+  brief: wholeNumber(100, 100_000),
   content: choice("excerpt", "full"),
-  filter: matchable,
+  filter: regexText,
   filter_case_sensitive: flag,
-  filter_description: matchable,
-  filter_time: whole(1, 999_999_999),
-  filter_title: matchable,
-  filterout: matchable,
-  filterout_description: matchable,
-  filterout_title: matchable,
-  lang: v.pipe(text(100), checked(languages)),
-  limit: whole(1, MAX_LIMIT),
+  filter_description: regexText,
+  filter_time: wholeNumber(1, 999_999_999),
+  filter_title: regexText,
+  filterout: regexText,
+  filterout_description: regexText,
+  filterout_title: regexText,
+  lang: v.pipe(text(100), parsedBy(languages)),
+  limit: wholeNumber(1, MAX_LIMIT),
   mode: choice("fulltext"),
-  q: v.pipe(v.string(), checked(parseSearchTerms)),
-  since: v.pipe(text(40), checked(parseBound)),
+  q: v.pipe(v.string(), parsedBy(parseSearchTerms)),
+  since: v.pipe(text(40), parsedBy(parseBound)),
   sort: choice("newest", "oldest"),
   sorted: flag,
-  until: v.pipe(text(40), checked(parseBound)),
+  until: v.pipe(text(40), parsedBy(parseBound)),
 };
 
 export type Name = keyof typeof SCHEMAS;
 export type Values = { [K in Name]?: v.InferOutput<(typeof SCHEMAS)[K]> };
 
-/** In the order in which people should meet them. */
+/** The descriptions. Their order is the order in tables, errors and the form: the most useful first. */
 export const PARAMETERS: Readonly<Record<Name, Parameter>> = {
   q: {
     accepts: `words, at most ${MAX_QUERY_LENGTH} characters and ${MAX_TERMS} words`,
-    description: 'all must occur in title, excerpt or text; `"a phrase"`, `-without`, `this | that`, `title:word`',
+    description:
+      'title, excerpt or full text contains all words; also `"a phrase"`, `-excluded`, `either | or`, `title:word`',
   },
-  since: { accepts: bound, description: "published then or later" },
-  until: { accepts: bound, description: "published then or earlier; a day counts whole" },
-  limit: { accepts: `a whole number from 1 to ${MAX_LIMIT}`, description: "articles at most", default: WINDOW },
+  since: { accepts: bound, description: "articles published at this time or later" },
+  until: { accepts: bound, description: "articles published at this time or earlier; a day includes all of that day" },
+  limit: {
+    accepts: `a whole number from 1 to ${MAX_LIMIT}`,
+    description: "maximum number of articles",
+    default: DEFAULT_LIMIT_TEXT,
+  },
   content: {
     accepts: "excerpt or full",
-    description: "the listing's excerpt, or the article's text where kept",
+    description: "show the excerpt from the listing, or the full text if the bridge has it",
     default: "excerpt",
   },
-  sort: { accepts: "newest or oldest", description: "which come first", default: "newest" },
+  sort: { accepts: "newest or oldest", description: "which articles come first", default: "newest" },
   lang: { accepts: "language tags: en, or several: en,ko", description: "only articles in these languages" },
-  before: { accepts: "a cursor from a feed's own next link", description: "goes on after the article that it names" },
-  filter: { accepts: pattern, description: "title or text matches", rsshub: true },
-  filter_title: { accepts: pattern, description: "title matches", rsshub: true },
-  filter_description: { accepts: pattern, description: "text matches", rsshub: true },
-  filterout: { accepts: pattern, description: "neither title nor text matches", rsshub: true },
-  filterout_title: { accepts: pattern, description: "title does not match", rsshub: true },
-  filterout_description: { accepts: pattern, description: "text does not match", rsshub: true },
+  before: { accepts: "a cursor from a `next` link", description: "continue after the article that the cursor names" },
+  filter: { accepts: regex, description: "title or text matches", rsshub: true },
+  filter_title: { accepts: regex, description: "title matches", rsshub: true },
+  filter_description: { accepts: regex, description: "text matches", rsshub: true },
+  filterout: { accepts: regex, description: "neither title nor text matches", rsshub: true },
+  filterout_title: { accepts: regex, description: "title does not match", rsshub: true },
+  filterout_description: { accepts: regex, description: "text does not match", rsshub: true },
   filter_case_sensitive: {
     accepts: "true or false",
-    description: "whether patterns regard case",
+    description: "whether regular expressions are case-sensitive",
     default: "true",
     rsshub: true,
   },
-  filter_time: { accepts: "seconds, a whole number from 1", description: "published within that time", rsshub: true },
-  brief: { accepts: "a whole number from 100", description: "text cut to so many characters", rsshub: true },
+  filter_time: {
+    accepts: "seconds, a whole number from 1",
+    description: "articles published within this many seconds before now",
+    rsshub: true,
+  },
+  brief: { accepts: "a whole number from 100", description: "maximum number of characters of the text", rsshub: true },
   sorted: {
     accepts: "true or false",
-    description: "accepted; the order is by date either way",
+    description: "accepted for compatibility; articles are always sorted by date",
     default: "true",
     rsshub: true,
   },
@@ -136,18 +148,19 @@ export const PARAMETERS: Readonly<Record<Name, Parameter>> = {
 };
 
 const NAMES = Object.keys(SCHEMAS) as Name[];
-/** What links pick up on their way through mail and social media; `key` is for the door, not for the question. */
+/** Tracking parameters that mail and social media add to links, and `key`, which the access check reads. */
 const IGNORED = /^(?:utm_\w*|fbclid|gclid|_|key)$/;
 
-/** A parameter that cannot be taken. */
+/** A parameter that does not exist or has a bad value. */
 export interface InvalidParameter {
   parameter: string;
+  /** A sentence that says what is wrong. */
   detail: string;
-  /** What it takes, where there is such a parameter. */
+  /** The values that it accepts; undefined if there is no such parameter. */
   accepts?: string;
 }
 
-/** Reads a query string's parameters. An empty value counts as none: forms send those. */
+/** Parses the parameters of a query string. An empty value counts as absent, because forms send empty fields. */
 export function parseParameters(query: URLSearchParams): { values: Values } | { error: InvalidParameter } {
   const values: Record<string, unknown> = {};
   const seen = new Set<string>();
@@ -158,10 +171,11 @@ export function parseParameters(query: URLSearchParams): { values: Values } | { 
     const { accepts } = PARAMETERS[name];
     if (seen.has(name)) return { error: { parameter: name, detail: `${name} is given more than once`, accepts } };
     seen.add(name);
+    // Spaces at the ends belong to a regular expression.
     const parsed = v.safeParse(SCHEMAS[name], name.startsWith("filter") ? value : value.trim());
     if (!parsed.success) {
-      const why = parsed.issues[0].type === "raw_transform" ? parsed.issues[0].message : "";
-      const detail = why ? `${name} ${why}` : `${name} takes ${accepts}, not "${shorten(value)}"`;
+      const reason = parsed.issues[0].type === "raw_transform" ? parsed.issues[0].message : "";
+      const detail = reason ? `${name} ${reason}` : `${name} takes ${accepts}, not "${shorten(value)}"`;
       return { error: { parameter: name, detail, accepts } };
     }
     values[name] = parsed.output;
@@ -172,48 +186,46 @@ export function parseParameters(query: URLSearchParams): { values: Values } | { 
 const isName = (name: string): name is Name => Object.hasOwn(SCHEMAS, name);
 
 function unknownName(name: string): InvalidParameter {
-  const near = nearName(name, NAMES);
+  const nearest = nearName(name, NAMES);
   const all = Object.keys(PARAMETERS).join(", ");
   return {
     parameter: shorten(name),
-    detail: `there is no parameter "${shorten(name)}"; ${near ? `did you mean ${near}? There` : "there"} are ${all}`,
+    detail: `there is no parameter "${shorten(name)}"; ${nearest ? `did you mean ${nearest}? There` : "there"} are ${all}`,
   };
 }
 
 const shorten = (value: string) => (value.length > 60 ? `${value.slice(0, 60)}…` : value);
 
 /**
- * The one spelling of a question: sorted by name, defaults dropped, each value in its canonical form. The self link,
- * the Atom id, the ETag and the cache entry all come from it.
+ * The canonical query string: sorted by name, without defaults, each value in one spelling. All spellings of a query
+ * have the same one. The self link, the Atom id, the ETag and the cache key are derived from it.
  */
 export function canonicalQuery(values: Values): URLSearchParams {
   const query = new URLSearchParams();
   for (const name of NAMES) {
-    const value = canonicalValue(name, values);
-    if (value !== undefined && value !== "") query.set(name, value);
+    const value = (CANONICAL_VALUES[name] ?? ((all: Values) => plainValue(name, all)))(values);
+    if (value) query.set(name, value);
   }
   return query;
 }
 
-function canonicalValue(name: Name, values: Values): string | undefined {
+/** The canonical spelling of the parameters that have more than one; undefined if the value is the default. */
+const CANONICAL_VALUES: { [K in Name]?: (values: Values) => string | undefined } = {
+  before: ({ before }) => before && `${before.published}_${before.key}`,
+  content: ({ content, mode }) => (content === "full" || mode ? "full" : undefined),
+  filter_case_sensitive: (values) => (values.filter_case_sensitive === false && hasRegex(values) ? "false" : undefined),
+  lang: ({ lang }) => lang?.join(","),
+  mode: () => undefined,
+  q: ({ q }) => q && canonicalSearchTerms(q),
+  since: ({ since }) => since && canonicalBound(since),
+  sorted: () => undefined,
+  until: ({ until }) => until && canonicalBound(until),
+};
+
+function plainValue(name: Name, values: Values): string | undefined {
   const value = values[name];
-  if (name === "content") return values.content === "full" || values.mode ? "full" : undefined;
-  if (value === undefined || name === "mode" || name === "sorted") return undefined;
-  if (name === "q") return canonicalSearchTerms(values.q ?? []);
-  if (name === "since" || name === "until") return canonicalBound(values[name] as NonNullable<Values["since"]>);
-  if (name === "before") return values.before && `${values.before.published}_${values.before.key}`;
-  if (name === "lang") return (values.lang ?? []).join(",");
-  if (name === "filter_case_sensitive" && !hasPattern(values)) return undefined;
-  const spelled = String(value);
-  return spelled === PARAMETERS[name].default ? undefined : spelled;
+  return value === undefined || value === PARAMETERS[name].default ? undefined : String(value);
 }
 
-const hasPattern = (values: Values) =>
-  Boolean(
-    values.filter ??
-      values.filter_title ??
-      values.filter_description ??
-      values.filterout ??
-      values.filterout_title ??
-      values.filterout_description,
-  );
+const hasRegex = (values: Values) =>
+  NAMES.some((name) => /^filter(?:out)?(?:_title|_description)?$/.test(name) && values[name] !== undefined);

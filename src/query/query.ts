@@ -11,34 +11,34 @@ import { compileRegexFilters, type RegexFilters } from "./regex-filters.ts";
 import type { SearchTerms } from "./search-terms.ts";
 import { sinceText, untilText } from "./times.ts";
 
-/** A reader's question, understood: which articles, in which order, how many, with which text. */
+/** The parsed parameters of a feed: which articles, in which order, how many, and with which text. */
 export interface Query {
   /** Canonical query string, without "?". */
   canonical: string;
   terms: SearchTerms;
   regexFilters?: RegexFilters;
   languages: readonly string[];
-  /** Published then or later, and then or earlier; undefined where open. */
+  /** Earliest and latest `published` that match; undefined without a bound. */
   since?: string | undefined;
   until?: string;
-  /** At most so many; where it is not `limited`, the window (see `pick`) may take more. */
+  /** Maximum number of articles. If `hasLimit` is false, the three-day window can hold more (see `filter.ts`). */
   limit: number;
-  /** Whether `limit` was asked for. */
+  /** Whether the reader gave a `limit`. */
   hasLimit: boolean;
   fullText: boolean;
   sort: "newest" | "oldest";
-  /** The article after which to go on. */
+  /** The page begins after this article. */
   cursor?: { published: string; key: string };
-  /** Characters to which the text is cut. */
+  /** Maximum number of characters of the text. */
   brief?: number;
-  /** Milliseconds from which `since` and `until` are counted back, where they are ages. */
+  /** The ages from which `since` and `until` were computed, in milliseconds; undefined if they are no ages. */
   sinceAge?: number;
   untilAge?: number;
-  /** Whether the answer changes with the clock though no article does. */
+  /** Whether the result changes with the clock although no article changes. True if a bound is an age. */
   timeDependent: boolean;
 }
 
-/** What most readers ask: nothing in particular. */
+/** The query without parameters. Most requests have none. */
 const DEFAULT_QUERY: Query = {
   canonical: "",
   terms: [],
@@ -50,7 +50,11 @@ const DEFAULT_QUERY: Query = {
   timeDependent: false,
 };
 
-/** Reads a query string; `now` is what ages count back from, in milliseconds. */
+/**
+ * Parses a query string.
+ *
+ * @param now milliseconds; ages (`7d`) are counted back from it
+ */
 export async function parseQuery(
   query: URLSearchParams,
   now: number,
@@ -62,39 +66,43 @@ export async function parseQuery(
   const regexFilters = await compileRegexFilters(values);
   if (regexFilters && "error" in regexFilters) return regexFilters;
 
-  const from = [...(values.since ? [values.since] : []), ...agesOf(values)].map((bound) => ({
-    text: sinceText(bound, now),
-    ...("age" in bound && { age: bound.age }),
-  }));
-  // The later of two; of the same, the age, which moves on.
-  const last = from.sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : a.age === undefined ? -1 : 1)).at(-1);
+  return { query: queryOf(values, regexFilters, now) };
+}
+
+function queryOf(values: Values, regexFilters: RegexFilters | undefined, now: number): Query {
   const until = values.until && untilText(values.until, now);
   return {
-    query: {
-      canonical: canonicalQuery(values).toString(),
-      terms: values.q ?? [],
-      ...(regexFilters && { regexFilters }),
-      languages: values.lang ?? [],
-      ...(last && { since: last.text, ...(last.age !== undefined && { sinceAge: last.age }) }),
-      ...(until && { until }),
-      ...(values.until && "age" in values.until && { untilAge: values.until.age }),
-      limit: values.limit ?? DEFAULT_LIMIT,
-      hasLimit: values.limit !== undefined,
-      fullText: values.content === "full" || values.mode !== undefined,
-      sort: values.sort ?? "newest",
-      ...(values.before && { cursor: values.before }),
-      ...(values.brief && { brief: values.brief }),
-      timeDependent: isAge(values),
-    },
+    canonical: canonicalQuery(values).toString(),
+    terms: values.q ?? [],
+    ...(regexFilters && { regexFilters }),
+    languages: values.lang ?? [],
+    ...effectiveSince(values, now),
+    ...(until && { until }),
+    ...(values.until && "age" in values.until && { untilAge: values.until.age }),
+    limit: values.limit ?? DEFAULT_LIMIT,
+    hasLimit: values.limit !== undefined,
+    fullText: values.content === "full" || values.mode !== undefined,
+    sort: values.sort ?? "newest",
+    ...(values.before && { cursor: values.before }),
+    ...(values.brief && { brief: values.brief }),
+    timeDependent: hasAge(values),
   };
 }
 
-const agesOf = ({ filter_time }: Values) => (filter_time ? [{ age: filter_time * 1000 }] : []);
+/** Both `since` and `filter_time` must hold, so the later of the two applies. */
+function effectiveSince({ since, filter_time }: Values, now: number): Pick<Query, "since" | "sinceAge"> {
+  const fromSince = since && { since: sinceText(since, now), ...("age" in since && { sinceAge: since.age }) };
+  if (filter_time === undefined) return fromSince ?? {};
+  const sinceAge = filter_time * 1000;
+  const fromAge = { since: sinceText({ age: sinceAge }, now), sinceAge };
+  // If both are the same instant, the age applies: it moves on with the clock.
+  return fromSince && fromSince.since > fromAge.since ? fromSince : fromAge;
+}
 
-const isAge = ({ since, until, filter_time }: Values) =>
+const hasAge = ({ since, until, filter_time }: Values) =>
   Boolean((since && "age" in since) || (until && "age" in until) || filter_time);
 
-/** The canonical query with another cursor, or with none, and without some other parameters. */
+/** The canonical query string with the given cursor, or without a cursor. It omits the parameters in `without`. */
 export function withCursor(
   query: Query,
   article: Pick<Article, "published" | "key"> | undefined,

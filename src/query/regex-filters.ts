@@ -2,15 +2,18 @@ import type { RE2JS } from "re2js";
 import type { InvalidParameter, Name, Values } from "./parameters.ts";
 import { MAX_INSTRUCTIONS, programSize } from "./regex-size.ts";
 
-/** RSSHub's regular-expression filters. All that are given must hold, also beside each other. */
+/** RSSHub's regular-expression filters of one query. An article must pass all of them. */
 export interface RegexFilters {
-  /** Whether an article's plain texts pass. */
+  /** Whether an article passes. Both arguments are plain text. */
   matches(title: string, description: string): boolean;
-  /** What matching has cost so far: steps of the matching machine, 5 to 20 ns each. */
+  /** Cost of all matching so far: steps of the RE2 machine, 5 to 20 ns each. */
   readonly steps: number;
 }
 
-const FILTERS: [Name & keyof Values, fields: "both" | "title" | "description", wanted: boolean][] = [
+type Fields = "both" | "title" | "description";
+
+/** `mustMatch` is false for the `filterout` parameters. */
+const FILTERS: [Name & keyof Values, Fields, mustMatch: boolean][] = [
   ["filter", "both", true],
   ["filter_title", "title", true],
   ["filter_description", "description", true],
@@ -19,117 +22,119 @@ const FILTERS: [Name & keyof Values, fields: "both" | "title" | "description", w
   ["filterout_description", "description", false],
 ];
 
-/** Steps that one text may take; it is not searched further than that: 8,000 characters with the largest patterns. */
+/** Maximum steps for one text. A longer text is cut: to 8,000 characters with the largest expressions. */
 const MAX_STEPS_PER_TEXT = 5_000_000;
 
 /**
- * Compiles the patterns of a question; undefined where there are none. They run on RE2, whose time is linear in the
- * text times the compiled program: a pattern from outside must never run on an engine that backtracks, nor be compiled
- * before its size is known. It is loaded when first needed.
+ * Compiles the regular expressions of a query; undefined if it has none. They run on RE2, whose time is linear in the
+ * length of the text times the size of the program. An expression from a stranger must never run on a backtracking
+ * engine, and it must not be compiled before its size is known. The library is loaded at the first use.
  */
 export async function compileRegexFilters(
   values: Values,
 ): Promise<RegexFilters | { error: InvalidParameter } | undefined> {
-  const given = FILTERS.filter(([name]) => values[name] !== undefined);
-  if (given.length === 0) return undefined;
+  const filters = FILTERS.filter(([name]) => values[name] !== undefined);
+  if (filters.length === 0) return undefined;
   const ignoresCase = values.filter_case_sensitive === false;
   let size = 0;
-  for (const [name] of given) {
-    const own = programSize(String(values[name]), ignoresCase);
-    size += own;
-    if (size > MAX_INSTRUCTIONS) return { error: tooLarge(name, own, size) };
+  for (const [name] of filters) {
+    const ownSize = programSize(String(values[name]), ignoresCase);
+    size += ownSize;
+    if (size > MAX_INSTRUCTIONS) return { error: tooLarge(name, ownSize, size) };
   }
 
   const { RE2JS } = await import("re2js");
   const flags = ignoresCase ? RE2JS.CASE_INSENSITIVE : 0;
-  const meter: Meter = { spent: 0, cached: 0 };
-  const reach = Math.floor(MAX_STEPS_PER_TEXT / size);
+  const cost: Cost = { steps: 0, growthSteps: 0 };
+  const maxLength = Math.floor(MAX_STEPS_PER_TEXT / size);
   const tests: ((title: string, description: string) => boolean)[] = [];
-  for (const [name, fields, wanted] of given) {
+  for (const [name, fields, mustMatch] of filters) {
     try {
-      const found = searcherOf(RE2JS.compile(String(values[name]), flags), meter);
-      tests.push((title, description) => {
-        // RSSHub takes the title where there is no description.
-        const text = description || title;
-        const hit = (fields !== "description" && found(title)) || (fields !== "title" && found(text));
-        return hit === wanted;
-      });
+      const find = createSearch(RE2JS.compile(String(values[name]), flags), cost);
+      tests.push((title, description) => isFound(find, fields, title, description) === mustMatch);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      const detail = `${name} is not a regular expression that RE2 takes (${why})`;
+      const reason = error instanceof Error ? error.message : String(error);
+      const detail = `${name} is not a valid regular expression of RE2 (${reason})`;
       return { error: { parameter: name, detail, accepts: "a regular expression (RE2)" } };
     }
   }
   return {
     matches: (title, description) => {
-      const [head, text] = [title.slice(0, reach), description.slice(0, reach)];
-      return tests.every((test) => test(head, text));
+      const [shortTitle, shortText] = [title.slice(0, maxLength), description.slice(0, maxLength)];
+      return tests.every((test) => test(shortTitle, shortText));
     },
     get steps() {
-      return meter.spent;
+      return cost.steps;
     },
   };
 }
 
-function tooLarge(name: Name, own: number, all: number): InvalidParameter {
+function isFound(find: (text: string) => boolean, fields: Fields, title: string, description: string): boolean {
+  if (fields !== "description" && find(title)) return true;
+  // If there is no description, RSSHub uses the title as the description.
+  return fields !== "title" && find(description || title);
+}
+
+function tooLarge(name: Name, ownSize: number, totalSize: number): InvalidParameter {
   const count = (size: number) => (size < 1e6 ? size.toLocaleString("en") : "more than a million");
-  const others = own < all ? `, all patterns together ${count(all)}` : "";
+  const others = ownSize < totalSize ? `, all expressions together ${count(totalSize)}` : "";
   return {
     parameter: name,
-    detail: `${name} is too large: it compiles to some ${count(own)} instructions${others}; ${MAX_INSTRUCTIONS} at most are taken`,
-    accepts: `a regular expression (RE2); all patterns together compile to ${MAX_INSTRUCTIONS} instructions at most, where x{9} counts nine times`,
+    detail: `${name} is too large: it compiles to about ${count(ownSize)} instructions${others}; ${MAX_INSTRUCTIONS} at most are allowed`,
+    accepts: `a regular expression (RE2); all expressions together compile to at most ${MAX_INSTRUCTIONS} instructions, and x{9} counts nine times`,
   };
 }
 
-/** What the patterns of a question have cost, and what of it went into the states of their automatons. */
-interface Meter {
-  spent: number;
-  cached: number;
+/** The cost of all regular expressions of one query. */
+interface Cost {
+  steps: number;
+  /** The part of `steps` that built states of the automatons. */
+  growthSteps: number;
 }
 
-/** Steps that all automatons of a question may take to grow. */
+/** Maximum steps that build states of automatons, for one query. */
 const MAX_GROWTH_STEPS = 3_000_000;
-/** Steps that a new transition takes, and each instruction in the state it leads to: they are sorted, and kept. */
-const TRANSITION = 100;
-const CLOSURE = 6;
-/** Bytes that an automaton may hold. */
+/** Steps for a new transition, and for each instruction in the new state: RE2 sorts and stores them. */
+const TRANSITION_STEPS = 100;
+const INSTRUCTION_STEPS = 6;
+/** Maximum memory of one automaton, in bytes. */
 const MAX_AUTOMATON_BYTES = 2 * 1024 * 1024;
 
 /**
- * Searches with RE2's automaton (DFA), which takes a step a character once it has seen what there is, and nearly always
- * has soon. A pattern can be made of which it never has: when it has grown for too long it is given up, and the pattern
- * is matched instruction by instruction (NFA).
+ * Searches with RE2's deterministic automaton (DFA). It takes one step a character, once it has built the states that
+ * the text needs. An attacker can choose an expression that always needs new states. If the automaton grows too large,
+ * it is dropped, and the expression is matched one instruction at a time (NFA).
  */
-function searcherOf(pattern: RE2JS, meter: Meter): (text: string) => boolean {
-  const { dfa } = pattern.re2();
+function createSearch(regex: RE2JS, cost: Cost): (text: string) => boolean {
+  const { dfa } = regex.re2();
   dfa.stateBudget = MAX_AUTOMATON_BYTES;
   dfa.memBudget = MAX_AUTOMATON_BYTES;
   const closure = dfa.closure.bind(dfa);
   dfa.closure = (pcs, flag) => {
-    const grown = closure(pcs, flag);
-    const steps = TRANSITION + CLOSURE * grown.pcs.length;
-    meter.spent += steps;
-    meter.cached += steps;
-    if (meter.cached > MAX_GROWTH_STEPS) throw GIVE_UP;
-    return grown;
+    const state = closure(pcs, flag);
+    const steps = TRANSITION_STEPS + INSTRUCTION_STEPS * state.pcs.length;
+    cost.steps += steps;
+    cost.growthSteps += steps;
+    if (cost.growthSteps > MAX_GROWTH_STEPS) throw AUTOMATON_TOO_LARGE;
+    return state;
   };
   dfa.resetCache = () => {
-    throw GIVE_UP;
+    throw AUTOMATON_TOO_LARGE;
   };
   return (text) => {
     if (!dfa.failed) {
-      meter.spent += text.length;
+      cost.steps += text.length;
       try {
-        return pattern.test(text);
+        return regex.test(text);
       } catch (error) {
-        if (error !== GIVE_UP) throw error;
+        if (error !== AUTOMATON_TOO_LARGE) throw error;
         dfa.failed = true;
         dfa.clearCache();
       }
     }
-    meter.spent += text.length * pattern.programSize();
-    return pattern.test(text);
+    cost.steps += text.length * regex.programSize();
+    return regex.test(text);
   };
 }
 
-const GIVE_UP = new Error("the automaton grows too large");
+const AUTOMATON_TOO_LARGE = new Error("the automaton grows too large");

@@ -3,65 +3,98 @@ import { latestOf } from "../time.ts";
 import { expiredAt, filterArticles, isAfterCursor, matchesMetadata, type ResultPage } from "./filter.ts";
 import type { Query } from "./query.ts";
 
-/** What one question may take, so that no reader can ask for more than an invocation has. */
+/** The work that one query may cause. It keeps every request within the limits of one Worker invocation. */
 export interface QueryBudget {
-  /** Articles looked at. */
+  /** Articles that may be examined. An article whose full text is read counts `TEXT_COST` times. */
   articles: number;
-  /** Steps of matching patterns, 5 to 20 ns each; what is begun is ended. */
+  /** Steps of regular-expression matching, 5 to 20 ns each. The article that exceeds them is still finished. */
   steps?: number;
-  /** Texts of articles, where they are searched as well; undefined where they are not. */
+  /** Loads the full texts of a batch; undefined if the query does not search full texts. */
   texts?: (articles: readonly Article[]) => Promise<(article: Article) => string>;
 }
 
-/** A tenth of a second. */
+/** About 100 ms. */
 const MAX_REGEX_STEPS = 6_000_000;
-/** What looking at an article costs whose text has to be read, against one whose excerpt is at hand. */
+/** Cost of an article whose full text is read, relative to an article without its full text. */
 const TEXT_COST = 16;
-/** Articles whose texts are read together. */
+/** Articles whose full texts are read at once. */
 const BATCH_SIZE = 100;
 
 /**
- * Picks along runs of articles that follow each other in the question's order, none in two of them, until the question
- * is answered or its means are spent. Then `next` is the last article looked at: nothing is left out.
+ * Filters batches of articles until the page is full, the batches end or the budget is exhausted. In the last case,
+ * `next` is the last article that was examined, so the next page continues there and no article is skipped.
  *
- * @param further whether there is more behind the runs
+ * @param batches articles in the query's order; no article occurs twice
+ * @param hasMore whether more articles follow after the last batch
  */
 export async function scan(
-  runs: AsyncIterable<readonly Article[]> | Iterable<readonly Article[]>,
+  batches: AsyncIterable<readonly Article[]> | Iterable<readonly Article[]>,
   query: Query,
-  { articles: means, steps = MAX_REGEX_STEPS, texts }: QueryBudget,
-  further = false,
+  { articles: maxArticles, steps = MAX_REGEX_STEPS, texts }: QueryBudget,
+  hasMore = false,
 ): Promise<ResultPage> {
-  const articles: Article[] = [];
-  const { regexFilters } = query;
-  const mostSpent = (regexFilters?.steps ?? 0) + steps;
-  let left = means;
-  let last: Article | undefined;
-  let lastHiddenChange = "";
-  for await (const run of runs) {
-    lastHiddenChange = latestOf([lastHiddenChange, expiredAt(run, query)]);
-    const reached = run.filter((article) => matchesMetadata(article, query));
-    for (const together of texts ? inParts(reached, BATCH_SIZE) : [reached]) {
-      if (left <= 0 && last) return { articles, next: last, lastHiddenChange, budgetExhausted: true };
-      const textOf = await texts?.(together);
-      // What a pattern costs shows only when it is matched: article by article.
-      for (const part of regexFilters ? inParts(together, 1) : [together]) {
-        if (regexFilters && regexFilters.steps >= mostSpent && last)
-          return { articles, next: last, lastHiddenChange, budgetExhausted: true };
-        const { articles: more, next, lastHiddenChange: passed } = filterArticles(part, query, textOf, articles);
-        articles.push(...more);
-        lastHiddenChange = latestOf([lastHiddenChange, passed]);
-        if (next) return { articles, next: articles.at(-1) ?? next, lastHiddenChange };
-        last = part.at(-1) ?? last;
-      }
-      left -= together.length * (texts ? TEXT_COST : 1);
+  const progress: Progress = { articles: [], lastHiddenChange: "" };
+  const maxSteps = (query.regexFilters?.steps ?? 0) + steps;
+  let remaining = maxArticles;
+  for await (const batch of batches) {
+    progress.lastHiddenChange = latestOf([progress.lastHiddenChange, expiredAt(batch, query)]);
+    for (const candidates of candidatesOf(batch, query, texts !== undefined)) {
+      if (remaining <= 0 && progress.last) return exhausted(progress, progress.last);
+      const page = examine(candidates, query, await texts?.(candidates), maxSteps, progress);
+      if (page) return page;
+      remaining -= candidates.length * (texts ? TEXT_COST : 1);
     }
-    const end = run.at(-1);
-    if (end && isAfterCursor(end, query)) last = end;
+    const end = batch.at(-1);
+    if (end && isAfterCursor(end, query)) progress.last = end;
   }
-  return { articles, lastHiddenChange, ...(further && last && { next: last, budgetExhausted: true }) };
+  const { articles, lastHiddenChange, last } = progress;
+  return hasMore && last ? exhausted(progress, last) : { articles, lastHiddenChange };
 }
 
-function* inParts(run: readonly Article[], length: number): Iterable<readonly Article[]> {
-  for (let i = 0; i < run.length; i += length) yield run.slice(i, i + length);
+/** The state of a scan; `last` is the last article that was examined. */
+interface Progress {
+  articles: Article[];
+  lastHiddenChange: string;
+  last?: Article;
+}
+
+const exhausted = ({ articles, lastHiddenChange }: Progress, next: Article): ResultPage => ({
+  articles,
+  next,
+  lastHiddenChange,
+  budgetExhausted: true,
+});
+
+/** Adds the matching candidates to `progress`. Returns the page if it is full or if `maxSteps` is reached. */
+function examine(
+  candidates: readonly Article[],
+  query: Query,
+  bodyText: ((article: Article) => string) | undefined,
+  maxSteps: number,
+  progress: Progress,
+): ResultPage | undefined {
+  const { articles } = progress;
+  const { regexFilters } = query;
+  // The cost of a regular expression is known only after matching. So the steps are checked before each article.
+  for (const group of regexFilters ? chunk(candidates, 1) : [candidates]) {
+    if (regexFilters && regexFilters.steps >= maxSteps && progress.last) return exhausted(progress, progress.last);
+    const found = filterArticles(group, query, bodyText, articles);
+    articles.push(...found.articles);
+    progress.lastHiddenChange = latestOf([progress.lastHiddenChange, found.lastHiddenChange]);
+    if (found.next) {
+      return { articles, next: articles.at(-1) ?? found.next, lastHiddenChange: progress.lastHiddenChange };
+    }
+    progress.last = group.at(-1) ?? progress.last;
+  }
+  return undefined;
+}
+
+/** The articles of a batch whose metadata match, in chunks whose full texts fit in memory together. */
+function candidatesOf(batch: readonly Article[], query: Query, withTexts: boolean): Iterable<readonly Article[]> {
+  const matching = batch.filter((article) => matchesMetadata(article, query));
+  return withTexts ? chunk(matching, BATCH_SIZE) : [matching];
+}
+
+function* chunk(articles: readonly Article[], length: number): Iterable<readonly Article[]> {
+  for (let i = 0; i < articles.length; i += length) yield articles.slice(i, i + length);
 }

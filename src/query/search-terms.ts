@@ -1,17 +1,18 @@
 /**
- * The search words of `q`: all must occur; `"a phrase"`, `-without`, `this | that`, `title:word`.
+ * The search terms of the parameter `q`: a text must contain all of them; `"a phrase"`, `-excluded`, `either | or`,
+ * `title:word`.
  *
- * Texts and words are compared without regard to case, width (NFKC), curly quotes and what nobody sees. A word of a script that puts
- * spaces between words (Latin, Cyrillic) matches at the start of a word; Korean, Chinese and Japanese match anywhere.
- * Each word is looked for once along the text: the time is linear in both.
+ * Texts and terms are compared after normalization: case, width (NFKC), curly quotes and invisible characters make no
+ * difference. A term in a script with spaces between words (Latin, Cyrillic) matches at the start of a word. Korean,
+ * Chinese, Japanese and Thai terms match anywhere. The time to search is linear in the length of the text.
  */
 export interface Term {
-  /** Normalized; a phrase has single spaces in it. */
+  /** Normalized; a phrase contains single spaces. */
   text: string;
   titleOnly: boolean;
 }
 
-/** Words of which one must occur; or, with `without`, none may. */
+/** Alternatives: a text must contain one of them. If `negated`, a text must contain none of them. */
 export interface Clause {
   anyOf: Term[];
   negated: boolean;
@@ -19,7 +20,7 @@ export interface Clause {
 
 export type SearchTerms = readonly Clause[];
 
-/** What words are looked for in; normalized once, however many words there are. */
+/** The normalized texts of one article, in which terms are searched. */
 export interface SearchText {
   title: string;
   rest: string;
@@ -30,10 +31,10 @@ export const MAX_TERMS = 20;
 
 const QUOTES = /[“”„‟«»＂]/g;
 const APOSTROPHES = /[‘’‚‛′＇]/g;
-/** What readers do not see: zero-width spaces and joiners, soft hyphens, marks of writing direction, byte order marks. */
+/** Invisible characters: zero-width spaces and joiners, soft hyphens, direction marks, byte order marks. */
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 
-/** The form in which words and texts are compared. */
+/** The form in which terms and texts are compared. */
 export function normalize(text: string): string {
   return text
     .replace(INVISIBLE, "")
@@ -48,54 +49,61 @@ export function normalize(text: string): string {
 const TOKEN = /\s*(?:(\|)|(-?)(title:)?(?:"([^"]*)(")?|([^\s"|]+)))/giy;
 
 /**
- * Parses search words.
+ * Parses the value of `q`.
  *
- * @throws RangeError with a sentence that says what is wrong
+ * @throws RangeError whose message says what is wrong, to be read after the parameter's name
  */
 export function parseSearchTerms(q: string): SearchTerms {
-  if (q.length > MAX_QUERY_LENGTH)
-    throw new RangeError(`has ${q.length} characters; at most ${MAX_QUERY_LENGTH} are taken`);
-  const text = normalize(q).trim();
+  if (q.length > MAX_QUERY_LENGTH) throw tooLong(q.length, "");
   const clauses: Clause[] = [];
   let count = 0;
-  let or = false;
-  TOKEN.lastIndex = 0;
-  while (TOKEN.lastIndex < text.length) {
-    const token = TOKEN.exec(text);
-    if (!token) break;
-    const [, bar, minus, field, phrase, closed, bare] = token;
+  let afterBar = false;
+  for (const token of tokensOf(normalize(q).trim())) {
+    if (token === "|") {
+      if (clauses.length === 0 || afterBar) throw new RangeError('has a "|" without a word before it');
+      afterBar = true;
+      continue;
+    }
+    if (++count > MAX_TERMS) throw new RangeError(`has more than ${MAX_TERMS} words`);
+    const { term, negated } = token;
+    if (afterBar) addAlternative(clauses.at(-1) as Clause, term, negated);
+    else clauses.push({ anyOf: [term], negated });
+    afterBar = false;
+  }
+  if (afterBar) throw new RangeError('has a "|" without a word after it');
+  // Links contain the canonical spelling, so it must be valid as well.
+  const { length } = canonicalSearchTerms(clauses);
+  if (length > MAX_QUERY_LENGTH) throw tooLong(length, " in its canonical spelling");
+  return clauses;
+}
+
+/** The bars and terms of a normalized text, in order. It skips dashes between words ("DPRK - China"). */
+function* tokensOf(text: string): Iterable<"|" | { term: Term; negated: boolean }> {
+  for (const [, bar, minus, field, phrase, closed, bare] of text.matchAll(TOKEN)) {
     if (bar) {
-      if (clauses.length === 0 || or) throw new RangeError('has a "|" without a word before it');
-      or = true;
+      yield "|";
       continue;
     }
     if (phrase !== undefined && !closed) throw new RangeError('has a quote (") that is not closed');
     const word = (phrase ?? bare ?? "").replace(/\s+/g, " ").trim();
     if (phrase !== undefined && word === "") throw new RangeError('has an empty phrase ("")');
-    // A dash between words ("DPRK - China") is punctuation.
-    if (/^-*$/.test(word)) continue;
-    if (++count > MAX_TERMS) throw new RangeError(`has more than ${MAX_TERMS} words`);
-    const part: Term = { text: word, titleOnly: Boolean(field) };
-    const last = clauses.at(-1);
-    if (or && last) {
-      if (minus || last.negated) throw new RangeError('has "|" beside a word with "-"; write -one -two instead');
-      last.anyOf.push(part);
-    } else clauses.push({ anyOf: [part], negated: minus === "-" });
-    or = false;
+    if (!/^-*$/.test(word)) yield { term: { text: word, titleOnly: Boolean(field) }, negated: minus === "-" };
   }
-  if (or) throw new RangeError('has a "|" without a word after it');
-  // Links carry the canonical spelling: it must be one that can be asked.
-  const { length } = canonicalSearchTerms(clauses);
-  if (length > MAX_QUERY_LENGTH)
-    throw new RangeError(`has ${length} characters when written out; ${MAX_QUERY_LENGTH} at most`);
-  return clauses;
 }
 
-/** The words in their one canonical spelling, whatever order, case and quotes they came in. */
+function addAlternative(clause: Clause, term: Term, negated: boolean): void {
+  if (negated || clause.negated) throw new RangeError('has "|" beside a word with "-"; write -one -two instead');
+  clause.anyOf.push(term);
+}
+
+const tooLong = (length: number, spelling: string) =>
+  new RangeError(`has ${length} characters${spelling}; at most ${MAX_QUERY_LENGTH} are allowed`);
+
+/** The canonical spelling of the terms. Order, case and quotes of the original make no difference. */
 export function canonicalSearchTerms(terms: SearchTerms): string {
   const spell = ({ text, titleOnly }: Term) => {
-    const plain = !/[\s"|]/.test(text) && !/^(?:-|,|title:)/.test(text);
-    return `${titleOnly ? "title:" : ""}${plain ? text : `"${text}"`}`;
+    const needsQuotes = /[\s"|]/.test(text) || /^(?:-|,|title:)/.test(text);
+    return `${titleOnly ? "title:" : ""}${needsQuotes ? `"${text}"` : text}`;
   };
   const clauses = terms.map(
     ({ anyOf, negated }) => (negated ? "-" : "") + [...new Set(anyOf.map(spell))].sort().join(" | "),
@@ -103,12 +111,14 @@ export function canonicalSearchTerms(terms: SearchTerms): string {
   return [...new Set(clauses)].sort().join(" ");
 }
 
+/** Normalizes the texts of one article, once for all terms. */
 export function searchText(title: string, rest: string): SearchText {
   return { title: normalize(title), rest: normalize(rest) };
 }
 
+/** Whether a text satisfies every clause. */
 export function matchesTerms(terms: SearchTerms, text: SearchText): boolean {
-  return terms.every(({ anyOf, negated }) => negated !== anyOf.some((word) => occurs(word, text)));
+  return terms.every(({ anyOf, negated }) => negated !== anyOf.some((term) => occurs(term, text)));
 }
 
 const occurs = ({ text, titleOnly }: Term, { title, rest }: SearchText) =>
@@ -117,55 +127,65 @@ const occurs = ({ text, titleOnly }: Term, { title, rest }: SearchText) =>
 const SPACED = /[\p{L}\p{N}]/u;
 const UNSPACED = /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 
-/** Where a normalized word occurs in a normalized text from a position on; -1 where it does not. */
-export function indexOfTerm(word: string, text: string, from: number): number {
-  const atStart = startsSpaced(word);
-  for (let at = text.indexOf(word, from); at >= 0; at = text.indexOf(word, at + 1)) {
-    if (!atStart || at === 0 || !isSpacedLetter(text, at - 1)) return at;
+/** The first index from `from` on at which a normalized term matches a normalized text; -1 if there is none. */
+export function indexOfTerm(term: string, text: string, from: number): number {
+  const atWordStart = startsSpaced(term);
+  for (let at = text.indexOf(term, from); at >= 0; at = text.indexOf(term, at + 1)) {
+    if (!atWordStart || at === 0 || !isSpacedAt(text, at - 1)) return at;
   }
   return -1;
 }
 
-/** Whether a letter is of a script that puts no spaces between words. */
+/** Whether a character belongs to a script without spaces between words. */
 export const isUnspacedLetter = (character: string) => UNSPACED.test(character);
-/** Whether it is a letter or digit of a script that does. */
+/** Whether a character is a letter of a script with spaces between words, or a digit. */
 export const isSpaced = (character: string) => SPACED.test(character) && !UNSPACED.test(character);
-const startsSpaced = (word: string) => isSpaced(String.fromCodePoint(word.codePointAt(0) ?? 32));
+const startsSpaced = (term: string) => isSpaced(String.fromCodePoint(term.codePointAt(0) ?? 32));
 
-/** Whether the character that ends at `at` is a letter or digit of a script with spaces. */
-function isSpacedLetter(text: string, at: number): boolean {
+/** `isSpaced` for the character whose last UTF-16 unit is at `at`. */
+function isSpacedAt(text: string, at: number): boolean {
   const code = text.charCodeAt(at);
-  if (code < 128) return (code >= 48 && code <= 57) || (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
-  const low = code >= 0xdc00 && code <= 0xdfff;
-  return isSpaced(low ? text.slice(at - 1, at + 1) : text.charAt(at));
+  if (code < 128) return isAsciiAlphanumeric(code);
+  const isLowSurrogate = code >= 0xdc00 && code <= 0xdfff;
+  return isSpaced(isLowSurrogate ? text.slice(at - 1, at + 1) : text.charAt(at));
 }
 
-/** Where the wanted words occur in a text as people read it: ranges of its characters, in order, none overlapping. */
+/** Faster than the regular expressions; most characters are ASCII. */
+const isAsciiAlphanumeric = (code: number) =>
+  (code >= 48 && code <= 57) || (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
+
+/** The ranges of a displayed text that match a term that is not negated: ordered, and none overlaps another. */
 export function occurrences(terms: SearchTerms, text: string): [start: number, end: number][] {
-  const wanted = terms.filter(({ negated }) => !negated).flatMap(({ anyOf }) => anyOf.map((word) => word.text));
+  const wanted = terms.filter(({ negated }) => !negated).flatMap(({ anyOf }) => anyOf.map((term) => term.text));
   if (wanted.length === 0) return [];
-  // The normalized text, and for each of its characters where the original one begins and ends.
-  let normal = "";
+  const { normalized, starts, ends } = normalizeWithOffsets(text);
+  const found: [number, number][] = [];
+  for (const term of wanted) {
+    let from = indexOfTerm(term, normalized, 0);
+    for (; from >= 0; from = indexOfTerm(term, normalized, from + term.length)) {
+      found.push([starts[from] ?? 0, ends[from + term.length - 1] ?? text.length]);
+    }
+  }
+  found.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
+  return found.filter(([start], i) => found.slice(0, i).every(([, end]) => start >= end));
+}
+
+/** The normalized text. For each of its characters: where the original character starts and ends. */
+function normalizeWithOffsets(text: string): { normalized: string; starts: number[]; ends: number[] } {
+  let normalized = "";
   const starts: number[] = [];
   const ends: number[] = [];
   let at = 0;
   for (const character of text) {
     const end = at + character.length;
     const plain = normalize(character);
-    const piece = plain === " " && normal.endsWith(" ") ? "" : plain;
+    const piece = plain === " " && normalized.endsWith(" ") ? "" : plain;
     for (let i = 0; i < piece.length; i++) {
       starts.push(at);
       ends.push(end);
     }
-    normal += piece;
+    normalized += piece;
     at = end;
   }
-  const found: [number, number][] = [];
-  for (const word of wanted) {
-    for (let from = indexOfTerm(word, normal, 0); from >= 0; from = indexOfTerm(word, normal, from + word.length)) {
-      found.push([starts[from] ?? 0, ends[from + word.length - 1] ?? text.length]);
-    }
-  }
-  found.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
-  return found.filter(([start], i) => found.slice(0, i).every(([, end]) => start >= end));
+  return { normalized, starts, ends };
 }

@@ -143,6 +143,12 @@ describe("the formats", () => {
       categories: [{ name: "KCNA.kp (En)" }],
     });
     expect(render(feed(full), "rss")).not.toMatch(/<author>|<!\[CDATA\[|slot|copyright/);
+    expect(rss.items?.[0]).toMatchObject({
+      atom: { links: [{ rel: "via", href: full.original }] },
+      media: { thumbnails: [{ url: full.image }] },
+    });
+    const without = render(feed(entry()), "rss");
+    expect(without).not.toMatch(/rel="via"|media:/);
   });
 
   test("Atom: id, both dates, content, via, source and languages", () => {
@@ -157,6 +163,8 @@ describe("the formats", () => {
     });
     expect(xml).toContain('<entry xml:lang="en">');
     expect(xml).toContain('<link rel="via" href="http://www.kcna.kp/en/article/q/1.kcmsf"/>');
+    expect(xml).toContain('<link rel="related" href="https://kcnawatch.org/p/1.jpg?a=1&#x26;b=2" title="Picture"/>');
+    expect(render(feed(entry()), "atom")).not.toMatch(/rel="(?:via|related)"/);
     expect(xml).not.toMatch(/<rights>|<!\[CDATA\[/);
   });
 
@@ -178,7 +186,9 @@ describe("the formats", () => {
       date_published: full.published,
       date_modified: full.updated,
       external_url: full.original,
+      image: full.image,
     });
+    expect(json.items[1]).not.toHaveProperty("image");
     expect(json.items[1].content_text).toBe(entry().summary);
     expect(json.items[0].author).toBeUndefined();
     for (const item of json.items)

@@ -232,7 +232,7 @@ describe("picking", () => {
     ["filterout_title=(.{30}x){30}", "filterout_title", "992"],
     ["filter=(((((.{9}){9}){9}){9}){9}){9}", "filter", "664,301"],
     ["filter=((((((.{99}){99}){99}){99}){99}){99}){99}", "filter", "more than a million"],
-    [`filter=${KOREAN}&filter_title=${KOREAN}&filterout=${KOREAN}`, "filterout", "all patterns together 771"],
+    [`filter=${KOREAN}&filter_title=${KOREAN}&filterout=${KOREAN}`, "filterout", "all expressions together 771"],
     ["filter=^\\pL{900}", "filter", "instructions"],
     [`filter=(%3Fi)${"[B-\\x{1e942}]".repeat(12)}`, "filter", "instructions"],
     [`filter=${"[B-\\x{1e942}]".repeat(12)}&filter_case_sensitive=false`, "filter", "instructions"],
