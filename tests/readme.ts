@@ -2,34 +2,41 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PARAMETERS } from "../src/query/parameters.ts";
 
-/** The parts of README.md that programs write: `npm run readme` writes the parameters, `npm run bench` its table. */
+/**
+ * The parts of the documents that programs write: `npm run readme` writes the parameters into README.md, `npm run bench`
+ * its tables into CONTRIBUTING.md.
+ */
 
-const FILE = join(import.meta.dirname, "../README.md");
+const README = join(import.meta.dirname, "../README.md");
+const CONTRIBUTING = join(import.meta.dirname, "../.github/CONTRIBUTING.md");
 
-export const readme = (): string => readFileSync(FILE, "utf8");
+export const readme = (): string => readFileSync(README, "utf8");
+export const contributing = (): string => readFileSync(CONTRIBUTING, "utf8");
 
 const part = (name: string) => new RegExp(`(<!-- ${name}:[^>]*-->\n)([^]*?)(<!-- end -->)`);
 
-/** What stands between a part's marks. */
+/** The text between the markers of a part of README.md. */
 export const written = (name: string): string => part(name).exec(readme())?.[2] ?? "";
 
+/** Replaces the text between the markers of a part, in the document that has it. */
 export function write(name: string, text: string): void {
-  const before = readme();
-  if (!part(name).test(before)) throw new Error(`README.md has no part ${name}`);
+  const file = [README, CONTRIBUTING].find((path) => part(name).test(readFileSync(path, "utf8")));
+  if (!file) throw new Error(`no document has a part ${name}`);
+  const before = readFileSync(file, "utf8");
   writeFileSync(
-    FILE,
+    file,
     before.replace(part(name), (_, start, __, end) => start + text + end),
   );
 }
 
-/** The parameters, as their schema has them. */
+/** The table of parameters, from their schema. */
 export function parameterTable(): string {
   const cell = (text: string) => text.replaceAll("|", "\\|");
   const rows = Object.entries(PARAMETERS).map(
     ([name, { description, accepts, default: preset = "", rsshub }]) =>
       `| \`${name}\`${rsshub ? " (RSSHub)" : ""} | ${cell(description)} | ${cell(accepts)} | ${preset} |`,
   );
-  return ["| parameter | what it does | takes | default |", "|---|---|---|---|", ...rows, ""].join("\n");
+  return ["| parameter | effect | value | default |", "|---|---|---|---|", ...rows, ""].join("\n");
 }
 
 if (import.meta.main) write("parameters", parameterTable());

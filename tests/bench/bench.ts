@@ -11,7 +11,7 @@ import { build, type RunningWorkerd, startWorkerd } from "./workerd.ts";
  * `npm run bench`: the built Worker in workerd, against a Worker that answers the same bytes as a constant, in one
  * run; then the archive alone. Absolute figures are this machine's; the ratios are what to compare.
  *
- * `--readme` writes the tables into README.md; `--million` adds an archive of a million articles on `node:sqlite`.
+ * `--readme` writes the tables into CONTRIBUTING.md; `--million` adds an archive of a million articles on `node:sqlite`.
  */
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 3);
 const FEW = 10;

@@ -17,22 +17,23 @@ import manifest from "../../package.json" with { type: "json" };
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import type { Bindings } from "../../src/settings.ts";
 import { build } from "../bench/workerd.ts";
-import { parameterTable, readme, written } from "../readme.ts";
+import { contributing, parameterTable, readme, written } from "../readme.ts";
 import { fragment } from "../replica/markup.ts";
 import { answers, freePort, QUIET } from "../replica/worker.ts";
 
-/** README.md is true: its commands run, its tables are the code's. */
+/** README.md and CONTRIBUTING.md are true: their commands run, their tables are the code's. */
 
 const ROOT = join(import.meta.dirname, "../..");
 const text = readme();
+const design = contributing();
 const file = (name: string) => readFileSync(join(ROOT, name), "utf8");
 const env = { ...process.env, ...QUIET };
 
 /** The rows of the table below a heading or a sentence, cell by cell. */
-function table(after: string): string[][] {
-  const start = text.indexOf(after);
+function table(after: string, document = text): string[][] {
+  const start = document.indexOf(after);
   expect(start, after).toBeGreaterThan(-1);
-  const rows = text
+  const rows = document
     .slice(start)
     .split("\n")
     .filter(
@@ -47,6 +48,15 @@ function table(after: string): string[][] {
       .map((cell) => cell.trim()),
   );
 }
+
+/** The anchors that GitHub gives the headings of a document. */
+const anchorsOf = (document: string) =>
+  [...document.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, "")
+      .replace(/ /g, "-"),
+  );
 
 const names = (cell = "") => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name as string);
 
@@ -72,11 +82,11 @@ describe("tables", () => {
 
   test("the libraries are the dependencies", () => {
     expect(
-      table("| library | why |")
+      table("| library | why |", design)
         .map(([name]) => name)
         .sort(),
     ).toEqual(Object.keys(manifest.dependencies).sort());
-    const development = text.slice(text.indexOf("For development:"), text.indexOf("### Speed")).toLowerCase();
+    const development = design.slice(design.indexOf("For development:"), design.indexOf("\n## Speed")).toLowerCase();
     for (const name of Object.keys(manifest.devDependencies)) {
       const plain = name.replace(/^@(?:types|cloudflare|biomejs)\//, "");
       expect(development, name).toContain(plain);
@@ -84,7 +94,7 @@ describe("tables", () => {
   });
 
   test("the rooms are the folders", () => {
-    const rooms = table("| floor | room | holds |").map(([, room]) => names(room)[0] as string);
+    const rooms = table("| floor | room | holds |", design).map(([, room]) => names(room)[0] as string);
     const there = readdirSync(join(ROOT, "src"), { withFileTypes: true });
     expect(rooms.sort()).toEqual(there.map((entry) => `src/${entry.name}${entry.isDirectory() ? "/" : ""}`).sort());
   });
@@ -96,17 +106,22 @@ describe("tables", () => {
     expect(settings.sources.map(({ id }) => id)).toContain("voice-en");
   });
 
-  test("what it links to is there", () => {
-    for (const [, target = ""] of text.matchAll(/\]\((?!https?:)([^)]+)\)/g))
-      expect(existsSync(join(ROOT, target)), target).toBe(true);
-    for (const name of names(text))
+  test.each(["README.md", ".github/CONTRIBUTING.md"])("what %s links to is there", (document) => {
+    const folder = join(ROOT, document, "..");
+    for (const [, target = ""] of file(document).matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
+      const [path, anchor] = target.split("#");
+      const linked = path ? join(folder, path) : join(ROOT, document);
+      expect(existsSync(linked), target).toBe(true);
+      if (anchor) expect(anchorsOf(readFileSync(linked, "utf8")), target).toContain(anchor);
+    }
+    for (const name of names(file(document)))
       if (/^(?:src|tests)\/[\w./-]+$/.test(name)) expect(existsSync(join(ROOT, name)), name).toBe(true);
   });
 });
 
 describe("commands", () => {
   test("every script is told of, and every one that is told of is there", () => {
-    const told = new Set([...text.matchAll(/npm run (\w+)/g)].map(([, name]) => name as string));
+    const told = new Set([...(text + design).matchAll(/npm run (\w+)/g)].map(([, name]) => name as string));
     const scripts = Object.keys(manifest.scripts).filter((name) => name !== "test");
     expect([...told].sort()).toEqual(scripts.sort());
   });
