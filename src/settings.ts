@@ -1,5 +1,5 @@
 import { BUILT_IN, SITES } from "./sites/index.ts";
-import type { Source } from "./sites/site.ts";
+import type { Location, Site, Source } from "./sites/site.ts";
 
 /** Bindings and variables as Cloudflare hands them over: anything may be missing or wrong. */
 export interface Bindings {
@@ -191,9 +191,16 @@ function sourceOf(entry: unknown, at: string): Source {
   }
   const site = typeof siteId === "string" && Object.hasOwn(SITES, siteId) ? SITES[siteId] : undefined;
   if (!site) throw new SettingError(`${at}.site: there are ${Object.keys(SITES).join(", ")}`);
-  const read = site.parseLocation(place);
+  const read = parseLocation(site, place);
   if ("error" in read) throw new SettingError(`${at}: ${read.error}`);
   return { id, name: name.trim(), language, site, location: read.location };
+}
+
+/** A website without a `parseLocation` of its own has one listing: there is nothing to say of its place. */
+function parseLocation(site: Site, place: Record<string, unknown>): { location: Location } | { error: string } {
+  if (site.parseLocation) return site.parseLocation(place);
+  const [field] = Object.keys(place);
+  return field === undefined ? { location: {} } : { error: `there is no field ${field}` };
 }
 
 function isLanguage(tag: string): boolean {

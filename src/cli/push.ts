@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { newestPath } from "../sites/addresses.ts";
 import { BUILT_IN } from "../sites/index.ts";
 import { ask, authorization, bridgeAddress, fail, readOptions } from "./command.ts";
 
@@ -21,7 +22,7 @@ if (!source) fail(USAGE);
 const to = bridgeAddress(values.to, USAGE);
 const headers = authorization();
 const known = BUILT_IN.find(({ id }) => id === source);
-const page = url ?? (known && known.site.origin + known.site.listing(known));
+const page = url ?? (known && known.site.origin + newestPath(known));
 if (!page || !URL.canParse(page))
   fail(`--url is needed: ${source} is not one of ${BUILT_IN.map(({ id }) => id).join(", ")}`);
 

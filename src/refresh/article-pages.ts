@@ -2,6 +2,8 @@ import type { DuePage, SourceCommit } from "../archive/archive.ts";
 import type { Bridge } from "../archive/bridge.ts";
 import { cacheWrites } from "../archive/cache.ts";
 import type { ListingCommit } from "../archive/write.ts";
+import { isAnswer } from "../sites/addresses.ts";
+import { readArticlePage } from "../sites/reader.ts";
 import type { ArticlePage, Source } from "../sites/site.ts";
 import { type FetchContext, fetchPage } from "./fetch.ts";
 
@@ -41,7 +43,7 @@ async function commitOf(
   const { site, key } = page;
   const failed = { site, key };
   try {
-    const result = await readArticlePage(source, context, page);
+    const result = await fetchArticlePage(source, context, page);
     if ("story" in result) return { commit: articlePageCommit(source, result.story), isUnreachable: false };
     // A website that refuses or does not answer is asked no further in this tick.
     return { commit: { source: source.id, failedPages: [failed] }, isUnreachable: "unreachable" in result };
@@ -53,15 +55,15 @@ async function commitOf(
   }
 }
 
-async function readArticlePage(source: Source, context: FetchContext, { url }: DuePage): Promise<PageResult> {
+async function fetchArticlePage(source: Source, context: FetchContext, { url }: DuePage): Promise<PageResult> {
   const { pathname, search } = new URL(url);
   const path = pathname + search;
   const fetched = await fetchPage(context, path);
   // An article that is gone says nothing about the others.
   if ("failure" in fetched && /^http-4(?:04|10)$/.test(fetched.failure.reason)) return { unreadable: true };
   if (!("html" in fetched)) return { unreachable: true };
-  if (!source.site.isAnswer(path, fetched.path)) return { unreadable: true };
-  const page = source.site.parseArticle(fetched.html, source, new URL(fetched.path, source.site.origin).href);
+  if (!isAnswer(source.site, path, fetched.path)) return { unreadable: true };
+  const page = readArticlePage(fetched.html, source, new URL(fetched.path, source.site.origin).href);
   return "story" in page ? page : { unreadable: true };
 }
 

@@ -1,6 +1,7 @@
 import type { Validators } from "../archive/source-status.ts";
 import { DataUrlFilter } from "../scrape/data-urls.ts";
 import { type Failure, failure, type Reason } from "../scrape/page.ts";
+import { hostsOf } from "../sites/addresses.ts";
 import type { Site } from "../sites/site.ts";
 
 export type { Validators };
@@ -105,7 +106,7 @@ function resolveRedirect(context: FetchContext, location: string | null, from: U
   const to = new URL(location, from);
   if (to.protocol !== "https:" && to.protocol !== "http:") return undefined;
   const own = new URL(context.origin);
-  if (to.host !== own.host && !context.site.aliases.includes(to.host)) return undefined;
+  if (to.host !== own.host && !hostsOf(context.site).includes(to.host)) return undefined;
   // The site's other hosts are itself; a mirror stands for all of them.
   if (context.origin === context.site.origin) to.protocol = own.protocol;
   return context.origin === context.site.origin ? to : new URL(to.pathname + to.search, context.origin);

@@ -1,5 +1,6 @@
 import type { CommitResult, SourceCommit } from "../archive/archive.ts";
 import type { SourceStatus } from "../archive/source-status.ts";
+import { listingOffset } from "../sites/addresses.ts";
 import type { Source } from "../sites/site.ts";
 import type { FetchContext } from "./fetch.ts";
 import { fetchOlder, listingCommit } from "./listing.ts";
@@ -29,10 +30,10 @@ export async function closeGap(
   let progress: boolean | undefined;
   const first = firstPage(source, gap.depth);
   for (let page = first; page < first + MAX_PAGES && context.budget.left > 0; page++) {
-    const path = source.site.older(source, page);
+    const path = source.site.listingPath(source, page);
     if (path === undefined) break;
     progress ??= false;
-    const articles = await fetchOlder(source, context, path);
+    const articles = await fetchOlder(source, context, path, now);
     if (!articles) break;
     const listings = [listingCommit(source, path, articles)];
     const result = await commit({ source: source.id, listings, outcome: { ok: true } });
@@ -49,8 +50,8 @@ export async function closeGap(
 function firstPage(source: Source, depth = 0): number {
   let page = 1;
   for (; page < 1000; page++) {
-    const next = source.site.older(source, page + 1);
-    const end = next === undefined ? undefined : source.site.offset(source, next);
+    const next = source.site.listingPath(source, page + 1);
+    const end = next === undefined ? undefined : listingOffset(source, next);
     if (end === undefined || end > depth) break;
   }
   return page;

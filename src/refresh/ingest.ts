@@ -2,6 +2,8 @@ import type { SourceCommit } from "../archive/archive.ts";
 import type { Bridge } from "../archive/bridge.ts";
 import { cacheWrites } from "../archive/cache.ts";
 import { type Failure, failure } from "../scrape/page.ts";
+import { articleKey, ownsPage } from "../sites/addresses.ts";
+import { readArticlePage, readListing } from "../sites/reader.ts";
 import type { Source } from "../sites/site.ts";
 import { articlePageCommit } from "./article-pages.ts";
 import { decode } from "./fetch.ts";
@@ -37,22 +39,22 @@ export async function ingest(
 ): Promise<Ingested | { failure: Failure }> {
   const { site } = source;
   const path = url.pathname + url.search;
-  if (!site.ownsPage(source, path)) {
+  if (!ownsPage(source, new URL(path, site.origin))) {
     return failure("rejected", `${path.slice(0, 100)} is not a page of the source ${source.id}`);
   }
   const html = decode(bytes, contentType);
   const from = new URL(path, site.origin).href;
-  if (site.articleKey(url.pathname) !== undefined) {
-    const page = site.parseArticle(html, source, from);
+  if (articleKey(site, new URL(from)) !== undefined) {
+    const page = readArticlePage(html, source, from, now);
     if ("failure" in page) return page;
     const { publisher, related } = page.story;
     const others = bridge.sources.filter((other) => other.site === site && other !== source);
-    if (publisher && !site.ownsPublisher(source, publisher, others)) {
+    if (publisher && site.ownsPublisher?.(source, publisher, others) === false) {
       return failure("rejected", `the article is of ${publisher}, not of ${source.name} (${source.id})`);
     }
     return keep(bridge, articlePageCommit(source, page.story), "article", 1 + related.length, now);
   }
-  const listing = site.parseListing(html, source, from);
+  const listing = readListing(html, source, from, now);
   if ("failure" in listing) return listing;
   const { articles } = listing;
   const commit = listingCommit(source, path, articles);

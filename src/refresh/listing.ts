@@ -3,6 +3,8 @@ import type { Outcome, SourceStatus } from "../archive/source-status.ts";
 import type { ListingCommit } from "../archive/write.ts";
 import type { ScrapedArticle } from "../article.ts";
 import { type Failure, failure } from "../scrape/page.ts";
+import { isAnswer, listingOffset, listingRegion, newestPath } from "../sites/addresses.ts";
+import { readListing } from "../sites/reader.ts";
 import type { Listing, Source } from "../sites/site.ts";
 import { DAY, instant } from "../time.ts";
 import { type FetchContext, fetchPage, type Validators } from "./fetch.ts";
@@ -23,7 +25,7 @@ export async function fetchListing(
   status: SourceStatus | undefined,
   now: number,
 ): Promise<ListingResult> {
-  const path = source.site.listing(source);
+  const path = newestPath(source);
   const again = mustReadAgain(status?.noise, now);
   // Without a digest nothing of the source was ever merged, so that an unchanged page would be news.
   const known = !again && status?.digest ? usable(status.validators, now) : undefined;
@@ -34,10 +36,10 @@ export async function fetchListing(
     return failed(fetched.failure, retryAfter);
   }
   const validators = { ...fetched.validators, at: instant(now) };
-  const digest = await digestOf(`${PARSER_VERSION} ${fetched.path} ${source.site.listingRegion(fetched.html)}`);
+  const digest = await digestOf(`${PARSER_VERSION} ${fetched.path} ${listingRegion(source.site, fetched.html)}`);
   // Merging a page again changes nothing: one that is what it was need not even be parsed.
   if (!again && status?.digest === digest) return { outcome: { ok: true, validators } };
-  const page = readPage(source, path, fetched);
+  const page = readPage(source, path, fetched, now);
   if ("failure" in page) return failed(page.failure);
   const shown = page.articles.length;
   const few = tooFew(shown, status, now);
@@ -50,11 +52,12 @@ export async function fetchOlder(
   source: Source,
   context: FetchContext,
   path: string,
+  now: number,
 ): Promise<ScrapedArticle[] | undefined> {
   const fetched = await fetchPage(context, path);
   if (!("html" in fetched)) return undefined;
   try {
-    const page = readPage(source, path, fetched);
+    const page = readPage(source, path, fetched, now);
     return "articles" in page && page.articles.length > 0 ? page.articles : undefined;
   } catch (error) {
     // What cannot be read leaves a gap; it does not keep the newer articles out.
@@ -65,7 +68,7 @@ export async function fetchOlder(
 
 /** Articles of a part of the listing, as the archive takes them. */
 export function listingCommit(source: Source, path: string, articles: readonly ScrapedArticle[]): ListingCommit {
-  const from = source.site.offset(source, path);
+  const from = listingOffset(source, path);
   return {
     source: source.id,
     site: source.site.id,
@@ -85,9 +88,9 @@ const failed = ({ reason, detail }: Failure, retryAfter?: number): { outcome: Ou
 const usable = (validators: Validators | undefined, now: number): Validators | undefined =>
   validators?.at && now - Date.parse(validators.at) < DAY ? validators : undefined;
 
-function readPage(source: Source, path: string, fetched: { html: string; path: string }): Listing {
-  const listing = source.site.parseListing(fetched.html, source, new URL(fetched.path, source.site.origin).href);
-  if ("articles" in listing && !source.site.isAnswer(path, fetched.path)) {
+function readPage(source: Source, path: string, fetched: { html: string; path: string }, now: number): Listing {
+  const listing = readListing(fetched.html, source, new URL(fetched.path, source.site.origin).href, now);
+  if ("articles" in listing && !isAnswer(source.site, path, fetched.path)) {
     return failure("redirect", `the website shows ${fetched.path.slice(0, 80)} instead of the listing`);
   }
   return listing;

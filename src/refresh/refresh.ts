@@ -143,8 +143,8 @@ async function commitListing(
   let { articles } = listing;
   let result = await commit(articles, true);
   for (let pages = 1; result.notAdjoining && pages < MAX_PAGES && context.budget.left > 0; pages++) {
-    const path = source.site.older(source, pages);
-    const page = path && (await fetchOlder(source, context, path));
+    const path = source.site.listingPath(source, pages);
+    const page = path && (await fetchOlder(source, context, path, now));
     if (!page) break;
     const longer = [...articles, ...page];
     result = await commit(longer, true);

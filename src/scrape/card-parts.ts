@@ -1,6 +1,6 @@
 import type { AnyNode, Element } from "domhandler";
 import { hasChildren, isTag, isText } from "domhandler";
-import { machineDate, printedDate } from "./dates.ts";
+import { printedDate } from "./dates.ts";
 import { foldSpace, oneLine } from "./text.ts";
 
 /** The parts of a card: its headings, links, pictures, texts and its date, whatever the markup. */
@@ -64,7 +64,7 @@ export function partsOf(nodes: readonly AnyNode[], key: string, owners: LinkOwne
     link: (node, within) => push(within.heading ? parts.linked : parts.links, named(node)),
     anchor: (node) => push(parts.links, textOf(node, skip)),
     time: (node) => {
-      const day = parts.day ? undefined : machineDate(node.attribs.datetime ?? "");
+      const day = parts.day ? undefined : printedDate(node.attribs.datetime ?? "")?.day;
       if (day && !printedDate(textOf(node, skip))) parts.day = day;
     },
   };

@@ -1,10 +1,11 @@
-import { calendarDay, koreanDay } from "../time.ts";
+import { calendarDay } from "../time.ts";
 
-/** Printed dates and the Korean calendar (UTC+9 all year). */
+/** Printed dates. */
 
 /** Months by how their names begin, in English and Spanish. */
 const MONTHS = "jan|ene,feb,mar,apr|abr,may,jun,jul,aug|ago,sep,oct,nov,dec|dic".split(",").map((m) => m.split("|"));
-const MONTH = `(${MONTHS.flat().join("|")})[a-z]*\\.?`;
+/** A month by its name, as a part of a pattern that regards no case: one group. */
+export const MONTH = `(${MONTHS.flat().join("|")})[a-z]*\\.?`;
 
 /** Each way of printing a day, and where its year, month and day of the month stand in the match. */
 const FORMS: [RegExp, year: number, month: number, day: number][] = [
@@ -30,16 +31,14 @@ export function printedDate(text: string): PrintedDate | undefined {
   for (const [form, y, m, d] of FORMS) {
     const match = form.exec(text);
     if (!match || (first && first.at <= match.index)) continue;
-    const name = MONTHS.findIndex((names) => names.includes((match[m] ?? "").slice(0, 3).toLowerCase()));
-    const month = name < 0 ? Number(match[m]) : name + 1;
-    const day = calendarDay(Number(match[y]), month, Number(match[d]));
+    const day = calendarDay(Number(match[y]), monthNumber(match[m] ?? ""), Number(match[d]));
     if (day) first = { day, text: match[0], at: match.index };
   }
   return first && { day: first.day, text: first.text };
 }
 
-/** The Korean day of what a `time` element says for machines: a day, or an instant with its zone. */
-export function machineDate(text: string): string | undefined {
-  const instant = /T.*(?:Z|[+-]\d\d:?\d\d)$/i.test(text.trim()) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(instant) ? printedDate(text)?.day : koreanDay(instant);
+/** From 1 to 12, of a name or of digits; NaN for anything else. */
+export function monthNumber(text: string): number {
+  const name = MONTHS.findIndex((names) => names.includes(text.slice(0, 3).toLowerCase()));
+  return name < 0 ? Number(text) : name + 1;
 }

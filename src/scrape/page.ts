@@ -43,18 +43,18 @@ const BLOCK_PAGE = /<meta\s[^>]*\bname\s*=\s*["']?kcsc\b|<title>\s*web page bloc
 /**
  * Parses a page, or says why it is none: nothing there, not HTML, a bot check, cut off, nested beyond reason.
  *
- * @param articles whether a text that looks like an article link occurs; a page that has some is no bot check
+ * @param hasArticles whether the page links an article; one that does is no bot check
  */
-export function parsePage(html: string, articles: RegExp): Document | { failure: Failure } {
+export function parsePage(html: string, hasArticles: () => boolean): Document | { failure: Failure } {
   if (html.trim() === "") return failure("empty", "the page has no content");
-  if (isNoise(html) || (!/<[a-z!]/i.test(html.slice(0, 4096)) && !articles.test(html))) {
+  if (isNoise(html) || (!/<[a-z!]/i.test(html.slice(0, 4096)) && !hasArticles())) {
     return failure("not-html", "the answer is not HTML");
   }
   // Such a page may print the address that was asked for: an article's link in it proves nothing.
   if (BLOCK_PAGE.test(html.slice(0, 4096))) {
     return failure("blocked", "a network between the bridge and the website blocks the page");
   }
-  if (BOT_CHECK.test(html) && !articles.test(html)) {
+  if (BOT_CHECK.test(html) && !hasArticles()) {
     return failure("blocked", "the website asks for a bot check instead of showing the page");
   }
   if (/<html[\s>]/i.test(html) && !/<\/(?:html|body)\s*>/i.test(html)) {

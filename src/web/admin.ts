@@ -3,6 +3,7 @@ import { createMiddleware } from "hono/factory";
 import { MAX_PAGE_BYTES, readAtMost } from "../refresh/fetch.ts";
 import { ingest } from "../refresh/ingest.ts";
 import { type RefreshOutcome, refresh } from "../refresh/refresh.ts";
+import { hostsOf, newestPath } from "../sites/addresses.ts";
 import { serveExport, serveImport } from "./backup.ts";
 import { type AppContext, type AppEnv, sourcesInPath } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
@@ -58,9 +59,9 @@ async function serveIngest(c: AppContext): Promise<Response> {
   if (!source) return errorResponse(c, notFound(`there is no source "${id.slice(0, 60)}"`));
   const { site } = source;
   const url = c.req.query("url");
-  const accepts = `an address of ${site.name}, such as ${site.origin}${site.listing(source)}`;
+  const accepts = `an address of ${site.name}, such as ${site.origin}${newestPath(source)}`;
   const page = url && URL.canParse(url) ? new URL(url) : undefined;
-  const hosts = [...site.aliases, new URL(bridge.origins.get(site.origin) ?? site.origin).host];
+  const hosts = [...hostsOf(site), new URL(bridge.origins.get(site.origin) ?? site.origin).host];
   if (!page || !/^https?:$/.test(page.protocol) || !hosts.includes(page.host)) {
     return errorResponse(c, badParameter({ parameter: "url", detail: `url takes ${accepts}`, accepts }));
   }

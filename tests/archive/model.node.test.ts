@@ -9,6 +9,7 @@ import { type Latest, latestKey, type Status } from "../../src/archive/snapshot.
 import { nodeSql } from "../../src/platform/node.ts";
 import { ingest } from "../../src/refresh/ingest.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
+import { newestPath } from "../../src/sites/addresses.ts";
 import { BUILT_IN } from "../../src/sites/index.ts";
 import { articlePage, listingPage, type Shown } from "../replica/markup.ts";
 import { runs } from "../runs.ts";
@@ -166,7 +167,7 @@ test("the archive is its journal replayed, the snapshots are the archive at thei
             const source = SOURCES[i] as Bridge["defaultSource"];
             const articles = listed(newest, 10, edited);
             const bytes = new TextEncoder().encode(pageOf(source.id, articles));
-            const url = new URL(source.site.listing(source), source.site.origin);
+            const url = new URL(newestPath(source), source.site.origin);
             const result = await ingest(bridge, source, { url, bytes, contentType: "text/html" }, at);
             if ("kind" in result) for (const { key } of articles) acknowledged.add(key);
           }

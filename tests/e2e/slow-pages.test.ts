@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { sanitizeBody } from "../../src/scrape/sanitize.ts";
+import { listingRegion } from "../../src/sites/addresses.ts";
 import { BUILT_IN } from "../../src/sites/index.ts";
+import { readArticlePage, readListing } from "../../src/sites/reader.ts";
 import type { Source } from "../../src/sites/site.ts";
 import { DEEPEST, HOSTILE, LISTINGS, NESTED, STORIES } from "../hostile.ts";
 
@@ -14,10 +16,10 @@ type Read = (html: string) => unknown;
 const wrapped = (ways: typeof LISTINGS, read: Read) =>
   Object.entries(ways).map(([way, wrap]): [string, Read] => [way, (html) => read(wrap(html))]);
 const READERS: [string, Read][] = [
-  ...wrapped(LISTINGS, (html) => kcna.site.parseListing(html, kcna, LISTING)),
-  ...wrapped(STORIES, (html) => kcna.site.parseArticle(html, kcna, ARTICLE)),
+  ...wrapped(LISTINGS, (html) => readListing(html, kcna, LISTING)),
+  ...wrapped(STORIES, (html) => readArticlePage(html, kcna, ARTICLE)),
   ["as a text", (html) => sanitizeBody(html, ARTICLE, () => true)],
-  ["as what is listed", (html) => kcna.site.listingRegion(html)],
+  ["as what is listed", (html) => listingRegion(kcna.site, html)],
 ];
 
 /** Characters, twice as many, and the most time that these may take: times that of the first. */

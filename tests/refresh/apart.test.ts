@@ -6,6 +6,7 @@ import type { Status } from "../../src/archive/snapshot.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
 import type { Bindings } from "../../src/settings.ts";
 import { kcnawatch } from "../../src/sites/kcnawatch.ts";
+import type { Site } from "../../src/sites/site.ts";
 import { articlePage, type Shown } from "../replica/markup.ts";
 import {
   articleAt,
@@ -77,9 +78,9 @@ describe("an article page", () => {
   test("one that cannot be read for a fault of the bridge's is put off, logged and told in health; the others are read", async () => {
     const [first] = listed(NOW, 1) as [Shown];
     const real = kcnawatch.parseArticle;
-    vi.spyOn(kcnawatch, "parseArticle").mockImplementation((html, source, url) => {
-      if (url.includes(first.key)) throw new TypeError("no such thing");
-      return real(html, source, url);
+    vi.spyOn(kcnawatch, "parseArticle").mockImplementation((page, source) => {
+      if (page.url.href.includes(first.key)) throw new TypeError("no such thing");
+      return real(page, source);
     });
     const asked = serve(website);
     await refresh(bridgeOf(env), only("kcna-en"), NOW, { articlePages: 3 });
@@ -138,10 +139,10 @@ describe("a listing", () => {
     serve(website);
     await refresh(bridgeOf(env), only("rodong-ko"), NOW);
     website.set("189661", listed(NOW + 35 * HOUR, 65));
-    const real = kcnawatch.parseListing;
-    vi.spyOn(kcnawatch, "parseListing").mockImplementation((html, source, url) => {
-      if (url.includes("from=20")) throw new TypeError("no such thing");
-      return real(html, source, url);
+    const real = kcnawatch.readFragment as NonNullable<Site["readFragment"]>;
+    vi.spyOn(kcnawatch as Required<Site>, "readFragment").mockImplementation((html, url) => {
+      if (url.href.includes("from=20")) throw new TypeError("no such thing");
+      return real(html, url);
     });
     const [outcome] = await refresh(bridgeOf(env), only("rodong-ko"), NOW + 35 * HOUR);
     expect(outcome).toMatchObject({ ok: true, added: 20 });

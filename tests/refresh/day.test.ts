@@ -2,6 +2,7 @@ import { reset } from "cloudflare:test";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { tick } from "../../src/refresh/refresh.ts";
+import { newestPath } from "../../src/sites/addresses.ts";
 import { listingPage, type Shown } from "../replica/markup.ts";
 import { allItems, articleAt, bindings, countedKv, PAGE, page, serve, type Website } from "../simulation.ts";
 import { countRows, kvWrites } from "./object.ts";
@@ -146,7 +147,7 @@ test("100 sources in one Worker: none starves, and no tick makes more outgoing r
   }
   expect(most).toBeLessThanOrEqual(50);
   for (const source of bridge.sources) {
-    const ticks = seen.get(source.site.listing(source)) ?? [];
+    const ticks = seen.get(newestPath(source)) ?? [];
     if (source.location.article === 2007 || source.location.article === 2050) {
       expect(ticks.length).toBeGreaterThan(1);
       continue;

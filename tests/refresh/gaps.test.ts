@@ -130,7 +130,7 @@ test("fragments that are pushed in close the gap", async () => {
   const listed = website.get(RODONG) as Shown[];
   const source = bridgeOf(env).sources.find(({ id }) => id === "rodong-ko") as Source;
   const push = async (from: number): Promise<number> => {
-    const address = source.site.origin + source.site.older(source, from / FRAGMENT);
+    const address = source.site.origin + source.site.listingPath(source, from / FRAGMENT);
     const response = await ask(env, `/ingest/rodong-ko?url=${encodeURIComponent(address)}`, {
       method: "POST",
       headers: { authorization: `Bearer ${TOKEN}`, "content-type": "text/html" },

@@ -57,7 +57,7 @@ afterEach(async () => {
 });
 
 const push = (from: number, listed: readonly Shown[]): Promise<Response> => {
-  const address = rodong().site.origin + rodong().site.older(rodong(), from / FRAGMENT);
+  const address = rodong().site.origin + rodong().site.listingPath(rodong(), from / FRAGMENT);
   return ask(env, `/ingest/rodong-ko?url=${encodeURIComponent(address)}`, {
     method: "POST",
     headers: { authorization: `Bearer ${TOKEN}`, "content-type": "text/html" },

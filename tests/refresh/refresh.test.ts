@@ -8,6 +8,7 @@ import { decode } from "../../src/refresh/fetch.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
 import type { Bindings } from "../../src/settings.ts";
 import { kcnawatch } from "../../src/sites/kcnawatch.ts";
+import type { Site } from "../../src/sites/site.ts";
 import { listingPage, type Shown } from "../replica/markup.ts";
 import {
   articleAt,
@@ -230,7 +231,7 @@ describe("polite", () => {
   });
 
   test("a page that is the same but for its chrome is not read again, unless the archive is a new one", async () => {
-    const read = vi.spyOn(kcnawatch, "parseListing");
+    const read = vi.spyOn(kcnawatch as Required<Site>, "readFragment");
     let nonce = 0;
     let listed = articles(NOW, 16);
     let tagged = false;

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { ScrapedArticle } from "../../src/article.ts";
+import { isAnswer as isAnswerOf, listingRegion, newestPath } from "../../src/sites/addresses.ts";
 import { BUILT_IN } from "../../src/sites/index.ts";
+import { readArticlePage, readListing } from "../../src/sites/reader.ts";
 import type { Source } from "../../src/sites/site.ts";
 import { page } from "../pages.ts";
 import seed from "../replica/seed.json";
@@ -9,13 +11,13 @@ const kcna = BUILT_IN[0] as Source;
 const LISTING = "https://kcnawatch.org/article/156/";
 
 function read(html: string, source = kcna, url = LISTING): ScrapedArticle[] {
-  const listing = kcna.site.parseListing(html, source, url);
+  const listing = readListing(html, source, url);
   if ("failure" in listing) throw new Error(`${listing.failure.reason}: ${listing.failure.detail}`);
   return listing.articles;
 }
 
 function reasonOf(html: string, source = kcna, url = LISTING): string {
-  const listing = kcna.site.parseListing(html, source, url);
+  const listing = readListing(html, source, url);
   return "failure" in listing ? listing.failure.reason : `${listing.articles.length} articles`;
 }
 
@@ -187,10 +189,10 @@ describe("what is no listing says why", () => {
       `<div><span>January 30, 2026</span><h3>Title ${n}</h3><p>Text ${n}</p><a href="/newstream/176973724${n}-${n}/x/">Read</a><i>after ${n}</i></div>`;
     const html = `<header>January 31, 2026</header><nav>x</nav><main>${card(1)}${card(2)}${card(3)}</main>`;
     for (const chrome of ["January 31, 2026", "<nav>x</nav>"]) {
-      expect(kcna.site.listingRegion(html.replace(chrome, "<nav>other</nav>"))).toBe(kcna.site.listingRegion(html));
+      expect(listingRegion(kcna.site, html.replace(chrome, "<nav>other</nav>"))).toBe(listingRegion(kcna.site, html));
     }
     for (const edit of ["Title 1", "Text 1", "Title 3", "after 3"]) {
-      expect(kcna.site.listingRegion(html.replace(edit, "edited"))).not.toBe(kcna.site.listingRegion(html));
+      expect(listingRegion(kcna.site, html.replace(edit, "edited"))).not.toBe(listingRegion(kcna.site, html));
     }
   });
 
@@ -205,8 +207,8 @@ describe("what is no listing says why", () => {
     const facts = "<h1>T</h1><p>Date: 23/03/2021 | Source: KCNA.kp (En)</p>";
     const url = "https://kcnawatch.org/newstream/1616457600-12345/x/";
     const failure = { reason: "layout-changed", detail: `the page ${bound}` };
-    expect(kcna.site.parseListing(html + links.join(""), kcna, LISTING)).toEqual({ failure });
-    expect(kcna.site.parseArticle(facts + html + links.join(""), kcna, url)).toEqual({ failure });
+    expect(readListing(html + links.join(""), kcna, LISTING)).toEqual({ failure });
+    expect(readArticlePage(facts + html + links.join(""), kcna, url)).toEqual({ failure });
   });
 });
 
@@ -248,7 +250,7 @@ describe("hostile pages", () => {
     expect(hostile(`${"x".repeat(498)} ${"y".repeat(100_000)}`)).toBe("x".repeat(498));
     const html = `<div><h4><a href="/newstream/1769737240-1/x/">T</a></h4><p>${words}</p><p>January 30, 2026</p></div>`;
     expect(read(html)[0]?.excerpt).toBe("word ".repeat(400).trim());
-    const articlePage = kcna.site.parseArticle(
+    const articlePage = readArticlePage(
       `<h1>${words}</h1><p>Date: 23/03/2021 | Source: KCNA.kp (En)</p><p>x</p>`,
       kcna,
       "https://kcnawatch.org/newstream/1616457600-12345/x/",
@@ -288,7 +290,7 @@ describe("hostile pages", () => {
 
 describe("addresses", () => {
   test("each kind of source has its listing, and only load-more can be paged", () => {
-    const lists = BUILT_IN.map((source) => [source.id, source.site.listing(source), source.site.older(source, 1)]);
+    const lists = BUILT_IN.map((source) => [source.id, newestPath(source), source.site.listingPath(source, 1)]);
     const ajax = (from: number) =>
       `/wp-admin/admin-ajax.php?action=get_cat_by_source&die=true&from=${from}&to=10&sort=&id=189661`;
     expect(lists).toEqual([
@@ -300,7 +302,7 @@ describe("addresses", () => {
   });
 
   test("a redirect within the listing is an answer, one to another page is none", () => {
-    const { isAnswer } = kcna.site;
+    const isAnswer = (asked: string, path: string) => isAnswerOf(kcna.site, asked, path);
     expect(isAnswer("/article/156/", "/article/156")).toBe(true);
     expect(isAnswer("/?s=&source=190036&sort=recent", "/?source=190036&sort=recent")).toBe(true);
     expect(isAnswer("/article/156/", "/newstream/")).toBe(false);

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { merge } from "../../src/archive/merge.ts";
 import type { Article, ScrapedArticle } from "../../src/article.ts";
 import { BUILT_IN } from "../../src/sites/index.ts";
+import { readArticlePage, readListing } from "../../src/sites/reader.ts";
 import type { Source } from "../../src/sites/site.ts";
 import { page } from "../pages.ts";
 import { runs } from "../runs.ts";
@@ -124,7 +125,7 @@ test("a mutated page gives sound articles or a reason, as a listing and as an ar
   let [listings, stories, failures] = [0, 0, 0];
   fc.assert(
     fc.property(mutated, fc.constantFrom(...BUILT_IN), fc.constantFrom(...URLS), (html, source, url) => {
-      const listing = source.site.parseListing(html, source, url);
+      const listing = readListing(html, source, url);
       if ("articles" in listing) {
         sound(listing.articles);
         const { changed } = merge(
@@ -140,7 +141,7 @@ test("a mutated page gives sound articles or a reason, as a listing and as an ar
         explained(listing.failure);
         failures++;
       }
-      const page = kcna.site.parseArticle(html, kcna, url);
+      const page = readArticlePage(html, kcna, url);
       if ("failure" in page) return explained(page.failure);
       sound([page.story.article]);
       sound(page.story.related);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { BUILT_IN } from "../../src/sites/index.ts";
+import { readArticlePage } from "../../src/sites/reader.ts";
 import type { ArticlePage, Source } from "../../src/sites/site.ts";
 import { page } from "../pages.ts";
 import seed from "../replica/seed.json";
@@ -8,12 +9,12 @@ const kcna = BUILT_IN[0] as Source;
 const URL_OF_SEED = "https://kcnawatch.org/newstream/1616457600-12345/respected-comrade/";
 
 function read(html: string, source = kcna): ArticlePage {
-  const result = kcna.site.parseArticle(html, source, URL_OF_SEED);
+  const result = readArticlePage(html, source, URL_OF_SEED);
   if ("failure" in result) throw new Error(`${result.failure.reason}: ${result.failure.detail}`);
   return result.story;
 }
 const reasonOf = (html: string) => {
-  const result = kcna.site.parseArticle(html, kcna, URL_OF_SEED);
+  const result = readArticlePage(html, kcna, URL_OF_SEED);
   return "failure" in result ? result.failure.reason : "a story";
 };
 
@@ -135,7 +136,7 @@ test("a medium that is known to be another's is not the source's; what cannot be
   const own = { ...kcnaEn, id: "voice-en", name: "Voice of Korea, English" };
   const all = [...BUILT_IN, own];
   const may = (source: Source, publisher: string) =>
-    source.site.ownsPublisher(
+    source.site.ownsPublisher?.(
       source,
       publisher,
       all.filter((other) => other !== source),

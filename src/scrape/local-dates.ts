@@ -1,0 +1,69 @@
+import { type AnyNode, hasChildren, isTag, isText } from "domhandler";
+import { dayOf, dayWithoutYear } from "../time.ts";
+import { MONTH, monthNumber, type PrintedDate } from "./dates.ts";
+
+/**
+ * Dates that a page prints for those who know where and when it is read: instants, which are of another day in another
+ * time zone, and days without their year. They are rewritten in the page's tree, so that whoever reads the cards needs
+ * to know neither.
+ */
+
+/** Writes the day of a zone into each `time` element that tells an instant (HTML, section 4.5.14). */
+export function localizeTimes(root: AnyNode, timeZone: string): void {
+  each(root, (node) => {
+    if (!isTag(node) || node.name !== "time") return;
+    const text = (node.attribs.datetime ?? "").trim();
+    const instant = /T.*(?:Z|[+-]\d\d:?\d\d)$/i.test(text) ? Date.parse(text) : Number.NaN;
+    if (!Number.isNaN(instant)) node.attribs.datetime = dayOf(instant, timeZone);
+  });
+}
+
+/**
+ * Completes each text that is a day without its year and nothing else; a clock or a weekday may stand beside it.
+ *
+ * @param today in the website's time zone
+ */
+export function addYears(root: AnyNode, today: string): void {
+  each(root, (node) => {
+    if (!isText(node) || node.data.length > MAX_LENGTH) return;
+    // What the element says for machines has its year.
+    if (node.parent && isTag(node.parent) && node.parent.attribs.datetime) return;
+    const date = dateWithoutYear(node.data, today);
+    if (date && !/[\p{L}\p{N}]/u.test(node.data.replace(date.text, "").replace(BESIDE, ""))) node.data = date.day;
+  });
+}
+
+/** Characters of a text that is a date. */
+const MAX_LENGTH = 48;
+/** A clock, or a weekday before a comma. */
+const BESIDE = /\b\d{1,2}:\d\d(?::\d\d)?(?: ?[ap]\.?m\b\.?)?|^\s*\p{L}{2,12}\.?,/giu;
+
+/** Each way of printing a day without a year, and where month and day stand in the match. */
+const FORMS: [RegExp, month: number, day: number][] = [
+  [new RegExp(`\\b${MONTH} +(\\d{1,2})(?:st|nd|rd|th)?(?![\\d:])`, "i"), 1, 2],
+  [new RegExp(`\\b(\\d{1,2})(?:st|nd|rd|th|\\.)?(?: +(?:of|de))? +${MONTH}`, "i"), 2, 1],
+  [/(?<!\d)(\d{1,2}) *[월月] *(\d{1,2}) *[일日]/, 1, 2],
+  // The day comes first, as in dates with a year.
+  [/(?<![\d.:/-])(\d{1,2})([./])(\d{1,2})(?:\2|(?![\d:]))/, 3, 1],
+];
+
+/**
+ * The first day without a year in a text.
+ *
+ * @param today in the website's time zone
+ */
+export function dateWithoutYear(text: string, today: string): PrintedDate | undefined {
+  let first: (PrintedDate & { at: number }) | undefined;
+  for (const [form, m, d] of FORMS) {
+    const match = form.exec(text);
+    if (!match || (first && first.at <= match.index)) continue;
+    const day = dayWithoutYear(monthNumber(match[m] ?? ""), Number(match[d]), today);
+    if (day) first = { day, text: match[0], at: match.index };
+  }
+  return first && { day: first.day, text: first.text };
+}
+
+function each(node: AnyNode, visit: (node: AnyNode) => void): void {
+  visit(node);
+  if (hasChildren(node)) for (const child of node.children) each(child, visit);
+}

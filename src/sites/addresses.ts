@@ -1,0 +1,119 @@
+import type { Site, Source } from "./site.ts";
+
+/** Addresses of any website: which article, which part of a listing, which host. */
+
+/** Characters of an address; websites cut a slug at some 200. */
+const MAX_URL_LENGTH = 2000;
+/** Characters of a key: it stands in addresses of the bridge, and in ids. */
+const MAX_KEY_LENGTH = 200;
+/** Links looked at for the first and the last article of a page that is not parsed. */
+const MAX_LINKS = 2000;
+
+export const hostsOf = (site: Site): readonly string[] => [new URL(site.origin).host, ...(site.aliases ?? [])];
+
+/** The key of the article at an address, whatever its host; undefined for any other page. */
+export function articleKey(site: Site, url: URL): string | undefined {
+  if (url.href.length > MAX_URL_LENGTH) return undefined;
+  const key = site.articleKey ? site.articleKey(url) : keyByPattern(site, url.pathname + url.search);
+  return key && key.length <= MAX_KEY_LENGTH ? key : undefined;
+}
+
+function keyByPattern({ articlePath }: Site, path: string): string | undefined {
+  const match = articlePath?.exec(path);
+  return match?.index === 0 ? match[1] : undefined;
+}
+
+/** Which article an address of any website is: that of the medium itself, where KCNA Watch names its original. */
+export function articleAt(sites: readonly Site[], address: string): { site: Site; key: string } | undefined {
+  if (!URL.canParse(address)) return undefined;
+  const url = new URL(address);
+  for (const site of sites) {
+    const key = hostsOf(site).includes(url.host) ? articleKey(site, url) : undefined;
+    if (key !== undefined) return { site, key };
+  }
+  return undefined;
+}
+
+/** Article keys of the links on the page at `url`; links to other websites have none. */
+export function keyOfHref(site: Site, url: URL): (href: string) => string | undefined {
+  const hosts = new Set([url.host, ...hostsOf(site)]);
+  return (href) => {
+    if (href.length > MAX_URL_LENGTH || !URL.canParse(href, url.href)) return undefined;
+    const to = new URL(href, url);
+    return hosts.has(to.host) ? articleKey(site, to) : undefined;
+  };
+}
+
+/** Path and query as canonical links have them: the query only where the key is in it. */
+export function canonicalPath(site: Site, url: URL, key: string): string {
+  if (site.canonicalPath) return site.canonicalPath(url);
+  const bare = new URL(url.pathname, site.origin);
+  return articleKey(site, bare) === key ? url.pathname : url.pathname + url.search;
+}
+
+/** Path and query of the newest part of a source's listing. */
+export const newestPath = (source: Source): string => source.site.listingPath(source, 0) as string;
+
+/** How many articles stand above a part of the source's listing, by its path and query; undefined where unknown. */
+export function listingOffset(source: Source, path: string): number | undefined {
+  if (path === newestPath(source)) return 0;
+  return source.site.listingOffset?.(source, new URL(path, source.site.origin));
+}
+
+/**
+ * Whether the answer to a request for `asked` may come from `path` (both path and query): a redirect to elsewhere is no
+ * answer. An article may have a new slug; a listing keeps its parameters.
+ */
+export function isAnswer(site: Site, asked: string, path: string): boolean {
+  const from = new URL(asked, site.origin);
+  const to = new URL(path, site.origin);
+  const key = articleKey(site, from);
+  if (key !== undefined) return articleKey(site, to) === key;
+  const bare = (path: string) => path.replace(/\/+$/, "");
+  const kept = [...from.searchParams].every(([name, value]) => (to.searchParams.get(name) ?? "") === value);
+  return kept && bare(from.pathname) === bare(to.pathname);
+}
+
+/** Whether a page of this address can show the source's articles. */
+export function ownsPage(source: Source, url: URL): boolean {
+  const { site } = source;
+  if (site.ownsPage) return site.ownsPage(source, url);
+  return articleKey(site, url) !== undefined || listingOffset(source, url.pathname + url.search) !== undefined;
+}
+
+const HREF = /\bhref\s{0,9}=\s{0,9}["']?([^"'\s<>]{1,2000})/gi;
+const isArticleHref = (site: Site, href: string): boolean =>
+  keyOfHref(site, new URL(site.origin))(href.replaceAll("&amp;", "&")) !== undefined;
+
+/** Where the first link to an article is in the text of a page; -1 where there is none. */
+export function firstArticleLink(site: Site, html: string): number {
+  let looked = 0;
+  for (const { 1: href = "", index } of html.matchAll(HREF)) {
+    if (isArticleHref(site, href)) return index;
+    if (++looked >= MAX_LINKS) break;
+  }
+  return -1;
+}
+
+/** Where the last one is; the page's end where that is not soon found. */
+function lastArticleLink(site: Site, html: string): number {
+  let at = html.length;
+  for (let looked = 0; looked < MAX_LINKS && at > 0; looked++) {
+    at = html.lastIndexOf("href", at - 1);
+    if (at < 0) break;
+    const [, href = ""] = new RegExp(HREF, "iy").exec(html.slice(at, at + MAX_URL_LENGTH + 30)) ?? [];
+    if (isArticleHref(site, href)) return at;
+  }
+  return html.length;
+}
+
+/** Characters of the first card before its first link, and of the last after its last, and some more. */
+const CARD_MARGIN = 1500;
+
+/** What of a listing page shows its articles, without what changes with every answer (today's date, nonces). */
+export function listingRegion(site: Site, html: string): string {
+  const first = firstArticleLink(site, html);
+  if (first < 0) return html;
+  const chrome = Math.max(...["</header>", "</nav>", "<main"].map((mark) => html.lastIndexOf(mark, first)));
+  return html.slice(Math.max(0, chrome, first - CARD_MARGIN), lastArticleLink(site, html) + CARD_MARGIN);
+}

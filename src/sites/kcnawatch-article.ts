@@ -1,0 +1,110 @@
+import { type AnyNode, type Element, hasChildren, isTag, isText } from "domhandler";
+import { printedDate } from "../scrape/dates.ts";
+import type { Outline } from "../scrape/outline.ts";
+import { oneLine } from "../scrape/text.ts";
+
+/** The markup of KCNA Watch's article pages, and of the forms and lists that it shows in their stead. */
+
+/** A medium's name as cards of mixed listings print it: `Rodong Sinmun (En)`. */
+const PUBLISHER = /^(?:more from |source: )?([^<>()]{2,40} \([A-Z][a-z]\))$/i;
+
+export interface Byline {
+  line: Element;
+  day: string;
+  publisher: string;
+  original?: string;
+}
+
+/** `Date: 23/03/2021 | Source: KCNA.kp (En) | Read original version at source`: what makes a page an article's. */
+export function bylineOf({ elements, textOf }: Outline, hosts: readonly string[]): Byline | undefined {
+  const line = elements.findLast(
+    (element) => BYLINE_ELEMENTS.has(element.name) && BYLINE.test(textOf(element, MAX_BYLINE_LENGTH)),
+  );
+  if (!line) return undefined;
+  const [, printed = "", publisher = ""] = BYLINE.exec(textOf(line, MAX_BYLINE_LENGTH)) ?? [];
+  const day = printedDate(printed)?.day;
+  if (!day) return undefined;
+  const original = firstWithin(line, ({ name, attribs: { href = "" } }) => {
+    const isElsewhere = name === "a" && /^https?:\/\//i.test(href) && URL.canParse(href);
+    return isElsewhere && !hosts.includes(new URL(href).hostname);
+  });
+  return {
+    line,
+    day,
+    publisher: publisher.trim(),
+    ...(original && { original: new URL(original.attribs.href as string).href }),
+  };
+}
+
+const BYLINE = /^Date: ?(\d{1,2}\/\d{1,2}\/\d{4})(?: ?\| ?Source: ?([^|]*))?/i;
+const BYLINE_ELEMENTS = new Set(["p", "div", "span", "li", "td"]);
+/** Characters that a byline has at most; what a larger element says beyond them is the article. */
+const MAX_BYLINE_LENGTH = 200;
+
+function firstWithin(node: AnyNode, is: (element: Element) => boolean): Element | undefined {
+  if (!hasChildren(node)) return undefined;
+  for (const child of node.children) {
+    const found = isTag(child) && is(child) ? child : firstWithin(child, is);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** The last heading before the byline; the page's own title is generic. */
+export function titleAbove({ elements, textOf }: Outline, line: Element): string | undefined {
+  const above = elements.slice(0, elements.indexOf(line));
+  const heading = above.findLast((element) => /^h[1-4]$/.test(element.name) && textOf(element) !== "");
+  return heading && textOf(heading);
+}
+
+interface Content {
+  content: readonly AnyNode[];
+  /** Whether an element of the content is the page's, not the article's. */
+  isChrome?: (element: Element) => boolean;
+}
+
+/** The body: what the element holds that the website names so, else what stands between the byline and the next heading. */
+export function contentOf(outline: Outline, line: Element): Content {
+  const named = outline.elements.find((element) => hasClass(element, "article-content"));
+  if (named) return { content: named.children, isChrome: chromeOf(outline) };
+  const content: Element[] = [];
+  for (let at = line.next; at; at = at.next) {
+    if (!isTag(at)) continue;
+    if (/^(?:h[1-4]|article)$/.test(at.name) || at.attribs.id === "latest_article_wrapper") break;
+    if (/^(?:p|div|blockquote|ul|ol|table)$/.test(at.name)) content.push(at);
+  }
+  return { content };
+}
+
+const hasClass = ({ attribs }: Element, name: string) => attribs.class?.split(/\s+/).includes(name) ?? false;
+export const isSignUp = (element: Element) =>
+  hasClass(element, "nk-paywall-free-member-form") ||
+  (element.name === "form" && element.attribs.action?.includes("free-member-form"));
+
+const CHROME_IDS = new Set(["latest_article_wrapper", "search_wrapper", "more_results"]);
+const CHROME_CLASSES = ["article-desc", "more-full-link"];
+const CHROME_WORDS =
+  /^(?:upgrade to nk pro(?: today)?|browse|kcna watch logo|more articles|read original version at source)$/i;
+/** Characters of the longest of these words, and then some. */
+const CHROME_LENGTH = 50;
+
+/** What of the page around it gets into a body: its list of other articles ("More from …"), its own words. */
+function chromeOf({ textOf }: Outline): (element: Element) => boolean {
+  const ended = new Set<Element["parent"]>();
+  return (element) => {
+    if (ended.has(element.parent) || CHROME_IDS.has(element.attribs.id ?? "")) return true;
+    if (CHROME_CLASSES.some((name) => hasClass(element, name))) return true;
+    const text = textOf(element, CHROME_LENGTH);
+    if (/^h[1-6]$/.test(element.name) && /^more from\b/i.test(text)) {
+      ended.add(element.parent);
+      return true;
+    }
+    return /^(?:p|div|span|a|li|small)$/.test(element.name) && CHROME_WORDS.test(text);
+  };
+}
+
+/** The media that the page names by themselves. */
+export function publishersOf({ elements }: Outline): Set<string> {
+  const said = elements.flatMap(({ children }) => children.filter(isText)).map(({ data }) => data);
+  return new Set(said.flatMap((text) => PUBLISHER.exec(oneLine(text))?.[1]?.toLowerCase() ?? []));
+}

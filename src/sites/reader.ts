@@ -1,0 +1,184 @@
+import type { ScrapedArticle } from "../article.ts";
+import { type Card, type Cards, findCards } from "../scrape/cards.ts";
+import { printedDate } from "../scrape/dates.ts";
+import { languageOf } from "../scrape/language.ts";
+import { addYears, dateWithoutYear, localizeTimes } from "../scrape/local-dates.ts";
+import { outlineOf } from "../scrape/outline.ts";
+import { type Failure, failure, parsePage } from "../scrape/page.ts";
+import { isUploadedBefore, logoDetector } from "../scrape/pictures.ts";
+import { sanitizeBody } from "../scrape/sanitize.ts";
+import { cutAtWord, oneLine, plainText } from "../scrape/text.ts";
+import { dayOf } from "../time.ts";
+import { articleKey, canonicalPath, firstArticleLink, keyOfHref } from "./addresses.ts";
+import type { ArticlePageResult, Listing, Page, Site, Source } from "./site.ts";
+
+/** Reads the pages of any website: what its listing shows, and what an article's page says. */
+
+/** Characters of an excerpt that is taken from a text, for articles that no listing has shown. */
+const EXCERPT_LENGTH = 125;
+/** Characters kept of a title and of an excerpt: several times the longest that websites print. */
+const MAX_TITLE_LENGTH = 500;
+const MAX_EXCERPT_LENGTH = 2000;
+const MAX_URL_LENGTH = 2000;
+
+/**
+ * Reads a listing page or fragment.
+ *
+ * @param address where it came from
+ * @param now milliseconds
+ */
+export function readListing(html: string, source: Source, address: string, now = Date.now()): Listing {
+  const { site } = source;
+  const url = new URL(address);
+  const fragment = site.readFragment?.(html, url);
+  if (fragment) return "failure" in fragment ? fragment : { articles: articlesOf(fragment.cards, source, url) };
+  const page = pageOf(html, site, url, now);
+  if ("failure" in page) return page;
+  const found = page.cards();
+  if ("failure" in found) return found;
+  const { cards, linked } = found;
+  const wrong = site.checkListing?.(page, found, source);
+  if (wrong) return wrong;
+  if (linked === 0) return failure("layout-changed", "the page holds no article link");
+  if (cards.length === 0) return failure("unreadable-dates", `none of ${linked} articles has a date that can be read`);
+  return { articles: articlesOf(cards, source, url) };
+}
+
+/**
+ * Reads an article page.
+ *
+ * @param address where it came from
+ * @param now milliseconds
+ */
+export function readArticlePage(html: string, source: Source, address: string, now = Date.now()): ArticlePageResult {
+  const { site } = source;
+  const url = new URL(address);
+  const page = pageOf(html, site, url, now);
+  if ("failure" in page) return page;
+  const key = articleKey(site, url);
+  if (key === undefined) return failure("layout-changed", "the address is not that of an article");
+  const parsed = site.parseArticle(page, source);
+  if ("failure" in parsed) return parsed;
+  const pictureUrl = pictureFinder(source, url);
+  const isPicture = (src: string) => pictureUrl(src) !== undefined;
+  const body = parsed.content && sanitizeBody(parsed.content, url.href, isPicture, parsed.isChrome);
+  const found = page.cards();
+  if ("failure" in found) return found;
+  const excerpt = cutAtWord(plainText(body?.html ?? ""), EXCERPT_LENGTH);
+  const card = { key, href: url.href, title: parsed.title, excerpt, ...(parsed.day && { day: parsed.day }) };
+  const related = parsed.listsSource ? articlesOf(found.cards, source, url) : [];
+  return {
+    story: {
+      article: scraped(card, source, url) ?? { ...undated(card, source, url), day: "" },
+      ...(parsed.publisher !== undefined && { publisher: parsed.publisher }),
+      ...(parsed.original && { original: parsed.original }),
+      ...(body && { body: body.html }),
+      ...(body?.image && { image: body.image }),
+      related: related.filter((other) => other.key !== key),
+    },
+  };
+}
+
+/** A page as a site sees it, or why it is none. */
+export function pageOf(html: string, site: Site, url: URL, now: number): Page | { failure: Failure } {
+  const root = parsePage(html, () => firstArticleLink(site, html) >= 0);
+  if ("failure" in root) return root;
+  const today = dayOf(now, site.timeZone);
+  let cards: Cards | { failure: Failure } | undefined;
+  const outline = outlineOf(root);
+  return {
+    html,
+    url,
+    root,
+    outline,
+    dayIn: (text) => printedDate(text)?.day ?? (site.datesWithoutYear && dateWithoutYear(text, today)?.day),
+    cards: () => {
+      // Only now: an article's text is taken from the page as it is.
+      if (!cards) {
+        localizeTimes(root, site.timeZone);
+        if (site.datesWithoutYear) addYears(root, today);
+        cards = findCards(root, keyOfHref(site, url));
+      }
+      return cards;
+    },
+  };
+}
+
+function articlesOf(cards: readonly Card[], source: Source, url: URL): ScrapedArticle[] {
+  const pictureUrl = pictureFinder(source, url);
+  const pictures = cards.map(({ image, day }) => image && pictureUrl(image, day));
+  const shown = new Map<string, number>();
+  for (const picture of pictures) if (picture) shown.set(picture, (shown.get(picture) ?? 0) + 1);
+  return cards.flatMap((card, i) => {
+    const picture = pictures[i];
+    try {
+      // What several cards show is no picture of one article.
+      const image = picture && shown.get(picture) === 1 ? { image: picture } : {};
+      const article = scraped(card, source, url);
+      return article ? [{ ...article, ...image }] : [];
+    } catch (error) {
+      // What nobody foresaw on one card must not keep the others out.
+      console.error(JSON.stringify({ event: "card", source: source.id, key: card.key, error: String(error) }));
+      return [];
+    }
+  });
+}
+
+/** An article as its card shows it; undefined where it has no day. */
+function scraped(card: Card, source: Source, url: URL): ScrapedArticle | undefined {
+  const article = undated(card, source, url);
+  // A card without a readable date has no better day than that of its intake.
+  const { collectedAt } = article;
+  const day = card.day ?? (collectedAt === undefined ? undefined : dayOf(collectedAt, source.site.timeZone));
+  return day === undefined ? undefined : { ...article, day };
+}
+
+function undated(card: Card, { site, language }: Source, url: URL): Omit<ScrapedArticle, "day"> {
+  const { key, href } = card;
+  const to = new URL(href, url);
+  const title = cutAtWord(card.title || titleFromPath(to.pathname, key), MAX_TITLE_LENGTH);
+  const excerpt = cutAtWord(card.excerpt, MAX_EXCERPT_LENGTH);
+  const collectedAt = site.collectedAt?.(key);
+  return {
+    key,
+    id: site.idPrefix + key,
+    url: site.origin + canonicalPath(site, to, key),
+    title,
+    excerpt,
+    ...(collectedAt !== undefined && { collectedAt }),
+    language: language === "mul" ? languageOf(title, excerpt) : language,
+  };
+}
+
+/**
+ * Gives the address of a picture of an article, undefined for any other image: a thumbnail is mostly the medium's logo.
+ * With the article's day, what was uploaded long before it is none.
+ */
+function pictureFinder({ name, site }: Source, url: URL): (src: string, day?: string) => string | undefined {
+  const isLogo = logoDetector([name, site.name, ...(site.publishers ?? [])]);
+  return (src, day) => {
+    if (src.length > MAX_URL_LENGTH || !URL.canParse(src, url.href)) return undefined;
+    const { protocol, pathname, href } = new URL(src, url);
+    if (!/^https?:$/.test(protocol) || isLogo(pathname)) return undefined;
+    return day && isUploadedBefore(pathname, day) ? undefined : href;
+  };
+}
+
+/** A card without any title still has the words of its address: the last folder behind that of the key. */
+function titleFromPath(pathname: string, key: string): string {
+  const folders = pathname.split("/").filter(Boolean);
+  const behind = folders.findIndex((folder) => folder.includes(key)) + 1;
+  const slug = behind > 0 ? (folders.slice(behind).pop() ?? "") : "";
+  const words = oneLine(decodeLossy(slug).replace(/-+/g, " "));
+  return words ? words[0]?.toUpperCase() + words.slice(1) : "Untitled";
+}
+
+/** Slugs are cut anywhere, also within a character: what of the end cannot be decoded is left out. */
+function decodeLossy(slug: string): string {
+  for (let end = slug.length; end > Math.max(0, slug.length - 12); end--) {
+    try {
+      return decodeURIComponent(slug.slice(0, end));
+    } catch {}
+  }
+  return "";
+}
