@@ -4,6 +4,8 @@ declare module "vitest" {
   interface ProvidedContext {
     /** How many times as many random cases as `npm test` runs. */
     fuzz: number;
+    /** The seed of random cases; `null` for another one in every run. */
+    seed: number | null;
   }
 }
 

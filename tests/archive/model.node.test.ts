@@ -202,7 +202,7 @@ test("the archive is its journal replayed, the snapshots are the archive at thei
         }
       },
     ),
-    { numRuns: runs(60), seed: 20261125 },
+    { numRuns: runs(60) },
   );
   expect(kept).toBeGreaterThan(runs(60) * 5);
 });
