@@ -1,6 +1,6 @@
 import { reset } from "cloudflare:test";
 import fc from "fast-check";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, inject, test, vi } from "vitest";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { clear } from "../../src/archive/cache.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
@@ -21,6 +21,8 @@ const DAY = 24 * HOUR;
 const START = Date.parse("2026-05-27T03:00:00Z");
 /** Articles of the listing. */
 const LISTED = 40;
+
+vi.setConfig({ testTimeout: 240_000 * inject("fuzz") });
 
 const QUESTIONS = [
   "",
@@ -173,4 +175,4 @@ test("same bytes, same tag, same date: over random changes, feeds, questions and
   );
   console.log(`validators: ${same} pairs of the same bytes, ${other} of others`);
   expect(Math.min(same, other)).toBeGreaterThan(1000);
-}, 240_000);
+});
