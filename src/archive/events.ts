@@ -45,7 +45,13 @@ export interface ArticleEvent {
 }
 
 export type EventPage =
-  | { events: ArticleEvent[]; cursor: JournalCursor; more: boolean }
+  | {
+      events: ArticleEvent[];
+      cursor: JournalCursor;
+      more: boolean;
+      /** Number of the journal's last event. */
+      head: number;
+    }
   /** The cursor is of another archive, or of a later state of this one. */
   | { foreign: true };
 
@@ -53,6 +59,7 @@ interface EventRow extends ArticleRow {
   event_seq: number;
   event_at: string;
   event: EventName;
+  event_source: string;
   /** Whether it is the first event of the article. */
   is_first: 0 | 1;
 }
@@ -76,7 +83,13 @@ export async function readEvents(store: Store, { sources, after, limit, query, n
   const events: ArticleEvent[] = [];
   let { seq } = after;
   let size = 0;
-  const page = (more: boolean): EventPage => ({ events, cursor: { seq, digest: journalDigest(store, seq) }, more });
+  const head = store.head().seq;
+  const page = (more: boolean): EventPage => ({
+    events,
+    cursor: { seq, digest: journalDigest(store, seq) },
+    more,
+    head,
+  });
   for (let read = 0; read < MAX_ROWS; read += BATCH_SIZE) {
     const rows = articleEvents(store, seq);
     for (const row of rows) {
@@ -88,7 +101,7 @@ export async function readEvents(store: Store, { sources, after, limit, query, n
     }
     if (rows.length === BATCH_SIZE) continue;
     // Behind the last event of an article there can be events of sources: they are passed as well.
-    seq = store.head().seq;
+    seq = head;
     return page(false);
   }
   return page(true);
@@ -97,6 +110,7 @@ export async function readEvents(store: Store, { sources, after, limit, query, n
 const articleEvents = (store: Store, after: number): EventRow[] =>
   store.sql.rows<EventRow>(
     `SELECT article.*, journal.seq AS event_seq, journal.at AS event_at, journal.event,
+       journal.source AS event_source,
        journal.event = 'added' AND journal.title IS NOT NULL AS is_first
      FROM journal JOIN article USING (n) WHERE journal.seq > ? ORDER BY journal.seq LIMIT ?`,
     ...[after, BATCH_SIZE],
@@ -111,6 +125,8 @@ interface EventSelection {
 /** The event as the query sees it; undefined if it is of no concern to it. */
 function eventOf(store: Store, row: EventRow, { sources, wanted, query }: EventSelection): ArticleEvent | undefined {
   if (!sourcesOf(row).some((id) => wanted.has(id))) return undefined;
+  // That a source outside the selection lists the article as well is no news here.
+  if (row.event === "added" && !wanted.has(row.event_source)) return undefined;
   const article = articleOf(row, sources, store.sites.nameOf(row.site));
   const html = needsText(query) ? store.textOf(row) : "";
   const event = { seq: row.event_seq, at: row.event_at, article };

@@ -22,11 +22,12 @@ export function renderJson(document: FeedDocument): string {
       updated: document.updated,
       ...Object.fromEntries(document.links.map(({ rel, href }) => [rel, href])),
     },
-    items: document.entries.map(itemOf),
+    items: document.entries.map(jsonItem),
   });
 }
 
-function itemOf(entry: Entry) {
+/** An item as JSON Feed has it. */
+export function jsonItem(entry: Entry) {
   const summary = entry.summary && legalText(entry.summary);
   return {
     id: entry.id,

@@ -14,6 +14,7 @@ import { unmatched } from "./method-not-allowed.ts";
 import { serveOpml } from "./opml.ts";
 import { serveHealth, serveHome } from "./pages.ts";
 import { clientOf, rateLimit } from "./rate-limit.ts";
+import { serveSync } from "./sync.ts";
 
 export interface AppOptions<Bindings extends object> {
   /**
@@ -48,6 +49,7 @@ export function createApp<Bindings extends object>(options: AppOptions<Bindings>
   app.get("/feed.json", redirectToFeed("json"));
   app.get("/feeds.opml", serveOpml);
   app.route("/feeds", feeds);
+  app.get("/sync/:sources{[^/]+}", serveSync);
 
   app.notFound(unmatched(app));
   app.onError((error, c) => errorResponse(c, problemOf(error, c)));

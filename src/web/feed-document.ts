@@ -102,7 +102,7 @@ export function linksOf(
   return links;
 }
 
-function entryOf(article: Article, source: Entry["source"], query: Query, html?: string): Entry {
+export function entryOf(article: Article, source: Entry["source"], query: Query, html?: string): Entry {
   const text = query.brief && html ? plainText(html) : article.excerpt;
   const summary = query.brief ? cut(text, query.brief) : text;
   return {
@@ -162,7 +162,7 @@ export const editsOf = ({ changes = new Map() }: Result): Map<string, string> =>
   new Map([...changes].map(([key, change]) => [key, markedChange(change)]));
 
 /** The source that an entry comes from, as entries say it. */
-const originOf = (base: Base, id: string, name: string, format: Format): Entry["source"] => ({
+export const originOf = (base: Base, id: string, name: string, format: Format): Entry["source"] => ({
   id: feedId(id, "newest", ""),
   name,
   feed: feedUrl(base, id, "newest", format, ""),

@@ -6,6 +6,7 @@ export const PHRASES = {
   401: "Unauthorized",
   404: "Not Found",
   405: "Method Not Allowed",
+  410: "Gone",
   413: "Content Too Large",
   415: "Unsupported Media Type",
   422: "Unprocessable Content",

@@ -1,0 +1,202 @@
+import type { Bridge } from "../archive/bridge.ts";
+import { readCached } from "../archive/cache.ts";
+import type { EventPage, JournalCursor } from "../archive/events.ts";
+import type { Status } from "../archive/snapshot.ts";
+import { NDJSON, renderEvents } from "../feeds/ndjson.ts";
+import type { Parameter } from "../query/parameters.ts";
+import { parseQuery, type Query } from "../query/query.ts";
+import { fingerprint } from "../scrape/fingerprint.ts";
+import { type AppContext, baseOf, runAfterResponse, sourcesInPath } from "./context.ts";
+import { errorResponse } from "./error-response.ts";
+import { entryOf, originOf } from "./feed-document.ts";
+import { acceptsGzip, gzip, gzipResponse } from "./http/compression.ts";
+import { badParameter, notFound, type Problem } from "./http/problem.ts";
+import { type Base, ownUrl } from "./links.ts";
+import { type Selection, selectSources } from "./sources.ts";
+
+/** `GET /sync/{sources}`: the journal for services that keep a copy of the archive. */
+
+const DEFAULT_LIMIT = 100;
+const MAX_LIMIT = 1000;
+/** Seconds: less than what proxies wait for an answer. */
+const MAX_WAIT = 25;
+
+export const SYNC_PARAMETERS: Readonly<Record<"after" | "limit" | "wait", Parameter>> = {
+  after: {
+    accepts: "a cursor from the last line of an earlier answer",
+    description: "only events after it; without it, from the first event on",
+  },
+  limit: {
+    accepts: `a whole number from 1 to ${MAX_LIMIT}`,
+    description: "events at most",
+    default: String(DEFAULT_LIMIT),
+  },
+  wait: {
+    accepts: `a whole number of seconds from 0 to ${MAX_WAIT}`,
+    description: "if there is no event yet, waits for one",
+    default: "0",
+  },
+};
+
+/** What a feed takes and a journal does not: its order is that of the events, and its end is the cursor. */
+const OTHER_PARAMETERS = ["before", "sort", "sorted"];
+
+interface SyncRequest {
+  after: JournalCursor;
+  limit: number;
+  /** Seconds. */
+  wait: number;
+  query: Query;
+}
+
+/** Answers with the events after a cursor as lines of JSON; the last line says where to go on. */
+export async function serveSync(c: AppContext): Promise<Response> {
+  const { bridge } = c.var;
+  const selection = selectSources(bridge, sourcesInPath(c));
+  if ("error" in selection) return errorResponse(c, notFound(selection.error));
+  const now = Date.now();
+  const parsed = await parseSync(new URL(c.req.url).searchParams, now);
+  if ("error" in parsed) return errorResponse(c, badParameter(parsed.error));
+  const { request } = parsed;
+  const base = baseOf(c);
+  const address = base.url + syncPath(selection.name, request, cursorText(request.after));
+  const unchanged = request.wait === 0 && (await unchangedTag(c, address, now));
+  if (unchanged) return new Response(null, { status: 304, headers: headersOf(unchanged) });
+  const page = await readPage(bridge, selection, request, now);
+  if ("foreign" in page) return errorResponse(c, FOREIGN);
+  const cursor = cursorText(page.cursor);
+  const next = ownUrl(base, syncPath(selection.name, request, cursor));
+  const headers = headersOf(tagOf(page.head, address), next);
+  headers.set("content-type", NDJSON);
+  if (c.req.method === "HEAD") return new Response(null, { headers });
+  const body = renderEvents(eventsOf(page, { url: base.url }, selection, request.query), { cursor, more: page.more });
+  if (!acceptsGzip(c.req.raw)) return new Response(body, { headers });
+  headers.set("content-encoding", "gzip");
+  return gzipResponse(await gzip(body), headers);
+}
+
+const FOREIGN: Problem = {
+  status: 410,
+  detail:
+    "this cursor is of another archive, or the archive was restored from an older backup: start again without after",
+  parameter: "after",
+};
+
+type Page = Exclude<EventPage, { foreign: true }>;
+
+/** The events after the cursor; if there are none, waits as long as was asked for. */
+async function readPage(
+  { archive }: Bridge,
+  { sources }: Selection,
+  { after, limit, wait, query }: SyncRequest,
+  now: number,
+): Promise<EventPage> {
+  const ids = sources.map(({ id }) => id);
+  const read = (cursor: JournalCursor) =>
+    archive.events({ sources: ids, after: cursor, limit, query: query.canonical, now });
+  const deadline = Date.now() + wait * 1000;
+  let page = await read(after);
+  while (!("foreign" in page) && page.events.length === 0 && !page.more) {
+    const left = deadline - Date.now();
+    if (left <= 0 || (await archive.waitForEvent(page.cursor.seq, left)) <= page.cursor.seq) break;
+    page = await read(page.cursor);
+  }
+  return page;
+}
+
+const eventsOf = ({ events }: Page, base: Base, { sources }: Selection, query: Query) => {
+  const origins = new Map(sources.map(({ id, name }) => [id, originOf(base, id, name, "json")]));
+  return events.map(({ seq, event, at, article, html }) => {
+    const origin = origins.get(article.source) ?? originOf(base, article.source, article.source, "json");
+    return { seq, event, at, entry: entryOf(article, origin, query, html) };
+  });
+};
+
+async function parseSync(
+  parameters: URLSearchParams,
+  now: number,
+): Promise<{ request: SyncRequest } | { error: Parameters<typeof badParameter>[0] }> {
+  const own = new Map<string, string>();
+  const rest = new URLSearchParams();
+  for (const [name, value] of parameters) {
+    if (!Object.hasOwn(SYNC_PARAMETERS, name)) rest.append(name, value);
+    else if (own.has(name)) return { error: { parameter: name, detail: `${name} is given more than once` } };
+    else if (value.trim() !== "") own.set(name, value.trim());
+  }
+  const wrong = (parameter: keyof typeof SYNC_PARAMETERS) => {
+    const { accepts } = SYNC_PARAMETERS[parameter];
+    return { error: { parameter, detail: `${parameter} takes ${accepts}`, accepts } };
+  };
+  const after = parseCursor(own.get("after") ?? "0");
+  if (!after) return wrong("after");
+  const limit = wholeNumber(own.get("limit") ?? String(DEFAULT_LIMIT), 1, MAX_LIMIT);
+  if (limit === undefined) return wrong("limit");
+  const wait = wholeNumber(own.get("wait") ?? "0", 0, MAX_WAIT);
+  if (wait === undefined) return wrong("wait");
+  const other = OTHER_PARAMETERS.find((name) => rest.has(name));
+  if (other) {
+    return {
+      error: { parameter: other, detail: `${other} is a feed's parameter: events come in the order of their numbers` },
+    };
+  }
+  const parsed = await parseQuery(rest, now);
+  if ("error" in parsed) return parsed;
+  const { query } = parsed;
+  if (query.timeDependent) {
+    const parameter = ["since", "until", "filter_time"].find((name) => rest.has(name)) ?? "since";
+    const detail = `${parameter} takes a day or an instant here: an article that gets too old makes no event`;
+    return { error: { parameter, detail } };
+  }
+  return { request: { after, limit, wait, query } };
+}
+
+function wholeNumber(text: string, least: number, most: number): number | undefined {
+  const number = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN;
+  return number >= least && number <= most ? number : undefined;
+}
+
+/** `812.1k2m3n`: the number of an event and the digest of its row; `0` for the beginning. */
+const cursorText = ({ seq, digest }: JournalCursor): string => (seq === 0 ? "0" : `${seq}.${digest}`);
+
+function parseCursor(text: string): JournalCursor | undefined {
+  const [, seq, digest = ""] = /^(\d{1,15})(?:\.([a-z0-9]{1,30}))?$/.exec(text) ?? [];
+  return seq === undefined ? undefined : { seq: Number(seq), digest };
+}
+
+/** The canonical address of a request. `wait` is not part of it: it changes no byte. */
+function syncPath(sources: string, { limit, query }: SyncRequest, cursor: string): string {
+  const parameters = new URLSearchParams(query.canonical);
+  if (cursor !== "0") parameters.set("after", cursor);
+  if (limit !== DEFAULT_LIMIT) parameters.set("limit", String(limit));
+  parameters.sort();
+  return `/sync/${sources}${parameters.size > 0 ? `?${parameters}` : ""}`;
+}
+
+/** An answer is a function of its address and the journal, so that the journal's length and the address make its tag. */
+const tagOf = (head: number, address: string): string => `W/"${head}-${fingerprint(address)}"`;
+
+/**
+ * The tag of the client, if nothing was added to the journal since: then the answer is 304 without a call to the archive.
+ * The length of the journal stands in KV, which can be a minute late.
+ */
+async function unchangedTag(c: AppContext, address: string, now: number): Promise<string | undefined> {
+  const tags = (c.req.header("if-none-match") ?? "").match(/"(\d+)-[a-z0-9]+"/g) ?? [];
+  if (tags.length === 0) return undefined;
+  const { status } = await readCached(c.var.bridge, [], now, runAfterResponse(c));
+  const known = headOf(status);
+  const tag = tags.find((tag) => Number.parseInt(tag.slice(1), 10) >= known);
+  const own = tag && tagOf(Number.parseInt(tag.slice(1), 10), address);
+  return own === `W/${tag}` ? own : undefined;
+}
+
+/** The last event that this isolate knows of: an isolate that has just written knows more than the snapshot. */
+const headOf = ({ seq, sources }: Status): number => Math.max(seq, ...Object.values(sources).map(({ seq }) => seq));
+
+function headersOf(etag: string, next?: string): Headers {
+  return new Headers({
+    etag,
+    "cache-control": "public, no-cache",
+    vary: "Accept-Encoding",
+    ...(next && { link: `<${next}>; rel="next"; type="${NDJSON}"` }),
+  });
+}
