@@ -89,7 +89,7 @@ function examine(
   return undefined;
 }
 
-/** The articles of a batch whose metadata match, in chunks whose full texts fit in memory together. */
+/** The articles of a batch whose metadata match, in chunks whose full texts are read at once. */
 function candidatesOf(batch: readonly Article[], query: Query, withTexts: boolean): Iterable<readonly Article[]> {
   const matching = batch.filter((article) => matchesMetadata(article, query));
   return withTexts ? chunk(matching, BATCH_SIZE) : [matching];

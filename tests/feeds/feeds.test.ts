@@ -147,8 +147,8 @@ describe("the formats", () => {
       atom: { links: [{ rel: "via", href: full.original }] },
       media: { thumbnails: [{ url: full.image }] },
     });
-    const without = render(feed(entry()), "rss");
-    expect(without).not.toMatch(/rel="via"|media:/);
+    expect(render(feed(full), "rss")).toContain("<atom:updated>2026-01-31T00:00:00Z</atom:updated>");
+    expect(render(feed(entry()), "rss")).not.toMatch(/rel="via"|media:|atom:updated/);
   });
 
   test("Atom: id, both dates, content, via, source and languages", () => {
@@ -166,6 +166,31 @@ describe("the formats", () => {
     expect(xml).toContain('<link rel="related" href="https://kcnawatch.org/p/1.jpg?a=1&#x26;b=2" title="Picture"/>');
     expect(render(feed(entry()), "atom")).not.toMatch(/rel="(?:via|related)"/);
     expect(xml).not.toMatch(/<rights>|<!\[CDATA\[/);
+  });
+
+  test("Atom: an entry always has a text, if need be its title", () => {
+    const textOf = (more: Partial<Entry>) => {
+      const [found] = parseAtomFeed(render(feed(entry({ summary: undefined, ...more })), "atom")).entries ?? [];
+      return [unescaped(found?.summary), unescaped(found?.content)];
+    };
+    expect(textOf({})).toEqual(["Visits", ""]);
+    expect(textOf({ content: "<p>One</p>" })).toEqual(["", "<p>One</p>"]);
+  });
+
+  test("OPML: quotes stay within their attribute; only RSS has a version", () => {
+    const outline = { title: 'Say "no"', feed: "https://b.example/f?q=%22a%22&b", page: "p", language: "en" } as const;
+    const opml = renderOpml("Sources", [
+      { ...outline, format: "rss" },
+      { ...outline, format: "atom" },
+    ]);
+    expect(opml.match(/version="RSS2"/g)).toHaveLength(1);
+    const attributes: (string | undefined)[] = [];
+    const parser = new SaxesParser();
+    parser.on("opentag", ({ name, attributes: found }) => {
+      if (name === "outline") attributes.push(found.text, found.xmlUrl);
+    });
+    parser.write(opml).close();
+    expect(attributes).toEqual([outline.title, outline.feed, outline.title, outline.feed]);
   });
 
   test("JSON Feed 1.1: every required field, and none of version 1.0", () => {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Article } from "../../src/article.ts";
 import { parseQuery, type Query } from "../../src/query/query.ts";
 import { scan } from "../../src/query/scan.ts";
@@ -73,4 +73,36 @@ test("however little one question may take, its next links lead to every article
     ),
     { numRuns: runs(40) },
   );
+});
+
+describe("the budget", () => {
+  test("an article whose full text is read counts 16 times; the batch that exceeds the budget is finished", async () => {
+    const query = await queryOf("q=rice&limit=500");
+    let read = 0;
+    const texts = async (batch: readonly Article[]) => {
+      read += batch.length;
+      return () => "";
+    };
+    const page = await scan([articles], query, { articles: 16 * 250, texts });
+    expect(read).toBe(300);
+    expect(page.articles).toHaveLength(100);
+    expect(page).toMatchObject({ next: articles[299], budgetExhausted: true });
+    expect((await scan([articles], query, { articles: 600 })).next).toBeUndefined();
+  });
+
+  test("if more articles follow than the batches hold, the page continues after the last one", async () => {
+    const query = await queryOf("q=rice&limit=500");
+    const budget = { articles: 5000 };
+    expect(await scan([articles], query, budget)).not.toHaveProperty("next");
+    expect(await scan([articles], query, budget, true)).toMatchObject({ next: articles.at(-1), budgetExhausted: true });
+    expect(await scan([], query, budget, true)).not.toHaveProperty("next");
+  });
+});
+
+test("the last hidden change is the latest of all batches", async () => {
+  const at = (i: number) => (articles[i] as Article).published;
+  const edited = articles.map((article, i) => (i === 100 || i === 400 ? { ...article, updated: at(i - 1) } : article));
+  const query = await queryOf("q=rice&limit=500");
+  expect((await scan(cut(edited, [50]), query, { articles: 5000 })).lastHiddenChange).toBe(at(99));
+  expect((await scan(cut(edited, [50]).slice(4), query, { articles: 5000 })).lastHiddenChange).toBe(at(399));
 });
