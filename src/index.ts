@@ -1,6 +1,5 @@
-import { bridgeOf } from "./archive/bridge.ts";
+import { type Bindings, bridgeOf } from "./archive/bridge.ts";
 import { tick } from "./refresh/refresh.ts";
-import type { Bindings } from "./settings.ts";
 import { createApp } from "./web/app.ts";
 
 export { ArchiveObject } from "./archive/object.ts";

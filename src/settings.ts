@@ -1,65 +1,43 @@
 import { BUILT_IN, SITES } from "./sites/index.ts";
 import type { Location, Site, Source } from "./sites/site.ts";
+import { type Environment, readOrigin, readVariable, refuseMisspelt, SettingError } from "./variables.ts";
 
-/** Bindings and variables as Cloudflare hands them over: anything may be missing or wrong. */
-export interface Bindings {
-  /** The archive's Durable Object, and the copies of its newest articles. */
-  ARCHIVE: DurableObjectNamespace;
-  SNAPSHOTS: KVNamespace;
-  KCNAWATCH_ORIGIN?: string;
-  DEFAULT_SOURCE?: string;
-  PUBLIC_URL?: string;
-  USER_AGENT?: string;
-  SOURCES?: unknown;
-  BODIES_PER_TICK?: string;
-  ADMIN_TOKEN?: string;
-  ACCESS_KEY?: string;
-  RATE_LIMITER?: RateLimit;
-  VERSION?: WorkerVersionMetadata;
-}
-
+/** The settings: every variable, checked once. */
 export interface Settings {
   sources: readonly Source[];
   defaultSource: Source;
   /** Where each site's pages are fetched, by the site's canonical origin. */
   origins: ReadonlyMap<string, string>;
-  /** Origin of the feeds' own links, undefined where the request's is to be taken. */
+  /** Where the bridge's own links begin; undefined: at the origin of the request. */
   publicUrl?: string;
   userAgent: string;
-  /** Article pages to fetch a cron tick. */
+  /** Article pages to fetch in a tick of the cron. */
   bodiesPerTick: number;
   adminToken?: string;
   accessKey?: string;
-  /** How often one client may ask; undefined where that is not limited. */
-  limiter?: RateLimit;
-  /** Milliseconds, whole seconds: when all this was deployed, or where that is not known, when it was first read. */
+  /** Milliseconds, whole seconds: when these settings were first read. */
   setAt: number;
 }
 
-/** A variable that cannot be used. The message names it and may hold its value: it is for the log alone. */
-export class SettingError extends Error {
-  override name = "SettingError";
-}
-
-const DEFAULT_USER_AGENT = "kcna-feed-bridge/1 (feed reader bridge)";
-
-const read = new WeakMap<Bindings, Settings | SettingError>();
+const checked = new WeakMap<Environment, Settings | SettingError>();
 
 /**
- * Checks bindings and variables, once an isolate. What is wrong goes to the log each time.
+ * Checks the variables, once for an environment. An error is logged at every call.
  *
+ * @param checkBindings throws a `SettingError` if something else that the runtime provides is wrong
  * @throws SettingError naming the first variable that is wrong, and what it takes
  */
-export function settingsOf(env: Bindings): Settings {
-  let settings = read.get(env);
+export function settingsOf(env: Environment, checkBindings: (env: Environment) => void = () => {}): Settings {
+  let settings = checked.get(env);
   if (!settings) {
     try {
+      checkBindings(env);
       settings = check(env);
     } catch (error) {
       if (!(error instanceof SettingError)) throw error;
       settings = error;
     }
-    read.set(env, settings);
+    checked.set(env, settings);
   }
   if (settings instanceof SettingError) {
     console.error(JSON.stringify({ event: "settings", error: settings.message }));
@@ -68,77 +46,32 @@ export function settingsOf(env: Bindings): Settings {
   return settings;
 }
 
-function check(env: Bindings): Settings {
-  if (typeof env.ARCHIVE?.idFromName !== "function") throw new SettingError("ARCHIVE: the Durable Object is not bound");
-  if (typeof env.SNAPSHOTS?.get !== "function") throw new SettingError("SNAPSHOTS: the KV namespace is not bound");
-  if (env.RATE_LIMITER && typeof env.RATE_LIMITER.limit !== "function") {
-    throw new SettingError("RATE_LIMITER: is no rate-limiting binding");
-  }
-  const sources = allSources(furtherSources(env.SOURCES));
-
-  const wanted = env.DEFAULT_SOURCE || BUILT_IN[0]?.id;
-  const defaultSource = sources.find(({ id }) => id === wanted);
+function check(env: Environment): Settings {
+  const sites = Object.values(SITES);
+  refuseMisspelt(
+    env,
+    sites.map(({ id }) => id),
+  );
+  const sources = allSources(furtherSources(readVariable(env, "SOURCES")));
+  const defaultId = readVariable(env, "DEFAULT_SOURCE");
+  const defaultSource = sources.find(({ id }) => id === defaultId);
   if (!defaultSource) {
     const ids = sources.map(({ id }) => id).join(", ");
-    throw new SettingError(`DEFAULT_SOURCE: there is no source "${wanted}"; the sources are ${ids}`);
+    throw new SettingError(`DEFAULT_SOURCE: there is no source "${defaultId}"; the sources are ${ids}`);
   }
-
-  const kcnawatch = SITES.kcnawatch?.origin as string;
-  const [adminToken, accessKey] = [secret("ADMIN_TOKEN", env.ADMIN_TOKEN), secret("ACCESS_KEY", env.ACCESS_KEY)];
-  const publicUrl = env.PUBLIC_URL ? baseOf("PUBLIC_URL", env.PUBLIC_URL) : undefined;
+  const publicUrl = readVariable(env, "PUBLIC_URL");
+  const [adminToken, accessKey] = [readVariable(env, "ADMIN_TOKEN"), readVariable(env, "ACCESS_KEY")];
   return {
     sources,
     defaultSource,
-    origins: new Map([[kcnawatch, originOf("KCNAWATCH_ORIGIN", env.KCNAWATCH_ORIGIN || kcnawatch)]]),
+    origins: new Map(sites.map((site) => [site.origin, readOrigin(env, site)])),
     ...(publicUrl && { publicUrl }),
-    userAgent: headerText("USER_AGENT", env.USER_AGENT || DEFAULT_USER_AGENT),
-    bodiesPerTick: wholeNumber("BODIES_PER_TICK", env.BODIES_PER_TICK, 3, 20),
+    userAgent: readVariable(env, "USER_AGENT"),
+    bodiesPerTick: readVariable(env, "BODIES_PER_TICK"),
     ...(adminToken && { adminToken }),
     ...(accessKey && { accessKey }),
-    ...(env.RATE_LIMITER && { limiter: env.RATE_LIMITER }),
-    setAt: Math.floor((Date.parse(env.VERSION?.timestamp ?? "") || Date.now()) / 1000) * 1000,
+    setAt: Math.floor(Date.now() / 1000) * 1000,
   };
-}
-
-/** An http(s) address without query and fragment, and without a slash at its end. */
-function baseOf(variable: string, value: string): string {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username) {
-    throw new SettingError(`${variable}: "${value}" is not an address such as https://feeds.example.org`);
-  }
-  return url.href.replace(/\/+$/, "");
-}
-
-function originOf(variable: string, value: string): string {
-  const base = baseOf(variable, value);
-  if (new URL(base).origin !== base)
-    throw new SettingError(`${variable}: "${value}" must be an origin, without a path`);
-  return base;
-}
-
-/** Characters of a secret that is not to be guessed within the rate limit. */
-const SHORTEST_SECRET = 16;
-
-function secret(variable: string, value: string | undefined): string | undefined {
-  if (value && value.length < SHORTEST_SECRET) {
-    throw new SettingError(`${variable}: must have at least ${SHORTEST_SECRET} characters`);
-  }
-  return value || undefined;
-}
-
-function headerText(variable: string, value: string): string {
-  if (!/^[\x20-\x7e]{1,256}$/.test(value)) {
-    throw new SettingError(`${variable}: must be 1 to 256 printable ASCII characters`);
-  }
-  return value;
-}
-
-function wholeNumber(variable: string, value: string | undefined, preset: number, most: number): number {
-  if (value === undefined || value === "") return preset;
-  if (!/^\d{1,3}$/.test(value) || Number(value) > most) {
-    throw new SettingError(`${variable}: "${value}" is not a whole number from 0 to ${most}`);
-  }
-  return Number(value);
 }
 
 /** `SOURCES`: a JSON array (or what Wrangler makes of an array in wrangler.toml), an entry a source. */

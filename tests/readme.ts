@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PARAMETERS } from "../src/query/parameters.ts";
+import { ORIGIN_VARIABLES, VARIABLES } from "../src/variables.ts";
 
 /**
  * The parts of the documents that programs write: `npm run readme` writes the parameters into README.md, `npm run bench`
@@ -39,4 +40,17 @@ export function parameterTable(): string {
   return ["| parameter | effect | value | default |", "|---|---|---|---|", ...rows, ""].join("\n");
 }
 
-if (import.meta.main) write("parameters", parameterTable());
+/** The variables, from their schema. */
+export function variableTable(): string {
+  const all = [ORIGIN_VARIABLES, ...Object.entries(VARIABLES).map(([name, variable]) => ({ ...variable, name }))];
+  const rows = all.map(({ name, description, default: preset }) => {
+    const value = preset && name in VARIABLES ? `\`${preset}\`` : preset;
+    return `| \`${name}\` | ${description} | ${value} |`;
+  });
+  return ["| variable | what it is | default |", "|---|---|---|", ...rows, ""].join("\n");
+}
+
+if (import.meta.main) {
+  write("parameters", parameterTable());
+  write("variables", variableTable());
+}

@@ -1,9 +1,9 @@
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
+import type { Bindings } from "../src/archive/bridge.ts";
 import { bridgeOf } from "../src/archive/bridge.ts";
 import { clear } from "../src/archive/cache.ts";
 import worker from "../src/index.ts";
-import type { Bindings } from "../src/settings.ts";
 import { feedCacheOf } from "../src/web/feed-cache.ts";
 import { articlePage, fragment, listingPage, type Shown } from "./replica/markup.ts";
 

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
 import type { Bridge } from "../archive/bridge.ts";
 import { ArchiveUnavailable } from "../archive/client.ts";
-import { SettingError } from "../settings.ts";
+import { SettingError } from "../variables.ts";
 import { privateCacheControl, requireAccessKey } from "./access-key.ts";
 import { operator } from "./admin.ts";
 import type { AppContext, AppEnv } from "./context.ts";

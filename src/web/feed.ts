@@ -90,8 +90,9 @@ const dependsOnTexts = ({ view }: FeedPath, query: Query): boolean =>
   view !== "changes" && (query.terms.length > 0 || (query.fullText && Boolean(query.regexFilters)));
 
 function headWithoutValidators({ c, path }: FeedRequest): Response {
-  const headers = { ...contentHeaders(c, path), vary: "Accept-Encoding", "cache-control": "no-store" };
-  return new Response(null, { headers });
+  const encoding = acceptsGzip(c.req.raw) ? { "content-encoding": "gzip" } : undefined;
+  const headers = { "content-type": contentType(path), ...encoding };
+  return new Response(null, { headers: { ...headers, vary: "Accept-Encoding", "cache-control": "no-store" } });
 }
 
 async function buildFeed(request: FeedRequest): Promise<{ feed: RenderedFeed; document: FeedDocument }> {
@@ -121,13 +122,15 @@ async function feedResponse(request: FeedRequest, feed: RenderedFeed, document?:
   const { c, path, latest, now } = request;
   const headers = feedHeaders(feed, path, latest, now);
   if (isNotModified(c.req.raw.headers, feed)) return new Response(null, { status: 304, headers });
-  for (const [name, value] of Object.entries(contentHeaders(c, path))) headers.set(name, value);
+  const isZipped = acceptsGzip(c.req.raw);
+  headers.set("content-type", contentType(path));
+  if (isZipped) headers.set("content-encoding", "gzip");
   if (c.req.method === "HEAD") return new Response(null, { headers });
   const bytes =
     feed.bytes ?? (encoder.encode(render(document as FeedDocument, path.format)) as Uint8Array<ArrayBuffer>);
   const isKept = bytes.length <= MAX_CACHED_BYTES;
   if (isKept) feed.bytes = bytes;
-  if (!acceptsGzip(c.req.raw)) return new Response(bytes, { headers });
+  if (!isZipped) return new Response(bytes, { headers });
   const gzipped = feed.gzipped ?? (await gzip(bytes));
   if (isKept) feed.gzipped = gzipped;
   return gzipResponse(gzipped, headers);
@@ -135,10 +138,7 @@ async function feedResponse(request: FeedRequest, feed: RenderedFeed, document?:
 
 const encoder = new TextEncoder();
 
-const contentHeaders = (c: AppContext, { format }: FeedPath): Record<string, string> => ({
-  "content-type": `${MEDIA_TYPES[format]}; charset=utf-8`,
-  ...(acceptsGzip(c.req.raw) && { "content-encoding": "gzip" }),
-});
+const contentType = ({ format }: FeedPath): string => `${MEDIA_TYPES[format]}; charset=utf-8`;
 
 /** Seconds that a client may keep a feed: until the next look at its sources, within these bounds. */
 const MAX_AGE = { least: 60, most: 900 };

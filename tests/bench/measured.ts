@@ -1,8 +1,8 @@
+import type { Bindings } from "../../src/archive/bridge.ts";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { clear } from "../../src/archive/cache.ts";
 import worker, { ArchiveObject as Deployed } from "../../src/index.ts";
 import { tick } from "../../src/refresh/refresh.ts";
-import type { Bindings } from "../../src/settings.ts";
 import { feedCacheOf } from "../../src/web/feed-cache.ts";
 
 /** The archive's object, but that it can say of every source that it should have been read long ago (`OVERDUE`). */

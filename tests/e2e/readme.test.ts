@@ -14,10 +14,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
+import type { Bindings } from "../../src/archive/bridge.ts";
 import { bridgeOf } from "../../src/archive/bridge.ts";
-import type { Bindings } from "../../src/settings.ts";
+import { VARIABLES } from "../../src/variables.ts";
 import { build } from "../bench/workerd.ts";
-import { contributing, parameterTable, readme, written } from "../readme.ts";
+import { contributing, parameterTable, readme, variableTable, written } from "../readme.ts";
 import { fragment } from "../replica/markup.ts";
 import { answers, freePort, QUIET } from "../replica/worker.ts";
 
@@ -65,19 +66,27 @@ describe("tables", () => {
     expect(written("parameters")).toBe(parameterTable());
   });
 
-  test("the variables are those that the settings know, with their defaults", () => {
-    const rows = table("| variable | what it is | default |");
-    const known = /export interface Bindings \{(.*?)\n\}/s.exec(file("src/settings.ts"))?.[1] ?? "";
-    const bindings = [...known.matchAll(/^ {2}(\w+)\??:/gm)].map(([, name]) => name);
-    expect(rows.map(([name]) => names(name)[0]).sort()).toEqual(bindings.sort());
+  test("the variables are those of the schema (npm run readme writes them)", () => {
+    expect(written("variables")).toBe(variableTable());
+  });
+
+  test("wrangler.toml has the variables that are no secrets, with their defaults", () => {
     const vars = Object.fromEntries(
       [...(file("wrangler.toml").split("[vars]")[1] ?? "").matchAll(/^(\w+) = "(.*)"$/gm)].map(([, k, v]) => [k, v]),
     );
-    expect(Object.keys(vars)).toHaveLength(6);
-    for (const [name, value] of Object.entries(vars)) {
-      const row = rows.find(([cell]) => cell === `\`${name}\``);
-      expect(names(row?.[2])[0] ?? "", name).toBe(value);
-    }
+    const open = Object.entries<{ default: string; secret?: true }>(VARIABLES).filter(([, { secret }]) => !secret);
+    expect(vars).toEqual({
+      KCNAWATCH_ORIGIN: "https://kcnawatch.org",
+      ...Object.fromEntries(open.map(([name, variable]) => [name, variable.default])),
+    });
+  });
+
+  test("the bindings are those that the Worker has", () => {
+    const rows = table("| binding | what it is | default |");
+    const known = /export interface Bindings extends Environment \{(.*?)\n\}/s.exec(file("src/archive/bridge.ts"))?.[1];
+    const bindings = [...(known ?? "").matchAll(/^ {2}(\w+)\??:/gm)].map(([, name]) => name);
+    expect(bindings.length).toBeGreaterThan(3);
+    expect(rows.map(([name]) => names(name)[0]).sort()).toEqual(bindings.sort());
   });
 
   test("the libraries are the dependencies", () => {

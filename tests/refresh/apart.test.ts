@@ -1,10 +1,10 @@
 import { reset } from "cloudflare:test";
 import { env as cloudflare } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Bindings } from "../../src/archive/bridge.ts";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import type { Status } from "../../src/archive/snapshot.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
-import type { Bindings } from "../../src/settings.ts";
 import { kcnawatch } from "../../src/sites/kcnawatch.ts";
 import type { Site } from "../../src/sites/site.ts";
 import { articlePage, type Shown } from "../replica/markup.ts";

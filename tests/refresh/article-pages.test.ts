@@ -1,9 +1,9 @@
 import { reset } from "cloudflare:test";
 import { parseRssFeed } from "feedsmith";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Bindings } from "../../src/archive/bridge.ts";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
-import type { Bindings } from "../../src/settings.ts";
 import { articlePage, type Shown } from "../replica/markup.ts";
 import {
   articleAt,

@@ -1,6 +1,6 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import type { Bindings } from "../../src/settings.ts";
+import type { Bindings } from "../../src/archive/bridge.ts";
 
 /** The archive's object from the inside: what it has written. */
 

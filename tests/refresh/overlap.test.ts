@@ -1,9 +1,9 @@
 import { reset } from "cloudflare:test";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Bindings } from "../../src/archive/bridge.ts";
 import { type Bridge, bridgeOf } from "../../src/archive/bridge.ts";
 import { ArchiveUnavailable } from "../../src/archive/client.ts";
 import { tick } from "../../src/refresh/refresh.ts";
-import type { Bindings } from "../../src/settings.ts";
 import type { Source } from "../../src/sites/site.ts";
 import { fragment, type Shown } from "../replica/markup.ts";
 import {

@@ -1,12 +1,12 @@
 import { reset } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Bindings } from "../../src/archive/bridge.ts";
 import { type Bridge, bridgeOf } from "../../src/archive/bridge.ts";
 import { isDue, isOverdue, nextDue } from "../../src/archive/schedule.ts";
 import { isQuiet } from "../../src/archive/source-status.ts";
 import worker from "../../src/index.ts";
 import { decode } from "../../src/refresh/fetch.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
-import type { Bindings } from "../../src/settings.ts";
 import { kcnawatch } from "../../src/sites/kcnawatch.ts";
 import type { Site } from "../../src/sites/site.ts";
 import { listingPage, type Shown } from "../replica/markup.ts";

@@ -1,8 +1,8 @@
 import { reset } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Bindings } from "../../src/archive/bridge.ts";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
-import type { Bindings } from "../../src/settings.ts";
 import { feedCacheOf } from "../../src/web/feed-cache.ts";
 import type { Shown } from "../replica/markup.ts";
 import {

@@ -1,11 +1,11 @@
 import { reset } from "cloudflare:test";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Bindings } from "../../src/archive/bridge.ts";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { clear } from "../../src/archive/cache.ts";
 import worker from "../../src/index.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
-import type { Bindings } from "../../src/settings.ts";
 import { feedCacheOf } from "../../src/web/feed-cache.ts";
 import { page as file } from "../pages.ts";
 import { runs } from "../runs.ts";

@@ -1,9 +1,9 @@
 import { reset } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Bindings } from "../../src/archive/bridge.ts";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { clear } from "../../src/archive/cache.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
-import type { Bindings } from "../../src/settings.ts";
 import { page as file } from "../pages.ts";
 import {
   articleAt,

@@ -1,9 +1,9 @@
 import { reset } from "cloudflare:test";
 import { parseAtomFeed } from "feedsmith";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Bindings } from "../../src/archive/bridge.ts";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
-import type { Bindings } from "../../src/settings.ts";
 import type { Shown } from "../replica/markup.ts";
 import { allItems, articleAt, ask, bindings, countedKv, feedOf, serve, type Website } from "../simulation.ts";
 

@@ -2,10 +2,10 @@ import { reset } from "cloudflare:test";
 import { env as real } from "cloudflare:workers";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Bindings } from "../../src/archive/bridge.ts";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { clear } from "../../src/archive/cache.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
-import type { Bindings } from "../../src/settings.ts";
 import { clientOf } from "../../src/web/rate-limit.ts";
 import { runs } from "../runs.ts";
 import { allItems, articleAt, ask, bindings, type CountedKv, countedKv, serve, TOKEN } from "../simulation.ts";
@@ -194,7 +194,7 @@ describe("ACCESS_KEY", () => {
       for (const headers of [{}, html]) {
         const [a, b] = await Promise.all(
           [closed, other].map((bridge) =>
-            ask(bridge, `${path}?key=${encodeURIComponent(bridge.ACCESS_KEY ?? "")}`, { headers }),
+            ask(bridge, `${path}?key=${encodeURIComponent(String(bridge.ACCESS_KEY))}`, { headers }),
           ),
         );
         expect([path, b?.headers.get("etag")]).toEqual([path, a?.headers.get("etag")]);

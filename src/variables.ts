@@ -1,0 +1,185 @@
+import leven from "leven";
+import * as v from "valibot";
+
+/** The table of variables: their checks, the rows in the README and the errors come from here. */
+
+/** Variables and bindings as the runtime hands them over: anything may be missing or wrong. */
+export type Environment = Readonly<Record<string, unknown>>;
+
+/** A variable that cannot be used. The message names it and may contain its value: it is for the log only. */
+export class SettingError extends Error {
+  override name = "SettingError";
+}
+
+interface Variable {
+  /** For the README. */
+  description: string;
+  /** What an absent or empty variable means; "" if it then has no value. */
+  default: string;
+  /** Whether it is set with `wrangler secret put` and not in wrangler.toml. Its errors never contain the value. */
+  secret?: true;
+  /** From the variable's value to the setting. The message of an issue says what the variable takes. */
+  schema: v.GenericSchema<never, unknown> | v.GenericSchema<unknown, unknown>;
+}
+
+const isHttpAddress = (value: string) => {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  return Boolean(url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username);
+};
+
+/** An http(s) address without query and fragment. The setting has no slash at its end. */
+const address = v.pipe(
+  v.string("must be a text"),
+  v.check(isHttpAddress, ({ input }) => `"${input}" is not an address such as https://feeds.example.org`),
+  v.transform((value) => new URL(value).href.replace(/\/+$/, "")),
+);
+
+const origin = v.pipe(
+  address,
+  v.check(
+    (base) => new URL(base).origin === base,
+    ({ input }) => `"${input}" must be an origin, without a path`,
+  ),
+);
+
+const wholeNumber = (most: number) => {
+  const message = ({ input }: { input: unknown }) => `"${input}" is not a whole number from 0 to ${most}`;
+  return v.pipe(v.string(message), v.regex(/^\d{1,3}$/, message), v.transform(Number), v.maxValue(most, message));
+};
+
+/** Characters of a secret that cannot be guessed within the rate limit. */
+const MIN_SECRET_LENGTH = 16;
+
+const secret = v.pipe(
+  v.string("must be a text"),
+  v.minLength(MIN_SECRET_LENGTH, `must have at least ${MIN_SECRET_LENGTH} characters`),
+);
+
+/** Every variable but the origins of the sites, in the order of the README. */
+export const VARIABLES = {
+  DEFAULT_SOURCE: {
+    description: "the source of `/rss.xml` and of feed autodiscovery on the home page",
+    default: "kcna-en",
+    schema: v.string("must be a text"),
+  },
+  PUBLIC_URL: {
+    description: "the start of the bridge's own links, if it differs from the address of the request",
+    default: "",
+    schema: v.optional(address),
+  },
+  USER_AGENT: {
+    description: "the `User-Agent` that the websites see; include an address where they can reach you",
+    default: "kcna-feed-bridge/1 (feed reader bridge)",
+    schema: v.pipe(
+      v.string("must be a text"),
+      v.regex(/^[\x20-\x7e]{1,256}$/, "must be 1 to 256 printable ASCII characters"),
+    ),
+  },
+  SOURCES: {
+    description: "additional listings, see [Add a source](#add-a-source)",
+    default: "[]",
+    // Wrangler hands over an array in wrangler.toml as an array.
+    schema: v.unknown(),
+  },
+  BODIES_PER_TICK: {
+    description: "article pages that each cron run fetches, 0 to 20; with 0, the feeds contain only excerpts",
+    default: "3",
+    schema: wholeNumber(20),
+  },
+  ADMIN_TOKEN: {
+    description: `secret of at least ${MIN_SECRET_LENGTH} characters; enables \`/refresh\`, \`/ingest\`, \`/export\` and \`/import\``,
+    default: "",
+    secret: true,
+    schema: v.optional(secret),
+  },
+  ACCESS_KEY: {
+    description: `secret of at least ${MIN_SECRET_LENGTH} characters; all feeds and pages require it, see [A private bridge](#a-private-bridge)`,
+    default: "",
+    secret: true,
+    schema: v.optional(secret),
+  },
+} as const satisfies Record<string, Variable>;
+
+type Name = keyof typeof VARIABLES;
+
+/**
+ * The setting that a variable's value means.
+ *
+ * @throws SettingError naming the variable and what it takes
+ */
+export function readVariable<N extends Name>(
+  env: Environment,
+  name: N,
+): v.InferOutput<(typeof VARIABLES)[N]["schema"]> {
+  const variable: Variable = VARIABLES[name];
+  return parse(name, env[name], variable.default, variable.schema) as never;
+}
+
+/** The variables that each site has, for the README. */
+export const ORIGIN_VARIABLES = {
+  name: "{SITE}_ORIGIN",
+  description:
+    "the origin from which a website is fetched, such as `KCNAWATCH_ORIGIN`; links in feeds always lead to the website's own; private addresses are allowed",
+  default: "the website's own",
+};
+
+/** The variable for the address at which a site is fetched: `KCNAWATCH_ORIGIN`. */
+export const originVariable = (siteId: string): string =>
+  `${siteId.toUpperCase().replaceAll("-", "_")}${ORIGIN_SUFFIX}`;
+
+const ORIGIN_SUFFIX = "_ORIGIN";
+
+/**
+ * The address at which a site is fetched: its own, or the one of its variable. Private addresses are allowed there.
+ *
+ * @throws SettingError naming the variable and what it takes
+ */
+export function readOrigin(env: Environment, site: { id: string; origin: string }): string {
+  const name = originVariable(site.id);
+  return parse(name, env[name], site.origin, origin) as string;
+}
+
+function parse(name: string, value: unknown, preset: string, schema: Variable["schema"]): unknown {
+  const given = value === undefined || value === null || value === "" ? preset : value;
+  // Wrangler hands over a number in wrangler.toml as a number.
+  const text = typeof given === "number" ? String(given) : given === "" ? undefined : given;
+  const result = v.safeParse(schema, text);
+  if (!result.success) throw new SettingError(`${name}: ${result.issues[0].message}`);
+  return result.output;
+}
+
+/**
+ * Refuses a variable that nobody reads if its name is close to a known one: a misspelt secret must not leave a bridge
+ * open. The environment of a Node process has many other variables, so that "close" is narrow (see `isClose`).
+ *
+ * @throws SettingError naming the variable and the one that is meant
+ */
+export function refuseMisspelt(env: Environment, siteIds: readonly string[]): void {
+  const known = [...Object.keys(VARIABLES), ...siteIds.map(originVariable)];
+  for (const [name, value] of Object.entries(env)) {
+    if (known.includes(name) || !isVariable(value)) continue;
+    const meant = known.find((other) => isClose(name, other));
+    if (meant) throw new SettingError(`${name.slice(0, 60)}: there is no such variable; did you mean ${meant}?`);
+  }
+}
+
+/** Bindings are objects. Variables are texts, and in wrangler.toml also numbers and arrays. */
+const isVariable = (value: unknown): boolean =>
+  (typeof value === "string" && value !== "") || typeof value === "number" || Array.isArray(value);
+
+/** Letters that may differ in a name of so many letters: one from 6 on, two from 9 on. */
+const tolerance = (length: number) => (length >= 9 ? 2 : length >= 6 ? 1 : 0);
+
+/**
+ * Whether a name is another one misspelt: in other case, with other or without separators, or with a few other letters.
+ * Names of sites' origins are compared without their common ending: `CORS_ORIGIN` is not `VOK_ORIGIN`.
+ */
+function isClose(name: string, known: string): boolean {
+  const a = name.toUpperCase().replaceAll("-", "_");
+  if (a.replaceAll("_", "") === known.replaceAll("_", "")) return true;
+  const areOrigins = a.endsWith(ORIGIN_SUFFIX) && known.endsWith(ORIGIN_SUFFIX);
+  const end = areOrigins ? -ORIGIN_SUFFIX.length : undefined;
+  const [x, y] = [a.slice(0, end), known.slice(0, end)];
+  const most = tolerance(y.length);
+  return Math.abs(x.length - y.length) <= most && leven(x, y) <= most;
+}

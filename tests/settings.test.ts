@@ -1,0 +1,130 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { settingsOf } from "../src/settings.ts";
+import { SITES } from "../src/sites/index.ts";
+import { originVariable, VARIABLES } from "../src/variables.ts";
+
+const lines: string[] = [];
+beforeEach(() => {
+  lines.length = 0;
+  vi.spyOn(console, "error").mockImplementation((line) => void lines.push(String(line)));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+test("without any variable there are the defaults; an empty variable is one that is not set", () => {
+  const empty = Object.fromEntries([...Object.keys(VARIABLES), "KCNAWATCH_ORIGIN"].map((name) => [name, ""]));
+  for (const env of [{}, empty]) {
+    const settings = settingsOf(env);
+    expect(settings).toMatchObject({ bodiesPerTick: 3, userAgent: "kcna-feed-bridge/1 (feed reader bridge)" });
+    expect(settings.defaultSource.id).toBe(VARIABLES.DEFAULT_SOURCE.default);
+    expect(settings.origins.get("https://kcnawatch.org")).toBe("https://kcnawatch.org");
+    for (const name of ["publicUrl", "adminToken", "accessKey"]) expect(settings).not.toHaveProperty(name);
+  }
+  expect(lines).toEqual([]);
+});
+
+test("each variable does what it says", () => {
+  const settings = settingsOf({
+    KCNAWATCH_ORIGIN: "http://127.0.0.1:9",
+    DEFAULT_SOURCE: "mine",
+    PUBLIC_URL: "https://feeds.example.org/bridge//",
+    USER_AGENT: "a bridge (mail@example.org)",
+    // An array in wrangler.toml arrives as one.
+    SOURCES: [{ id: "mine", name: " Mine ", language: "ko", article: 7 }],
+    BODIES_PER_TICK: 0,
+    ADMIN_TOKEN: "sixteen letters!",
+    ACCESS_KEY: "sixteen letters?",
+  });
+  expect(settings.origins.get("https://kcnawatch.org")).toBe("http://127.0.0.1:9");
+  expect(settings.defaultSource).toMatchObject({ id: "mine", name: "Mine", location: { article: 7 } });
+  expect(settings.sources.at(-1)?.id).toBe("mine");
+  expect(settings).toMatchObject({
+    publicUrl: "https://feeds.example.org/bridge",
+    userAgent: "a bridge (mail@example.org)",
+    bodiesPerTick: 0,
+    adminToken: "sixteen letters!",
+    accessKey: "sixteen letters?",
+  });
+});
+
+test.each([
+  [{ BODIES_PER_TICK: "21" }, 'BODIES_PER_TICK: "21" is not a whole number from 0 to 20'],
+  [{ BODIES_PER_TICK: "1e1" }, 'BODIES_PER_TICK: "1e1" is not a whole number from 0 to 20'],
+  [{ BODIES_PER_TICK: 2.5 }, 'BODIES_PER_TICK: "2.5" is not a whole number from 0 to 20'],
+  [{ PUBLIC_URL: "feeds.example.org" }, 'PUBLIC_URL: "feeds.example.org" is not an address such as'],
+  [{ PUBLIC_URL: "https://feeds.example.org/?a" }, "PUBLIC_URL: "],
+  [{ PUBLIC_URL: {} }, "PUBLIC_URL: must be a text"],
+  [{ KCNAWATCH_ORIGIN: "https://kcnawatch.org/a" }, "must be an origin, without a path"],
+  [{ USER_AGENT: "x".repeat(257) }, "USER_AGENT: must be 1 to 256 printable ASCII characters"],
+  [{ DEFAULT_SOURCE: "nobody" }, 'DEFAULT_SOURCE: there is no source "nobody"; the sources are kcna-en, '],
+  [{ SOURCES: 7 }, "SOURCES: must be a JSON array"],
+])("%j is an error that says: %s", (env, message) => {
+  expect(() => settingsOf(env)).toThrow(message);
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    { event: "settings", error: expect.stringContaining(message) },
+  ]);
+});
+
+test("a secret has at least 16 characters, and its error does not contain it", () => {
+  for (const name of ["ADMIN_TOKEN", "ACCESS_KEY"]) {
+    expect(() => settingsOf({ [name]: "fifteen-letters" })).toThrow(`${name}: must have at least 16 characters`);
+    expect(() => settingsOf({ [name]: 123_456_789 })).toThrow(`${name}: must have at least 16 characters`);
+    expect(() => settingsOf({ [name]: "sixteen-letters!" })).not.toThrow();
+  }
+  expect(lines.join()).not.toMatch(/fifteen-letters|123456789/);
+});
+
+test.each([
+  ["ACESS_KEY", "ACCESS_KEY"],
+  ["ACCESSKEY", "ACCESS_KEY"],
+  ["access_key", "ACCESS_KEY"],
+  ["ACCESS-KEY", "ACCESS_KEY"],
+  ["ACCESS_KEYS", "ACCESS_KEY"],
+  ["ACCSES_KEY", "ACCESS_KEY"],
+  ["ADMIN_TOKN", "ADMIN_TOKEN"],
+  ["ADMINTOKEN", "ADMIN_TOKEN"],
+  ["SOURCE", "SOURCES"],
+  ["DEFAULT_SOURCES", "DEFAULT_SOURCE"],
+  ["USERAGENT", "USER_AGENT"],
+  ["PUBLIC_URI", "PUBLIC_URL"],
+  ["BODIES_PER_TICKS", "BODIES_PER_TICK"],
+  ["KCNAWACH_ORIGIN", "KCNAWATCH_ORIGIN"],
+  ["KCNA_WATCH_ORIGIN", "KCNAWATCH_ORIGIN"],
+])("%s is an error that asks for %s, never ignored", (name, meant) => {
+  expect(() => settingsOf({ [name]: "https://example.org" })).toThrow(
+    `${name}: there is no such variable; did you mean ${meant}?`,
+  );
+  // Set to nothing it does nothing, and a binding is an object.
+  expect(() => settingsOf({ [name]: "" })).not.toThrow();
+  expect(() => settingsOf({ [name]: { get() {} } })).not.toThrow();
+});
+
+test("a misspelt array of wrangler.toml is an error as well, and the name of a secret's misspelling stays short", () => {
+  expect(() => settingsOf({ SOURCS: [] })).toThrow("did you mean SOURCES?");
+  expect(lines.join().length).toBeLessThan(200);
+});
+
+test("what else stands in an environment is none of the bridge's business", () => {
+  const names =
+    "PATH HOME HOSTNAME PWD SHELL USER LANG LC_ALL TERM TZ DATE LOGNAME EDITOR NODE_ENV NODE_OPTIONS NODE_PATH CI " +
+    "CF_PAGES CF_ACCOUNT_ID CLOUDFLARE_API_TOKEN WRANGLER_LOG AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY ACCESS_TOKEN " +
+    "GITHUB_TOKEN API_KEY SECRET_KEY ACCESS_KEY_ID BASE_URL PUBLIC_PATH DATABASE_URL CORS_ORIGIN APP_ORIGIN ORIGIN " +
+    "ALLOWED_ORIGIN npm_config_user_agent npm_lifecycle_event SOURCE_DATE_EPOCH RESOURCES AGENT DEFAULT_REGION " +
+    "INVOCATION_ID JOURNAL_STREAM KUBERNETES_SERVICE_HOST VERSION_METADATA XDG_SESSION_ID SSH_AUTH_SOCK _ OLDPWD SHLVL";
+  const env = Object.fromEntries(names.split(" ").map((name) => [name, "something"]));
+  expect(() => settingsOf(env)).not.toThrow();
+});
+
+test("the names themselves are not close to each other: setting one never asks for another", () => {
+  const known = [...Object.keys(VARIABLES), ...Object.keys(SITES).map(originVariable)];
+  for (const name of known) {
+    if (VARIABLES[name as "SOURCES"] || name.endsWith("_ORIGIN")) {
+      try {
+        settingsOf({ [name]: "https://example.org" });
+      } catch (error) {
+        expect(String(error)).not.toContain("no such variable");
+      }
+    }
+  }
+});
