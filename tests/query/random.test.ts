@@ -64,7 +64,7 @@ const articles: Article[] = Array.from({ length: 200 }, (_, i) => {
   };
 });
 
-test("a hundred thousand random questions are understood or refused, never anything else", async () => {
+test("a hundred thousand random query strings are parsed or refused, never anything else", async () => {
   let [good, bad] = [0, 0];
   await fc.assert(
     fc.asyncProperty(query, async (query) => {
@@ -79,12 +79,12 @@ test("a hundred thousand random questions are understood or refused, never anyth
     }),
     { numRuns: runs(100_000) },
   );
-  console.log(`random questions: ${good} understood, ${bad} refused`);
+  console.log(`random query strings: ${good} parsed, ${bad} refused`);
   expect(good).toBeGreaterThan(5000);
   expect(bad).toBeGreaterThan(5000);
 }, 240_000);
 
-test("the canonical form of a question is its own canonical form", () => {
+test("the canonical form of a query is its own canonical form", () => {
   fc.assert(
     fc.property(query, (query) => {
       const parsed = parseParameters(new URLSearchParams(query));
@@ -99,7 +99,7 @@ test("the canonical form of a question is its own canonical form", () => {
 
 test("through the whole Worker: 200 and 400, nothing else", async () => {
   const env = bindings(countedKv().kv, { BODIES_PER_TICK: "0" });
-  // More than the newest 200, so that questions reach the months.
+  // More than the newest 200, so that queries reach the months.
   for (let oldest = 300; oldest > 0; oldest -= 15) {
     const at = (i: number) => articleAt(Date.now() - i * 6 * 3600_000, i);
     serve(new Map([["156", Array.from({ length: 16 }, (_, i) => at(oldest - 15 + i))]]));

@@ -121,7 +121,7 @@ const articles = Array.from({ length: 600 }, (_, i): Article => {
   };
 });
 
-test("patterns that cost much look at fewer articles; the next links lead to all that they pick, once and in order", async () => {
+test("expensive expressions examine fewer articles; the next links lead to every match, once and in order", async () => {
   for (const [filter, steps] of [
     ["Rice", undefined],
     ["Rice", 3000],
@@ -137,9 +137,9 @@ test("patterns that cost much look at fewer articles; the next links lead to all
       const found: string[] = [];
       let asked = 0;
       for (; asked < 700; asked++) {
-        // As for a month, which is told whole otherwise.
-        const means = { articles: Number.POSITIVE_INFINITY, ...(steps && { steps }) };
-        const page = await scan([ordered.slice(0, 200), ordered.slice(200)], query, means);
+        // As for a month, which has no limit of articles.
+        const budget = { articles: Number.POSITIVE_INFINITY, ...(steps && { steps }) };
+        const page = await scan([ordered.slice(0, 200), ordered.slice(200)], query, budget);
         found.push(...page.articles.map(({ id }) => id));
         if (!page.next) break;
         query = { ...query, cursor: page.next };
@@ -150,7 +150,7 @@ test("patterns that cost much look at fewer articles; the next links lead to all
   }
 });
 
-test("however made, a question's patterns take no more steps than it has, but for those of one article", async () => {
+test("the regular expressions of a query take no more steps than its budget, except for the last article", async () => {
   const parameters = ["filter", "filter_title", "filter_description", "filterout", "filterout_title"] as const;
   let good = 0;
   await fc.assert(

@@ -43,13 +43,13 @@ function cut(list: readonly Article[], lengths: readonly number[]): Article[][] 
   return parts;
 }
 
-test("however little one question may take, its next links lead to every article that it picks, once and in order", async () => {
+test("however small the budget, the next links lead to every match, once and in order", async () => {
   const lengths = fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 5 });
-  const means = fc.record({ articles: fc.integer({ min: 1, max: 400 }), texts: fc.boolean() });
+  const budgets = fc.record({ articles: fc.integer({ min: 1, max: 400 }), texts: fc.boolean() });
   await fc.assert(
     fc.asyncProperty(
       lengths,
-      means,
+      budgets,
       fc.constantFrom("limit=1", "limit=7", "limit=50&q=rice", "q=zzzz", "sort=oldest&limit=20&q=rice"),
       async (lengths, { articles: most, texts }, text) => {
         let query = await queryOf(text);
