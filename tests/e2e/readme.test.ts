@@ -16,6 +16,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import type { Bindings } from "../../src/archive/bridge.ts";
 import { bridgeOf } from "../../src/archive/bridge.ts";
+import { parseQuery } from "../../src/query/query.ts";
 import { VARIABLES } from "../../src/variables.ts";
 import { build } from "../bench/workerd.ts";
 import { contributing, parameterTable, readme, variableTable, written } from "../readme.ts";
@@ -106,6 +107,15 @@ describe("tables", () => {
     const rooms = table("| floor | room | holds |", design).map(([, room]) => names(room)[0] as string);
     const there = readdirSync(join(ROOT, "src"), { withFileTypes: true });
     expect(rooms.sort()).toEqual(there.map((entry) => `src/${entry.name}${entry.isDirectory() ? "/" : ""}`).sort());
+  });
+
+  test("the examples of filters are valid", async () => {
+    const examples = table("| for articles that … | add |").flatMap(([, cell]) => names(cell));
+    expect(examples.length).toBeGreaterThan(4);
+    for (const example of examples) {
+      const { searchParams } = new URL(example.replaceAll("\\|", "|"), "https://bridge.example/feeds/all.rss");
+      expect(await parseQuery(searchParams, Date.now()), example).toHaveProperty("query");
+    }
   });
 
   test("the example of a further source is one", () => {
