@@ -81,6 +81,12 @@ export const VARIABLES = {
     // Wrangler hands over an array in wrangler.toml as an array.
     schema: v.unknown(),
   },
+  SITES: {
+    description: "additional websites, see [Add a website](#add-a-website)",
+    default: "[]",
+    // As for SOURCES.
+    schema: v.unknown(),
+  },
   BODIES_PER_TICK: {
     description: "article pages that each cron run fetches, 0 to 20; with 0, the feeds contain only excerpts",
     default: "3",

@@ -44,6 +44,7 @@ const MAX_RETRY_AFTER = 86_400;
  * @returns the page and where it came from in the end; `retryAfter` is in seconds
  */
 export async function fetchPage(context: FetchContext, path: string, validators: Validators = {}): Promise<Fetched> {
+  await context.site.load?.();
   const host = new URL(context.origin).host;
   await acquireHost(host);
   // One limit for the whole page, redirects and body included: a website that trickles is one that hangs.

@@ -38,6 +38,7 @@ export async function ingest(
   now: number,
 ): Promise<Ingested | { failure: Failure }> {
   const { site } = source;
+  await site.load?.();
   const path = url.pathname + url.search;
   if (!ownsPage(source, new URL(path, site.origin))) {
     return failure("rejected", `${path.slice(0, 100)} is not a page of the source ${source.id}`);

@@ -12,10 +12,15 @@ import { MONTH, monthNumber, type PrintedDate } from "./dates.ts";
 export function localizeTimes(root: AnyNode, timeZone: string): void {
   each(root, (node) => {
     if (!isTag(node) || node.name !== "time") return;
-    const text = (node.attribs.datetime ?? "").trim();
-    const instant = /T.*(?:Z|[+-]\d\d:?\d\d)$/i.test(text) ? Date.parse(text) : Number.NaN;
-    if (!Number.isNaN(instant)) node.attribs.datetime = dayOf(instant, timeZone);
+    const day = instantDay(node.attribs.datetime ?? "", timeZone);
+    if (day) node.attribs.datetime = day;
   });
+}
+
+/** The day in a zone of an instant that says its own zone; undefined for any other text. */
+export function instantDay(text: string, timeZone: string): string | undefined {
+  const instant = /T.*(?:Z|[+-]\d\d:?\d\d)$/i.test(text.trim()) ? Date.parse(text.trim()) : Number.NaN;
+  return Number.isNaN(instant) ? undefined : dayOf(instant, timeZone);
 }
 
 /**

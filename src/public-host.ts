@@ -1,0 +1,44 @@
+/** Whether a host may be on the internet: what is named so by configuration must not lead into a private network. */
+
+/** Networks that are not of the public internet (RFC 6890), as first address and length of the prefix. */
+const SPECIAL: [first: string, length: number][] = [
+  ["0.0.0.0", 8],
+  ["10.0.0.0", 8],
+  ["100.64.0.0", 10],
+  ["127.0.0.0", 8],
+  ["169.254.0.0", 16],
+  ["172.16.0.0", 12],
+  ["192.0.0.0", 24],
+  ["192.0.2.0", 24],
+  ["192.88.99.0", 24],
+  ["192.168.0.0", 16],
+  ["198.18.0.0", 15],
+  ["198.51.100.0", 24],
+  ["203.0.113.0", 24],
+  ["224.0.0.0", 3],
+];
+/** Names that are never looked up on the internet (RFC 6761, RFC 6762, RFC 8375, RFC 9476). */
+const LOCAL_NAMES =
+  /(?:^|\.)(?:localhost|local|localdomain|internal|intranet|lan|home|corp|test|invalid|alt|home\.arpa)$/;
+
+const numberOf = (address: string): number =>
+  address.split(".").reduce((number, part) => number * 256 + Number(part), 0);
+
+/**
+ * Whether a host can be a public website's.
+ *
+ * @param host as `URL.hostname` gives it: lower case, numbers of any writing as `127.0.0.1`
+ */
+export function isPublicHost(host: string): boolean {
+  // A website has a name; of addresses in IPv6 some lead to private ones in IPv4.
+  if (host.startsWith("[")) return false;
+  const name = host.replace(/\.+$/, "");
+  if (/^\d+\.\d+\.\d+\.\d+$/.test(name)) {
+    const address = numberOf(name);
+    return !SPECIAL.some(([first, length]) => {
+      const size = 2 ** (32 - length);
+      return Math.floor(address / size) === Math.floor(numberOf(first) / size);
+    });
+  }
+  return /^(?=.{1,253}$)[a-z0-9_-]+(?:\.[a-z0-9_-]+)+$/.test(name) && !LOCAL_NAMES.test(name);
+}

@@ -1,0 +1,261 @@
+import * as v from "valibot";
+import { isPublicHost } from "./public-host.ts";
+import { programSize } from "./query/regex-size.ts";
+import { hostsOf } from "./sites/addresses.ts";
+import { configuredSite, isOlderPath, isPath, OLDER_PATH, PATH } from "./sites/configured.ts";
+import { SITES as BUILT_IN_SITES, sourcesOf } from "./sites/index.ts";
+import type { Location, Site, Source } from "./sites/site.ts";
+import { isTimeZone } from "./time.ts";
+import { SettingError } from "./variables.ts";
+
+/** The variables `SITES` (further websites) and `SOURCES` (further listings), checked. */
+
+/** What the bridge reads: built in, and by the two variables. */
+export interface SourceSettings {
+  sites: readonly Site[];
+  sources: readonly Source[];
+}
+
+/**
+ * The built-in sites and sources and the operator's. An id of a source that the operator gave away before it was built
+ * in goes on to name the operator's source: its feeds have subscribers, and its archive is there.
+ *
+ * @throws SettingError naming the first field that is wrong, and what it takes
+ */
+export function readSourceSettings(variables: { SOURCES?: unknown; SITES?: unknown }): SourceSettings {
+  const builtIn = Object.values(BUILT_IN_SITES);
+  const sites = [...builtIn];
+  for (const [i, entry] of entriesOf("SITES", variables.SITES).entries())
+    sites.push(siteOf(entry, `SITES[${i}]`, sites));
+  const byId = new Map(sites.map((site) => [site.id, site]));
+  const further = entriesOf("SOURCES", variables.SOURCES).map((entry, i) => sourceOf(entry, `SOURCES[${i}]`, byId));
+  checkUnique("SOURCES", further);
+  const fromSites = sites.slice(builtIn.length).flatMap(sourcesOf);
+  checkUnique("SITES", [...builtIn.flatMap(sourcesOf), ...fromSites, ...further], fromSites);
+  return { sites, sources: merge(builtIn.flatMap(sourcesOf), fromSites, further) };
+}
+
+function merge(builtIn: readonly Source[], fromSites: readonly Source[], further: readonly Source[]): Source[] {
+  const own = new Map(further.map((source) => [source.id, source]));
+  const isBuiltIn = new Set(builtIn.map(({ id }) => id));
+  for (const id of own.keys()) {
+    if (!isBuiltIn.has(id)) continue;
+    const detail = "SOURCES defines a source whose id is built in: the entry of SOURCES is used";
+    console.error(JSON.stringify({ event: "settings", source: id, detail }));
+  }
+  const others = further.filter(({ id }) => !isBuiltIn.has(id));
+  return [...builtIn.map((source) => own.get(source.id) ?? source), ...fromSites, ...others];
+}
+
+/** @param own those of `sources` whose ids must be their own */
+function checkUnique(variable: string, sources: readonly Source[], own = sources): void {
+  const count = (wanted: string) => sources.filter(({ id }) => id === wanted).length;
+  const twice = own.find(({ id }) => count(id) > 1);
+  if (twice) throw new SettingError(`${variable}: the id "${twice.id}" occurs twice`);
+}
+
+/** A JSON array, or what Wrangler makes of an array in wrangler.toml. */
+function entriesOf(variable: string, value: unknown): unknown[] {
+  let entries = value ?? [];
+  if (typeof entries === "string") {
+    try {
+      entries = entries.trim() === "" ? [] : JSON.parse(entries);
+    } catch (error) {
+      throw new SettingError(`${variable}: not JSON (${(error as Error).message})`);
+    }
+  }
+  const what = variable.toLowerCase();
+  if (!Array.isArray(entries)) throw new SettingError(`${variable}: must be a JSON array of ${what}`);
+  if (entries.length > MAX_ENTRIES) throw new SettingError(`${variable}: has more than ${MAX_ENTRIES} ${what}`);
+  return entries;
+}
+
+/** The archive numbers 63 websites at most. */
+const MAX_ENTRIES = 50;
+
+/** Words that stand in feed addresses beside source ids, or would be taken for one. */
+const RESERVED = new Set(["all", "changes"]);
+const RESERVED_WORDS = [...RESERVED].join(" or ");
+
+function isLanguage(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag)[0] === tag;
+  } catch {
+    return false;
+  }
+}
+
+const text = (message: string) => v.string(message);
+const ID_RULE = `must be 1 to 40 of a-z, 0-9 and "-", and not ${RESERVED_WORDS}`;
+const id = v.pipe(
+  text(ID_RULE),
+  v.regex(/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/, ID_RULE),
+  v.check((id) => !RESERVED.has(id), ID_RULE),
+);
+const NAME_RULE = "must be a text of 1 to 100 characters";
+const name = v.pipe(text(NAME_RULE), v.maxLength(100, NAME_RULE), v.trim(), v.minLength(1, NAME_RULE));
+const LANGUAGE_RULE = "must be a language tag such as en, ko or es (mul for a mix)";
+const language = v.pipe(text(LANGUAGE_RULE), v.check(isLanguage, LANGUAGE_RULE));
+
+const ORIGIN_RULE = "must be the address of a public website without a path and a port, such as https://example.org";
+const origin = v.pipe(
+  text(ORIGIN_RULE),
+  v.transform((value) => value.replace(/\/$/, "")),
+  v.check((value) => {
+    if (!URL.canParse(value)) return false;
+    const { origin, protocol, hostname, port } = new URL(value);
+    return origin === value && /^https?:$/.test(protocol) && port === "" && isPublicHost(hostname);
+  }, ORIGIN_RULE),
+);
+const HOST_RULE = "must be a list of at most 10 public hosts, such as www.example.org";
+const isHost = (host: string) =>
+  URL.canParse(`https://${host}`) && new URL(`https://${host}`).host === host && isPublicHost(host);
+const aliases = v.pipe(
+  v.array(v.pipe(text(HOST_RULE), v.check(isHost, HOST_RULE)), HOST_RULE),
+  v.maxLength(10, HOST_RULE),
+);
+
+/** Instructions of a site's pattern. */
+const MAX_PATTERN_SIZE = 100;
+const PATTERN_RULE = `must be a regular expression (RE2) of at most 200 characters and ${MAX_PATTERN_SIZE} instructions, whose one group is the key, such as "/news/([0-9]+)"`;
+/** What RE2 does not take, or takes in another sense: what looks around, and what refers back. */
+const NOT_RE2 = /\(\?(?:[=!]|<[=!])|\\(?:[1-9]|k|c|u)|\[\^?\]/;
+function isPattern(pattern: string): boolean {
+  if (pattern.length > 200 || NOT_RE2.test(pattern) || programSize(pattern, false) > MAX_PATTERN_SIZE) return false;
+  try {
+    // Matched with nothing, so that it cannot take long: only its groups are counted.
+    return new RegExp(`${pattern}|`).exec("")?.length === 2;
+  } catch {
+    return false;
+  }
+}
+
+const SELECTOR_RULE =
+  'must be a selector of tags, classes, ids and attributes, such as "article .text" (at most 200 characters and 4 steps)';
+const COMPOUND = String.raw`(?=[\w*#.\[])(?:[A-Za-z][\w-]*|\*)?(?:[#.]-?[A-Za-z_][\w-]*|\[[A-Za-z_][\w-]*(?:[~|^$*]?="[^"\]\\]{0,60}")?\])*`;
+/** No more than this: what `:has` and its like may cost grows faster than a page. */
+const SELECTOR = new RegExp(`^${COMPOUND}(?:(?: *> *| +)${COMPOUND}){0,3}$`);
+const isSelector = (selector: string) =>
+  selector.length <= 200 && selector.split(",").every((part) => SELECTOR.test(part.trim()));
+const selector = v.pipe(text(SELECTOR_RULE), v.check(isSelector, SELECTOR_RULE));
+
+const PAGE_SIZE_RULE = "must be how many articles a part of the listing holds, from 1 to 200";
+const BOOLEAN_RULE = "must be true or false";
+const SOURCES_RULE = "must be a list of 1 to 50 sources with id, name and listing";
+const source = v.strictObject(
+  { id, name, language: v.optional(language), listing: v.unknown(), older: v.optional(v.unknown()) },
+  (issue) => unknownField(issue, SOURCES_RULE),
+);
+const SITE_RULE = "must be an object with id, name, origin, timeZone, language, listing, article and body";
+const siteEntry = v.strictObject(
+  {
+    id,
+    name,
+    origin,
+    aliases: v.optional(aliases, []),
+    timeZone: v.pipe(
+      text("must be a time zone such as Europe/Berlin"),
+      v.check(isTimeZone, "must be a time zone such as Europe/Berlin"),
+    ),
+    language,
+    listing: v.optional(v.unknown()),
+    older: v.optional(v.unknown()),
+    pageSize: v.optional(
+      v.pipe(
+        v.number(PAGE_SIZE_RULE),
+        v.integer(PAGE_SIZE_RULE),
+        v.minValue(1, PAGE_SIZE_RULE),
+        v.maxValue(200, PAGE_SIZE_RULE),
+      ),
+    ),
+    article: v.pipe(text(PATTERN_RULE), v.check(isPattern, PATTERN_RULE)),
+    body: selector,
+    title: v.optional(selector),
+    date: v.optional(selector),
+    datesWithoutYear: v.optional(v.boolean(BOOLEAN_RULE), false),
+    sources: v.optional(
+      v.pipe(v.array(source, SOURCES_RULE), v.minLength(1, SOURCES_RULE), v.maxLength(50, SOURCES_RULE)),
+    ),
+  },
+  (issue) => unknownField(issue, SITE_RULE),
+);
+
+function unknownField({ expected }: { expected: string | null }, rule: string): string {
+  return expected === "never" ? "is no field that there is" : rule;
+}
+
+/** `SITES[0].sources[1].listing`. */
+function fieldAt(at: string, path: readonly { key: unknown }[] = []): string {
+  return path.reduce((text, { key }) => text + (typeof key === "number" ? `[${key}]` : `.${String(key)}`), at);
+}
+
+function siteOf(entry: unknown, at: string, sites: readonly Site[]): Site {
+  const result = v.safeParse(siteEntry, entry, { abortEarly: true });
+  if (!result.success) {
+    const [issue] = result.issues;
+    // A field that is missing is told like one that is wrong.
+    throw new SettingError(
+      `${fieldAt(at, issue.path)}: ${missing(issue) ? `is missing; it ${ruleOf(issue)}` : issue.message}`,
+    );
+  }
+  const { listing, older, pageSize, sources, ...site } = result.output;
+  const hosts = [new URL(site.origin).host, ...site.aliases];
+  for (const other of sites) {
+    if (other.id === site.id) throw new SettingError(`${at}.id: there is a website "${site.id}" already`);
+    const host = hosts.find((host) => hostsOf(other).includes(host));
+    if (host) throw new SettingError(`${at}.origin: ${host} is the website "${other.id}" already`);
+  }
+  const own = sources ?? [{ id: site.id, name: site.name, listing, older }];
+  const isPaged = own.some(({ older }) => older !== undefined);
+  if (isPaged && pageSize === undefined) throw new SettingError(`${at}.pageSize: is missing; it ${PAGE_SIZE_RULE}`);
+  if (sources && listing !== undefined)
+    throw new SettingError(`${at}.listing: stands in each of sources, where there are some`);
+  return configuredSite({
+    ...site,
+    pageSize: pageSize ?? 1,
+    sources: own.map(({ listing, older, ...source }, i) => {
+      const place = sources ? `${at}.sources[${i}]` : at;
+      if (!isPath(listing, site.origin)) throw new SettingError(`${place}.listing: must be ${PATH}`);
+      if (older !== undefined && !isOlderPath(older, site.origin)) {
+        throw new SettingError(`${place}.older: must be ${OLDER_PATH}`);
+      }
+      return { language: site.language, ...source, location: { listing, ...(older !== undefined && { older }) } };
+    }),
+  });
+}
+
+const missing = (issue: v.BaseIssue<unknown>) => issue.received === "undefined" && issue.input === undefined;
+const RULES: Record<string, string> = {
+  id: ID_RULE,
+  name: NAME_RULE,
+  origin: ORIGIN_RULE,
+  timeZone: "must be a time zone such as Europe/Berlin",
+  language: LANGUAGE_RULE,
+  article: PATTERN_RULE,
+  body: SELECTOR_RULE,
+};
+const ruleOf = ({ path, message }: v.BaseIssue<unknown>) => RULES[String(path?.at(-1)?.key)] ?? message;
+
+function sourceOf(entry: unknown, at: string, sites: ReadonlyMap<string, Site>): Source {
+  if (typeof entry !== "object" || entry === null || Array.isArray(entry)) {
+    throw new SettingError(`${at}: must be an object with id, name, language and article, loadMore or search`);
+  }
+  const { id: _, name: __, language: ___, site: siteId = "kcnawatch", ...place } = entry as Record<string, unknown>;
+  const result = v.safeParse(v.object({ id, name, language }), entry, { abortEarly: true });
+  if (!result.success) {
+    const [issue] = result.issues;
+    throw new SettingError(`${fieldAt(at, issue.path)}: ${RULES[String(issue.path?.[0]?.key)] ?? issue.message}`);
+  }
+  const site = typeof siteId === "string" ? sites.get(siteId) : undefined;
+  if (!site) throw new SettingError(`${at}.site: there are ${[...sites.keys()].join(", ")}`);
+  const read = parseLocation(site, place);
+  if ("error" in read) throw new SettingError(`${at}: ${read.error}`);
+  return { ...result.output, site, location: read.location };
+}
+
+/** A website without a `parseLocation` of its own has one listing: there is nothing to say of its place. */
+function parseLocation(site: Site, place: Record<string, unknown>): { location: Location } | { error: string } {
+  if (site.parseLocation) return site.parseLocation(place);
+  const [field] = Object.keys(place);
+  return field === undefined ? { location: {} } : { error: `there is no field ${field}` };
+}
