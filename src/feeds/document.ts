@@ -14,6 +14,8 @@ export interface FeedDocument {
   page: string;
   /** Minutes between two fetches of the website. */
   ttl: number;
+  /** The website that the feed is made from; the first one if there are several. */
+  about: string;
   /** Links to the next page and to archive documents (RFC 5005). */
   links: FeedLink[];
   /** Whether this is an archive document: a month that does not change and need not be polled (RFC 5005, section 4). */

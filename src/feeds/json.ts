@@ -16,7 +16,7 @@ export function renderJson(document: FeedDocument): string {
     ...(next && { next_url: next.href }),
     ...(document.language && { language: document.language }),
     _bridge: {
-      about: "https://kcnawatch.org",
+      about: document.about,
       generator: GENERATOR,
       id: document.id,
       updated: document.updated,

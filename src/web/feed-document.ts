@@ -9,6 +9,7 @@ import { type Query, withCursor } from "../query/query.ts";
 import { plainText } from "../scrape/text.ts";
 import type { Source } from "../sites/site.ts";
 import { type Base, feedId, feedUrl, withKeyInAddress } from "./links.ts";
+import { siteNames, sitesOf } from "./site-names.ts";
 import type { Selection } from "./sources.ts";
 
 /**
@@ -38,6 +39,7 @@ export function documentOf(
     page: feedUrl(base, name, view, undefined, query.canonical),
     ttl: 15,
     links: linksOf(base, name, view, format, query, answer),
+    about: sources[0]?.site.origin ?? url,
     archive: typeof view === "object" && answer.archived.includes(view.month),
     entries: answer.articles.map((article) => {
       const origin = origins.get(article.source) ?? originOf(base, article.source, article.source, format);
@@ -56,8 +58,8 @@ export const withKey = (document: FeedDocument, key: string): FeedDocument => ({
 });
 
 export function titleOf({ name, sources }: Selection, view: View, { terms, canonical }: Query): string {
-  const site = sources[0]?.site.name ?? "";
-  const names = name === "all" ? `${site}: all sources` : sources.map((source) => source.name).join(" + ");
+  const names =
+    name === "all" ? `${siteNames(sitesOf(sources))}: all sources` : sources.map((source) => source.name).join(" + ");
   const place = typeof view === "object" ? `, ${view.month}` : view === "changes" ? ", edits" : "";
   const query = new URLSearchParams(canonical);
   query.delete("before");
@@ -66,7 +68,7 @@ export function titleOf({ name, sources }: Selection, view: View, { terms, canon
 }
 
 function subtitleOf({ name, sources }: Selection, view: View): string {
-  const site = sources[0]?.site.name ?? "";
+  const site = siteNames(sitesOf(sources));
   const whose = name === "all" ? "All sources" : sources.map((source) => source.name).join(", ");
   return view === "changes" ? `Edits seen in ${whose} on ${site}` : `${whose} on ${site}`;
 }

@@ -7,6 +7,7 @@ import { acceptsGzip, gzip, gzipResponse } from "./http/compression.ts";
 import { isNotModified, weakEtag } from "./http/conditional.ts";
 import { badParameter } from "./http/problem.ts";
 import { type Base, feedUrl } from "./links.ts";
+import { siteNames, sitesOf } from "./site-names.ts";
 
 /** Every source, for a reader's import; the query is kept in every address. */
 export async function serveOpml(c: AppContext): Promise<Response> {
@@ -24,7 +25,7 @@ export async function serveOpml(c: AppContext): Promise<Response> {
   const canonical = canonicalQuery(parsed.values).toString();
   const opml = (base: Base) =>
     renderOpml(
-      "KCNA Watch",
+      siteNames(sitesOf(bridge.sources)),
       bridge.sources.map(({ id, name, language }) => ({
         title: name,
         feed: feedUrl(base, id, "newest", format, canonical),

@@ -22,6 +22,7 @@ import { HealthPage } from "./pages/health.tsx";
 import { type BuilderResult, Home } from "./pages/home.tsx";
 import type { Alternate } from "./pages/layout.tsx";
 import { asksForPage, pageHead, pageResponse } from "./pages/page.ts";
+import { sitesOf } from "./site-names.ts";
 import { type Selection, selectSources } from "./sources.ts";
 
 /** The routes that answer people: home, a feed's page, health. */
@@ -147,8 +148,12 @@ export async function serveHealth(c: AppContext): Promise<Response> {
   const articlesPerDay = new Map(
     Object.entries(cached.status.sources).map(([id, { stats }]) => [id, stats?.articlesPerDay ?? {}]),
   );
-  return pageResponse(c.req.raw, HealthPage({ base, report, articlesPerDay, days, now }), {
-    status,
-    headers,
-  });
+  return pageResponse(
+    c.req.raw,
+    HealthPage({ base, sites: sitesOf(bridge.sources), report, articlesPerDay, days, now }),
+    {
+      status,
+      headers,
+    },
+  );
 }

@@ -38,6 +38,7 @@ function feed(...entries: Entry[]): FeedDocument {
     self: "https://b.example/feeds/kcna-en.rss?lang=en&q=%22a+b%22",
     page: "https://b.example/feeds/kcna-en?lang=en&q=%22a+b%22",
     ttl: 15,
+    about: "https://kcnawatch.org",
     links: [{ rel: "next", href: "https://b.example/feeds/kcna-en.rss?before=x&q=1" }],
     archive: false,
     entries,
@@ -126,6 +127,7 @@ describe("the formats", () => {
       link: feed().page,
       language: "en",
       ttl: 15,
+
       generator: GENERATOR,
       atom: {
         links: [

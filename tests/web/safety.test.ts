@@ -229,6 +229,14 @@ describe("ACCESS_KEY", () => {
     );
   });
 
+  test("every address asks for the key, also one that is not there: a new route is closed from the start", async () => {
+    for (const path of ["/nothing", "/feeds/nobody.rss", "/feeds/kcna-en/2020-01.rss", "/articles/kcnawatch/1-1"]) {
+      for (const method of ["GET", "HEAD", "DELETE"])
+        expect([path, method, (await ask(closed, path, { method })).status]).toEqual([path, method, 401]);
+      expect((await ask(closed, path, { headers: basic("", KEY) })).status).toBe(404);
+    }
+  });
+
   test("a browser gets a form for the key", async () => {
     const page = await ask(closed, "/", { headers: html });
     expect(page.status).toBe(401);

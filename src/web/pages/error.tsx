@@ -1,11 +1,12 @@
+import type { Site } from "../../sites/site.ts";
 import { PHRASES, type Problem } from "../http/problem.ts";
 import { type Base, ownUrl } from "../links.ts";
 import { Layout } from "./layout.tsx";
 
-export function ErrorPage({ base, problem }: { base: Base; problem: Problem }) {
+export function ErrorPage({ base, sites, problem }: { base: Base; sites: readonly Site[]; problem: Problem }) {
   const title = PHRASES[problem.status];
   return (
-    <Layout base={base} title={title}>
+    <Layout base={base} sites={sites} title={title}>
       <h1>{title}</h1>
       <p class="lead">{sentence(problem.detail)}</p>
       {problem.status === 503 ? <p>Come back in a few minutes; nothing is lost meanwhile.</p> : ""}

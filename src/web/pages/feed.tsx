@@ -4,6 +4,7 @@ import type { FeedLink } from "../../feeds/document.ts";
 import type { Query } from "../../query/query.ts";
 import type { Source } from "../../sites/site.ts";
 import type { Base } from "../links.ts";
+import { sitesOf } from "../site-names.ts";
 import { Card } from "./articles.tsx";
 import { type Alternate, FORMAT_NAMES, Layout } from "./layout.tsx";
 import { dayInWords, monthInWords } from "./words.ts";
@@ -34,7 +35,7 @@ export function FeedPage({ base, title, alternates, links, part: view, query, an
   const { sources, failing, edits } = rest;
   const days = Map.groupBy(answer.articles, ({ day }) => day);
   return (
-    <Layout base={base} title={title} alternates={alternates}>
+    <Layout base={base} sites={sitesOf(sources)} title={title} alternates={alternates}>
       <h1>{title}</h1>
       <p class="formats">
         {alternates.map(({ format, href }) => (

@@ -1,3 +1,4 @@
+import type { Site } from "../../sites/site.ts";
 import { koreanDay } from "../../time.ts";
 import type { HealthReport, SourceReport } from "../health.ts";
 import type { Base } from "../links.ts";
@@ -6,6 +7,7 @@ import { ageInWords, dayInWords, timeInWords } from "./words.ts";
 
 interface HealthPageProps {
   base: Base;
+  sites: readonly Site[];
   report: HealthReport;
   /** Articles by day of each source. */
   articlesPerDay: ReadonlyMap<string, Record<string, number>>;
@@ -30,9 +32,9 @@ function lead({ status, archive, sources }: HealthReport): string {
   return isFailing ? `${UNREACHABLE} ${STATUS[status]}` : UNREACHABLE;
 }
 
-export function HealthPage({ base, report, articlesPerDay, days, now }: HealthPageProps) {
+export function HealthPage({ base, sites, report, articlesPerDay, days, now }: HealthPageProps) {
   return (
-    <Layout base={base} title="Health of the feed bridge">
+    <Layout base={base} sites={sites} title="Health of the feed bridge">
       <h1>Health</h1>
       <p class={`lead ${report.status === "ok" ? "ok" : "bad"}`}>{lead(report)}</p>
       {/* What scrolls must be reachable for the keyboard (WCAG 2.1.1). */}

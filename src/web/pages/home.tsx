@@ -6,8 +6,9 @@ import type { Source } from "../../sites/site.ts";
 import type { BuilderForm } from "../builder.ts";
 import type { SourceReport } from "../health.ts";
 import { type Base, feedUrl, ownUrl } from "../links.ts";
+import { sitesOf } from "../site-names.ts";
 import { Card } from "./articles.tsx";
-import { type Alternate, FORMAT_NAMES, Layout } from "./layout.tsx";
+import { type Alternate, bridgeName, FORMAT_NAMES, Layout, SiteLinks } from "./layout.tsx";
 import { ageInWords } from "./words.ts";
 
 /** What the builder has made of the form. */
@@ -35,13 +36,13 @@ interface HomeProps {
 }
 
 export function Home({ base, sources, reports, languages, alternates, form, built, now }: HomeProps) {
+  const sites = sitesOf(sources);
   return (
-    <Layout base={base} title="Feed bridge for KCNA Watch" alternates={alternates} scripted>
+    <Layout base={base} sites={sites} title={bridgeName(sites)} alternates={alternates} scripted>
       <h1>North Korean state media in your feed reader</h1>
       <p class="lead">
-        <a href="https://kcnawatch.org/">KCNA Watch</a> archives what KCNA, Rodong Sinmun and others publish. This
-        bridge makes steady feeds of it: every article once, with the same id and date for ever, through outages, edits
-        and deletions.
+        <SiteLinks sites={sites} /> as steady feeds: every article appears once and keeps its id and date, through
+        outages, edits and deletions.
       </p>
 
       <h2 id="sources">Sources</h2>

@@ -1,7 +1,9 @@
 import type { Child } from "hono/jsx";
 import type { Format } from "../../feeds/document.ts";
 import { MEDIA_TYPES } from "../../feeds/document.ts";
+import type { Site } from "../../sites/site.ts";
 import { type Base, ownUrl } from "../links.ts";
+import { siteNames } from "../site-names.ts";
 import { SCRIPT } from "./script.ts";
 import { STYLE } from "./style.ts";
 
@@ -14,6 +16,8 @@ export interface Alternate {
 
 interface LayoutProps {
   base: Base;
+  /** The websites of the bridge; none if its settings are wrong. */
+  sites: readonly Site[];
   title: string;
   alternates?: readonly Alternate[];
   /** Whether the page has something for the script to do. */
@@ -23,7 +27,11 @@ interface LayoutProps {
 
 export const FORMAT_NAMES: Record<Format, string> = { rss: "RSS", atom: "Atom", json: "JSON Feed" };
 
-export function Layout({ base, title, alternates = [], scripted = false, children }: LayoutProps) {
+/** `Feed bridge for KCNA Watch` */
+export const bridgeName = (sites: readonly Site[]): string =>
+  sites.length > 0 ? `Feed bridge for ${siteNames(sites)}` : "Feed bridge";
+
+export function Layout({ base, sites, title, alternates = [], scripted = false, children }: LayoutProps) {
   return (
     <html lang="en">
       <head>
@@ -42,7 +50,7 @@ export function Layout({ base, title, alternates = [], scripted = false, childre
         </a>
         <header>
           <a class="name" href={ownUrl(base, "/")}>
-            Feed bridge for KCNA Watch
+            {bridgeName(sites)}
           </a>
           <nav aria-label="Pages">
             <a href={ownUrl(base, "/#builder")}>Build a feed</a> &nbsp; <a href={ownUrl(base, "/health")}>Health</a>{" "}
@@ -52,8 +60,14 @@ export function Layout({ base, title, alternates = [], scripted = false, childre
         <main id="main">{children}</main>
         <footer>
           <p>
-            Articles are archived by <a href="https://kcnawatch.org/">KCNA Watch</a>; this bridge only makes feeds of
-            its listings, and has no part in what they say.
+            {sites.length > 0 ? (
+              <>
+                Articles come from <SiteLinks sites={sites} />.{" "}
+              </>
+            ) : (
+              ""
+            )}
+            This bridge only makes feeds of them and has no part in what they say.
           </p>
         </footer>
         {scripted ? <script dangerouslySetInnerHTML={{ __html: SCRIPT }} /> : ""}
@@ -61,3 +75,15 @@ export function Layout({ base, title, alternates = [], scripted = false, childre
     </html>
   );
 }
+
+/** `KCNA Watch, KCNA`, each a link. */
+export const SiteLinks = ({ sites }: { sites: readonly Site[] }) => (
+  <>
+    {sites.map(({ name, origin }, i) => (
+      <>
+        {i > 0 ? ", " : ""}
+        <a href={`${origin}/`}>{name}</a>
+      </>
+    ))}
+  </>
+);
