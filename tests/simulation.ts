@@ -5,15 +5,13 @@ import { bridgeOf } from "../src/archive/bridge.ts";
 import { clear } from "../src/archive/cache.ts";
 import worker from "../src/index.ts";
 import { feedCacheOf } from "../src/web/feed-cache.ts";
-import { articlePage, fragment, listingPage, type Shown } from "./replica/markup.ts";
+import type { Shown } from "./replica/markup.ts";
+import { answerTo, printedDay, type Website } from "./replica/website.ts";
 
 /** The bridge with a real KV namespace, a website in memory and a clock of the test's own. */
 
-export const FRAGMENT = 10;
-export const PAGE = 16;
-
-/** What the website lists, by its own number of the source, newest first; a number is a status to fail with. */
-export type Website = Map<string, Shown[] | number>;
+/** What the website lists, as `Website.listings` has it; the listing of all sources is by default that of KCNA. */
+export type Listings = Website["listings"];
 
 /** An article that the website took in at an instant (milliseconds), printed on that Korean day. */
 export function articleAt(ms: number, digits: number, title = `Article ${digits}`): Shown {
@@ -27,35 +25,19 @@ export function articleAt(ms: number, digits: number, title = `Article ${digits}
   };
 }
 
-const MONTHS = "January February March April May June July August September October November December".split(" ");
-
-function printedDay(ms: number): string {
-  const korean = new Date(ms + 9 * 3600_000);
-  return `${MONTHS[korean.getUTCMonth()]} ${String(korean.getUTCDate()).padStart(2, "0")}, ${korean.getUTCFullYear()}`;
-}
-
 /** Puts the website in the place of the network; returns the paths that were asked for. */
-export function serve(website: Website, more?: (url: URL) => Response | undefined): string[] {
+export function serve(listings: Listings, more?: (url: URL) => Response | undefined): string[] {
   const asked: string[] = [];
   vi.stubGlobal("fetch", async (input: URL | string) => {
     const url = new URL(input);
-    asked.push(url.pathname + url.search);
+    const path = url.pathname + url.search;
+    asked.push(path);
     const own = more?.(url);
     if (own) return own;
-    const key = /^\/newstream\/(\d+-\d+)\//.exec(url.pathname)?.[1];
-    if (key) {
-      const all = [...website.values()].flatMap((listed) => (typeof listed === "number" ? [] : listed));
-      const shown = all.find((article) => article.key === key);
-      return shown ? page(articlePage("Somebody else", shown, [])) : page("not found", 404);
-    }
-    const number =
-      /^\/article\/(\d+)\//.exec(url.pathname)?.[1] ?? url.searchParams.get("id") ?? url.searchParams.get("source");
-    const listed = website.get(url.pathname === "/newstream/" ? "156" : (number ?? ""));
-    if (listed === undefined) return page("not found", 404);
-    if (typeof listed === "number") return page("failing", listed);
-    const from = url.searchParams.get("from");
-    if (from !== null) return page(fragment(listed.slice(Number(from), Number(from) + FRAGMENT)));
-    return page(listingPage(`Source ${number}`, listed.slice(0, PAGE)));
+    const kcna = listings.get("156");
+    const all = new Map([...listings, ...(kcna && !listings.has("newstream") ? [["newstream", kcna] as const] : [])]);
+    const { status, html } = answerTo({ listings: all, publisher: "Somebody else" }, path);
+    return page(html, status);
   });
   return asked;
 }

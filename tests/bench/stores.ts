@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { type Latest, latestKey, STATUS_KEY } from "../../src/archive/snapshot.ts";
 import type { Article } from "../../src/article.ts";
 import { articlePage, fragment, listingPage, type Shown } from "../replica/markup.ts";
-import { printedDay } from "../replica/replica.ts";
+import { printedDay } from "../replica/website.ts";
 
 /** What stands around the Worker in the benchmark: a KV in memory and a website of constant pages. */
 export interface Served {

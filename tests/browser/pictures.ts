@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { printedDay, startReplica } from "../replica/replica.ts";
+import { startReplica } from "../replica/replica.ts";
+import { printedDay } from "../replica/website.ts";
 import { startWorker, TOKEN } from "../replica/worker.ts";
 import { startChromium } from "./chromium.ts";
 

@@ -11,7 +11,7 @@ import { commitOf, timeOf } from "../archive/committer.ts";
 import { type PushedPage, push, startKv } from "../bench/stores.ts";
 import { build, type RunningWorkerd, startWorkerd } from "../bench/workerd.ts";
 import { articlePage, fragment, listingPage, type Shown } from "../replica/markup.ts";
-import { printedDay } from "../replica/replica.ts";
+import { printedDay } from "../replica/website.ts";
 import { TOKEN } from "../replica/worker.ts";
 
 /** Killed at random moments (SIGKILL), the archive keeps what it has acknowledged, and nothing twice or in part. */

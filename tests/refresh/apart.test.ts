@@ -15,10 +15,10 @@ import {
   type CountedKv,
   countedKv,
   feedOf,
+  type Listings,
   newIsolate,
   page,
   serve,
-  type Website,
 } from "../simulation.ts";
 
 /** One thing wrong does not stop the rest: a page, a card, a source, a record, a document. */
@@ -28,7 +28,7 @@ const NOW = Date.parse("2026-06-01T00:00:00Z");
 
 let counted: CountedKv;
 let env: Bindings;
-let website: Website;
+let website: Listings;
 let errors: Record<string, unknown>[];
 
 const listed = (newest: number, count: number) =>

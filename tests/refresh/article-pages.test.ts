@@ -12,9 +12,9 @@ import {
   type CountedKv,
   countedKv,
   feedOf,
+  type Listings,
   page,
   serve,
-  type Website,
 } from "../simulation.ts";
 
 const HOUR = 3600_000;
@@ -23,7 +23,7 @@ const NOW = Date.parse("2026-06-01T00:00:00Z");
 
 let counted: CountedKv;
 let env: Bindings;
-let website: Website;
+let website: Listings;
 let pages: Map<string, Shown | Response>;
 let asked: string[];
 

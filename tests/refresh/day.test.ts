@@ -4,7 +4,8 @@ import { bridgeOf } from "../../src/archive/bridge.ts";
 import { tick } from "../../src/refresh/refresh.ts";
 import { newestPath } from "../../src/sites/addresses.ts";
 import { listingPage, type Shown } from "../replica/markup.ts";
-import { allItems, articleAt, bindings, countedKv, PAGE, page, serve, type Website } from "../simulation.ts";
+import { PAGE } from "../replica/website.ts";
+import { allItems, articleAt, bindings, countedKv, type Listings, page, serve } from "../simulation.ts";
 import { countRows, kvWrites } from "./object.ts";
 
 /** Whole days of the cron. */
@@ -62,7 +63,7 @@ function simulate(sources: number, aDay: number) {
   const numbers = ["156", "189661", "190036", ...further(sources).map(({ article }) => String(article))];
   const timelines = new Map(numbers.map((number, i) => [number, timeline(i, aDay)]));
   const everything = [...timelines.values()].flat().sort((a, b) => intakeOf(b) - intakeOf(a));
-  const website: Website = new Map();
+  const website: Listings = new Map();
   let now = START;
   const show = (at: number) => {
     now = at;

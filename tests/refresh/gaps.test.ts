@@ -5,18 +5,18 @@ import { bridgeOf } from "../../src/archive/bridge.ts";
 import { tick } from "../../src/refresh/refresh.ts";
 import type { Source } from "../../src/sites/site.ts";
 import { fragment, type Shown } from "../replica/markup.ts";
+import { FRAGMENT } from "../replica/website.ts";
 import {
   allItems,
   articleAt,
   ask,
   bindings,
   countedKv,
-  FRAGMENT,
+  type Listings,
   newIsolate,
   page,
   serve,
   TOKEN,
-  type Website,
 } from "../simulation.ts";
 import { journal } from "./object.ts";
 
@@ -30,7 +30,7 @@ const LATER = NOW + 70 * HOUR;
 const RODONG = "189661";
 
 let env: Bindings;
-let website: Website;
+let website: Listings;
 /** Where fragments of the listing begin that cannot be read now. */
 let failing: Set<number>;
 let asked: string[];

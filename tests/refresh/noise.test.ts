@@ -4,7 +4,7 @@ import type { Bindings } from "../../src/archive/bridge.ts";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
 import { listingPage, type Shown } from "../replica/markup.ts";
-import { allItems, articleAt, ask, bindings, countedKv, feedOf, serve, TOKEN, type Website } from "../simulation.ts";
+import { allItems, articleAt, ask, bindings, countedKv, feedOf, type Listings, serve, TOKEN } from "../simulation.ts";
 import { journal, kvWrites } from "./object.ts";
 
 /** A website that says something else at every look edits nothing. */
@@ -15,7 +15,7 @@ const DAY = 24 * HOUR;
 const NOW = Date.parse("2026-06-01T00:00:00Z");
 
 let env: Bindings;
-let website: Website;
+let website: Listings;
 let listed: Shown[];
 
 beforeEach(() => {

@@ -6,17 +6,17 @@ import { ArchiveUnavailable } from "../../src/archive/client.ts";
 import { tick } from "../../src/refresh/refresh.ts";
 import type { Source } from "../../src/sites/site.ts";
 import { fragment, type Shown } from "../replica/markup.ts";
+import { FRAGMENT } from "../replica/website.ts";
 import {
   allItems,
   articleAt,
   ask,
   bindings,
   countedKv,
-  FRAGMENT,
+  type Listings,
   newIsolate,
   serve,
   TOKEN,
-  type Website,
 } from "../simulation.ts";
 import { journal } from "./object.ts";
 
@@ -28,7 +28,7 @@ const NOW = Date.parse("2026-06-01T00:00:00Z");
 const RODONG = "189661";
 
 let env: Bindings;
-let website: Website;
+let website: Listings;
 
 /** One an hour, newest first. */
 const articles = (newest: number, count: number, step = HOUR) =>

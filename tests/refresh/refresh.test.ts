@@ -17,9 +17,9 @@ import {
   type CountedKv,
   countedKv,
   feedOf,
+  type Listings,
   page,
   serve,
-  type Website,
 } from "../simulation.ts";
 import { journal } from "./object.ts";
 
@@ -29,7 +29,7 @@ const HOUR = 60 * MINUTE;
 
 let counted: CountedKv;
 let bridge: Bridge;
-let website: Website;
+let website: Listings;
 
 beforeEach(() => {
   counted = countedKv();

@@ -3,8 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo, Socket } from "node:net";
 import { join } from "node:path";
 import { type Fault, misbehave } from "./faults.ts";
-import { articlePage, fragment, listingPage, type Shown } from "./markup.ts";
+import type { Shown } from "./markup.ts";
 import seed from "./seed.json" with { type: "json" };
+import { type Answer, answerTo, printedDay } from "./website.ts";
 
 /**
  * A small copy of the website's behaviour on loopback: listings, load-more fragments, the search, article pages, and
@@ -21,10 +22,6 @@ export interface Replica {
   close(): Promise<void>;
 }
 
-/** Articles on a listing page and in a fragment. */
-const PAGE = 16;
-const FRAGMENT = 10;
-
 export async function startReplica(): Promise<Replica> {
   const listings = new Map<string, Shown[]>([
     ["156", [...(seed as Shown[])]],
@@ -40,7 +37,7 @@ export async function startReplica(): Promise<Replica> {
     const fault = [...faults]
       .filter(([start]) => path.startsWith(start))
       .sort((a, b) => b[0].length - a[0].length)[0]?.[1];
-    const answer = () => serve(listings, path);
+    const answer = () => answerTo({ listings, names: NAMES }, path);
     if (fault) misbehave(fault, response, answer);
     else send(response, answer());
   });
@@ -61,33 +58,6 @@ export async function startReplica(): Promise<Replica> {
   };
 }
 
-function serve(listings: Map<string, Shown[]>, path: string): { status: number; html: string } {
-  const url = new URL(path, "http://replica");
-  const source = /^\/article\/(\d+)\/$/.exec(url.pathname)?.[1];
-  if (source) return page(listings, source);
-  if (url.pathname === "/newstream/") {
-    const all = [...listings.values()].flat().sort((a, b) => (a.key < b.key ? 1 : -1));
-    return { status: 200, html: listingPage("Newstream", all.slice(0, 20)) };
-  }
-  const key = /^\/newstream\/(\d+-\d+)\//.exec(url.pathname)?.[1];
-  if (key) return story(listings, key);
-  if (url.pathname === "/wp-admin/admin-ajax.php") {
-    const from = Number(url.searchParams.get("from"));
-    const articles = listings.get(url.searchParams.get("id") ?? "") ?? [];
-    if (url.searchParams.get("action") !== "get_cat_by_source") return { status: 200, html: "0" };
-    return { status: 200, html: fragment(articles.slice(from, from + FRAGMENT)) };
-  }
-  if (url.pathname === "/" && url.searchParams.has("source"))
-    return page(listings, url.searchParams.get("source") ?? "");
-  return { status: 404, html: listingPage("Page not found", []) };
-}
-
-function page(listings: Map<string, Shown[]>, source: string) {
-  const articles = listings.get(source);
-  if (!articles) return { status: 404, html: listingPage("Page not found", []) };
-  return { status: 200, html: listingPage(NAMES[source] ?? `Source ${source}`, articles.slice(0, PAGE)) };
-}
-
 const NAMES: Record<string, string> = {
   "156": "KCNA.kp (En)",
   "163": "Voice of Korea (EN)",
@@ -95,15 +65,7 @@ const NAMES: Record<string, string> = {
   "190036": "KCNA.kp (Kr)",
 };
 
-function story(listings: Map<string, Shown[]>, key: string) {
-  for (const [source, articles] of listings) {
-    const article = articles.find((article) => article.key === key);
-    if (article) return { status: 200, html: articlePage(NAMES[source] ?? "", article, articles.slice(0, PAGE)) };
-  }
-  return { status: 404, html: listingPage("Page not found", []) };
-}
-
-function send(response: ServerResponse, { status, html }: { status: number; html: string }): void {
+function send(response: ServerResponse, { status, html }: Answer): void {
   response.writeHead(status, { "content-type": "text/html; charset=UTF-8" });
   response.end(html);
 }
@@ -122,16 +84,6 @@ function korean(medium: string, newest: number, count: number): Shown[] {
     };
   });
 }
-
-const KOREAN_DAY = new Intl.DateTimeFormat("en-US", {
-  timeZone: "Asia/Seoul",
-  month: "long",
-  day: "2-digit",
-  year: "numeric",
-});
-
-/** `January 30, 2026`, of an instant's Korean day. */
-export const printedDay = (ms: number): string => KOREAN_DAY.format(ms);
 
 /** A page of `tests/pages/`. */
 export const pageFile = (name: string): string => readFileSync(join(import.meta.dirname, "../pages", name), "utf8");

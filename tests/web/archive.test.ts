@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Bindings } from "../../src/archive/bridge.ts";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
-import { allItems, articleAt, ask, bindings, countedKv, feedOf, serve, type Website } from "../simulation.ts";
+import { allItems, articleAt, ask, bindings, countedKv, feedOf, type Listings, serve } from "../simulation.ts";
 
 /** Months, paging and edits, asked for as readers ask. */
 
@@ -13,7 +13,7 @@ const DAY = 24 * HOUR;
 const NEWEST = Date.parse("2026-06-15T00:00:00Z");
 
 let env: Bindings;
-let website: Website;
+let website: Listings;
 const at = (hours: number) => articleAt(NEWEST - hours * HOUR, hours + 10, `Article ${hours} hours before`);
 
 beforeEach(async () => {

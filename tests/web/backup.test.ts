@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Bindings } from "../../src/archive/bridge.ts";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { tick } from "../../src/refresh/refresh.ts";
-import { articleAt, ask, bindings, countedKv, newIsolate, serve, TOKEN, type Website } from "../simulation.ts";
+import { articleAt, ask, bindings, countedKv, type Listings, newIsolate, serve, TOKEN } from "../simulation.ts";
 
 const HOUR = 3600_000;
 const NOW = Math.floor(Date.now() / HOUR) * HOUR - HOUR;
@@ -15,7 +15,7 @@ beforeEach(async () => {
   env = bindings(countedKv().kv, { BODIES_PER_TICK: "10" });
   const articles = (count: number, edited: string) =>
     Array.from({ length: count }, (_, i) => articleAt(NOW - i * 40 * HOUR, i + 1, i === 3 ? edited : undefined));
-  const website: Website = new Map([["156", articles(16, "Before")]]);
+  const website: Listings = new Map([["156", articles(16, "Before")]]);
   serve(website);
   await tick(bridgeOf(env), NOW);
   website.set("156", articles(16, "After"));

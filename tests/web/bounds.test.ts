@@ -13,9 +13,9 @@ import {
   type CountedKv,
   countedKv,
   type JsonFeed,
+  type Listings,
   newIsolate,
   serve,
-  type Website,
 } from "../simulation.ts";
 
 /** However much is asked for, an answer has a bound, and its next links lead to the rest. */
@@ -26,7 +26,7 @@ const MB = 1024 * 1024;
 
 let counted: CountedKv;
 let env: Bindings;
-let website: Website;
+let website: Listings;
 
 beforeEach(() => {
   counted = countedKv();

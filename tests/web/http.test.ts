@@ -16,9 +16,9 @@ import {
   type CountedKv,
   countedKv,
   type JsonFeed,
+  type Listings,
   serve,
   TOKEN,
-  type Website,
 } from "../simulation.ts";
 
 const HOUR = 3600_000;
@@ -27,7 +27,7 @@ const articles = (newest: number, count: number) =>
 
 let counted: CountedKv;
 let env: Bindings;
-let website: Website;
+let website: Listings;
 let now: number;
 
 beforeEach(async () => {

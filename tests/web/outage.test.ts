@@ -12,10 +12,10 @@ import {
   type CountedKv,
   countedKv,
   feedOf,
+  type Listings,
   newIsolate,
   serve,
   TOKEN,
-  type Website,
 } from "../simulation.ts";
 
 /** The archive's object cannot be reached, or KV does not answer, or is behind. */
@@ -27,7 +27,7 @@ const UNREACHABLE = "kcna-feed-bridge; fwd=stale; detail=archive-unreachable";
 
 let counted: CountedKv;
 let env: Bindings;
-let website: Website;
+let website: Listings;
 let asked: string[];
 
 const every = (count: number, newest = NOW, step = HOUR) =>

@@ -5,7 +5,7 @@ import type { Bindings } from "../../src/archive/bridge.ts";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
 import type { Shown } from "../replica/markup.ts";
-import { allItems, articleAt, ask, bindings, countedKv, feedOf, serve, type Website } from "../simulation.ts";
+import { allItems, articleAt, ask, bindings, countedKv, feedOf, type Listings, serve } from "../simulation.ts";
 
 /** What other people's readers and archivers make of the feeds. */
 
@@ -15,7 +15,7 @@ const DAY = 24 * HOUR;
 const NOW = Date.parse("2026-06-10T03:00:00Z");
 
 let env: Bindings;
-let website: Website;
+let website: Listings;
 const sources = () => bridgeOf(env).sources;
 
 beforeEach(() => {

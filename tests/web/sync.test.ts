@@ -10,8 +10,8 @@ import {
   type CountedKv,
   countedKv,
   type JsonFeed,
+  type Listings,
   serve,
-  type Website,
 } from "../simulation.ts";
 
 const HOUR = 3600_000;
@@ -19,7 +19,7 @@ const NOW = Date.parse("2026-06-01T00:00:00Z");
 
 let counted: CountedKv;
 let env: Bindings;
-let website: Website;
+let website: Listings;
 
 beforeEach(async () => {
   counted = countedKv();
