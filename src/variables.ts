@@ -44,7 +44,7 @@ const origin = v.pipe(
 
 const wholeNumber = (most: number) => {
   const message = ({ input }: { input: unknown }) => `"${input}" is not a whole number from 0 to ${most}`;
-  return v.pipe(v.string(message), v.regex(/^\d{1,3}$/, message), v.transform(Number), v.maxValue(most, message));
+  return v.pipe(v.string(message), v.regex(/^\d{1,9}$/, message), v.transform(Number), v.maxValue(most, message));
 };
 
 /** Characters of a secret that cannot be guessed within the rate limit. */
@@ -106,7 +106,44 @@ export const VARIABLES = {
   },
 } as const satisfies Record<string, Variable>;
 
-type Name = keyof typeof VARIABLES;
+/** The variables that only the server on Node has, in the order of the README. */
+export const NODE_VARIABLES = {
+  HOST: {
+    description: "the address at which the server listens; `0.0.0.0` for all addresses of the machine",
+    default: "127.0.0.1",
+    schema: v.string("must be a text"),
+  },
+  PORT: {
+    description: "the port at which it listens",
+    default: "8787",
+    schema: wholeNumber(65_535),
+  },
+  DATA: {
+    description: "the folder of the archive; one process per folder",
+    default: "data",
+    schema: v.string("must be a text"),
+  },
+  TRUSTED_PROXY: {
+    description:
+      "addresses or networks of reverse proxies whose `X-Forwarded-For`, `-Proto` and `-Host` count, such as `127.0.0.1, 10.0.0.0/8`",
+    default: "",
+    schema: v.optional(v.string("must be a text"), ""),
+  },
+  RATE_LIMIT: {
+    description: "requests that one client may send per minute; 0 for no limit",
+    default: "0",
+    schema: wholeNumber(1_000_000),
+  },
+  CRON: {
+    description: "`off` if only pushed pages and readers' requests update the archive",
+    default: "on",
+    schema: v.picklist(["on", "off"], 'must be "on" or "off"'),
+  },
+} as const satisfies Record<string, Variable>;
+
+const ALL_VARIABLES = { ...VARIABLES, ...NODE_VARIABLES };
+
+type Name = keyof typeof ALL_VARIABLES;
 
 /**
  * The setting that a variable's value means.
@@ -116,8 +153,8 @@ type Name = keyof typeof VARIABLES;
 export function readVariable<N extends Name>(
   env: Environment,
   name: N,
-): v.InferOutput<(typeof VARIABLES)[N]["schema"]> {
-  const variable: Variable = VARIABLES[name];
+): v.InferOutput<(typeof ALL_VARIABLES)[N]["schema"]> {
+  const variable: Variable = ALL_VARIABLES[name];
   return parse(name, env[name], variable.default, variable.schema) as never;
 }
 
@@ -161,7 +198,7 @@ function parse(name: string, value: unknown, preset: string, schema: Variable["s
  * @throws SettingError naming the variable and the one that is meant
  */
 export function refuseMisspelt(env: Environment, siteIds: readonly string[]): void {
-  const known = [...Object.keys(VARIABLES), ...siteIds.map(originVariable)];
+  const known = [...Object.keys(ALL_VARIABLES), ...siteIds.map(originVariable)];
   for (const [name, value] of Object.entries(env)) {
     if (known.includes(name) || !isVariable(value)) continue;
     const meant = known.find((other) => isClose(name, other));

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PARAMETERS } from "../src/query/parameters.ts";
-import { ORIGIN_VARIABLES, VARIABLES } from "../src/variables.ts";
+import { NODE_VARIABLES, ORIGIN_VARIABLES, VARIABLES } from "../src/variables.ts";
 
 /**
  * The parts of the documents that programs write: `npm run readme` writes the parameters into README.md, `npm run bench`
@@ -42,15 +42,23 @@ export function parameterTable(): string {
 
 /** The variables, from their schema. */
 export function variableTable(): string {
-  const all = [ORIGIN_VARIABLES, ...Object.entries(VARIABLES).map(([name, variable]) => ({ ...variable, name }))];
-  const rows = all.map(({ name, description, default: preset }) => {
-    const value = preset && name in VARIABLES ? `\`${preset}\`` : preset;
-    return `| \`${name}\` | ${description} | ${value} |`;
-  });
-  return ["| variable | what it is | default |", "|---|---|---|", ...rows, ""].join("\n");
+  const { name, description, default: preset } = ORIGIN_VARIABLES;
+  return tableOf("variable", [`| \`${name}\` | ${description} | ${preset} |`, ...variableRows(VARIABLES)]);
 }
+
+/** The variables of the server on Node, from their schema. */
+export const nodeVariableTable = (): string => tableOf("variable on Node", variableRows(NODE_VARIABLES));
+
+const variableRows = (variables: Record<string, { description: string; default: string }>): string[] =>
+  Object.entries(variables).map(
+    ([name, { description, default: preset }]) => `| \`${name}\` | ${description} | ${preset && `\`${preset}\``} |`,
+  );
+
+const tableOf = (first: string, rows: readonly string[]): string =>
+  [`| ${first} | what it is | default |`, "|---|---|---|", ...rows, ""].join("\n");
 
 if (import.meta.main) {
   write("parameters", parameterTable());
   write("variables", variableTable());
+  write("node variables", nodeVariableTable());
 }

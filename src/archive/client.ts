@@ -43,18 +43,32 @@ const METHODS = [
   "import",
 ] as const;
 
+/** Calls a method of the archive, wherever it is. */
+type Call = (method: (typeof METHODS)[number], values: unknown[]) => Promise<unknown>;
+
 /** The archive in a Durable Object. */
 export function archiveObject(namespace: DurableObjectNamespace<ArchiveObject>): ArchiveClient {
-  const call =
+  return clientOf((method, values) => {
+    // A stub that failed once stays broken, so each call gets a new one.
+    const stub = namespace.get(namespace.idFromName("archive")) as unknown as Service;
+    return stub[method](...values);
+  });
+}
+
+/** The archive in this process. */
+export function localArchive(service: ArchiveClient): ArchiveClient {
+  return clientOf((method, values) => (service as unknown as Service)[method](...values));
+}
+
+type Service = Record<(typeof METHODS)[number], (...values: unknown[]) => Promise<unknown>>;
+
+/** A client that fails with `ArchiveUnavailable` only, and says in the log why. */
+function clientOf(call: Call): ArchiveClient {
+  const methodOf =
     (method: (typeof METHODS)[number]) =>
     async (...values: unknown[]) => {
       try {
-        // A stub that failed once stays broken, so each call gets a new one.
-        const stub = namespace.get(namespace.idFromName("archive")) as unknown as Record<
-          string,
-          (...values: unknown[]) => Promise<unknown>
-        >;
-        const result = await stub[method]?.(...values);
+        const result = await call(method, values);
         unreachable.delete(client);
         return result;
       } catch (error) {
@@ -63,6 +77,6 @@ export function archiveObject(namespace: DurableObjectNamespace<ArchiveObject>):
         throw new ArchiveUnavailable(`the archive cannot be reached (${method})`);
       }
     };
-  const client = Object.fromEntries(METHODS.map((method) => [method, call(method)])) as unknown as ArchiveClient;
+  const client = Object.fromEntries(METHODS.map((method) => [method, methodOf(method)])) as unknown as ArchiveClient;
   return client;
 }

@@ -32,6 +32,22 @@ export function isDue(status: SourceStatus | undefined, now: number): boolean {
   return !status || (status.failures === 0 && !status.pushed) || Date.parse(status.nextDue) <= now;
 }
 
+/**
+ * Whether a cron that runs each minute, as on Node, fetches it now: a healthy source once in each interval of the clock,
+ * a failing one as soon as it may be tried again. A website that could not be reached at all has not been asked: it is
+ * tried in each interval, so that a machine that was offline overnight goes on when its network is back.
+ */
+export function isDueThisMinute(status: SourceStatus | undefined, now: number): boolean {
+  if (!status || status.pushed) return isDue(status, now);
+  const last = Date.parse(status.lastAttempt);
+  // If the clock was put back, the last attempt says nothing until the clock has caught up.
+  const isNewInterval = last > now ? now % INTERVAL < MINUTE : intervalOf(last) < intervalOf(now);
+  if (status.failures === 0) return isNewInterval;
+  return isDue(status, now) || (isNewInterval && status.lastFailure?.reason === "network");
+}
+
+const intervalOf = (ms: number): number => Math.floor(ms / INTERVAL);
+
 /** Whether a reader's request starts a refresh: nothing is kept, or the cron did not run when it should have. */
 export function isOverdue(status: SourceStatus | undefined, kept: boolean, now: number): boolean {
   return !status || Date.parse(status.nextDue) + (kept ? GRACE_PERIOD : 0) <= now;

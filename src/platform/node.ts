@@ -35,7 +35,8 @@ export function nodeSql(path: string): Sql & { close(): void } {
         database.exec("COMMIT");
         return result;
       } catch (error) {
-        database.exec("ROLLBACK");
+        // SQLite has rolled back by itself where the disk is full or fails.
+        if (database.isTransaction) database.exec("ROLLBACK");
         throw error;
       }
     },

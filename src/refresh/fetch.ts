@@ -226,7 +226,11 @@ export function decode(bytes: Uint8Array, contentType: string): string {
   return new TextDecoder().decode(bytes);
 }
 
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error)).slice(0, 120);
+/** Node's `fetch` says only "fetch failed"; the code of the cause (`ECONNREFUSED`) names no address. */
+function messageOf(error: unknown): string {
+  const { cause, message = String(error) } = error as { cause?: { code?: unknown }; message?: string };
+  return (typeof cause?.code === "string" ? cause.code : message).slice(0, 120);
+}
 
 /** Hosts being fetched from in this isolate, and since when. */
 const hostsInUse = new Map<string, number>();

@@ -26,11 +26,15 @@ export interface RefreshOutcome {
 /** Outgoing requests of one invocation; Cloudflare's free plan allows 50. */
 const MAX_REQUESTS = 45;
 
-/** The cron: every source that is due, the longest due first, as far as the outgoing requests go. */
-export async function tick(bridge: Bridge, now: number): Promise<RefreshOutcome[]> {
+/**
+ * The cron: every source that is due, the longest due first, as far as the outgoing requests go.
+ *
+ * @param isDueNow which sources are due, by their status
+ */
+export async function tick(bridge: Bridge, now: number, isDueNow = isDue): Promise<RefreshOutcome[]> {
   const { sources } = await bridge.archive.status(now);
   const due = bridge.sources
-    .filter(({ id }) => isDue(sources[id], now))
+    .filter(({ id }) => isDueNow(sources[id], now))
     .sort((a, b) => longestDueFirst(sources[a.id], sources[b.id]));
   return refreshSources(bridge, due, sources, now, { articlePages: bridge.bodiesPerTick });
 }

@@ -19,7 +19,7 @@ import { bridgeOf } from "../../src/archive/bridge.ts";
 import { parseQuery } from "../../src/query/query.ts";
 import { VARIABLES } from "../../src/variables.ts";
 import { build } from "../bench/workerd.ts";
-import { contributing, parameterTable, readme, variableTable, written } from "../readme.ts";
+import { contributing, nodeVariableTable, parameterTable, readme, variableTable, written } from "../readme.ts";
 import { fragment } from "../replica/markup.ts";
 import { answers, freePort, QUIET } from "../replica/worker.ts";
 
@@ -69,6 +69,7 @@ describe("tables", () => {
 
   test("the variables are those of the schema (npm run readme writes them)", () => {
     expect(written("variables")).toBe(variableTable());
+    expect(written("node variables")).toBe(nodeVariableTable());
   });
 
   test("wrangler.toml has the variables that are no secrets, with their defaults", () => {
@@ -141,7 +142,7 @@ describe("tables", () => {
 describe("commands", () => {
   test("every script is told of, and every one that is told of is there", () => {
     const told = new Set([...(text + design).matchAll(/npm run (\w+)/g)].map(([, name]) => name as string));
-    const scripts = Object.keys(manifest.scripts).filter((name) => name !== "test");
+    const scripts = Object.keys(manifest.scripts).filter((name) => name !== "test" && name !== "start");
     expect([...told].sort()).toEqual(scripts.sort());
   });
 

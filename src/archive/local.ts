@@ -1,0 +1,44 @@
+import type { RateLimiter } from "../platform/rate-limiter.ts";
+import type { Snapshots } from "../platform/snapshots.ts";
+import type { Sql } from "../platform/sql.ts";
+import type { Settings } from "../settings.ts";
+import type { Archive } from "./archive.ts";
+import type { Bridge } from "./bridge.ts";
+import { localArchive } from "./client.ts";
+import { ArchiveService } from "./service.ts";
+import { latestKey, STATUS_KEY } from "./snapshot.ts";
+
+/**
+ * The bridge with its archive in the same process, as on Node.
+ *
+ * @param sql belongs to this bridge alone: only it may write
+ * @param limiter how often one client may ask; undefined: as often as it likes
+ * @throws Error if the archive's tables are of a later version of the bridge, or cannot be read
+ */
+export function localBridge(settings: Settings, sql: Sql, limiter?: RateLimiter): { bridge: Bridge; archive: Archive } {
+  let service: ArchiveService | undefined;
+  const snapshots: Snapshots = {
+    async get(keys) {
+      const { archive } = service as ArchiveService;
+      const values = new Map<string, unknown>();
+      for (const key of keys) {
+        const value = key === STATUS_KEY ? archive.status(Date.now()) : latestOf(archive, key);
+        if (value !== undefined) values.set(key, value);
+      }
+      return values;
+    },
+    // The archive itself is at hand: a copy would be one more thing that can be late.
+    async put() {},
+  };
+  service = new ArchiveService(sql, snapshots);
+  return {
+    bridge: { ...settings, archive: localArchive(service), snapshots, ...(limiter && { limiter }) },
+    archive: service.archive,
+  };
+}
+
+const LATEST = latestKey("");
+
+function latestOf(archive: Archive, key: string): unknown {
+  return key.startsWith(LATEST) ? archive.latest([key.slice(LATEST.length)])[0]?.[1] : undefined;
+}

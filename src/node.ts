@@ -1,0 +1,106 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { localBridge } from "./archive/local.ts";
+import { isDueThisMinute } from "./archive/schedule.ts";
+import { nodeSql } from "./platform/node.ts";
+import { guardFetch, hostAndPort } from "./platform/node-fetch.ts";
+import { lockFolder } from "./platform/node-lock.ts";
+import { startLog } from "./platform/node-log.ts";
+import { rateLimiter } from "./platform/node-rate-limit.ts";
+import { startServer } from "./platform/node-server.ts";
+import { nodeSettings } from "./platform/node-settings.ts";
+import { every } from "./platform/node-timer.ts";
+import type { RateLimiter } from "./platform/rate-limiter.ts";
+import { tick } from "./refresh/refresh.ts";
+import { type Settings, settingsOf } from "./settings.ts";
+import { SettingError } from "./variables.ts";
+import { createApp } from "./web/app.ts";
+
+/** `npm start`: the bridge as a server on Node, with its archive in a file. `--health` asks a running one how it is. */
+
+const MINUTE = 60_000;
+/** How long requests and a tick that are under way may go on when the bridge is told to end, in milliseconds. */
+const PATIENCE = 10_000;
+/** How far the clock may be behind the archive before the log says so, in milliseconds. */
+const CLOCK_TOLERANCE = 5 * MINUTE;
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+startLog(process.stdout);
+process.on("uncaughtException", (error) => {
+  console.error(JSON.stringify({ event: "crash", error: String(error.stack ?? error).slice(0, 2000) }));
+  process.exit(1);
+});
+try {
+  if (existsSync(".env")) process.loadEnvFile(".env");
+  if (process.argv.includes("--health")) process.exit((await isHealthy()) ? 0 : 1);
+  await start();
+} catch (error) {
+  // What is wrong with a variable is in the log already.
+  if (!(error instanceof SettingError))
+    console.error(JSON.stringify({ event: "start", error: (error as Error).message }));
+  process.exit(1);
+}
+
+async function isHealthy(): Promise<boolean> {
+  const { host, port } = nodeSettings(process.env);
+  const name = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "[::1]" : host.includes(":") ? `[${host}]` : host;
+  const response = await fetch(`http://${name}:${port}/healthz`, { signal: AbortSignal.timeout(5000) }).catch((error) =>
+    console.error(JSON.stringify({ event: "health", error: String(error.cause ?? error) })),
+  );
+  return response?.ok ?? false;
+}
+
+async function start(): Promise<void> {
+  const { host, port, data, trustedProxies, cron, rateLimit } = nodeSettings(process.env);
+  const settings = settingsOf(process.env);
+  const limiter = rateLimit > 0 ? rateLimiter(rateLimit) : undefined;
+  const own = [...settings.origins].filter(([site, origin]) => site !== origin);
+  guardFetch(new Set(own.map(([, origin]) => hostAndPort(origin))));
+  const unlock = lockFolder(data);
+  const { sql, bridge, archive } = openArchive(join(data, "archive.db"), settings, limiter);
+  const app = createApp({ bridgeOf: () => bridge });
+  const server = await startServer({
+    host,
+    port,
+    trustedProxies,
+    handle: (...request) => app.fetch(request[0], {}, request[1]),
+  });
+  console.log(JSON.stringify({ event: "start", origin: server.origin, data, pid: process.pid }));
+  checkClock(archive.store.head().at, Date.now());
+  const stopCron = cron ? every(MINUTE, runCron) : async () => {};
+  async function runCron(now: number): Promise<void> {
+    checkClock(archive.store.head().at, Date.now());
+    await tick(bridge, now, isDueThisMinute);
+  }
+
+  const stop = async (signal: string) => {
+    // A second signal ends at once: everything committed is kept either way.
+    for (const name of SIGNALS) process.removeAllListeners(name).once(name, () => process.exit(1));
+    console.log(JSON.stringify({ event: "stop", signal }));
+    const over = new Promise((done) => setTimeout(done, PATIENCE).unref());
+    await Promise.race([Promise.all([server.close(PATIENCE), stopCron()]), over]);
+    sql.close();
+    unlock();
+    process.exit(0);
+  };
+  for (const signal of SIGNALS) process.once(signal, stop);
+}
+
+/** @throws Error that names the file */
+function openArchive(file: string, settings: Settings, limiter?: RateLimiter) {
+  try {
+    const sql = nodeSql(file);
+    return { sql, ...localBridge(settings, sql, limiter) };
+  } catch (error) {
+    throw new Error(`the archive ${file} cannot be opened: ${(error as Error).message}`);
+  }
+}
+
+/** Says that the clock is wrong: new events get the date of the last one until the clock has passed that. */
+function checkClock(newest: string, now: number): void {
+  const behind = newest === "" ? 0 : Date.parse(newest) - now;
+  if (behind <= CLOCK_TOLERANCE) return;
+  const error = `the clock is ${Math.round(behind / MINUTE)} minutes behind the archive's newest event (${newest})`;
+  console.error(JSON.stringify({ event: "clock", error }));
+}

@@ -1,0 +1,63 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+/** A folder belongs to one process at a time: two archives in one file would each believe that it is the only writer. */
+
+const LOCK = "bridge.lock";
+/** Who has the lock, for people. */
+const OWNER = "bridge.pid";
+
+/** Locks that this process holds. One that nothing refers to would be collected, and its lock with it. */
+const held = new Set<DatabaseSync>();
+
+/** The folder cannot be used; the message names it and says why. */
+class FolderError extends Error {
+  override name = "FolderError";
+}
+
+/**
+ * Takes a folder for this process; it is made if it is missing.
+ *
+ * The lock is one of the operating system (SQLite's, of a file of its own). So it ends with the process, however that
+ * ends, and holds between containers too, where process numbers say nothing.
+ *
+ * @returns releases the folder
+ * @throws FolderError if another process has it, or if it cannot be written to
+ */
+export function lockFolder(folder: string): () => void {
+  let lock: DatabaseSync;
+  try {
+    mkdirSync(folder, { recursive: true });
+    lock = new DatabaseSync(join(folder, LOCK));
+  } catch (error) {
+    throw unwritable(folder, error);
+  }
+  const owner = join(folder, OWNER);
+  try {
+    lock.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
+    writeFileSync(owner, `process ${process.pid} on ${hostname()} since ${new Date().toISOString()}\n`);
+  } catch (error) {
+    lock.close();
+    if (!/locked/i.test(String(error))) throw unwritable(folder, error);
+    throw new FolderError(`DATA: the folder ${folder} is in use by ${ownerOf(owner)}; one folder serves one process`);
+  }
+  held.add(lock);
+  return () => {
+    held.delete(lock);
+    rmSync(owner, { force: true });
+    lock.close();
+  };
+}
+
+function ownerOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8").trim() || "another process";
+  } catch {
+    return "another process";
+  }
+}
+
+const unwritable = (folder: string, error: unknown) =>
+  new FolderError(`DATA: the folder ${folder} cannot be written to: ${(error as Error).message}`);

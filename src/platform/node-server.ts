@@ -1,0 +1,150 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { type AddressInfo, BlockList, isIP } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+
+/** The HTTP server on Node, in front of an application that answers `Request` with `Response`. */
+export interface ServerOptions {
+  host: string;
+  port: number;
+  /** Whose `X-Forwarded-*` count. */
+  trustedProxies: BlockList;
+  handle(request: Request, context: ExecutionContext): Response | Promise<Response>;
+}
+
+export interface RunningServer {
+  /** `http://127.0.0.1:8787` */
+  origin: string;
+  /** Takes no more requests, and resolves when those under way and the work behind them have ended, or after `patience` ms. */
+  close(patience: number): Promise<void>;
+}
+
+/** Milliseconds a request's headers, and a whole request, may take: a client that trickles is one that hangs. */
+const HEADERS_TIMEOUT = 20_000;
+const REQUEST_TIMEOUT = 60_000;
+/** Longer than the minute that proxies usually keep a connection: the server must not be the one that closes it. */
+const KEEP_ALIVE_TIMEOUT = 65_000;
+/** Connections at a time: each is a file descriptor, and systems commonly give a process 1,024. */
+const MAX_CONNECTIONS = 800;
+
+/** @throws Error of the system where it cannot listen: the port is taken, or the address is not of this machine */
+export async function startServer({ host, port, trustedProxies, handle }: ServerOptions): Promise<RunningServer> {
+  let isClosing = false;
+  const behind = new Set<Promise<unknown>>();
+  const context = {
+    waitUntil(work: Promise<unknown>) {
+      const settled: Promise<unknown> = work.catch(() => undefined).finally(() => behind.delete(settled));
+      behind.add(settled);
+    },
+    passThroughOnException() {},
+    props: {},
+  } as unknown as ExecutionContext;
+  const listener = getRequestListener((request) => handle(request, context), {
+    errorHandler: (error) => {
+      // A Host or a path that makes no address; everything else is answered by the application itself.
+      console.error(JSON.stringify({ event: "request", error: String(error).slice(0, 200) }));
+      const problem = {
+        type: "about:blank",
+        title: "Bad Request",
+        status: 400,
+        detail: "the request is not one of HTTP",
+      };
+      return new Response(JSON.stringify(problem), {
+        status: 400,
+        headers: { "content-type": "application/problem+json", "cache-control": "no-store" },
+      });
+    },
+  });
+  const server = createServer(
+    { headersTimeout: HEADERS_TIMEOUT, requestTimeout: REQUEST_TIMEOUT, keepAliveTimeout: KEEP_ALIVE_TIMEOUT },
+    (incoming, outgoing) => {
+      adoptClient(incoming, trustedProxies);
+      // A connection that is kept alive would keep a server that is told to end.
+      outgoing.once("close", () => isClosing && setImmediate(() => server.closeIdleConnections()));
+      void listener(incoming, outgoing as ServerResponse);
+    },
+  );
+  server.maxConnections = MAX_CONNECTIONS;
+  await listen(server, host, port);
+  const { address, port: bound, family } = server.address() as AddressInfo;
+  return {
+    origin: `http://${family === "IPv6" ? `[${address}]` : address}:${bound}`,
+    async close(patience) {
+      isClosing = true;
+      const closed = new Promise<void>((done) => server.close(() => done()));
+      server.closeIdleConnections();
+      const timer = setTimeout(() => server.closeAllConnections(), patience);
+      await closed;
+      await Promise.race([Promise.all(behind), new Promise((over) => setTimeout(over, patience).unref())]);
+      clearTimeout(timer);
+    },
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((listening, failed) => {
+    server.once("error", failed);
+    server.listen(port, host, () => {
+      server.off("error", failed);
+      listening();
+    });
+  });
+}
+
+/** Headers that say who the client is. From anyone but a trusted proxy they are what a client likes to say. */
+const OF_PROXIES = /^(?:x-forwarded-(?:for|host|proto|port)|x-real-ip|forwarded|cf-connecting-ip)$/i;
+
+/**
+ * Puts the client's address where Cloudflare puts it (`CF-Connecting-IP`), and the address that it asked for into the
+ * request's target.
+ */
+function adoptClient(incoming: IncomingMessage, trustedProxies: BlockList): void {
+  const { headers, rawHeaders, socket } = incoming;
+  const peer = plainAddress(socket.remoteAddress ?? "");
+  const isTrusted = isIn(trustedProxies, peer);
+  const chain = isTrusted ? listOf(headers["x-forwarded-for"]) : [];
+  const proto = isTrusted ? listOf(headers["x-forwarded-proto"]).at(-1) : undefined;
+  const host = isTrusted ? listOf(headers["x-forwarded-host"]).at(-1) : undefined;
+  for (let i = rawHeaders.length - 2; i >= 0; i -= 2) {
+    if (!OF_PROXIES.test(rawHeaders[i] as string)) continue;
+    const [name = ""] = rawHeaders.splice(i, 2);
+    // Node keeps them twice.
+    delete headers[name.toLowerCase()];
+  }
+  // The last address that is no trusted proxy: what stands before it may be made up.
+  const client = chain.map(plainAddress).findLast((address) => !isIn(trustedProxies, address)) ?? peer;
+  const address = isIP(client) ? client : peer;
+  rawHeaders.push("CF-Connecting-IP", address);
+  headers["cf-connecting-ip"] = address;
+  const path = incoming.url ?? "/";
+  if (path.startsWith("/") && (host || proto === "https")) {
+    incoming.url = `${proto === "https" ? "https" : "http"}://${host ?? headers.host ?? ""}${path}`;
+  }
+}
+
+const listOf = (value: string | string[] | undefined): string[] =>
+  String(value ?? "")
+    .split(",")
+    .map((part) => part.trim())
+    .filter(Boolean);
+
+/** An IPv4 address that came in an IPv6 socket, as IPv4. */
+const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, "");
+
+function isIn(list: BlockList, address: string): boolean {
+  const version = isIP(address);
+  return version !== 0 && list.check(address, version === 4 ? "ipv4" : "ipv6");
+}
+
+/** Addresses and networks (`127.0.0.1`, `10.0.0.0/8`); undefined where one is none. */
+export function networksOf(entries: readonly string[]): BlockList | undefined {
+  const list = new BlockList();
+  for (const entry of entries) {
+    const [network = "", prefix, more] = entry.split("/");
+    const version = isIP(network);
+    const longest = version === 4 ? 32 : 128;
+    if (version === 0 || more !== undefined || (prefix !== undefined && !/^\d{1,3}$/.test(prefix))) return undefined;
+    if (Number(prefix ?? longest) > longest) return undefined;
+    list.addSubnet(network, Number(prefix ?? longest), version === 4 ? "ipv4" : "ipv6");
+  }
+  return list;
+}

@@ -1,0 +1,45 @@
+import type { BlockList } from "node:net";
+import { type Environment, readVariable, SettingError } from "../variables.ts";
+import { networksOf } from "./node-server.ts";
+
+/** The settings that only a bridge on Node has. */
+export interface NodeSettings {
+  host: string;
+  port: number;
+  /** Folder of the archive. */
+  data: string;
+  trustedProxies: BlockList;
+  /** Whether this process looks at the websites by itself; if not, only pushed pages and readers' requests do. */
+  cron: boolean;
+  /** Requests that one client may make in a minute; 0 for no limit. */
+  rateLimit: number;
+}
+
+/**
+ * Checks the variables. An error is logged.
+ *
+ * @throws SettingError naming the first variable that is wrong, and what it takes
+ */
+export function nodeSettings(env: Environment): NodeSettings {
+  try {
+    return {
+      host: readVariable(env, "HOST"),
+      port: readVariable(env, "PORT"),
+      data: readVariable(env, "DATA"),
+      trustedProxies: trustedProxies(readVariable(env, "TRUSTED_PROXY")),
+      cron: readVariable(env, "CRON") === "on",
+      rateLimit: readVariable(env, "RATE_LIMIT"),
+    };
+  } catch (error) {
+    console.error(JSON.stringify({ event: "settings", error: (error as Error).message }));
+    throw error;
+  }
+}
+
+function trustedProxies(value: string): BlockList {
+  const entries = value.split(",").map((entry) => entry.trim());
+  const networks = networksOf(entries.filter(Boolean));
+  if (!networks)
+    throw new SettingError("TRUSTED_PROXY: must be IP addresses or networks such as 127.0.0.1, 10.0.0.0/8");
+  return networks;
+}

@@ -1,0 +1,168 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { buildNode, type NodeProcess, startNode } from "../replica/node.ts";
+import { type Replica, startReplica } from "../replica/replica.ts";
+import { TOKEN } from "../replica/worker.ts";
+
+/** The server on Node on bad days: each has one clear line in the log, and loses nothing. */
+
+let folder: string;
+let replica: Replica;
+const running: NodeProcess[] = [];
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "node-"));
+  replica = await startReplica();
+});
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((each) => each.stop()));
+  await replica.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const data = () => join(folder, "data");
+const variables = () => ({
+  KCNAWATCH_ORIGIN: replica.origin,
+  ADMIN_TOKEN: TOKEN,
+  PUBLIC_URL: "https://bridge.example",
+});
+async function start(more: Record<string, string> = {}): Promise<NodeProcess> {
+  const started = await startNode({ ...variables(), ...more }, data());
+  running.push(started);
+  return started;
+}
+const logOf = (output: string) =>
+  output
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+const refresh = async ({ origin }: NodeProcess, source = "kcna-en") =>
+  (await (
+    await fetch(`${origin}/refresh/${source}`, { method: "POST", headers: { authorization: `Bearer ${TOKEN}` } })
+  ).json()) as { ok: boolean; reason?: string; detail?: string; added: number };
+const itemsOf = async ({ origin }: NodeProcess) =>
+  ((await (await fetch(`${origin}/feeds/kcna-en.json`)).json()) as { items: { id: string }[] }).items;
+
+test("the log is JSON, a line an event; told to end it ends with 0, and what was read is there afterwards", async () => {
+  const first = await start();
+  expect(await refresh(first)).toMatchObject({ ok: true, added: 16 });
+  const before = await itemsOf(first);
+  process.kill(first.pid, "SIGTERM");
+  expect(await first.ended).toBe(0);
+  const events = logOf(first.output()).map(({ event }) => event);
+  expect(events).toEqual(["start", "refresh", "stop"]);
+  const second = await start();
+  replica.faults.set("/", "reset");
+  expect(await itemsOf(second)).toEqual(before);
+});
+
+test("without a network it serves, and says what it cannot reach", async () => {
+  replica.faults.set("/", "reset");
+  const bridge = await start({ CRON: "on" });
+  const refreshes = () => logOf(bridge.output()).filter(({ event }) => event === "refresh");
+  await expect.poll(() => refreshes().length, { timeout: 20_000 }).toBeGreaterThan(3);
+  expect(refreshes()[0]).toMatchObject({ ok: false, reason: "network", detail: expect.stringMatching(/failed/) });
+  const response = await fetch(`${bridge.origin}/feeds/kcna-en.rss`);
+  expect(response.status).toBe(503);
+  expect(await response.text()).toMatch(/nothing is kept yet.*connection to the website failed/);
+  expect((await fetch(`${bridge.origin}/`)).status).toBe(200);
+});
+
+test("a second process in the same folder is an error that says who has it; the first goes on", async () => {
+  const first = await start();
+  await expect(start()).rejects.toThrow(`is in use by process ${first.pid} on `);
+  expect(await refresh(first)).toMatchObject({ ok: true });
+});
+
+describe("an error at the start is one line, and the process ends with 1", () => {
+  const failing = (more: Record<string, string>, options: { uid?: number } = {}) => {
+    const file = buildNode(folder);
+    const { status, stdout, stderr } = spawnSync(process.execPath, ["--disable-warning=ExperimentalWarning", file], {
+      cwd: folder,
+      env: { PATH: process.env.PATH ?? "", CRON: "off", PORT: "0", DATA: data(), ...more },
+      encoding: "utf8",
+      timeout: 20_000,
+      ...options,
+    });
+    expect([status, stderr]).toEqual([1, ""]);
+    const [event, ...others] = logOf(stdout);
+    expect(others).toEqual([]);
+    expect(event).toMatchObject({ level: "error", event: expect.stringMatching(/^(?:start|settings)$/) });
+    return event?.error;
+  };
+
+  test("a folder that cannot be written to", () => {
+    mkdirSync(data());
+    chmodSync(data(), 0o555);
+    // Nothing is read-only to root.
+    const isRoot = process.getuid?.() === 0;
+    if (isRoot) chmodSync(folder, 0o755);
+    expect(failing({}, isRoot ? { uid: 65_534 } : {})).toMatch(/^DATA: the folder .*data cannot be written to: /);
+  });
+
+  test("an archive that is none, and one of a later version", () => {
+    mkdirSync(data());
+    writeFileSync(join(data(), "archive.db"), "This is no database. ".repeat(300));
+    expect(failing({})).toMatch(/^the archive .*archive\.db cannot be opened: file is not a database/);
+    rmSync(join(data(), "archive.db"));
+    const database = new DatabaseSync(join(data(), "archive.db"));
+    database.exec("CREATE TABLE schema (version INTEGER PRIMARY KEY); INSERT INTO schema VALUES (1000)");
+    database.close();
+    expect(failing({})).toMatch(/cannot be opened: the archive has schema 1000, and this bridge knows \d+/);
+  });
+
+  test.each([
+    [{ PORT: "70000" }, /^PORT: "70000" is not a whole number from 0 to 65535/],
+    [{ TRUSTED_PROXY: "proxy.example" }, /^TRUSTED_PROXY: must be IP addresses/],
+    [{ RATE_LIMIT: "-1" }, /^RATE_LIMIT: /],
+    [{ ACESS_KEY: "a-key-that-is-long" }, /^ACESS_KEY: there is no such variable; did you mean ACCESS_KEY\?/],
+    [{ TRUSTED_PROXYS: "127.0.0.1" }, /did you mean TRUSTED_PROXY\?/],
+    [{ CRON: "never" }, /^CRON: must be "on" or "off"/],
+    [{ ADMIN_TOKEN: "short" }, /^ADMIN_TOKEN: must have at least 16 characters/],
+    [{ DEFAULT_SOURCE: "nothing" }, /^DEFAULT_SOURCE: there is no source "nothing"/],
+  ])("%j", (more, message) => expect(failing(more)).toMatch(message));
+});
+
+test("a disk that is full: what is kept is served, the log says why, and nothing is half written", async () => {
+  const bridge = await start();
+  await refresh(bridge);
+  const before = await itemsOf(bridge);
+  // From now on no file of the process may grow; for SQLite that is an error of the disk.
+  execFileSync("prlimit", ["--pid", String(bridge.pid), "--fsize=4096:4096"]);
+  expect(await refresh(bridge, "rodong-ko")).toMatchObject({ title: "Service Unavailable" });
+  expect((await fetch(`${bridge.origin}/feeds/rodong-ko.rss`)).status).toBe(503);
+  expect(await itemsOf(bridge)).toEqual(before);
+  await bridge.stop();
+  expect(logOf(bridge.output()).find(({ event }) => event === "archive")).toMatchObject({
+    level: "error",
+    error: expect.stringMatching(/disk/),
+  });
+  const database = new DatabaseSync(join(data(), "archive.db"));
+  expect({ ...database.prepare("PRAGMA integrity_check").get() }).toEqual({ integrity_check: "ok" });
+  database.close();
+  const second = await start();
+  expect(await itemsOf(second)).toEqual(before);
+  expect(await refresh(second, "rodong-ko")).toMatchObject({ ok: true });
+});
+
+test("a clock that is behind the archive is in the log; what is kept keeps its order", async () => {
+  const first = await start();
+  await refresh(first);
+  const before = await itemsOf(first);
+  await first.stop();
+  const database = new DatabaseSync(join(data(), "archive.db"));
+  const later = new Date(Date.now() + 3_600_000).toISOString().replace(/\.\d+/, "");
+  database.exec("DROP TRIGGER journal_no_update");
+  database.prepare("UPDATE journal SET at = ?").run(later);
+  database.close();
+  const second = await start();
+  expect(logOf(second.output()).find(({ event }) => event === "clock")?.error).toMatch(
+    /^the clock is (?:59|60) minutes behind/,
+  );
+  expect(await itemsOf(second)).toEqual(before);
+  expect(await refresh(second)).toMatchObject({ ok: true, added: 0 });
+});

@@ -1,0 +1,121 @@
+import { request as send } from "node:http";
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
+import { afterEach, describe, expect, test } from "vitest";
+import { networksOf, type RunningServer, startServer } from "../../src/platform/node-server.ts";
+
+let server: RunningServer | undefined;
+afterEach(async () => {
+  await server?.close(100);
+  server = undefined;
+});
+
+type Handle = Parameters<typeof startServer>[0]["handle"];
+async function start(handle: Handle, proxies: string[] = []): Promise<URL> {
+  const trustedProxies = networksOf(proxies);
+  if (!trustedProxies) throw new Error("no networks");
+  server = await startServer({ host: "127.0.0.1", port: 0, trustedProxies, handle });
+  return new URL(server.origin);
+}
+
+const echo: Handle = (request) =>
+  Response.json({
+    url: request.url,
+    client: request.headers.get("cf-connecting-ip"),
+    forwarded: request.headers.get("x-forwarded-for"),
+  });
+
+const ask = (origin: URL, headers: Record<string, string>) =>
+  new Promise<{ url: string; client: string; forwarded: string | null }>((resolve, reject) =>
+    send({ host: origin.hostname, port: origin.port, path: "/a?b", headers }, (response) =>
+      text(response).then((body) => resolve(JSON.parse(body))),
+    )
+      .on("error", reject)
+      .end(),
+  );
+
+const CLAIMS = {
+  host: "bridge.example",
+  "x-forwarded-for": "198.51.100.9, 203.0.113.5, 10.0.0.7",
+  "x-forwarded-proto": "https",
+  "x-forwarded-host": "feeds.example",
+  "cf-connecting-ip": "9.9.9.9",
+  forwarded: "for=9.9.9.9",
+};
+
+describe("X-Forwarded-*", () => {
+  test("is not believed of a stranger: neither the client, nor the address", async () => {
+    const origin = await start(echo);
+    expect(await ask(origin, CLAIMS)).toEqual({
+      url: "http://bridge.example/a?b",
+      client: "127.0.0.1",
+      forwarded: null,
+    });
+  });
+
+  test("of a trusted proxy says who asked for what: the last address that is no proxy", async () => {
+    const origin = await start(echo, ["127.0.0.0/8", "10.0.0.0/8"]);
+    expect(await ask(origin, CLAIMS)).toEqual({
+      url: "https://feeds.example/a?b",
+      client: "203.0.113.5",
+      forwarded: null,
+    });
+    expect((await ask(origin, { ...CLAIMS, "x-forwarded-for": "nobody" })).client).toBe("127.0.0.1");
+    expect((await ask(origin, { host: "bridge.example" })).url).toBe("http://bridge.example/a?b");
+  });
+
+  test.each([["300.0.0.1"], ["10.0.0.0/33"], ["10.0.0.0/8/8"], ["proxy.example"], ["::1/129"]])(
+    "%s is no network",
+    (entry) => expect(networksOf([entry])).toBeUndefined(),
+  );
+});
+
+test("a request that is none gets 400, and the server goes on", async () => {
+  const origin = await start(echo);
+  const raw = (lines: string) =>
+    new Promise<string>((resolve, reject) => {
+      const socket = connect(Number(origin.port), origin.hostname, () => socket.end(lines));
+      text(socket).then(resolve, reject);
+    });
+  expect(await raw("GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n")).toMatch(/^HTTP\/1.1 400 /);
+  expect(await raw("nonsense\r\n\r\n")).toMatch(/^HTTP\/1.1 400 /);
+  expect((await ask(origin, { host: "bridge.example" })).client).toBe("127.0.0.1");
+});
+
+test("told to end, it finishes what is under way, answers and work behind them, and takes nothing new", async () => {
+  const steps: string[] = [];
+  let answer: (response: Response) => void = () => {};
+  const asked = new Promise<void>((isAsked) => {
+    void start((_, context) => {
+      context.waitUntil(new Promise<void>((done) => setTimeout(done, 50)).then(() => void steps.push("behind")));
+      isAsked();
+      return new Promise((resolve) => {
+        answer = resolve;
+      });
+    });
+  });
+  while (!server) await new Promise((wait) => setTimeout(wait, 5));
+  const { origin } = server;
+  const response = fetch(origin).then((got) => got.text());
+  await asked;
+  const began = performance.now();
+  const closed = server.close(5000).then(() => steps.push("closed"));
+  await expect(fetch(origin)).rejects.toThrow();
+  answer(new Response("whole"));
+  expect(await response).toBe("whole");
+  await closed;
+  expect(steps).toEqual(["behind", "closed"]);
+  // The connection is kept alive by the client; that keeps nobody waiting.
+  expect(performance.now() - began).toBeLessThan(4000);
+});
+
+test("a port that is taken is an error that says so", async () => {
+  const origin = await start(echo);
+  const again = startServer({
+    host: "127.0.0.1",
+    port: Number(origin.port),
+    trustedProxies: networksOf([]) as NonNullable<ReturnType<typeof networksOf>>,
+    handle: echo,
+  });
+  await expect(again).rejects.toThrow(/EADDRINUSE/);
+});

@@ -1,0 +1,87 @@
+import { execSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import manifest from "../../package.json" with { type: "json" };
+import { answers, freePort, type RunningWorker, startWorker } from "./worker.ts";
+
+/** The bridge as a server on Node, as `npm start` runs it: on a free port of loopback, with an archive of its own. */
+
+const ROOT = join(import.meta.dirname, "../..");
+
+/** Builds the server into a folder, with the command of `npm run build`; returns the file. */
+export function buildNode(folder: string): string {
+  const file = join(folder, "node.js");
+  const PATH = [join(ROOT, "node_modules/.bin"), process.env.PATH].join(delimiter);
+  // Not into dist/: somebody else may be running what is there.
+  execSync(`${manifest.scripts.build} --outfile=${file}`, {
+    cwd: ROOT,
+    env: { ...process.env, PATH },
+    stdio: "inherit",
+  });
+  return file;
+}
+
+export interface NodeProcess extends RunningWorker {
+  pid: number;
+  /** Resolves with the exit code when it has ended, `null` after a signal. */
+  ended: Promise<number | null>;
+}
+
+/**
+ * @param variables beside HOST, PORT and DATA; without `CRON` no cron runs
+ * @param data folder of the archive; a temporary one, removed at the end, where none is named
+ * @throws Error with what it printed if it ends instead of answering
+ */
+export async function startNode(variables: Record<string, string>, data?: string): Promise<NodeProcess> {
+  const folder = mkdtempSync(join(tmpdir(), "bridge-"));
+  const file = buildNode(folder);
+  const port = await freePort();
+  const env = {
+    // Of this process's own environment nothing may become a variable of the bridge.
+    PATH: process.env.PATH ?? "",
+    CRON: "off",
+    ...variables,
+    PORT: String(port),
+    DATA: data ?? join(folder, "data"),
+  };
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", file], {
+    cwd: folder,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk) => {
+      output += chunk;
+    });
+  }
+  let hasEnded = false;
+  const ended = new Promise<number | null>((resolve) =>
+    child.once("close", (code) => {
+      hasEnded = true;
+      resolve(code);
+    }),
+  );
+  const stop = async () => {
+    if (!hasEnded) child.kill("SIGTERM");
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const origin = `http://127.0.0.1:${port}`;
+  const deadline = Date.now() + 30_000;
+  while (!(await answers(origin))) {
+    if (hasEnded || Date.now() > deadline) {
+      await stop();
+      throw new Error(output);
+    }
+    await new Promise((wait) => setTimeout(wait, 20));
+  }
+  return { origin, output: () => output, stop, pid: child.pid as number, ended };
+}
+
+/** The runtimes that the bridge runs on, for tests that hold on each. */
+export const RUNTIMES: [string, (variables: Record<string, string>, data?: string) => Promise<RunningWorker>][] = [
+  ["Worker", startWorker],
+  ["Node", startNode],
+];
