@@ -5,11 +5,11 @@ import type { AppContext } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
 import { badParameter, type Problem } from "./http/problem.ts";
 
-/** The whole archive out and in again, as lines of JSON (see archive/backup.ts). */
+/** Exports and imports the whole archive as lines of JSON (see archive/backup.ts). */
 
 const MEDIA_TYPE = "application/x-ndjson";
 
-/** Streams the archive from event `after` on; the last line says that it is whole. */
+/** Streams the archive after event `after`. The last line says that the export is complete. */
 export async function serveExport(c: AppContext): Promise<Response> {
   const { bridge } = c.var;
   const value = c.req.query("after") ?? "0";
@@ -18,7 +18,7 @@ export async function serveExport(c: AppContext): Promise<Response> {
     return errorResponse(c, badParameter({ parameter: "after", detail: `after takes ${accepts}`, accepts }));
   }
   const encoder = new TextEncoder();
-  // The first part before the answer begins: an archive that cannot be reached is a 503.
+  // The first part is read before the response begins, so that an unreachable archive is a 503.
   let part: Awaited<ReturnType<Bridge["archive"]["export"]>> | undefined = await bridge.archive.export(Number(value));
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
@@ -31,10 +31,10 @@ export async function serveExport(c: AppContext): Promise<Response> {
   return new Response(body, { headers: { "content-type": MEDIA_TYPE, "cache-control": "no-store" } });
 }
 
-/** Bytes of one part of a backup. */
+/** Bytes of one part of a backup, at most. */
 const MAX_PART_BYTES = 2 * 1024 * 1024;
 
-/** Takes in a part of a backup: all of it, or nothing. */
+/** Imports a part of a backup: all of it or nothing. */
 export async function serveImport(c: AppContext): Promise<Response> {
   const { bridge } = c.var;
   const bytes = await readAtMost(c.req.raw, MAX_PART_BYTES);

@@ -3,7 +3,7 @@ import { canonicalQuery, parseParameters } from "../query/parameters.ts";
 import { parseSearchTerms } from "../query/search-terms.ts";
 import type { Settings } from "../settings.ts";
 
-/** The form of the home page: a question as people fill it in. */
+/** The form on the home page that builds a feed. */
 export interface BuilderForm {
   sources: string[];
   words: string;
@@ -31,7 +31,7 @@ export function parseBuilderForm(query: URLSearchParams, settings: Settings): Bu
   };
 }
 
-/** The feed that the form asks for: the sources in its address and the canonical query, or what is wrong. */
+/** The feed that the form describes: the sources for its address and the canonical query, or an error. */
 export function feedOfForm(form: BuilderForm, settings: Settings): { name: string; query: string } | { error: string } {
   let without: string;
   try {

@@ -3,11 +3,11 @@ import type { Status } from "../archive/snapshot.ts";
 import { isQuiet } from "../archive/source-status.ts";
 import type { Settings } from "../settings.ts";
 
-/** How the bridge is doing, for monitors and for the page. */
+/** The state of the bridge, for monitors and for the health page. */
 export interface HealthReport {
-  /** `down`: no feed can be answered. `degraded`: some source could not be read at the last look. */
+  /** `down`: no feed can be served. `degraded`: a source could not be read at the last attempt. */
   status: "ok" | "degraded" | "down";
-  /** Whether the archive could be reached; while it cannot, plain feeds go on from their snapshots. */
+  /** Whether the archive can be reached. If not, plain feeds are served from snapshots. */
   archive: "ok" | "unreachable";
   sources: SourceReport[];
 }
@@ -15,7 +15,7 @@ export interface HealthReport {
 export interface SourceReport {
   id: string;
   name: string;
-  /** `waiting`: not looked at yet. `quiet`: read well, but silent for longer than usual. */
+  /** `waiting`: not fetched yet. `quiet`: can be read, but has had no new article for longer than usual. */
   state: "ok" | "quiet" | "failing" | "waiting";
   last_success: string | null;
   last_failure: { at: string; reason: string; detail: string } | null;
@@ -25,14 +25,14 @@ export interface SourceReport {
   complete_since: string | null;
   /** Times between which articles were missed. */
   gaps: { after: string; before: string }[];
-  /** Changes that are not kept as edits, and since when; null where there are none. */
+  /** Changes that are not stored as edits, and since when; null if there are none. */
   noisy: { since: string | null; detail: string } | null;
-  /** Articles whose own page could not be read for a fault of the bridge's, the last tried first. */
+  /** Articles whose own page the bridge failed to read, the last attempt first. */
   unreadable_articles: { key: string; detail: string }[];
   next_due: string | null;
 }
 
-/** Unreadable articles that a report names. */
+/** Unreadable articles in a report, at most. */
 const NAMED = 10;
 
 export function healthReport(settings: Settings, health: Status, now: number, reachable = true): HealthReport {

@@ -1,12 +1,12 @@
 /**
- * What this isolate has rendered lately, by question. An entry holds as long as the archive documents that it was
- * made from are of the same version; it keeps none of them, since an isolate has little memory.
+ * A cache with a fixed number of entries. An entry is valid for one version of what it was made from, and does not hold
+ * what it was made from: an isolate has little memory.
  */
 export class LruCache<T> {
   readonly #entries = new Map<string, { version: string; value: T }>();
   readonly #most: number;
 
-  /** @param most entries kept; the one unused for longest goes first */
+  /** @param most entries, at most; the least recently used is dropped first */
   constructor(most = 64) {
     this.#most = most;
   }

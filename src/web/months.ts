@@ -6,7 +6,7 @@ import { notFound, type Problem } from "./http/problem.ts";
 
 const koreanMonth = (instant: string): string => koreanDay(Date.parse(instant)).slice(0, 7);
 
-/** Whether articles of a month are known to be missing: a page that is read later may bring them. */
+/** Whether articles of a month are known to be missing: a page that is read later may add them. */
 export const hasGap = (view: View, ids: readonly string[], { sources }: Status): boolean =>
   typeof view === "object" &&
   ids.some((id) =>
@@ -15,7 +15,7 @@ export const hasGap = (view: View, ids: readonly string[], { sources }: Status):
     ),
   );
 
-/** A month of which nothing is kept has no document: readers would take an empty one for a month without articles. */
+/** A month without stored articles is 404: an empty feed would say that nothing was published. */
 export function missingMonth(view: View, latest: ReadonlyMap<string, Latest>): Problem | undefined {
   if (typeof view !== "object") return undefined;
   const months = monthsOf(latest.values());

@@ -9,7 +9,7 @@ import { badParameter } from "./http/problem.ts";
 import { type Base, feedUrl } from "./links.ts";
 import { siteNames, sitesOf } from "./site-names.ts";
 
-/** Every source, for a reader's import; the query is kept in every address. */
+/** All sources as a subscription list. Every address in it keeps the query. */
 export async function serveOpml(c: AppContext): Promise<Response> {
   const { bridge } = c.var;
   const base = baseOf(c);
@@ -34,7 +34,7 @@ export async function serveOpml(c: AppContext): Promise<Response> {
         format,
       })),
     );
-  // A tag gets about, and this one is short work to turn back: it is made of the list without the key.
+  // The ETag is made without the key: it is seen by others, and a short hash of a key can be reversed.
   const etag = weakEtag(opml({ url: base.url }));
   const lastModified = bridge.setAt;
   const headers = new Headers({

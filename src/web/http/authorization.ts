@@ -7,7 +7,7 @@ export const isSecret = (text: string, secret: string): Promise<boolean> => timi
 export const bearerOf = (request: Request): string | undefined =>
   /^Bearer +(.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
 
-/** The password of a request (RFC 7617); user names say nothing here. */
+/** The password of a request (RFC 7617); the user name is ignored. */
 export function passwordOf(request: Request): string | undefined {
   const [, encoded] = /^Basic +([\w+/=-]+)$/i.exec(request.headers.get("authorization") ?? "") ?? [];
   try {
@@ -18,5 +18,5 @@ export function passwordOf(request: Request): string | undefined {
   }
 }
 
-/** What a client is told that has to say who it is (RFC 9110, section 11.6.1). */
+/** The challenge of a 401 (RFC 9110, section 11.6.1). */
 export const CHALLENGE = { "www-authenticate": 'Bearer realm="kcna-feed-bridge"' };

@@ -1,11 +1,11 @@
 /**
- * Compression. Cloudflare compresses what it knows, and it knows neither application/atom+xml nor
- * application/feed+json: so the Worker does it for every feed, when asked for.
+ * Compression. Cloudflare does not compress application/atom+xml and application/feed+json, so that the bridge compresses
+ * every response itself.
  */
 
 /** Whether the client takes gzip (RFC 9110, section 12.5.3). */
 export function acceptsGzip(request: Request): boolean {
-  // Cloudflare puts its own Accept-Encoding in the place of the client's and keeps that here.
+  // Cloudflare replaces the client's Accept-Encoding and keeps the original here; other runtimes have no `cf`.
   const client = (request as Request<unknown, IncomingRequestCfProperties>).cf?.clientAcceptEncoding;
   const accepted = (typeof client === "string" ? client : request.headers.get("accept-encoding")) ?? "";
   let any = 0;

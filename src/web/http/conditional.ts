@@ -1,3 +1,5 @@
+import { fingerprint } from "../../scrape/fingerprint.ts";
+
 /** Validators and conditional requests (RFC 9110, sections 8.8 and 13). */
 
 export interface Validators {
@@ -5,14 +7,14 @@ export interface Validators {
   etag: string;
   /** Milliseconds, whole seconds. */
   lastModified: number;
-  /** Whether the answer changes with the clock: then a date says nothing, only the tag does. */
+  /** Whether the response depends on the current time: then only the ETag is compared, not the date. */
   timeDependent: boolean;
 }
 
-/** Whether the client has the current representation: the answer is 304, and nothing need be rendered. */
+/** Whether the client has the current representation, so that the response is 304. */
 export function isNotModified(headers: Headers, { etag, lastModified, timeDependent }: Validators): boolean {
   const ifNoneMatch = headers.get("if-none-match");
-  // If-None-Match goes first, and where it is given the date is not looked at (section 13.1.3).
+  // If-None-Match has precedence; the date is then ignored (section 13.1.3).
   if (ifNoneMatch !== null) return matchesTag(ifNoneMatch, etag);
   const since = headers.get("if-modified-since");
   if (since === null || timeDependent) return false;
@@ -24,7 +26,7 @@ export function isNotModified(headers: Headers, { etag, lastModified, timeDepend
 function matchesTag(field: string, etag: string): boolean {
   if (field.trim() === "*") return true;
   const opaque = etag.replace(/^W\//, "");
-  // Proxies mark the tags of what they compress (`"…-gzip"`, `"…;br"`) and hand them on to the origin.
+  // Proxies add a suffix to the ETag of what they compress (`"…-gzip"`, `"…;br"`) and send it to the origin.
   return (field.match(/(?:W\/)?"[^"]*"/g) ?? []).some((tag) => {
     const other = tag.replace(/^W\//, "");
     return other === opaque || other.replace(/[-;](?:gzip|br|zstd|deflate)"$/, '"') === opaque;
@@ -42,15 +44,3 @@ function httpDate(text: string): number | undefined {
 
 /** The ETag of a representation, from a text that differs whenever its bytes do. Weak: compression may come between. */
 export const weakEtag = (text: string): string => `W/"${fingerprint(text)}"`;
-
-/** 64 bits of a text as letters and digits: FNV-1a, twice with different seeds. Not for secrets. */
-function fingerprint(text: string): string {
-  let a = 0x811c9dc5;
-  let b = 0x01000193;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    a = Math.imul(a ^ code, 0x01000193);
-    b = Math.imul(b ^ code, 0x85ebca6b);
-  }
-  return (a >>> 0).toString(36) + (b >>> 0).toString(36);
-}

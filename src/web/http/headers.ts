@@ -1,6 +1,6 @@
 /**
- * What every answer says that does not say otherwise. Feeds may be read by any page; nothing of them runs or loads
- * anything in a browser that shows them by themselves; nothing here is a frame or a referrer.
+ * Headers of every response that does not set them itself. Any page may read the feeds (CORS). A browser that shows a
+ * feed runs and loads nothing. Nothing is framed, and no referrer is sent.
  */
 export const DEFAULT_HEADERS: Readonly<Record<string, string>> = {
   "access-control-allow-origin": "*",
@@ -10,7 +10,7 @@ export const DEFAULT_HEADERS: Readonly<Record<string, string>> = {
   "x-content-type-options": "nosniff",
 };
 
-/** Adds them where they are missing; an answer that has the last has them all, since setting each takes its time. */
+/** Adds the headers that are missing. A response with the last one has all: setting each one costs time. */
 export function addDefaultHeaders(headers: Headers): void {
   if (headers.has("x-content-type-options")) return;
   for (const [name, value] of Object.entries(DEFAULT_HEADERS)) if (!headers.has(name)) headers.set(name, value);
@@ -22,12 +22,12 @@ export interface HeaderLink {
   type: string;
 }
 
-/** Bytes of a Link header: Node's and Python's clients refuse more than 8 to 16 KB of headers in all. */
+/** Bytes of a Link header, at most: clients in Node and Python refuse more than 8 to 16 KB of headers in total. */
 const MAX_LINK_BYTES = 4000;
-/** A client that pages needs these most; the document has all of them anyway. */
+/** What a client that follows pages needs first. The document has all links anyway. */
 const IMPORTANCE = ["self", "next", "alternate", "prev-archive", "next-archive", "current"];
 
-/** The Link header (RFC 8288): the most important links, as many as are not too long; undefined where none is. */
+/** The Link header (RFC 8288): the most important links that fit; undefined if none does. */
 export function linkHeader(links: readonly HeaderLink[]): string | undefined {
   let header = "";
   const ordered = [...links].sort((a, b) => IMPORTANCE.indexOf(a.rel) - IMPORTANCE.indexOf(b.rel));

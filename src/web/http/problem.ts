@@ -1,6 +1,4 @@
-import type { InvalidParameter } from "../../query/parameters.ts";
-
-/** What HTTP calls each status (RFC 9110, section 15; RFC 6585 for 429). */
+/** The phrase of each status (RFC 9110, section 15; RFC 6585 for 429). */
 export const PHRASES = {
   400: "Bad Request",
   401: "Unauthorized",
@@ -16,8 +14,8 @@ export const PHRASES = {
 } as const;
 
 /**
- * An error on its way out, as RFC 9457 has it. Every error of the bridge is one of these: none comes as a feed with
- * the status 200, and none as an item in somebody's reader.
+ * An error as problem details (RFC 9457). Every error of the bridge is one of these: never a feed with status 200, and
+ * never an item in a feed.
  */
 export interface Problem {
   status: keyof typeof PHRASES;
@@ -25,12 +23,15 @@ export interface Problem {
   /** The parameter that is wrong, and what it takes. */
   parameter?: string;
   accepts?: string;
-  /** Why a page gave nothing, in a word. */
+  /** Why a page could not be used, in a word. */
   reason?: string;
   headers?: Record<string, string>;
 }
 
-export const badParameter = (error: InvalidParameter): Problem => ({ status: 400, ...error });
+export const badParameter = (error: { parameter: string; detail: string; accepts?: string }): Problem => ({
+  status: 400,
+  ...error,
+});
 
 export const notFound = (detail: string): Problem => ({ status: 404, detail });
 
@@ -40,7 +41,7 @@ export const methodNotAllowed = (method: string, allow: string): Problem => ({
   headers: { allow },
 });
 
-/** Nothing is kept yet, or the archive cannot be read: the cases in which a feed is not there. */
+/** Nothing is stored yet, or the archive cannot be read. `seconds`: when to try again. */
 export const unavailable = (detail: string, seconds: number): Problem => ({
   status: 503,
   detail,
@@ -48,8 +49,8 @@ export const unavailable = (detail: string, seconds: number): Problem => ({
 });
 
 /**
- * Errors are never kept by caches: the next answer may be a good one. A problem without a type of its own has its
- * status's phrase for a title (RFC 9457, section 4.2.1).
+ * The response for a problem. Caches never store it: the next response may be a good one. The type is `about:blank`, and
+ * the title is then the phrase of the status (RFC 9457, section 4.2.1).
  */
 export function problemResponse({ headers, ...problem }: Problem): Response {
   return new Response(JSON.stringify({ type: "about:blank", title: PHRASES[problem.status], ...problem }), {

@@ -4,14 +4,14 @@ import { keyInAddress } from "../links.ts";
 import { SCRIPT } from "./script.ts";
 import { STYLE } from "./style.ts";
 
-/** A page on its way out: nothing runs and nothing is loaded that is not this program's own. */
+/** The response with a page. Its Content-Security-Policy allows only the bridge's own style and script. */
 export async function pageResponse(
   request: Request,
   page: { toString(): string | Promise<string> },
   { status = 200, headers = {} }: { status?: number; headers?: Record<string, string> } = {},
 ): Promise<Response> {
   const html = `<!DOCTYPE html>${await page.toString()}`;
-  // No tag is made of links that hand a key on: it gets about, and is short work to turn back.
+  // No ETag is made from links with a key: it is seen by others, and a short hash of a key can be reversed.
   const etag = status === 200 && !keyInAddress(new URL(request.url)) ? weakEtag(html) : undefined;
   const all = await headersOf(status, { ...(etag && { etag }), ...headers });
   if (etag && isNotModified(request.headers, { etag, lastModified: 0, timeDependent: true })) {
@@ -22,7 +22,7 @@ export async function pageResponse(
   return gzipResponse(await gzip(html), all, status);
 }
 
-/** What HEAD says of a page that is long work: all but its tag, which is known once it is rendered. */
+/** The response to HEAD for a page that is expensive: without the ETag, which needs the rendered page. */
 export async function pageHead(request: Request): Promise<Response> {
   return new Response(null, {
     headers: await headersOf(200, acceptsGzip(request) ? { "content-encoding": "gzip" } : {}),
@@ -38,12 +38,12 @@ const headersOf = async (status: number, more: Record<string, string>): Promise<
     ...more,
   });
 
-/** Whether a page is asked for rather than data: a browser names text/html, everything else names what it wants. */
+/** Whether the client wants a page and not data: browsers accept text/html by name. */
 export const asksForPage = (request: Request): boolean => /\btext\/html\b/i.test(request.headers.get("accept") ?? "");
 
 let policy: Promise<string> | undefined;
 
-/** Content-Security-Policy: the style sheet and the script by their hashes, and nothing else. */
+/** The Content-Security-Policy: the style sheet and the script, by their hashes. */
 function contentPolicy(): Promise<string> {
   policy ??= Promise.all([STYLE, SCRIPT].map(hashOf)).then(
     ([style, script]) =>

@@ -1,6 +1,6 @@
 /**
- * The pages' one script. The server answers the form; this only asks it as one types and puts its answer in place, so
- * that the address and the preview are what they are without it.
+ * The only script of the pages. The server handles the form; the script sends it while one types and inserts the
+ * response, so that address and preview are the same with and without the script.
  */
 export const SCRIPT = `
 (function(){
