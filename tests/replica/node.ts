@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import manifest from "../../package.json" with { type: "json" };
-import { answers, freePort, type RunningWorker, startWorker } from "./worker.ts";
+import { answers, freePort, type RunningWorker, startWorker, TOKEN } from "./worker.ts";
 
 /** The bridge as a server on Node, as `npm start` runs it: on a free port of loopback, with an archive of its own. */
 
@@ -81,7 +81,16 @@ export async function startNode(variables: Record<string, string>, data?: string
 }
 
 /** The runtimes that the bridge runs on, for tests that hold on each. */
-export const RUNTIMES: [string, (variables: Record<string, string>, data?: string) => Promise<RunningWorker>][] = [
-  ["Worker", startWorker],
-  ["Node", startNode],
+export const RUNTIMES: {
+  runtime: string;
+  start(variables: Record<string, string>, archive?: string): Promise<RunningWorker>;
+  /** Does what the cron does. */
+  tick(origin: string): Promise<Response>;
+}[] = [
+  { runtime: "Worker", start: startWorker, tick: (origin) => fetch(`${origin}/__scheduled?cron=*/15+*+*+*+*`) },
+  {
+    runtime: "Node",
+    start: startNode,
+    tick: (origin) => fetch(`${origin}/refresh/all`, { method: "POST", headers: { authorization: `Bearer ${TOKEN}` } }),
+  },
 ];

@@ -1,0 +1,121 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startNode } from "../replica/node.ts";
+import { type Replica, startReplica } from "../replica/replica.ts";
+import { type RunningWorker, startWorker, TOKEN } from "../replica/worker.ts";
+
+/** The Worker and the server on Node are one bridge: the same archive gives the same bytes, and moves between them. */
+
+const ROOT = join(import.meta.dirname, "../..");
+let folder: string;
+let replica: Replica;
+let worker: RunningWorker;
+let node: RunningWorker;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "runtimes-"));
+  replica = await startReplica();
+  const variables = {
+    KCNAWATCH_ORIGIN: replica.origin,
+    ADMIN_TOKEN: TOKEN,
+    PUBLIC_URL: "https://bridge.example",
+    BODIES_PER_TICK: "10",
+  };
+  [worker, node] = await Promise.all([startWorker(variables), startNode(variables)]);
+  await refreshAll(worker);
+  await refreshAll(worker);
+  // An edit of a title, and one of an excerpt.
+  const [first, second] = replica.listings.get("156") ?? [];
+  if (!first || !second) throw new Error("the replica is empty");
+  first.title = "Kim Jong Un's Report, Corrected";
+  second.excerpt = `Corrected: ${second.excerpt}`;
+  await refreshAll(worker);
+});
+
+afterAll(async () => {
+  await Promise.all([worker?.stop(), node?.stop(), replica?.close()]);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const refreshAll = ({ origin }: RunningWorker) =>
+  fetch(`${origin}/refresh/all`, { method: "POST", headers: { authorization: `Bearer ${TOKEN}` } });
+
+/** Runs a command of package.json. */
+const run = (command: string, ...values: string[]): string =>
+  execFileSync(process.execPath, [join(ROOT, `src/cli/${command}.ts`), ...values], {
+    env: { ...process.env, ADMIN_TOKEN: TOKEN },
+    encoding: "utf8",
+  });
+
+const backup = ({ origin }: RunningWorker): string => run("backup", "--from", origin);
+
+function restore(lines: string, { origin }: RunningWorker): void {
+  const file = join(folder, "bridge.ndjson");
+  writeFileSync(file, lines);
+  run("restore", "--to", origin, file);
+}
+
+const SOURCES = ["kcna-en", "newstream", "rodong-ko", "kcna-ko", "all", "kcna-en+rodong-ko"];
+const VIEWS = ["", "/2026-01", "/changes"];
+const QUERIES = [
+  "",
+  "?content=full",
+  "?q=kim&limit=5&content=full",
+  "?q=%EA%B8%B0%EC%82%AC&sort=oldest",
+  "?lang=ko&limit=3",
+];
+const FEEDS = SOURCES.flatMap((id) =>
+  VIEWS.flatMap((view) =>
+    ["", ".rss", ".atom", ".json"].flatMap((format) => QUERIES.map((query) => `/feeds/${id}${view}${format}${query}`)),
+  ),
+);
+
+interface Response_ {
+  status: number;
+  body: string;
+  headers: Record<string, string>;
+}
+
+/** What a reader gets, but for what changes with the instant of the request and what the HTTP server adds. */
+async function read({ origin }: RunningWorker, path: string): Promise<Response_> {
+  const response = await fetch(origin + path, { headers: { "accept-encoding": "identity" } });
+  const headers = Object.fromEntries(
+    [...response.headers].filter(
+      ([name]) =>
+        !/^(?:date|connection|keep-alive|content-length|transfer-encoding|cache-control|cache-status)$/.test(name),
+    ),
+  );
+  return { status: response.status, body: await response.text(), headers };
+}
+
+const readBoth = async (path: string) => [path, await read(worker, path), await read(node, path)] as const;
+
+describe("a backup of one, restored into the other", () => {
+  test("gives every feed, month, feed of edits and page the same bytes, tags and links", async () => {
+    const lines = backup(worker);
+    expect(lines.split("\n").length).toBeGreaterThan(50);
+    restore(lines, node);
+    let edited = 0;
+    for (const [path, ofWorker, ofNode] of await Promise.all(FEEDS.map(readBoth))) {
+      expect(ofNode, path).toEqual(ofWorker);
+      if (path.includes("/changes") && ofNode.body.includes("Corrected")) edited++;
+    }
+    expect(edited).toBeGreaterThan(10);
+  });
+
+  test("is the same file again, there and back twice", async () => {
+    const first = backup(worker);
+    expect(backup(node)).toBe(first);
+    const again = await startWorker({ KCNAWATCH_ORIGIN: replica.origin, ADMIN_TOKEN: TOKEN });
+    try {
+      restore(backup(node), again);
+      expect(backup(again)).toBe(first);
+    } finally {
+      await again.stop();
+    }
+    expect(readFileSync(join(folder, "bridge.ndjson"), "utf8")).toBe(first);
+  });
+});
