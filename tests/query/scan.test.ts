@@ -96,6 +96,11 @@ describe("the budget", () => {
     expect(await scan([articles], query, budget)).not.toHaveProperty("next");
     expect(await scan([articles], query, budget, true)).toMatchObject({ next: articles.at(-1), budgetExhausted: true });
     expect(await scan([], query, budget, true)).not.toHaveProperty("next");
+    // Also if nothing in the batches can match: the page is empty and leads on.
+    const korean = await queryOf("lang=ko");
+    expect(await scan([articles], korean, budget, true)).toMatchObject({ articles: [], next: articles.at(-1) });
+    const before = { ...korean, cursor: articles[599] as Article };
+    expect(await scan([articles], before, budget, true)).not.toHaveProperty("next");
   });
 });
 

@@ -121,3 +121,17 @@ describe("words", () => {
     );
   });
 });
+
+describe("the occurrences that a page marks", () => {
+  const marked = (q: string, text: string) =>
+    occurrences(parseSearchTerms(q), text).map(([start, end]) => text.slice(start, end));
+
+  test("of terms that begin at one place, the longest", () => {
+    expect(marked("kim kimchi", "Kimchi and Kim")).toEqual(["Kimchi", "Kim"]);
+    expect(marked("kimchi kim", "Kimchi and Kim")).toEqual(["Kimchi", "Kim"]);
+  });
+
+  test("a phrase is found across several spaces, and negated terms are not marked", () => {
+    expect(marked('"jong un" -kim', "Kim Jong \n Un")).toEqual(["Jong \n Un"]);
+  });
+});
