@@ -59,6 +59,8 @@ describe("good values and their canonical form", () => {
     ["filter_case_sensitive=false", ""],
     ["filter=a&filter_case_sensitive=true", "filter=a"],
     ["brief=100&filter_time=3600", "brief=100&filter_time=3600"],
+    // Spaces at the ends are a part of a regular expression, and of nothing else.
+    ["filter=+launch+&limit=+5+&q=+a+", "filter= launch &limit=5&q=a"],
   ])("%s → %s", async (query, expected) => {
     if (expected === undefined) expect(await bad(query)).toBeDefined();
     else expect(await canonical(query)).toBe(expected);
