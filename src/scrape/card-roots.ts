@@ -1,13 +1,16 @@
 import type { AnyNode, Document, Element } from "domhandler";
 import { hasChildren, isTag } from "domhandler";
-import { IGNORED, type LinkOwners, SEVERAL, textOf } from "./card-parts.ts";
+import { type LinkOwners, SEVERAL } from "./card-parts.ts";
 import { printedDate } from "./dates.ts";
+import { IGNORED, textOf } from "./text-blocks.ts";
 
 /** Where on a page its cards are: the links of articles, and the element that each card is found in. */
 
 /** Elements that are never part of one card, however little else a page holds. */
 const PAGE = new Set(["html", "body", "main"]);
 const CHROME = new Set(["header", "nav", "footer"]);
+/** The roles that ARIA gives these elements (WAI-ARIA 1.2, section 5.3.4). */
+const CHROME_ROLES = new Set(["navigation", "banner", "contentinfo"]);
 /** A header inside one of these is a part of that, not of the page (HTML, section 4.3.8). */
 const SECTIONING = new Set(["article", "section", "main", "aside", "li"]);
 
@@ -20,12 +23,10 @@ interface ArticleLink {
 
 export function articleLinks(root: Document, keyOf: (href: string) => string | undefined): ArticleLink[] {
   const links: ArticleLink[] = [];
+  const isChrome = ({ name, attribs }: Element) => IGNORED.has(name) || CHROME_ROLES.has(attribs.role ?? "");
   const walk = (node: AnyNode, sectioned: boolean, aside: boolean) => {
     if (isTag(node)) {
-      if (CHROME.has(node.name) && !sectioned && !isOfCard(node, keyOf)) return;
-      if (IGNORED.has(node.name)) return;
-      const role = node.attribs.role;
-      if (role === "navigation" || role === "banner" || role === "contentinfo") return;
+      if (isChrome(node) || (CHROME.has(node.name) && !sectioned && !isOfCard(node, keyOf))) return;
       const href = node.name === "a" ? node.attribs.href : undefined;
       const key = href === undefined ? undefined : keyOf(href.trim());
       if (key !== undefined) links.push({ link: node, key, href: (href as string).trim(), aside });

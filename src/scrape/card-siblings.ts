@@ -1,6 +1,8 @@
 import type { AnyNode, Element } from "domhandler";
 import { isTag } from "domhandler";
-import { bestDateLine, type LinkOwners, textsOf } from "./card-parts.ts";
+import type { LinkOwners } from "./card-parts.ts";
+import { bestDateLine } from "./date-lines.ts";
+import { textsOf } from "./text-blocks.ts";
 
 /** What belongs to a card whose parts lie flat beside each other. */
 export interface Siblings {

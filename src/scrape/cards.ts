@@ -1,7 +1,8 @@
 import type { Document } from "domhandler";
-import { isDate, type Parts, partsOf } from "./card-parts.ts";
+import { type Parts, partsOf } from "./card-parts.ts";
 import { articleLinks, cardRoots, linkOwners } from "./card-roots.ts";
 import { cardSiblings } from "./card-siblings.ts";
+import { isDate } from "./date-lines.ts";
 import { type Failure, failure } from "./page.ts";
 
 /**

@@ -68,45 +68,73 @@ export function sanitizeBody(
 ): Body | undefined {
   const page = typeof content === "string" ? parseHtml(content) : { children: content };
   if ("failure" in page) return undefined;
-  let html = "";
-  let image: string | undefined;
-  let isOwn = isChrome;
-  let open = 0;
-  // Whether an element was left out within one that is kept.
-  let isLoose = false;
-  const write = (node: AnyNode): void => {
-    if (isText(node)) html += escapeText(node.data);
-    if (!hasChildren(node) || (isTag(node) && (REMOVED.has(node.name) || isOwn(node)))) return;
-    const attributes = isTag(node) ? attributesOf(node, base) : undefined;
-    if (isTag(node) && node.name === "img") {
-      if (!attributes?.src || NOT_A_PICTURE.test(attributes.src) || !isPicture(attributes.src)) return;
-      image ??= attributes.src;
-    }
-    const isKept = isTag(node) && attributes !== undefined;
-    if (isKept) html += openTag(node.name, attributes);
-    else if (open > 0) isLoose = true;
-    if (isTag(node) && VOID.has(node.name)) return;
-    if (isKept) open++;
-    for (const child of node.children) write(child);
-    if (isKept) {
-      open--;
-      html += `</${node.name}>`;
-    }
-  };
-  for (const node of page.children) write(node);
+  const writer = new BodyWriter(base, isPicture);
+  let html = writer.write(page.children, isChrome);
   // Without the elements between them, blocks can come to stand where HTML has none: they are read as a browser would.
-  isOwn = () => false;
-  for (let passes = 0; isLoose && passes < MAX_PASSES; passes++) {
-    const written = html;
-    const again = parseHtml(written);
+  for (let passes = 0; writer.isLoose && passes < MAX_PASSES; passes++) {
+    const again = parseHtml(html);
     if ("failure" in again) return undefined;
-    html = "";
-    for (const node of again.children) write(node);
+    const written = html;
+    html = writer.write(again.children);
     if (html === written) break;
   }
   const clean = mend(filterXss(legalText(html), OPTIONS));
+  const { image } = writer;
   if (!image && oneLine(clean.replace(/<[^<>]*>/g, "")) === "") return undefined;
   return { html: clean, ...(image && { image }) };
+}
+
+/** Writes the allowed elements and attributes of nodes, and all text but that of removed elements. */
+class BodyWriter {
+  /** Address of the first picture. */
+  image?: string;
+  /** Whether an element was left out within one that is kept. */
+  isLoose = false;
+  readonly #base: string;
+  readonly #isPicture: (src: string) => boolean;
+  #isChrome: (element: Element) => boolean = () => false;
+  #html = "";
+  /** Elements that are open where it writes. */
+  #open = 0;
+
+  constructor(base: string, isPicture: (src: string) => boolean) {
+    this.#base = base;
+    this.#isPicture = isPicture;
+  }
+
+  write(nodes: readonly AnyNode[], isChrome: (element: Element) => boolean = () => false): string {
+    this.#isChrome = isChrome;
+    this.#html = "";
+    for (const node of nodes) this.#writeNode(node);
+    return this.#html;
+  }
+
+  #writeNode(node: AnyNode): void {
+    if (isText(node)) this.#html += escapeText(node.data);
+    else if (isTag(node)) this.#writeElement(node);
+    else if (hasChildren(node)) for (const child of node.children) this.#writeNode(child);
+  }
+
+  #writeElement(element: Element): void {
+    const { name, children } = element;
+    if (REMOVED.has(name) || this.#isChrome(element)) return;
+    const attributes = attributesOf(element, this.#base);
+    if (name === "img" && !this.#takePicture(attributes?.src)) return;
+    if (attributes) this.#html += openTag(name, attributes);
+    else if (this.#open > 0) this.isLoose = true;
+    if (VOID.has(name)) return;
+    if (attributes) this.#open++;
+    for (const child of children) this.#writeNode(child);
+    if (!attributes) return;
+    this.#open--;
+    this.#html += `</${name}>`;
+  }
+
+  #takePicture(src: string | undefined): boolean {
+    if (!src || NOT_A_PICTURE.test(src) || !this.#isPicture(src)) return false;
+    this.image ??= src;
+    return true;
+  }
 }
 
 /** The attributes that an element keeps, in its order; undefined where only what it holds is kept. */

@@ -1,0 +1,39 @@
+import { printedDate } from "./dates.ts";
+
+/** Texts that print a date and little else: what a card says of its day, and not of its story. */
+
+/** Characters of a text that prints little but a date, and of those beside its date. */
+export const MAX_DATE_LINE_LENGTH = 48;
+const MAX_TEXT_BESIDE_DATE = 24;
+
+export interface DateLine {
+  day: string;
+  text: string;
+  /** How many characters it prints beside the date. */
+  rest: number;
+}
+
+/** The day of a text that prints little but a date ("Date:" may stand before it). */
+export function dateLine(text: string): DateLine | undefined {
+  if (text.length >= MAX_DATE_LINE_LENGTH) return undefined;
+  const date = printedDate(text);
+  const rest = text.length - (date?.text.length ?? 0);
+  return date && rest <= MAX_TEXT_BESIDE_DATE ? { day: date.day, text, rest } : undefined;
+}
+
+/** Of texts that print little but a date, the one that prints least else. */
+export function bestDateLine(texts: readonly string[]): DateLine | undefined {
+  let least: DateLine | undefined;
+  for (const text of texts) {
+    const date = dateLine(text);
+    if (date && (!least || date.rest < least.rest)) least = date;
+  }
+  return least;
+}
+
+/** Whether a text is a date and nothing else. */
+export function isDate(text: string): boolean {
+  if (text.length > 2 * MAX_DATE_LINE_LENGTH) return false;
+  const date = printedDate(text);
+  return date !== undefined && !/[\p{L}\p{N}]/u.test(text.replace(date.text, ""));
+}

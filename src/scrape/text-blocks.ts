@@ -1,0 +1,138 @@
+import { type AnyNode, type Element, hasChildren, isTag, isText } from "domhandler";
+import { dateLine, MAX_DATE_LINE_LENGTH } from "./date-lines.ts";
+import { foldSpace, oneLine } from "./text.ts";
+
+/** What elements say, in blocks as a browser shows them. */
+
+/** Elements whose text nobody reads. */
+export const IGNORED = new Set([
+  "script",
+  "style",
+  "noscript",
+  "template",
+  "form",
+  "button",
+  "select",
+  "svg",
+  "iframe",
+]);
+const INLINE = new Set(
+  "a abbr b bdi bdo cite code data del em font i ins kbd mark q s small span strong sub sup time u var wbr".split(" "),
+);
+
+const isInline = (name: string): boolean => INLINE.has(name);
+
+/** Which elements are not read. */
+export type Skip = (element: Element) => boolean;
+const isIgnored: Skip = ({ name }) => IGNORED.has(name);
+
+/** All that a node says, as one line. */
+export function textOf(node: AnyNode, skip: Skip = isIgnored): string {
+  let text = "";
+  const walk = (at: AnyNode) => {
+    if (isText(at)) text += at.data;
+    else if (isTag(at) && at.name === "br") text += " ";
+    else if (hasChildren(at) && !(isTag(at) && skip(at))) {
+      for (const child of at.children) walk(child);
+      if (isTag(at) && !isInline(at.name)) text += " ";
+    }
+  };
+  walk(node);
+  return oneLine(text);
+}
+
+/**
+ * The blocks of text, each once: a run of inline content up to the next block's edge. An article's link stands for
+ * itself; so do the lines of a run of which one is a date, and what is inline and prints a date and nothing else.
+ */
+export function textsOf(
+  nodes: readonly AnyNode[],
+  skip: Skip = isIgnored,
+  standsAlone: (element: Element) => boolean = () => false,
+): string[] {
+  const reader = new BlockReader(skip, standsAlone);
+  for (const node of nodes) reader.read(node);
+  return reader.end();
+}
+
+class BlockReader {
+  readonly #skip: Skip;
+  readonly #standsAlone: (element: Element) => boolean;
+  readonly #blocks = new Set<string>();
+  /** Pieces of text of the run, a line feed where a line breaks; how long they are together. */
+  #run: string[] = [];
+  #length = 0;
+  #endsInSpace = true;
+
+  constructor(skip: Skip, standsAlone: (element: Element) => boolean) {
+    this.#skip = skip;
+    this.#standsAlone = standsAlone;
+  }
+
+  read(node: AnyNode): void {
+    if (isText(node)) this.#readText(node.data);
+    else if (isTag(node)) this.#readElement(node);
+    else if (hasChildren(node)) for (const child of node.children) this.read(child);
+  }
+
+  end(): string[] {
+    this.#endRun();
+    return [...this.#blocks];
+  }
+
+  #readText(data: string): void {
+    const text = foldSpace(data);
+    this.#add(this.#endsInSpace && text.startsWith(" ") ? text.slice(1) : text);
+  }
+
+  #readElement(element: Element): void {
+    if (this.#skip(element)) return;
+    if (element.name === "br") this.#add("\n");
+    else if ((!isInline(element.name) && element.name !== "img") || this.#standsAlone(element)) {
+      this.#endRun();
+      for (const child of element.children) this.read(child);
+      this.#endRun();
+    } else this.#readInline(element);
+  }
+
+  #readInline(element: Element): void {
+    const [start, before, run] = [this.#run.length, this.#length, this.#run];
+    for (const child of element.children) this.read(child);
+    if (element.name === "a" || element.children.length === 0) return;
+    // Of the run that goes on; a block within began another.
+    const isSame = run === this.#run;
+    this.#cutDate(isSame ? start : 0, isSame ? this.#length - before : this.#length);
+  }
+
+  /** Makes the end of the run a block of its own if it is a date: the last `length` characters, from piece `start` on. */
+  #cutDate(start: number, length: number): void {
+    if (length === 0 || length > MAX_DATE_LINE_LENGTH + 2) return;
+    if (!dateLine(this.#run.slice(start).join("").replaceAll("\n", " ").trim())) return;
+    const date = this.#run.splice(start);
+    this.#endRun();
+    this.#file(date);
+  }
+
+  #add(piece: string): void {
+    if (piece === "") return;
+    this.#run.push(piece);
+    this.#length += piece.length;
+    this.#endsInSpace = piece.endsWith(" ") || piece === "\n";
+  }
+
+  #endRun(): void {
+    this.#file(this.#run);
+    this.#run = [];
+    this.#length = 0;
+    this.#endsInSpace = true;
+  }
+
+  #file(pieces: readonly string[]): void {
+    const lines = pieces
+      .join("")
+      .split("\n")
+      .map((line) => line.trim());
+    const texts = lines.some((line) => dateLine(line)) ? lines : [lines.filter(Boolean).join(" ")];
+    for (const text of texts) if (text) this.#blocks.add(text);
+  }
+}
