@@ -11,7 +11,7 @@ import { SettingError } from "./variables.ts";
 /** The variables `SITES` (further websites) and `SOURCES` (further listings), checked. */
 
 /** What the bridge reads: built in, and by the two variables. */
-export interface SourceSettings {
+interface SourceSettings {
   sites: readonly Site[];
   sources: readonly Source[];
 }

@@ -15,7 +15,7 @@ const FORMAT = "kcna-feed-bridge/1";
 
 export type Line = HeadLine | EventLine | SourceLine | EndLine;
 
-export interface HeadLine {
+interface HeadLine {
   format: typeof FORMAT;
 }
 
@@ -33,7 +33,7 @@ export interface EventLine {
   data?: Record<string, unknown>;
 }
 
-export interface SourceLine {
+interface SourceLine {
   /** Id of a source. */
   state: string;
   /** Number of the archive's last event: the state is the one after it. */
@@ -43,7 +43,7 @@ export interface SourceLine {
 }
 
 /** The last line: a backup without it is incomplete. */
-export interface EndLine {
+interface EndLine {
   /** Number of the last event. */
   end: number;
 }

@@ -51,7 +51,7 @@ function memoryOf(snapshots: Snapshots): Memory {
 }
 
 /** Where the newest articles are to be had. */
-export interface ArchiveAccess {
+interface ArchiveAccess {
   snapshots: Snapshots;
   archive: ArchiveClient;
 }
@@ -183,7 +183,7 @@ function take(memory: Memory, read: Map<string, unknown>, sources: readonly stri
 }
 
 /** Each source's status from whichever is of the later attempt. */
-export function newer(a: Status, b: Status): Status {
+function newer(a: Status, b: Status): Status {
   const sources = { ...a.sources };
   for (const [id, status] of Object.entries(b.sources)) {
     const known = sources[id];

@@ -24,7 +24,7 @@ export interface Coverage {
 }
 
 /** A part of the listing without a missing article inside. */
-export interface ListingSegment {
+interface ListingSegment {
   /** Published dates, oldest first. */
   dates: readonly string[];
   /** Where the part begins and ends, in articles from the listing's top, if the page's address says it. */
@@ -32,7 +32,7 @@ export interface ListingSegment {
   to?: number;
 }
 
-export interface Covered {
+interface Covered {
   coverage: Coverage;
   /** The gaps that the part opened and filled. The time before the first page is a gap too. */
   opened: Gap[];

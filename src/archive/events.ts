@@ -34,7 +34,7 @@ export interface EventQuery {
   now: number;
 }
 
-export interface ArticleEvent {
+interface ArticleEvent {
   seq: number;
   /** `out`: the article does not match the query, and an earlier version of it may have. */
   event: EventName | "out";

@@ -9,7 +9,7 @@ import { publishedDates } from "./published-dates.ts";
  * changed text moves `updated`, and the earlier text stays. An article that a page no longer shows stays. A printed
  * day in the future counts as today until the website prints another day. Merging a page twice changes nothing.
  */
-export interface Merged {
+interface Merged {
   /** New and changed articles, as the archive keeps them. The new ones come first. */
   changed: ArchivedArticle[];
   /** How many of `changed` are new. */
@@ -37,7 +37,7 @@ export interface Edit {
 }
 
 /** Where a page is from. */
-export interface Origin extends Pick<Article, "source" | "site"> {
+interface Origin extends Pick<Article, "source" | "site"> {
   /** IANA name of the zone whose days the website prints. */
   timeZone: string;
 }

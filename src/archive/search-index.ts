@@ -19,7 +19,7 @@ import {
  * A term that needs several tokens (a phrase, three syllables) finds too many articles, never too few. The matcher then
  * decides.
  */
-export const TITLE = "_t";
+const TITLE = "_t";
 
 /** The most words of the dictionary for one prefix. A prefix with more words is in nearly every article anyway. */
 const EXPANSIONS = 400;
@@ -71,7 +71,7 @@ function pairsOf(run: string): string[] {
   return letters.flatMap((letter, i) => (i + 1 < letters.length ? [letter, letter + letters[i + 1]] : [letter]));
 }
 
-export interface Tokens {
+interface Tokens {
   /** The tokens of the article, separated by spaces. */
   tokens: string;
   /** The words in which prefixes are looked up. */
@@ -102,7 +102,7 @@ export function tokensOf(title: string, excerpt: string, body: string): Tokens {
 /** The most characters of a token. A longer run is cut, both in the index and in the query. */
 const LONGEST = 64;
 
-export interface Lookup {
+interface Lookup {
   /** An FTS5 expression that matches at least the articles of the clauses; undefined if no clause can be looked up. */
   expression?: string;
   /** Whether it matches no other article, so that no text has to be read. */

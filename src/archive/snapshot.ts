@@ -31,13 +31,13 @@ export interface Status {
 }
 
 /** An article whose own page cannot be read because of an error of the bridge. */
-export interface UnreadableArticle {
+interface UnreadableArticle {
   key: string;
   detail: string;
 }
 
 /** The most articles in `latest:`. */
-export const NEWEST = 200;
+const NEWEST = 200;
 
 export const latestKey = (source: string) => `latest:${source}`;
 export const STATUS_KEY = "status";

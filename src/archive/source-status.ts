@@ -47,7 +47,7 @@ export interface Validators {
 }
 
 /** What the archive holds of a source. */
-export interface ArchiveStats {
+interface ArchiveStats {
   articles: number;
   newest?: { title: string; url: string; published: string; language: string };
   completeSince?: string;

@@ -189,7 +189,7 @@ export class Store {
 }
 
 /** Events that change an article. */
-export type ChangeEvent = "edited" | "text" | "enriched";
+type ChangeEvent = "edited" | "text" | "enriched";
 
 /** The fields that have changed, without title, excerpt and text; null if a field was removed. */
 function changedFields(before: ArchivedArticle, after: ArchivedArticle): Record<string, unknown> {

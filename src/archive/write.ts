@@ -42,7 +42,7 @@ export interface PageCommit {
   image?: string;
 }
 
-export interface Counts {
+interface Counts {
   added: number;
   edited: number;
   /** 1 if an article's page added something that is no edit. */

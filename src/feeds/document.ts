@@ -50,7 +50,7 @@ export interface Entry {
 }
 
 /** The extension object `_bridge` of an item in JSON Feed: its source and the precision of its date. */
-export interface ItemExtension {
+interface ItemExtension {
   /** Id of the source, as in feed addresses: `kcna-en`. */
   source: string;
   key: string;

@@ -3,7 +3,7 @@ import { jsonItem } from "./json.ts";
 
 /** Events of the archive as lines of JSON (NDJSON), for services that keep a copy. */
 
-export interface SyncEvent {
+interface SyncEvent {
   seq: number;
   event: string;
   /** When it was seen, RFC 3339. */
@@ -12,7 +12,7 @@ export interface SyncEvent {
 }
 
 /** The last line: where to go on, and whether there is more already. */
-export interface SyncEnd {
+interface SyncEnd {
   cursor: string;
   more: boolean;
 }

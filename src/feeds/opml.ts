@@ -1,7 +1,7 @@
 import { element } from "./xml.ts";
 
 /** One subscription. */
-export interface Outline {
+interface Outline {
   title: string;
   feed: string;
   page: string;

@@ -21,7 +21,7 @@ export interface Clause {
 export type SearchTerms = readonly Clause[];
 
 /** The normalized texts of one article, in which terms are searched. */
-export interface SearchText {
+interface SearchText {
   title: string;
   rest: string;
 }
@@ -128,7 +128,7 @@ const SPACED = /[\p{L}\p{N}]/u;
 const UNSPACED = /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 
 /** The first index from `from` on at which a normalized term matches a normalized text; -1 if there is none. */
-export function indexOfTerm(term: string, text: string, from: number): number {
+function indexOfTerm(term: string, text: string, from: number): number {
   const atWordStart = startsSpaced(term);
   for (let at = text.indexOf(term, from); at >= 0; at = text.indexOf(term, at + 1)) {
     if (!atWordStart || at === 0 || !isSpacedAt(text, at - 1)) return at;

@@ -4,7 +4,7 @@ import { BRIDGE_ZONE, calendarDay, DAY, dayEnd, dayStart, instant } from "../tim
  * A value of `since` or `until`: a Korean calendar day, an instant (milliseconds) or an age (milliseconds). An age stays
  * an age, because the time that it stands for changes with the clock.
  */
-export type Bound = { day: string } | { at: number } | { age: number };
+type Bound = { day: string } | { at: number } | { age: number };
 
 const HOUR = 3600_000;
 const UNITS: Record<string, number> = { h: HOUR, d: DAY, w: 7 * DAY };

@@ -23,7 +23,7 @@ export interface RequestBudget {
   left: number;
 }
 
-export type Fetched =
+type Fetched =
   | { html: string; path: string; validators: Validators }
   | { unchanged: true }
   | { failure: Failure; retryAfter?: number };

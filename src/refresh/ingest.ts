@@ -10,14 +10,14 @@ import { decode } from "./fetch.ts";
 import { listingCommit } from "./listing.ts";
 
 /** A page that was fetched elsewhere. */
-export interface Pushed {
+interface Pushed {
   /** Where it was fetched. */
   url: URL;
   bytes: Uint8Array;
   contentType: string;
 }
 
-export interface Ingested {
+interface Ingested {
   kind: "listing" | "article";
   /** Articles on the page. */
   articles: number;

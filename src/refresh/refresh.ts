@@ -40,7 +40,7 @@ export async function tick(bridge: Bridge, now: number, isDueNow = isDue): Promi
 }
 
 /** How far a refresh goes. */
-export interface RefreshOptions {
+interface RefreshOptions {
   /** Article pages to read. */
   articlePages: number;
   /** Milliseconds after which no further source is begun; the others stay due. */

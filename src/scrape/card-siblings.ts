@@ -5,7 +5,7 @@ import { bestDateLine } from "./date-lines.ts";
 import { textsOf } from "./text-blocks.ts";
 
 /** What belongs to a card whose parts lie flat beside each other. */
-export interface Siblings {
+interface Siblings {
   /** The siblings after the card, up to the next one. */
   after: readonly AnyNode[];
   /** The date above it, where each day stands above its articles. */

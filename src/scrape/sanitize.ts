@@ -8,7 +8,7 @@ import { legalText, oneLine } from "./text.ts";
  * allowlist: over the tree, which leaves nothing that two parsers could read differently; over the text that it
  * becomes, by a library made for it, in case the first was wrong.
  */
-export interface Body {
+interface Body {
   html: string;
   /** Address of the first picture. */
   image?: string;

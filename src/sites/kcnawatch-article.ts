@@ -8,7 +8,7 @@ import { oneLine } from "../scrape/text.ts";
 /** A medium's name as cards of mixed listings print it: `Rodong Sinmun (En)`. */
 const PUBLISHER = /^(?:more from |source: )?([^<>()]{2,40} \([A-Z][a-z]\))$/i;
 
-export interface Byline {
+interface Byline {
   line: Element;
   day: string;
   publisher: string;

@@ -90,7 +90,7 @@ export interface Page {
 }
 
 /** What a site finds in an article's page. */
-export interface ParsedArticle {
+interface ParsedArticle {
   title: string;
   /** `2026-01-30`; undefined where the page does not print it. */
   day?: string | undefined;

@@ -16,7 +16,7 @@ import { serveHealth, serveHome } from "./pages.ts";
 import { clientOf, rateLimit } from "./rate-limit.ts";
 import { serveSync } from "./sync.ts";
 
-export interface AppOptions<Bindings extends object> {
+interface AppOptions<Bindings extends object> {
   /**
    * The bridge for the runtime's bindings: the same object for the same bindings, since caches are kept by it.
    *

@@ -35,7 +35,7 @@ interface ServedFeed {
 }
 
 /** What this process remembers of the feeds of one bridge. */
-export class FeedCache {
+class FeedCache {
   /** By canonical address and version. */
   readonly rendered = new LruCache<RenderedFeed>();
   /** By the address as it was asked for: a poll is answered without parsing its query. */

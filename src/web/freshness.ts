@@ -6,7 +6,7 @@ import type { Source } from "../sites/site.ts";
  * Whether what a reader gets is stale, and why. Decided here for feeds and pages. (When a source is fetched again is
  * decided in archive/schedule.ts.)
  */
-export interface Freshness {
+interface Freshness {
   /** Whether the response may be older than what the websites show: the archive or a source cannot be read. */
   stale: boolean;
   archiveUnreachable: boolean;

@@ -21,7 +21,7 @@ const MAX_LIMIT = 1000;
 /** Seconds: less than what proxies wait for an answer. */
 const MAX_WAIT = 25;
 
-export const SYNC_PARAMETERS: Readonly<Record<"after" | "limit" | "wait", Parameter>> = {
+const SYNC_PARAMETERS: Readonly<Record<"after" | "limit" | "wait", Parameter>> = {
   after: {
     accepts: "a cursor from the last line of an earlier answer",
     description: "only events after it; without it, from the first event on",

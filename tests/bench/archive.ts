@@ -11,7 +11,7 @@ import { type RunningWorkerd, startWorkerd } from "./workerd.ts";
  * The archive with many articles: on `node:sqlite` within this process, and in the Worker's object, called through
  * HTTP and RPC (what that costs by itself is the case "nothing").
  */
-export interface ArchiveTimes {
+interface ArchiveTimes {
   case: string;
   kept: number;
   /** Milliseconds: the median, and for `node:sqlite` the fastest: nothing else ran then. */

@@ -7,7 +7,7 @@ import { build, type RunningWorkerd, startWorkerd } from "./workerd.ts";
  * Full speed for a while, with the website failing half of the time and the cron never coming by: every look at the
  * archive finds that the website should have been read long ago, so that readers' requests set off every refresh.
  */
-export interface Load {
+interface Load {
   requests: number;
   /** Answers by status. */
   statuses: Record<string, number>;

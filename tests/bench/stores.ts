@@ -7,7 +7,7 @@ import { articlePage, fragment, listingPage, type Shown } from "../replica/marku
 import { printedDay } from "../replica/website.ts";
 
 /** What stands around the Worker in the benchmark: a KV in memory and a website of constant pages. */
-export interface Served {
+interface Served {
   /** Host and port. */
   address: string;
   requests: number;
@@ -45,7 +45,7 @@ export async function startKv(values: Map<string, string>, isKept: (key: string)
   return Object.assign(served, await listen(server));
 }
 
-export interface Website extends Served {
+interface Website extends Served {
   /** Requests that were open at the same time, at most. */
   most: number;
 }

@@ -9,7 +9,7 @@ import { answers, freePort, QUIET } from "../replica/worker.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
-export interface Bundle {
+interface Bundle {
   script: string;
   /** Bytes, gzipped: what Cloudflare counts. */
   size: number;
@@ -44,7 +44,7 @@ export interface RunningWorkerd {
   stop(): Promise<void>;
 }
 
-export interface Setting {
+interface Setting {
   script: string;
   /** Texts by binding name. */
   variables?: Record<string, string>;

@@ -19,7 +19,7 @@ export const kvWrites = (): Promise<{ day: string; writes: number }[]> => rowsOf
 export const journal = (): Promise<{ seq: number; event: string; source: string }[]> =>
   rowsOf("SELECT seq, event, source FROM journal ORDER BY seq");
 
-export interface WrittenRows {
+interface WrittenRows {
   /** Rows of tables and of indexes, as Cloudflare counts them: `rowsWritten` of each statement. */
   counted: number;
   /** Rows that the search index writes into tables of its own, which no statement's `rowsWritten` has. */

@@ -16,7 +16,7 @@ export function addDefaultHeaders(headers: Headers): void {
   for (const [name, value] of Object.entries(DEFAULT_HEADERS)) if (!headers.has(name)) headers.set(name, value);
 }
 
-export interface HeaderLink {
+interface HeaderLink {
   rel: string;
   href: string;
   type: string;

@@ -4,7 +4,7 @@ import type { Source } from "../../sites/site.ts";
 import { timeInWords } from "./words.ts";
 
 /** A text with the search words marked. */
-export function Marked({ text, words: terms }: { text: string; words: SearchTerms }) {
+function Marked({ text, words: terms }: { text: string; words: SearchTerms }) {
   const parts: (string | ReturnType<typeof mark>)[] = [];
   let at = 0;
   for (const [start, end] of occurrences(terms, text)) {

@@ -12,7 +12,7 @@ import type { World } from "./world.ts";
 
 export const OUTLETS: Readonly<Record<OutletName, Outlet>> = { kcna, rodong, vok, mfa, chosonsinbo };
 
-export interface SeenRequest extends OutletRequest {
+interface SeenRequest extends OutletRequest {
   outlet: OutletName;
 }
 

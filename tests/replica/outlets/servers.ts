@@ -16,7 +16,7 @@ export interface OutletServers {
   close(): Promise<void>;
 }
 
-export interface OutletServersOptions {
+interface OutletServersOptions {
   /** Seconds in which kcna.kp resets every connection after more than three at once; 0 is never. */
   banSeconds?: number;
 }

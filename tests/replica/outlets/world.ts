@@ -2,7 +2,7 @@ import { FILLERS, type Language, type OutletName, STORIES, type Story, type Text
 
 /** What the outlets and KCNA Watch show, over time: the replicas' one state. Pure: it knows no server and no clock. */
 
-export type Publisher = OutletName | "kcnawatch";
+type Publisher = OutletName | "kcnawatch";
 
 /** One story as one website shows it in one language. */
 export interface Publication {
@@ -28,18 +28,18 @@ export interface Publication {
 }
 
 /** Which publications of a story are meant; all where nothing is said. */
-export interface Where {
+interface Where {
   publisher?: Publisher;
   language?: Language;
 }
 
-export type Order = "newest" | "oldest" | ((a: Publication, b: Publication) => number);
+type Order = "newest" | "oldest" | ((a: Publication, b: Publication) => number);
 
 const DAY = 86_400_000;
 const KOREA = 9 * 3_600_000;
 
 /** Midnight at the beginning of a Korean day. */
-export const dayStart = (day: string): number => Date.parse(`${day}T00:00:00+09:00`);
+const dayStart = (day: string): number => Date.parse(`${day}T00:00:00+09:00`);
 export const koreanDay = (ms: number): string => new Date(ms + KOREA).toISOString().slice(0, 10);
 
 export class World {

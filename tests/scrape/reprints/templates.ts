@@ -2,7 +2,7 @@
  * Invented articles in the style of state media: forms that come back with other names, places, days and numbers. Each
  * form takes words from lists; two articles of one form are the hardest thing to tell from a reprint.
  */
-export type Words = Record<string, readonly string[]>;
+type Words = Record<string, readonly string[]>;
 
 export interface Form {
   language: "en" | "ko";
