@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from "node:util";
 /** The log on Node: every event is one line. Programs read it as JSON, people at a terminal as text. */
 
 type Level = "info" | "error";
-export type LogFormat = "json" | "text";
+type LogFormat = "json" | "text";
 
 /** What the program writes with `console`: a JSON object with `event`, or a sentence. */
 function eventOf(values: readonly unknown[]): Record<string, unknown> {

@@ -3,7 +3,7 @@ import { type AddressInfo, BlockList, isIP } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 
 /** The HTTP server on Node, in front of an application that answers `Request` with `Response`. */
-export interface ServerOptions {
+interface ServerOptions {
   host: string;
   port: number;
   /** Whose `X-Forwarded-*` count. */

@@ -3,7 +3,7 @@ import { type Environment, readVariable, SettingError } from "../variables.ts";
 import { networksOf } from "./node-server.ts";
 
 /** The settings that only a bridge on Node has. */
-export interface NodeSettings {
+interface NodeSettings {
   host: string;
   port: number;
   /** Folder of the archive. */
