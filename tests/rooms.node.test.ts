@@ -8,7 +8,6 @@ const ROOT = join(import.meta.dirname, "..");
 /** What the runtime, not a file of the project, imports. */
 const ENTRIES = [
   // Not yet imported.
-  "src/sites/addresses.ts: articleAt",
   "tests/replica/node.ts: RUNTIMES",
   "src/index.ts: ArchiveObject",
   "tests/bench/constant.ts: ArchiveObject",

@@ -5,7 +5,7 @@ import { failure } from "../scrape/page.ts";
 import type { Page, Site, Source, SourceDefinition } from "./site.ts";
 
 /** A website as the variable `SITES` describes it, checked. */
-interface SiteDescription {
+export interface SiteDescription {
   id: string;
   name: string;
   origin: string;

@@ -80,7 +80,7 @@ export function readArticlePage(html: string, source: Source, address: string, n
 }
 
 /** A page as a site sees it, or why it is none. */
-function pageOf(html: string, site: Site, url: URL, now: number): Page | { failure: Failure } {
+export function pageOf(html: string, site: Site, url: URL, now: number): Page | { failure: Failure } {
   const root = parsePage(html, () => firstArticleLink(site, html) >= 0);
   if ("failure" in root) return root;
   const today = dayOf(now, site.timeZone);
