@@ -13,7 +13,7 @@ import { type FetchContext, fetchPage, type Validators } from "./fetch.ts";
 export type ListingResult = { listing: ListingCommit; outcome: Outcome } | { outcome: Outcome };
 
 /** Changes whenever the same page would be read into other articles. */
-const PARSER_VERSION = 2;
+const PARSER_VERSION = 3;
 
 /** A page with less than this share of the usual number of articles is not the page. */
 const MIN_SHARE = 0.25;

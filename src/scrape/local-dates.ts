@@ -49,7 +49,7 @@ const FORMS: [RegExp, month: number, day: number][] = [
   [new RegExp(`\\b(\\d{1,2})(?:st|nd|rd|th|\\.)?(?: +(?:of|de))? +${MONTH}`, "i"), 2, 1],
   [/(?<!\d)(\d{1,2}) *[월月] *(\d{1,2}) *[일日]/, 1, 2],
   // The day comes first, as in dates with a year.
-  [/(?<![\d.:/-])(\d{1,2})([./])(\d{1,2})(?:\2|(?![\d:]))/, 3, 1],
+  [/(?<![\d.:/-])(\d{1,2})([./])(\d{1,2})(?:\2(?!\d)|(?![\d:./]))/, 3, 1],
 ];
 
 /**

@@ -17,10 +17,13 @@ export const IGNORED = new Set([
   "iframe",
 ]);
 const INLINE = new Set(
-  "a abbr b bdi bdo cite code data del em font i ins kbd mark q s small span strong sub sup time u var wbr".split(" "),
+  "a abbr b bdi bdo cite code data del em font i ins kbd mark nobr q s small span strong sub sup time u var wbr".split(
+    " ",
+  ),
 );
 
-const isInline = (name: string): boolean => INLINE.has(name);
+/** An element of the website's own making (`august_name`) is inline, too, as in a browser (CSS 2.2, section 9.2.4). */
+const isInline = (name: string): boolean => INLINE.has(name) || /[-_]/.test(name);
 
 /** Which elements are not read. */
 export type Skip = (element: Element) => boolean;
@@ -33,8 +36,10 @@ export function textOf(node: AnyNode, skip: Skip = isIgnored): string {
     if (isText(at)) text += at.data;
     else if (isTag(at) && at.name === "br") text += " ";
     else if (hasChildren(at) && !(isTag(at) && skip(at))) {
+      const edge = isTag(at) && !isInline(at.name) ? " " : "";
+      text += edge;
       for (const child of at.children) walk(child);
-      if (isTag(at) && !isInline(at.name)) text += " ";
+      text += edge;
     }
   };
   walk(node);

@@ -77,3 +77,7 @@ test("what is written is well-formed enough for XHTML readers once its void elem
   });
   parser.write(xml).close();
 });
+
+test("three line breaks and more are two, whatever their attributes", () => {
+  expect(clean("a<br><br>b<br><br><br>c<br> <br class=x><br/><br>d")).toBe("a<br><br>b<br><br>c<br><br>d");
+});

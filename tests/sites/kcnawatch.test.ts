@@ -79,6 +79,15 @@ describe("a listing is read whatever its markup", () => {
     expect(article).toEqual({ ...expected[0], day: "2026-01-12" });
   });
 
+  test("a card without a title has the words of its slug, but for what cannot be decoded at its cut end", () => {
+    const titleOf = (path: string) =>
+      read(`<div><a href="/newstream/${path}"></a><p>January 30, 2026</p></div>`).map(({ title }) => title);
+    expect(titleOf("1769737240-1/press-review/")).toEqual(["Press review"]);
+    expect(titleOf("1769737240-1/2014/%ED%8F%89%EC%96%91-%EB%B0%A9/")).toEqual(["평양 방"]);
+    expect(titleOf("1769737240-1/%ED%8F%89%EC%96%91-%EB%B0/")).toEqual(["평양"]);
+    expect(titleOf("1769737240-1/")).toEqual(["Untitled"]);
+  });
+
   test("an article listed twice is one", () => {
     const twice = page("source-156").replace(
       "<article",

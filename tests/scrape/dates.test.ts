@@ -1,0 +1,99 @@
+import { describe, expect, test } from "vitest";
+import { bestDateLine, dateLine, isDate } from "../../src/scrape/date-lines.ts";
+import { printedDate } from "../../src/scrape/dates.ts";
+import { addYears, dateWithoutYear, instantDay, localizeTimes } from "../../src/scrape/local-dates.ts";
+import { parseHtml } from "../../src/scrape/page.ts";
+import { textOf } from "../../src/scrape/text-blocks.ts";
+
+describe("printed days", () => {
+  test.each([
+    ["Jan. 5, 2026", "2026-01-05"],
+    ["September 30th 2025", "2025-09-30"],
+    ["Sept. 30, 2025", "2025-09-30"],
+    ["3 de agosto de 2025", "2025-08-03"],
+    ["1 dic 2025", "2025-12-01"],
+    ["2026.1.30.", "2026-01-30"],
+    ["[2026.7.19.]", "2026-07-19"],
+    ["2026/01/30", "2026-01-30"],
+    ["30.1.2026", "2026-01-30"],
+    ["2026년 1월 30일", "2026-01-30"],
+    ["2026 年 1 月 30 日", "2026-01-30"],
+    ["first May 1, 2025, then 2026-01-30", "2025-05-01"],
+    ["February 30, 2026, or 2026-01-30", "2026-01-30"],
+  ])("%s", (text, day) => {
+    expect(printedDate(text)?.day).toBe(day);
+  });
+
+  test.each([
+    "",
+    "recently",
+    "January 2026",
+    "30-01.2026",
+    "2026-13-01",
+    "February 29, 2026",
+    "0001-01-01",
+    "12026-01-301",
+  ])("none: %s", (text) => {
+    expect(printedDate(text)).toBeUndefined();
+  });
+
+  test("what prints little but a date, and what prints nothing else", () => {
+    expect(dateLine("Date: January 30, 2026")).toMatchObject({ day: "2026-01-30", rest: 6 });
+    expect(dateLine("Pyongyang, on the morning of January 30, 2026")).toBeUndefined();
+    expect(bestDateLine(["Seen January 1, 2026", "x", "(January 30, 2026)"])?.day).toBe("2026-01-30");
+    expect(bestDateLine(["x"])).toBeUndefined();
+    expect([isDate("(2026.1.30.)"), isDate("January 30, 2026 x"), isDate(`2026-01-30${" ".repeat(100)}`)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+});
+
+describe("days without a year", () => {
+  const TODAY = "2026-01-02";
+  test.each([
+    ["Jan 2", "2026-01-02"],
+    ["January 3rd", "2026-01-03"],
+    ["Jan 4", "2025-01-04"],
+    ["31 December", "2025-12-31"],
+    ["30. Dez", undefined],
+    ["30.12.", "2025-12-30"],
+    ["01/01 – 22:00", "2026-01-01"],
+    ["1월 1일", "2026-01-01"],
+    ["12月31日", "2025-12-31"],
+    ["31.02.", undefined],
+    ["22:01", undefined],
+    ["1.2.3", undefined],
+    ["Jan 12:30", undefined],
+  ])("%s", (text, day) => {
+    expect(dateWithoutYear(text, TODAY)?.day).toBe(day);
+  });
+
+  const rewritten = (html: string) => {
+    const root = parseHtml(html);
+    if ("failure" in root) throw new Error(root.failure.detail);
+    localizeTimes(root, "America/Sao_Paulo");
+    addYears(root, TODAY);
+    return { root, text: textOf(root) };
+  };
+
+  test("a text that is one gets its year; a sentence, a score and what machines are told do not", () => {
+    expect(rewritten("<p>Fri, 01/01, 10:30 pm</p>").text).toBe("2026-01-01");
+    expect(rewritten("<p>30.12.</p><p>Team wins 3.1. in the cup</p><p>Flight 30/12</p>").text).toBe(
+      "2025-12-30 Team wins 3.1. in the cup Flight 30/12",
+    );
+    expect(rewritten('<time datetime="2024-01-01">1 Jan</time>').text).toBe("1 Jan");
+  });
+
+  test("an instant is of the day that it is in the website's zone", () => {
+    expect(instantDay("2026-01-01T02:59:59Z", "America/Sao_Paulo")).toBe("2025-12-31");
+    expect(instantDay("2026-01-01T03:00:00+00:00", "America/Sao_Paulo")).toBe("2026-01-01");
+    expect(instantDay("2026-01-01T03:00:00", "America/Sao_Paulo")).toBeUndefined();
+    const { root } = rewritten('<time datetime="2026-01-01T01:00:00Z">now</time><time datetime="2026-01-01">x</time>');
+    expect(root.children.map((node) => ("attribs" in node ? node.attribs.datetime : ""))).toEqual([
+      "2025-12-31",
+      "2026-01-01",
+    ]);
+  });
+});
