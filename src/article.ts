@@ -1,6 +1,7 @@
 import { isDay, isInstant, latestOf } from "./time.ts";
+
 /**
- * The Article: the word that every other room speaks. It knows nothing of them.
+ * The types `Article` and `ScrapedArticle`, which all rooms share.
  *
  * Instants are RFC 3339 strings in UTC with whole seconds (`2026-01-30T01:40:40Z`), so that they sort as text;
  * days are calendar days of the website's time zone (`2026-01-30`).
@@ -9,48 +10,48 @@ import { isDay, isInstant, latestOf } from "./time.ts";
 export interface Article {
   /** Name of the website, as in SITES: `kcnawatch`. */
   site: string;
-  /** The site's own key, for ever the same: `1769737240-205284`. */
+  /** The website's own key, which never changes: `1769737240-205284`. */
   key: string;
-  /** The feed id (RFC 4151 tag URI), the same in every format, for ever. */
+  /** The id in feeds (RFC 4151 tag URI). It is the same in every format and never changes. */
   id: string;
   /** Id of the source whose listing showed it. */
   source: string;
   /** BCP 47 language of the text. */
   language: string;
   title: string;
-  /** Plain text; empty where the listing prints none. */
+  /** Plain text; empty if the listing prints none. */
   excerpt: string;
   /** Canonical address on the website. */
   url: string;
-  /** Address at the medium itself, where the website names it. */
+  /** Address on the website of the publisher, if this website names it. */
   original?: string;
   /** A picture of the article; never the source's logo. */
   image?: string;
   /** The printed day, in the website's time zone. */
   day: string;
-  /** Fixed when first seen: on `day`, never in the future, unlike any other of the source. */
+  /** Set when the article is first seen: on `day`, not in the future, different from all others of the website. */
   published: string;
-  /** The time of day in `published` is the listing's order only: the website told the day alone. */
+  /** The website tells only the day: the time in `published` keeps the order of the listing and means nothing else. */
   dayOnly?: true;
   /** When title, excerpt or body last changed; else `published`. */
   updated: string;
   firstSeen: string;
-  /** When it last became more, which is no edit: a picture, a longer excerpt, its text. */
+  /** When a picture, a longer excerpt or a first text was last added, which is not an edit. */
   enrichedAt?: string;
-  /** Oldest first; absent where the title was never edited. */
+  /** Oldest first; absent if the title was never edited. */
   earlierTitles?: string[];
-  /** Bytes of its text; absent where none is kept. */
+  /** Size of its text in bytes; absent if none is kept. */
   body?: number;
 }
 
-/** What a page shows of an article, before the archive has given it its dates. */
+/** An article as a page shows it. The archive adds the dates. */
 export interface ScrapedArticle
   extends Pick<Article, "key" | "id" | "url" | "title" | "excerpt" | "day" | "language" | "image"> {
-  /** When the website took the article in (milliseconds): its time of day, where that lies on `day`. */
+  /** When the website collected the article (milliseconds). It gives `published` its time if it is on `day`. */
   collectedAt?: number;
 }
 
-/** Whether a stored value has what every article has: what is read may have been written by other code, or be broken. */
+/** Whether a stored value is an article: it may be broken, or written by another version. */
 export function isArticle(value: unknown): value is Article {
   const { key, id, source, language, title, excerpt, url, day, published, updated, firstSeen } = (value ??
     {}) as Partial<Record<keyof Article, unknown>>;
@@ -60,12 +61,12 @@ export function isArticle(value: unknown): value is Article {
   );
 }
 
-/** Newest first; articles of one second (they are of different sources) by key, so that every reading agrees. */
+/** Newest first. Articles of the same second (from different sources) are sorted by key, so that the order is stable. */
 export function newestFirst(a: Article, b: Article): number {
   if (a.published !== b.published) return a.published < b.published ? 1 : -1;
   return a.key < b.key ? 1 : a.key > b.key ? -1 : 0;
 }
 
-/** When anything kept of the article last changed. */
+/** When any stored field of the article last changed. */
 export const changedAt = ({ updated, firstSeen, enrichedAt = "" }: Article): string =>
   latestOf([updated, firstSeen, enrichedAt]);

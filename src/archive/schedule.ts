@@ -1,11 +1,11 @@
 import type { SourceStatus } from "./source-status.ts";
 
-/** When a source is fetched: the one place that defines "due", "overdue" and back-off. */
+/** How often a source is fetched, when it is due, when it is overdue (stale), and the back-off: defined only here. */
 
 const MINUTE = 60_000;
-/** The cron's interval in wrangler.toml, milliseconds: a source that is fetched now is due again then. */
+/** How often a source is fetched, milliseconds. `crons` in wrangler.toml has the same interval. */
 export const INTERVAL = 15 * MINUTE;
-/** A source whose pages are pushed in is not fetched for so long after each push. */
+/** A source whose pages are pushed in is not fetched for this time after each push, milliseconds. */
 export const PUSH_INTERVAL = 45 * MINUTE;
 const LONGEST_BACKOFF = 6 * 60 * MINUTE;
 /** How late the cron may be before a reader's request starts a refresh. */

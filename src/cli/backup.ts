@@ -2,8 +2,8 @@ import { setTimeout } from "node:timers/promises";
 import { ask, authorization, bridgeAddress, fail, readOptions } from "./command.ts";
 
 /**
- * `npm run backup -- --from https://bridge.example > bridge.ndjson`: the whole archive with its journal, a line of JSON
- * an event. A transfer that breaks off goes on where it was.
+ * `npm run backup -- --from https://bridge.example > bridge.ndjson`: the whole archive with its journal, one line of
+ * JSON per event. If the transfer breaks, it continues where it stopped.
  */
 const USAGE = `npm run backup -- --from <bridge> [--after <number>] > bridge.ndjson
 
@@ -18,7 +18,7 @@ const headers = authorization();
 let after = Number(values.after ?? 0);
 if (!Number.isSafeInteger(after) || after < 0) fail(USAGE);
 
-/** Tries in a row that brought nothing. */
+/** Failed tries in a row before the command gives up. */
 const TRIES = 5;
 let tries = 0;
 for (;;) {
@@ -29,7 +29,7 @@ for (;;) {
   await setTimeout(1000 * tries);
 }
 
-/** Writes whole lines from event `after` on; whether the last one came. */
+/** Writes whole lines, starting behind event `after`. Returns whether the last line has come. */
 async function transfer(): Promise<boolean> {
   const response = await ask(from, `/export?after=${after}`, { headers });
   if (!response.ok && response.status !== 503) {
@@ -50,7 +50,7 @@ async function transfer(): Promise<boolean> {
       }
     }
   } catch {
-    // The connection broke: what came before is whole.
+    // The connection broke. All lines before that are whole.
   }
   return false;
 }

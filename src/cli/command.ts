@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-/** What the commands share: their options, the operator's token, and an end in one line. */
+/** Shared by the commands: options, the operator's token, errors in one line. */
 
 /** Ends the command with one line on standard error. */
 export function fail(message: string): never {
@@ -8,7 +8,7 @@ export function fail(message: string): never {
   process.exit(1);
 }
 
-/** The options of a command, each a text, and what stands beside them. */
+/** The options of a command, all of them strings, and its other arguments. */
 export function readOptions<Name extends string>(
   names: readonly Name[],
   usage: string,
@@ -22,20 +22,20 @@ export function readOptions<Name extends string>(
   }
 }
 
-/** The address of a bridge, without a slash at its end. */
+/** The address of a bridge without a trailing slash. */
 export function bridgeAddress(value: string | undefined, usage: string): string {
   if (!value || !URL.canParse(value)) fail(usage);
   return value.replace(/\/+$/, "");
 }
 
-/** The bridge's ADMIN_TOKEN, as the header that carries it. */
+/** The header with the bridge's ADMIN_TOKEN. */
 export function authorization(): { authorization: string } {
   const token = process.env.ADMIN_TOKEN;
   if (!token) fail("ADMIN_TOKEN is not set");
   return { authorization: `Bearer ${token}` };
 }
 
-/** Asks a bridge; one that cannot be reached ends the command. */
+/** Sends a request to a bridge. If it cannot be reached, the command ends. */
 export function ask(bridge: string, path: string, init: RequestInit): Promise<Response> {
   return fetch(bridge + path, init).catch((error) =>
     fail(`the bridge at ${bridge} could not be reached: ${error.cause ?? error}`),

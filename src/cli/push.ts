@@ -5,7 +5,7 @@ import { ask, authorization, bridgeAddress, fail, readOptions } from "./command.
 
 /**
  * `npm run push -- --to https://bridge.example --source kcna-en`: fetches a listing from the machine that it runs on
- * and pushes it into a bridge. A line of crontab at home keeps a bridge fed that the website blocks.
+ * and pushes it to a bridge. Use it in a crontab at home if the website blocks the bridge.
  */
 const USAGE = `npm run push -- --to <bridge> --source <id> [--url <page>] [--file <page.html>]
 
@@ -51,6 +51,6 @@ const answer = await ask(to, `/ingest/${encodeURIComponent(source)}?url=${encode
   headers: { ...headers, "content-type": type },
   body,
 });
-const told = await answer.text();
-if (!answer.ok) fail(`the bridge answered ${answer.status}: ${told}`);
-console.log(told);
+const result = await answer.text();
+if (!answer.ok) fail(`the bridge answered ${answer.status}: ${result}`);
+console.log(result);

@@ -3,8 +3,8 @@ import { createInterface } from "node:readline";
 import { ask, authorization, bridgeAddress, fail, readOptions } from "./command.ts";
 
 /**
- * `npm run restore -- --to https://bridge.example bridge.ndjson`: a backup into an empty bridge, or into one that the
- * backup continues. It can be repeated: what is there already is only compared.
+ * `npm run restore -- --to https://bridge.example bridge.ndjson`: imports a backup into an empty bridge, or into
+ * one that the backup continues. It can be repeated: events that are there already are only compared.
  */
 const USAGE = `npm run restore -- --to <bridge> <bridge.ndjson>
 
@@ -18,7 +18,7 @@ const [file] = files;
 if (!file) fail(USAGE);
 const headers = { ...authorization(), "content-type": "application/x-ndjson" };
 
-/** Characters of one request: the archive has little time for each. */
+/** Characters per request: the archive has little CPU time for each. */
 const PART = 128 * 1024;
 
 let part = "";

@@ -1,7 +1,7 @@
 import type { Snapshots } from "./snapshots.ts";
 import type { Sql, Value } from "./sql.ts";
 
-/** The ports on Cloudflare. */
+/** The ports `Sql` and `Snapshots` on Cloudflare. */
 
 /** SQLite in a Durable Object's storage. */
 export const durableObjectSql = (storage: DurableObjectStorage): Sql => ({
@@ -34,7 +34,7 @@ export const kvSnapshots = (kv: KVNamespace): Snapshots => ({
   put: (key, value) => kv.put(key, JSON.stringify(value)),
 });
 
-/** KV refuses an operation of which one document is no JSON: then each by itself, and the broken ones are left out. */
+/** KV rejects a bulk read if one value is not JSON. This reads each value by itself and leaves the broken ones out. */
 async function readEach(kv: KVNamespace, keys: string[]): Promise<Map<string, unknown>> {
   const texts = await kv.get(keys, "text");
   const values = new Map<string, unknown>();

@@ -16,7 +16,7 @@ export function nodeSql(path: string): Sql & { close(): void } {
     let statement = statements.get(text);
     if (!statement) {
       statement = database.prepare(text);
-      // Search expressions make many statements: the cache must not grow with them.
+      // Each search has a statement of its own, so the cache needs a limit.
       if (statements.size < 500) statements.set(text, statement);
     }
     return statement;

@@ -7,14 +7,14 @@ import { readArticlePage } from "../sites/reader.ts";
 import type { ArticlePage, Source } from "../sites/site.ts";
 import { type FetchContext, fetchPage } from "./fetch.ts";
 
-/** Article pages, behind the cron: a few a tick, those that the archive wants most first. */
+/** Article pages: the cron reads a few a tick, in the order that the archive asks for. */
 
 type PageResult = { story: ArticlePage } | { unreachable: true } | { unreadable: true };
 
 /**
- * Reads up to `most` article pages, each by itself: one that cannot be read stops no other.
+ * Reads up to `most` article pages. A page that cannot be read does not stop the others.
  *
- * @param contexts by source id, those whose listings could be read
+ * @param contexts by source id, of the sources whose listings could be read
  */
 export async function readArticlePages(
   bridge: Bridge,
@@ -45,10 +45,10 @@ async function commitOf(
   try {
     const result = await fetchArticlePage(source, context, page);
     if ("story" in result) return { commit: articlePageCommit(source, result.story), isUnreachable: false };
-    // A website that refuses or does not answer is asked no further in this tick.
+    // If a website refuses or does not answer, it is not asked again in this tick.
     return { commit: { source: source.id, failedPages: [failed] }, isUnreachable: "unreachable" in result };
   } catch (thrown) {
-    // What nobody foresaw on one page must not keep the others from being read, in this tick or the next.
+    // An unforeseen error on one page must not stop the others, in this tick or the next.
     const error = String(thrown).slice(0, 200);
     console.error(JSON.stringify({ event: "article", source: source.id, key, error }));
     return { commit: { source: source.id, failedPages: [{ ...failed, error }] }, isUnreachable: false };
@@ -59,7 +59,7 @@ async function fetchArticlePage(source: Source, context: FetchContext, { url }: 
   const { pathname, search } = new URL(url);
   const path = pathname + search;
   const fetched = await fetchPage(context, path);
-  // An article that is gone says nothing about the others.
+  // If one article is gone, the others may be there.
   if ("failure" in fetched && /^http-4(?:04|10)$/.test(fetched.failure.reason)) return { unreadable: true };
   if (!("html" in fetched)) return { unreachable: true };
   if (!isAnswer(source.site, path, fetched.path)) return { unreadable: true };
@@ -67,7 +67,7 @@ async function fetchArticlePage(source: Source, context: FetchContext, { url }: 
   return "story" in page ? page : { unreadable: true };
 }
 
-/** What an article's page says of the article, and of the articles listed below it. */
+/** An article page as a commit: the article, and the articles that are listed below it. */
 export function articlePageCommit(
   source: Source,
   { article, body, original, image, related }: ArticlePage,
@@ -80,7 +80,7 @@ export function articlePageCommit(
   };
 }
 
-/** The list below an article: the source's own listing, except where the source mixes several. */
+/** The list below an article: the listing of its source, unless the source mixes several languages. */
 const relatedList = (source: Source, articles: ArticlePage["related"]): ListingCommit => ({
   source: source.id,
   site: source.site.id,

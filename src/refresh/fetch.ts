@@ -7,18 +7,18 @@ import type { Site } from "../sites/site.ts";
 export type { Validators };
 
 /**
- * Fetching politely: one request at a time to a host, a name that says who asks, a limit to everything, redirects
- * only within the website, validators and Retry-After kept to. What goes wrong is a value with a reason.
+ * Polite fetching: one request at a time per host, a user agent that says who asks, limits on time and size, redirects
+ * only within the website, conditional requests, Retry-After. A failure is a value with a reason, not an exception.
  */
 export interface FetchContext {
   site: Site;
-  /** Where the site is fetched: its own origin, or the one that a variable puts in its stead. */
+  /** Origin that is fetched from: the site's own, or the one that the variable `{SITE}_ORIGIN` sets. */
   origin: string;
   userAgent: string;
   budget: RequestBudget;
 }
 
-/** Outgoing requests that an invocation may still make; every hop of a redirect is one. */
+/** Outgoing requests that an invocation may still make. Each hop of a redirect counts. */
 export interface RequestBudget {
   left: number;
 }
@@ -28,26 +28,27 @@ type Fetched =
   | { unchanged: true }
   | { failure: Failure; retryAfter?: number };
 
+/** Time limit of a page with its redirects and its body, milliseconds. */
 const TIMEOUT = 10_000;
 const MAX_REDIRECTS = 3;
-/** Bytes of a page; no page for people is larger. */
+/** Bytes of a page without the pictures inside it. */
 export const MAX_PAGE_BYTES = 2 * 1024 * 1024;
-/** Bytes of a page with the pictures that are printed inside it; these are never kept. Rodong's pages have up to 16 MB. */
+/** Bytes of a page with the pictures inside it (`data:` URLs), which are not kept. Pages of Rodong have up to 16 MB. */
 const MAX_DOWNLOAD_BYTES = 24 * 1024 * 1024;
-/** A Retry-After beyond a day is a mistake, or nothing that a feed can wait for. */
+/** A longer Retry-After (seconds) is cut: it is a mistake, or too long for a feed. */
 const MAX_RETRY_AFTER = 86_400;
 
 /**
  * Fetches a page of the site.
  *
  * @param path path and query
- * @returns the page and where it came from in the end; `retryAfter` is in seconds
+ * @returns the page with the path after redirects; `retryAfter` is in seconds
  */
 export async function fetchPage(context: FetchContext, path: string, validators: Validators = {}): Promise<Fetched> {
   await context.site.load?.();
   const host = new URL(context.origin).host;
   await acquireHost(host);
-  // One limit for the whole page, redirects and body included: a website that trickles is one that hangs.
+  // One limit for all of it: a website that sends a byte now and then hangs, too.
   const signal = AbortSignal.timeout(TIMEOUT);
   try {
     return await follow(context, path, validators, signal);
@@ -101,14 +102,14 @@ function headersOf(context: FetchContext, validators: Validators): Headers {
   return headers;
 }
 
-/** Where a redirect leads; undefined where that is not the website. */
+/** The target of a redirect; undefined if it is not on the website. */
 function resolveRedirect(context: FetchContext, location: string | null, from: URL): URL | undefined {
   if (!location || !URL.canParse(location, from.href)) return undefined;
   const to = new URL(location, from);
   if (to.protocol !== "https:" && to.protocol !== "http:") return undefined;
   const own = new URL(context.origin);
   if (to.host !== own.host && !hostsOf(context.site).includes(to.host)) return undefined;
-  // The site's other hosts are itself; a mirror stands for all of them.
+  // All hosts of the site are the site. A mirror replaces all of them.
   if (context.origin === context.site.origin) to.protocol = own.protocol;
   return context.origin === context.site.origin ? to : new URL(to.pathname + to.search, context.origin);
 }
@@ -131,14 +132,14 @@ async function read(response: Response, url: URL, context: FetchContext): Promis
   const etag = headers.get("etag");
   const lastModified = headers.get("last-modified");
   return {
-    // What a mirror says of itself it says of the website: links and pictures are the website's, whatever was fetched.
+    // Links to a mirror become links to the website.
     html: decode(bytes, type).replaceAll(`${context.origin}/`, `${context.site.origin}/`),
     path: url.pathname + url.search,
     validators: { address: url.href, ...(etag && { etag }), ...(lastModified && { lastModified }) },
   };
 }
 
-/** A status in words. */
+/** An HTTP status as a sentence. */
 function statusInWords(status: number): string {
   if (status === 403) return "the website refuses the bridge (403)";
   if (status === 404 || status === 410) return `the website has no such page (${status})`;
@@ -155,13 +156,13 @@ function retryAfterOf(value: string | null): number | undefined {
 }
 
 /**
- * A body's bytes, undefined where there are too many; then the rest is not read.
+ * The bytes of a body; undefined if there are too many. Then the rest is not read.
  *
  * @param most bytes
  */
 export async function readAtMost(message: Request | Response, most: number): Promise<Uint8Array | undefined> {
   if (Number(message.headers.get("content-length") ?? 0) > most) {
-    // What a client sends is left alone: to break it off would take the connection with it.
+    // The body of a request is not cancelled: that would close the connection before the response.
     if (message instanceof Response) await message.body?.cancel();
     return undefined;
   }
@@ -175,7 +176,7 @@ export async function readAtMost(message: Request | Response, most: number): Pro
   return joined(chunks, size);
 }
 
-/** A page's bytes without the pictures inside it, undefined where there are too many; then the rest is not read. */
+/** The bytes of a page without the pictures inside it; undefined if there are too many. Then the rest is not read. */
 async function readPage(response: Response): Promise<Uint8Array | undefined> {
   if (Number(response.headers.get("content-length") ?? 0) > MAX_DOWNLOAD_BYTES) {
     await response.body?.cancel();
@@ -185,7 +186,7 @@ async function readPage(response: Response): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   let [downloaded, size] = [0, 0];
   const keep = (kept: Uint8Array) => {
-    // A view would hold the whole chunk, pictures and all.
+    // Copies, because a view would keep the whole chunk with its pictures in memory.
     if (kept.byteLength > 0) chunks.push(kept.slice());
     size += kept.byteLength;
   };
@@ -209,8 +210,8 @@ function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
 }
 
 /**
- * The text of a page in the charset that it names (header, else meta); where its bytes are not in that charset and
- * are in EUC-KR, in that: pages from Korea have always been mislabelled.
+ * Decodes a page. Tries the charset that it names (header, then meta), UTF-8, and EUC-KR, because pages from Korea often
+ * name the wrong charset. If none fits, invalid bytes become U+FFFD.
  */
 export function decode(bytes: Uint8Array, contentType: string): string {
   const head = new TextDecoder("latin1").decode(bytes.subarray(0, 2048));
@@ -220,7 +221,7 @@ export function decode(bytes: Uint8Array, contentType: string): string {
     try {
       return new TextDecoder(charset, { fatal: true, ignoreBOM: false }).decode(bytes);
     } catch {
-      // Not in this charset, or one that no browser knows either: the next.
+      // The bytes are not in this charset, or it is unknown: try the next.
     }
   }
   return new TextDecoder().decode(bytes);
@@ -232,12 +233,12 @@ function messageOf(error: unknown): string {
   return (typeof cause?.code === "string" ? cause.code : message).slice(0, 120);
 }
 
-/** Hosts being fetched from in this isolate, and since when. */
+/** Hosts from which this isolate is fetching, and when that started (milliseconds). */
 const hostsInUse = new Map<string, number>();
 
 /**
- * Waits until no other request of this isolate is at the host. By looking again rather than by awaiting the other's
- * promise: an invocation that ends takes its promises with it, and whoever waits on one waits for ever.
+ * Waits until no other request of this isolate goes to the host. It polls, because the other promise may never settle:
+ * an invocation that ends takes its promises with it.
  */
 async function acquireHost(host: string): Promise<void> {
   for (;;) {

@@ -5,16 +5,16 @@ import type { Source } from "../sites/site.ts";
 import type { FetchContext } from "./fetch.ts";
 import { fetchOlder, listingCommit } from "./listing.ts";
 
-/** Gaps that earlier ticks left: the listing is read on where the gap begins, some pages a tick, with back-off. */
+/** Closes gaps of earlier ticks: reads the listing from where the gap begins, a few pages a tick, with back-off. */
 
 /** Pages read for gaps of one source in one tick. */
 const MAX_PAGES = 5;
 
 /**
- * Reads on into the newest gap.
+ * Reads the next pages of the newest gap.
  *
- * @param commit keeps what a page shows
- * @returns whether any of it was closed; undefined where nothing was tried
+ * @param commit stores what a page shows
+ * @returns whether a part of the gap was closed; undefined if nothing was tried
  */
 export async function closeGap(
   commit: (commit: SourceCommit) => Promise<CommitResult | undefined>,
@@ -46,7 +46,7 @@ export async function closeGap(
   return progress;
 }
 
-/** The page of a listing on which its article number `depth` is the last, or is followed by others. */
+/** The number of the page that contains article number `depth` of the listing. */
 function firstPage(source: Source, depth = 0): number {
   let page = 1;
   for (; page < 1000; page++) {

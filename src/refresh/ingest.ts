@@ -9,9 +9,9 @@ import { articlePageCommit } from "./article-pages.ts";
 import { decode } from "./fetch.ts";
 import { listingCommit } from "./listing.ts";
 
-/** A page that was fetched elsewhere. */
+/** A page that was fetched elsewhere and pushed in. */
 interface Pushed {
-  /** Where it was fetched. */
+  /** Address from which it was fetched. */
   url: URL;
   bytes: Uint8Array;
   contentType: string;
@@ -26,10 +26,10 @@ interface Ingested {
 }
 
 /**
- * Takes in a listing, a load-more fragment or an article page, as if the bridge had fetched it itself. What it answers
- * is kept: the archive has committed it.
+ * Reads a listing, a load-more fragment or an article page, as if the bridge had fetched it. When this returns without
+ * a failure, the archive has committed the page.
  *
- * @throws ArchiveUnavailable where nothing was kept because the archive cannot be reached
+ * @throws ArchiveUnavailable if the archive cannot be reached; then nothing is stored
  */
 export async function ingest(
   bridge: Bridge,
@@ -51,7 +51,7 @@ export async function ingest(
     const { publisher, related } = page.story;
     const others = bridge.sources.filter((other) => other.site === site && other !== source);
     if (publisher && site.ownsPublisher?.(source, publisher, others) === false) {
-      return failure("rejected", `the article is of ${publisher}, not of ${source.name} (${source.id})`);
+      return failure("rejected", `the article is by ${publisher}, not by ${source.name} (${source.id})`);
     }
     return keep(bridge, articlePageCommit(source, page.story), "article", 1 + related.length, now);
   }

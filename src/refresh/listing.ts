@@ -9,13 +9,13 @@ import type { Listing, Source } from "../sites/site.ts";
 import { DAY, instant } from "../time.ts";
 import { type FetchContext, fetchPage, type Validators } from "./fetch.ts";
 
-/** What came of fetching a source's listing: articles to be merged, a page that was merged before, or a failure. */
+/** The result of fetching a listing. Without `listing` it failed, or the page was merged before. */
 export type ListingResult = { listing: ListingCommit; outcome: Outcome } | { outcome: Outcome };
 
-/** Changes whenever the same page would be read into other articles. */
+/** Increase it when the same page would be parsed into other articles: then every listing is parsed again. */
 const PARSER_VERSION = 3;
 
-/** A page with less than this share of the usual number of articles is not the page. */
+/** A page with a smaller share of the usual number of articles is taken for a broken page. */
 const MIN_SHARE = 0.25;
 
 /** Fetches and reads the first page of a source's listing. */
@@ -27,7 +27,7 @@ export async function fetchListing(
 ): Promise<ListingResult> {
   const path = newestPath(source);
   const again = mustReadAgain(status?.noise, now);
-  // Without a digest nothing of the source was ever merged, so that an unchanged page would be news.
+  // Without a digest no listing was ever merged, so even an unchanged page would be new.
   const known = !again && status?.digest ? usable(status.validators, now) : undefined;
   const fetched = await fetchPage(context, path, known);
   if ("unchanged" in fetched) return { outcome: { ok: true } };
@@ -37,7 +37,7 @@ export async function fetchListing(
   }
   const validators = { ...fetched.validators, at: instant(now) };
   const digest = await digestOf(`${PARSER_VERSION} ${fetched.path} ${listingRegion(source.site, fetched.html)}`);
-  // Merging a page again changes nothing: one that is what it was need not even be parsed.
+  // Merging the same page again changes nothing, so it is not even parsed.
   if (!again && status?.digest === digest) return { outcome: { ok: true, validators } };
   const page = readPage(source, path, fetched, now);
   if ("failure" in page) return failed(page.failure);
@@ -47,7 +47,7 @@ export async function fetchListing(
   return { listing: listingCommit(source, path, page.articles), outcome: { ok: true, shown, validators, digest } };
 }
 
-/** Fetches and reads an older part of a listing; undefined where there is none that can be read. */
+/** Fetches and reads an older page of a listing; undefined if it cannot be read. */
 export async function fetchOlder(
   source: Source,
   context: FetchContext,
@@ -60,13 +60,13 @@ export async function fetchOlder(
     const page = readPage(source, path, fetched, now);
     return "articles" in page && page.articles.length > 0 ? page.articles : undefined;
   } catch (error) {
-    // What cannot be read leaves a gap; it does not keep the newer articles out.
+    // A page that cannot be read leaves a gap. The newer articles are stored all the same.
     console.error(JSON.stringify({ event: "listing", source: source.id, path, error: String(error).slice(0, 200) }));
     return undefined;
   }
 }
 
-/** Articles of a part of the listing, as the archive takes them. */
+/** The articles of one page of a listing, in the form that the archive takes. */
 export function listingCommit(source: Source, path: string, articles: readonly ScrapedArticle[]): ListingCommit {
   const from = listingOffset(source, path);
   return {
@@ -84,7 +84,7 @@ const failed = ({ reason, detail }: Failure, retryAfter?: number): { outcome: Ou
   outcome: { ok: false, reason, detail, ...(retryAfter !== undefined && { retryAfter }) },
 });
 
-/** A website that answers 304 to everything looks like one that has nothing new: once a day the whole page is asked for. */
+/** Validators up to a day old: a broken website may answer 304 forever, so the whole page is asked for once a day. */
 const usable = (validators: Validators | undefined, now: number): Validators | undefined =>
   validators?.at && now - Date.parse(validators.at) < DAY ? validators : undefined;
 
@@ -96,13 +96,13 @@ function readPage(source: Source, path: string, fetched: { html: string; path: s
   return listing;
 }
 
-/** A page in a few characters. */
+/** The first 96 bits of a SHA-256 hash, in Base64. */
 async function digestOf(text: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return btoa(String.fromCharCode(...new Uint8Array(digest, 0, 12)));
 }
 
-/** A listing that shrank: a failure, unless it has been so for a day. Then that is what the source looks like now. */
+/** A listing that shrank is a failure for a day. After that it is what the source looks like now. */
 function tooFew(count: number, status: SourceStatus | undefined, now: number): { failure: Failure } | undefined {
   const typical = status?.typicalCount ?? 0;
   if (typical < 8 || count >= typical * MIN_SHARE) return undefined;

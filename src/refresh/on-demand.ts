@@ -5,20 +5,20 @@ import type { Source } from "../sites/site.ts";
 import { refresh } from "./refresh.ts";
 
 /**
- * Freshness for readers: what is kept is served at once, a refresh runs behind the answer if the cron did not run when
- * it should have, and a reader waits only where nothing is kept. However many ask at once, the website sees one fetch.
+ * Fresh articles for readers. A reader gets what is kept at once. If the cron did not run when it should have, a refresh
+ * runs after the response. A reader waits only if nothing is kept. However many ask at once, the website sees one fetch.
  */
 export interface LatestArticles extends Cached {
-  /** Whether a source is overdue and is being refreshed behind this answer. */
+  /** Whether a source is overdue and is being refreshed after this response. */
   refreshing: boolean;
 }
 
-/** A reader's refresh begins no further source after this: what runs behind an answer is ended after 30 seconds. */
+/** After this time (milliseconds) a refresh starts no further source: Cloudflare ends `waitUntil` after 30 seconds. */
 const DEADLINE = 10_000;
-/** How long a reader waits for another's refresh: that, the last source's ten seconds, and the writing. */
+/** How long a reader waits for another reader's refresh: `DEADLINE`, ten seconds for the last source, and the commit. */
 const MAX_WAIT = 25_000;
 
-/** Sources that this isolate is refreshing for readers, and since when. */
+/** Sources that this isolate is refreshing for readers, and when that started (milliseconds). */
 const inFlight = new Map<string, number>();
 
 /** The newest articles of the sources. */
@@ -40,7 +40,7 @@ export async function latestFor(
   return { ...(await readArchive(bridge, ids, now)), refreshing: false };
 }
 
-/** Refreshes what nobody in this isolate is refreshing yet. */
+/** Refreshes the sources that nobody in this isolate is refreshing. */
 async function refreshFree(
   bridge: Bridge,
   sources: readonly Source[],
@@ -51,7 +51,7 @@ async function refreshFree(
   if (free.length === 0) return;
   for (const { id } of free) inFlight.set(id, Date.now());
   try {
-    // Snapshots can be late, the archive is not: the website is asked only if the archive says so too.
+    // A snapshot can be out of date. The website is asked only if the archive, too, says that the source is overdue.
     const { sources: statuses } = await readStatus(bridge, now);
     const due = free.filter(({ id }) => isOverdue(statuses[id], kept.has(id), now));
     if (due.length > 0) await refresh(bridge, due, now, { articlePages: 0, deadline: DEADLINE, statuses });
@@ -62,9 +62,9 @@ async function refreshFree(
   }
 }
 
-/** Waits for those that others refresh. */
+/** Waits for the sources that other readers refresh. */
 async function waitForInFlight(sources: readonly Source[]): Promise<void> {
-  // Looking again instead of awaiting the other's promise: an invocation that ends takes its promises with it.
+  // Polls, because the other promise may never settle: an invocation that ends takes its promises with it.
   const until = Date.now() + MAX_WAIT;
   while (sources.some(({ id }) => isInFlight(id)) && Date.now() < until)
     await new Promise((wait) => setTimeout(wait, 20));

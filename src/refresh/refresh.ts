@@ -3,7 +3,7 @@ import type { Bridge } from "../archive/bridge.ts";
 import { cacheWrites } from "../archive/cache.ts";
 import { isDue, longestDueFirst } from "../archive/schedule.ts";
 import type { Status } from "../archive/snapshot.ts";
-import type { SourceStatus } from "../archive/source-status.ts";
+import type { Outcome, SourceStatus } from "../archive/source-status.ts";
 import type { ListingCommit } from "../archive/write.ts";
 import type { Source } from "../sites/site.ts";
 import { readArticlePages } from "./article-pages.ts";
@@ -11,13 +11,13 @@ import type { FetchContext, RequestBudget } from "./fetch.ts";
 import { closeGap } from "./gap-pages.ts";
 import { fetchListing, fetchOlder, type ListingResult } from "./listing.ts";
 
-/** What came of one source's refresh. */
+/** The outcome of the refresh of one source. */
 export interface RefreshOutcome {
   source: string;
   ok: boolean;
   added: number;
   edited: number;
-  /** Why not, in a word and in a sentence. */
+  /** Why it failed, in a word and in a sentence. */
   reason?: string;
   detail?: string;
   status?: SourceStatus;
@@ -27,7 +27,7 @@ export interface RefreshOutcome {
 const MAX_REQUESTS = 45;
 
 /**
- * The cron: every source that is due, the longest due first, as far as the outgoing requests go.
+ * The cron: refreshes the sources that are due, the longest due first, until the outgoing requests are used up.
  *
  * @param isDueNow which sources are due, by their status
  */
@@ -43,13 +43,13 @@ export async function tick(bridge: Bridge, now: number, isDueNow = isDue): Promi
 interface RefreshOptions {
   /** Article pages to read. */
   articlePages: number;
-  /** Milliseconds after which no further source is begun; the others stay due. */
+  /** Milliseconds after which no further source is started. Those that are left stay due. */
   deadline?: number;
-  /** How the sources are doing, where the caller has read it from the archive just now. */
+  /** Status of the sources, if the caller has just read it from the archive. */
   statuses?: Status["sources"];
 }
 
-/** Refreshes sources, due or not. */
+/** Refreshes sources, whether they are due or not. */
 export async function refresh(
   bridge: Bridge,
   sources: readonly Source[],
@@ -60,9 +60,22 @@ export async function refresh(
   return refreshSources(bridge, sources, statuses, now, options);
 }
 
+/** One refresh of several sources: what it may still do, and what it has done. */
+interface Run {
+  bridge: Bridge;
+  now: number;
+  budget: RequestBudget;
+  /** By source id, like `contexts`. */
+  outcomes: Map<string, RefreshOutcome>;
+  /** Of the sources whose listings could be read. */
+  contexts: Map<string, FetchContext>;
+  /** Commits that change no article. They are made together at the end. */
+  quiet: SourceCommit[];
+}
+
 /**
- * Refreshes sources one after the other, whatever comes of the others: what each listing shows is committed at once,
- * so that an invocation that ends early loses nothing; then some article pages are read.
+ * Refreshes sources one after the other. A source that fails does not stop the others. Each listing is committed at
+ * once, so that nothing is lost if the invocation ends early. Article pages are read after all listings.
  */
 async function refreshSources(
   bridge: Bridge,
@@ -72,50 +85,48 @@ async function refreshSources(
   { articlePages, deadline = Number.POSITIVE_INFINITY }: RefreshOptions,
 ): Promise<RefreshOutcome[]> {
   const began = Date.now();
-  const budget: RequestBudget = { left: MAX_REQUESTS - articlePages };
-  const outcomes = new Map<string, RefreshOutcome>();
-  const contexts = new Map<string, FetchContext>();
-  // What changes no article is committed together at the end.
-  const quiet: SourceCommit[] = [];
+  const budget = { left: MAX_REQUESTS - articlePages };
+  const run: Run = { bridge, now, budget, outcomes: new Map(), contexts: new Map(), quiet: [] };
   for (const source of sources) {
     if (budget.left <= 0 || Date.now() - began > deadline) break;
-    const context = contextOf(bridge, source, budget);
-    const status = statuses[source.id];
-    let result: ListingResult;
-    try {
-      result = await fetchListing(source, context, status, now);
-    } catch (error) {
-      // What nobody foresaw must not keep the other sources from being refreshed.
-      result = {
-        outcome: { ok: false, reason: "internal-error", detail: `the bridge has an error (${messageOf(error)})` },
-      };
-    }
-    if ("listing" in result) {
-      const committed = await commitListing(bridge, source, context, result.listing, result.outcome, now);
-      note(bridge, outcomes, [committed], now);
-      if (committed.error) quiet.push({ source: source.id, outcome: faultOf(committed.error) });
-    } else quiet.push({ source: source.id, outcome: result.outcome });
-    if (!result.outcome.ok) continue;
-    contexts.set(source.id, context);
-    const known = outcomes.get(source.id)?.status ?? status;
-    // A gap that this look has left is for later ticks: the pages of this one are read, or have just failed.
-    if (newestGap(known) !== newestGap(status)) continue;
-    const commit = async (one: SourceCommit) => {
-      const results = await bridge.archive.commit([one], now, false);
-      note(bridge, outcomes, results, now);
-      return results[0];
-    };
-    const progress = await closeGap(commit, source, context, known, now);
-    if (progress !== undefined) quiet.push({ source: source.id, outcome: { ok: true, gapProgress: progress } });
+    await refreshSource(run, source, statuses[source.id]);
   }
+  const { outcomes, contexts, quiet } = run;
   if (contexts.size > 0 && articlePages > 0) {
     budget.left += articlePages;
     const read = sources.filter(({ id }) => contexts.has(id));
     await readArticlePages(bridge, read, contexts, articlePages, now);
   }
-  if (outcomes.size + quiet.length > 0) note(bridge, outcomes, await bridge.archive.commit(quiet, now, true), now);
+  if (outcomes.size + quiet.length > 0) record(run, await bridge.archive.commit(quiet, now, true));
   for (const outcome of outcomes.values()) log(outcome);
   return sources.flatMap(({ id }) => outcomes.get(id) ?? []);
+}
+
+/** Reads the listing of one source, then a part of its newest gap. */
+async function refreshSource(run: Run, source: Source, status: SourceStatus | undefined): Promise<void> {
+  const { bridge, now, outcomes, quiet } = run;
+  const context = contextOf(bridge, source, run.budget);
+  const result = await fetchListing(source, context, status, now).catch(
+    // An unforeseen error on one source must not stop the refresh of the others.
+    (error): ListingResult => ({ outcome: internalError(String(error).slice(0, 200)) }),
+  );
+  if ("listing" in result) {
+    const committed = await commitListing(bridge, source, context, result.listing, result.outcome, now);
+    record(run, [committed]);
+    if (committed.error) quiet.push({ source: source.id, outcome: internalError(committed.error) });
+  } else quiet.push({ source: source.id, outcome: result.outcome });
+  if (!result.outcome.ok) return;
+  run.contexts.set(source.id, context);
+  const known = outcomes.get(source.id)?.status ?? status;
+  // A gap that this refresh has just left is for later ticks: its pages have just been read, or have just failed.
+  if (newestGap(known) !== newestGap(status)) return;
+  const commit = async (one: SourceCommit) => {
+    const results = await bridge.archive.commit([one], now, false);
+    record(run, results);
+    return results[0];
+  };
+  const progress = await closeGap(commit, source, context, known, now);
+  if (progress !== undefined) quiet.push({ source: source.id, outcome: { ok: true, gapProgress: progress } });
 }
 
 const newestGap = (status: SourceStatus | undefined): string | undefined => status?.stats?.gaps.at(-1)?.after;
@@ -127,10 +138,10 @@ const contextOf = ({ origins, userAgent }: Bridge, { site }: Source, budget: Req
   budget,
 });
 
-/** Pages of a listing read in one go to reach what is kept. */
+/** Pages of one listing that are read in one refresh to reach the articles that are kept. */
 const MAX_PAGES = 10;
 
-/** Commits what a listing shows, with the older pages between it and what is kept. */
+/** Commits a listing. Reads older pages first, until they reach the articles that are kept. */
 async function commitListing(
   { archive }: Bridge,
   source: Source,
@@ -152,26 +163,21 @@ async function commitListing(
     if (!page) break;
     const longer = [...articles, ...page];
     result = await commit(longer, true);
-    // A page that was refused leaves a gap; it does not keep the newer articles out.
+    // If the archive refuses a page, the newer articles are committed, with a gap.
     if (result.failure || result.error) return commit(articles, false);
     articles = longer;
   }
   return result.notAdjoining ? commit(articles, false) : result;
 }
 
-const faultOf = (error: string): SourceCommit["outcome"] => ({
+const internalError = (error: string): Outcome => ({
   ok: false,
   reason: "internal-error",
   detail: `the bridge has an error (${error})`,
 });
 
-/** Adds what commits came to, and remembers it for this isolate's readers. */
-function note(
-  bridge: Bridge,
-  outcomes: Map<string, RefreshOutcome>,
-  results: readonly CommitResult[],
-  now: number,
-): void {
+/** Adds the results of commits to the outcomes, and to what this isolate's readers get. */
+function record({ bridge, outcomes, now }: Run, results: readonly CommitResult[]): void {
   cacheWrites(bridge, results, now);
   for (const { source, added, edited, status } of results) {
     const before = outcomes.get(source) ?? { source, ok: false, added: 0, edited: 0 };
@@ -191,5 +197,3 @@ function note(
 function log({ status, ...outcome }: RefreshOutcome): void {
   console.log(JSON.stringify({ event: "refresh", ...outcome, nextDue: status?.nextDue }));
 }
-
-const messageOf = (error: unknown) => String(error).slice(0, 200);

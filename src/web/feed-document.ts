@@ -1,6 +1,7 @@
 import type { Change } from "../archive/changes.ts";
 import type { View } from "../archive/find.ts";
 import { neighboursOf } from "../archive/months.ts";
+import { INTERVAL } from "../archive/schedule.ts";
 import type { Result } from "../archive/select.ts";
 import type { Article } from "../article.ts";
 import { diffHtml } from "../feeds/diff.ts";
@@ -37,7 +38,7 @@ export function documentOf(
     updated: answer.changed,
     self: feedUrl(base, name, view, format, query.canonical),
     page: feedUrl(base, name, view, undefined, query.canonical),
-    ttl: 15,
+    ttl: INTERVAL / 60_000,
     links: linksOf(base, name, view, format, query, answer),
     about: sources[0]?.site.origin ?? url,
     archive: typeof view === "object" && answer.archived.includes(view.month),

@@ -1,4 +1,5 @@
 import { isFinished } from "../archive/months.ts";
+import { INTERVAL } from "../archive/schedule.ts";
 import { select } from "../archive/select.ts";
 import type { Status } from "../archive/snapshot.ts";
 import { type FeedDocument, MEDIA_TYPES } from "../feeds/document.ts";
@@ -141,7 +142,7 @@ const encoder = new TextEncoder();
 const contentType = ({ format }: FeedPath): string => `${MEDIA_TYPES[format]}; charset=utf-8`;
 
 /** Seconds that a client may keep a feed: until the next look at its sources, within these bounds. */
-const MAX_AGE = { least: 60, most: 900 };
+const MAX_AGE = { least: 60, most: INTERVAL / 1000 };
 
 function feedHeaders(feed: RenderedFeed, path: FeedPath, latest: LatestArticles, now: number): Headers {
   const { sources } = path.selection;

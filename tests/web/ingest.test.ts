@@ -158,7 +158,7 @@ test("an article of another source is not taken in", async () => {
   expect([status, answer.reason, answer.detail]).toEqual([
     422,
     "rejected",
-    expect.stringContaining("KCNA.kp (En), not of"),
+    expect.stringContaining("KCNA.kp (En), not by Rodong Sinmun"),
   ]);
 });
 
