@@ -42,6 +42,21 @@ export interface Article {
   earlierTitles?: string[];
   /** Size of its text in bytes; absent if none is kept. */
   body?: number;
+  /** The same article on other websites, the first seen first. */
+  copies?: ArticleCopy[];
+  /** Where it has copies: numbers of the events that listed it, by source, and when the copies were last joined. */
+  listed?: Record<string, number>;
+  joinedAt?: string;
+  /** Near-identical articles of other outlets, where a query asks for one of them only. */
+  reprints?: ArticleCopy[];
+  /** Since when a feed shows a copy or reprint instead. */
+  hiddenSince?: string;
+}
+
+/** An article as a copy or reprint of another names it. */
+export interface ArticleCopy extends Pick<Article, "site" | "key" | "source" | "url" | "firstSeen"> {
+  /** Numbers of the events that listed it, by source. */
+  listed: Record<string, number>;
 }
 
 /** An article as a page shows it. The archive adds the dates. */

@@ -133,7 +133,10 @@ const text = v.string();
 const number = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const instant = v.pipe(text, v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/), v.isoTimestamp());
 const object = v.record(text, v.unknown());
-const EVENTS = ["added", "edited", "text", "enriched", "gone", "back", "outage", "recovered", "gap", "filled"] as const;
+const EVENTS = [
+  ...(["added", "edited", "text", "enriched", "joined", "parted", "reprint", "gone", "back"] as const),
+  ...(["outage", "recovered", "gap", "filled"] as const),
+] as const;
 
 /** The fields without which no feed can show an article. */
 const ARTICLE = v.looseObject({ id: text, language: text, url: text, day: text });
@@ -232,17 +235,40 @@ function replay(store: Store, line: EventLine): void {
     return;
   }
   if (!row) throw new BackupError(`event ${line.seq} is of an article that no event before it adds`);
-  if (event === "added") store.listUnder(row, source, at);
-  else if (event === "edited" || event === "text" || event === "enriched") replayChange(store, row, line, event);
-  else store.append({ at, event, source, n: row.n, data });
+  replayKnown(store, row, line);
+}
+
+/** Does again what an event says of an article that is kept already. */
+function replayKnown(store: Store, row: ArticleRow, line: EventLine): void {
+  const { at, event, source, data = {} } = line;
+  switch (event) {
+    case "added":
+      store.listUnder(row, source, at, typeof data.outlet === "string" ? data.outlet : undefined);
+      break;
+    case "joined":
+    case "parted":
+      store.setCopies(row, named(store, line, data.copies), event, source, at);
+      break;
+    case "reprint":
+      for (const of of named(store, line, [data.of])) store.addReprint(row, of, source, at);
+      break;
+    case "edited":
+    case "text":
+    case "enriched":
+      replayChange(store, row, line, event);
+      break;
+    default:
+      store.append({ at, event, source, n: row.n, data });
+  }
 }
 
 function replayNew(store: Store, line: EventLine, site: string, key: string): void {
   const { at, source, title = "", excerpt = "", published = "" } = line;
-  const { id, language, url, day, dayOnly, dayAhead, original, image } = line.data as unknown as ArchivedArticle;
+  const { id, language, url, day, dayOnly, dayAhead, original, image, outlet } =
+    line.data as unknown as ArchivedArticle;
   const flags = { ...(dayOnly && { dayOnly }), ...(dayAhead && { dayAhead }) };
   const dates = { day, published, updated: published, firstSeen: at, ...flags };
-  const links = { url, ...(original && { original }), ...(image && { image }) };
+  const links = { url, ...(original && { original }), ...(image && { image }), ...(outlet && { outlet }) };
   store.add({ site, key, id, source, language, title, excerpt, ...links, ...dates }, at, at);
 }
 
@@ -258,6 +284,18 @@ function replayChange(store: Store, row: ArticleRow, line: EventLine, event: "ed
   const html = event === "enriched" ? store.textOf(row) : (line.html ?? "");
   store.change(row, after, html, event, line.source, line.at);
   if (event === "text") store.sql.run("UPDATE article SET page_due = NULL WHERE n = ?", row.n);
+}
+
+const ARTICLE_NAMES = v.array(v.object({ site: text, key: text }));
+
+/** The articles that an event names. */
+function named(store: Store, line: EventLine, names: unknown): ArticleRow[] {
+  if (!v.is(ARTICLE_NAMES, names)) throw new BackupError(`event ${line.seq} does not say of which articles it is`);
+  return names.map(({ site, key }) => {
+    const row = store.byKey(site, key);
+    if (!row) throw new BackupError(`event ${line.seq} names an article that no event before it adds`);
+    return row;
+  });
 }
 
 function checkHead(store: Store, seq: number): void {

@@ -3,8 +3,9 @@ import { matchesQuery } from "../query/filter.ts";
 import { parseQuery, type Query } from "../query/query.ts";
 import { plainText } from "../scrape/text.ts";
 import { journalDigest } from "./backup.ts";
+import { articlesOf, wordsOfCopies } from "./copy-groups.ts";
 import type { EventName } from "./journal.ts";
-import { type ArticleRow, articleOf, sourcesOf } from "./rows.ts";
+import { type ArticleRow, sourcesOf } from "./rows.ts";
 import type { Store } from "./store.ts";
 
 /**
@@ -127,10 +128,14 @@ function eventOf(store: Store, row: EventRow, { sources, wanted, query }: EventS
   if (!sourcesOf(row).some((id) => wanted.has(id))) return undefined;
   // That a source outside the selection lists the article as well is no news here.
   if (row.event === "added" && !wanted.has(row.event_source)) return undefined;
-  const article = articleOf(row, sources, store.sites.nameOf(row.site));
+  const [shown] = articlesOf(store, [row], sources);
+  if (!shown) return undefined;
+  // A service gets every copy: each names the others.
+  const { hiddenSince: _, ...article } = shown;
   const html = needsText(query) ? store.textOf(row) : "";
+  const text = article.copies && needsText(query) ? `${html} ${wordsOfCopies(store, article)}` : html;
   const event = { seq: row.event_seq, at: row.event_at, article };
-  if (matchesQuery(article, query, plainText(html))) {
+  if (matchesQuery(article, query, plainText(text))) {
     return { ...event, event: row.event, ...(query.fullText && html && { html }) };
   }
   return mayHaveMatched(store, row, article, query) ? { ...event, event: "out" } : undefined;
@@ -142,6 +147,8 @@ const needsText = ({ terms, regexFilters, fullText }: Query): boolean =>
 /** Whether a client may hold an earlier state of the article that matched. A false "yes" costs a line, nothing else. */
 function mayHaveMatched(store: Store, row: EventRow, article: Article, query: Query): boolean {
   if (row.is_first) return false;
+  // The words of its copies change as well.
+  if (article.copies) return true;
   // An excerpt that grew is no version: only the current one is known.
   if (query.regexFilters || query.terms.length === 0 || query.terms.some(({ negated }) => negated)) return true;
   const versions = store.sql.rows<{ title: string; excerpt: string; html: string | null }>(

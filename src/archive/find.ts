@@ -6,8 +6,9 @@ import { type QueryBudget, scan } from "../query/scan.ts";
 import { plainText } from "../scrape/text.ts";
 import { BRIDGE_ZONE, dayStart, latestOf, monthEnd } from "../time.ts";
 import { type Change, findChanges } from "./changes.ts";
+import { articlesOf, textOfCopies, wordsOfCopies } from "./copy-groups.ts";
 import { limitSize } from "./result-size.ts";
-import { type ArticleRow, articleOf, firstOf, lastOf, publishedOf } from "./rows.ts";
+import { type ArticleRow, firstOf, lastOf, publishedOf } from "./rows.ts";
 import { lookupOf } from "./search-index.ts";
 import type { Store } from "./store.ts";
 
@@ -54,7 +55,11 @@ export async function find(store: Store, { sources, view, query: queryString, no
   const bounds = boundsOf(query, view);
   const lookup = lookupOf(query.terms, (prefix, most) => wordsWith(store, prefix, most));
   const { expression } = lookup;
-  const read = expression === undefined ? listedRows(store, sources) : foundRows(store, sources, expression);
+  const toArticles = (rows: ArticleRow[]) => articlesOf(store, rows, sources, query.once);
+  const read =
+    expression === undefined
+      ? listedRows(store, sources, toArticles)
+      : foundRows(store, sources, toArticles, expression);
   // Where the index decides exactly, the matcher has nothing left to do.
   const asked = lookup.exact ? { ...query, terms: [] } : query;
   const page = await scanRows(store, query, asked, bounds, read);
@@ -83,7 +88,8 @@ async function scanRows(store: Store, query: Query, asked: Query, bounds: Bounds
   const readsTexts = asked.terms.length > 0 || (query.fullText && asked.regexFilters !== undefined);
   const texts = (articles: readonly Article[]) => {
     const bodies = new Map(textsOf(store, articles));
-    return Promise.resolve(({ id }: Article) => plainText(bodies.get(id) ?? ""));
+    const ofCopies = (article: Article) => (article.copies ? wordsOfCopies(store, article) : "");
+    return Promise.resolve((article: Article) => plainText(`${bodies.get(article.id) ?? ""} ${ofCopies(article)}`));
   };
   const budget: QueryBudget = { articles: MAX_ARTICLES, ...(readsTexts && { texts }) };
   const looked: Looked = { rows: 0 };
@@ -93,7 +99,7 @@ async function scanRows(store: Store, query: Query, asked: Query, bounds: Bounds
   return row ? { ...page, next: store.articleOf(row), budgetExhausted: true } : page;
 }
 
-/** Edits that are looked at to find the last one of some sources. */
+/** Edits that are looked at to find the last one of some sources; one of a copy counts for all. */
 const MAX_EDITS = 200;
 
 /**
@@ -114,7 +120,7 @@ function mayHaveLeftIndexAt(store: Store, sources: readonly string[], { terms }:
   const edits = store.sql.rows<{ at: string; updated: string; own: number }>(
     `SELECT edit.at, article.updated, article.n BETWEEN ? AND ? AND EXISTS (
        SELECT 1 FROM json_each(?) AS source CROSS JOIN listing
-       ON listing.source = source.value AND listing.n = article.n) AS own
+       ON listing.source = source.value AND listing.n = article.n) OR article.copies IS NOT NULL AS own
      FROM (SELECT seq, n, at FROM journal WHERE event IN ('edited', 'gone', 'back') ORDER BY seq DESC LIMIT ?) AS edit
      JOIN article USING (n) ORDER BY edit.seq DESC`,
     ...[bounds.first, bounds.last, ids, MAX_EDITS],
@@ -160,11 +166,12 @@ interface Batch {
   articles: Article[];
 }
 
+type ToArticles = (rows: ArticleRow[]) => Article[];
 type ReadRows = (bounds: Bounds, descending: boolean, most: number) => Batch;
 
 /** The articles of the sources, an article once. */
 const listedRows =
-  (store: Store, sources: readonly string[]): ReadRows =>
+  (store: Store, sources: readonly string[], toArticles: ToArticles): ReadRows =>
   ({ first, last }, descending, most) => {
     const rows = new Set<number>();
     for (const source of sources) {
@@ -180,12 +187,12 @@ const listedRows =
       "SELECT article.* FROM json_each(?) AS wanted CROSS JOIN article ON article.n = wanted.value",
       JSON.stringify(looked),
     );
-    return { looked, articles: articlesOf(store, articles, sources) };
+    return { looked, articles: toArticles(articles) };
   };
 
 /** The articles of the sources that the search index finds. */
 const foundRows =
-  (store: Store, sources: readonly string[], expression: string): ReadRows =>
+  (store: Store, sources: readonly string[], toArticles: ToArticles, expression: string): ReadRows =>
   ({ first, last }, descending, most) => {
     const looked = store.sql
       .rows<{ n: number }>(
@@ -202,7 +209,7 @@ const foundRows =
       JSON.stringify(looked),
       JSON.stringify(sources),
     );
-    return { looked, articles: articlesOf(store, articles, sources) };
+    return { looked, articles: toArticles(articles) };
   };
 
 /** What a query has looked at: where it came to an end, if that was not the end of the archive. */
@@ -240,22 +247,26 @@ function* inBatches(bounds: Bounds, descending: boolean, read: ReadRows, looked:
   }
 }
 
-const articlesOf = (store: Store, rows: ArticleRow[], sources: readonly string[]): Article[] =>
-  rows.map((row) => articleOf(row, sources, store.sites.nameOf(row.site)));
-
+/** The texts of articles by id; that of a copy, if an article has none of its own. */
 function textsOf(store: Store, articles: readonly Article[]): [string, string][] {
-  const wanted = articles.filter(({ body }) => body).map(({ id }) => id);
-  if (wanted.length === 0) return [];
-  const keys = articles.filter(({ body }) => body).map(({ key, published }) => ({ key, first: firstOf(published) }));
-  return store.sql
-    .rows<{ id: string; html: string | null }>(
-      `SELECT article.id, journal.html FROM json_each(?) AS wanted
-       JOIN article ON article.n BETWEEN wanted.value ->> 'first' AND (wanted.value ->> 'first') + 63
-         AND article.key = wanted.value ->> 'key'
-       JOIN journal ON journal.seq = article.seq`,
-      JSON.stringify(keys),
-    )
-    .flatMap(({ id, html }) => (html ? [[id, html] as [string, string]] : []));
+  const withText = articles.filter(({ body }) => body);
+  if (withText.length === 0) return [];
+  const keys = withText.map(({ key, published }) => ({ key, first: firstOf(published) }));
+  const own = new Map(
+    store.sql
+      .rows<{ id: string; html: string | null }>(
+        `SELECT article.id, journal.html FROM json_each(?) AS wanted
+         JOIN article ON article.n BETWEEN wanted.value ->> 'first' AND (wanted.value ->> 'first') + 63
+           AND article.key = wanted.value ->> 'key'
+         JOIN journal ON journal.seq = article.seq`,
+        JSON.stringify(keys),
+      )
+      .map(({ id, html }) => [id, html ?? ""]),
+  );
+  return withText.flatMap((article) => {
+    const html = own.get(article.id) || (article.copies ? textOfCopies(store, article) : "");
+    return html ? [[article.id, html] as [string, string]] : [];
+  });
 }
 
 /** Words of the dictionary with a prefix. */

@@ -28,6 +28,8 @@ export interface Event {
  * - `text`: a first text; no edit.
  * - `enriched`: an addition that is no edit: a picture, the original's address, a longer cut of the excerpt, a
  *   corrected day.
+ * - `joined`, `parted`: the copies of the article on other websites are known, or are others; `data.copies` names all.
+ * - `reprint`: the article is a reprint of another outlet's, or is reprinted; `data.of` names that article.
  * - `outage`, `recovered`: a source could not be read for hours; it could be read again.
  * - `gap`, `filled`: articles may have been missed between two instants; the pages between were read.
  */
@@ -36,6 +38,9 @@ export type EventName =
   | "edited"
   | "text"
   | "enriched"
+  | "joined"
+  | "parted"
+  | "reprint"
   | "gone"
   | "back"
   | "outage"

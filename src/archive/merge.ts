@@ -27,6 +27,12 @@ interface Bounded extends ScrapedArticle {
 export interface ArchivedArticle extends Article {
   /** The website printed a day in the future: `day` is the day of the first sight until it prints another. */
   dayAhead?: true;
+  /** The medium that publishes it, whichever website shows it: `kcna`. */
+  outlet?: string;
+  /** The outlet's own article that its page names: `kcna/<key>`. */
+  copyOf?: string;
+  /** MinHash of the text, where a change brings a new one; empty if the text is too short for one. */
+  signature?: string;
   /** When its title or excerpt was edited in the last weeks, oldest first. */
   edits?: Edit[];
 }

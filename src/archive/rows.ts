@@ -39,6 +39,15 @@ export interface ArticleRow {
   versions: number;
   page_due: string | null;
   page_failures: number;
+  /** Numbers of the events that listed it, by source. */
+  listed: string;
+  /** The medium that publishes it, whichever website shows it: `kcna`. */
+  outlet: string | null;
+  /** Address of the outlet's own article, see `addressOf`. */
+  copy_of: string | null;
+  /** Rows of its copies on other websites. */
+  copies: string | null;
+  joined_at: string | null;
 }
 
 /** The least `n` of an instant (text or milliseconds): that of the second, with no site. */
@@ -97,6 +106,13 @@ export class SiteNumbers {
 /** Ids of the sources that list an article. */
 export const sourcesOf = ({ sources }: Pick<ArticleRow, "sources">): string[] =>
   sources.split(" ").map((listed) => listed.split("@", 1)[0] as string);
+
+/** Number of the event with which the first of these sources listed an article; of all sources, where none are named. */
+export function firstListed({ sources, listed }: Pick<ArticleRow, "sources" | "listed">, wanted?: readonly string[]) {
+  const numbers = JSON.parse(listed) as Record<string, number>;
+  const ids = sourcesOf({ sources }).filter((id) => wanted?.includes(id) ?? true);
+  return Math.min(...ids.map((id) => numbers[id] ?? 0));
+}
 
 /** Since when the first of these sources lists it; empty where that is its first sight. */
 function listedSince({ sources }: ArticleRow, wanted: readonly string[]): string {

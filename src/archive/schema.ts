@@ -39,6 +39,27 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     "INSERT INTO dictionary (dictionary, rank) VALUES ('automerge', 16)",
     "CREATE VIRTUAL TABLE vocabulary USING fts5vocab(dictionary, row)",
   ],
+  // The same article on several websites (copies.ts).
+  [
+    // Numbers of the events that listed it, by source: `{"kcna-en": 12}`. They say which copy a feed saw first.
+    "ALTER TABLE article ADD COLUMN listed TEXT NOT NULL DEFAULT '{}'",
+    "ALTER TABLE article ADD COLUMN outlet TEXT",
+    // The outlet's own article, if the page names it: `kcna/<key>`.
+    "ALTER TABLE article ADD COLUMN copy_of TEXT",
+    // Rows of its copies (a JSON array), and when that last changed.
+    "ALTER TABLE article ADD COLUMN copies TEXT",
+    "ALTER TABLE article ADD COLUMN joined_at TEXT",
+    "CREATE INDEX article_copy_of ON article (copy_of) WHERE copy_of IS NOT NULL",
+    // Every title that an article of a known outlet ever had, as a hash with outlet and language.
+    "CREATE TABLE title (hash INTEGER, n INTEGER, PRIMARY KEY (hash, n)) WITHOUT ROWID",
+  ],
+  // Near-identical texts of different outlets (reprints.ts).
+  [
+    "CREATE TABLE text_signature (n INTEGER PRIMARY KEY, language TEXT NOT NULL, signature TEXT NOT NULL)",
+    // `first` is the row of the article that the others reprint; it has a row of its own.
+    "CREATE TABLE reprint (n INTEGER PRIMARY KEY, first INTEGER NOT NULL, at TEXT NOT NULL)",
+    "CREATE INDEX reprint_first ON reprint (first)",
+  ],
 ];
 
 /**

@@ -63,11 +63,15 @@ async function fromSnapshots(
   view: View,
   query: Query,
 ): Promise<Found | undefined> {
-  const { terms, regexFilters, since, until, cursor, fullText, sort } = query;
-  const isPlain = terms.length === 0 && !regexFilters && !since && !until && !cursor && !fullText && sort === "newest";
+  const { once, terms, regexFilters, since, until, cursor, fullText, sort } = query;
+  const isPlain =
+    !once && terms.length === 0 && !regexFilters && !since && !until && !cursor && !fullText && sort === "newest";
   if (view !== "newest" || !isPlain) return undefined;
   const kept = sources.flatMap((id) => latest.get(id) ?? []);
-  const newest = mergeSources(kept.map(({ articles }) => articles));
+  const newest = mergeSources(
+    kept.map(({ articles }) => articles),
+    sources,
+  );
   const floor = floorOf(kept);
   const above = floor ? newest.filter((article) => newestFirst(article, floor) <= 0) : newest;
   const page = await scan([above], query, { articles: Number.POSITIVE_INFINITY });

@@ -1,7 +1,8 @@
 import type { Article } from "../article.ts";
 import type { Snapshots } from "../platform/snapshots.ts";
 import { instant } from "../time.ts";
-import { type ArticleRow, articleOf, sourcesOf } from "./rows.ts";
+import { articlesOf } from "./copy-groups.ts";
+import { type ArticleRow, sourcesOf } from "./rows.ts";
 import type { SourceStatus } from "./source-status.ts";
 import type { Store } from "./store.ts";
 
@@ -64,7 +65,7 @@ export function takeLatest(store: Store, source: string): Latest | undefined {
     changedAt: row.at,
     months: Object.fromEntries(months.map(({ month, articles }) => [month, articles])),
     ...(late.length > 0 && { late: Object.fromEntries(late) }),
-    articles: rows.map((article) => articleOf(article, [source], store.sites.nameOf(article.site))),
+    articles: articlesOf(store, rows, [source]),
   };
 }
 

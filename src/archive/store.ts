@@ -1,12 +1,13 @@
 import type { Article } from "../article.ts";
 import type { Sql } from "../platform/sql.ts";
 
-import { plainText } from "../scrape/text.ts";
+import { escapeHtml, plainText } from "../scrape/text.ts";
 import { DAY, koreanDay, monthEnd } from "../time.ts";
 import type { Event } from "./journal.ts";
 import type { ArchivedArticle, Edit } from "./merge.ts";
 import { type ArticleRow, articleOf, publishedOf, rowNumber, SiteNumbers, sourcesOf } from "./rows.ts";
 import { tokensOf } from "./search-index.ts";
+import { titleHash } from "./title-hash.ts";
 
 /** The statements that write articles. Each also keeps the journal, listings, months and search index in step. */
 export class Store {
@@ -47,6 +48,8 @@ export class Store {
       ...articleOf(row, sourcesOf(row).slice(0, 1), this.sites.nameOf(row.site)),
       ...(row.day_ahead && { dayAhead: true }),
       ...(row.edits !== null && { edits: JSON.parse(row.edits) as Edit[] }),
+      ...(row.outlet !== null && { outlet: row.outlet }),
+      ...(row.copy_of !== null && { copyOf: row.copy_of }),
     };
   }
 
@@ -56,12 +59,25 @@ export class Store {
     return this.sql.rows<{ html: string | null }>("SELECT html FROM journal WHERE seq = ?", seq)[0]?.html ?? "";
   }
 
+  /** The rows of an article's copies on other websites, the first seen first. */
+  copiesOf({ copies }: Pick<ArticleRow, "copies">): ArticleRow[] {
+    return copies === null ? [] : this.byNumbers(JSON.parse(copies) as number[]);
+  }
+
+  /** The articles with these `n`, in this order. */
+  byNumbers(numbers: readonly number[]): ArticleRow[] {
+    return this.sql.rows<ArticleRow>(
+      "SELECT article.* FROM json_each(?) AS wanted CROSS JOIN article ON article.n = wanted.value ORDER BY wanted.key",
+      JSON.stringify(numbers),
+    );
+  }
+
   /** Adds a new article. No other article of its site may have its `published`. */
   add(article: ArchivedArticle, at: string, pageDue: string | null): ArticleRow {
     const site = this.sites.numberOf(article.site);
     const n = rowNumber(article.published, site);
     const { source, key, title, excerpt } = article;
-    const { language, id, url, day, original, image, dayOnly, dayAhead } = article;
+    const { language, id, url, day, original, image, dayOnly, dayAhead, outlet } = article;
     const seq = this.append({
       at,
       event: "added",
@@ -75,25 +91,41 @@ export class Store {
         ...(dayAhead && { dayAhead }),
         ...(original && { original }),
         ...(image && { image }),
+        ...(outlet && { outlet }),
       },
     });
     this.sql.run(
       `INSERT INTO article (n, key, site, id, sources, language, title, excerpt, url, original, image, day, day_ahead,
-        day_only, updated, first_seen, seq, versions, page_due)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)`,
+        day_only, updated, first_seen, seq, versions, page_due, listed, outlet)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)`,
       ...[n, key, site, id, source, language, title, excerpt, url, original ?? null, image ?? null, day],
       ...[dayAhead ? 1 : 0, dayOnly ? 1 : 0, article.updated, at, seq, pageDue],
+      ...[JSON.stringify({ [source]: seq }), outlet ?? null],
     );
     this.#list(source, n, at);
     this.#index(n, title, excerpt, "");
-    return this.sql.rows<ArticleRow>("SELECT * FROM article WHERE n = ?", n)[0] as ArticleRow;
+    this.#keepTitles(n, outlet, language, [title]);
+    return this.byNumbers([n])[0] as ArticleRow;
   }
 
-  /** Lists a kept article under another source too. */
-  listUnder(row: ArticleRow, source: string, at: string): void {
-    this.append({ at, event: "added", source, n: row.n });
+  /**
+   * Lists a kept article under another source too.
+   *
+   * @param outlet the source's, if all its articles are of one
+   */
+  listUnder(row: ArticleRow, source: string, at: string, outlet?: string): void {
+    const isNews = outlet !== undefined && row.outlet === null;
+    const seq = this.append({ at, event: "added", source, n: row.n, ...(isNews && { data: { outlet } }) });
     row.sources = `${row.sources} ${source}@${at}`;
-    this.sql.run("UPDATE article SET sources = ? WHERE n = ?", row.sources, row.n);
+    row.listed = JSON.stringify({ ...JSON.parse(row.listed), [source]: seq });
+    if (isNews) {
+      row.outlet = outlet;
+      this.#keepTitles(row.n, outlet, row.language, titlesOf(this.articleOf(row)));
+    }
+    this.sql.run(
+      "UPDATE article SET sources = ?, listed = ?, outlet = ? WHERE n = ?",
+      ...[row.sources, row.listed, row.outlet, row.n],
+    );
     this.#list(source, row.n, at);
   }
 
@@ -122,7 +154,7 @@ export class Store {
     source: string,
     at: string,
   ): number {
-    const { title, excerpt, url, original, image, day, dayAhead, language } = after;
+    const { title, excerpt } = after;
     const before = this.articleOf(row);
     const isVersion = event !== "enriched";
     const isReworded = excerpt !== before.excerpt || title !== before.title;
@@ -141,14 +173,103 @@ export class Store {
     // One statement, because Cloudflare counts each row that a statement writes.
     this.sql.run(
       `UPDATE article SET title = ?, excerpt = ?, url = ?, original = ?, image = ?, day = ?, day_ahead = ?, language = ?,
-        updated = ?, enriched_at = ?, earlier_titles = ?, edits = ?, body = ?, seq = ?, versions = versions + ? WHERE n = ?`,
-      ...[title, excerpt, url, original ?? null, image ?? null, day, dayAhead ? 1 : 0, language, after.updated],
+        updated = ?, outlet = ?, copy_of = ?, enriched_at = ?, earlier_titles = ?, edits = ?, body = ?, seq = ?,
+        versions = versions + ? WHERE n = ?`,
+      ...columnsOf(after),
       ...[event === "edited" ? row.enriched_at : at, jsonOf(earlier), jsonOf(edits)],
       ...(isVersion ? [body, seq, 1] : [row.body, row.seq, 0]),
       row.n,
     );
-    if (isVersion || isReworded) this.#index(row.n, title, excerpt, html);
+    if (isVersion || isReworded || row.copies !== null) {
+      this.#index(row.n, title, excerpt, `${html} ${this.#wordsOfCopies(row)}`);
+    }
+    this.#keepIdentity(row.n, before, { ...after, earlierTitles: earlier });
     return seq;
+  }
+
+  /** Keeps by what copies and reprints of an article are found: its text's signature and its titles. */
+  #keepIdentity(n: number, before: ArchivedArticle, after: ArchivedArticle): void {
+    const { title, language, outlet, signature } = after;
+    if (signature !== undefined) this.#keepSignature(n, language, signature);
+    if (outlet !== before.outlet || title !== before.title || language !== before.language) {
+      this.#keepTitles(n, outlet, language, titlesOf(after));
+    }
+  }
+
+  /**
+   * Keeps which articles are copies of one on other websites; with none, the article stands alone again.
+   *
+   * @param copies the first seen first
+   */
+  setCopies(
+    row: ArticleRow,
+    copies: readonly ArticleRow[],
+    event: "joined" | "parted",
+    source: string,
+    at: string,
+  ): void {
+    const addresses = copies.map(({ site, key }) => ({ site: this.sites.nameOf(site), key }));
+    this.append({ at, event, source, n: row.n, data: { copies: addresses } });
+    row.copies = copies.length > 0 ? JSON.stringify(copies.map(({ n }) => n)) : null;
+    const numbers = [row, ...copies].map(({ n }) => n);
+    const [cluster] = this.sql.rows<{ first: number }>(
+      "SELECT first FROM json_each(?) AS copy JOIN reprint ON reprint.n = copy.value LIMIT 1",
+      JSON.stringify(numbers),
+    );
+    if (cluster && copies.length > 0) this.#keepInCluster(cluster.first, numbers, at);
+    this.sql.run(
+      "UPDATE article SET copies = ?, joined_at = ?, enriched_at = ? WHERE n = ?",
+      ...[row.copies, at, at, row.n],
+    );
+    this.#index(row.n, row.title, row.excerpt, `${this.textOf(row)} ${this.#wordsOfCopies(row)}`);
+  }
+
+  /**
+   * Keeps that an article and another are reprints of one text. Their copies on other websites go with them. The
+   * article joins the other's cluster; clusters are never merged, so that no chain of small changes makes one of many.
+   */
+  addReprint(row: ArticleRow, of: ArticleRow, source: string, at: string): void {
+    this.append({
+      at,
+      event: "reprint",
+      source,
+      n: row.n,
+      data: { of: { site: this.sites.nameOf(of.site), key: of.key } },
+    });
+    const [cluster] = this.sql.rows<{ first: number }>("SELECT first FROM reprint WHERE n = ?", of.n);
+    const numbers = [of, ...this.copiesOf(of), row, ...this.copiesOf(row)].map(({ n }) => n);
+    this.#keepInCluster(cluster?.first ?? of.n, numbers, at);
+  }
+
+  #keepInCluster(first: number, numbers: readonly number[], at: string): void {
+    for (const n of numbers) {
+      this.sql.run("INSERT OR IGNORE INTO reprint (n, first, at) VALUES (?, ?, ?)", n, first, at);
+    }
+  }
+
+  /** HTML of what the copies of an article say: a search finds an article by the words of any of them. */
+  #wordsOfCopies(row: ArticleRow): string {
+    return this.copiesOf(row)
+      .map((copy) => copyWords(copy, this.textOf(copy)))
+      .join(" ");
+  }
+
+  #keepSignature(n: number, language: string, signature: string): void {
+    if (signature === "") this.sql.run("DELETE FROM text_signature WHERE n = ?", n);
+    else {
+      this.sql.run(
+        "INSERT OR REPLACE INTO text_signature (n, language, signature) VALUES (?, ?, ?)",
+        ...[n, language, signature],
+      );
+    }
+  }
+
+  /** Keeps the titles by which copies of an article are found. */
+  #keepTitles(n: number, outlet: string | undefined, language: string, titles: readonly string[]): void {
+    if (outlet === undefined) return;
+    for (const title of titles) {
+      this.sql.run("INSERT OR IGNORE INTO title (hash, n) VALUES (?, ?)", titleHash(outlet, language, title), n);
+    }
   }
 
   #index(n: number, title: string, excerpt: string, html: string): void {
@@ -188,14 +309,28 @@ export class Store {
   }
 }
 
+/** HTML of the words that an article adds to its copies. */
+export const copyWords = ({ title, excerpt }: Pick<Article, "title" | "excerpt">, html: string): string =>
+  `${escapeHtml(title)} ${escapeHtml(excerpt)} ${html}`;
+
+const titlesOf = ({ title, earlierTitles = [] }: Pick<Article, "title" | "earlierTitles">): string[] => [
+  ...earlierTitles,
+  title,
+];
+
+const columnsOf = ({ title, excerpt, url, original, image, day, dayAhead, language, ...rest }: ArchivedArticle) => [
+  ...[title, excerpt, url, original ?? null, image ?? null, day, dayAhead ? 1 : 0, language],
+  ...[rest.updated, rest.outlet ?? null, rest.copyOf ?? null],
+];
+
 /** Events that change an article. */
 type ChangeEvent = "edited" | "text" | "enriched";
 
 /** The fields that have changed, without title, excerpt and text; null if a field was removed. */
 function changedFields(before: ArchivedArticle, after: ArchivedArticle): Record<string, unknown> {
-  const { url, original, image, day, dayAhead, language } = after;
-  const fields = Object.entries({ url, original, image, day, dayAhead, language });
-  const changed = fields.filter(([name, value]) => value !== before[name as keyof Article]);
+  const { url, original, image, day, dayAhead, language, outlet, copyOf, signature } = after;
+  const fields = Object.entries({ url, original, image, day, dayAhead, language, outlet, copyOf, signature });
+  const changed = fields.filter(([name, value]) => value !== before[name as keyof ArchivedArticle]);
   return Object.fromEntries(changed.map(([name, value]) => [name, value ?? null]));
 }
 

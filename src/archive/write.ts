@@ -1,12 +1,15 @@
 import type { Article, ScrapedArticle } from "../article.ts";
+import { minHashOf } from "../scrape/min-hash.ts";
 import { isMisread } from "../scrape/mojibake.ts";
 import type { Failure } from "../scrape/page.ts";
 import { cutAtWord, plainText } from "../scrape/text.ts";
 import { dayEnd, dayOf, dayStart, instant, latestOf } from "../time.ts";
+import { addressOf, joinCopies, touchCopies } from "./copies.ts";
 import { garbledArticlePage, garbledListing, withoutGarbled } from "./garbled.ts";
 import { coverageOf, coverListing, gapAround } from "./listing-coverage.ts";
 import { type ArchivedArticle, merge, nextUpdated } from "./merge.ts";
 import { muted, type Noise, withoutNoise } from "./noise.ts";
+import { findReprint } from "./reprints.ts";
 import { type ArticleRow, firstOf, lastOf, publishedOf, rowNumber, sourcesOf } from "./rows.ts";
 import type { Store } from "./store.ts";
 
@@ -19,6 +22,8 @@ export interface ListingCommit {
   site: string;
   /** IANA name of the zone whose days the website prints. */
   timeZone: string;
+  /** The medium whose articles the source lists, if they are all of one. */
+  outlet?: string;
   /** In the listing's order, newest first. */
   articles: readonly ScrapedArticle[];
   /** Whether they follow each other in the listing without a break, so that no article is missing between them. */
@@ -40,6 +45,10 @@ export interface PageCommit {
   body?: string;
   original?: string;
   image?: string;
+  /** The medium that publishes the article, if the page says so. */
+  outlet?: string;
+  /** The outlet's own article that `original` is the address of. */
+  copyOf?: { site: string; key: string };
 }
 
 interface Counts {
@@ -94,14 +103,17 @@ export function commitListing(store: Store, listing: ListingCommit, noise: Noise
 
   // The oldest first, so that the journal's order is the order of the dates.
   for (const article of changed.slice(0, added).reverse()) {
-    rows.set(article.key, store.add(free(store, article), at, at));
+    const { outlet } = listing;
+    rows.set(article.key, store.add({ ...free(store, article), ...(outlet && { outlet }) }, at, at));
   }
   let edited = 0;
   for (const article of changed.slice(added)) {
     if (commitChange(store, rows.get(article.key) as ArticleRow, article, source, now)) edited++;
   }
   const newlyListed = known.toReversed().filter((row) => !sourcesOf(row).includes(source));
-  for (const row of newlyListed) store.listUnder(row, source, at);
+  for (const row of newlyListed) store.listUnder(row, source, at, listing.outlet);
+  const changedKeys = new Set([...changed, ...newlyListed].map(({ key }) => key));
+  for (const { n, key } of rows.values()) if (changedKeys.has(key)) joinCopies(store, n, source, at);
   if (listing.unbroken) coverListing(store, credibleListing, rows, coverage, at);
   return { added: added + newlyListed.length, edited, ...(believed.noise && { noise: believed.noise }) };
 }
@@ -129,6 +141,8 @@ function commitChange(store: Store, row: ArticleRow, article: ArchivedArticle, s
   if (isEdit && instant(now) < versionTime(store, row)) return false;
   const after = isEdit ? { ...article, updated: nextUpdated(row.updated, Date.parse(at)) } : article;
   store.change(row, after, store.textOf(row), isEdit ? "edited" : "enriched", source, at);
+  const { title, excerpt, url } = article;
+  if (title !== row.title || excerpt !== row.excerpt || url !== row.url) touchCopies(store, row.n, source, at);
   // The article's own page is read again at once.
   if (isEdit) store.sql.run("UPDATE article SET page_due = ?, page_failures = 0 WHERE n = ?", at, row.n);
   return isEdit;
@@ -192,25 +206,41 @@ export function commitPage(store: Store, page: PageCommit, now: number): Counts 
 }
 
 function commitKnownPage(store: Store, row: ArticleRow, page: PageCommit, now: number): Counts {
-  const { source, body, original, image } = page;
+  const { source, body } = page;
   const at = eventTime(store, now);
   const before = store.articleOf(row);
   const html = store.textOf(row);
-  const after: ArchivedArticle = {
-    ...before,
-    ...(original && !before.original && { original }),
-    ...(image && !before.image && { image }),
-  };
+  const after = withPageFields(before, page);
   if (body !== undefined && isNewText(store, row, html, body, now)) {
     if (before.excerpt === "") after.excerpt = cutAtWord(plainText(body), EXCERPT);
     const isEdit = html !== "";
     if (isEdit) after.updated = nextUpdated(before.updated, Date.parse(at));
+    after.signature = minHashOf(plainText(body)) ?? "";
     store.change(row, after, body, isEdit ? "edited" : "text", source, at);
+    touchCopies(store, row.n, source, at);
+    joinCopies(store, row.n, source, at);
+    findReprint(store, row.n, source, at);
     return { added: 0, edited: isEdit ? 1 : 0, enriched: isEdit ? 0 : 1 };
   }
   const isEnriched = JSON.stringify(after) !== JSON.stringify(before);
-  if (isEnriched) store.change(row, after, html, "enriched", source, at);
+  if (isEnriched) {
+    store.change(row, after, html, "enriched", source, at);
+    joinCopies(store, row.n, source, at);
+    // A text whose outlet was unknown was compared with none.
+    if (before.outlet === undefined && after.outlet !== undefined) findReprint(store, row.n, source, at);
+  }
   return { added: 0, edited: 0, enriched: isEnriched ? 1 : 0 };
+}
+
+/** The article with what its page says beside the text. What is known already stays. */
+function withPageFields(before: ArchivedArticle, { original, image, outlet, copyOf }: PageCommit): ArchivedArticle {
+  return {
+    ...before,
+    ...(original && !before.original && { original }),
+    ...(image && !before.image && { image }),
+    ...(outlet && !before.outlet && { outlet }),
+    ...(copyOf && !before.copyOf && { copyOf: addressOf(copyOf.site, copyOf.key) }),
+  };
 }
 
 /** Whether a page's text is to be kept. A page that was read before the current version says nothing new. */

@@ -85,6 +85,7 @@ function entryOf({ summary, content, source, ...rest }: Entry): string {
   ];
   const elements = [
     ...(rest.original ? [element("link", { rel: "via", href: rest.original })] : []),
+    ...(rest.related ?? []).map((link) => element("link", { rel: "related", type: "text/html", ...link })),
     ...(rest.image ? [element("link", { rel: "related", href: rest.image, title: "Picture" })] : []),
     `<source>${sourceElements.join("")}</source>`,
   ];

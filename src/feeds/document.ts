@@ -45,6 +45,8 @@ export interface Entry {
   /** Address of the original article on its publisher's own website. */
   original?: string;
   image?: string;
+  /** Addresses of the same article elsewhere, each with what it is: `Also at www.kcna.kp`. */
+  related?: { href: string; title: string }[];
   /** Only JSON Feed shows it. */
   extension?: ItemExtension;
 }
@@ -60,6 +62,17 @@ interface ItemExtension {
   date_precision: "second" | "day";
   first_seen: string;
   earlier_titles: string[];
+  /** The same article on other websites, the first seen first. */
+  copies?: OtherAddress[];
+  /** Near-identical articles of other outlets, if the query asks for one of them only (`once=true`). */
+  reprints?: OtherAddress[];
+}
+
+export interface OtherAddress {
+  site: string;
+  source: string;
+  url: string;
+  first_seen: string;
 }
 
 export const MEDIA_TYPES = {

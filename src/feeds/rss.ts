@@ -81,6 +81,7 @@ function itemOf(entry: Entry, fromSource: string): string {
     element("dc:language", {}, entry.language),
     ...(entry.updated > entry.published ? [element("atom:updated", {}, entry.updated)] : []),
     ...(entry.original ? [element("atom:link", { rel: "via", href: entry.original })] : []),
+    ...(entry.related ?? []).map((link) => element("atom:link", { rel: "related", type: "text/html", ...link })),
     ...(entry.image ? [element("media:thumbnail", { url: entry.image })] : []),
   ];
   return item(`${summary ? "summary" : ""} ${content ? "content" : ""}`).fill({

@@ -70,7 +70,7 @@ export function expiredAt(articles: readonly Article[], query: Query): string {
   const expired = articles.filter(({ published }) => published < since).sort(newestFirst);
   // Full texts are not read for this: any article whose metadata match may have been in the feed.
   const last = expired.find((article) =>
-    fullText ? matchesMetadata(article, withoutSince) : matches(article, withoutSince),
+    fullText ? !article.hiddenSince && matchesMetadata(article, withoutSince) : matches(article, withoutSince),
   );
   return last ? instant(Date.parse(last.published) + sinceAge) : "";
 }
@@ -82,6 +82,7 @@ function possibleRemovalTime(article: Article, query: Query): string {
   // A longer excerpt or a first text is no edit. It can remove an article only from a feed with one of these filters.
   const enrichmentCanRemove = fullText || regexFilters !== undefined || terms.some(({ negated }) => negated);
   return latestOf([
+    article.hiddenSince ?? "",
     article.updated !== article.published ? article.updated : "",
     enrichmentCanRemove ? (article.enrichedAt ?? "") : "",
   ]);
@@ -109,7 +110,7 @@ export const matchesQuery = (article: Article, query: Query, text: string): bool
 
 function matches(article: Article, query: Query, bodyText?: (article: Article) => string): boolean {
   const { terms, regexFilters } = query;
-  if (!matchesMetadata(article, query)) return false;
+  if (article.hiddenSince || !matchesMetadata(article, query)) return false;
   if (terms.length === 0 && !regexFilters) return true;
   const { title, excerpt } = article;
   const text = bodyText ? `${excerpt} ${bodyText(article)}` : excerpt;
@@ -128,22 +129,58 @@ const isLanguage = (language: string, range: string) => {
  * Merges two snapshots of one article. The first source gives the source id. The later snapshot gives the content. The
  * earlier `enrichedAt` stays, because a feed of both sources showed the article from then on.
  */
-function mergeCopies(first: Article, other: Article): Article {
-  const later = other.updated > first.updated || (other.body && !first.body) ? other : first;
-  const enrichedAt = earliestOf([first.enrichedAt ?? "", other.enrichedAt ?? ""]);
-  const { enrichedAt: _, ...rest } = later;
+function mergeSnapshots(first: Article, other: Article): Article {
+  const isLater =
+    other.updated > first.updated ||
+    Boolean(other.body && !first.body) ||
+    (other.joinedAt ?? "") > (first.joinedAt ?? "");
+  const { enrichedAt: _, ...rest } = isLater ? other : first;
+  const earlier = earliestOf([first.enrichedAt ?? "", other.enrichedAt ?? ""]);
+  const enrichedAt = latestOf([earlier, rest.joinedAt ?? ""]);
   return { ...rest, source: first.source, ...(enrichedAt && { enrichedAt }) };
 }
 
-/** Merges the articles of several sources into one list, newest first. Each article occurs once. */
-export function mergeSources(lists: readonly (readonly Article[])[]): Article[] {
+/**
+ * Merges the articles of several sources into one list, newest first. Each article occurs once. Of the copies of one
+ * article, all but the one that the sources listed first are marked as hidden.
+ *
+ * @param sources ids of the sources that the feed asks for
+ */
+export function mergeSources(lists: readonly (readonly Article[])[], sources: readonly string[]): Article[] {
   if (lists.length === 1) return [...(lists[0] as readonly Article[])];
   const all = new Map<string, Article>();
   for (const list of lists) {
     for (const article of list) {
       const other = all.get(article.id);
-      all.set(article.id, other ? mergeCopies(other, article) : article);
+      all.set(article.id, other ? mergeSnapshots(other, article) : article);
     }
   }
-  return [...all.values()].sort(newestFirst);
+  const hidden = hiddenCopies([...all.values()], sources);
+  return [...all.values()]
+    .map((article) => {
+      const hiddenSince = hidden.get(nameOf(article));
+      return hiddenSince === undefined ? article : { ...article, hiddenSince };
+    })
+    .sort(newestFirst);
+}
+
+const nameOf = ({ site, key }: Pick<Article, "site" | "key">): string => `${site} ${key}`;
+
+/**
+ * The copies that a feed of these sources does not show, with the time since when. One article that names its copies is
+ * enough: the snapshot of another source can be of a time before they were joined.
+ */
+function hiddenCopies(articles: readonly Article[], sources: readonly string[]): Map<string, string> {
+  const firstListed = (listed: Record<string, number> = {}) => Math.min(...sources.map((id) => listed[id] ?? Infinity));
+  const hidden = new Map<string, string>();
+  for (const article of articles) {
+    const { copies = [], listed, joinedAt = "" } = article;
+    const own = firstListed(listed);
+    for (const copy of copies) {
+      const other = firstListed(copy.listed);
+      if (other < own) hidden.set(nameOf(article), joinedAt);
+      else if (own < other) hidden.set(nameOf(copy), joinedAt);
+    }
+  }
+  return hidden;
 }

@@ -26,6 +26,8 @@ export interface Query {
   /** Whether the reader gave a `limit`. */
   hasLimit: boolean;
   fullText: boolean;
+  /** Whether reprints of one text are one article. */
+  once: boolean;
   sort: "newest" | "oldest";
   /** The page begins after this article. */
   cursor?: { published: string; key: string };
@@ -46,6 +48,7 @@ const DEFAULT_QUERY: Query = {
   limit: DEFAULT_LIMIT,
   hasLimit: false,
   fullText: false,
+  once: false,
   sort: "newest",
   timeDependent: false,
 };
@@ -82,6 +85,7 @@ function queryOf(values: Values, regexFilters: RegexFilters | undefined, now: nu
     limit: values.limit ?? DEFAULT_LIMIT,
     hasLimit: values.limit !== undefined,
     fullText: values.content === "full" || values.mode !== undefined,
+    once: values.once ?? false,
     sort: values.sort ?? "newest",
     ...(values.before && { cursor: values.before }),
     ...(values.brief && { brief: values.brief }),

@@ -3,9 +3,9 @@ import type { View } from "../archive/find.ts";
 import { neighboursOf } from "../archive/months.ts";
 import { INTERVAL } from "../archive/schedule.ts";
 import type { Result } from "../archive/select.ts";
-import type { Article } from "../article.ts";
+import type { Article, ArticleCopy } from "../article.ts";
 import { diffHtml } from "../feeds/diff.ts";
-import type { Entry, FeedDocument, FeedLink, Format } from "../feeds/document.ts";
+import type { Entry, FeedDocument, FeedLink, Format, OtherAddress } from "../feeds/document.ts";
 import { type Query, withCursor } from "../query/query.ts";
 import { plainText } from "../scrape/text.ts";
 import type { Source } from "../sites/site.ts";
@@ -121,6 +121,7 @@ export function entryOf(article: Article, source: Entry["source"], query: Query,
     source,
     ...(article.original && { original: article.original }),
     ...(article.image && { image: article.image }),
+    ...relatedOf(article),
     extension: {
       source: article.source,
       key: article.key,
@@ -128,9 +129,28 @@ export function entryOf(article: Article, source: Entry["source"], query: Query,
       date_precision: article.dayOnly ? "day" : "second",
       first_seen: article.firstSeen,
       earlier_titles: article.earlierTitles ?? [],
+      ...(article.copies && { copies: article.copies.map(addressOf) }),
+      ...(article.reprints && { reprints: article.reprints.map(addressOf) }),
     },
   };
 }
+
+/** Links to the same article on other websites, and to its reprints. */
+function relatedOf({ copies = [], reprints = [] }: Article): Pick<Entry, "related"> {
+  const linkOf = (what: string) => (copy: ArticleCopy) => ({
+    href: copy.url,
+    title: `${what} ${new URL(copy.url).hostname}`,
+  });
+  const related = [...copies.map(linkOf("Also at")), ...reprints.map(linkOf("Also printed at"))];
+  return related.length > 0 ? { related } : {};
+}
+
+const addressOf = ({ site, source, url, firstSeen }: ArticleCopy): OtherAddress => ({
+  site,
+  source,
+  url,
+  first_seen: firstSeen,
+});
 
 /** An edit as an entry: what went and what came, marked. */
 function changeEntry(entry: Entry, change: Change): Entry {

@@ -113,6 +113,6 @@ test("search terms match the full text always, regular expressions only where th
 
 test("articles of several sources are in date order, newest first, and those of one source stay as they are", () => {
   const [a, b, c] = [article(1), article(2), article(3)];
-  expect(mergeSources([[a, c], [b]])).toEqual([a, b, c]);
-  expect(mergeSources([[c, a]])).toEqual([c, a]);
+  expect(mergeSources([[a, c], [b]], ["a", "b"])).toEqual([a, b, c]);
+  expect(mergeSources([[c, a]], ["a", "b"])).toEqual([c, a]);
 });

@@ -257,20 +257,21 @@ describe("picking", () => {
   });
 
   test("an article that two sources show is one: named by the first, with what the later snapshot says", () => {
+    const BOTH = ["kcna-en", "newstream"];
     const own = article("Blue sky", "2026-01-30T15:00:00Z");
     const at = "2026-01-30T17:00:00Z";
     // What came to the mixed listing later was in a feed of both from the first: nothing changes there.
     const mixed = { ...own, source: "newstream", enrichedAt: at };
-    expect(mergeSources([[own], [own]])).toEqual([own]);
-    expect(mergeSources([[own], [mixed]])).toEqual([own]);
-    expect(mergeSources([[mixed], [own]])).toEqual([{ ...own, source: "newstream" }]);
-    expect(mergeSources([[{ ...own, enrichedAt: "2026-01-30T18:00:00Z" }], [mixed]])).toEqual([
+    expect(mergeSources([[own], [own]], BOTH)).toEqual([own]);
+    expect(mergeSources([[own], [mixed]], BOTH)).toEqual([own]);
+    expect(mergeSources([[mixed], [own]], BOTH)).toEqual([{ ...own, source: "newstream" }]);
+    expect(mergeSources([[{ ...own, enrichedAt: "2026-01-30T18:00:00Z" }], [mixed]], BOTH)).toEqual([
       { ...own, enrichedAt: at },
     ]);
     // An edit that either snapshot knows is shown, and a text.
     const edited = { ...own, title: "Corrected", updated: at, earlierTitles: ["Blue sky"] };
-    expect(mergeSources([[own], [{ ...edited, source: "newstream" }]])).toEqual([edited]);
-    expect(mergeSources([[edited], [mixed]])).toEqual([edited]);
-    expect(mergeSources([[own], [{ ...own, source: "newstream", body: 10 }]])).toEqual([{ ...own, body: 10 }]);
+    expect(mergeSources([[own], [{ ...edited, source: "newstream" }]], BOTH)).toEqual([edited]);
+    expect(mergeSources([[edited], [mixed]], BOTH)).toEqual([edited]);
+    expect(mergeSources([[own], [{ ...own, source: "newstream", body: 10 }]], BOTH)).toEqual([{ ...own, body: 10 }]);
   });
 });

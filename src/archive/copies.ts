@@ -1,0 +1,155 @@
+import { MIN_SIMILARITY, similarityOf } from "../scrape/min-hash.ts";
+import { DAY } from "../time.ts";
+import { signatureOf } from "./reprints.ts";
+import { type ArticleRow, firstListed, firstOf, publishedOf } from "./rows.ts";
+import type { Store } from "./store.ts";
+import { bareTitle, titleHash } from "./title-hash.ts";
+
+/**
+ * Joins the same article on different websites. Each keeps its own row, id, dates and versions; the rows name each
+ * other, and a feed shows the copy that it saw first.
+ *
+ * Two rules say what is the same article: the page of one names the address of the other ("Read original version at
+ * source"); or outlet, language and title are the same, the printed days are at most a day apart, and no other article
+ * of the two websites had that title in the weeks around. What a page names goes before what titles say.
+ */
+
+/** The outlet's own article, as `copy_of` holds it. */
+export const addressOf = (site: string, key: string): string => `${site}/${key}`;
+
+/** Copies of one article, and articles of one title that are looked at, at most. */
+const MAX_COPIES = 8;
+const MAX_SAME_TITLE = 100;
+/** How far around an article its title must be unlike any other. */
+const UNIQUE_WITHIN = 30 * DAY;
+/** Letters of a title that is hardly by chance that of another article: `Press Review` is shorter. */
+const MIN_TITLE_LENGTH = { spaced: 16, unspaced: 8 };
+/** Texts that share less than this are of two articles, whatever their titles say. */
+const DIFFERENT_TEXTS = 0.08;
+
+/**
+ * Joins an article with its copies, as far as they are known now. To be called after each change of what says which
+ * they are: a new article, a new title, the address or outlet that a page names, a text.
+ *
+ * @param source the source whose page brought the change
+ */
+export function joinCopies(store: Store, n: number, source: string, at: string): void {
+  const reread = () => store.byNumbers([n])[0] as ArticleRow;
+  for (const copy of store.copiesOf(reread())) {
+    if (!isNamed(store, reread(), copy) && contradicts(store, reread(), copy)) part(store, reread(), copy, source, at);
+  }
+  for (const copy of namedCopies(store, reread())) join(store, reread(), copy, true, source, at);
+  for (const copy of copiesByTitle(store, reread())) join(store, reread(), copy, false, source, at);
+}
+
+/** Tells the copies of an article that it says something else now: they show its words, and searches find them by these. */
+export function touchCopies(store: Store, n: number, source: string, at: string): void {
+  const [row] = store.byNumbers([n]);
+  for (const copy of row ? store.copiesOf(row) : []) {
+    store.change(copy, store.articleOf(copy), store.textOf(copy), "enriched", source, at);
+  }
+}
+
+const ownAddress = (store: Store, { site, key }: ArticleRow): string => addressOf(store.sites.nameOf(site), key);
+
+const isNamed = (store: Store, a: ArticleRow, b: ArticleRow): boolean =>
+  a.copy_of === ownAddress(store, b) || b.copy_of === ownAddress(store, a);
+
+/** The article that this one's page names, and those whose pages name this one. */
+function namedCopies(store: Store, row: ArticleRow): ArticleRow[] {
+  const [, site = "", key = ""] = /^([^/]*)\/(.*)$/s.exec(row.copy_of ?? "") ?? [];
+  const named = row.copy_of === null ? undefined : store.byKey(site, key);
+  const naming = store.sql.rows<ArticleRow>(
+    "SELECT * FROM article WHERE copy_of = ? ORDER BY n LIMIT ?",
+    ...[ownAddress(store, row), MAX_COPIES],
+  );
+  return named ? [named, ...naming] : naming;
+}
+
+/** The articles of other websites that must be this one by their titles. */
+function copiesByTitle(store: Store, row: ArticleRow): ArticleRow[] {
+  const { outlet, language, site } = row;
+  if (outlet === null) return [];
+  const { title, earlierTitles = [] } = store.articleOf(row);
+  const hashes = [title, ...earlierTitles].filter(bareTitle).map((text) => titleHash(outlet, language, text));
+  const at = Date.parse(publishedOf(row.n));
+  const same = store.sql.rows<ArticleRow>(
+    `SELECT article.* FROM article WHERE n IN (
+       SELECT title.n FROM json_each(?) AS hash JOIN title ON title.hash = hash.value AND title.n BETWEEN ? AND ? LIMIT ?)`,
+    ...[JSON.stringify(hashes), firstOf(at - UNIQUE_WITHIN), firstOf(at + UNIQUE_WITHIN), MAX_SAME_TITLE],
+  );
+  const isAlone = (of: ArticleRow) => same.filter((other) => other.site === of.site).length === 1;
+  if (same.length === MAX_SAME_TITLE || !isAlone(row)) return [];
+  return same.filter(
+    (other) =>
+      other.site !== site &&
+      isAlone(other) &&
+      Math.abs(Date.parse(other.day) - Date.parse(row.day)) <= DAY &&
+      !contradicts(store, row, other) &&
+      (isTelling(title) || hasSimilarText(store, row, other)),
+  );
+}
+
+const isTelling = (title: string): boolean => {
+  const bare = bareTitle(title);
+  const isUnspaced = /^\P{Script=Latin}*$/u.test(bare) && /[\p{Script=Hangul}\p{Script=Han}]/u.test(bare);
+  return bare.length >= (isUnspaced ? MIN_TITLE_LENGTH.unspaced : MIN_TITLE_LENGTH.spaced);
+};
+
+/** Whether a page names another article of the other's website, or the texts are of two articles. */
+function contradicts(store: Store, a: ArticleRow, b: ArticleRow): boolean {
+  const namesAnother = (one: ArticleRow, other: ArticleRow) =>
+    one.copy_of?.startsWith(addressOf(store.sites.nameOf(other.site), "")) && one.copy_of !== ownAddress(store, other);
+  if (namesAnother(a, b) || namesAnother(b, a)) return true;
+  const [first, second] = [signatureOf(store, a.n), signatureOf(store, b.n)];
+  return first !== undefined && second !== undefined && similarityOf(first, second) < DIFFERENT_TEXTS;
+}
+
+function hasSimilarText(store: Store, a: ArticleRow, b: ArticleRow): boolean {
+  const [first, second] = [signatureOf(store, a.n), signatureOf(store, b.n)];
+  return first !== undefined && second !== undefined && similarityOf(first, second) >= MIN_SIMILARITY;
+}
+
+/**
+ * Makes one group of the copies of two articles, with one article a website at most.
+ *
+ * @param isByName whether a page names the other: then articles that only their titles have joined give way
+ */
+function join(store: Store, a: ArticleRow, b: ArticleRow, isByName: boolean, source: string, at: string): void {
+  if (a.site === b.site || store.copiesOf(a).some(({ n }) => n === b.n)) return;
+  if (isByName) {
+    for (const [one, other] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      const rival = store.copiesOf(one).find((copy) => copy.site === other.site);
+      if (rival && !isNamed(store, one, rival)) part(store, one, rival, source, at);
+    }
+  }
+  const [first, second] = store.byNumbers([a.n, b.n]);
+  if (!first || !second) return;
+  const group = [first, ...store.copiesOf(first), second, ...store.copiesOf(second)];
+  if (group.length > MAX_COPIES || new Set(group.map(({ site }) => site)).size < group.length) return;
+  keepGroup(store, group, "joined", source, at);
+}
+
+/** Takes an article out of the group of another. */
+function part(store: Store, from: ArticleRow, rival: ArticleRow, source: string, at: string): void {
+  const group = [from, ...store.copiesOf(from)].filter(({ n }) => n !== rival.n);
+  store.setCopies(rival, [], "parted", source, at);
+  keepGroup(store, group, "parted", source, at);
+}
+
+function keepGroup(
+  store: Store,
+  group: readonly ArticleRow[],
+  event: "joined" | "parted",
+  source: string,
+  at: string,
+): void {
+  const sorted = group.toSorted((x, y) => firstListed(x) - firstListed(y));
+  for (const row of sorted) {
+    const others = sorted.filter((other) => other !== row);
+    store.setCopies(row, others, event, source, at);
+  }
+}

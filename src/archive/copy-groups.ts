@@ -1,0 +1,105 @@
+import type { Article, ArticleCopy } from "../article.ts";
+import { latestOf } from "../time.ts";
+import { type ArticleRow, articleOf, firstListed, sourcesOf } from "./rows.ts";
+import { copyWords, type Store } from "./store.ts";
+
+/**
+ * Articles as a feed of some sources shows them: of the copies of one article, the one that these sources listed first.
+ * The others are marked as hidden, so that a scan can tell since when they are.
+ */
+
+/** @param once whether reprints of one text are one article too */
+export function articlesOf(
+  store: Store,
+  rows: readonly ArticleRow[],
+  sources: readonly string[],
+  once = false,
+): Article[] {
+  const clusters = once ? clustersOf(store, rows) : new Map<number, ClusterMember[]>();
+  const wanted = new Set(rows.flatMap(({ copies }) => numbersOf(copies)));
+  for (const members of clusters.values()) for (const { n } of members) wanted.add(n);
+  const known = new Map(store.byNumbers([...wanted]).map((row) => [row.n, row]));
+  return rows.map((row) => {
+    const article = articleOf(row, sources, store.sites.nameOf(row.site));
+    const copies = numbersOf(row.copies).flatMap((n) => known.get(n) ?? []);
+    const own = new Set([row.n, ...copies.map(({ n }) => n)]);
+    const reprints = (clusters.get(row.n) ?? []).filter(({ n }) => !own.has(n) && isListed(known.get(n), sources));
+    if (copies.length === 0 && reprints.length === 0) return article;
+    const since = latestOf([row.joined_at ?? "", ...reprints.map(({ at }) => at)]);
+    const rivals = [...copies, ...reprints.flatMap(({ n }) => known.get(n) ?? [])];
+    const isHidden = rivals.some((rival) => isListedBefore(rival, row, sources));
+    const body = row.body ?? copies.find((copy) => copy.body !== null)?.body;
+    return {
+      ...article,
+      ...(copies.length > 0 && {
+        copies: copies.map((copy) => copyOf(store, copy)),
+        listed: JSON.parse(row.listed) as Record<string, number>,
+        joinedAt: row.joined_at ?? "",
+      }),
+      ...(body && { body }),
+      ...(isHidden && { hiddenSince: since }),
+      ...(reprints.length > 0 && {
+        reprints: firstCopies(reprints.flatMap(({ n }) => known.get(n) ?? [])).map((other) => copyOf(store, other)),
+        enrichedAt: latestOf([article.enrichedAt ?? "", since]),
+      }),
+    };
+  });
+}
+
+const numbersOf = (json: string | null): number[] => (json === null ? [] : (JSON.parse(json) as number[]));
+
+const isListed = (row: ArticleRow | undefined, sources: readonly string[]): boolean =>
+  row !== undefined && sourcesOf(row).some((id) => sources.includes(id));
+
+function isListedBefore(a: ArticleRow, b: ArticleRow, sources: readonly string[]): boolean {
+  const [first, second] = [firstListed(a, sources), firstListed(b, sources)];
+  return first < second || (first === second && first !== Number.POSITIVE_INFINITY && a.n < b.n);
+}
+
+/** Articles without those that are copies of one before. */
+const firstCopies = (rows: readonly ArticleRow[]): ArticleRow[] =>
+  rows
+    .toSorted((a, b) => firstListed(a) - firstListed(b))
+    .filter((row, i, all) => !all.slice(0, i).some(({ n }) => numbersOf(row.copies).includes(n)));
+
+interface ClusterMember {
+  n: number;
+  at: string;
+}
+
+/** The reprints of articles, by row: all members of the cluster. */
+function clustersOf(store: Store, rows: readonly ArticleRow[]): Map<number, ClusterMember[]> {
+  const members = store.sql.rows<ClusterMember & { first: number }>(
+    `SELECT n, first, at FROM reprint WHERE first IN (
+       SELECT own.first FROM json_each(?) AS wanted CROSS JOIN reprint AS own ON own.n = wanted.value)`,
+    JSON.stringify(rows.map(({ n }) => n)),
+  );
+  const byFirst = Map.groupBy(members, ({ first }) => first);
+  return new Map(members.map(({ n, first }) => [n, byFirst.get(first) ?? []]));
+}
+
+function copyOf(store: Store, row: ArticleRow): ArticleCopy {
+  return {
+    site: store.sites.nameOf(row.site),
+    key: row.key,
+    source: sourcesOf(row)[0] ?? "",
+    url: row.url,
+    firstSeen: row.first_seen,
+    listed: JSON.parse(row.listed) as Record<string, number>,
+  };
+}
+
+const rowsOf = (store: Store, { copies = [] }: Article): ArticleRow[] =>
+  copies.flatMap(({ site, key }) => store.byKey(site, key) ?? []);
+
+/** The text of the first copy that has one; empty if none has. */
+export function textOfCopies(store: Store, article: Article): string {
+  const row = rowsOf(store, article).find(({ body }) => body !== null);
+  return row ? store.textOf(row) : "";
+}
+
+/** HTML of what the copies of an article say: a search looks there too. */
+export const wordsOfCopies = (store: Store, article: Article): string =>
+  rowsOf(store, article)
+    .map((row) => copyWords(row, store.textOf(row)))
+    .join(" ");
