@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { isPublicHost } from "./public-host.ts";
 import { programSize } from "./query/regex-size.ts";
+import { MAX_SELECTOR_LENGTH, MAX_STEPS, parseSelector } from "./scrape/selector.ts";
 import { hostsOf } from "./sites/addresses.ts";
 import { configuredSite, isOlderPath, isPath, OLDER_PATH, PATH } from "./sites/configured.ts";
 import { SITES as BUILT_IN_SITES, sourcesOf } from "./sites/index.ts";
@@ -130,14 +131,11 @@ function isPattern(pattern: string): boolean {
   }
 }
 
-const SELECTOR_RULE =
-  'must be a selector of tags, classes, ids and attributes, such as "article .text" (at most 200 characters and 4 steps)';
-const COMPOUND = String.raw`(?=[\w*#.\[])(?:[A-Za-z][\w-]*|\*)?(?:[#.]-?[A-Za-z_][\w-]*|\[[A-Za-z_][\w-]*(?:[~|^$*]?="[^"\]\\]{0,60}")?\])*`;
-/** No more than this: what `:has` and its like may cost grows faster than a page. */
-const SELECTOR = new RegExp(`^${COMPOUND}(?:(?: *> *| +)${COMPOUND}){0,3}$`);
-const isSelector = (selector: string) =>
-  selector.length <= 200 && selector.split(",").every((part) => SELECTOR.test(part.trim()));
-const selector = v.pipe(text(SELECTOR_RULE), v.check(isSelector, SELECTOR_RULE));
+const SELECTOR_RULE = `must be a selector of tags, classes, ids and attributes, such as "article .text" (at most ${MAX_SELECTOR_LENGTH} characters and ${MAX_STEPS} steps)`;
+const selector = v.pipe(
+  text(SELECTOR_RULE),
+  v.check((value) => parseSelector(value) !== undefined, SELECTOR_RULE),
+);
 
 const PAGE_SIZE_RULE = "must be how many articles a part of the listing holds, from 1 to 200";
 const BOOLEAN_RULE = "must be true or false";

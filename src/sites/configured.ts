@@ -1,7 +1,8 @@
-import type { AnyNode, Element } from "domhandler";
+import type { Element } from "domhandler";
 import type { RE2JS } from "re2js";
 import { instantDay } from "../scrape/local-dates.ts";
 import { failure } from "../scrape/page.ts";
+import { parseSelector } from "../scrape/selector.ts";
 import type { Page, Site, Source, SourceDefinition } from "./site.ts";
 
 /** A website as the variable `SITES` describes it, checked. */
@@ -27,18 +28,15 @@ export interface SiteDescription {
 /** Characters of a path that the pattern is tried on: with its size, this bounds what a page's links can cost. */
 const MAX_PATH_LENGTH = 300;
 
-type Select = (selector: string, nodes: AnyNode[]) => AnyNode[];
-
 /**
  * The site of a description.
  *
  * The pattern runs on RE2, which takes linear time: an engine that backtracks could be kept busy by a page's links. It
- * and the engine for selectors are loaded when a page is first read, since most bridges need neither.
+ * is loaded when a page is first read, since most bridges need none.
  */
 export function configuredSite(description: SiteDescription): Site {
   const { id, name, origin, timeZone, aliases, sources, datesWithoutYear, pageSize } = description;
   let pattern: RE2JS | undefined;
-  let select: Select | undefined;
   return {
     id,
     name,
@@ -51,8 +49,7 @@ export function configuredSite(description: SiteDescription): Site {
 
     async load() {
       if (pattern) return;
-      const [{ RE2JS }, { selectAll }] = await Promise.all([import("re2js"), import("css-select")]);
-      select = (selector, nodes) => selectAll<AnyNode, Element>(selector, nodes);
+      const { RE2JS } = await import("re2js");
       pattern = RE2JS.compile(description.article);
     },
 
@@ -89,15 +86,13 @@ export function configuredSite(description: SiteDescription): Site {
     },
 
     parseArticle(page) {
-      const find = (selector: string) => (select as Select)(selector, page.root.children) as Element[];
+      const find = (selector: string) => parseSelector(selector)?.outermost(page.root) ?? [];
       const found = find(description.body);
       const title = textOf(page, description.title ? find(description.title) : headings(page));
       if (found.length === 0) return failure("layout-changed", `nothing on the page matches ${description.body}`);
       if (!title) return failure("layout-changed", "the page has no title");
       const dates = description.date ? find(description.date) : page.outline.elements.filter(isTime);
-      // An element within another is a part of that.
-      const outer = found.filter((element) => !found.some((other) => other !== element && isWithin(element, other)));
-      return { title, day: dayOf(page, dates, timeZone), content: outer.flatMap(({ children }) => children) };
+      return { title, day: dayOf(page, dates, timeZone), content: found.flatMap(({ children }) => children) };
     },
   };
 }
@@ -142,9 +137,4 @@ function dayOf(page: Page, elements: readonly Element[], timeZone: string): stri
     if (day) return day;
   }
   return undefined;
-}
-
-function isWithin(element: Element, outer: Element): boolean {
-  for (let at = element.parent; at; at = at.parent) if (at === outer) return true;
-  return false;
 }
