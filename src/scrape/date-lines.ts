@@ -6,7 +6,7 @@ import { printedDate } from "./dates.ts";
 export const MAX_DATE_LINE_LENGTH = 48;
 const MAX_TEXT_BESIDE_DATE = 24;
 
-export interface DateLine {
+interface DateLine {
   day: string;
   text: string;
   /** How many characters it prints beside the date. */

@@ -4,7 +4,7 @@ import { type AnyNode, type Element, hasChildren, isTag } from "domhandler";
  * CSS selectors as configuration needs them: tags, classes, ids and attributes, descendants and children, alternatives.
  * They take time linear in the page. A library's `:has` does not, and would be a tenth of the bundle.
  */
-export interface Selector {
+interface Selector {
   /** The elements that match, in the page's order; what lies within one of them is a part of it. */
   outermost(root: AnyNode): Element[];
 }
