@@ -15,6 +15,7 @@ export interface Settings {
   bodiesPerTick: number;
   adminToken?: string;
   accessKey?: string;
+  metricsToken?: string;
   /** Milliseconds, whole seconds: when these settings were first read. */
   setAt: number;
 }
@@ -61,6 +62,7 @@ function check(env: Environment): Settings {
   }
   const publicUrl = readVariable(env, "PUBLIC_URL");
   const [adminToken, accessKey] = [readVariable(env, "ADMIN_TOKEN"), readVariable(env, "ACCESS_KEY")];
+  const metricsToken = readVariable(env, "METRICS_TOKEN");
   return {
     sources,
     defaultSource,
@@ -70,6 +72,7 @@ function check(env: Environment): Settings {
     bodiesPerTick: readVariable(env, "BODIES_PER_TICK"),
     ...(adminToken && { adminToken }),
     ...(accessKey && { accessKey }),
+    ...(metricsToken && { metricsToken }),
     setAt: Math.floor(Date.now() / 1000) * 1000,
   };
 }

@@ -104,6 +104,12 @@ export const VARIABLES = {
     secret: true,
     schema: v.optional(secret),
   },
+  METRICS_TOKEN: {
+    description: `secret of at least ${MIN_SECRET_LENGTH} characters; \`/metrics\` requires it as a bearer token, see [Monitor](#monitor)`,
+    default: "",
+    secret: true,
+    schema: v.optional(secret),
+  },
 } as const satisfies Record<string, Variable>;
 
 /** The variables that only the server on Node has, in the order of the README. */

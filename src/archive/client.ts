@@ -3,7 +3,7 @@ import type { Line } from "./backup.ts";
 import type { EventPage, EventQuery } from "./events.ts";
 import type { FindQuery, Found } from "./find.ts";
 import type { ArchiveObject } from "./object.ts";
-import type { Latest, Status } from "./snapshot.ts";
+import type { Latest, Quota, Status } from "./snapshot.ts";
 
 /** The archive as the rest of the bridge calls it, wherever it is. Every method throws `ArchiveUnavailable` only. */
 export interface ArchiveClient {
@@ -16,6 +16,8 @@ export interface ArchiveClient {
   events(query: EventQuery): Promise<EventPage>;
   /** Waits until the journal has an event after number `seq`, or so many milliseconds; the number of its last event. */
   waitForEvent(seq: number, ms: number): Promise<number>;
+  /** What the platform limits per day, used and allowed; empty if it limits nothing. */
+  usage(now: number): Promise<Quota[]>;
   export(after: number): Promise<{ lines: Line[]; next?: number }>;
   import(lines: readonly Line[], now: number): Promise<{ restored: number; seq: number } | { refused: string }>;
 }
@@ -39,6 +41,7 @@ const METHODS = [
   "find",
   "events",
   "waitForEvent",
+  "usage",
   "export",
   "import",
 ] as const;

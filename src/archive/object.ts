@@ -55,6 +55,10 @@ export class ArchiveObject extends DurableObject<{ SNAPSHOTS: KVNamespace }> imp
     return this.#service.waitForEvent(seq, ms);
   }
 
+  usage(now: number) {
+    return this.#service.usage(now);
+  }
+
   export(after: number) {
     return this.#service.export(after);
   }

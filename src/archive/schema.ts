@@ -60,6 +60,8 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     "CREATE TABLE reprint (n INTEGER PRIMARY KEY, first INTEGER NOT NULL, at TEXT NOT NULL)",
     "CREATE INDEX reprint_first ON reprint (first)",
   ],
+  // Rows written a day, for /metrics.
+  ["ALTER TABLE usage ADD COLUMN rows INTEGER NOT NULL DEFAULT 0"],
 ];
 
 /**

@@ -5,7 +5,7 @@ import { BackupError, type Line } from "./backup.ts";
 import type { ArchiveClient } from "./client.ts";
 import { type EventQuery, readEvents } from "./events.ts";
 import type { FindQuery } from "./find.ts";
-import { SnapshotWriter, type Waiting } from "./snapshot.ts";
+import { SnapshotWriter, usageOf, type Waiting } from "./snapshot.ts";
 
 /** Calls that may wait for an event at the same time: each keeps a request open. */
 const MAX_WAITING = 100;
@@ -72,6 +72,10 @@ export class ArchiveService implements ArchiveClient {
 
   #wake(): void {
     for (const wake of this.#waiting) wake();
+  }
+
+  async usage(now: number) {
+    return usageOf(this.archive.store.sql, now);
   }
 
   async export(after: number) {

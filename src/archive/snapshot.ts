@@ -1,5 +1,6 @@
 import type { Article } from "../article.ts";
 import type { Snapshots } from "../platform/snapshots.ts";
+import type { Sql } from "../platform/sql.ts";
 import { instant } from "../time.ts";
 import { articlesOf } from "./copy-groups.ts";
 import { type ArticleRow, sourcesOf } from "./rows.ts";
@@ -94,6 +95,28 @@ export function takeStatus(store: Store, now: number): Status {
 const WRITES = 450;
 /** Writes that are allowed at any time of the day. */
 const BURST = 60;
+/** Cloudflare's free limits per day. */
+const KV_WRITES_PER_DAY = 1000;
+const ROWS_PER_DAY = 100_000;
+
+/** What the platform limits per day. */
+export interface Quota {
+  resource: "kv_writes" | "rows_written";
+  used: number;
+  limit: number;
+}
+
+/** What of the day's limits is used, up to the snapshots that were written last. Empty on a platform without limits. */
+export function usageOf(sql: Sql, now: number): Quota[] {
+  if (!sql.rowsWritten) return [];
+  const day = instant(now).slice(0, 10);
+  const [used] = sql.rows<{ writes: number; rows: number }>("SELECT writes, rows FROM usage WHERE day = ?", day);
+  return [
+    { resource: "kv_writes", used: used?.writes ?? 0, limit: KV_WRITES_PER_DAY },
+    { resource: "rows_written", used: used?.rows ?? 0, limit: ROWS_PER_DAY },
+  ];
+}
+
 /** Why some snapshots are still to be written; undefined if none are. */
 export type Waiting = "refused" | "no-writes-left" | undefined;
 
@@ -105,6 +128,8 @@ export class SnapshotWriter {
   readonly #store: Store;
   readonly #snapshots: Snapshots;
   #running: Promise<Waiting> | undefined;
+  /** Rows written that are in the table `usage` already. */
+  #countedRows = 0;
 
   constructor(store: Store, snapshots: Snapshots) {
     this.#store = store;
@@ -147,11 +172,13 @@ export class SnapshotWriter {
     if (await this.#put(STATUS_KEY, takeStatus(this.#store, now))) writes++;
     else waiting = "refused";
     if (writes > 0) {
+      const rowsWritten = sql.rowsWritten?.() ?? 0;
       sql.run(
-        "INSERT INTO usage (day, writes) VALUES (?, ?) ON CONFLICT (day) DO UPDATE SET writes = writes + excluded.writes",
-        day,
-        writes,
+        `INSERT INTO usage (day, writes, rows) VALUES (?, ?, ?) ON CONFLICT (day)
+         DO UPDATE SET writes = writes + excluded.writes, rows = rows + excluded.rows`,
+        ...[day, writes, rowsWritten - this.#countedRows],
       );
+      this.#countedRows = rowsWritten;
     }
     return waiting;
   }

@@ -4,15 +4,22 @@ import type { Sql, Value } from "./sql.ts";
 /** The ports `Sql` and `Snapshots` on Cloudflare. */
 
 /** SQLite in a Durable Object's storage. */
-export const durableObjectSql = (storage: DurableObjectStorage): Sql => ({
-  run(statement, ...values) {
-    storage.sql.exec(statement, ...values);
-  },
-  rows<Row>(statement: string, ...values: Value[]) {
-    return storage.sql.exec(statement, ...values).toArray() as Row[];
-  },
-  transaction: (work) => storage.transactionSync(work),
-});
+export function durableObjectSql(storage: DurableObjectStorage): Sql {
+  let rowsWritten = 0;
+  return {
+    run(statement, ...values) {
+      rowsWritten += storage.sql.exec(statement, ...values).rowsWritten;
+    },
+    rows<Row>(statement: string, ...values: Value[]) {
+      const cursor = storage.sql.exec(statement, ...values);
+      const rows = cursor.toArray() as Row[];
+      rowsWritten += cursor.rowsWritten;
+      return rows;
+    },
+    transaction: (work) => storage.transactionSync(work),
+    rowsWritten: () => rowsWritten,
+  };
+}
 
 /** Keys of one KV bulk read. */
 const BULK = 100;

@@ -6,6 +6,8 @@ export interface Sql {
   rows<Row>(statement: string, ...values: Value[]): Row[];
   /** Runs `work` in a transaction, which is rolled back if `work` throws. Transactions do not nest. */
   transaction<Result>(work: () => Result): Result;
+  /** Rows written since the start, as the platform counts them. Absent if it does not limit them. */
+  rowsWritten?(): number;
 }
 
 /** A value in SQLite. Dates are texts, booleans are 0 and 1. */

@@ -5,6 +5,7 @@ import { isDue, longestDueFirst } from "../archive/schedule.ts";
 import type { Status } from "../archive/snapshot.ts";
 import type { Outcome, SourceStatus } from "../archive/source-status.ts";
 import type { ListingCommit } from "../archive/write.ts";
+import { count } from "../platform/counters.ts";
 import type { Source } from "../sites/site.ts";
 import { readArticlePages } from "./article-pages.ts";
 import type { FetchContext, RequestBudget } from "./fetch.ts";
@@ -195,5 +196,6 @@ function record({ bridge, outcomes, now }: Run, results: readonly CommitResult[]
 }
 
 function log({ status, ...outcome }: RefreshOutcome): void {
+  count("fetches", { source: outcome.source, result: outcome.ok ? "ok" : (outcome.reason ?? "unknown") });
   console.log(JSON.stringify({ event: "refresh", ...outcome, nextDue: status?.nextDue }));
 }

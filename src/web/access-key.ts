@@ -22,7 +22,7 @@ export const requireAccessKey = createMiddleware<AppEnv>(async (c, next) => {
 });
 
 /** Why a reader may not pass; undefined if the key is right. */
-async function checkAccessKey(request: Request, accessKey: string): Promise<Problem | undefined> {
+export async function checkAccessKey(request: Request, accessKey: string): Promise<Problem | undefined> {
   const key = keyInAddress(new URL(request.url)) ?? bearerOf(request) ?? passwordOf(request);
   if (key !== undefined && (await isSecret(key, accessKey))) return undefined;
   return {

@@ -11,6 +11,7 @@ import { feeds, redirectToFeed } from "./feeds.ts";
 import { addDefaultHeaders } from "./http/headers.ts";
 import { type Problem, problemResponse, unavailable } from "./http/problem.ts";
 import { unmatched } from "./method-not-allowed.ts";
+import { countRequests, serveAlive, serveMetrics } from "./metrics.ts";
 import { serveOpml } from "./opml.ts";
 import { serveHealth, serveHome } from "./pages.ts";
 import { clientOf, rateLimit } from "./rate-limit.ts";
@@ -31,14 +32,17 @@ interface AppOptions<Bindings extends object> {
 export function createApp<Bindings extends object>(options: AppOptions<Bindings>): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
 
+  app.use(countRequests);
   app.use(finishResponse);
   app.use(async (c, next) => {
     c.set("bridge", options.bridgeOf(c.env as Bindings));
     await next();
   });
+  app.get("/healthz", serveAlive);
   app.use(rateLimit(options.clientOf ?? clientOf));
 
   app.route("/", operator);
+  app.get("/metrics", serveMetrics);
 
   // Everything from here on requires the access key of a private bridge.
   app.use(requireAccessKey);

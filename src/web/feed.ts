@@ -4,6 +4,7 @@ import { select } from "../archive/select.ts";
 import type { Status } from "../archive/snapshot.ts";
 import { type FeedDocument, MEDIA_TYPES } from "../feeds/document.ts";
 import { render } from "../feeds/index.ts";
+import { count } from "../platform/counters.ts";
 import { parseQuery, type Query } from "../query/query.ts";
 import { type LatestArticles, latestFor } from "../refresh/on-demand.ts";
 import { type AppContext, baseOf, runAfterResponse } from "./context.ts";
@@ -40,6 +41,7 @@ export async function unchangedFeed(c: AppContext): Promise<Response | undefined
   const now = Date.now();
   const latest = await latestFor(bridge, path.selection.sources, now, runAfterResponse(c));
   if (versionOf(path, latest, now) !== version) return undefined;
+  count("cache_hits");
   return new Response(null, { status: 304, headers: feedHeaders(feed, path, latest, now) });
 }
 
@@ -72,7 +74,10 @@ export async function serveFeed(c: AppContext, path: FeedPath): Promise<Response
   cache.served.set(c.req.url, "", { path, address, version });
   const request: FeedRequest = { c, base, path, query, latest, now };
   const known = cache.rendered.get(address, version);
-  if (known && isEnough(known, c)) return feedResponse(request, known);
+  if (known && isEnough(known, c)) {
+    count("cache_hits");
+    return feedResponse(request, known);
+  }
   if (c.req.method === "HEAD" && dependsOnTexts(path, query)) return headWithoutValidators(request);
   const { feed, document } = await buildFeed(request);
   if (!feed.timeDependent) cache.rendered.set(address, version, feed);

@@ -13,7 +13,8 @@ const rowsOf = <Row>(statement: string): Promise<Row[]> =>
   runInDurableObject(archive(), (_, { storage }) => storage.sql.exec(statement).toArray() as Row[]);
 
 /** KV writes that the object has made, by day. */
-export const kvWrites = (): Promise<{ day: string; writes: number }[]> => rowsOf("SELECT * FROM usage ORDER BY day");
+export const kvWrites = (): Promise<{ day: string; writes: number }[]> =>
+  rowsOf("SELECT day, writes FROM usage ORDER BY day");
 
 /** What the journal says, without the articles. */
 export const journal = (): Promise<{ seq: number; event: string; source: string }[]> =>

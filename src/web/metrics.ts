@@ -1,0 +1,113 @@
+import { createMiddleware } from "hono/factory";
+import { matchedRoutes } from "hono/route";
+import { readHealth } from "../archive/cache.ts";
+import type { Status } from "../archive/snapshot.ts";
+import { count, countsOf } from "../platform/counters.ts";
+import { checkAccessKey } from "./access-key.ts";
+import type { AppContext, AppEnv } from "./context.ts";
+import { errorResponse } from "./error-response.ts";
+import { bearerOf, CHALLENGE, isSecret } from "./http/authorization.ts";
+import { type MetricFamily, OPENMETRICS_TYPE, openMetrics } from "./http/openmetrics.ts";
+import type { Problem } from "./http/problem.ts";
+
+/** For monitors: whether the bridge is alive, and its numbers. */
+
+/** Alive: the process answers and its settings are right. It reads nothing; `/health` says how the sources are doing. */
+export const serveAlive = (): Response =>
+  new Response("ok\n", { headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" } });
+
+/** Counts requests by route and status. The route is the pattern of the path, never the path. */
+export const countRequests = createMiddleware<AppEnv>(async (c, next) => {
+  await next();
+  count("requests", { route: routeOf(c), status: String(c.res.status) });
+});
+
+/** Middleware matches too; it is registered for every method and path. */
+const routeOf = (c: AppContext): string =>
+  matchedRoutes(c)
+    .findLast(({ method }) => method !== "ALL")
+    ?.path.replace(/\{.*?\}(?=\/|$)/g, "") ?? "none";
+
+/** The numbers. METRICS_TOKEN opens them if it is set; else they are as open as the feeds. */
+export async function serveMetrics(c: AppContext): Promise<Response> {
+  const problem = await checkAccess(c);
+  if (problem) return errorResponse(c, problem);
+  const { bridge } = c.var;
+  const now = Date.now();
+  const [{ status, reachable }, usage] = await Promise.all([
+    readHealth(bridge, now),
+    bridge.archive.usage(now).catch(() => undefined),
+  ]);
+  const families: MetricFamily[] = [
+    gauge("archive_reachable", "Whether the archive can be reached", [{ value: reachable ? 1 : 0 }]),
+    gauge("journal_head", "Number of the newest event of the journal", [{ value: status.seq }]),
+    ...sourceGauges(
+      bridge.sources.map(({ id }) => id),
+      status,
+      now,
+    ),
+    counter("fetches", "Fetches of listings by source and result, since the process started"),
+    counter("requests", "Requests by route and status, since the process started"),
+    counter("cache_hits", "Feeds that were answered from memory, since the process started"),
+    gauge("quota_used", "What Cloudflare's free plan limits, used today (UTC)", quota(usage, "used")),
+    gauge("quota_limit", "Cloudflare's free limit per day", quota(usage, "limit")),
+  ];
+  return new Response(openMetrics(families), {
+    headers: { "content-type": OPENMETRICS_TYPE, "cache-control": "no-store" },
+  });
+}
+
+async function checkAccess(c: AppContext): Promise<Problem | undefined> {
+  const { metricsToken, accessKey } = c.var.bridge;
+  if (metricsToken === undefined) return accessKey ? checkAccessKey(c.req.raw, accessKey) : undefined;
+  const token = bearerOf(c.req.raw);
+  if (token !== undefined && (await isSecret(token, metricsToken))) return undefined;
+  const detail = token === undefined ? "METRICS_TOKEN is needed as a bearer token" : "the bearer token is wrong";
+  return { status: 401, detail, headers: CHALLENGE };
+}
+
+const PREFIX = "feed_bridge_";
+
+const gauge = (name: string, help: string, samples: MetricFamily["samples"]): MetricFamily => ({
+  name: PREFIX + name,
+  type: "gauge",
+  help,
+  samples,
+});
+
+const counter = (name: Parameters<typeof countsOf>[0], help: string): MetricFamily => ({
+  name: PREFIX + name,
+  type: "counter",
+  help,
+  samples: countsOf(name),
+});
+
+type SourceState = Status["sources"][string];
+
+function sourceGauges(ids: readonly string[], { sources }: Status, now: number): MetricFamily[] {
+  const bySource = (name: string, help: string, take: (state: SourceState) => number | undefined) =>
+    gauge(
+      name,
+      help,
+      ids.flatMap((source) => {
+        const value = sources[source] && take(sources[source]);
+        return value === undefined ? [] : [{ labels: { source }, value }];
+      }),
+    );
+  const age = (at: string | undefined) => (at === undefined ? undefined : Math.round((now - Date.parse(at)) / 1000));
+  return [
+    bySource("source_last_attempt_age_seconds", "Age of the newest look at a source", (s) => age(s.lastAttempt)),
+    bySource("source_last_success_age_seconds", "Age of the newest look that succeeded", (s) => age(s.lastSuccess)),
+    bySource("source_newest_article_age_seconds", "Age of the newest article", (s) => age(s.stats?.newest?.published)),
+    bySource("source_failures", "Looks that failed since the last success", ({ failures }) => failures),
+    bySource("source_articles", "Articles of a source in the archive", ({ stats }) => stats?.articles),
+    bySource("source_gaps", "Times from which articles are missing", ({ stats }) => stats?.gaps.length),
+  ];
+}
+
+function quota(
+  usage: Awaited<ReturnType<AppContext["var"]["bridge"]["archive"]["usage"]>> | undefined,
+  what: "used" | "limit",
+) {
+  return (usage ?? []).map((each) => ({ labels: { resource: each.resource }, value: each[what] }));
+}
