@@ -14,7 +14,7 @@ import { keyInAddress } from "./links.ts";
  * details, and a key may have any characters.
  */
 export const requireAccessKey = createMiddleware<AppEnv>(async (c, next) => {
-  const { accessKey } = c.var.bridge;
+  const { accessKey } = c.get("bridge");
   if (!accessKey || c.req.method === "OPTIONS") return next();
   const problem = await checkAccessKey(c.req.raw, accessKey);
   if (problem) return errorResponse(c, problem);

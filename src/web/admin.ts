@@ -14,7 +14,7 @@ import { selectSources } from "./sources.ts";
 /** The operator's routes. A bearer token opens them; without ADMIN_TOKEN they do not exist, whatever the method. */
 
 const onlyWithAdminToken = createMiddleware<AppEnv>(async (c, next) => {
-  if (!c.var.bridge.adminToken)
+  if (!c.get("bridge").adminToken)
     return errorResponse(c, notFound("this bridge takes no such requests: ADMIN_TOKEN is not set"));
   await next();
 });
@@ -25,7 +25,7 @@ const onlyWithAdminToken = createMiddleware<AppEnv>(async (c, next) => {
  */
 const requireAdminToken = createMiddleware<AppEnv>(async (c, next) => {
   const token = bearerOf(c.req.raw);
-  if (token === undefined || !(await isSecret(token, c.var.bridge.adminToken ?? ""))) {
+  if (token === undefined || !(await isSecret(token, c.get("bridge").adminToken ?? ""))) {
     const detail = token === undefined ? "a bearer token is needed" : "the bearer token is wrong";
     return errorResponse(c, { status: 401, detail, headers: CHALLENGE });
   }
@@ -41,7 +41,7 @@ operator.post("/import", requireAdminToken, serveImport);
 
 /** Does for a source now what the cron does, due or not, and reports the result. */
 async function serveRefresh(c: AppContext): Promise<Response> {
-  const { bridge } = c.var;
+  const bridge = c.get("bridge");
   const selection = selectSources(bridge, sourcesInPath(c));
   if ("error" in selection) return errorResponse(c, notFound(selection.error));
   const outcomes = (await refresh(bridge, selection.sources, Date.now(), { articlePages: bridge.bodiesPerTick })).map(
@@ -53,7 +53,7 @@ async function serveRefresh(c: AppContext): Promise<Response> {
 
 /** Takes in a page that was fetched elsewhere: for bridges that the website blocks. */
 async function serveIngest(c: AppContext): Promise<Response> {
-  const { bridge } = c.var;
+  const bridge = c.get("bridge");
   const id = sourcesInPath(c);
   const source = bridge.sources.find((source) => source.id === id);
   if (!source) return errorResponse(c, notFound(`there is no source "${id.slice(0, 60)}"`));

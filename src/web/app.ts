@@ -70,7 +70,7 @@ const finishResponse = createMiddleware<AppEnv>(async (c, next) => {
   else c.res = problemResponse({ status: 400, detail: "the request's Host and path make no address" });
   const { headers } = c.res;
   addDefaultHeaders(headers);
-  const bridge: Bridge | undefined = c.var.bridge;
+  const bridge: Bridge | undefined = c.get("bridge");
   const cacheControl = headers.get("cache-control");
   if (cacheControl && bridge?.accessKey) headers.set("cache-control", privateCacheControl(cacheControl));
 });

@@ -11,7 +11,7 @@ const MEDIA_TYPE = "application/x-ndjson";
 
 /** Streams the archive after event `after`. The last line says that the export is complete. */
 export async function serveExport(c: AppContext): Promise<Response> {
-  const { bridge } = c.var;
+  const bridge = c.get("bridge");
   const value = c.req.query("after") ?? "0";
   if (!/^\d{1,15}$/.test(value)) {
     const accepts = "the number of an event, such as 812";
@@ -36,7 +36,7 @@ const MAX_PART_BYTES = 2 * 1024 * 1024;
 
 /** Imports a part of a backup: all of it or nothing. */
 export async function serveImport(c: AppContext): Promise<Response> {
-  const { bridge } = c.var;
+  const bridge = c.get("bridge");
   const bytes = await readAtMost(c.req.raw, MAX_PART_BYTES);
   if (!bytes) {
     const detail = `a part of a backup may have ${MAX_PART_BYTES / 1024 / 1024} MiB at most`;

@@ -5,6 +5,7 @@ import { type Base, keyInAddress } from "./links.ts";
 /** What every handler gets: the runtime's bindings, which only `createApp` reads, and the bridge made from them. */
 export interface AppEnv {
   Bindings: object;
+  /** Read with `c.get("bridge")`: Hono builds `c.var` anew at every access. */
   Variables: { bridge: Bridge };
 }
 
@@ -15,7 +16,7 @@ export type AppContext = Context<AppEnv>;
  * settings are wrong there is no bridge: the base is then the request's own origin.
  */
 export function baseOf(c: AppContext): Base {
-  const bridge: Bridge | undefined = c.var.bridge;
+  const bridge: Bridge | undefined = c.get("bridge");
   const url = new URL(c.req.url);
   const key = bridge?.accessKey && keyInAddress(url);
   return { url: bridge?.publicUrl ?? url.origin, ...(key && { key }) };

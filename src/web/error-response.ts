@@ -13,7 +13,7 @@ export function errorResponse(c: AppContext, problem: Problem): Response | Promi
   if (!asksForPage(c.req.raw)) return problemResponse({ ...problem, headers });
   // The page has a form for the key. Given a Basic challenge, a browser opens its own dialog and shows no page.
   if (problem.status === 401) Object.assign(headers, CHALLENGE);
-  const bridge: Bridge | undefined = c.var.bridge;
+  const bridge: Bridge | undefined = c.get("bridge");
   const page = ErrorPage({ base: baseOf(c), sites: sitesOf(bridge?.sources ?? []), problem });
   return pageResponse(c.req.raw, page, { status: problem.status, headers });
 }

@@ -31,7 +31,7 @@ const MAX_CACHED_BYTES = 512 * 1024;
  * unchanged. Nothing is read before the first is known, and then only what every feed needs.
  */
 export async function unchangedFeed(c: AppContext): Promise<Response | undefined> {
-  const { bridge } = c.var;
+  const bridge = c.get("bridge");
   const cache = feedCacheOf(bridge);
   const served = cache.served.get(c.req.url, "");
   if (!served) return undefined;
@@ -62,7 +62,7 @@ export async function serveFeed(c: AppContext, path: FeedPath): Promise<Response
   if ("error" in parsed) return errorResponse(c, badParameter(parsed.error));
   const { query } = parsed;
   const { selection, view, format } = path;
-  const latest = await latestFor(c.var.bridge, selection.sources, now, runAfterResponse(c));
+  const latest = await latestFor(c.get("bridge"), selection.sources, now, runAfterResponse(c));
   const problem =
     latest.latest.size === 0 ? nothingKept(selection, latest.status, now) : missingMonth(view, latest.latest);
   if (problem) return errorResponse(c, problem);
@@ -70,7 +70,7 @@ export async function serveFeed(c: AppContext, path: FeedPath): Promise<Response
   const base = baseOf(c);
   const address = feedUrl(base, selection.name, view, format, query.canonical);
   const version = versionOf(path, latest, now);
-  const cache = feedCacheOf(c.var.bridge);
+  const cache = feedCacheOf(c.get("bridge"));
   cache.served.set(c.req.url, "", { path, address, version });
   const request: FeedRequest = { c, base, path, query, latest, now };
   const known = cache.rendered.get(address, version);
@@ -105,7 +105,7 @@ async function buildFeed(request: FeedRequest): Promise<{ feed: RenderedFeed; do
   const { c, base, path, query, latest, now } = request;
   const { selection, view, format } = path;
   const ids = selection.sources.map(({ id }) => id);
-  const result = await select(c.var.bridge.archive, ids, latest.latest, view, query, now);
+  const result = await select(c.get("bridge").archive, ids, latest.latest, view, query, now);
   const open = documentOf(base.url, selection, view, format, query, result);
   // The ETag is made without the key: it is seen by others, and a short hash of a key can be reversed.
   const etag = weakEtag(JSON.stringify([RENDERING_VERSION, open]));

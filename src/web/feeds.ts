@@ -33,7 +33,7 @@ function splitFormat(file: string): [name: string, format: string | undefined] {
 }
 
 function serve(c: AppContext, ids: string, view: View, format: string | undefined): Response | Promise<Response> {
-  const selection = selectSources(c.var.bridge, ids);
+  const selection = selectSources(c.get("bridge"), ids);
   if ("error" in selection) return errorResponse(c, notFound(selection.error));
   if (format === undefined) return serveFeedPage(c, selection, view);
   if (isFormat(format)) return serveFeed(c, { selection, view, format });
@@ -46,6 +46,6 @@ export const redirectToFeed =
   (format: Format) =>
   (c: AppContext): Response => {
     const folder = new URL(baseOf(c).url).pathname.replace(/\/$/, "");
-    const location = `${folder}/feeds/${c.var.bridge.defaultSource.id}.${format}${new URL(c.req.url).search}`;
+    const location = `${folder}/feeds/${c.get("bridge").defaultSource.id}.${format}${new URL(c.req.url).search}`;
     return new Response(null, { status: 301, headers: { location, "cache-control": "public, max-age=86400" } });
   };

@@ -11,7 +11,7 @@ import { siteNames, sitesOf } from "./site-names.ts";
 
 /** All sources as a subscription list. Every address in it keeps the query. */
 export async function serveOpml(c: AppContext): Promise<Response> {
-  const { bridge } = c.var;
+  const bridge = c.get("bridge");
   const base = baseOf(c);
   const query = new URL(c.req.url).searchParams;
   const format = (query.get("format") || "rss").toLowerCase();

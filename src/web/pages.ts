@@ -34,7 +34,7 @@ const alternatesOf = (base: Base, name: string, view: View, title: string, query
 
 /** The same question as the feed's, as a page. */
 export async function serveFeedPage(c: AppContext, selection: Selection, view: View): Promise<Response> {
-  const { bridge } = c.var;
+  const bridge = c.get("bridge");
   const base = baseOf(c);
   const now = Date.now();
   const parsed = await parseQuery(new URL(c.req.url).searchParams, now);
@@ -75,7 +75,7 @@ export async function serveFeedPage(c: AppContext, selection: Selection, view: V
 const PREVIEW = 5;
 
 export async function serveHome(c: AppContext): Promise<Response> {
-  const { bridge } = c.var;
+  const bridge = c.get("bridge");
   const base = baseOf(c);
   const now = Date.now();
   const form = parseBuilderForm(new URL(c.req.url).searchParams, bridge);
@@ -130,7 +130,7 @@ const DAYS = 30;
 
 /** Health, as JSON for monitors and as a page for a browser. */
 export async function serveHealth(c: AppContext): Promise<Response> {
-  const { bridge } = c.var;
+  const bridge = c.get("bridge");
   const base = baseOf(c);
   const now = Date.now();
   const cached = await readHealth(bridge, now);

@@ -16,7 +16,7 @@ const PERIOD = 60;
  */
 export const rateLimit = (clientOf: (request: Request) => string) =>
   createMiddleware<AppEnv>(async (c, next) => {
-    const { limiter, accessKey } = c.var.bridge;
+    const { limiter, accessKey } = c.get("bridge");
     const { method, path, raw } = c.req;
     if (!limiter || method === "OPTIONS" || (!accessKey && path === "/health")) return next();
     const isRead = method === "GET" || method === "HEAD";

@@ -51,7 +51,7 @@ interface SyncRequest {
 
 /** Answers with the events after a cursor as lines of JSON; the last line says where to go on. */
 export async function serveSync(c: AppContext): Promise<Response> {
-  const { bridge } = c.var;
+  const bridge = c.get("bridge");
   const selection = selectSources(bridge, sourcesInPath(c));
   if ("error" in selection) return errorResponse(c, notFound(selection.error));
   const now = Date.now();
@@ -182,7 +182,7 @@ const tagOf = (head: number, address: string): string => `W/"${head}-${fingerpri
 async function unchangedTag(c: AppContext, address: string, now: number): Promise<string | undefined> {
   const tags = (c.req.header("if-none-match") ?? "").match(/"(\d+)-[a-z0-9]+"/g) ?? [];
   if (tags.length === 0) return undefined;
-  const { status } = await readCached(c.var.bridge, [], now, runAfterResponse(c));
+  const { status } = await readCached(c.get("bridge"), [], now, runAfterResponse(c));
   const known = headOf(status);
   const tag = tags.find((tag) => Number.parseInt(tag.slice(1), 10) >= known);
   const own = tag && tagOf(Number.parseInt(tag.slice(1), 10), address);
