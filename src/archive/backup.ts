@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { fingerprint } from "../scrape/fingerprint.ts";
 import type { Coverage } from "./coverage.ts";
+import { addReprint, setCopies } from "./groups.ts";
 import type { EventName } from "./journal.ts";
 import type { ArchivedArticle } from "./merge.ts";
 import { type ArticleRow, publishedOf } from "./rows.ts";
@@ -247,10 +248,10 @@ function replayKnown(store: Store, row: ArticleRow, line: EventLine): void {
       break;
     case "joined":
     case "parted":
-      store.setCopies(row, named(store, line, data.copies), event, source, at);
+      setCopies(store, row, named(store, line, data.copies), event, source, at);
       break;
     case "reprint":
-      for (const of of named(store, line, [data.of])) store.addReprint(row, of, source, at);
+      for (const of of named(store, line, [data.of])) addReprint(store, row, of, source, at);
       break;
     case "edited":
     case "text":

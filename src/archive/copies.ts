@@ -1,6 +1,7 @@
 import { MIN_SIMILARITY, similarityOf } from "../scrape/min-hash.ts";
 import { DAY } from "../time.ts";
-import { signatureOf } from "./reprints.ts";
+import { setCopies } from "./groups.ts";
+import { EARLIER_TITLES, signatureOf } from "./identity.ts";
 import { type ArticleRow, firstListed, firstOf, publishedOf } from "./rows.ts";
 import type { Store } from "./store.ts";
 import { bareTitle, titleHash } from "./title-hash.ts";
@@ -71,7 +72,9 @@ function copiesByTitle(store: Store, row: ArticleRow): ArticleRow[] {
   const { outlet, language, site } = row;
   if (outlet === null) return [];
   const { title, earlierTitles = [] } = store.articleOf(row);
-  const hashes = [title, ...earlierTitles].filter(bareTitle).map((text) => titleHash(outlet, language, text));
+  const hashes = [title, ...earlierTitles.slice(-EARLIER_TITLES)]
+    .filter(bareTitle)
+    .map((text) => titleHash(outlet, language, text));
   const at = Date.parse(publishedOf(row.n));
   const same = store.sql.rows<ArticleRow>(
     `SELECT article.* FROM article WHERE n IN (
@@ -101,12 +104,12 @@ function contradicts(store: Store, a: ArticleRow, b: ArticleRow): boolean {
   const namesAnother = (one: ArticleRow, other: ArticleRow) =>
     one.copy_of?.startsWith(addressOf(store.sites.nameOf(other.site), "")) && one.copy_of !== ownAddress(store, other);
   if (namesAnother(a, b) || namesAnother(b, a)) return true;
-  const [first, second] = [signatureOf(store, a.n), signatureOf(store, b.n)];
+  const [first, second] = [signatureOf(store.sql, a.n), signatureOf(store.sql, b.n)];
   return first !== undefined && second !== undefined && similarityOf(first, second) < DIFFERENT_TEXTS;
 }
 
 function hasSimilarText(store: Store, a: ArticleRow, b: ArticleRow): boolean {
-  const [first, second] = [signatureOf(store, a.n), signatureOf(store, b.n)];
+  const [first, second] = [signatureOf(store.sql, a.n), signatureOf(store.sql, b.n)];
   return first !== undefined && second !== undefined && similarityOf(first, second) >= MIN_SIMILARITY;
 }
 
@@ -136,7 +139,7 @@ function join(store: Store, a: ArticleRow, b: ArticleRow, isByName: boolean, sou
 /** Takes an article out of the group of another. */
 function part(store: Store, from: ArticleRow, rival: ArticleRow, source: string, at: string): void {
   const group = [from, ...store.copiesOf(from)].filter(({ n }) => n !== rival.n);
-  store.setCopies(rival, [], "parted", source, at);
+  setCopies(store, rival, [], "parted", source, at);
   keepGroup(store, group, "parted", source, at);
 }
 
@@ -150,6 +153,6 @@ function keepGroup(
   const sorted = group.toSorted((x, y) => firstListed(x) - firstListed(y));
   for (const row of sorted) {
     const others = sorted.filter((other) => other !== row);
-    store.setCopies(row, others, event, source, at);
+    setCopies(store, row, others, event, source, at);
   }
 }

@@ -2,6 +2,8 @@ import { MIN_SIMILARITY, similarityOf } from "../scrape/min-hash.ts";
 import { isReprint } from "../scrape/reprints.ts";
 import { plainText } from "../scrape/text.ts";
 import { DAY } from "../time.ts";
+import { addReprint, clusterOf } from "./groups.ts";
+import { signatureOf } from "./identity.ts";
 import { type ArticleRow, firstOf, lastOf, publishedOf } from "./rows.ts";
 import type { Store } from "./store.ts";
 
@@ -17,20 +19,16 @@ const MAX_TEXTS = 4;
 /** Articles of one cluster. */
 const MAX_REPRINTS = 24;
 
-/** The signature of an article's text; undefined if it has no text that could be told from others. */
-export const signatureOf = (store: Store, n: number): string | undefined =>
-  store.sql.rows<{ signature: string }>("SELECT signature FROM text_signature WHERE n = ?", n)[0]?.signature;
-
 /** Finds the article that this one reprints, or that reprints it, by its text. */
 export function findReprint(store: Store, n: number, source: string, at: string): void {
   const [row] = store.byNumbers([n]);
-  const signature = signatureOf(store, n);
+  const signature = signatureOf(store.sql, n);
   if (!row || row.outlet === null || signature === undefined || clusterOf(store, n)) return;
   const text = plainText(store.textOf(row));
   const other = candidates(store, row, signature).find((candidate) =>
     isReprint(text, plainText(store.textOf(candidate))),
   );
-  if (other) store.addReprint(row, other, source, at);
+  if (other) addReprint(store, row, other, source, at);
 }
 
 /** The articles with the most similar texts. */
@@ -50,10 +48,6 @@ function candidates(store: Store, row: ArticleRow, signature: string): ArticleRo
     .filter((other) => other.outlet !== null && other.outlet !== row.outlet && !hasOther(store, other, row))
     .slice(0, MAX_TEXTS);
 }
-
-/** The row of the article that a cluster begins with; undefined if the article is in none. */
-export const clusterOf = (store: Store, n: number): number | undefined =>
-  store.sql.rows<{ first: number }>("SELECT first FROM reprint WHERE n = ?", n)[0]?.first;
 
 /** Whether the cluster of an article is full, or has another article of the same outlet: then that is the reprint. */
 function hasOther(store: Store, { n }: ArticleRow, { outlet, copies }: ArticleRow): boolean {

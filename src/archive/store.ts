@@ -3,11 +3,11 @@ import type { Sql } from "../platform/sql.ts";
 
 import { escapeHtml, plainText } from "../scrape/text.ts";
 import { DAY, koreanDay, monthEnd } from "../time.ts";
+import { keepSignature, keepTitles } from "./identity.ts";
 import type { Event } from "./journal.ts";
 import type { ArchivedArticle, Edit } from "./merge.ts";
 import { type ArticleRow, articleOf, publishedOf, rowNumber, SiteNumbers, sourcesOf } from "./rows.ts";
 import { tokensOf } from "./search-index.ts";
-import { titleHash } from "./title-hash.ts";
 
 /** The statements that write articles. Each also keeps the journal, listings, months and search index in step. */
 export class Store {
@@ -104,7 +104,7 @@ export class Store {
     );
     this.#list(source, n, at);
     this.#index(n, title, excerpt, "");
-    this.#keepTitles(n, outlet, language, [title]);
+    keepTitles(this.sql, n, article);
     return this.byNumbers([n])[0] as ArticleRow;
   }
 
@@ -120,7 +120,7 @@ export class Store {
     row.listed = JSON.stringify({ ...JSON.parse(row.listed), [source]: seq });
     if (isNews) {
       row.outlet = outlet;
-      this.#keepTitles(row.n, outlet, row.language, titlesOf(this.articleOf(row)));
+      keepTitles(this.sql, row.n, this.articleOf(row));
     }
     this.sql.run(
       "UPDATE article SET sources = ?, listed = ?, outlet = ? WHERE n = ?",
@@ -181,95 +181,17 @@ export class Store {
       row.n,
     );
     if (isVersion || isReworded || row.copies !== null) {
-      this.#index(row.n, title, excerpt, `${html} ${this.#wordsOfCopies(row)}`);
+      this.indexWithCopies({ ...row, title, excerpt }, html);
     }
-    this.#keepIdentity(row.n, before, { ...after, earlierTitles: earlier });
+    if (after.signature !== undefined) keepSignature(this.sql, row.n, after.language, after.signature);
+    keepTitles(this.sql, row.n, { ...after, earlierTitles: earlier }, before);
     return seq;
   }
 
-  /** Keeps by what copies and reprints of an article are found: its text's signature and its titles. */
-  #keepIdentity(n: number, before: ArchivedArticle, after: ArchivedArticle): void {
-    const { title, language, outlet, signature } = after;
-    if (signature !== undefined) this.#keepSignature(n, language, signature);
-    if (outlet !== before.outlet || title !== before.title || language !== before.language) {
-      this.#keepTitles(n, outlet, language, titlesOf(after));
-    }
-  }
-
-  /**
-   * Keeps which articles are copies of one on other websites; with none, the article stands alone again.
-   *
-   * @param copies the first seen first
-   */
-  setCopies(
-    row: ArticleRow,
-    copies: readonly ArticleRow[],
-    event: "joined" | "parted",
-    source: string,
-    at: string,
-  ): void {
-    const addresses = copies.map(({ site, key }) => ({ site: this.sites.nameOf(site), key }));
-    this.append({ at, event, source, n: row.n, data: { copies: addresses } });
-    row.copies = copies.length > 0 ? JSON.stringify(copies.map(({ n }) => n)) : null;
-    const numbers = [row, ...copies].map(({ n }) => n);
-    const [cluster] = this.sql.rows<{ first: number }>(
-      "SELECT first FROM json_each(?) AS copy JOIN reprint ON reprint.n = copy.value LIMIT 1",
-      JSON.stringify(numbers),
-    );
-    if (cluster && copies.length > 0) this.#keepInCluster(cluster.first, numbers, at);
-    this.sql.run(
-      "UPDATE article SET copies = ?, joined_at = ?, enriched_at = ? WHERE n = ?",
-      ...[row.copies, at, at, row.n],
-    );
-    this.#index(row.n, row.title, row.excerpt, `${this.textOf(row)} ${this.#wordsOfCopies(row)}`);
-  }
-
-  /**
-   * Keeps that an article and another are reprints of one text. Their copies on other websites go with them. The
-   * article joins the other's cluster; clusters are never merged, so that no chain of small changes makes one of many.
-   */
-  addReprint(row: ArticleRow, of: ArticleRow, source: string, at: string): void {
-    this.append({
-      at,
-      event: "reprint",
-      source,
-      n: row.n,
-      data: { of: { site: this.sites.nameOf(of.site), key: of.key } },
-    });
-    const [cluster] = this.sql.rows<{ first: number }>("SELECT first FROM reprint WHERE n = ?", of.n);
-    const numbers = [of, ...this.copiesOf(of), row, ...this.copiesOf(row)].map(({ n }) => n);
-    this.#keepInCluster(cluster?.first ?? of.n, numbers, at);
-  }
-
-  #keepInCluster(first: number, numbers: readonly number[], at: string): void {
-    for (const n of numbers) {
-      this.sql.run("INSERT OR IGNORE INTO reprint (n, first, at) VALUES (?, ?, ?)", n, first, at);
-    }
-  }
-
-  /** HTML of what the copies of an article say: a search finds an article by the words of any of them. */
-  #wordsOfCopies(row: ArticleRow): string {
-    return this.copiesOf(row)
-      .map((copy) => copyWords(copy, this.textOf(copy)))
-      .join(" ");
-  }
-
-  #keepSignature(n: number, language: string, signature: string): void {
-    if (signature === "") this.sql.run("DELETE FROM text_signature WHERE n = ?", n);
-    else {
-      this.sql.run(
-        "INSERT OR REPLACE INTO text_signature (n, language, signature) VALUES (?, ?, ?)",
-        ...[n, language, signature],
-      );
-    }
-  }
-
-  /** Keeps the titles by which copies of an article are found. */
-  #keepTitles(n: number, outlet: string | undefined, language: string, titles: readonly string[]): void {
-    if (outlet === undefined) return;
-    for (const title of titles) {
-      this.sql.run("INSERT OR IGNORE INTO title (hash, n) VALUES (?, ?)", titleHash(outlet, language, title), n);
-    }
+  /** Indexes the words of an article and of its copies: a search finds it by the words of any of them. */
+  indexWithCopies(row: Pick<ArticleRow, "n" | "title" | "excerpt" | "copies">, html: string): void {
+    const words = this.copiesOf(row).map((copy) => copyWords(copy, this.textOf(copy)));
+    this.#index(row.n, row.title, row.excerpt, [html, ...words].join(" "));
   }
 
   #index(n: number, title: string, excerpt: string, html: string): void {
@@ -312,11 +234,6 @@ export class Store {
 /** HTML of the words that an article adds to its copies. */
 export const copyWords = ({ title, excerpt }: Pick<Article, "title" | "excerpt">, html: string): string =>
   `${escapeHtml(title)} ${escapeHtml(excerpt)} ${html}`;
-
-const titlesOf = ({ title, earlierTitles = [] }: Pick<Article, "title" | "earlierTitles">): string[] => [
-  ...earlierTitles,
-  title,
-];
 
 const columnsOf = ({ title, excerpt, url, original, image, day, dayAhead, language, ...rest }: ArchivedArticle) => [
   ...[title, excerpt, url, original ?? null, image ?? null, day, dayAhead ? 1 : 0, language],
