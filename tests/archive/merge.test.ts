@@ -355,3 +355,26 @@ test("a day is one of the website's zone, when its clocks are changed, too", () 
     expect(ahead).toMatchObject({ dayAhead: true, day: dayThere.format(Date.parse(start) - 1000) });
   }
 });
+
+describe("what comes later", () => {
+  const firstSight = () => keep([], [shown("2026-01-29T15:00:01Z")]);
+
+  test("a picture is added once, which is no edit; another picture later changes nothing", () => {
+    const image = "https://kcnawatch.org/1.jpg";
+    const [article] = keep(firstSight(), [shown("2026-01-29T15:00:01Z", { image })], NOW + 60_000);
+    expect(article).toMatchObject({ image, updated: "2026-01-29T15:00:01Z", enrichedAt: "2026-01-30T12:01:00Z" });
+    const other = shown("2026-01-29T15:00:01Z", { image: "https://kcnawatch.org/2.jpg" });
+    expect(merge([article as ArchivedArticle], [other], SOURCE, NOW + 120_000).changed).toEqual([]);
+  });
+
+  test("an edited title brings its new address; an address alone is no edit", () => {
+    const url = "https://kcnawatch.org/newstream/1769698801-1/another-title/";
+    expect(merge(firstSight(), [shown("2026-01-29T15:00:01Z", { url })], SOURCE, NOW + 60_000).changed).toEqual([]);
+    const [article] = keep(
+      firstSight(),
+      [shown("2026-01-29T15:00:01Z", { url, title: "Another title" })],
+      NOW + 60_000,
+    );
+    expect(article).toMatchObject({ title: "Another title", url, earlierTitles: ["Title"] });
+  });
+});

@@ -187,6 +187,31 @@ describe("texts come behind the cron", () => {
     for (const { key } of [a, b, c]) expect(pagesAsked().join()).not.toContain(key);
   });
 
+  test("a page that redirects to another article is no answer: it is tried again later, not at each tick", async () => {
+    const [moved, other] = listed(NOW, 2) as [Shown, Shown];
+    const target = `/newstream/${other.key}/${other.slug}/`;
+    pages.set(moved.key, new Response(null, { status: 302, headers: { location: target } }));
+    await refresh(bridgeOf(env), kcna(), NOW, { articlePages: 1 });
+    expect(pagesAsked()).toEqual([`/newstream/${moved.key}/${moved.slug}/`, target]);
+    asked.length = 0;
+    await refresh(bridgeOf(env), kcna(), NOW + 15 * 60_000, { articlePages: 1 });
+    expect(pagesAsked()).toEqual([target]);
+    const { items } = await feedOf(env, "/feeds/kcna-en.json?content=full&limit=2");
+    expect(items.map(({ content_html }) => content_html?.includes(other.title) ?? false)).toEqual([false, true]);
+  });
+
+  test("a page without a text is tried again after an hour, six hours and a day, then no more", async () => {
+    const [empty] = listed(NOW, 1) as [Shown];
+    pages.set(empty.key, { ...empty, body: [""] });
+    const hours: number[] = [];
+    for (let hour = 0; hour < 60; hour++) {
+      asked.length = 0;
+      await refresh(bridgeOf(env), kcna(), NOW + hour * HOUR, { articlePages: 20 });
+      if (pagesAsked().some((path) => path.includes(empty.key))) hours.push(hour);
+    }
+    expect(hours).toEqual([0, 1, 7, 31]);
+  });
+
   test("a website that refuses is asked no further in that tick", async () => {
     for (const { key } of listed(NOW, 16)) pages.set(key, page("", 429));
     await refresh(bridgeOf(env), kcna(), NOW, { articlePages: 3 });

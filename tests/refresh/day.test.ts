@@ -3,10 +3,10 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { tick } from "../../src/refresh/refresh.ts";
 import { newestPath } from "../../src/sites/addresses.ts";
+import { countRows, kvWrites } from "../archive/object.ts";
 import { listingPage, type Shown } from "../replica/markup.ts";
 import { PAGE } from "../replica/website.ts";
 import { allItems, articleAt, bindings, countedKv, type Listings, page, serve } from "../simulation.ts";
-import { countRows, kvWrites } from "./object.ts";
 
 /** Whole days of the cron. */
 

@@ -5,6 +5,7 @@ import { type Bridge, bridgeOf } from "../../src/archive/bridge.ts";
 import { ArchiveUnavailable } from "../../src/archive/client.ts";
 import { tick } from "../../src/refresh/refresh.ts";
 import type { Source } from "../../src/sites/site.ts";
+import { journal } from "../archive/object.ts";
 import { fragment, type Shown } from "../replica/markup.ts";
 import { FRAGMENT } from "../replica/website.ts";
 import {
@@ -18,7 +19,6 @@ import {
   serve,
   TOKEN,
 } from "../simulation.ts";
-import { journal } from "./object.ts";
 
 /** Ticks that end early, ticks that overlap, and pushes beside them: what was kept, or acknowledged, stays. */
 

@@ -4,6 +4,7 @@ import type { Bindings } from "../../src/archive/bridge.ts";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { tick } from "../../src/refresh/refresh.ts";
 import type { Source } from "../../src/sites/site.ts";
+import { journal } from "../archive/object.ts";
 import { fragment, type Shown } from "../replica/markup.ts";
 import { FRAGMENT } from "../replica/website.ts";
 import {
@@ -18,7 +19,6 @@ import {
   serve,
   TOKEN,
 } from "../simulation.ts";
-import { journal } from "./object.ts";
 
 /** A gap is read on at later ticks until it is closed, and health says it until then. */
 

@@ -1,0 +1,42 @@
+import { expect, test, vi } from "vitest";
+import { readCached } from "../../src/archive/cache.ts";
+import { refresh } from "../../src/refresh/refresh.ts";
+import { articles, articlesOf, bridge, counted, MINUTE, NOW, only, website } from "../refresh/setup.ts";
+import { ask, bindings, serve } from "../simulation.ts";
+
+test("one source's status does not take back another's", async () => {
+  serve(
+    new Map([
+      ["156", articles(NOW, 16)],
+      ["189661", articles(NOW, 10)],
+    ]),
+  );
+  await refresh(bridge, only("kcna-en"), NOW);
+  counted.stale.set("status", null);
+  await refresh(bridge, only("rodong-ko"), NOW + 5000);
+  counted.stale.clear();
+  expect(await articlesOf("kcna-en")).toBe(16);
+  expect(await articlesOf("rodong-ko")).toBe(10);
+});
+
+test("where KV does not answer, what is remembered is served", async () => {
+  serve(website);
+  const env = bindings(counted.kv, { BODIES_PER_TICK: "0" });
+  await refresh(bridge, only("kcna-en"), Date.now());
+  expect((await ask(env, "/feeds/kcna-en.rss")).status).toBe(200);
+  counted.deaf = true;
+  vi.spyOn(Date, "now").mockReturnValue(Date.now() + MINUTE);
+  expect((await ask(env, "/feeds/kcna-en.rss")).status).toBe(200);
+});
+
+test("a snapshot that has not changed is the same object: what is made of it need not be made again", async () => {
+  serve(website);
+  await refresh(bridge, only("kcna-en"), NOW);
+  const read = async (now: number) => (await readCached(bridge, ["kcna-en"], now, () => {})).latest.get("kcna-en");
+  const first = await read(NOW);
+  expect(first?.articles).toHaveLength(16);
+  const reads = counted.reads;
+  expect(await read(NOW + 11_000)).toBe(first);
+  // It was read again, to see whether it has changed.
+  expect(counted.reads).toBe(reads + 1);
+});

@@ -1,0 +1,71 @@
+import { expect, test, vi } from "vitest";
+import worker from "../../src/index.ts";
+import { refresh } from "../../src/refresh/refresh.ts";
+import { listingPage } from "../replica/markup.ts";
+import { ask, bindings, feedOf, page, serve } from "../simulation.ts";
+import { articles, bridge, counted, HOUR, NOW, only, website } from "./setup.ts";
+
+test("stale articles are served at once and refreshed behind the answer", async () => {
+  serve(website);
+  await refresh(bridge, only("kcna-en"), Date.now() - HOUR);
+  website.set("156", articles(NOW + HOUR, 17));
+  const env = bindings(counted.kv);
+  expect((await feedOf(env, "/feeds/kcna-en.json")).items).toHaveLength(16);
+  expect((await feedOf(env, "/feeds/kcna-en.json")).items).toHaveLength(17);
+});
+
+test("a website that hangs does not hold up a reader of what is kept", async () => {
+  serve(website);
+  await refresh(bridge, only("kcna-en"), Date.now() - HOUR);
+  let hung = 0;
+  vi.stubGlobal("fetch", () => {
+    hung++;
+    return new Promise(() => {});
+  });
+  const behind: Promise<unknown>[] = [];
+  const context = {
+    waitUntil: (work: Promise<unknown>) => behind.push(work),
+    passThroughOnException() {},
+    props: {},
+  };
+  const response = await worker.fetch(
+    new Request("https://bridge.example/feeds/kcna-en.rss"),
+    bindings(counted.kv),
+    context as never,
+  );
+  expect(response.status).toBe(200);
+  expect(response.headers.get("cache-status")).toContain("detail=refreshing");
+  await scheduler.wait(50);
+  expect(hung).toBe(1);
+});
+
+test("where the archive cannot be written, readers are answered and the website is not asked by each of them", async () => {
+  const asked = serve(website);
+  const env = bindings(counted.kv, { BODIES_PER_TICK: "0" });
+  counted.unreachable = true;
+  for (let i = 0; i < 10; i++) expect((await ask(env, "/feeds/kcna-en.rss")).status).toBe(503);
+  expect(asked.length).toBeLessThanOrEqual(1);
+  counted.unreachable = false;
+  await refresh(bridge, only("kcna-en"), Date.now());
+  counted.unreachable = true;
+  asked.length = 0;
+  vi.spyOn(Date, "now").mockReturnValue(Date.now() + HOUR);
+  for (let i = 0; i < 10; i++) expect((await ask(env, "/feeds/kcna-en.rss")).status).toBe(200);
+  expect(asked.length).toBeLessThanOrEqual(1);
+});
+
+test("a reader of a source of which nothing is kept waits for the fetch that another reader has started", async () => {
+  let fetches = 0;
+  vi.stubGlobal("fetch", async () => {
+    fetches++;
+    await scheduler.wait(100);
+    return page(listingPage("KCNA.kp (En)", articles(NOW, 16)));
+  });
+  const env = bindings(counted.kv, { BODIES_PER_TICK: "0" });
+  const first = feedOf(env, "/feeds/kcna-en.json");
+  await scheduler.wait(30);
+  const second = await feedOf(env, "/feeds/kcna-en.json");
+  expect(second.items).toHaveLength(16);
+  expect((await first).items).toHaveLength(16);
+  expect(fetches).toBe(1);
+});
