@@ -26,8 +26,9 @@ interface SourceSettings {
 export function readSourceSettings(variables: { SOURCES?: unknown; SITES?: unknown }): SourceSettings {
   const builtIn = Object.values(BUILT_IN_SITES);
   const sites = [...builtIn];
-  for (const [i, entry] of entriesOf("SITES", variables.SITES).entries())
-    sites.push(siteOf(entry, `SITES[${i}]`, sites));
+  const entries = entriesOf("SITES", variables.SITES);
+  if (entries.length > MAX_SITES) throw new SettingError(`SITES: has more than ${MAX_SITES} websites`);
+  for (const [i, entry] of entries.entries()) sites.push(siteOf(entry, `SITES[${i}]`, sites));
   const byId = new Map(sites.map((site) => [site.id, site]));
   const further = entriesOf("SOURCES", variables.SOURCES).map((entry, i) => sourceOf(entry, `SOURCES[${i}]`, byId));
   checkUnique("SOURCES", further);
@@ -67,12 +68,11 @@ function entriesOf(variable: string, value: unknown): unknown[] {
   }
   const what = variable.toLowerCase();
   if (!Array.isArray(entries)) throw new SettingError(`${variable}: must be a JSON array of ${what}`);
-  if (entries.length > MAX_ENTRIES) throw new SettingError(`${variable}: has more than ${MAX_ENTRIES} ${what}`);
   return entries;
 }
 
-/** The archive numbers 63 websites at most. */
-const MAX_ENTRIES = 50;
+/** Of further websites; the archive numbers 63 at most. */
+const MAX_SITES = 50;
 
 /** Words that stand in feed addresses beside source ids, or would be taken for one. */
 const RESERVED = new Set(["all", "changes"]);

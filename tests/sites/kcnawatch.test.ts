@@ -299,7 +299,14 @@ describe("hostile pages", () => {
 
 describe("addresses", () => {
   test("each kind of source has its listing, and only load-more can be paged", () => {
-    const lists = BUILT_IN.map((source) => [source.id, newestPath(source), source.site.listingPath(source, 1)]);
+    const kinds = ["kcna-en", "newstream", "rodong-ko", "kcna-ko"].map((id) =>
+      BUILT_IN.find((source) => source.id === id),
+    );
+    const lists = (kinds as Source[]).map((source) => [
+      source.id,
+      newestPath(source),
+      source.site.listingPath(source, 1),
+    ]);
     const ajax = (from: number) =>
       `/wp-admin/admin-ajax.php?action=get_cat_by_source&die=true&from=${from}&to=10&sort=&id=189661`;
     expect(lists).toEqual([
