@@ -2,8 +2,8 @@
  * What this process has counted since it started, for `/metrics`. Labels come from closed sets (routes, statuses, ids of
  * sources, reasons): what a client sends never becomes one.
  */
-export type CounterName = "requests" | "fetches" | "cache_hits";
-export type Labels = Readonly<Record<string, string>>;
+type CounterName = "requests" | "fetches" | "cache_hits";
+type Labels = Readonly<Record<string, string>>;
 
 const counts = new Map<string, { name: CounterName; labels: Labels; value: number }>();
 
