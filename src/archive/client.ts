@@ -1,4 +1,5 @@
 import type { CommitResult, DuePage, SourceCommit } from "./archive.ts";
+import type { ArticleRecord } from "./article-record.ts";
 import type { Line } from "./backup.ts";
 import type { EventPage, EventQuery } from "./events.ts";
 import type { FindQuery, Found } from "./find.ts";
@@ -12,6 +13,8 @@ export interface ArchiveClient {
   latest(sources: readonly string[]): Promise<[string, Latest][]>;
   duePages(sources: readonly string[], most: number, now: number): Promise<DuePage[]>;
   find(query: FindQuery): Promise<Found>;
+  /** Everything that is kept of one article; undefined if it is not kept. */
+  article(site: string, key: string): Promise<ArticleRecord | undefined>;
   /** The journal from a cursor on. */
   events(query: EventQuery): Promise<EventPage>;
   /** Waits until the journal has an event after number `seq`, or so many milliseconds; the number of its last event. */
@@ -39,6 +42,7 @@ const METHODS = [
   "latest",
   "duePages",
   "find",
+  "article",
   "events",
   "waitForEvent",
   "usage",

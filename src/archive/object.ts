@@ -47,6 +47,10 @@ export class ArchiveObject extends DurableObject<{ SNAPSHOTS: KVNamespace }> imp
     return this.#service.find(query);
   }
 
+  article(site: string, key: string) {
+    return this.#service.article(site, key);
+  }
+
   events(query: EventQuery) {
     return this.#service.events(query);
   }

@@ -1,6 +1,7 @@
 import type { Snapshots } from "../platform/snapshots.ts";
 import type { Sql } from "../platform/sql.ts";
 import { Archive, type SourceCommit } from "./archive.ts";
+import { readArticle } from "./article-record.ts";
 import { BackupError, type Line } from "./backup.ts";
 import type { ArchiveClient } from "./client.ts";
 import { type EventQuery, readEvents } from "./events.ts";
@@ -47,6 +48,10 @@ export class ArchiveService implements ArchiveClient {
 
   async find(query: FindQuery) {
     return this.archive.find(query);
+  }
+
+  async article(site: string, key: string) {
+    return readArticle(this.archive.store, site, key);
   }
 
   events(query: EventQuery) {

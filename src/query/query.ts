@@ -41,7 +41,7 @@ export interface Query {
 }
 
 /** The query without parameters. Most requests have none. */
-const DEFAULT_QUERY: Query = {
+export const DEFAULT_QUERY: Query = {
   canonical: "",
   terms: [],
   languages: [],

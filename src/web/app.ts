@@ -5,6 +5,7 @@ import { ArchiveUnavailable } from "../archive/client.ts";
 import { SettingError } from "../variables.ts";
 import { privateCacheControl, requireAccessKey } from "./access-key.ts";
 import { operator } from "./admin.ts";
+import { articles } from "./articles.ts";
 import type { AppContext, AppEnv } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
 import { feeds, redirectToFeed } from "./feeds.ts";
@@ -53,6 +54,7 @@ export function createApp<Bindings extends object>(options: AppOptions<Bindings>
   app.get("/feed.json", redirectToFeed("json"));
   app.get("/feeds.opml", serveOpml);
   app.route("/feeds", feeds);
+  app.route("/articles", articles);
   app.get("/sync/:sources{[^/]+}", serveSync);
 
   app.notFound(unmatched(app));

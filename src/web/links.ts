@@ -43,3 +43,7 @@ const FEED_ID_PREFIX = "tag:kcnawatch.org,2026:";
 /** The tag URI of a query: without format and host, so that it is the same at every address and in every format. */
 export const feedId = (sources: string, view: View, query: string): string =>
   FEED_ID_PREFIX + feedPath(sources, view, undefined, query).slice(1);
+
+/** `/articles/kcnawatch/1769737240-205284`, and what stands below it: `/v2`, `/timemap`, `.json`. */
+export const articleUrl = (base: Base, { site, key }: { site: string; key: string }, below = ""): string =>
+  ownUrl(base, `/articles/${encodeURIComponent(site)}/${encodeURIComponent(key)}${below}`);

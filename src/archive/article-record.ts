@@ -1,0 +1,104 @@
+import type { Article } from "../article.ts";
+import { latestOf } from "../time.ts";
+import { articlesOf } from "./copy-groups.ts";
+import { type ArticleRow, sourcesOf } from "./rows.ts";
+import type { Store } from "./store.ts";
+
+/** One article with all that the archive knows of it: for the article's page, and to cite it. */
+export interface ArticleRecord {
+  article: Article;
+  /** The sources that list it, the first one first. */
+  listed: { source: string; since: string }[];
+  /** The last look at which a listing or the article's own page showed it. */
+  lastSeen: string;
+  /** What the article said, oldest first: title, excerpt and text, as a page showed them. */
+  versions: Version[];
+  /** Versions in all; more than `versions` holds if there are very many, and then those are the newest. */
+  versionCount: number;
+  /** When the article was no longer at its address, and when it was again; oldest first. */
+  presence: Presence[];
+  /** The current words of its copies on other websites, the first seen first. */
+  copies: CopyRecord[];
+}
+
+export interface Version {
+  /** 1 for the first. */
+  n: number;
+  /** When it was first seen. */
+  at: string;
+  title: string;
+  excerpt: string;
+  /** Sanitized HTML; empty if no text was read. */
+  html: string;
+}
+
+export interface Presence {
+  event: "gone" | "back";
+  at: string;
+}
+
+export interface CopyRecord {
+  article: Article;
+  html: string;
+}
+
+/** Versions and characters of their texts that one record holds. */
+const MAX_VERSIONS = 100;
+const MAX_CHARACTERS = 8_000_000;
+
+/** The record of an article; undefined if none is kept. A site that nobody knows is not added. */
+export function readArticle(store: Store, site: string, key: string): ArticleRecord | undefined {
+  const [row] = store.sql.rows<ArticleRow>(
+    "SELECT article.* FROM site JOIN article ON article.site = site.no AND article.key = ? WHERE site.name = ?",
+    ...[key, site],
+  );
+  if (!row) return undefined;
+  const sources = sourcesOf(row);
+  const [article] = articlesOf(store, [row], sources);
+  const { hiddenSince: _, ...own } = article as Article;
+  const versions = versionsOf(store, row);
+  const listed = row.sources.split(" ").map((entry) => {
+    const [source = "", since = row.first_seen] = entry.split("@");
+    return { source, since };
+  });
+  return {
+    article: own,
+    listed,
+    lastSeen: latestOf([row.first_seen, ...versions.map(({ at }) => at)]),
+    versions,
+    versionCount: row.versions,
+    presence: presenceOf(store, row),
+    copies: store.copiesOf(row).map((copy) => ({
+      article: articlesOf(store, [copy], sourcesOf(copy))[0] as Article,
+      html: store.textOf(copy),
+    })),
+  };
+}
+
+/** Every version names the one before it; the article names the current one. */
+function versionsOf(store: Store, { seq, versions: count }: ArticleRow): Version[] {
+  const rows = store.sql.rows<Omit<Version, "html" | "n"> & { html: string | null }>(
+    `WITH RECURSIVE version (seq, previous, number) AS (
+       SELECT seq, previous, ? FROM journal WHERE seq = ?
+       UNION ALL
+       SELECT journal.seq, journal.previous, number - 1 FROM version JOIN journal ON journal.seq = version.previous)
+     SELECT at, title, excerpt, html FROM version JOIN journal USING (seq) ORDER BY number DESC LIMIT ?`,
+    ...[count, seq, MAX_VERSIONS],
+  );
+  const versions: Version[] = [];
+  let size = 0;
+  for (const [i, { at, title, excerpt, html }] of rows.entries()) {
+    size += html?.length ?? 0;
+    if (i > 0 && size > MAX_CHARACTERS) break;
+    versions.push({ n: count - i, at, title, excerpt, html: html ?? "" });
+  }
+  return versions.reverse();
+}
+
+const presenceOf = (store: Store, { n }: ArticleRow): Presence[] =>
+  store.sql
+    .rows<Presence>(
+      "SELECT event, at FROM journal WHERE n = ? AND event IN ('gone', 'back') ORDER BY seq DESC LIMIT 100",
+      n,
+    )
+    .reverse();

@@ -1,0 +1,131 @@
+import type { ArticleRecord, CopyRecord, Presence, Version } from "../archive/article-record.ts";
+import type { Article } from "../article.ts";
+import { jsonItem } from "../feeds/json.ts";
+import { DEFAULT_QUERY } from "../query/query.ts";
+import { legalText, plainText } from "../scrape/text.ts";
+import type { Source } from "../sites/site.ts";
+import { type Citation, citationOf } from "./citation.ts";
+import { entryOf, originOf } from "./feed-document.ts";
+import { articleUrl, type Base } from "./links.ts";
+import type { MementoLinks } from "./memento.ts";
+
+/** A version as JSON and the article's page show it. */
+export interface VersionDocument {
+  n: number;
+  /** When it was first seen, RFC 3339. */
+  at: string;
+  title: string;
+  excerpt: string;
+  content_html: string;
+  content_text: string;
+  /** Of title, two line feeds and `content_text`, as UTF-8 in NFC: lower-case hexadecimal. */
+  sha256: string;
+  url: string;
+}
+
+export interface ArticleDocument {
+  article: Article;
+  outlet: string;
+  page: string;
+  listed: { source: string; name: string; since: string }[];
+  lastSeen: string;
+  versions: VersionDocument[];
+  versionCount: number;
+  presence: Presence[];
+  copies: CopyRecord[];
+  memento: MementoLinks;
+}
+
+/** A record with its addresses at this bridge, and the hash of each version. */
+export async function articleDocument(
+  base: Base,
+  sources: readonly Source[],
+  record: ArticleRecord,
+): Promise<ArticleDocument> {
+  const { article, listed, ...rest } = record;
+  const nameOf = (id: string) => sources.find((source) => source.id === id)?.name ?? id;
+  const versions = await Promise.all(record.versions.map((version) => versionDocument(base, article, version)));
+  return {
+    ...rest,
+    article,
+    outlet: nameOf(article.source),
+    page: articleUrl(base, article),
+    listed: listed.map(({ source, since }) => ({ source, name: nameOf(source), since })),
+    versions,
+    memento: {
+      original: article.url,
+      timemap: articleUrl(base, article, "/timemap"),
+      mementos: versions.map(({ url, at }) => ({ href: url, at })),
+    },
+  };
+}
+
+async function versionDocument(base: Base, article: Article, version: Version): Promise<VersionDocument> {
+  const { n, at, html } = version;
+  const normal = (text: string) => legalText(text).normalize("NFC");
+  const [title, content_text] = [normal(version.title), normal(plainText(html))];
+  return {
+    n,
+    at,
+    title,
+    excerpt: normal(version.excerpt),
+    content_html: legalText(html),
+    content_text,
+    sha256: await sha256(`${title}\n\n${content_text}`),
+    url: articleUrl(base, article, `/v${n}`),
+  };
+}
+
+async function sha256(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export function citationOfVersion({ article, outlet }: ArticleDocument, version: VersionDocument): Citation {
+  const { site, key, day, language, url } = article;
+  const { n, at, title, url: permalink } = version;
+  return citationOf({ title, outlet, day, language, url, permalink, n, at, id: `${site}-${key}-v${n}` });
+}
+
+/** The article as JSON: the item of the JSON Feed, its history, and every version whole. */
+export function articleJson(base: Base, document: ArticleDocument): Record<string, unknown> {
+  const { article, listed, lastSeen, versions, versionCount, presence, copies, memento } = document;
+  const newest = versions.at(-1) as VersionDocument;
+  const origin = originOf(base, article.source, document.outlet, "json");
+  return {
+    ...jsonItem(entryOf(article, origin, { ...DEFAULT_QUERY, fullText: true }, newest.content_html || undefined)),
+    day: article.day,
+    first_seen: article.firstSeen,
+    last_seen: lastSeen,
+    page: document.page,
+    timemap: memento.timemap,
+    sources: listed.map(({ source, name, since }) => ({ id: source, name, since })),
+    history: presence,
+    version_count: versionCount,
+    versions,
+    copies: copies.map((copy) => copyJson(base, copy)),
+    citation: citationOfVersion(document, newest),
+  };
+}
+
+const copyJson = (base: Base, { article, html }: CopyRecord) => ({
+  id: article.id,
+  url: article.url,
+  page: articleUrl(base, article),
+  source: article.source,
+  first_seen: article.firstSeen,
+  title: legalText(article.title),
+  content_text: plainText(html),
+});
+
+/** One version as JSON, with what it is a version of. */
+export const versionJson = (document: ArticleDocument, version: VersionDocument): Record<string, unknown> => ({
+  id: document.article.id,
+  original: document.article.url,
+  article: document.page,
+  timemap: document.memento.timemap,
+  language: document.article.language,
+  version_count: document.versionCount,
+  ...version,
+  citation: citationOfVersion(document, version),
+});

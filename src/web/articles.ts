@@ -1,0 +1,85 @@
+import { Hono } from "hono";
+import { fingerprint } from "../scrape/fingerprint.ts";
+import type { ArticleDocument, VersionDocument } from "./article-document.ts";
+import { articleDocument, articleJson, versionJson } from "./article-document.ts";
+import { type AppContext, type AppEnv, baseOf } from "./context.ts";
+import { errorResponse } from "./error-response.ts";
+import { acceptsGzip, gzip, gzipResponse } from "./http/compression.ts";
+import { isNotModified } from "./http/conditional.ts";
+import { notFound } from "./http/problem.ts";
+import { articleLinks, httpDate, LINK_FORMAT, mementoLinks, timeMap } from "./memento.ts";
+
+/** The routes under /articles: an article with its versions, one version, and the TimeMap. */
+export const articles = new Hono<AppEnv>();
+
+articles.get("/:site/:key", serveArticle);
+articles.get("/:site/:key/timemap", serveTimeMap);
+articles.get("/:site/:key/:version{v\\d{1,6}(?:\\.json)?}", serveVersion);
+
+/** Characters of a site's name and of a key: more are no article's. */
+const MAX_KEY_LENGTH = 300;
+
+/** The article that a path names; undefined if it is not kept. */
+async function documentOf(c: AppContext, key: string): Promise<ArticleDocument | undefined> {
+  const bridge = c.get("bridge");
+  const site = c.req.param("site") ?? "";
+  if (site.length > MAX_KEY_LENGTH || key.length > MAX_KEY_LENGTH) return undefined;
+  const record = await bridge.archive.article(site, key);
+  // Entries and citations are passed on: their addresses have no access key.
+  return record && articleDocument({ url: baseOf(c).url }, bridge.sources, record);
+}
+
+const NOT_KEPT = notFound("this bridge keeps no article at this address");
+
+async function serveArticle(c: AppContext): Promise<Response> {
+  const [key, isJson] = splitJson(c.req.param("key") ?? "");
+  const document = await documentOf(c, key);
+  if (!document) return errorResponse(c, NOT_KEPT);
+  const link = articleLinks(document.memento);
+  if (isJson)
+    return respond(c, "application/json", JSON.stringify(articleJson({ url: baseOf(c).url }, document)), { link });
+  return errorResponse(c, NOT_KEPT);
+}
+
+async function serveVersion(c: AppContext): Promise<Response> {
+  const [name, isJson] = splitJson(c.req.param("version") ?? "");
+  const document = await documentOf(c, c.req.param("key") ?? "");
+  if (!document) return errorResponse(c, NOT_KEPT);
+  const n = Number(name.slice(1));
+  const index = document.versions.findIndex((version) => version.n === n);
+  const version: VersionDocument | undefined = document.versions[index];
+  if (!version) {
+    return errorResponse(c, notFound(`the article has ${document.versionCount} versions, and no version ${n}`));
+  }
+  const headers = { link: mementoLinks(document.memento, index), "memento-datetime": httpDate(version.at) };
+  if (isJson) return respond(c, "application/json", JSON.stringify(versionJson(document, version)), headers);
+  return errorResponse(c, NOT_KEPT);
+}
+
+async function serveTimeMap(c: AppContext): Promise<Response> {
+  const document = await documentOf(c, c.req.param("key") ?? "");
+  if (!document) return errorResponse(c, NOT_KEPT);
+  return respond(c, LINK_FORMAT, timeMap(document.memento), { link: articleLinks(document.memento) });
+}
+
+/** `205284.json` as `205284` and whether JSON is asked for. */
+const splitJson = (name: string): [name: string, isJson: boolean] =>
+  name.endsWith(".json") ? [name.slice(0, -5), true] : [name, false];
+
+/** A document of an article, with its tag. Search engines should list the website's own page, not this one. */
+async function respond(c: AppContext, type: string, body: string, more: Record<string, string>): Promise<Response> {
+  const etag = `W/"${fingerprint(body)}"`;
+  const headers = new Headers({
+    ...more,
+    etag,
+    "cache-control": "public, max-age=60",
+    "x-robots-tag": "noindex",
+    vary: "Accept-Encoding",
+  });
+  if (isNotModified(c.req.raw.headers, { etag, lastModified: 0, timeDependent: true }))
+    return new Response(null, { status: 304, headers });
+  headers.set("content-type", type === LINK_FORMAT ? type : `${type}; charset=utf-8`);
+  if (!acceptsGzip(c.req.raw)) return new Response(body, { headers });
+  headers.set("content-encoding", "gzip");
+  return gzipResponse(await gzip(body), headers);
+}
