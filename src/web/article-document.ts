@@ -81,7 +81,7 @@ async function sha256(text: string): Promise<string> {
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-export function citationOfVersion({ article, outlet }: ArticleDocument, version: VersionDocument): Citation {
+function citationOfVersion({ article, outlet }: ArticleDocument, version: VersionDocument): Citation {
   const { site, key, day, language, url } = article;
   const { n, at, title, url: permalink } = version;
   return citationOf({ title, outlet, day, language, url, permalink, n, at, id: `${site}-${key}-v${n}` });

@@ -1,6 +1,6 @@
 /** How to cite a version of an article: as a sentence, for BibTeX, and as CSL-JSON. Pure. */
 
-export interface CitedVersion {
+interface CitedVersion {
   title: string;
   outlet: string;
   /** The printed day, `2026-01-30`. */

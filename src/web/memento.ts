@@ -1,6 +1,6 @@
 /** Links between versions of an article (RFC 7089, "HTTP Framework for Time-Based Access to Resource States"). */
 
-export interface Memento {
+interface Memento {
   href: string;
   /** RFC 3339. */
   at: string;
