@@ -1,56 +1,83 @@
 import { readFileSync } from "node:fs";
 import { newestPath } from "../sites/addresses.ts";
 import { BUILT_IN } from "../sites/index.ts";
-import { ask, authorization, bridgeAddress, fail, readOptions } from "./command.ts";
+import { authorization, bridgeAddress, fail, readOptions } from "./command.ts";
 
 /**
- * `npm run push -- --to https://bridge.example --source kcna-en`: fetches a listing from the machine that it runs on
- * and pushes it to a bridge. Use it in a crontab at home if the website blocks the bridge.
+ * `npm run push -- --to https://bridge.example --source kcna-en,rodong-ko`: fetches listings from the machine that it
+ * runs on and pushes them to a bridge. Use it in a crontab at home if the website blocks the bridge.
  */
-const USAGE = `npm run push -- --to <bridge> --source <id> [--url <page>] [--file <page.html>]
+const USAGE = `npm run push -- --to <bridge> --source <id>[,<id>…] [--url <page>] [--file <page.html>]
 
   --to      address of the bridge
-  --source  id of the source, such as kcna-en
-  --url     address of the page: a listing, a load-more fragment or an article; the source's listing by default
-  --file    the page itself, fetched before; otherwise it is fetched now
+  --source  ids of sources, such as kcna-en or kcna-en,rodong-ko
+  --url     address of the page, for one source: a listing, a load-more fragment or an article; its listing by default
+  --file    the page itself, fetched before, for one source; otherwise it is fetched now
 
 The bridge's ADMIN_TOKEN is taken from the environment.`;
 
 const { values } = readOptions(["to", "source", "url", "file"], USAGE);
-const { source, url, file } = values;
-if (!source) fail(USAGE);
+const { url, file } = values;
+const sources = [...new Set((values.source ?? "").split(/[,+\s]+/).filter(Boolean))];
+if (sources.length === 0) fail(USAGE);
 const to = bridgeAddress(values.to, USAGE);
 const headers = authorization();
-const known = BUILT_IN.find(({ id }) => id === source);
-const page = url ?? (known && known.site.origin + newestPath(known));
-if (!page || !URL.canParse(page))
-  fail(`--url is needed: ${source} is not one of ${BUILT_IN.map(({ id }) => id).join(", ")}`);
+if (sources.length > 1 && (url || file)) fail("--url and --file are for one source");
+const pages = sources.map((source) => ({ source, page: pageOf(source) }));
 
-async function fetched(address: string): Promise<{ body: Uint8Array<ArrayBuffer>; type: string }> {
-  const response = await fetch(address, { signal: AbortSignal.timeout(30_000) }).catch((error) =>
-    fail(`${address} could not be fetched: ${error.cause ?? error}`),
-  );
-  if (!response.ok) fail(`${address} answered ${response.status}`);
+/** The page of a source, as its address. */
+function pageOf(source: string): string {
+  const known = BUILT_IN.find(({ id }) => id === source);
+  const page = url ?? (known && known.site.origin + newestPath(known));
+  if (page && URL.canParse(page)) return page;
+  return fail(`--url is needed: ${source} is not one of ${BUILT_IN.map(({ id }) => id).join(", ")}`);
+}
+
+interface Content {
+  body: Uint8Array<ArrayBuffer>;
+  type: string;
+}
+
+/** @throws Error in one line */
+async function fetched(address: string): Promise<Content> {
+  const response = await fetch(address, { signal: AbortSignal.timeout(30_000) }).catch((error) => {
+    throw new Error(`${address} could not be fetched: ${error.cause ?? error}`);
+  });
+  if (!response.ok) throw new Error(`${address} answered ${response.status}`);
   return {
     body: new Uint8Array(await response.arrayBuffer()),
     type: response.headers.get("content-type") ?? "text/html",
   };
 }
 
-function fromFile(path: string): { body: Uint8Array<ArrayBuffer>; type: string } {
+function fromFile(path: string): Content {
   try {
     return { body: new Uint8Array(readFileSync(path)), type: "text/html" };
   } catch (error) {
-    fail(`${path} could not be read: ${(error as Error).message}`);
+    throw new Error(`${path} could not be read: ${(error as Error).message}`);
   }
 }
 
-const { body, type } = file ? fromFile(file) : await fetched(page);
-const answer = await ask(to, `/ingest/${encodeURIComponent(source)}?url=${encodeURIComponent(page)}`, {
-  method: "POST",
-  headers: { ...headers, "content-type": type },
-  body,
-});
-const result = await answer.text();
-if (!answer.ok) fail(`the bridge answered ${answer.status}: ${result}`);
-console.log(result);
+/** Pushes a page; the bridge's answer. */
+async function push(source: string, page: string): Promise<string> {
+  const { body, type } = file ? fromFile(file) : await fetched(page);
+  const address = `${to}/ingest/${encodeURIComponent(source)}?url=${encodeURIComponent(page)}`;
+  const init = { method: "POST", headers: { ...headers, "content-type": type }, body };
+  const answer = await fetch(address, init).catch((error) => {
+    throw new Error(`the bridge at ${to} could not be reached: ${error.cause ?? error}`);
+  });
+  const result = await answer.text();
+  if (!answer.ok) throw new Error(`the bridge answered ${answer.status}: ${result}`);
+  return result;
+}
+
+// One after the other, so that a website gets one request at a time. One that fails does not stop the others.
+for (const { source, page } of pages) {
+  const name = sources.length > 1 ? `${source}: ` : "";
+  try {
+    console.log(name + (await push(source, page)));
+  } catch (error) {
+    console.error(name + (error as Error).message);
+    process.exitCode = 1;
+  }
+}
