@@ -74,8 +74,15 @@ const finishResponse = createMiddleware<AppEnv>(async (c, next) => {
   addDefaultHeaders(headers);
   const bridge: Bridge | undefined = c.get("bridge");
   const cacheControl = headers.get("cache-control");
-  if (cacheControl && bridge?.accessKey) headers.set("cache-control", privateCacheControl(cacheControl));
+  // A cache may keep what says nothing as long as it likes (RFC 9111, section 4.2.2).
+  if (!cacheControl) headers.set("cache-control", "no-store");
+  else if (bridge?.accessKey) headers.set("cache-control", privateCacheControl(cacheControl));
+  // Workers Cache does not distinguish hosts: without PUBLIC_URL, links would be those of the host that asked first.
+  else if (!bridge?.publicUrl && cacheControl.startsWith("public")) headers.set(WORKERS_CACHE_CONTROL, "no-store");
 });
+
+/** `Cache-Control` for Cloudflare's caches alone (RFC 9213). */
+const WORKERS_CACHE_CONTROL = "cloudflare-cdn-cache-control";
 
 /** Seconds until an archive that cannot be reached is worth another try. */
 const ARCHIVE_RETRY = 60;

@@ -3,6 +3,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rea
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { NODE_VARIABLES, VARIABLES } from "../../src/variables.ts";
 import { answers, freePort } from "../replica/worker.ts";
 
 /** The Dockerfile's steps, one after the other, in folders in the place of images: no container engine is needed. */
@@ -165,4 +166,7 @@ test("compose.yaml builds it, keeps /data in a volume and gives only variables t
   expect(compose).toMatch(/build: \.\n/);
   expect(compose).toMatch(/- archive:\/data\n/);
   expect(compose).toMatch(/"127\.0\.0\.1:8787:8787"/);
+  const names = [...compose.matchAll(/^ {6}([A-Z_]+): /gm)].map(([, name]) => name as string);
+  expect(names).toContain("ADMIN_TOKEN");
+  for (const name of names) expect({ ...VARIABLES, ...NODE_VARIABLES }).toHaveProperty(name);
 });
