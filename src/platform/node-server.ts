@@ -104,12 +104,7 @@ function adoptClient(incoming: IncomingMessage, trustedProxies: BlockList): void
   const chain = isTrusted ? listOf(headers["x-forwarded-for"]) : [];
   const proto = isTrusted ? listOf(headers["x-forwarded-proto"]).at(-1) : undefined;
   const host = isTrusted ? listOf(headers["x-forwarded-host"]).at(-1) : undefined;
-  for (let i = rawHeaders.length - 2; i >= 0; i -= 2) {
-    if (!OF_PROXIES.test(rawHeaders[i] as string)) continue;
-    const [name = ""] = rawHeaders.splice(i, 2);
-    // Node keeps them twice.
-    delete headers[name.toLowerCase()];
-  }
+  dropProxyHeaders(incoming);
   // The last address that is no trusted proxy: what stands before it may be made up.
   const client = chain.map(plainAddress).findLast((address) => !isIn(trustedProxies, address)) ?? peer;
   const address = isIP(client) ? client : peer;
@@ -118,6 +113,15 @@ function adoptClient(incoming: IncomingMessage, trustedProxies: BlockList): void
   const path = incoming.url ?? "/";
   if (path.startsWith("/") && (host || proto === "https")) {
     incoming.url = `${proto === "https" ? "https" : "http"}://${host ?? headers.host ?? ""}${path}`;
+  }
+}
+
+/** Deletes the headers that only a proxy may set. Node keeps each header twice. */
+function dropProxyHeaders({ headers, rawHeaders }: IncomingMessage): void {
+  for (let i = rawHeaders.length - 2; i >= 0; i -= 2) {
+    if (!OF_PROXIES.test(rawHeaders[i] as string)) continue;
+    const [name = ""] = rawHeaders.splice(i, 2);
+    delete headers[name.toLowerCase()];
   }
 }
 
