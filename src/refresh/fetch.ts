@@ -144,7 +144,7 @@ function statusInWords(status: number): string {
   if (status === 403) return "the website refuses the bridge (403)";
   if (status === 404 || status === 410) return `the website has no such page (${status})`;
   if (status === 429) return "the website asks for fewer requests (429)";
-  if (status >= 500) return `the website has an error of its own (${status})`;
+  if (status >= 500) return `the website has an internal error (${status})`;
   return `the website answered with the status ${status}`;
 }
 

@@ -93,6 +93,6 @@ function problemOf(error: unknown, c: AppContext): Problem {
   if (!isSetting)
     console.error(JSON.stringify({ event: "error", path: c.req.path, error: String(error).slice(0, 500) }));
   if (error instanceof ArchiveUnavailable) return unavailable("the archive cannot be read at present", ARCHIVE_RETRY);
-  const detail = isSetting ? "the bridge is not set up right; its log says why" : "the bridge has an error of its own";
+  const detail = isSetting ? "the bridge is not set up right; its log says why" : "the bridge has an internal error";
   return { status: 500, detail };
 }

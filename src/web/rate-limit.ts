@@ -29,7 +29,7 @@ export const rateLimit = (clientOf: (request: Request) => string) =>
 
 const TOO_MANY_REQUESTS: Problem = {
   status: 429,
-  detail: `this client asks too often; it may go on in ${PERIOD} seconds`,
+  detail: `this client sends too many requests; try again in ${PERIOD} seconds`,
   headers: { "retry-after": String(PERIOD) },
 };
 

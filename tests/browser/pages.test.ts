@@ -173,7 +173,7 @@ describe("a feed's page", () => {
     await refresh("kcna-en");
     replica.faults.clear();
     await page.goto(`${worker.origin}/feeds/kcna-en`);
-    expect(await page.getByRole("status").textContent()).toContain("the website has an error of its own (503)");
+    expect(await page.getByRole("status").textContent()).toContain("the website has an internal error (503)");
     await page.goto(`${worker.origin}/health`);
     expect(await page.locator("table").textContent()).toContain("http-503");
     await refresh("kcna-en");
