@@ -119,6 +119,19 @@ describe("what is the same article", () => {
     expect(await idsOf(archive, ["newstream", "kp-kcna-en"])).toEqual([here.id]);
   });
 
+  test("by a title that either had before", async () => {
+    const mixed = { source: "newstream", outlet: undefined as never };
+    for (const isSeenBefore of [true, false]) {
+      const archive = empty();
+      if (isSeenBefore) outlet(archive, [ofOutlet("a", TITLE)], NOW);
+      watch(archive, [here], NOW + HOUR, mixed);
+      watch(archive, [{ ...here, title: "A Title That Has Been Edited in the Meantime" }], NOW + 2 * HOUR, mixed);
+      readPage(archive, here, { source: "newstream", outlet: "kcna" }, NOW + 3 * HOUR);
+      if (!isSeenBefore) outlet(archive, [ofOutlet("a", TITLE)], NOW + 4 * HOUR);
+      expect(await found(archive, ["newstream", "kp-kcna-en"])).toHaveLength(1);
+    }
+  });
+
   test("texts that have nothing in common part what only their titles joined; a page's word parts it too", async () => {
     const text = (words: string) => `<p>${Array.from({ length: 60 }, (_, i) => `${words}${i}`).join(" ")}</p>`;
     const archive = empty();

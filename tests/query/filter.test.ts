@@ -116,3 +116,25 @@ test("articles of several sources are in date order, newest first, and those of 
   expect(mergeSources([[a, c], [b]], ["a", "b"])).toEqual([a, b, c]);
   expect(mergeSources([[c, a]], ["a", "b"])).toEqual([c, a]);
 });
+
+test("of the copies of one article the one that was listed first is shown, also if only one snapshot knows of the join", () => {
+  const copyOf = (key: number, listed: Record<string, number>) => ({
+    ...{ site: "kcnawatch", key: article(key).key, source: "s", url: "https://x.example/", firstSeen: "" },
+    listed,
+  });
+  const [a, b] = [article(1), article(2)];
+  const joinedAt = "2026-02-01T00:00:00Z";
+  const ofA = { ...a, site: "kcnawatch", listed: { a: 5 }, joinedAt, copies: [copyOf(2, { b: 3 })] };
+  const ofB = { ...b, site: "kcnawatch", listed: { b: 3 }, joinedAt, copies: [copyOf(1, { a: 5 })] };
+  for (const lists of [
+    [[ofA], [ofB]],
+    [[a], [ofB]],
+    [[ofA], [b]],
+  ]) {
+    const merged = mergeSources(lists, ["a", "b"]);
+    expect(merged.filter(({ hiddenSince }) => !hiddenSince).map(({ key }) => key)).toEqual([b.key]);
+    expect(merged.find(({ key }) => key === a.key)?.hiddenSince).toBe(joinedAt);
+  }
+  // A copy that none of the sources lists hides nothing.
+  expect(mergeSources([[ofA], []], ["a", "c"]).filter(({ hiddenSince }) => hiddenSince)).toEqual([]);
+});

@@ -10,7 +10,7 @@ export interface Pair {
 }
 
 /** Mulberry32: the same numbers for the same seed, everywhere. */
-function random(seed: number): () => number {
+export function random(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
