@@ -44,10 +44,10 @@ export interface Article {
   body?: number;
   /** The same article on other websites, the first seen first. */
   copies?: ArticleCopy[];
-  /** Where it has copies: numbers of the events that listed it, by source, and when the copies were last joined. */
+  /** If it has copies: numbers of the events that listed it, by source, and when the copies were last joined. */
   listed?: Record<string, number>;
   joinedAt?: string;
-  /** Near-identical articles of other outlets, where a query asks for one of them only. */
+  /** Near-identical articles of other outlets, if the query asks for only one of them. */
   reprints?: ArticleCopy[];
   /** Since when a feed shows a copy or reprint instead. */
   hiddenSince?: string;

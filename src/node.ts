@@ -19,7 +19,7 @@ import { createApp } from "./web/app.ts";
 /** `npm start`: the bridge as a server on Node, with its archive in a file. `--health` asks a running one how it is. */
 
 const MINUTE = 60_000;
-/** How long requests and a tick that are under way may go on when the bridge is told to end, in milliseconds. */
+/** How long requests and a tick that are under way may continue after a signal to stop, in milliseconds. */
 const PATIENCE = 10_000;
 /** How far the clock may be behind the archive before the log says so, in milliseconds. */
 const CLOCK_TOLERANCE = 5 * MINUTE;

@@ -191,7 +191,7 @@ function siteOf(entry: unknown, at: string, sites: readonly Site[]): Site {
   const result = v.safeParse(siteEntry, entry, { abortEarly: true });
   if (!result.success) {
     const [issue] = result.issues;
-    // A field that is missing is told like one that is wrong.
+    // The message for a missing field is that for a wrong one.
     throw new SettingError(
       `${fieldAt(at, issue.path)}: ${missing(issue) ? `is missing; it ${ruleOf(issue)}` : issue.message}`,
     );
@@ -207,7 +207,7 @@ function siteOf(entry: unknown, at: string, sites: readonly Site[]): Site {
   const isPaged = own.some(({ older }) => older !== undefined);
   if (isPaged && pageSize === undefined) throw new SettingError(`${at}.pageSize: is missing; it ${PAGE_SIZE_RULE}`);
   if (sources && listing !== undefined)
-    throw new SettingError(`${at}.listing: stands in each of sources, where there are some`);
+    throw new SettingError(`${at}.listing: if the entry has sources, each of them has its own listing`);
   return configuredSite({
     ...site,
     pageSize: pageSize ?? 1,

@@ -42,7 +42,7 @@ for (const [name, variable] of Object.entries(VARIABLES)) {
   }
 }
 try {
-  // What is wrong is told here in a line of its own.
+  // Errors are printed here, one per line.
   console.error = () => {};
   settingsOf({ ...open, ...secret });
 } catch (error) {

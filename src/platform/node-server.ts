@@ -58,7 +58,7 @@ export async function startServer({ host, port, trustedProxies, handle }: Server
     { headersTimeout: HEADERS_TIMEOUT, requestTimeout: REQUEST_TIMEOUT, keepAliveTimeout: KEEP_ALIVE_TIMEOUT },
     (incoming, outgoing) => {
       adoptClient(incoming, trustedProxies);
-      // A connection that is kept alive would keep a server that is told to end.
+      // A connection that is kept alive would keep the server from stopping.
       outgoing.once("close", () => isClosing && setImmediate(() => server.closeIdleConnections()));
       void listener(incoming, outgoing as ServerResponse);
     },

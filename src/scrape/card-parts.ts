@@ -12,7 +12,7 @@ export const SEVERAL = Symbol("links of several articles");
 
 export interface Parts {
   headings: string[];
-  /** Headings around or within the article's link: what they say is the title, whoever else says it. */
+  /** Headings around or within the article's link. They are the title, even if other cards have the same text. */
   linked: string[];
   /** The text that prints the day. */
   dated?: string;

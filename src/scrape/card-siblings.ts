@@ -8,7 +8,7 @@ import { textsOf } from "./text-blocks.ts";
 interface Siblings {
   /** The siblings after the card, up to the next one. */
   after: readonly AnyNode[];
-  /** The date above it, where each day stands above its articles. */
+  /** The date above it, if the listing prints each day above its articles. */
   above?: { day: string; text: string };
 }
 

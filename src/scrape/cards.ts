@@ -41,7 +41,7 @@ const MAX_ARTICLES = 1000;
  * @param keyOf the article's key for an `href`, undefined for any other link
  */
 export function findCards(root: Document, keyOf: (href: string) => string | undefined): Cards | { failure: Failure } {
-  // What stands aside is listed elsewhere as well ("Trending"), unless nothing else is listed.
+  // Links in an `aside` ("Trending") repeat the listing. They count only if there are no others.
   const all = articleLinks(root, keyOf);
   if (new Set(all.map(({ key }) => key)).size > MAX_ARTICLES) {
     return failure("layout-changed", `the page links more than ${MAX_ARTICLES} articles`);

@@ -2,7 +2,7 @@ import { printedDate } from "./dates.ts";
 
 /** Texts that print a date and little else: what a card says of its day, and not of its story. */
 
-/** Characters of a text that prints little but a date, and of those beside its date. */
+/** Maximum length of a text that is mainly a date, and of its text beside the date. */
 export const MAX_DATE_LINE_LENGTH = 48;
 const MAX_TEXT_BESIDE_DATE = 24;
 
@@ -13,7 +13,7 @@ interface DateLine {
   rest: number;
 }
 
-/** The day of a text that prints little but a date ("Date:" may stand before it). */
+/** The day of a text that is mainly a date ("Date:" may precede it). */
 export function dateLine(text: string): DateLine | undefined {
   if (text.length >= MAX_DATE_LINE_LENGTH) return undefined;
   const date = printedDate(text);
@@ -21,7 +21,7 @@ export function dateLine(text: string): DateLine | undefined {
   return date && rest <= MAX_TEXT_BESIDE_DATE ? { day: date.day, text, rest } : undefined;
 }
 
-/** Of texts that print little but a date, the one that prints least else. */
+/** Of the texts that are mainly a date, the one with the least other text. */
 export function bestDateLine(texts: readonly string[]): DateLine | undefined {
   let least: DateLine | undefined;
   for (const text of texts) {

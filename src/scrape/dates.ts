@@ -2,7 +2,7 @@ import { calendarDay } from "../time.ts";
 
 /** Printed dates. */
 
-/** Months by how their names begin, in English and Spanish. */
+/** The first letters of the months, in English and Spanish. */
 const MONTHS = "jan|ene,feb,mar,apr|abr,may,jun,jul,aug|ago,sep,oct,nov,dec|dic".split(",").map((m) => m.split("|"));
 /** A month by its name, as a part of a pattern that regards no case: one group. */
 export const MONTH = `(${MONTHS.flat().join("|")})[a-z]*\\.?`;

@@ -1,6 +1,6 @@
 /**
- * The language of an article by its title's script, for listings that mix languages. Among the languages in Latin
- * letters only Spanish and French are told from English, by the commonest words; in doubt it is English.
+ * The language of an article by its title's script, for listings that mix languages. Among languages in Latin
+ * letters, common words identify Spanish and French; everything else is English.
  */
 export function languageOf(title: string, excerpt: string): string {
   const count = (script: RegExp, text = title) => text.match(script)?.length ?? 0;

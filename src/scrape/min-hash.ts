@@ -11,7 +11,7 @@ const PLACES = 64;
 const WIDTH = 2;
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/** Shingles below which a text says too little to be told from another. */
+/** With fewer shingles, a text is too short to be compared. */
 const MIN_SHINGLES = { words: 28, characters: 90 };
 
 /** Estimated share of shingles below which no text can be a reprint of the other. */
@@ -19,7 +19,7 @@ export const MIN_SIMILARITY = 0.3;
 
 /**
  * @param text plain text of an article's body
- * @returns 128 ASCII characters; undefined where the text is too short to be told from others
+ * @returns 128 ASCII characters; undefined if the text is too short to be compared
  */
 export function minHashOf(text: string): string | undefined {
   const tokens = comparableText(text);

@@ -63,7 +63,7 @@ export function parsePage(html: string, hasArticles: () => boolean): Document | 
   return parseHtml(html);
 }
 
-/** Parses HTML, whatever it is worth, unless it is larger than a page for people can be. */
+/** Parses any HTML, unless it is larger than a page for people can be. */
 export function parseHtml(html: string): Document | { failure: Failure } {
   const tree = new BoundedTree();
   const parser = new Parser(tree);

@@ -185,7 +185,7 @@ function mend(html: string): string {
     .trim();
 }
 
-/** Without the last `-0-` outside a tag, where nothing follows it but tags and white space. */
+/** Removes the last `-0-` outside a tag, if only tags and white space follow. */
 function withoutEndMark(html: string): string {
   let at = html.lastIndexOf("-0-");
   for (let tag = inTag(html, at); tag >= 0; tag = inTag(html, at)) at = tag > 0 ? html.lastIndexOf("-0-", tag - 1) : -1;

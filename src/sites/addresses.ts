@@ -23,7 +23,7 @@ function keyByPattern({ articlePath }: Site, path: string): string | undefined {
   return match?.index === 0 ? match[1] : undefined;
 }
 
-/** Which article an address of any website is: that of the medium itself, where KCNA Watch names its original. */
+/** The article that an address on any of the websites belongs to. KCNA Watch links to the publisher's own article. */
 export function articleAt(sites: readonly Site[], address: string): { site: Site; key: string } | undefined {
   if (!URL.canParse(address)) return undefined;
   const url = new URL(address);
@@ -110,7 +110,7 @@ function lastArticleLink(site: Site, html: string): number {
 /** Characters of the first card before its first link, and of the last after its last, and some more. */
 const CARD_MARGIN = 1500;
 
-/** What of a listing page shows its articles, without what changes with every answer (today's date, nonces). */
+/** The part of a listing page that shows its articles, without parts that change with every response (date, nonces). */
 export function listingRegion(site: Site, html: string): string {
   const first = firstArticleLink(site, html);
   if (first < 0) return html;

@@ -88,7 +88,7 @@ const CHROME_WORDS =
 /** Characters of the longest of these words, and then some. */
 const CHROME_LENGTH = 50;
 
-/** What of the page around it gets into a body: its list of other articles ("More from …"), its own words. */
+/** Finds elements within a body that belong to the page: the list of other articles ("More from …") and fixed labels. */
 function chromeOf({ textOf }: Outline): (element: Element) => boolean {
   const ended = new Set<Element["parent"]>();
   return (element) => {

@@ -117,7 +117,7 @@ function articlesOf(cards: readonly Card[], source: Source, url: URL): ScrapedAr
       const article = scraped(card, source, url);
       return article ? [{ ...article, ...image }] : [];
     } catch (error) {
-      // What nobody foresaw on one card must not keep the others out.
+      // An unexpected error on one card must not affect the others.
       console.error(JSON.stringify({ event: "card", source: source.id, key: card.key, error: String(error) }));
       return [];
     }

@@ -9,20 +9,20 @@ import type { Failure } from "../scrape/page.ts";
  * a site says only what is its own.
  */
 export interface Site {
-  /** What stands in the archive and in variables (`KCNAWATCH_ORIGIN`): the site's name in SITES, for ever the same. */
+  /** The site's name in SITES, in the archive and in variables (`KCNAWATCH_ORIGIN`). It never changes. */
   id: string;
   name: string;
   /** `https://kcnawatch.org`, as canonical links have it; a mirror may be fetched in its stead. */
   origin: string;
   /** Further hosts of the same website: redirects and links may lead to any of them. */
   aliases?: readonly string[];
-  /** What feed ids begin with, before the key (RFC 4151): `tag:example.org,2026:`. For ever the same. */
+  /** The beginning of feed ids, before the key (RFC 4151): `tag:example.org,2026:`. It never changes. */
   idPrefix: string;
   /** IANA name of the zone whose days the website prints. */
   timeZone: string;
   /** Finds the key, its group, at the start of an article's path and query. */
   articlePath?: RegExp;
-  /** The key of an article's address, where no pattern can find it (base64); then `articlePath` is not needed. */
+  /** The key of an article's address, if no pattern can find it (base64). It replaces `articlePath`. */
   articleKey?(url: URL): string | undefined;
   /** The sources that are there without any setting. */
   sources: readonly SourceDefinition[];
@@ -31,40 +31,40 @@ export interface Site {
   /** Finds an article in its page. */
   parseArticle(page: Page, source: Source): ParsedArticle | { failure: Failure };
 
-  // What few need.
+  // Optional: most sites need none of these.
 
-  /** What must be loaded before a page of the site is read. */
+  /** Loads what the site needs before it reads a page. */
   load?(): Promise<void>;
-  /** Whether cards print days without their year: then it is the latest year in which the day is not ahead. */
+  /** Cards print days without a year. The year is then the latest one in which the day is not in the future. */
   datesWithoutYear?: true;
   /** Names of media whose logos the website shows; a logo is no picture of an article. */
   publishers?: readonly string[];
-  /** Reads a listing that is no page (JSON, a bare fragment); undefined where it is to be read as a page. */
+  /** Reads a listing that is not an HTML page (JSON, a fragment). Undefined: read it as a page. */
   readFragment?(text: string, url: URL): { cards: Card[] } | { failure: Failure } | undefined;
-  /** Why a page is not the source's listing, where its cards do not tell. */
+  /** Checks that a page is the source's listing, if its cards do not show that. */
   checkListing?(page: Page, cards: Cards, source: Source): { failure: Failure } | undefined;
-  /** How many articles stand above a part of the listing; undefined where that is unknown. */
+  /** The number of articles above a part of the listing; undefined if unknown. */
   listingOffset?(source: Source, url: URL): number | undefined;
   /** Path and query that links to an article have; by default the path, and the query where the key is in it. */
   canonicalPath?(url: URL): string;
-  /** When the website took an article in (milliseconds), where its key tells. */
+  /** When the website collected an article (milliseconds), if the key contains it. */
   collectedAt?(key: string): number | undefined;
   /** Whether a page of this address can show the source's articles: false only if it is known to be another's. */
   ownsPage?(source: Source, url: URL): boolean;
   /** Whether the source can carry an article by `publisher`: false only if that is known to be another source's. */
   ownsPublisher?(source: Source, publisher: string, others: readonly Source[]): boolean;
-  /** Reads what an entry of the `SOURCES` variable says of the listing's place, or says what is wrong with it. */
+  /** Reads the location from an entry of the `SOURCES` variable, or returns what is wrong with it. */
   parseLocation?(entry: Record<string, unknown>): { location: Location } | { error: string };
 }
 
 export interface SourceDefinition {
-  /** What stands in feed addresses: `kcna-en`. */
+  /** The id in feed addresses: `kcna-en`. */
   id: string;
   /** As the website prints it: `KCNA.kp (En)`. */
   name: string;
-  /** BCP 47; `mul` where the listing mixes several, and each article's is told from its script. */
+  /** BCP 47; `mul` if the listing mixes several languages. The language of each article is then derived from its script. */
   language: string;
-  /** Where its listing is, in the site's own words. */
+  /** Where its listing is, in fields that only the site knows. */
   location?: Location;
 }
 
@@ -74,7 +74,7 @@ export interface Source extends SourceDefinition {
   location: Location;
 }
 
-/** A website's own words for the place of a listing; which of them there are is the site's business. */
+/** Where a listing is. Each site defines its own fields. */
 export type Location = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** A page as a site sees it. */
@@ -89,7 +89,7 @@ export interface Page {
   cards(): Cards | { failure: Failure };
 }
 
-/** What a site finds in an article's page. */
+/** What `parseArticle` finds on an article page. */
 interface ParsedArticle {
   title: string;
   /** `2026-01-30`; undefined where the page does not print it. */
@@ -98,9 +98,9 @@ interface ParsedArticle {
   content?: readonly AnyNode[] | undefined;
   /** Whether an element of the content is the page's, not the article's. */
   isChrome?: ((element: Element) => boolean) | undefined;
-  /** Name of the medium, as printed. */
+  /** Name of the publisher, as printed. */
   publisher?: string | undefined;
-  /** Address at the medium itself. */
+  /** Address on the publisher's own website. */
   original?: string | undefined;
   /** Whether the page's other articles are a part of the source's listing ("More From …"). */
   listsSource?: boolean;
@@ -110,9 +110,9 @@ export type Listing = { articles: ScrapedArticle[] } | { failure: Failure };
 
 /** An article page, read. */
 export interface ArticlePage {
-  /** What the archive keeps of the article itself, should no listing have shown it; its day is empty if none is printed. */
+  /** The article, in case no listing has shown it. Its day is empty if the page prints none. */
   article: ScrapedArticle;
-  /** Name of the medium, as printed. */
+  /** Name of the publisher, as printed. */
   publisher?: string;
   original?: string;
   /** Sanitized HTML; undefined where the page has none. */

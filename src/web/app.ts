@@ -87,7 +87,7 @@ const WORKERS_CACHE_CONTROL = "cloudflare-cdn-cache-control";
 /** Seconds until an archive that cannot be reached is worth another try. */
 const ARCHIVE_RETRY = 60;
 
-/** What a reader is told about an exception: never a setting, and details only in the log. */
+/** The response to an exception. It never contains a setting; the details are in the log. */
 function problemOf(error: unknown, c: AppContext): Problem {
   const isSetting = error instanceof SettingError;
   if (!isSetting)

@@ -5,7 +5,7 @@ import { type Base, keyInAddress } from "./links.ts";
 /** What every handler gets: the runtime's bindings, which only `createApp` reads, and the bridge made from them. */
 export interface AppEnv {
   Bindings: object;
-  /** Read with `c.get("bridge")`: Hono builds `c.var` anew at every access. */
+  /** Read with `c.get("bridge")`: Hono builds a new `c.var` at each access. */
   Variables: { bridge: Bridge };
 }
 

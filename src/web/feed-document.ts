@@ -113,7 +113,7 @@ export function entryOf(article: Article, source: Entry["source"], query: Query,
     url: article.url,
     title: article.title,
     ...(summary && { summary }),
-    // A text that is to be brief is not to be whole as well.
+    // `brief` shortens the text, so the full text is left out.
     ...(html && !query.brief && { content: html }),
     published: article.published,
     updated: article.updated,
@@ -152,7 +152,7 @@ const addressOf = ({ site, source, url, firstSeen }: ArticleCopy): OtherAddress 
   first_seen: firstSeen,
 });
 
-/** An edit as an entry: what went and what came, marked. */
+/** An edit as an entry, with deleted and inserted words marked. */
 function changeEntry(entry: Entry, change: Change): Entry {
   const { extension, ...rest } = entry;
   const { article, title, excerpt, body } = change;

@@ -18,7 +18,7 @@ export function ErrorPage({ base, sites, problem }: { base: Base; sites: readonl
   );
 }
 
-/** With a capital and an end, where it has none: a detail may be a question. */
+/** The detail with a capital letter and, if it has no punctuation mark at its end, a full stop. */
 const sentence = (detail: string) => `${detail[0]?.toUpperCase()}${detail.slice(1)}${/[.?!]$/.test(detail) ? "" : "."}`;
 
 function KeyForm() {
