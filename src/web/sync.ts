@@ -38,8 +38,8 @@ const SYNC_PARAMETERS: Readonly<Record<"after" | "limit" | "wait", Parameter>> =
   },
 };
 
-/** What a feed takes and a journal does not: its order is that of the events, and its end is the cursor. */
-const OTHER_PARAMETERS = ["before", "sort", "sorted"];
+/** What a feed takes and a journal does not: its order is that of the events, its end is the cursor, and it is whole. */
+const OTHER_PARAMETERS = ["before", "sort", "sorted", "once"];
 
 interface SyncRequest {
   after: JournalCursor;
@@ -136,7 +136,10 @@ async function parseSync(
   const other = OTHER_PARAMETERS.find((name) => rest.has(name));
   if (other) {
     return {
-      error: { parameter: other, detail: `${other} is a feed's parameter: events come in the order of their numbers` },
+      error: {
+        parameter: other,
+        detail: `${other} is a feed's parameter: all events come, in the order of their numbers`,
+      },
     };
   }
   const parsed = await parseQuery(rest, now);

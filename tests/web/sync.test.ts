@@ -144,6 +144,7 @@ test.each([
   ["limit=1001", "limit takes"],
   ["wait=26", "wait takes a whole number of seconds from 0 to 25"],
   ["sort=oldest", "sort is a feed's parameter"],
+  ["once=true", "once is a feed's parameter"],
   ["before=x", "before is a feed's parameter"],
   ["since=7d", "since takes a day or an instant here"],
   ["filter_time=60", "filter_time takes a day or an instant here"],
