@@ -161,7 +161,7 @@ describe("commands", () => {
     let origin: string;
 
     beforeAll(async () => {
-      demo = spawn("npm", ["run", "demo"], { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+      demo = spawn("npm", ["run", "demo", "--", "--still"], { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
       for (const stream of [demo.stdout, demo.stderr]) {
         stream?.on("data", (chunk) => {
           printed += chunk;
@@ -259,7 +259,7 @@ describe("commands", () => {
     if (process.getuid?.() === 0) writeFileSync(join(folder, ".wrangler"), "");
     else chmodSync(folder, 0o555);
     const temporary = mkdtempSync(join(tmpdir(), "demo-"));
-    const { status, stderr } = spawnSync("npm", ["run", "--silent", "demo"], {
+    const { status, stderr } = spawnSync("npm", ["run", "--silent", "demo", "--", "--still"], {
       cwd: folder,
       env: { ...env, TMPDIR: temporary },
       encoding: "utf8",
@@ -271,9 +271,9 @@ describe("commands", () => {
     for (const made of [folder, temporary]) rmSync(made, { recursive: true });
   });
 
-  test("npm run demo: Ctrl-C while it starts leaves no folder and no process", async () => {
+  test.each([[[]], [["--", "--still"]]])("npm run demo %j: Ctrl-C while it starts leaves no folder and no process", async (more) => {
     const temporary = mkdtempSync(join(tmpdir(), "demo-"));
-    const demo = spawn("npm", ["run", "--silent", "demo"], {
+    const demo = spawn("npm", ["run", "--silent", "demo", ...more], {
       cwd: ROOT,
       env: { ...env, TMPDIR: temporary },
       stdio: "ignore",

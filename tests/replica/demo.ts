@@ -1,43 +1,95 @@
+import { type DemoStep, demoScript } from "./demo-script.ts";
+import { startNode } from "./node.ts";
 import { startReplica } from "./replica.ts";
-import { startWorker } from "./worker.ts";
+import { freePort, isFree } from "./worker.ts";
 
-/** `npm run demo`: the replica of the website and the Worker on loopback; no account, no internet. */
+/**
+ * `npm run demo`: the bridge on Node with a small replica of KCNA Watch behind it, on loopback; no account, no internet.
+ * In its first minute the website publishes, edits, deletes, fails and leaves a gap, and the terminal says where to look.
+ * `--still`: the Worker, and a website where nothing happens.
+ */
 
-// Before anything is started: whoever is told to end while it starts leaves nothing behind either.
-const ending = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => ending.abort());
-// npm hands a signal to its shell alone, and the shell to nobody: whoever started this being gone is one as well.
-const starter = process.ppid;
-setInterval(() => process.ppid !== starter && ending.abort(), 500);
+const PORT = 8787;
+const TOKEN = "demo-token-for-you";
+/** Milliseconds between two looks at the website: what takes a quarter of an hour otherwise. */
+const LOOK = 3000;
 
-const replica = await startReplica();
-try {
-  const variables = { KCNAWATCH_ORIGIN: replica.origin, ADMIN_TOKEN: "demo-token-for-you" };
-  const worker = await startWorker(variables, undefined, ending.signal);
+if (process.argv.includes("--still")) await import("./demo-still.ts");
+else await live();
+
+async function live(): Promise<void> {
+  // Before anything is started: whoever is told to end while it starts leaves nothing behind either.
+  const ending = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => ending.abort());
+  // npm hands a signal to its shell alone, and the shell to nobody: whoever started this being gone is one as well.
+  const starter = process.ppid;
+  setInterval(() => process.ppid !== starter && ending.abort(), 500);
+
+  const replica = await startReplica();
+  const script = demoScript(replica, Date.now());
   try {
-    await show(worker.origin);
-    if (!ending.signal.aborted) await new Promise((end) => ending.signal.addEventListener("abort", end));
-  } finally {
-    await worker.stop();
+    const port = (await isFree(PORT)) ? PORT : await freePort();
+    const variables = {
+      KCNAWATCH_ORIGIN: replica.origin,
+      ADMIN_TOKEN: TOKEN,
+      BODIES_PER_TICK: "10",
+      PORT: String(port),
+    };
+    const bridge = await startNode(variables, undefined, ending.signal);
+    try {
+      await play(bridge.origin, script, ending.signal);
+    } finally {
+      await bridge.stop();
+    }
+  } catch (error) {
+    if (!ending.signal.aborted) {
+      console.error((error as Error).message.trim());
+      process.exitCode = 1;
+    }
   }
-} catch (error) {
-  if (!ending.signal.aborted) {
-    console.error((error as Error).message);
-    process.exitCode = 1;
-  }
+  await replica.close();
+  process.exit();
 }
-await replica.close();
-process.exit();
 
-async function show(origin: string): Promise<void> {
-  const feeds = ["rss", "atom", "json"].map((format) => `${origin}/feeds/kcna-en.${format}`);
-  const { items } = (await (await fetch(feeds[2] as string)).json()) as { items: { title: string }[] };
+async function play(origin: string, script: readonly DemoStep[], signal: AbortSignal): Promise<void> {
+  const post = (path: string, body?: string) =>
+    fetch(origin + path, {
+      method: "POST",
+      headers: { authorization: `Bearer ${TOKEN}`, "content-type": "text/html" },
+      ...(body !== undefined && { body }),
+    });
+  await post("/refresh/all");
   console.log(`
-The feed bridge runs, with a small replica of KCNA Watch behind it. ${items.length} articles, the newest:
-  ${items[0]?.title}
+The feed bridge runs on Node, with a small replica of KCNA Watch behind it. It looks every ${LOOK / 1000} seconds.
 
   ${origin}/   the bridge in a browser
-${feeds.map((feed) => `  ${feed}`).join("\n")}
+  ${origin}/feeds/kcna-en.rss
+  ${origin}/feeds/kcna-en.atom
+  ${origin}/feeds/kcna-en.json
 
-Ctrl-C ends both.`);
+Now for a minute of a website's life. Ctrl-C ends both.
+`);
+  const began = Date.now();
+  const left = [...script];
+  while (!signal.aborted) {
+    const step = left[0];
+    if (step && Date.now() - began >= step.after * 1000) {
+      left.shift();
+      await step.act((source, path, page) =>
+        post(`/ingest/${source}?url=${encodeURIComponent(`https://kcnawatch.org${path}`)}`, page),
+      );
+      await post("/refresh/all").catch(() => undefined);
+      console.log(
+        `${String(step.after).padStart(3)} s  ${step.says}\n       ${step.look.map((path) => origin + path).join("\n       ")}`,
+      );
+    } else {
+      await new Promise((wait) => {
+        const timer = setTimeout(wait, step ? 500 : LOOK);
+        signal.addEventListener("abort", () => [clearTimeout(timer), wait(undefined)], { once: true });
+      });
+      if (!signal.aborted && Math.floor((Date.now() - began) / LOOK) > Math.floor((Date.now() - began - 500) / LOOK)) {
+        await post("/refresh/all").catch(() => undefined);
+      }
+    }
+  }
 }

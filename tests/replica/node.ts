@@ -29,20 +29,27 @@ export interface NodeProcess extends RunningWorker {
 }
 
 /**
- * @param variables beside HOST, PORT and DATA; without `CRON` no cron runs
+ * @param variables beside HOST and DATA; without `CRON` no cron runs, without `PORT` it is a free one
  * @param data folder of the archive; a temporary one, removed at the end, where none is named
+ * @param signal ends it while it starts
  * @throws Error with what it printed if it ends instead of answering
  */
-export async function startNode(variables: Record<string, string>, data?: string): Promise<NodeProcess> {
+export async function startNode(
+  variables: Record<string, string>,
+  data?: string,
+  signal?: AbortSignal,
+): Promise<NodeProcess> {
   const folder = mkdtempSync(join(tmpdir(), "bridge-"));
   const file = buildNode(folder);
-  const port = await freePort();
+  const port = variables.PORT ?? String(await freePort());
   const env = {
     // Of this process's own environment nothing may become a variable of the bridge.
     PATH: process.env.PATH ?? "",
     CRON: "off",
+    // The sources that the replica has: no other website is ever asked.
+    FOLLOW: "kcna-en,newstream,rodong-ko,kcna-ko",
     ...variables,
-    PORT: String(port),
+    PORT: port,
     DATA: data ?? join(folder, "data"),
   };
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", file], {
@@ -71,7 +78,7 @@ export async function startNode(variables: Record<string, string>, data?: string
   const origin = `http://127.0.0.1:${port}`;
   const deadline = Date.now() + 30_000;
   while (!(await answers(origin))) {
-    if (hasEnded || Date.now() > deadline) {
+    if (hasEnded || Date.now() > deadline || signal?.aborted) {
       await stop();
       throw new Error(output);
     }

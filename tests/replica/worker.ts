@@ -113,6 +113,18 @@ async function end(child: ChildProcess): Promise<void> {
   signal("SIGKILL");
 }
 
+/** Whether nothing listens at a port of loopback. */
+export async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  const listening = new Promise<boolean>((known) => {
+    server.once("error", () => known(false));
+    server.listen(port, "127.0.0.1", () => known(true));
+  });
+  const free = await listening;
+  if (free) await new Promise((closed) => server.close(closed));
+  return free;
+}
+
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type DemoStep, demoScript } from "../replica/demo-script.ts";
+import { startNode } from "../replica/node.ts";
+import { type Replica, startReplica } from "../replica/replica.ts";
+import { type RunningWorker, TOKEN } from "../replica/worker.ts";
+
+/** The demo's minute without its pauses: what the terminal says is to be seen where it says. */
+
+let replica: Replica;
+let bridge: RunningWorker;
+let script: DemoStep[];
+
+beforeAll(async () => {
+  replica = await startReplica();
+  script = demoScript(replica, Date.now());
+  bridge = await startNode({ KCNAWATCH_ORIGIN: replica.origin, ADMIN_TOKEN: TOKEN, BODIES_PER_TICK: "10" });
+  await post("/refresh/all");
+});
+afterAll(async () => {
+  await bridge?.stop();
+  await replica?.close();
+});
+
+const post = (path: string, body?: string) =>
+  fetch(bridge.origin + path, {
+    method: "POST",
+    headers: { authorization: `Bearer ${TOKEN}`, "content-type": "text/html" },
+    ...(body !== undefined && { body }),
+  });
+const get = async (path: string) => (await fetch(bridge.origin + path)).text();
+const gaps = async () => {
+  const { sources } = JSON.parse(await get("/health")) as { sources: { id: string; gaps: unknown[] }[] };
+  return sources.find(({ id }) => id === "rodong-ko")?.gaps.length;
+};
+
+test("the articles are of today, and each step shows what it says", async () => {
+  const { items } = JSON.parse(await get("/feeds/kcna-en.json")) as { items: { date_published: string }[] };
+  expect(Date.now() - Date.parse(items[0]?.date_published ?? "")).toBeLessThan(25 * 3600_000);
+  const deleted = replica.listings.get("156")?.[1]?.title ?? "";
+  const seen: [string, () => Promise<void>][] = [
+    ["A new article", async () => expect(await get("/feeds/kcna-en.json?content=full")).toContain("all the year round")],
+    ["changes a number", async () => expect(await get("/feeds/kcna-en/changes.rss")).toMatch(/120.*150/s)],
+    ["deletes", async () => expect(await get("/feeds/kcna-en.rss")).toContain(deleted)],
+    ["fails", async () => expect(await get("/health")).toContain("http-503")],
+    ["is back", async () => expect(await get("/health")).not.toContain('"failing"')],
+    ["shows the gap", async () => expect(await gaps()).toBe(1)],
+    ["heals", async () => expect(await gaps()).toBe(0)],
+    ["That was the minute", async () => expect(await get("/feeds/all.rss?q=hothouses")).toContain("150 Hothouses")],
+  ];
+  expect(script).toHaveLength(seen.length);
+  expect(script.at(-1)?.after).toBeLessThan(60);
+  for (const [i, { act, says, look }] of script.entries()) {
+    const [words = "", check] = seen[i] ?? [];
+    expect(says).toContain(words);
+    await act((source, path, page) =>
+      post(`/ingest/${source}?url=${encodeURIComponent(`https://kcnawatch.org${path}`)}`, page),
+    );
+    await post("/refresh/all");
+    await check?.();
+    for (const path of look) expect((await fetch(bridge.origin + path)).status, path).toBe(200);
+  }
+});

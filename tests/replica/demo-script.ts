@@ -1,0 +1,118 @@
+import { fragment, type Shown } from "./markup.ts";
+import type { Replica } from "./replica.ts";
+import { FRAGMENT, printedDay } from "./website.ts";
+
+/** A minute of a website's life, for the demo: what happens when, and where it is to be seen. */
+export interface DemoStep {
+  /** Seconds from the start. */
+  after: number;
+  act(push: (source: string, path: string, page: string) => Promise<unknown>): unknown;
+  says: string;
+  /** Paths of the bridge that show it. */
+  look: readonly string[];
+}
+
+const MINUTE = 60_000;
+/** Load-more requests begin like this; the number of the first article follows. */
+const OLDER = "/wp-admin/admin-ajax.php?action=get_cat_by_source&die=true&from=";
+const RODONG = "189661";
+
+/**
+ * Gives the replica's articles today's dates, newest first.
+ *
+ * @param now milliseconds
+ * @returns what happens then, by time
+ */
+export function demoScript(replica: Replica, now: number): DemoStep[] {
+  for (const listing of replica.listings.values()) {
+    for (const [i, article] of listing.entries()) date(article, now - (20 + 47 * i) * MINUTE, i);
+  }
+  const english = replica.listings.get("156") as Shown[];
+  const korean = replica.listings.get(RODONG) as Shown[];
+  const published: Shown = {
+    key: "",
+    slug: "greenhouse-farm-goes-into-operation",
+    title: "Greenhouse Farm Goes into Operation with 120 Hothouses",
+    excerpt:
+      "Pyongyang (KCNA) -- A greenhouse farm of 120 hothouses has gone into operation on the east coast, and supplies",
+    printed: "",
+    body: [
+      "A greenhouse farm of 120 hothouses has gone into operation on the east coast.",
+      "It supplies fresh vegetables to the people of the city all the year round.",
+    ],
+  };
+  return [
+    {
+      after: 4,
+      act: () => english.unshift(date(published, Date.now(), 99)),
+      says: "A new article appears, with its text.",
+      look: ["/feeds/kcna-en", "/feeds/kcna-en.rss?content=full"],
+    },
+    {
+      after: 10,
+      act: () => {
+        published.title = "Greenhouse Farm Goes into Operation with 150 Hothouses";
+        published.excerpt = published.excerpt.replace("120", "150");
+      },
+      says: "The website changes a number, without a word. Old and new words are in the feed of edits.",
+      look: ["/feeds/kcna-en/changes", "/feeds/kcna-en/changes.rss"],
+    },
+    {
+      after: 16,
+      act: () => english.splice(2, 1),
+      says: "The website deletes an article. The feed keeps it.",
+      look: ["/feeds/kcna-en"],
+    },
+    {
+      after: 22,
+      act: () => replica.faults.set("/article/156/", "503"),
+      says: "The website fails. The feed goes on, and says so in Cache-Status; /health names the source.",
+      look: ["/health", "/feeds/kcna-en.rss"],
+    },
+    {
+      after: 34,
+      act: () => replica.faults.clear(),
+      says: "The website is back.",
+      look: ["/health"],
+    },
+    {
+      after: 40,
+      act: () => {
+        // More articles than one page shows, and the pages before it cannot be read.
+        const missed = Array.from({ length: 25 }, (_, i) => ({
+          ...(korean[0] as Shown),
+          title: `시험 기사 ${125 - i}`,
+        }));
+        korean.unshift(...missed.map((article, i) => date(article, Date.now() - i * 1000, 200 + i)));
+        for (const from of [1, 2, 3]) replica.faults.set(`${OLDER}${from}`, "500");
+      },
+      says: "Rodong Sinmun publishes more than a listing shows, and older pages fail: /health shows the gap.",
+      look: ["/health"],
+    },
+    {
+      after: 50,
+      act: async (push) => {
+        replica.faults.clear();
+        for (const from of [FRAGMENT, 2 * FRAGMENT, 3 * FRAGMENT]) {
+          const path = `${OLDER}${from}&to=${FRAGMENT}&sort=&id=${RODONG}`;
+          await push("rodong-ko", path, fragment(korean.slice(from, from + FRAGMENT)));
+        }
+      },
+      says: "Somebody pushes the missing pages (npm run push): the gap heals.",
+      look: ["/health", "/feeds/rodong-ko"],
+    },
+    {
+      after: 56,
+      act: () => undefined,
+      says: "That was the minute. Search all of it, build a feed of your own, or see the numbers.",
+      look: ["/feeds/all?q=hothouses", "/", "/metrics"],
+    },
+  ];
+}
+
+/** Dates an article as the website does: in its key and as a printed Korean day. */
+function date(article: Shown, ms: number, digits: number): Shown {
+  article.key = `${Math.floor(ms / 1000)}-${1000 + digits}`;
+  article.printed = printedDay(ms);
+  return article;
+}
