@@ -38,9 +38,12 @@ test("the articles are of today, and each step shows what it says", async () => 
   expect(Date.now() - Date.parse(items[0]?.date_published ?? "")).toBeLessThan(25 * 3600_000);
   const deleted = replica.listings.get("156")?.[1]?.title ?? "";
   const seen: [string, () => Promise<void>][] = [
-    ["A new article", async () => expect(await get("/feeds/kcna-en.json?content=full")).toContain("all the year round")],
+    [
+      "A new article",
+      async () => expect(await get("/feeds/kcna-en.json?content=full")).toContain("all the year round"),
+    ],
     ["changes a number", async () => expect(await get("/feeds/kcna-en/changes.rss")).toMatch(/120.*150/s)],
-    ["deletes", async () => expect(await get("/feeds/kcna-en.rss")).toContain(deleted)],
+    ["deletes", async () => expect(await get("/feeds/kcna-en.json")).toContain(JSON.stringify(deleted))],
     ["fails", async () => expect(await get("/health")).toContain("http-503")],
     ["is back", async () => expect(await get("/health")).not.toContain('"failing"')],
     ["shows the gap", async () => expect(await gaps()).toBe(1)],

@@ -161,7 +161,12 @@ describe("commands", () => {
     let origin: string;
 
     beforeAll(async () => {
-      demo = spawn("npm", ["run", "demo", "--", "--still"], { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+      demo = spawn("npm", ["run", "demo", "--", "--still"], {
+        cwd: ROOT,
+        env,
+        stdio: ["ignore", "pipe", "pipe"],
+        detached: true,
+      });
       for (const stream of [demo.stdout, demo.stderr]) {
         stream?.on("data", (chunk) => {
           printed += chunk;
@@ -271,27 +276,30 @@ describe("commands", () => {
     for (const made of [folder, temporary]) rmSync(made, { recursive: true });
   });
 
-  test.each([[[]], [["--", "--still"]]])("npm run demo %j: Ctrl-C while it starts leaves no folder and no process", async (more) => {
-    const temporary = mkdtempSync(join(tmpdir(), "demo-"));
-    const demo = spawn("npm", ["run", "--silent", "demo", ...more], {
-      cwd: ROOT,
-      env: { ...env, TMPDIR: temporary },
-      stdio: "ignore",
-      detached: true,
-    });
-    const group = demo.pid as number;
-    const ended = new Promise((exit) => demo.once("exit", exit));
-    // npm keeps compiled code there.
-    const left = () => readdirSync(temporary).filter((name) => name !== "node-compile-cache");
-    await until(() => left().length > 0);
-    process.kill(-group, "SIGINT");
-    await ended;
-    await until(() => !isThere(group));
-    // Wrangler has a group of its own; its arguments name the folder.
-    await until(() => !execFileSync("ps", ["-eo", "args"], { encoding: "utf8" }).includes(temporary));
-    expect(left()).toEqual([]);
-    rmSync(temporary, { recursive: true });
-  });
+  test.each([[[]], [["--", "--still"]]])(
+    "npm run demo %j: Ctrl-C while it starts leaves no folder and no process",
+    async (more) => {
+      const temporary = mkdtempSync(join(tmpdir(), "demo-"));
+      const demo = spawn("npm", ["run", "--silent", "demo", ...more], {
+        cwd: ROOT,
+        env: { ...env, TMPDIR: temporary },
+        stdio: "ignore",
+        detached: true,
+      });
+      const group = demo.pid as number;
+      const ended = new Promise((exit) => demo.once("exit", exit));
+      // npm keeps compiled code there.
+      const left = () => readdirSync(temporary).filter((name) => name !== "node-compile-cache");
+      await until(() => left().length > 0);
+      process.kill(-group, "SIGINT");
+      await ended;
+      await until(() => !isThere(group));
+      // Wrangler has a group of its own; its arguments name the folder.
+      await until(() => !execFileSync("ps", ["-eo", "args"], { encoding: "utf8" }).includes(temporary));
+      expect(left()).toEqual([]);
+      rmSync(temporary, { recursive: true });
+    },
+  );
 
   test("npm run dev: told to end, it ends with all that it started", async () => {
     const archive = mkdtempSync(join(tmpdir(), "dev-"));

@@ -40,7 +40,14 @@ export async function startNode(
   signal?: AbortSignal,
 ): Promise<NodeProcess> {
   const folder = mkdtempSync(join(tmpdir(), "bridge-"));
-  const file = buildNode(folder);
+  let file: string;
+  try {
+    file = buildNode(folder);
+  } catch (error) {
+    // Ctrl-C ends the build as well.
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
   const port = variables.PORT ?? String(await freePort());
   const env = {
     // Of this process's own environment nothing may become a variable of the bridge.
