@@ -20,20 +20,41 @@ interface Part {
  * `[-old-] {+new+}` are for feed readers that ignore both elements.
  */
 export function diffHtml(before: string, after: string): string {
-  const parts = partsOf(before, after);
-  const isShort = parts.reduce((sum, { value }) => sum + value.length, 0) <= MAX_SHOWN_LENGTH;
-  let remaining = MAX_SHOWN_LENGTH;
   let html = "";
-  parts.forEach(({ value, kind }, i) => {
-    if (remaining <= 0) return;
-    const shown = isShort || kind !== "kept" ? value : contextOf(value, i > 0, i < parts.length - 1);
-    const text = escapeHtml(shown.length > remaining ? `${head(shown, remaining)}…` : shown);
-    remaining -= shown.length;
+  for (const { value, kind } of shownParts(before, after)) {
+    const text = escapeHtml(value);
     if (kind === "removed") html += `<del>[-${text}-]</del>`;
     else if (kind === "added") html += `${html.endsWith("</del>") ? " " : ""}<ins>{+${text}+}</ins>`;
     else html += text;
-  });
-  return remaining <= 0 ? `${html} …` : html;
+  }
+  return html;
+}
+
+/** The differences of two plain texts, each text by itself, for two columns. */
+export function diffColumns(before: string, after: string): { before: string; after: string } {
+  const columns = { before: "", after: "" };
+  for (const { value, kind } of shownParts(before, after)) {
+    const text = escapeHtml(value);
+    if (kind !== "added") columns.before += kind === "removed" ? `<del>${text}</del>` : text;
+    if (kind !== "removed") columns.after += kind === "added" ? `<ins>${text}</ins>` : text;
+  }
+  return columns;
+}
+
+/** The parts of both texts, cut to what is shown: if the whole is too long, the changes and the text beside them. */
+function shownParts(before: string, after: string): Part[] {
+  const parts = partsOf(before, after);
+  const isShort = parts.reduce((sum, { value }) => sum + value.length, 0) <= MAX_SHOWN_LENGTH;
+  let remaining = MAX_SHOWN_LENGTH;
+  const shown: Part[] = [];
+  for (const [i, { value, kind }] of parts.entries()) {
+    if (remaining <= 0) break;
+    const text = isShort || kind !== "kept" ? value : contextOf(value, i > 0, i < parts.length - 1);
+    shown.push({ kind, value: text.length > remaining ? `${head(text, remaining)}…` : text });
+    remaining -= text.length;
+  }
+  if (remaining <= 0) shown.push({ kind: "kept", value: " …" });
+  return shown;
 }
 
 /** The parts of both texts in order. The common start and end are found first, because comparing words is slow. */

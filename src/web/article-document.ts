@@ -81,7 +81,8 @@ async function sha256(text: string): Promise<string> {
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-function citationOfVersion({ article, outlet }: ArticleDocument, version: VersionDocument): Citation {
+/** How to cite a version of the article. */
+export function citationOfVersion({ article, outlet }: ArticleDocument, version: VersionDocument): Citation {
   const { site, key, day, language, url } = article;
   const { n, at, title, url: permalink } = version;
   return citationOf({ title, outlet, day, language, url, permalink, n, at, id: `${site}-${key}-v${n}` });

@@ -2,12 +2,16 @@ import { Hono } from "hono";
 import { fingerprint } from "../scrape/fingerprint.ts";
 import type { ArticleDocument, VersionDocument } from "./article-document.ts";
 import { articleDocument, articleJson, versionJson } from "./article-document.ts";
+import { parseComparison } from "./comparison.ts";
 import { type AppContext, type AppEnv, baseOf } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
 import { acceptsGzip, gzip, gzipResponse } from "./http/compression.ts";
 import { isNotModified } from "./http/conditional.ts";
-import { notFound } from "./http/problem.ts";
+import { badParameter, notFound } from "./http/problem.ts";
 import { articleLinks, httpDate, LINK_FORMAT, mementoLinks, timeMap } from "./memento.ts";
+import { ArticlePage } from "./pages/article.tsx";
+import { pageResponse } from "./pages/page.ts";
+import { sitesOf } from "./site-names.ts";
 
 /** The routes under /articles: an article with its versions, one version, and the TimeMap. */
 export const articles = new Hono<AppEnv>();
@@ -38,7 +42,7 @@ async function serveArticle(c: AppContext): Promise<Response> {
   const link = articleLinks(document.memento);
   if (isJson)
     return respond(c, "application/json", JSON.stringify(articleJson({ url: baseOf(c).url }, document)), { link });
-  return errorResponse(c, NOT_KEPT);
+  return servePage(c, document, document.versions.at(-1) as VersionDocument, { link });
 }
 
 async function serveVersion(c: AppContext): Promise<Response> {
@@ -49,11 +53,38 @@ async function serveVersion(c: AppContext): Promise<Response> {
   const index = document.versions.findIndex((version) => version.n === n);
   const version: VersionDocument | undefined = document.versions[index];
   if (!version) {
-    return errorResponse(c, notFound(`the article has ${document.versionCount} versions, and no version ${n}`));
+    return errorResponse(c, notFound(missingVersion(document, n)));
   }
   const headers = { link: mementoLinks(document.memento, index), "memento-datetime": httpDate(version.at) };
   if (isJson) return respond(c, "application/json", JSON.stringify(versionJson(document, version)), headers);
-  return errorResponse(c, NOT_KEPT);
+  return servePage(c, document, version, headers);
+}
+
+function missingVersion({ versions, versionCount }: ArticleDocument, n: number): string {
+  if (n === 0 || n > versionCount) return `the article has ${versionCount} versions, and no version ${n}`;
+  return `version ${n} is kept, but only the newest ${versions.length} of ${versionCount} versions can be read here`;
+}
+
+/** The page of an article, or of one version of it. */
+function servePage(
+  c: AppContext,
+  document: ArticleDocument,
+  version: VersionDocument,
+  headers: Record<string, string>,
+): Response | Promise<Response> {
+  const parameters = new URL(c.req.url).searchParams;
+  const parsed = parseComparison(parameters, document, version);
+  if ("error" in parsed) return errorResponse(c, badParameter(parsed.error));
+  const page = ArticlePage({
+    base: baseOf(c),
+    sites: sitesOf(c.get("bridge").sources),
+    document,
+    version,
+    isVersionPage: c.req.param("version") !== undefined,
+    before: Number(parameters.get("before") ?? Number.NaN) || Number.POSITIVE_INFINITY,
+    ...parsed,
+  });
+  return pageResponse(c.req.raw, page, { headers: { ...headers, "x-robots-tag": "noindex" } });
 }
 
 async function serveTimeMap(c: AppContext): Promise<Response> {

@@ -28,10 +28,9 @@ export interface Problem {
   headers?: Record<string, string>;
 }
 
-export const badParameter = (error: { parameter: string; detail: string; accepts?: string }): Problem => ({
-  status: 400,
-  ...error,
-});
+export type BadParameter = Pick<Problem, "detail" | "accepts"> & { parameter: string };
+
+export const badParameter = (error: BadParameter): Problem => ({ status: 400, ...error });
 
 export const notFound = (detail: string): Problem => ({ status: 404, detail });
 

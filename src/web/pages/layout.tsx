@@ -22,6 +22,8 @@ interface LayoutProps {
   alternates?: readonly Alternate[];
   /** Whether the page has something for the script to do. */
   scripted?: boolean;
+  /** Whether search engines are asked to leave the page out. */
+  noindex?: boolean;
   children?: Child;
 }
 
@@ -31,13 +33,14 @@ export const FORMAT_NAMES: Record<Format, string> = { rss: "RSS", atom: "Atom", 
 export const bridgeName = (sites: readonly Site[]): string =>
   sites.length > 0 ? `Feed bridge for ${siteNames(sites)}` : "Feed bridge";
 
-export function Layout({ base, sites, title, alternates = [], scripted = false, children }: LayoutProps) {
+export function Layout({ base, sites, title, alternates = [], scripted = false, ...rest }: LayoutProps) {
   return (
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>{title}</title>
+        {rest.noindex ? <meta name="robots" content="noindex" /> : ""}
         <link rel="icon" href="data:," />
         {alternates.map(({ title, format, href }) => (
           <link rel="alternate" type={MEDIA_TYPES[format]} title={title} href={href} />
@@ -57,7 +60,7 @@ export function Layout({ base, sites, title, alternates = [], scripted = false, 
             &nbsp; <a href={ownUrl(base, "/feeds.opml")}>OPML</a>
           </nav>
         </header>
-        <main id="main">{children}</main>
+        <main id="main">{rest.children}</main>
         <footer>
           <p>
             {sites.length > 0 ? (

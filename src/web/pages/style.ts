@@ -44,5 +44,9 @@ th,td{text-align:left;overflow-wrap:break-word;vertical-align:top;padding:.45rem
 svg{display:block;width:100%;height:auto}
 svg rect{fill:var(--bar)}svg line{stroke:var(--line)}svg text{fill:var(--soft);font-size:11px}
 ins{background:color-mix(in srgb,var(--ok) 18%,transparent);text-decoration:none}del{color:var(--bad)}
+.facts{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:.8rem 0}.facts dt{color:var(--soft)}.facts dd{margin:0}
+.body{max-width:46rem}.body table{min-width:0}.body h3{margin:1rem 0 .3rem}.picture{display:block;color:var(--soft);font-size:.92rem;border-left:3px solid var(--line);padding-left:.6rem;margin:.4rem 0}
+pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.9rem}
+.difference{white-space:pre-line;margin:.4rem 0}.columns{display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(min(20rem,100%),1fr))}
 nav.paging{margin:1.5rem 0;display:flex;gap:1.5rem;flex-wrap:wrap}
 `.trim();

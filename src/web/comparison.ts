@@ -1,0 +1,71 @@
+import { diffColumns, diffHtml } from "../feeds/diff.ts";
+import type { ArticleDocument, VersionDocument } from "./article-document.ts";
+import type { BadParameter } from "./http/problem.ts";
+import { comparableText } from "./pages/body-html.ts";
+
+/** Two versions of an article beside each other: `?from=1&to=3&view=side-by-side`. */
+export interface Comparison {
+  from: number;
+  to: number;
+  view: "inline" | "side-by-side";
+}
+
+const VIEWS = ["inline", "side-by-side"] as const;
+
+/**
+ * What the address asks to compare: by default the version that the page shows, with the one before it; undefined if
+ * there is none before it. Other parameters are ignored, so that a cited address works with whatever is added to it.
+ */
+export function parseComparison(
+  parameters: URLSearchParams,
+  { versions }: ArticleDocument,
+  shown: VersionDocument,
+): { comparison?: Comparison } | { error: BadParameter } {
+  const numbers = versions.map(({ n }) => n);
+  const [first = 1, last = 1] = [numbers[0], numbers.at(-1)];
+  for (const parameter of ["from", "to"]) {
+    const text = parameters.get(parameter);
+    if (text === null || (/^\d{1,6}$/.test(text) && numbers.includes(Number(text)))) continue;
+    const accepts = `the number of a version, ${first} to ${last}`;
+    return { error: { parameter, detail: `${parameter} is not the number of a version`, accepts } };
+  }
+  const view = VIEWS.find((name) => name === (parameters.get("view") ?? "inline"));
+  if (!view) return { error: { parameter: "view", detail: "view is not known", accepts: VIEWS.join(" or ") } };
+  const to = Number(parameters.get("to") ?? shown.n);
+  const from = Number(parameters.get("from") ?? numbers.findLast((n) => n < to) ?? 0);
+  return from === 0 ? {} : { comparison: { from, to, view } };
+}
+
+/** A part of an article in two versions, as HTML. Without `after`, `before` has the words of both, marked. */
+export interface Difference {
+  part: "Title" | "Excerpt" | "Text";
+  before: string;
+  after?: string;
+}
+
+const hasText = ({ content_html }: VersionDocument): boolean => content_html !== "";
+const textPair = (before: VersionDocument, after: VersionDocument): ["Text", string, string] => [
+  "Text",
+  comparableText(before.content_html),
+  comparableText(after.content_html),
+];
+
+/** The parts that differ, and that both versions have. Costs are bounded by `diffHtml`, whatever the texts are. */
+export function differencesOf({ versions }: ArticleDocument, { from, to, view }: Comparison): Difference[] {
+  const [before, after] = [from, to].map((n) => versions.find((version) => version.n === n)) as [
+    VersionDocument,
+    VersionDocument,
+  ];
+  const parts: [Difference["part"], string, string][] = [
+    ["Title", before.title, after.title],
+    ["Excerpt", before.excerpt, after.excerpt],
+    // A text that had not been read is not one that was empty.
+    ...(hasText(before) && hasText(after) ? [textPair(before, after)] : []),
+  ];
+  return parts
+    .filter(([, old, now]) => old !== now)
+    .map(([part, old, now]) => ({
+      part,
+      ...(view === "inline" ? { before: diffHtml(old, now) } : diffColumns(old, now)),
+    }));
+}

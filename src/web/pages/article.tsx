@@ -1,0 +1,189 @@
+import type { Article } from "../../article.ts";
+import type { Site } from "../../sites/site.ts";
+import { type ArticleDocument, citationOfVersion, type VersionDocument } from "../article-document.ts";
+import { type Comparison, differencesOf } from "../comparison.ts";
+import { articleUrl, type Base, feedUrl } from "../links.ts";
+import { bodyHtml, languageAttributes } from "./body-html.ts";
+import { Layout } from "./layout.tsx";
+import { Differences, Versions } from "./versions.tsx";
+import { dayInWords, timeInWords } from "./words.ts";
+
+interface ArticlePageProps {
+  base: Base;
+  sites: readonly Site[];
+  document: ArticleDocument;
+  /** The version that the page shows. */
+  version: VersionDocument;
+  /** Whether the page is that of one version, not of the article. */
+  isVersionPage: boolean;
+  comparison?: Comparison;
+  /** Only versions before this number are listed. */
+  before: number;
+}
+
+/** An article, or one version of it, with what the archive knows of it and how to cite it. */
+export function ArticlePage({ base, sites, document, version, isVersionPage, comparison, before }: ArticlePageProps) {
+  const { article, versionCount } = document;
+  const copies = document.copies.map((copy) => copy.article);
+  const { reprints = [] } = article;
+  const written = languageAttributes(article.language);
+  const title = `${version.title}${isVersionPage ? ` (version ${version.n})` : ""} – ${document.outlet}`;
+  return (
+    <Layout base={base} sites={sites} title={title} noindex>
+      <article>
+        <h1 {...written}>{version.title}</h1>
+        {isVersionPage ? (
+          <p class="lead">
+            Version {version.n} of {versionCount}, first seen {timeInWords(version.at)} in Korea.{" "}
+            <a href={articleUrl(base, article)}>The article</a>
+          </p>
+        ) : (
+          ""
+        )}
+        <Facts base={base} document={document} />
+        <p class="soft">
+          This is what this bridge read at that time, not a copy of the website's page. Pictures are not shown.
+        </p>
+        <h2>Text</h2>
+        <Body version={version} language={article.language} />
+      </article>
+      {comparison ? (
+        <Differences
+          comparison={comparison}
+          differences={differencesOf(document, comparison)}
+          language={article.language}
+        />
+      ) : (
+        ""
+      )}
+      <Versions base={base} document={document} before={before} {...(comparison && { comparison })} />
+      {copies.length + reprints.length > 0 ? <AlsoAt base={base} copies={copies} reprints={reprints} /> : ""}
+      <Cite document={document} version={version} />
+      <p class="formats">
+        <a href={articleUrl(base, article, isVersionPage ? `/v${version.n}.json` : ".json")}>JSON</a>
+        <a href={articleUrl(base, article, "/timemap")}>TimeMap</a>
+      </p>
+    </Layout>
+  );
+}
+
+function Body({ version, language }: { version: VersionDocument; language: string }) {
+  const { content_html: html, excerpt } = version;
+  const written = languageAttributes(language);
+  if (html) return <div class="body" {...written} dangerouslySetInnerHTML={{ __html: bodyHtml(html) }} />;
+  return (
+    <>
+      <p {...written}>{excerpt}</p>
+      <p class="soft">This is the excerpt: the text had not been read.</p>
+    </>
+  );
+}
+
+const Time = ({ at }: { at: string }) => <time datetime={at}>{timeInWords(at)} in Korea</time>;
+
+/** Where the article is from, and when it was seen. */
+function Facts({ base, document }: { base: Base; document: ArticleDocument }) {
+  const { article, outlet, listed, lastSeen, presence } = document;
+  const others = listed.filter(({ source }) => source !== article.source);
+  return (
+    <dl class="facts">
+      <dt>Source</dt>
+      <dd>
+        <a href={feedUrl(base, article.source, "newest", undefined, "")}>{outlet}</a>
+        {others.map(({ source, name }) => (
+          <>
+            , <a href={feedUrl(base, source, "newest", undefined, "")}>{name}</a>
+          </>
+        ))}
+      </dd>
+      <dt>Printed</dt>
+      <dd>
+        <time datetime={article.day}>{dayInWords(article.day)}</time>
+      </dd>
+      <dt>First seen</dt>
+      <dd>
+        <Time at={article.firstSeen} />
+      </dd>
+      <dt>Last seen</dt>
+      <dd>
+        <Time at={lastSeen} />
+      </dd>
+      {presence.map(({ event, at }) => (
+        <>
+          <dt>{event === "gone" ? "No longer at its address" : "Back at its address"}</dt>
+          <dd>
+            <Time at={at} />
+          </dd>
+        </>
+      ))}
+      <Address name="On the website" url={article.url} />
+      {article.original ? <Address name="Original" url={article.original} /> : ""}
+    </dl>
+  );
+}
+
+const Address = ({ name, url }: { name: string; url: string }) => (
+  <>
+    <dt>{name}</dt>
+    <dd>
+      <a href={url} rel="noopener noreferrer">
+        {url}
+      </a>
+    </dd>
+  </>
+);
+
+interface AlsoAtProps {
+  base: Base;
+  copies: readonly Pick<Article, "site" | "key" | "url">[];
+  reprints: readonly Pick<Article, "site" | "key" | "url">[];
+}
+
+/** The same article on other websites, and its reprints. */
+function AlsoAt({ base, copies, reprints }: AlsoAtProps) {
+  return (
+    <section aria-labelledby="also">
+      <h2 id="also">Also at</h2>
+      <ul>
+        {copies.map((copy) => (
+          <li>
+            <a href={copy.url} rel="noopener noreferrer">
+              {copy.url}
+            </a>{" "}
+            (<a href={articleUrl(base, copy)}>as read by this bridge</a>)
+          </li>
+        ))}
+        {reprints.map((reprint) => (
+          <li>
+            Reprint:{" "}
+            <a href={reprint.url} rel="noopener noreferrer">
+              {reprint.url}
+            </a>{" "}
+            (<a href={articleUrl(base, reprint)}>as read by this bridge</a>)
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Cite({ document, version }: { document: ArticleDocument; version: VersionDocument }) {
+  const { text, bibtex, csl } = citationOfVersion(document, version);
+  return (
+    <section aria-labelledby="cite">
+      <h2 id="cite">How to cite this version</h2>
+      <p>{text}</p>
+      <p class="soft">
+        SHA-256 of title and text: <code>{version.sha256}</code>
+      </p>
+      <details>
+        <summary>BibTeX</summary>
+        <pre>{bibtex}</pre>
+      </details>
+      <details>
+        <summary>CSL-JSON</summary>
+        <pre>{JSON.stringify([csl], undefined, 1)}</pre>
+      </details>
+    </section>
+  );
+}

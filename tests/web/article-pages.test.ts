@@ -1,0 +1,197 @@
+import { reset } from "cloudflare:test";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { ArticleRecord } from "../../src/archive/article-record.ts";
+import { type Bindings, bridgeOf } from "../../src/archive/bridge.ts";
+import { refresh, tick } from "../../src/refresh/refresh.ts";
+import { articleDocument, type VersionDocument } from "../../src/web/article-document.ts";
+import { ArticlePage } from "../../src/web/pages/article.tsx";
+import { bodyHtml, comparableText } from "../../src/web/pages/body-html.ts";
+import { articleAt, ask, bindings, countedKv, type Listings, serve } from "../simulation.ts";
+
+/** The pages of an article and of its versions. */
+
+const HOUR = 3600_000;
+const NOW = Date.parse("2026-06-01T00:00:00Z");
+const first = articleAt(NOW, 7);
+const PAGE = `/articles/kcnawatch/${first.key}`;
+const BASE = `https://bridge.example${PAGE}`;
+
+let env: Bindings;
+let website: Listings;
+
+beforeEach(async () => {
+  env = bindings(countedKv().kv);
+  website = new Map([["156", [{ ...first }]]]);
+  serve(website);
+  await tick(bridgeOf(env), NOW);
+});
+afterEach(async () => {
+  vi.unstubAllGlobals();
+  await reset();
+});
+
+const html = { accept: "text/html" };
+/** A failed comparison prints the whole page: without its style. */
+const pageOf = async (path: string): Promise<string> => {
+  const response = await ask(env, path, { headers: html });
+  expect([path, response.status]).toEqual([path, 200]);
+  return mainOf(await response.text());
+};
+
+const mainOf = (page: string) => /<main.*<\/main>/s.exec(page)?.[0] ?? page;
+
+async function edit(title: string, now: number): Promise<void> {
+  website.set("156", [{ ...first, title }]);
+  await refresh(
+    bridgeOf(env),
+    bridgeOf(env).sources.filter(({ id }) => id === "kcna-en"),
+    now,
+  );
+}
+
+describe("the page of an article", () => {
+  test("shows text, outlet, dates, address and citation; search engines are asked to leave it out", async () => {
+    const response = await ask(env, PAGE, { headers: html });
+    expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8");
+    expect(response.headers.get("x-robots-tag")).toBe("noindex");
+    expect(response.headers.get("link")).toContain(`<${BASE}/v2>; rel="cite-as"`);
+    const page = await response.text();
+    for (const part of [
+      '<meta name="robots" content="noindex"/>',
+      `<h1 lang="en">${first.title}</h1>`,
+      "<p>Article 7, first paragraph of the text that the article page shows.</p>",
+      '<dd><time datetime="2026-06-01">1 June 2026</time></dd>',
+      `<a href="https://kcnawatch.org/newstream/${first.key}/${first.slug}/"`,
+      "not a copy of the website&#39;s page",
+      `“${first.title}”, 1 June 2026,`,
+      "@misc{kcnawatch-",
+      `<a href="${BASE}/v2">Version 2</a>`,
+      `<a href="${BASE}/timemap">TimeMap</a>`,
+    ]) {
+      expect(page).toContain(part);
+    }
+    expect(page).not.toContain("<img");
+  });
+
+  test("differences of any two versions, in one text or side by side", async () => {
+    await edit("Second headline <b>", NOW + HOUR);
+    await edit("Third headline", NOW + 26 * HOUR);
+    expect(await pageOf(PAGE)).toContain(
+      "<del>[-Second-]</del> <ins>{+Third+}</ins> headline<del>[- &#60;b&#62;-]</del>",
+    );
+    // The first version was read in the listing, the second has the text.
+    const side = await pageOf(`${PAGE}?from=1&to=3&view=side-by-side&utm_source=mail`);
+    expect(side).toContain("From version 1 to version 3");
+    expect(side).toContain('<div class="difference" lang="en"><del>Article</del> <del>7</del></div>');
+    expect(side).toContain('<div class="difference" lang="en"><ins>Second</ins> <ins>headline &#60;b&#62;</ins></div>');
+    expect(side).not.toContain("<ins>Article 7, first paragraph");
+    expect(await pageOf(`${PAGE}?from=1&to=2`)).toContain("What was read of both is the same.");
+    for (const [path, parameter] of [
+      ["?from=9", "from"],
+      ["?to=0", "to"],
+      ["?from=1&to=1e1", "to"],
+      ["?view=cube", "view"],
+    ]) {
+      const response = await ask(env, PAGE + path);
+      expect([path, response.status]).toEqual([path, 400]);
+      expect(await response.json()).toMatchObject({ parameter, accepts: expect.any(String) });
+    }
+  });
+
+  test("an article that is not kept is a page in words, and its address is not repeated", async () => {
+    const response = await ask(env, "/articles/kcnawatch/%3Cscript%3E", { headers: html });
+    expect(response.status).toBe(404);
+    const page = await response.text();
+    expect(page).toContain("This bridge keeps no article at this address.");
+    expect(page).not.toMatch(/<script>|%3Cscript/);
+  });
+});
+
+test("the page of a version is a memento, and shows what that version said", async () => {
+  await edit("Second headline", NOW + HOUR);
+  const response = await ask(env, `${PAGE}/v1`, { headers: html });
+  expect(response.headers.get("memento-datetime")).toBe("Mon, 01 Jun 2026 00:00:00 GMT");
+  expect(response.headers.get("link")).toContain(`<${BASE}/timemap>; rel="timemap"`);
+  const page = await response.text();
+  expect(page).toContain(`<h1 lang="en">${first.title}</h1>`);
+  expect(page).toContain("Version 1 of 3, first seen 1 Jun 2026, 09:00 in Korea.");
+  expect(page).toContain(`Version 1, read by bridge.example on 1 June 2026, ${BASE}/v1.`);
+  expect((await ask(env, `${PAGE}/v4`, { headers: html })).status).toBe(404);
+});
+
+describe("a text for a page", () => {
+  test("pictures are named in their places and not loaded; a picture in a link is only text", () => {
+    const html = `<h2>One</h2><p>A <img alt=" src=" src="https://a.example/1.jpg?x=1&amp;y=2"></p><a href="https://b.example/" rel="noopener noreferrer"><img src="https://a.example/2.jpg"></a><a href="https://c.example/"> </a>`;
+    expect(bodyHtml(html)).toBe(
+      `<h3>One</h3><p>A <span class="picture">Picture “src=”: <a href="https://a.example/1.jpg?x=1&#38;y=2" rel="noopener noreferrer">https://a.example/1.jpg?x=1&#38;y=2</a></span></p><a href="https://b.example/" rel="noopener noreferrer"><span class="picture">Picture: https://a.example/2.jpg</span></a>`,
+    );
+  });
+
+  test("two versions are compared by paragraphs and pictures", () => {
+    expect(
+      comparableText('<p>One<br>two</p><p>A &lt; <b>B</b></p><img src="https://a.example/1.jpg" alt="A leader">'),
+    ).toBe("One\n\ntwo\n\nA < B\n\nPicture “A leader”: https://a.example/1.jpg");
+  });
+});
+
+describe("an article with a long history", () => {
+  const record = (): ArticleRecord => {
+    const url = "https://www.kcna.kp/ar/article/1";
+    const article = { site: "kcna", key: "a/b ؟", id: "tag:kcna.kp,2026:1", source: "kcna-ar", language: "ar", url };
+    const at = "2026-06-01T00:00:00Z";
+    const dates = { day: "2026-06-01", published: at, updated: at, firstSeen: at };
+    const copy = {
+      ...article,
+      ...dates,
+      site: "kcnawatch",
+      key: "1-1",
+      title: "نسخة",
+      excerpt: "",
+      url: "https://kcnawatch.org/1",
+    };
+    return {
+      article: { ...article, ...dates, title: "عنوان", excerpt: "مقتطف" },
+      listed: [{ source: "kcna-ar", since: at }],
+      lastSeen: at,
+      versions: Array.from({ length: 45 }, (_, i) => ({
+        n: i + 1,
+        at,
+        title: `عنوان ${i + 1}`,
+        excerpt: "مقتطف",
+        html: "",
+      })),
+      versionCount: 45,
+      presence: [
+        { event: "gone", at: "2026-06-03T00:00:00Z" },
+        { event: "back", at: "2026-06-04T00:00:00Z" },
+      ],
+      copies: [{ article: copy, html: "" }],
+    };
+  };
+  const render = async (before: number, key?: string) => {
+    const document = await articleDocument({ url: "https://bridge.example" }, [], record());
+    const base = { url: "https://bridge.example", ...(key && { key }) };
+    const version = document.versions.at(-1) as VersionDocument;
+    return String(ArticlePage({ base, sites: [], document, version, isVersionPage: false, before }));
+  };
+
+  test("versions are paged; deletion, return, copy and direction are told; odd keys are encoded", async () => {
+    const page = await render(Number.POSITIVE_INFINITY);
+    expect(page).toContain('<h1 lang="ar" dir="rtl">عنوان 45</h1>');
+    expect(page.match(/>Version \d+<\/a>/g)).toHaveLength(20);
+    expect(page).toContain("/articles/kcna/a%2Fb%20%D8%9F?before=26#versions");
+    expect(page).toMatch(/No longer at its address<\/dt><dd><time datetime="2026-06-03T00:00:00Z">/);
+    expect(page).toMatch(/Back at its address<\/dt><dd><time datetime="2026-06-04T00:00:00Z">/);
+    expect(page).toContain('<a href="https://bridge.example/articles/kcnawatch/1-1">as read by this bridge</a>');
+    const last = await render(6);
+    expect(last.match(/>Version \d+<\/a>/g)).toHaveLength(5);
+    expect(last).not.toContain("Older versions");
+  });
+
+  test("in a private bridge its links hand on the key, the citation does not", async () => {
+    const page = await render(Number.POSITIVE_INFINITY, "secret");
+    expect(page).toContain("/v45?key=secret");
+    expect(page).toContain('<input type="hidden" name="key" value="secret"/>');
+    expect(page).toContain("/v45.</p>");
+  });
+});
