@@ -28,6 +28,8 @@ const MAX_CONNECTIONS = 800;
 
 /** @throws Error of the system where it cannot listen: the port is taken, or the address is not of this machine */
 export async function startServer({ host, port, trustedProxies, handle }: ServerOptions): Promise<RunningServer> {
+  // Looking an address up costs more than all else that is done for a request here.
+  const proxies = trustedProxies.rules.length > 0 ? trustedProxies : undefined;
   let isClosing = false;
   const behind = new Set<Promise<unknown>>();
   const context = {
@@ -57,7 +59,7 @@ export async function startServer({ host, port, trustedProxies, handle }: Server
   const server = createServer(
     { headersTimeout: HEADERS_TIMEOUT, requestTimeout: REQUEST_TIMEOUT, keepAliveTimeout: KEEP_ALIVE_TIMEOUT },
     (incoming, outgoing) => {
-      adoptClient(incoming, trustedProxies);
+      adoptClient(incoming, proxies);
       // A connection that is kept alive would keep the server from stopping.
       outgoing.once("close", () => isClosing && setImmediate(() => server.closeIdleConnections()));
       void listener(incoming, outgoing as ServerResponse);
@@ -97,7 +99,7 @@ const OF_PROXIES = /^(?:x-forwarded-(?:for|host|proto|port)|x-real-ip|forwarded|
  * Puts the client's address where Cloudflare puts it (`CF-Connecting-IP`), and the address that it asked for into the
  * request's target.
  */
-function adoptClient(incoming: IncomingMessage, trustedProxies: BlockList): void {
+function adoptClient(incoming: IncomingMessage, trustedProxies: BlockList | undefined): void {
   const { headers, rawHeaders, socket } = incoming;
   const peer = plainAddress(socket.remoteAddress ?? "");
   const isTrusted = isIn(trustedProxies, peer);
@@ -134,7 +136,8 @@ const listOf = (value: string | string[] | undefined): string[] =>
 /** An IPv4 address that came in an IPv6 socket, as IPv4. */
 const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, "");
 
-function isIn(list: BlockList, address: string): boolean {
+function isIn(list: BlockList | undefined, address: string): boolean {
+  if (!list) return false;
   const version = isIP(address);
   return version !== 0 && list.check(address, version === 4 ? "ipv4" : "ipv6");
 }

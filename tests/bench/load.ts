@@ -124,6 +124,11 @@ async function settled(worker: RunningWorkerd): Promise<number> {
 
 if (import.meta.main) {
   const seconds = Number(process.env.LOAD_SECONDS ?? 60);
+  if (process.argv.includes("--node")) {
+    const { loadNode } = await import("./node.ts");
+    console.log(JSON.stringify(await loadNode(seconds), null, 2));
+    process.exit(0);
+  }
   const { requests, statuses, errors, fetches, atOnce, memory } = await load(seconds);
   const megabytes = memory.map((bytes) => Math.round(bytes / 1e6));
   console.log(`${requests} requests in ${seconds} s: ${JSON.stringify(statuses)}, ${errors} errors
