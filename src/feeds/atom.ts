@@ -1,7 +1,7 @@
 // Atom: the library `feed` writes the structure once per kind of entry; `Template` (xml.ts) fills in the texts.
 import { Feed, type Item } from "feed";
 import { escapeHtml } from "../scrape/text.ts";
-import { type Entry, type FeedDocument, GENERATOR, MEDIA_TYPES } from "./document.ts";
+import { type Entry, type FeedDocument, GENERATOR, MEDIA_TYPES, PAGE_TITLE } from "./document.ts";
 import { attributeText, datePlaceholder, element, memoize, placeholder, Template, xmlText } from "./xml.ts";
 
 const type = MEDIA_TYPES.atom;
@@ -85,6 +85,7 @@ function entryOf({ summary, content, source, ...rest }: Entry): string {
   ];
   const elements = [
     ...(rest.original ? [element("link", { rel: "via", href: rest.original })] : []),
+    ...(rest.page ? [element("link", { rel: "related", type: "text/html", href: rest.page, title: PAGE_TITLE })] : []),
     ...(rest.related ?? []).map((link) => element("link", { rel: "related", type: "text/html", ...link })),
     ...(rest.image ? [element("link", { rel: "related", href: rest.image, title: "Picture" })] : []),
     `<source>${sourceElements.join("")}</source>`,

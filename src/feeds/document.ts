@@ -47,6 +47,8 @@ export interface Entry {
   image?: string;
   /** Addresses of the same article elsewhere, each with what it is: `Also at www.kcna.kp`. */
   related?: { href: string; title: string }[];
+  /** Address of the bridge's own page of the article: its versions, and how to cite it. */
+  page?: string;
   /** Only JSON Feed shows it. */
   extension?: ItemExtension;
 }
@@ -82,6 +84,9 @@ export const MEDIA_TYPES = {
 } as const;
 
 export type Format = keyof typeof MEDIA_TYPES;
+
+/** What a link to the bridge's page of an article says. */
+export const PAGE_TITLE = "Versions and citation";
 
 /** The name in package.json; a test compares them. */
 export const GENERATOR = "kcna-feed-bridge";

@@ -47,6 +47,7 @@ export function jsonItem(entry: Entry) {
     ...(entry.extension && {
       _bridge: {
         ...entry.extension,
+        ...(entry.page && { page: entry.page }),
         earlier_titles: entry.extension.earlier_titles.map(legalText),
       },
     }),

@@ -1,7 +1,7 @@
 // RSS: the library `feed` writes the structure once per kind of item; `Template` (xml.ts) fills in the texts.
 import { Feed, type Item } from "feed";
 import { escapeHtml } from "../scrape/text.ts";
-import { type Entry, type FeedDocument, GENERATOR, MEDIA_TYPES } from "./document.ts";
+import { type Entry, type FeedDocument, GENERATOR, MEDIA_TYPES, PAGE_TITLE } from "./document.ts";
 import { datePlaceholder, element, memoize, placeholder, Template, xmlText } from "./xml.ts";
 
 /** Renders RSS 2.0 with elements of Dublin Core, content, Atom, Media RSS and feed history (RFC 5005). */
@@ -90,11 +90,14 @@ function itemOf(entry: Entry, fromSource: string): string {
     id: xmlText(entry.id),
     published: new Date(entry.published).toUTCString(),
     summary: summary ? xmlText(escapeHtml(summary)) : "",
-    content: content ? xmlText(content) : "",
+    content: content ? xmlText(content + pageLine(entry)) : "",
     category: xmlText(source.name),
     elements: elements.join("\n"),
   });
 }
+
+/** The last line of a text: readers of RSS show no related link. */
+const pageLine = ({ page }: Entry): string => (page ? `<p><a href="${escapeHtml(page)}">${PAGE_TITLE}</a></p>` : "");
 
 /** Declares only the namespaces that the document uses. */
 function namespacesOf({ archive, entries }: FeedDocument): string {

@@ -94,7 +94,7 @@ export function articleJson(base: Base, document: ArticleDocument): Record<strin
   const newest = versions.at(-1) as VersionDocument;
   const origin = originOf(base, article.source, document.outlet, "json");
   return {
-    ...jsonItem(entryOf(article, origin, { ...DEFAULT_QUERY, fullText: true }, newest.content_html || undefined)),
+    ...jsonItem(entryOf(base, article, origin, { ...DEFAULT_QUERY, fullText: true }, newest.content_html || undefined)),
     day: article.day,
     first_seen: article.firstSeen,
     last_seen: lastSeen,

@@ -9,7 +9,7 @@ import type { Entry, FeedDocument, FeedLink, Format, OtherAddress } from "../fee
 import { type Query, withCursor } from "../query/query.ts";
 import { plainText } from "../scrape/text.ts";
 import type { Source } from "../sites/site.ts";
-import { type Base, feedId, feedUrl, withKeyInAddress } from "./links.ts";
+import { articleUrl, type Base, feedId, feedUrl, withKeyInAddress } from "./links.ts";
 import { siteNames, sitesOf } from "./site-names.ts";
 import type { Selection } from "./sources.ts";
 
@@ -44,9 +44,9 @@ export function documentOf(
     archive: typeof view === "object" && answer.archived.includes(view.month),
     entries: answer.articles.map((article) => {
       const origin = origins.get(article.source) ?? originOf(base, article.source, article.source, format);
-      const entry = entryOf(article, origin, query, answer.bodies.get(article.id));
+      const entry = entryOf(base, article, origin, query, answer.bodies.get(article.id));
       const change = answer.changes?.get(article.key);
-      return change ? changeEntry(entry, change) : entry;
+      return change ? { ...changeEntry(entry, change), page: articleUrl(base, change.article) } : entry;
     }),
   };
 }
@@ -105,7 +105,8 @@ export function linksOf(
   return links;
 }
 
-export function entryOf(article: Article, source: Entry["source"], query: Query, html?: string): Entry {
+/** @param base without the access key: entries are passed on */
+export function entryOf(base: Base, article: Article, source: Entry["source"], query: Query, html?: string): Entry {
   const text = query.brief && html ? plainText(html) : article.excerpt;
   const summary = query.brief ? cut(text, query.brief) : text;
   return {
@@ -122,6 +123,7 @@ export function entryOf(article: Article, source: Entry["source"], query: Query,
     ...(article.original && { original: article.original }),
     ...(article.image && { image: article.image }),
     ...relatedOf(article),
+    page: articleUrl(base, article),
     extension: {
       source: article.source,
       key: article.key,
@@ -180,9 +182,9 @@ function markedChange({ title, excerpt, body }: Change): string {
   ].join("");
 }
 
-/** The marked words of each edit that a result shows, by the key that stands for it. */
-export const editsOf = ({ changes = new Map() }: Result): Map<string, string> =>
-  new Map([...changes].map(([key, change]) => [key, markedChange(change)]));
+/** The marked words of each edit that a result shows, and what was edited, by the key that stands for the edit. */
+export const editsOf = ({ changes = new Map() }: Result): Map<string, { html: string; article: Article }> =>
+  new Map([...changes].map(([key, change]) => [key, { html: markedChange(change), article: change.article }]));
 
 /** The source that an entry comes from, as entries say it. */
 export const originOf = (base: Base, id: string, name: string, format: Format): Entry["source"] => ({

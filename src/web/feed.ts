@@ -21,7 +21,7 @@ import { hasGap, missingMonth } from "./months.ts";
 import type { Selection } from "./sources.ts";
 
 /** Increase it whenever the same articles are rendered into other bytes: every ETag changes with it. */
-const RENDERING_VERSION = 2;
+const RENDERING_VERSION = 3;
 
 /** Bytes of a feed that is worth the process's memory. */
 const MAX_CACHED_BYTES = 512 * 1024;

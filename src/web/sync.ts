@@ -108,7 +108,7 @@ const eventsOf = ({ events }: Page, base: Base, { sources }: Selection, query: Q
   const origins = new Map(sources.map(({ id, name }) => [id, originOf(base, id, name, "json")]));
   return events.map(({ seq, event, at, article, html }) => {
     const origin = origins.get(article.source) ?? originOf(base, article.source, article.source, "json");
-    return { seq, event, at, entry: entryOf(article, origin, query, html) };
+    return { seq, event, at, entry: entryOf(base, article, origin, query, html) };
   });
 };
 

@@ -195,6 +195,32 @@ describe("the formats", () => {
     expect(attributes).toEqual([outline.title, outline.feed, outline.title, outline.feed]);
   });
 
+  test("an entry leads to the bridge's page of the article, and its own link stays the website's", () => {
+    const page = "https://b.example/articles/kcnawatch/1'&";
+    const linked = entry({
+      ...{ page, content: "<p>Text</p>" },
+      extension: {
+        ...{ source: "kcna-en", key: "1", day: "2026-01-30", date_precision: "day" },
+        ...{ first_seen: "2026-01-30T01:40:40Z", earlier_titles: [] },
+      },
+    });
+    const [atom] = parseAtomFeed(render(feed(linked), "atom")).entries ?? [];
+    expect(atom?.links).toContainEqual({
+      rel: "related",
+      type: "text/html",
+      href: page,
+      title: "Versions and citation",
+    });
+    const [rss] = parseRssFeed(render(feed(linked), "rss")).items ?? [];
+    expect(rss?.content?.encoded).toBe(
+      '<p>Text</p><p><a href="https://b.example/articles/kcnawatch/1&#39;&#38;">Versions and citation</a></p>',
+    );
+    const { items } = JSON.parse(render(feed(linked), "json"));
+    expect(items[0]).toMatchObject({ content_html: "<p>Text</p>", _bridge: { page } });
+    expect([atom?.links?.[0]?.href, rss?.link, items[0].url]).toEqual([linked.url, linked.url, linked.url]);
+    expect(render(feed(entry({ page })), "rss")).not.toContain("Versions and citation");
+  });
+
   test("JSON Feed 1.1: every required field, and none of version 1.0", () => {
     const text = render(feed(full, entry({ id: "2" })), "json");
     const json = JSON.parse(text);

@@ -119,6 +119,24 @@ test("the page of a version is a memento, and shows what that version said", asy
   expect((await ask(env, `${PAGE}/v4`, { headers: html })).status).toBe(404);
 });
 
+describe("every entry of a feed leads to the article's page", () => {
+  const linked = (text: string) =>
+    [...text.matchAll(/https:\/\/bridge\.example\/articles\/[^"<&\\]+/g)].map(([url]) => url);
+
+  test.each(["rss?content=full", "atom", "json"])("%s", async (format) => {
+    expect(linked(await (await ask(env, `/feeds/kcna-en.${format}`)).text())).toEqual([BASE]);
+  });
+
+  test("an edit's too, in the change feed and on its page; and the cards of pages", async () => {
+    await edit("Second headline", NOW + HOUR);
+    for (const file of ["changes.rss", "changes.atom", "changes.json"]) {
+      expect([file, linked(await (await ask(env, `/feeds/kcna-en/${file}`)).text())]).toEqual([file, [BASE]]);
+    }
+    for (const path of ["/feeds/kcna-en/changes", "/feeds/kcna-en", "/"])
+      expect(linked(await pageOf(path))).toEqual([BASE]);
+  });
+});
+
 describe("a text for a page", () => {
   test("pictures are named in their places and not loaded; a picture in a link is only text", () => {
     const html = `<h2>One</h2><p>A <img alt=" src=" src="https://a.example/1.jpg?x=1&amp;y=2"></p><a href="https://b.example/" rel="noopener noreferrer"><img src="https://a.example/2.jpg"></a><a href="https://c.example/"> </a>`;

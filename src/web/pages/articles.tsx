@@ -1,6 +1,7 @@
 import type { Article } from "../../article.ts";
 import { occurrences, type SearchTerms } from "../../query/search-terms.ts";
 import type { Source } from "../../sites/site.ts";
+import { articleUrl, type Base } from "../links.ts";
 import { timeInWords } from "./words.ts";
 
 /** A text with the search words marked. */
@@ -18,14 +19,15 @@ function Marked({ text, words: terms }: { text: string; words: SearchTerms }) {
 const mark = (text: string) => <mark>{text}</mark>;
 
 interface CardProps {
+  base: Base;
   article: Article;
   words: SearchTerms;
   sources: readonly Source[];
-  /** Inserted and deleted words of an edit: HTML made by this program. */
-  edit?: string;
+  /** Of an edit: its inserted and deleted words, HTML made by this program; and what was edited. */
+  edit?: { html: string; article: Article };
 }
 
-export function Card({ article, words: terms, sources, edit }: CardProps) {
+export function Card({ base, article, words: terms, sources, edit }: CardProps) {
   const source = sources.find(({ id }) => id === article.source);
   const earlier = article.earlierTitles ?? [];
   return (
@@ -37,7 +39,7 @@ export function Card({ article, words: terms, sources, edit }: CardProps) {
           </a>
         </h3>
         {edit ? (
-          <div dangerouslySetInnerHTML={{ __html: edit }} />
+          <div dangerouslySetInnerHTML={{ __html: edit.html }} />
         ) : (
           <p>
             <Marked text={article.excerpt} words={terms} />
@@ -47,7 +49,8 @@ export function Card({ article, words: terms, sources, edit }: CardProps) {
           {source?.name ?? article.source},{" "}
           {article.dayOnly ? "" : <time datetime={article.published}>{timeInWords(article.published)} in Korea</time>}
           {article.dayOnly ? <time datetime={article.day}>{article.day}</time> : ""}
-          {earlier.length > 0 && !edit ? `; earlier title: ${earlier.at(-1)}` : ""}
+          {earlier.length > 0 && !edit ? `; earlier title: ${earlier.at(-1)}` : ""},{" "}
+          <a href={articleUrl(base, edit?.article ?? article)}>versions and citation</a>
         </p>
       </article>
     </li>

@@ -1,5 +1,6 @@
 import type { View } from "../../archive/find.ts";
 import type { Result } from "../../archive/select.ts";
+import type { Article } from "../../article.ts";
 import type { FeedLink } from "../../feeds/document.ts";
 import type { Query } from "../../query/query.ts";
 import type { Source } from "../../sites/site.ts";
@@ -20,8 +21,8 @@ interface FeedPageProps {
   sources: readonly Source[];
   /** Why the website cannot be read at present, a sentence a source. */
   failing: readonly string[];
-  /** Marked words of edits, by article key. */
-  edits: ReadonlyMap<string, string>;
+  /** Marked words of edits and what was edited, by the key that stands for the edit. */
+  edits: ReadonlyMap<string, { html: string; article: Article }>;
 }
 
 const LINK_NAMES: Record<FeedLink["rel"], string> = {
@@ -54,7 +55,9 @@ export function FeedPage({ base, title, alternates, links, part: view, query, an
           <ol class="plain">
             {articles.map((article) => {
               const edit = edits.get(article.key);
-              return <Card article={article} words={query.terms} sources={sources} {...(edit && { edit })} />;
+              return (
+                <Card base={base} article={article} words={query.terms} sources={sources} {...(edit && { edit })} />
+              );
             })}
           </ol>
         </section>

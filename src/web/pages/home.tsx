@@ -59,7 +59,7 @@ export function Home({ base, sources, reports, languages, alternates, form, buil
       <h2>Build a feed</h2>
       <Builder base={base} sources={sources} form={form} />
       <section id="result" class="result" aria-live="polite" aria-label="The feed">
-        <Result built={built} sources={sources} />
+        <Result base={base} built={built} sources={sources} />
       </section>
     </Layout>
   );
@@ -197,7 +197,13 @@ const READERS: readonly [name: string, address: string][] = [
   ["The Old Reader", "https://theoldreader.com/feeds/subscribe?url="],
 ];
 
-function Result({ built, sources }: { built: BuilderResult; sources: readonly Source[] }) {
+interface ResultProps {
+  base: Base;
+  built: BuilderResult;
+  sources: readonly Source[];
+}
+
+function Result({ base, built, sources }: ResultProps) {
   const { url, error, page, preview, more, words: terms } = built;
   if (!url) return <p class="bad">{error}</p>;
   return (
@@ -224,7 +230,7 @@ function Result({ built, sources }: { built: BuilderResult; sources: readonly So
       </p>
       <ol class="plain">
         {preview.map((article) => (
-          <Card article={article} words={terms} sources={sources} />
+          <Card base={base} article={article} words={terms} sources={sources} />
         ))}
       </ol>
     </>
