@@ -1,8 +1,12 @@
 import { type Bindings, bridgeOf } from "./archive/bridge.ts";
+import { bridgeTo } from "./archive/local.ts";
+import { type AttachNotifier, ArchiveObject as PlainArchiveObject } from "./archive/object.ts";
+import { createDeliveries } from "./notify/deliveries.ts";
 import { tick } from "./refresh/refresh.ts";
+import { settingsOf } from "./settings.ts";
+import { SettingError } from "./variables.ts";
 import { createApp } from "./web/app.ts";
-
-export { ArchiveObject } from "./archive/object.ts";
+import { feedsOf } from "./web/topics.ts";
 
 const app = createApp<Bindings>({ bridgeOf });
 
@@ -12,3 +16,21 @@ export default {
     await tick(bridgeOf(env), controller.scheduledTime);
   },
 } satisfies ExportedHandler<Bindings>;
+
+const attach: AttachNotifier = (service, env, schedule) => {
+  try {
+    const settings = settingsOf(env);
+    return createDeliveries(service.archive.store, settings, feedsOf(bridgeTo(service, settings)), schedule);
+  } catch (error) {
+    // What is wrong with a variable is in the log already; every request says so too.
+    if (error instanceof SettingError) return undefined;
+    throw error;
+  }
+};
+
+/** The archive with those who are told of its changes: what is sent is rendered where the archive is. */
+export class ArchiveObject extends PlainArchiveObject {
+  constructor(state: DurableObjectState, env: Bindings) {
+    super(state, env, attach);
+  }
+}

@@ -1,8 +1,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { Bridge } from "./archive/bridge.ts";
 import { localBridge } from "./archive/local.ts";
 import { isDueThisMinute } from "./archive/schedule.ts";
+import type { ArchiveService } from "./archive/service.ts";
+import { createDeliveries } from "./notify/deliveries.ts";
 import { nodeSql } from "./platform/node.ts";
+import { type Alarm, alarm } from "./platform/node-alarm.ts";
 import { guardFetch, hostAndPort } from "./platform/node-fetch.ts";
 import { lockFolder } from "./platform/node-lock.ts";
 import { startLog } from "./platform/node-log.ts";
@@ -15,6 +19,7 @@ import { tick } from "./refresh/refresh.ts";
 import { type Settings, settingsOf } from "./settings.ts";
 import { SettingError } from "./variables.ts";
 import { createApp } from "./web/app.ts";
+import { feedsOf } from "./web/topics.ts";
 
 /** `npm start`: the bridge as a server on Node, with its archive in a file. `--health` asks a running one how it is. */
 
@@ -56,9 +61,9 @@ async function start(): Promise<void> {
   const settings = settingsOf(process.env);
   const limiter = rateLimit > 0 ? rateLimiter(rateLimit) : undefined;
   const own = [...settings.origins].filter(([site, origin]) => site !== origin);
-  guardFetch(new Set(own.map(([, origin]) => hostAndPort(origin))));
+  guardFetch(new Set([...own.map(([, origin]) => hostAndPort(origin)), ...settings.privateReceivers]));
   const unlock = lockFolder(data);
-  const { sql, bridge, archive } = openArchive(join(data, "archive.db"), settings, limiter);
+  const { sql, bridge, archive, service } = openArchive(join(data, "archive.db"), settings, limiter);
   const app = createApp({ bridgeOf: () => bridge });
   const server = await startServer({
     host,
@@ -66,6 +71,7 @@ async function start(): Promise<void> {
     trustedProxies,
     handle: (...request) => app.fetch(request[0], {}, request[1]),
   });
+  const deliveries = startDeliveries(service, bridge);
   console.log(JSON.stringify({ event: "start", origin: server.origin, data, pid: process.pid }));
   checkClock(archive.store.head().at, Date.now());
   const stopCron = cron ? every(MINUTE, runCron) : async () => {};
@@ -79,12 +85,24 @@ async function start(): Promise<void> {
     for (const name of SIGNALS) process.removeAllListeners(name).once(name, () => process.exit(1));
     console.log(JSON.stringify({ event: "stop", signal }));
     const over = new Promise((done) => setTimeout(done, PATIENCE).unref());
-    await Promise.race([Promise.all([server.close(PATIENCE), stopCron()]), over]);
+    await Promise.race([Promise.all([server.close(PATIENCE), stopCron(), deliveries?.stop()]), over]);
     sql.close();
     unlock();
     process.exit(0);
   };
   for (const signal of SIGNALS) process.once(signal, stop);
+}
+
+/** Sends what is due, and goes on with what a process before this one has left. */
+function startDeliveries(service: ArchiveService, bridge: Bridge): Alarm | undefined {
+  const notifier = createDeliveries(service.archive.store, bridge, feedsOf(bridge), (at) => timer.set(at));
+  const timer = alarm(async () => {
+    await notifier?.run();
+    return notifier?.next();
+  });
+  service.notifier = notifier;
+  timer.set(notifier?.next() ?? Number.POSITIVE_INFINITY);
+  return notifier && timer;
 }
 
 /** @throws Error that names the file */

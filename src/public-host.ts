@@ -42,3 +42,21 @@ export function isPublicHost(host: string): boolean {
   }
   return /^(?=.{1,253}$)[a-z0-9_-]+(?:\.[a-z0-9_-]+)+$/.test(name) && !LOCAL_NAMES.test(name);
 }
+
+/** Characters of an address that the bridge sends to. */
+const MAX_ADDRESS_LENGTH = 2000;
+
+/**
+ * Whether an address may be sent to: https, with the name of a public host, without user name and fragment. Numbers are
+ * refused: nobody has a certificate for one, and strangers name these addresses.
+ *
+ * @param privateReceivers `host:port` that the operator has named; there, http and any host are allowed
+ */
+export function isReceiver(address: string, privateReceivers: ReadonlySet<string>): boolean {
+  if (address.length > MAX_ADDRESS_LENGTH || !URL.canParse(address)) return false;
+  const { protocol, hostname, port, username, password, hash } = new URL(address);
+  if (username || password || hash || !/^https?:$/.test(protocol)) return false;
+  const host = hostname.replace(/^\[|\]$/g, "");
+  if (privateReceivers.has(`${host}:${port || (protocol === "https:" ? "443" : "80")}`)) return true;
+  return protocol === "https:" && !/^[\d.]+$/.test(hostname) && isPublicHost(hostname);
+}

@@ -1,6 +1,7 @@
 import type { Source } from "./sites/site.ts";
 import { readSourceSettings } from "./source-settings.ts";
 import { type Environment, readOrigin, readVariable, refuseMisspelt, SettingError } from "./variables.ts";
+import { readReceivers, readWebhooks, type Webhook } from "./webhook-settings.ts";
 
 /** The settings: every variable, checked once. */
 export interface Settings {
@@ -13,6 +14,11 @@ export interface Settings {
   userAgent: string;
   /** Article pages to fetch in a tick of the cron. */
   bodiesPerTick: number;
+  /** Whether feeds can be subscribed to (WebSub). */
+  hub: boolean;
+  webhooks: readonly Webhook[];
+  /** `host:port` to which webhooks and the hub may send although they are no public hosts. */
+  privateReceivers: ReadonlySet<string>;
   adminToken?: string;
   accessKey?: string;
   metricsToken?: string;
@@ -63,6 +69,10 @@ function check(env: Environment): Settings {
   const publicUrl = readVariable(env, "PUBLIC_URL");
   const [adminToken, accessKey] = [readVariable(env, "ADMIN_TOKEN"), readVariable(env, "ACCESS_KEY")];
   const metricsToken = readVariable(env, "METRICS_TOKEN");
+  const privateReceivers = readReceivers(readVariable(env, "PRIVATE_RECEIVERS"));
+  const webhooks = readWebhooks(readVariable(env, "WEBHOOKS"), sources, privateReceivers);
+  // A message has links of the bridge, and no request that says where it is.
+  if (webhooks.length > 0 && !publicUrl) throw new SettingError("WEBHOOKS: need PUBLIC_URL, for the links in messages");
   return {
     sources,
     defaultSource,
@@ -70,6 +80,10 @@ function check(env: Environment): Settings {
     ...(publicUrl && { publicUrl }),
     userAgent: readVariable(env, "USER_AGENT"),
     bodiesPerTick: readVariable(env, "BODIES_PER_TICK"),
+    // What is pushed leaves the bridge without a key.
+    hub: readVariable(env, "HUB") === "on" && !accessKey,
+    webhooks,
+    privateReceivers,
     ...(adminToken && { adminToken }),
     ...(accessKey && { accessKey }),
     ...(metricsToken && { metricsToken }),

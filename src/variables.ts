@@ -92,8 +92,26 @@ export const VARIABLES = {
     default: "3",
     schema: wholeNumber(20),
   },
+  HUB: {
+    description:
+      "`off` if the bridge is not to be a WebSub hub for its feeds, see [Push](#push); a private bridge never is one",
+    default: "on",
+    schema: v.picklist(["on", "off"], 'must be "on" or "off"'),
+  },
+  WEBHOOKS: {
+    description: "secret, JSON: addresses that are sent articles, see [Webhooks](#webhooks)",
+    default: "[]",
+    secret: true,
+    schema: v.string("must be a text"),
+  },
+  PRIVATE_RECEIVERS: {
+    description:
+      "receivers in your own network, such as `192.168.1.5:8080, ntfy.lan:80`: there, webhooks and hub may send, also by http",
+    default: "",
+    schema: v.optional(v.pipe(v.string("must be a text"), v.maxLength(1000, "is too long")), ""),
+  },
   ADMIN_TOKEN: {
-    description: `secret of at least ${MIN_SECRET_LENGTH} characters; enables \`/refresh\`, \`/ingest\`, \`/export\` and \`/import\``,
+    description: `secret of at least ${MIN_SECRET_LENGTH} characters; enables \`/refresh\`, \`/ingest\`, \`/export\`, \`/import\` and \`/webhooks\``,
     default: "",
     secret: true,
     schema: v.optional(secret),

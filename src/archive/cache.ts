@@ -190,7 +190,8 @@ function newer(a: Status, b: Status): Status {
     if (!known || status.lastAttempt > known.lastAttempt)
       sources[id] = { ...status, seq: Math.max(status.seq, known?.seq ?? 0) };
   }
-  return { seq: Math.max(a.seq, b.seq), at: latestOf([a.at, b.at]), sources };
+  const { deliveries } = a.at > b.at ? a : b;
+  return { seq: Math.max(a.seq, b.seq), at: latestOf([a.at, b.at]), sources, ...(deliveries && { deliveries }) };
 }
 
 /** A stored value as a snapshot; undefined where it is none. An article that is none is left out. */
@@ -201,7 +202,7 @@ function snapshotOf(value: unknown): Latest | undefined {
 
 /** A stored value as the status of all sources. A source's status that is none is left out, as if it had none. */
 function statusOf(value: unknown): Status {
-  const { seq, at, sources } = (value ?? {}) as Partial<Status>;
+  const { seq, at, sources, deliveries } = (value ?? {}) as Partial<Status>;
   const valid = Object.entries(sources ?? {}).filter(
     ([, status]) =>
       typeof status?.lastAttempt === "string" &&
@@ -209,7 +210,13 @@ function statusOf(value: unknown): Status {
       typeof status.failures === "number" &&
       !Number.isNaN(Date.parse(status.nextDue)),
   );
-  return { seq: Number(seq) || 0, at: String(at ?? ""), sources: Object.fromEntries(valid) };
+  const isStats = typeof deliveries?.subscriptions === "number" && typeof deliveries.webhooks === "object";
+  return {
+    seq: Number(seq) || 0,
+    at: String(at ?? ""),
+    sources: Object.fromEntries(valid),
+    ...(isStats && { deliveries }),
+  };
 }
 
 const seqOf = (memory: Memory, source: string) => memory.latest.get(source)?.value?.seq ?? 0;

@@ -23,6 +23,8 @@ export interface ArchiveClient {
   usage(now: number): Promise<Quota[]>;
   export(after: number): Promise<{ lines: Line[]; next?: number }>;
   import(lines: readonly Line[], now: number): Promise<{ restored: number; seq: number } | { refused: string }>;
+  /** A request to webhooks and hub, as plain data (see notify/client.ts); undefined if both are off. */
+  notify(request: unknown): Promise<unknown>;
 }
 
 /** The archive cannot be reached, or its quota is used up. */
@@ -48,6 +50,7 @@ const METHODS = [
   "usage",
   "export",
   "import",
+  "notify",
 ] as const;
 
 /** Calls a method of the archive, wherever it is. */

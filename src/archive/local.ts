@@ -15,11 +15,21 @@ import { latestKey, STATUS_KEY } from "./snapshot.ts";
  * @param limiter how often one client may ask; undefined: as often as it likes
  * @throws Error if the archive's tables are of a later version of the bridge, or cannot be read
  */
-export function localBridge(settings: Settings, sql: Sql, limiter?: RateLimiter): { bridge: Bridge; archive: Archive } {
-  let service: ArchiveService | undefined;
+export function localBridge(
+  settings: Settings,
+  sql: Sql,
+  limiter?: RateLimiter,
+): { bridge: Bridge; archive: Archive; service: ArchiveService } {
+  // The archive itself is at hand: a copy would be one more thing that can be late.
+  const service = new ArchiveService(sql, { get: async () => new Map(), async put() {} });
+  return { bridge: { ...bridgeTo(service, settings), ...(limiter && { limiter }) }, archive: service.archive, service };
+}
+
+/** The bridge to an archive that is in the same process. Its snapshots are what the archive holds at that moment. */
+export function bridgeTo(service: ArchiveService, settings: Settings): Bridge {
+  const { archive } = service;
   const snapshots: Snapshots = {
     async get(keys) {
-      const { archive } = service as ArchiveService;
       const values = new Map<string, unknown>();
       for (const key of keys) {
         const value = key === STATUS_KEY ? archive.status(Date.now()) : latestOf(archive, key);
@@ -27,14 +37,9 @@ export function localBridge(settings: Settings, sql: Sql, limiter?: RateLimiter)
       }
       return values;
     },
-    // The archive itself is at hand: a copy would be one more thing that can be late.
     async put() {},
   };
-  service = new ArchiveService(sql, snapshots);
-  return {
-    bridge: { ...settings, archive: localArchive(service), snapshots, ...(limiter && { limiter }) },
-    archive: service.archive,
-  };
+  return { ...settings, archive: localArchive(service), snapshots };
 }
 
 const LATEST = latestKey("");

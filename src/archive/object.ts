@@ -1,33 +1,70 @@
 import { DurableObject } from "cloudflare:workers";
 import { durableObjectSql, kvSnapshots } from "../platform/cloudflare.ts";
+import type { Environment } from "../variables.ts";
 import type { SourceCommit } from "./archive.ts";
 import type { Line } from "./backup.ts";
 import type { ArchiveClient } from "./client.ts";
 import type { EventQuery } from "./events.ts";
 import type { FindQuery } from "./find.ts";
+import type { Notifier } from "./notifier.ts";
 import { ArchiveService } from "./service.ts";
 
 /** The longest pause before snapshots that could not be written are tried again, milliseconds. */
 const LONGEST_PAUSE = 10 * 60_000;
 
-/** The archive on Cloudflare: one object for the bridge. Its methods are called by RPC (see client.ts). */
+/** Makes who is told of changes; undefined if nobody is. `schedule` takes when it wants to run next, milliseconds. */
+export type AttachNotifier = (
+  service: ArchiveService,
+  env: Environment,
+  schedule: (at: number) => void,
+) => Notifier | undefined;
+
+/**
+ * The archive on Cloudflare: one object for the bridge. Its methods are called by RPC (see client.ts).
+ *
+ * An object has one alarm. Two things want it: snapshots that KV refused, and deliveries.
+ */
 export class ArchiveObject extends DurableObject<{ SNAPSHOTS: KVNamespace }> implements ArchiveClient {
   readonly #service: ArchiveService;
   /** KV's refusals in a row. */
   #refusals = 0;
+  /** When the snapshots are to be written again. An object that begins does not know: at the next alarm. */
+  #publishAt: number | undefined = 0;
+  /** When the notifier is to run. */
+  #notifyAt: number | undefined;
+  /** When the alarm rings, as far as this object has set it. */
+  #alarmAt: number | undefined;
 
-  constructor(state: DurableObjectState, env: { SNAPSHOTS: KVNamespace }) {
+  constructor(state: DurableObjectState, env: { SNAPSHOTS: KVNamespace }, attach: AttachNotifier = () => undefined) {
     super(state, env);
     this.#service = new ArchiveService(durableObjectSql(state.storage), kvSnapshots(env.SNAPSHOTS), async (waiting) => {
       this.#refusals = waiting === "refused" ? this.#refusals + 1 : 0;
       // KV takes one write a second for a key, so a refused write may pass soon. If not, the quota is used up.
       const pause = Math.min(LONGEST_PAUSE, 1000 * 2 ** this.#refusals);
       // If the day's writes are used up, the next tick writes. Only a refused write needs an alarm.
-      if (waiting === "refused") await state.storage.setAlarm(Date.now() + pause);
+      this.#publishAt = waiting === "refused" ? Date.now() + pause : undefined;
+      await this.#setAlarm();
     });
+    this.#service.notifier = attach(this.#service, env as unknown as Environment, (at) => {
+      this.#notifyAt = Math.min(at, this.#notifyAt ?? at);
+      state.waitUntil(this.#setAlarm());
+    });
+    this.#notifyAt = this.#service.notifier?.next();
+    if (this.#notifyAt !== undefined) state.waitUntil(this.#setAlarm());
+  }
+
+  /** Sets the alarm to what comes first. Setting it costs a row: only if it is to ring earlier than it does anyway. */
+  async #setAlarm(): Promise<void> {
+    const wanted = [this.#notifyAt, this.#publishAt || undefined].filter((at) => at !== undefined);
+    const at = Math.min(...wanted);
+    if (wanted.length === 0 || (this.#alarmAt !== undefined && this.#alarmAt <= at)) return;
+    this.#alarmAt = at;
+    await this.ctx.storage.setAlarm(at);
   }
 
   commit(commits: readonly SourceCommit[], now: number, publish: boolean) {
+    // A tick is under way, and its last commit writes the snapshots: an alarm in between has none to write.
+    if (this.#publishAt === 0) this.#publishAt = undefined;
     return this.#service.commit(commits, now, publish);
   }
 
@@ -71,14 +108,30 @@ export class ArchiveObject extends DurableObject<{ SNAPSHOTS: KVNamespace }> imp
     return this.#service.import(lines, now);
   }
 
-  /** Writes the snapshots that KV refused. */
+  notify(request: unknown) {
+    return this.#service.notify(request);
+  }
+
+  /** Writes the snapshots that KV refused, and sends what is due. */
   override async alarm(): Promise<void> {
+    this.#alarmAt = undefined;
+    const { notifier } = this.#service;
     try {
-      await this.#service.publish(Date.now());
+      const publishAt = this.#publishAt;
+      if (publishAt !== undefined && publishAt <= Date.now()) {
+        this.#publishAt = undefined;
+        if (publishAt > 0 || this.#service.isBehind()) await this.#service.publish(Date.now());
+      }
     } catch (error) {
       // Cloudflare retries an alarm that throws six times only.
       console.error(JSON.stringify({ event: "alarm", error: String(error).slice(0, 200) }));
-      await this.ctx.storage.setAlarm(Date.now() + LONGEST_PAUSE);
+      this.#publishAt = Date.now() + LONGEST_PAUSE;
+    } finally {
+      this.#notifyAt = undefined;
+      await notifier?.run();
+      const next = notifier?.next();
+      if (next !== undefined) this.#notifyAt = Math.min(next, this.#notifyAt ?? next);
+      await this.#setAlarm();
     }
   }
 }

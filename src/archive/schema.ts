@@ -62,6 +62,21 @@ const MIGRATIONS: readonly (readonly string[])[] = [
   ],
   // Rows written a day, for /metrics.
   ["ALTER TABLE usage ADD COLUMN rows INTEGER NOT NULL DEFAULT 0"],
+  // Push. All instants are milliseconds.
+  [
+    // A subscriber that has agreed. `seq` is the last event of its sources that it was looked at for.
+    `CREATE TABLE subscription (
+      id INTEGER PRIMARY KEY, callback TEXT NOT NULL, host TEXT NOT NULL, topic TEXT NOT NULL, base TEXT NOT NULL,
+      sources TEXT NOT NULL, secret TEXT, expires INTEGER NOT NULL, seq INTEGER NOT NULL, digest TEXT,
+      latency INTEGER NOT NULL, succeeded INTEGER, failing_since INTEGER, UNIQUE (callback, topic))`,
+    // The place in the journal up to which a webhook has been told.
+    "CREATE TABLE webhook (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, digest TEXT NOT NULL, off TEXT) WITHOUT ROWID",
+    // What is sent, and what was: `due` is NULL once it is over.
+    `CREATE TABLE delivery (
+      id INTEGER PRIMARY KEY, kind TEXT NOT NULL, receiver TEXT NOT NULL, seq INTEGER NOT NULL, created INTEGER NOT NULL,
+      due INTEGER, attempts INTEGER NOT NULL DEFAULT 0, at INTEGER, status INTEGER, error TEXT, ms INTEGER, data TEXT)`,
+    "CREATE INDEX delivery_due ON delivery (due) WHERE due IS NOT NULL",
+  ],
 ];
 
 /**

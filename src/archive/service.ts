@@ -6,6 +6,7 @@ import { BackupError, type Line } from "./backup.ts";
 import type { ArchiveClient } from "./client.ts";
 import { type EventQuery, readEvents } from "./events.ts";
 import type { FindQuery } from "./find.ts";
+import type { Notifier } from "./notifier.ts";
 import { SnapshotWriter, usageOf, type Waiting } from "./snapshot.ts";
 
 /** Calls that may wait for an event at the same time: each keeps a request open. */
@@ -14,6 +15,8 @@ const MAX_WAITING = 100;
 /** The archive with its snapshots: called within the process on Node, and through an object on Cloudflare. */
 export class ArchiveService implements ArchiveClient {
   readonly archive: Archive;
+  /** Who is told of changes; undefined if nobody is. */
+  notifier: Notifier | undefined;
   readonly #writer: SnapshotWriter;
   readonly #later: (waiting: Waiting) => Promise<void>;
   /** Calls of `waitForEvent` under way. */
@@ -77,6 +80,12 @@ export class ArchiveService implements ArchiveClient {
 
   #wake(): void {
     for (const wake of this.#waiting) wake();
+    this.notifier?.committed();
+  }
+
+  /** A request to whom is told of changes; undefined if there is no such part. */
+  async notify(request: unknown): Promise<unknown> {
+    return this.notifier?.handle(request);
   }
 
   async usage(now: number) {
@@ -99,6 +108,11 @@ export class ArchiveService implements ArchiveClient {
       if (error instanceof BackupError) return { refused: error.message };
       throw error;
     }
+  }
+
+  /** Whether some snapshots are older than the archive. */
+  isBehind(): boolean {
+    return this.#writer.isBehind();
   }
 
   async publish(now: number): Promise<void> {

@@ -3,6 +3,7 @@ import type { Snapshots } from "../platform/snapshots.ts";
 import type { Sql } from "../platform/sql.ts";
 import { instant } from "../time.ts";
 import { articlesOf } from "./copy-groups.ts";
+import { type DeliveryStats, deliveryStats } from "./delivery-stats.ts";
 import { type ArticleRow, sourcesOf } from "./rows.ts";
 import type { SourceStatus } from "./source-status.ts";
 import type { Store } from "./store.ts";
@@ -30,6 +31,8 @@ export interface Status {
   seq: number;
   at: string;
   sources: Record<string, SourceStatus & { seq: number; unreadable?: UnreadableArticle[] }>;
+  /** How push is doing, if anybody has subscribed. */
+  deliveries?: DeliveryStats;
 }
 
 /** An article whose own page cannot be read because of an error of the bridge. */
@@ -88,7 +91,8 @@ export function takeStatus(store: Store, now: number): Status {
       if (source) source.unreadable = [...(source.unreadable ?? []), { key, detail }];
     }
   }
-  return { seq: store.head().seq, at: instant(now), sources };
+  const deliveries = deliveryStats(store.sql, now);
+  return { seq: store.head().seq, at: instant(now), sources, ...(deliveries && { deliveries }) };
 }
 
 /** KV writes a day for snapshots: under half of the free plan's 1,000. */
@@ -134,6 +138,10 @@ export class SnapshotWriter {
   constructor(store: Store, snapshots: Snapshots) {
     this.#store = store;
     this.#snapshots = snapshots;
+  }
+
+  isBehind(): boolean {
+    return this.#store.sql.rows("SELECT 1 FROM source WHERE seq > coalesce(snapshot, 0) LIMIT 1").length > 0;
   }
 
   async write(now: number): Promise<Waiting> {

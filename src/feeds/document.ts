@@ -10,6 +10,8 @@ export interface FeedDocument {
   updated: string;
   /** Address of this document. */
   self: string;
+  /** Address of the hub that tells subscribers when the feed has changed (WebSub). */
+  hub?: string;
   /** Address of the same feed as an HTML page. */
   page: string;
   /** Minutes between two fetches of the website. */

@@ -15,6 +15,7 @@ export function renderJson(document: FeedDocument): string {
     description: legalText(document.subtitle),
     ...(next && { next_url: next.href }),
     ...(document.language && { language: document.language }),
+    ...(document.hub && { hubs: [{ type: "WebSub", url: document.hub }] }),
     _bridge: {
       about: document.about,
       generator: GENERATOR,

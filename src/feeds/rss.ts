@@ -9,6 +9,7 @@ export function renderRss(document: FeedDocument): string {
   const type = MEDIA_TYPES.rss;
   const links = [
     element("atom:link", { rel: "self", type, href: document.self }),
+    ...(document.hub ? [element("atom:link", { rel: "hub", href: document.hub })] : []),
     ...document.links.map(({ rel, href }) => element("atom:link", { rel, type, href })),
     ...(document.archive ? ["<fh:archive/>"] : []),
   ];

@@ -10,6 +10,7 @@ import { errorResponse } from "./error-response.ts";
 import { bearerOf, CHALLENGE, isSecret } from "./http/authorization.ts";
 import { badParameter, notFound } from "./http/problem.ts";
 import { selectSources } from "./sources.ts";
+import { serveWebhooks, serveWebhookTest } from "./webhooks.ts";
 
 /** The operator's routes. A bearer token opens them; without ADMIN_TOKEN they do not exist, whatever the method. */
 
@@ -33,11 +34,14 @@ const requireAdminToken = createMiddleware<AppEnv>(async (c, next) => {
 });
 
 export const operator = new Hono<AppEnv>();
-for (const path of ["/refresh/*", "/ingest/*", "/export", "/import"]) operator.use(path, onlyWithAdminToken);
+for (const path of ["/refresh/*", "/ingest/*", "/export", "/import", "/webhooks", "/webhooks/*"])
+  operator.use(path, onlyWithAdminToken);
 operator.post("/refresh/:sources{[^/]+}", requireAdminToken, serveRefresh);
 operator.post("/ingest/:sources{[^/]+}", requireAdminToken, serveIngest);
 operator.get("/export", requireAdminToken, serveExport);
 operator.post("/import", requireAdminToken, serveImport);
+operator.get("/webhooks", requireAdminToken, serveWebhooks);
+operator.post("/webhooks/:n{[1-9]\\d?}/test", requireAdminToken, serveWebhookTest);
 
 /** Does for a source now what the cron does, due or not, and reports the result. */
 async function serveRefresh(c: AppContext): Promise<Response> {

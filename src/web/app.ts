@@ -11,6 +11,7 @@ import { errorResponse } from "./error-response.ts";
 import { feeds, redirectToFeed } from "./feeds.ts";
 import { addDefaultHeaders } from "./http/headers.ts";
 import { type Problem, problemResponse, unavailable } from "./http/problem.ts";
+import { serveHub } from "./hub.ts";
 import { unmatched } from "./method-not-allowed.ts";
 import { countRequests, serveAlive, serveMetrics } from "./metrics.ts";
 import { serveOpml } from "./opml.ts";
@@ -56,6 +57,7 @@ export function createApp<Bindings extends object>(options: AppOptions<Bindings>
   app.route("/feeds", feeds);
   app.route("/articles", articles);
   app.get("/sync/:sources{[^/]+}", serveSync);
+  app.post("/hub", serveHub);
 
   app.notFound(unmatched(app));
   app.onError((error, c) => errorResponse(c, problemOf(error, c)));

@@ -19,6 +19,7 @@ export interface RenderedFeed extends Validators {
   links: FeedDocument["links"];
   self: string;
   page: string;
+  hub?: string;
   /** Whether it is not expected to change any more. */
   finished: boolean;
   /** The rendered feed: encoded once, not with every response. */
@@ -61,4 +62,8 @@ export function feedCacheOf(bridge: Bridge): FeedCache {
 
 /** What a feed is made from: the state of the archive, and the day, since links lead to finished months. */
 export const versionOf = ({ selection }: FeedPath, { latest, status }: LatestArticles, now: number): string =>
-  [koreanDay(now), ...selection.sources.map(({ id }) => `${latest.get(id)?.seq}/${status.sources[id]?.seq}`)].join(" ");
+  [
+    koreanDay(now),
+    status.deliveries?.hubFails ? "no hub" : "",
+    ...selection.sources.map(({ id }) => `${latest.get(id)?.seq}/${status.sources[id]?.seq}`),
+  ].join(" ");

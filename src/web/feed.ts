@@ -19,6 +19,7 @@ import { badParameter, type Problem, unavailable } from "./http/problem.ts";
 import { type Base, feedUrl } from "./links.ts";
 import { hasGap, missingMonth } from "./months.ts";
 import type { Selection } from "./sources.ts";
+import { hubOf } from "./topics.ts";
 
 /** Increase it whenever the same articles are rendered into other bytes: every ETag changes with it. */
 const RENDERING_VERSION = 3;
@@ -106,7 +107,9 @@ async function buildFeed(request: FeedRequest): Promise<{ feed: RenderedFeed; do
   const { selection, view, format } = path;
   const ids = selection.sources.map(({ id }) => id);
   const result = await select(c.get("bridge").archive, ids, latest.latest, view, query, now);
-  const open = documentOf(base.url, selection, view, format, query, result);
+  const own = documentOf(base.url, selection, view, format, query, result);
+  const hub = hubOf(c.get("bridge"), latest.status, base.url, query, own);
+  const open = hub ? { ...own, hub } : own;
   // The ETag is made without the key: it is seen by others, and a short hash of a key can be reversed.
   const etag = weakEtag(JSON.stringify([RENDERING_VERSION, open]));
   const document = base.key ? withKey(open, base.key) : open;
@@ -120,7 +123,8 @@ async function buildFeed(request: FeedRequest): Promise<{ feed: RenderedFeed; do
     !query.fullText &&
     !hasGap(view, ids, latest.status);
   const { timeDependent } = query;
-  return { feed: { etag, lastModified: Date.parse(updated), timeDependent, links, self, page, finished }, document };
+  const feed = { etag, lastModified: Date.parse(updated), timeDependent, links, self, page, finished };
+  return { feed: { ...feed, ...(hub && { hub }) }, document };
 }
 
 /** @param document what the feed was built from; needed if its bytes are not remembered */
@@ -156,6 +160,7 @@ function feedHeaders(feed: RenderedFeed, path: FeedPath, latest: LatestArticles,
   const type = MEDIA_TYPES[path.format];
   const link = linkHeader([
     { rel: "self", href: feed.self, type },
+    ...(feed.hub ? [{ rel: "hub", href: feed.hub }] : []),
     { rel: "alternate", href: feed.page, type: "text/html" },
     ...feed.links.map(({ rel, href }) => ({ rel, href, type })),
   ]);

@@ -1,9 +1,10 @@
 import { Hono } from "hono";
 import type { View } from "../archive/find.ts";
-import { type Format, MEDIA_TYPES } from "../feeds/document.ts";
+import type { Format } from "../feeds/document.ts";
 import { type AppContext, type AppEnv, baseOf, sourcesInPath } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
 import { serveFeed } from "./feed.ts";
+import { FORMATS_TEXT, MONTH, splitFormat } from "./feeds-path.ts";
 import { notFound } from "./http/problem.ts";
 import { isFormat } from "./opml.ts";
 import { serveFeedPage } from "./pages.ts";
@@ -22,23 +23,16 @@ feeds.get("/:sources{[^/.]+}/:file{changes(?:\\.[a-z]+)?}", (c) =>
 );
 feeds.get("/:sources{[^/.]+}/:file{\\d\\d\\d\\d-\\d\\d(?:\\.[a-z]+)?}", (c) => {
   const [month, format] = splitFormat(c.req.param("file"));
-  if (!/-(?:0[1-9]|1[0-2])$/.test(month)) return errorResponse(c, notFound(`${month} is not a month`));
+  if (!MONTH.test(month)) return errorResponse(c, notFound(`${month} is not a month`));
   return serve(c, sourcesInPath(c), { month }, format);
 });
-
-/** `kcna-en.rss` as `kcna-en` and `rss`. */
-function splitFormat(file: string): [name: string, format: string | undefined] {
-  const dot = file.lastIndexOf(".");
-  return dot < 0 ? [file, undefined] : [file.slice(0, dot), file.slice(dot + 1)];
-}
 
 function serve(c: AppContext, ids: string, view: View, format: string | undefined): Response | Promise<Response> {
   const selection = selectSources(c.get("bridge"), ids);
   if ("error" in selection) return errorResponse(c, notFound(selection.error));
   if (format === undefined) return serveFeedPage(c, selection, view);
   if (isFormat(format)) return serveFeed(c, { selection, view, format });
-  const formats = Object.keys(MEDIA_TYPES).map((name) => `.${name}`);
-  return errorResponse(c, notFound(`feeds come as ${formats.join(", ")}`));
+  return errorResponse(c, notFound(FORMATS_TEXT));
 }
 
 /** Redirects an address that readers try by habit (`/rss.xml`) to the default source's feed. */

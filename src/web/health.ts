@@ -10,6 +10,26 @@ export interface HealthReport {
   /** Whether the archive can be reached. If not, plain feeds are served from snapshots. */
   archive: "ok" | "unreachable";
   sources: SourceReport[];
+  /** The hub, unless it is off. */
+  hub?: HubReport;
+  /** The webhooks, if there are any, in the order of the variable. */
+  webhooks?: WebhookState[];
+}
+
+interface HubReport {
+  /** Whether feeds name the hub: not if every delivery of a day has failed. */
+  advertised: boolean;
+  subscriptions: number;
+  /** Deliveries of the last day: how many were tried, and the share of them that succeeded; null if there were none. */
+  deliveries: number;
+  success: number | null;
+  last_success: string | null;
+}
+
+interface WebhookState {
+  /** `failing`: a message waits for another try. `off`: three days of failures, or the receiver wants no more. */
+  state: "ok" | "failing" | "off";
+  since: string | null;
 }
 
 export interface SourceReport {
@@ -39,8 +59,27 @@ export function healthReport(settings: Settings, health: Status, now: number, re
   const sources = settings.sources.map(({ id, name }) => reportOf(id, name, health.sources[id], now));
   const failing = sources.filter(({ state }) => state === "failing");
   const nothing = failing.length > 0 && sources.every(({ articles }) => articles === 0);
-  const status = nothing ? "down" : failing.length > 0 || !reachable ? "degraded" : "ok";
-  return { status, archive: reachable ? "ok" : "unreachable", sources };
+  const webhooks = settings.webhooks.map(({ id }) => webhookState(health.deliveries?.webhooks[id]));
+  const isDegraded = failing.length > 0 || !reachable || webhooks.some(({ state }) => state === "off");
+  const status = nothing ? "down" : isDegraded ? "degraded" : "ok";
+  return {
+    status,
+    archive: reachable ? "ok" : "unreachable",
+    sources,
+    ...(settings.hub && { hub: hubReport(health.deliveries) }),
+    ...(settings.webhooks.length > 0 && { webhooks: webhooks.map(({ state, since }) => ({ state, since })) }),
+  };
+}
+
+function hubReport(stats: Status["deliveries"]): HubReport {
+  const { subscriptions = 0, tried = 0, delivered = 0, lastDelivered = null, hubFails = false } = stats ?? {};
+  const success = tried > 0 ? Math.round((delivered / tried) * 1000) / 1000 : null;
+  return { advertised: !hubFails, subscriptions, deliveries: tried, success, last_success: lastDelivered };
+}
+
+function webhookState({ off, failingSince }: { off?: string; failingSince?: string } = {}): WebhookState {
+  if (off) return { state: "off", since: off };
+  return failingSince ? { state: "failing", since: failingSince } : { state: "ok", since: null };
 }
 
 function reportOf(id: string, name: string, health: Status["sources"][string] | undefined, now: number): SourceReport {

@@ -44,7 +44,8 @@ function preflightResponse(methods: string): Response {
     headers: {
       allow: methods,
       "access-control-allow-methods": methods,
-      "access-control-allow-headers": "Authorization, Cache-Control, Content-Type, If-None-Match, If-Modified-Since",
+      "access-control-allow-headers":
+        "Authorization, Cache-Control, Content-Type, If-None-Match, If-Modified-Since, Pragma",
       "access-control-max-age": "86400",
       "cache-control": "public, max-age=86400",
     },

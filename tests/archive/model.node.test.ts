@@ -138,6 +138,9 @@ test("the archive is its journal replayed, the snapshots are the archive at thei
           origins: new Map(),
           userAgent: "test",
           bodiesPerTick: 2,
+          hub: false,
+          webhooks: [],
+          privateReceivers: new Set(),
           setAt: 0,
         };
         const website: Website = { newest: 10, edited: 0 };

@@ -92,6 +92,8 @@ describe("ACCESS_KEY", () => {
     }
   });
 
+  /** A public bridge that is no hub, as a private one never is. */
+  const open = () => bindings(counted.kv, { BODIES_PER_TICK: "0", HUB: "off" });
   const FEEDS = ["/feeds/kcna-en.rss", "/feeds/all.atom", "/feeds/kcna-en.json", "/feeds/all/changes.json"];
 
   test("a feed holds the key for nobody who came by header, and says the same as a public bridge's", async () => {
@@ -100,7 +102,7 @@ describe("ACCESS_KEY", () => {
         const feed = await ask(closed, `${path}?limit=3`, { headers });
         const text = await feed.text();
         expect(`${JSON.stringify([...feed.headers])} ${decodeURIComponent(text)}`).not.toContain("a-key-of");
-        expect(text).toBe(await (await ask(env, `${path}?limit=3`)).text());
+        expect(text).toBe(await (await ask(open(), `${path}?limit=3`)).text());
       }
     }
   });
@@ -110,12 +112,12 @@ describe("ACCESS_KEY", () => {
     for (const path of FEEDS) {
       const feed = await ask(closed, `${path}?limit=3&key=${key}`);
       const text = await feed.text();
-      const open = await ask(env, `${path}?limit=3`);
+      const everybodys = await ask(open(), `${path}?limit=3`);
       // Without the keys it is what everybody gets.
       const keyless = (text: string) => text.replace(/(?:&|&amp;|&#x26;|\?)key=a-key-of-the-operator%27s/g, "");
-      expect(keyless(text)).toBe(await open.text());
-      expect(keyless(feed.headers.get("link") ?? "")).toBe(open.headers.get("link"));
-      expect(feed.headers.get("etag")).toBe(open.headers.get("etag"));
+      expect(keyless(text)).toBe(await everybodys.text());
+      expect(keyless(feed.headers.get("link") ?? "")).toBe(everybodys.headers.get("link"));
+      expect(feed.headers.get("etag")).toBe(everybodys.headers.get("etag"));
       for (const [, url = "", rel = ""] of (feed.headers.get("link") ?? "").matchAll(/<([^>]+)>; rel="([^"]+)"/g))
         expect([rel, new URL(url).searchParams.get("key")]).toEqual([rel, rel === "alternate" ? null : KEY]);
       // Entries get about.

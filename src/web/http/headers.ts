@@ -4,7 +4,7 @@
  */
 export const DEFAULT_HEADERS: Readonly<Record<string, string>> = {
   "access-control-allow-origin": "*",
-  "access-control-expose-headers": "ETag, Last-Modified, Link, Cache-Status, Retry-After",
+  "access-control-expose-headers": "ETag, Last-Modified, Link, Cache-Control, Cache-Status, Retry-After, Allow",
   "content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   "referrer-policy": "no-referrer",
   "x-content-type-options": "nosniff",
@@ -19,22 +19,26 @@ export function addDefaultHeaders(headers: Headers): void {
 interface HeaderLink {
   rel: string;
   href: string;
-  type: string;
+  type?: string;
 }
 
 /** Bytes of a Link header, at most: clients in Node and Python refuse more than 8 to 16 KB of headers in total. */
 const MAX_LINK_BYTES = 4000;
 /** What a client that follows pages needs first. The document has all links anyway. */
-const IMPORTANCE = ["self", "next", "alternate", "prev-archive", "next-archive", "current"];
+const IMPORTANCE = ["self", "hub", "next", "alternate", "prev-archive", "next-archive", "current"];
 
 /** The Link header (RFC 8288): the most important links that fit; undefined if none does. */
 export function linkHeader(links: readonly HeaderLink[]): string | undefined {
   let header = "";
   const ordered = [...links].sort((a, b) => IMPORTANCE.indexOf(a.rel) - IMPORTANCE.indexOf(b.rel));
   for (const { rel, href, type } of ordered) {
-    const link = `${header && ", "}<${href}>; rel="${rel}"; type="${type}"`;
+    const link = `${header && ", "}<${href}>; rel="${rel}"${type ? `; type="${type}"` : ""}`;
     // Addresses are ASCII: a character is a byte.
     if (header.length + link.length <= MAX_LINK_BYTES) header += link;
   }
   return header || undefined;
 }
+
+/** The links of a feed that a hub sends (WebSub, section 7). */
+export const hubLinks = (hub: string, self: string, type: string): string =>
+  `<${self}>; rel="self"; type="${type}", <${hub}>; rel="hub"`;

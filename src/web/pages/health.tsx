@@ -25,10 +25,12 @@ const STATUS: Record<HealthReport["status"], string> = {
 const UNREACHABLE =
   "The archive cannot be reached at present. Plain feeds go on with the newest articles of each source.";
 
+const WEBHOOK_OFF = "Every source could be read at the last look, but a webhook is switched off.";
+
 /** How the bridge is doing, in a sentence or two. */
 function lead({ status, archive, sources }: HealthReport): string {
-  if (archive === "ok") return STATUS[status];
   const isFailing = sources.some(({ state }) => state === "failing");
+  if (archive === "ok") return status === "degraded" && !isFailing ? WEBHOOK_OFF : STATUS[status];
   return isFailing ? `${UNREACHABLE} ${STATUS[status]}` : UNREACHABLE;
 }
 
@@ -58,7 +60,38 @@ export function HealthPage({ base, sites, report, articlesPerDay, days, now }: H
       </section>
       <h2>Arrivals over the last {days.length} days</h2>
       <Picture sources={report.sources} articlesPerDay={articlesPerDay} days={days} />
+      <Push report={report} now={now} />
     </Layout>
+  );
+}
+
+/** Nothing where nobody is pushed to. */
+function Push({ report: { hub, webhooks = [] }, now }: { report: HealthReport; now: number }) {
+  if (!hub?.subscriptions && webhooks.length === 0) return "";
+  const deliveries =
+    hub && hub.success !== null
+      ? `, ${hub.deliveries} deliveries in the last day, ${Math.round(hub.success * 100)} % of them successful`
+      : "";
+  const last = hub?.last_success ? `, the last one ${ageInWords(hub.last_success, now)}` : "";
+  return (
+    <>
+      <h2>Push</h2>
+      {hub ? (
+        <p class={hub.advertised ? "ok" : "bad"}>
+          Hub: {hub.subscriptions} subscriptions{deliveries}
+          {last}
+          {hub.advertised ? "." : ". Every delivery fails: feeds do not name the hub at present."}
+        </p>
+      ) : (
+        ""
+      )}
+      {webhooks.map(({ state, since }, i) => (
+        <p class={state === "ok" ? "ok" : "bad"}>
+          Webhook {i + 1}: {state}
+          {since ? ` since ${timeInWords(since)} in Korea` : ""}
+        </p>
+      ))}
+    </>
   );
 }
 

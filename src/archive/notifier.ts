@@ -1,0 +1,11 @@
+/** What the room above attaches to the archive: who is told of changes. The archive itself knows no receiver. */
+export interface Notifier {
+  /** Called after each commit. */
+  committed(): void;
+  /** Does what is due. It never throws. */
+  run(): Promise<void>;
+  /** When there is something to do next, in milliseconds; undefined: when there is an event. */
+  next(): number | undefined;
+  /** Answers a request from outside the archive (see notify/client.ts), as plain data. */
+  handle(request: unknown): Promise<unknown>;
+}

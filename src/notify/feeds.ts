@@ -1,0 +1,32 @@
+import type { Article } from "../article.ts";
+import type { Entry } from "../feeds/document.ts";
+
+/** A feed of this bridge that can be subscribed to. */
+export interface Topic {
+  /** Where the bridge's own addresses begin, as the subscriber knows them. */
+  base: string;
+  /** The feed's own address: its self link. */
+  topic: string;
+}
+
+/** A feed as it is sent. */
+export interface RenderedTopic {
+  body: string;
+  contentType: string;
+  /** The links `hub` and `self` (RFC 8288). */
+  link: string;
+  /** The same for the same content. */
+  digest: string;
+}
+
+/** What is needed of feeds here; the web room, which knows their addresses, provides it. */
+export interface Feeds {
+  /**
+   * The feed as the archive has it now, of at most so many bytes; undefined if it does not exist any more.
+   *
+   * @param maxBytes of a feed that is larger, the newest entries are sent
+   */
+  render(topic: Topic, now: number, maxBytes: number): Promise<RenderedTopic | undefined>;
+  /** An article as an entry of a feed with this query. */
+  entry(article: Article, query: string, html: string | undefined): Promise<Entry>;
+}

@@ -1,0 +1,24 @@
+import type { Answer } from "./send.ts";
+
+/** When a delivery that has failed is tried again. */
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** Pauses between the attempts, milliseconds; the last one goes on. */
+const PAUSES = [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR];
+/** How long a delivery is tried, milliseconds. */
+export const RETRY_PERIOD = 72 * HOUR;
+/** How long a receiver may ask to wait, milliseconds. */
+const LONGEST_WISH = HOUR;
+
+/**
+ * @param attempts how often it was tried
+ * @returns the instant of the next attempt, milliseconds
+ */
+export function nextAttempt(attempts: number, { retryAfter = 0 }: Answer, now: number): number {
+  const pause = PAUSES[Math.min(attempts, PAUSES.length) - 1] ?? SECOND;
+  // Up to a fifth more, so that what failed together does not come back together.
+  return Math.round(now + Math.max(pause * (1 + Math.random() / 5), Math.min(retryAfter * SECOND, LONGEST_WISH)));
+}

@@ -1,0 +1,180 @@
+import type { Sql } from "../platform/sql.ts";
+import type { Topic } from "./feeds.ts";
+
+/** The tables of the hub: who has subscribed to what, and who is to be asked whether it wants to. */
+
+/** A request of a subscriber (WebSub, section 5.1), checked. */
+export interface SubscribeRequest extends Topic {
+  mode: "subscribe" | "unsubscribe";
+  callback: string;
+  /** Ids of the topic's sources. */
+  sources: readonly string[];
+  /** Seconds. */
+  lease: number;
+  secret?: string;
+  /** `hub.verify_token` of PubSubHubbub 0.3: it is given back. */
+  verifyToken?: string;
+}
+
+export interface Subscription {
+  id: number;
+  callback: string;
+  topic: string;
+  base: string;
+  sources: string;
+  secret: string | null;
+  /** Milliseconds. */
+  expires: number;
+  seq: number;
+  digest: string | null;
+  /** Milliseconds that its last answer took. */
+  latency: number;
+  failing_since: number | null;
+}
+
+/** Subscriptions: each costs rows and requests whenever its feed changes, and a stranger chooses how many there are. */
+const MAX_SUBSCRIPTIONS = 200;
+const MAX_PER_HOST = 50;
+/** Subscribers that wait to be asked. */
+const MAX_PENDING = 50;
+const MAX_PENDING_PER_HOST = 20;
+
+/** Why a request cannot be taken; undefined if it can. */
+export interface Refusal {
+  status: 429 | 503;
+  detail: string;
+  /** Seconds. */
+  retryAfter: number;
+}
+
+export class Subscriptions {
+  readonly #sql: Sql;
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+  }
+
+  /** Keeps a request until the subscriber is asked. */
+  request(request: SubscribeRequest, now: number): Refusal | undefined {
+    const { host } = new URL(request.callback);
+    const pending = this.#sql.rows<{ receiver: string }>(
+      "SELECT receiver FROM delivery WHERE kind = 'verify' AND due IS NOT NULL",
+    );
+    if (
+      pending.length >= MAX_PENDING ||
+      pending.filter(({ receiver }) => receiver === host).length >= MAX_PENDING_PER_HOST
+    ) {
+      return { status: 429, detail: "too many requests wait for their verification", retryAfter: 30 };
+    }
+    const refusal = request.mode === "subscribe" ? this.#isFull(request, now) : undefined;
+    if (refusal) return refusal;
+    this.#sql.run(
+      "INSERT INTO delivery (kind, receiver, seq, created, due, data) VALUES ('verify', ?, 0, ?, ?, ?)",
+      ...[host, now, now, JSON.stringify(request)],
+    );
+    return undefined;
+  }
+
+  #isFull({ callback, topic }: SubscribeRequest, now: number): Refusal | undefined {
+    if (this.find(callback, topic)) return undefined;
+    const { host } = new URL(callback);
+    const [count] = this.#sql.rows<{ total: number; host: number | null }>(
+      "SELECT count(*) AS total, sum(host = ?) AS host FROM subscription WHERE expires > ?",
+      ...[host, now],
+    );
+    const retryAfter = 3600;
+    if ((count?.total ?? 0) >= MAX_SUBSCRIPTIONS) {
+      return {
+        status: 503,
+        detail: `this hub has ${MAX_SUBSCRIPTIONS} subscriptions, which is all it takes`,
+        retryAfter,
+      };
+    }
+    if ((count?.host ?? 0) >= MAX_PER_HOST) {
+      return { status: 429, detail: `${host} has ${MAX_PER_HOST} subscriptions, which is all it gets`, retryAfter };
+    }
+    return undefined;
+  }
+
+  /**
+   * Takes requests out of the queue, each at most once: an address that has not agreed gets one request, whatever
+   * happens to this process meanwhile.
+   */
+  takeRequests(most: number, now: number): SubscribeRequest[] {
+    const rows = this.#sql.rows<{ id: number; data: string }>(
+      "DELETE FROM delivery WHERE id IN (SELECT id FROM delivery WHERE kind = 'verify' AND due <= ? ORDER BY id LIMIT ?) RETURNING id, data",
+      ...[now, most],
+    );
+    return rows.sort((a, b) => a.id - b.id).map(({ data }) => JSON.parse(data) as SubscribeRequest);
+  }
+
+  /**
+   * Keeps a subscription whose subscriber has agreed; one that exists is renewed.
+   *
+   * @returns undefined if there are too many by now
+   */
+  confirm(request: SubscribeRequest, seq: number, digest: string, latency: number, now: number): Refusal | undefined {
+    const refusal = this.#isFull(request, now);
+    if (refusal) return refusal;
+    const { callback, topic, base, sources, secret = null, lease } = request;
+    this.#sql.run(
+      `INSERT INTO subscription (callback, host, topic, base, sources, secret, expires, seq, digest, latency)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (callback, topic) DO UPDATE SET base = excluded.base, secret = excluded.secret,
+         expires = excluded.expires, latency = excluded.latency`,
+      ...[callback, new URL(callback).host, topic, base, sources.join(" "), secret, now + lease * 1000, seq, digest],
+      latency,
+    );
+    return undefined;
+  }
+
+  find(callback: string, topic: string): Subscription | undefined {
+    const where = "SELECT * FROM subscription WHERE callback = ? AND topic = ?";
+    return this.#sql.rows<Subscription>(where, callback, topic)[0];
+  }
+
+  byId(id: number): Subscription | undefined {
+    return this.#sql.rows<Subscription>("SELECT * FROM subscription WHERE id = ?", id)[0];
+  }
+
+  /** Whether anybody has subscribed. */
+  areAny(): boolean {
+    return this.#sql.rows("SELECT 1 FROM subscription LIMIT 1").length > 0;
+  }
+
+  /** Ends subscriptions whose lease is over. */
+  removeExpired(now: number): void {
+    for (const { id } of this.#sql.rows<{ id: number }>("SELECT id FROM subscription WHERE expires <= ?", now))
+      this.remove(id);
+  }
+
+  remove(id: number): void {
+    this.#sql.run("DELETE FROM delivery WHERE kind = 'push' AND receiver = ? AND due IS NOT NULL", String(id));
+    this.#sql.run("DELETE FROM subscription WHERE id = ?", id);
+  }
+
+  /** Subscriptions whose sources have an event that nobody has looked at, and that wait for no delivery. */
+  outdated(now: number): (Subscription & { newest: number })[] {
+    if (!this.areAny()) return [];
+    const newest = new Map(
+      this.#sql.rows<{ id: string; seq: number }>("SELECT id, seq FROM source").map(({ id, seq }) => [id, seq]),
+    );
+    return this.#sql
+      .rows<Subscription>(
+        `SELECT * FROM subscription WHERE expires > ? AND NOT EXISTS (
+           SELECT 1 FROM delivery WHERE kind = 'push' AND due IS NOT NULL AND receiver = CAST(subscription.id AS TEXT))`,
+        now,
+      )
+      .map((one) => ({ ...one, newest: newestOf(one.sources.split(" "), newest) }))
+      .filter(({ seq, newest }) => seq !== newest);
+  }
+
+  /** The last event of any of these sources. */
+  newestOf(sources: readonly string[]): number {
+    const rows = this.#sql.rows<{ id: string; seq: number }>("SELECT id, seq FROM source");
+    return newestOf(sources, new Map(rows.map(({ id, seq }) => [id, seq])));
+  }
+}
+
+const newestOf = (sources: readonly string[], newest: ReadonlyMap<string, number>): number =>
+  Math.max(0, ...sources.map((id) => newest.get(id) ?? 0));

@@ -1,0 +1,47 @@
+/** The alarm on Node: like a Durable Object's, it rings once, at the earliest instant that was asked for. */
+export interface Alarm {
+  /** @param at milliseconds */
+  set(at: number): void;
+  /** Resolves when what is under way has ended. */
+  stop(): Promise<void>;
+}
+
+/** What `setTimeout` can wait for, milliseconds. */
+const LONGEST = 2 ** 31 - 1;
+
+/** @param ring returns when it is to ring next; undefined: not until it is set */
+export function alarm(ring: () => Promise<number | undefined>): Alarm {
+  let timer: NodeJS.Timeout | undefined;
+  let wanted = Number.POSITIVE_INFINITY;
+  let running: Promise<void> | undefined;
+  let isStopped = false;
+  const plan = () => {
+    clearTimeout(timer);
+    if (isStopped || running || wanted === Number.POSITIVE_INFINITY) return;
+    timer = setTimeout(start, Math.min(LONGEST, Math.max(0, wanted - Date.now())));
+  };
+  const start = () => {
+    if (Date.now() < wanted) return plan();
+    wanted = Number.POSITIVE_INFINITY;
+    running = ring()
+      .then((next) => {
+        wanted = Math.min(wanted, next ?? Number.POSITIVE_INFINITY);
+      })
+      .catch((error) => console.error(JSON.stringify({ event: "alarm", error: String(error).slice(0, 300) })))
+      .finally(() => {
+        running = undefined;
+        plan();
+      });
+  };
+  return {
+    set(at) {
+      wanted = Math.min(wanted, at);
+      plan();
+    },
+    async stop() {
+      isStopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}

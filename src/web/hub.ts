@@ -1,0 +1,80 @@
+import { requestSubscription } from "../notify/client.ts";
+import type { SubscribeRequest } from "../notify/subscriptions.ts";
+import { isReceiver } from "../public-host.ts";
+import { readAtMost } from "../refresh/fetch.ts";
+import { type AppContext, baseOf } from "./context.ts";
+import { errorResponse } from "./error-response.ts";
+import { badParameter, notFound, type Problem } from "./http/problem.ts";
+import { parseTopic } from "./topics.ts";
+
+/** `POST /hub`: the requests of subscribers (WebSub, section 5.1). */
+
+const MAX_REQUEST_BYTES = 16 * 1024;
+const DAY_SECONDS = 86_400;
+/** Seconds of a subscription. A wish outside of the bounds becomes the nearest of them, as section 5.1 allows. */
+const LEASE = { least: DAY_SECONDS, default: 10 * DAY_SECONDS, most: 30 * DAY_SECONDS };
+/** Bytes of a secret (section 5.1: less than 200). */
+const MAX_SECRET = 199;
+const MAX_VERIFY_TOKEN = 500;
+
+/** Takes a request and answers 202. The subscriber is asked afterwards whether it wants to, even while it still waits. */
+export async function serveHub(c: AppContext): Promise<Response> {
+  const bridge = c.get("bridge");
+  if (!bridge.hub) return errorResponse(c, notFound("this bridge is no hub: HUB is off, or the bridge is private"));
+  if (!/^\s*application\/x-www-form-urlencoded\b/i.test(c.req.header("content-type") ?? ""))
+    return errorResponse(c, { status: 415, detail: "a request must be sent as application/x-www-form-urlencoded" });
+  const bytes = await readAtMost(c.req.raw, MAX_REQUEST_BYTES);
+  if (!bytes) return errorResponse(c, { status: 413, detail: `a request may have ${MAX_REQUEST_BYTES} bytes at most` });
+  const now = Date.now();
+  const form = new URLSearchParams(new TextDecoder().decode(bytes));
+  const request = await parseRequest(c, form, now);
+  if ("problem" in request) return errorResponse(c, request.problem);
+  const refusal = await requestSubscription(bridge.archive, request, now);
+  if (refusal) {
+    const { status, detail, retryAfter } = refusal;
+    return errorResponse(c, { status, detail, headers: { "retry-after": String(retryAfter) } });
+  }
+  return new Response(null, { status: 202, headers: { "cache-control": "no-store" } });
+}
+
+async function parseRequest(
+  c: AppContext,
+  form: URLSearchParams,
+  now: number,
+): Promise<SubscribeRequest | { problem: Problem }> {
+  const wrong = (parameter: string, detail: string) => ({ problem: badParameter({ parameter, detail }) });
+  const twice = [...new Set(form.keys())].find((name) => form.getAll(name).length > 1 && name !== "hub.verify");
+  if (twice) return wrong(twice.slice(0, 60), `${twice.slice(0, 60)} is given more than once`);
+  const mode = form.get("hub.mode");
+  if (mode !== "subscribe" && mode !== "unsubscribe")
+    return wrong("hub.mode", "hub.mode takes subscribe or unsubscribe; this hub learns by itself what is new");
+  const callback = form.get("hub.callback") ?? "";
+  if (!isReceiver(callback, c.get("bridge").privateReceivers))
+    return wrong(
+      "hub.callback",
+      "hub.callback takes an https address of a public host by its name, without user and fragment",
+    );
+  const base = baseOf(c).url;
+  const topic = form.get("hub.topic") ?? "";
+  const parsed = await parseTopic(c.get("bridge"), { base, topic }, now);
+  if ("error" in parsed) return wrong("hub.topic", parsed.error);
+  const wish = form.get("hub.lease_seconds") || String(LEASE.default);
+  if (!/^\d{1,15}$/.test(wish)) return wrong("hub.lease_seconds", "hub.lease_seconds takes a whole number of seconds");
+  const secret = form.get("hub.secret") || undefined;
+  if (new TextEncoder().encode(secret ?? "").length > MAX_SECRET)
+    return wrong("hub.secret", `hub.secret takes ${MAX_SECRET} bytes at most`);
+  const verifyToken = form.get("hub.verify_token") ?? undefined;
+  if ((verifyToken ?? "").length > MAX_VERIFY_TOKEN)
+    return wrong("hub.verify_token", `hub.verify_token takes ${MAX_VERIFY_TOKEN} characters at most`);
+  return {
+    mode,
+    callback,
+    base,
+    topic,
+    sources: parsed.path.selection.sources.map(({ id }) => id),
+    // 0 is PubSubHubbub's for "as you like".
+    lease: Math.min(LEASE.most, Math.max(LEASE.least, Number(wish) || LEASE.default)),
+    ...(secret !== undefined && { secret }),
+    ...(verifyToken !== undefined && { verifyToken }),
+  };
+}

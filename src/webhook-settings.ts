@@ -1,0 +1,126 @@
+import * as v from "valibot";
+import { isReceiver } from "./public-host.ts";
+import { parseParameters } from "./query/parameters.ts";
+import { fingerprint } from "./scrape/fingerprint.ts";
+import type { Source } from "./sites/site.ts";
+import { SettingError } from "./variables.ts";
+
+/** The variable `WEBHOOKS`, checked. Errors never contain what it holds: addresses of Slack and Discord are secrets. */
+export interface Webhook {
+  /** From everything but the secret: a webhook that is changed begins at the newest event. */
+  id: string;
+  url: string;
+  /** Signs the messages (Standard Webhooks). */
+  secret?: string;
+  /** As it is written: `kcna-en?q=missile`. */
+  feed: string;
+  /** Ids; a name of all sources is written out. */
+  sources: readonly string[];
+  /** The feed's parameters. */
+  query: string;
+  events: readonly (typeof EVENTS)[number][];
+  as: (typeof FORMS)[number];
+}
+
+const EVENTS = ["added", "edited", "text", "enriched", "gone", "back"] as const;
+const FORMS = ["standard", "text", "slack", "discord"] as const;
+
+const MAX_WEBHOOKS = 10;
+const URL_RULE =
+  "must be an https address of a public host by its name, or of one that PRIVATE_RECEIVERS names, without user and fragment";
+const SECRET_RULE = 'must be "whsec_" and 24 to 64 bytes in base64';
+const FEED_RULE = "must be sources and parameters as in a feed's address, such as kcna-en+rodong-ko?q=missile";
+const EVENTS_RULE = `must be a list of ${EVENTS.join(", ")}`;
+const AS_RULE = `must be one of ${FORMS.join(", ")}`;
+const ENTRY_RULE = "must be an object with url, feed, secret, and perhaps events and as";
+/** Parameters of a feed that say nothing of which articles are sent. */
+const OTHER_PARAMETERS = ["before", "limit", "sort", "sorted"];
+
+function isSecret(value: string): boolean {
+  const [, encoded] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(value) ?? [];
+  if (encoded === undefined) return false;
+  try {
+    const { length } = atob(encoded);
+    return length >= 24 && length <= 64;
+  } catch {
+    return false;
+  }
+}
+
+const entryOf = (receivers: ReadonlySet<string>) =>
+  v.strictObject(
+    {
+      url: v.pipe(
+        v.string(URL_RULE),
+        v.check((url) => isReceiver(url, receivers), URL_RULE),
+      ),
+      secret: v.optional(v.pipe(v.string(SECRET_RULE), v.check(isSecret, SECRET_RULE))),
+      feed: v.pipe(v.string(FEED_RULE), v.maxLength(1000, FEED_RULE)),
+      events: v.optional(
+        v.pipe(v.array(v.picklist(EVENTS, EVENTS_RULE), EVENTS_RULE), v.minLength(1, EVENTS_RULE)),
+        () => ["added" as const],
+      ),
+      as: v.optional(v.picklist(FORMS, AS_RULE), "standard"),
+    },
+    ({ expected }) => (expected === "never" ? "is no field that there is" : ENTRY_RULE),
+  );
+
+/** @throws SettingError naming the first field that is wrong, and what it takes */
+export function readWebhooks(
+  value: string,
+  sources: readonly Source[],
+  receivers: ReadonlySet<string>,
+): readonly Webhook[] {
+  let entries: unknown;
+  try {
+    entries = JSON.parse(value);
+  } catch {
+    // The message of the parser has a part of the text, which is a secret.
+    throw new SettingError("WEBHOOKS: not JSON");
+  }
+  if (!Array.isArray(entries)) throw new SettingError("WEBHOOKS: must be a JSON array of webhooks");
+  if (entries.length > MAX_WEBHOOKS) throw new SettingError(`WEBHOOKS: has more than ${MAX_WEBHOOKS} webhooks`);
+  const webhooks = entries.map((entry, i) => webhookOf(entry, `WEBHOOKS[${i}]`, sources, receivers));
+  webhooks.forEach(({ id }, i) => {
+    const first = webhooks.findIndex((other) => other.id === id);
+    if (first !== i) throw new SettingError(`WEBHOOKS[${i}]: is the same as WEBHOOKS[${first}]`);
+  });
+  return webhooks;
+}
+
+function webhookOf(entry: unknown, at: string, sources: readonly Source[], receivers: ReadonlySet<string>): Webhook {
+  const result = v.safeParse(entryOf(receivers), entry, { abortEarly: true });
+  if (!result.success) {
+    const [{ path = [], message }] = result.issues;
+    const field = path.map(({ key }) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
+    throw new SettingError(`${at}${field}: ${message}`);
+  }
+  const { url, secret, feed, events, as } = result.output;
+  if (as === "standard" && !secret) throw new SettingError(`${at}.secret: is missing; it ${SECRET_RULE}`);
+  const [names = "", query = ""] = feed.split(/\?(.*)/s);
+  const ids = names === "all" ? sources.map(({ id }) => id) : [...new Set(names.split("+"))];
+  const unknown = ids.find((id) => !sources.some((source) => source.id === id));
+  if (unknown !== undefined) throw new SettingError(`${at}.feed: there is no source "${unknown.slice(0, 60)}"`);
+  const parameters = new URLSearchParams(query);
+  const other = OTHER_PARAMETERS.find((name) => parameters.has(name));
+  if (other) throw new SettingError(`${at}.feed: ${other} says nothing of which articles are sent`);
+  const parsed = parseParameters(parameters);
+  if ("error" in parsed) throw new SettingError(`${at}.feed: ${parsed.error.detail}`);
+  const id = fingerprint(JSON.stringify([url, feed, events, as]));
+  return { id, url, feed, sources: ids, query, events, as, ...(secret && { secret }) };
+}
+
+/**
+ * `192.168.1.5:8080, ntfy.lan:80`
+ *
+ * @throws SettingError if one is no host with a port
+ */
+export function readReceivers(value: string): ReadonlySet<string> {
+  const receivers = value
+    .split(",")
+    .map((part) => part.trim())
+    .filter(Boolean);
+  const bad = receivers.find((receiver) => !/^[\w.:-]+:\d{1,5}$/.test(receiver));
+  if (bad) throw new SettingError(`PRIVATE_RECEIVERS: "${bad}" is no host with a port, such as 192.168.1.5:8080`);
+  return new Set(receivers.map((receiver) => receiver.toLowerCase()));
+}
