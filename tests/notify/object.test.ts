@@ -3,7 +3,7 @@ import { env as runtime } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type Bindings, bridgeOf } from "../../src/archive/bridge.ts";
 import { tick } from "../../src/refresh/refresh.ts";
-import { articleAt, ask, bindings, countedKv, type Listings, serve } from "../simulation.ts";
+import { articleAt, ask, bindings, countedKv, serve } from "../simulation.ts";
 
 /** Deliveries on Cloudflare: the alarm of the archive's object sends them. */
 
@@ -11,19 +11,18 @@ const HOUR = 3600_000;
 const TOPIC = "https://bridge.example/feeds/kcna-en.json";
 
 let env: Bindings;
-let website: Listings;
+let listed: ReturnType<typeof articleAt>[];
 let posts: string[];
 
 beforeEach(async () => {
   posts = [];
   env = bindings(countedKv().kv, { BODIES_PER_TICK: "0" });
-  website = new Map([["156", Array.from({ length: 12 }, (_, i) => articleAt(Date.now() - (i + 1) * HOUR, i + 1))]]);
-  const fetchListings = { current: (_: string): Promise<Response> => Promise.reject() };
-  serve(website);
-  fetchListings.current = fetch as never;
+  listed = Array.from({ length: 12 }, (_, i) => articleAt(Date.now() - (i + 1) * HOUR, i + 1));
+  serve(new Map([["156", listed]]));
+  const fetchListing = fetch;
   vi.stubGlobal("fetch", async (address: string, init: RequestInit = {}) => {
     const url = new URL(address);
-    if (url.host !== "reader.example") return fetchListings.current(address);
+    if (url.host !== "reader.example") return fetchListing(address);
     if (init.method === "POST") posts.push(String(init.body));
     return new Response(url.searchParams.get("hub.challenge"));
   });
@@ -53,7 +52,7 @@ test("a subscriber is asked, gets the feed once, and sees what a poll sees", asy
   });
   expect(status).toBe(202);
   await ring();
-  website.get("156")?.unshift(articleAt(Date.now() - 1000, 99, "News"));
+  listed.unshift(articleAt(Date.now() - 1000, 99, "News"));
   await tick(bridgeOf(env), Date.now() + HOUR);
   await expect.poll(() => posts.length || ring().then(() => posts.length)).toBe(1);
   expect(posts[0]).toBe(await (await ask(env, "/feeds/kcna-en.json")).text());
