@@ -42,36 +42,40 @@ async function parseRequest(
   form: URLSearchParams,
   now: number,
 ): Promise<SubscribeRequest | { problem: Problem }> {
-  const wrong = (parameter: string, detail: string) => ({ problem: badParameter({ parameter, detail }) });
   const twice = [...new Set(form.keys())].find((name) => form.getAll(name).length > 1 && name !== "hub.verify");
-  if (twice) return wrong(twice.slice(0, 60), `${twice.slice(0, 60)} is given more than once`);
+  if (twice) return wrong(twice.slice(0, 60), "is given more than once");
   const mode = form.get("hub.mode");
   if (mode !== "subscribe" && mode !== "unsubscribe")
-    return wrong("hub.mode", "hub.mode takes subscribe or unsubscribe; this hub learns by itself what is new");
+    return wrong("hub.mode", "takes subscribe or unsubscribe; this hub learns by itself what is new");
   const callback = form.get("hub.callback") ?? "";
   if (!isReceiver(callback, c.get("bridge").privateReceivers))
-    return wrong(
-      "hub.callback",
-      "hub.callback takes an https address of a public host by its name, without user and fragment",
-    );
+    return wrong("hub.callback", "takes an https address of a public host by its name, without user and fragment");
+  const options = parseOptions(form);
+  if ("problem" in options) return options;
   const base = baseOf(c).url;
   const topic = form.get("hub.topic") ?? "";
   const parsed = await parseTopic(c.get("bridge"), { base, topic }, now);
-  if ("error" in parsed) return wrong("hub.topic", parsed.error);
+  if ("error" in parsed) return { problem: badParameter({ parameter: "hub.topic", detail: parsed.error }) };
+  const sources = parsed.path.selection.sources.map(({ id }) => id);
+  return { mode, callback, base, topic, sources, ...options };
+}
+
+const wrong = (parameter: string, what: string): { problem: Problem } => ({
+  problem: badParameter({ parameter, detail: `${parameter} ${what}` }),
+});
+
+function parseOptions(
+  form: URLSearchParams,
+): Pick<SubscribeRequest, "lease" | "secret" | "verifyToken"> | { problem: Problem } {
   const wish = form.get("hub.lease_seconds") || String(LEASE.default);
-  if (!/^\d{1,15}$/.test(wish)) return wrong("hub.lease_seconds", "hub.lease_seconds takes a whole number of seconds");
+  if (!/^\d{1,15}$/.test(wish)) return wrong("hub.lease_seconds", "takes a whole number of seconds");
   const secret = form.get("hub.secret") || undefined;
-  if (new TextEncoder().encode(secret ?? "").length > MAX_SECRET)
-    return wrong("hub.secret", `hub.secret takes ${MAX_SECRET} bytes at most`);
+  if (secret !== undefined && new TextEncoder().encode(secret).length > MAX_SECRET)
+    return wrong("hub.secret", `takes ${MAX_SECRET} bytes at most`);
   const verifyToken = form.get("hub.verify_token") ?? undefined;
-  if ((verifyToken ?? "").length > MAX_VERIFY_TOKEN)
-    return wrong("hub.verify_token", `hub.verify_token takes ${MAX_VERIFY_TOKEN} characters at most`);
+  if (verifyToken !== undefined && verifyToken.length > MAX_VERIFY_TOKEN)
+    return wrong("hub.verify_token", `takes ${MAX_VERIFY_TOKEN} characters at most`);
   return {
-    mode,
-    callback,
-    base,
-    topic,
-    sources: parsed.path.selection.sources.map(({ id }) => id),
     // 0 is PubSubHubbub's for "as you like".
     lease: Math.min(LEASE.most, Math.max(LEASE.least, Number(wish) || LEASE.default)),
     ...(secret !== undefined && { secret }),
