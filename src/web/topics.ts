@@ -78,7 +78,7 @@ export function feedsOf(bridge: Bridge): Feeds {
       if ("error" in parsed) throw new RangeError(parsed.error.detail);
       const name = bridge.sources.find(({ id }) => id === article.source)?.name ?? article.source;
       const base = { url: bridge.publicUrl ?? "" };
-      return entryOf(article, originOf(base, article.source, name, "json"), parsed.query, html);
+      return entryOf(base, article, originOf(base, article.source, name, "json"), parsed.query, html);
     },
   };
 }
