@@ -35,12 +35,13 @@ const DIFFERENT_TEXTS = 0.08;
  * @param source the source whose page brought the change
  */
 export function joinCopies(store: Store, n: number, source: string, at: string): void {
-  const reread = () => store.byNumbers([n])[0] as ArticleRow;
-  for (const copy of store.copiesOf(reread())) {
-    if (!isNamed(store, reread(), copy) && contradicts(store, reread(), copy)) part(store, reread(), copy, source, at);
+  const [row] = store.byNumbers([n]);
+  if (!row) return;
+  for (const copy of store.copiesOf(row)) {
+    if (!isNamed(store, row, copy) && contradicts(store, row, copy)) part(store, row, copy, source, at);
   }
-  for (const copy of namedCopies(store, reread())) join(store, reread(), copy, true, source, at);
-  for (const copy of copiesByTitle(store, reread())) join(store, reread(), copy, false, source, at);
+  for (const copy of namedCopies(store, row)) join(store, row, copy, true, source, at);
+  for (const copy of copiesByTitle(store, row)) join(store, row, copy, false, source, at);
 }
 
 /** Tells the copies of an article that it says something else now: they show its words, and searches find them by these. */
@@ -119,26 +120,27 @@ function hasSimilarText(store: Store, a: ArticleRow, b: ArticleRow): boolean {
  * @param isByName whether a page names the other: then articles that only their titles have joined give way
  */
 function join(store: Store, a: ArticleRow, b: ArticleRow, isByName: boolean, source: string, at: string): void {
-  if (a.site === b.site || store.copiesOf(a).some(({ n }) => n === b.n)) return;
-  if (isByName) {
-    for (const [one, other] of [
-      [a, b],
-      [b, a],
-    ] as const) {
-      const rival = store.copiesOf(one).find((copy) => copy.site === other.site);
-      if (rival && !isNamed(store, one, rival)) part(store, one, rival, source, at);
-    }
+  if (a.site === b.site || groupOf(store, a).some(({ n }) => n === b.n)) return;
+  const directions = [
+    [a, b],
+    [b, a],
+  ] as const;
+  for (const [one, other] of isByName ? directions : []) {
+    const rival = groupOf(store, one).find(({ n, site }) => n !== one.n && site === other.site);
+    if (rival && !isNamed(store, one, rival)) part(store, one, rival, source, at);
   }
-  const [first, second] = store.byNumbers([a.n, b.n]);
-  if (!first || !second) return;
-  const group = [first, ...store.copiesOf(first), second, ...store.copiesOf(second)];
+  const group = [...groupOf(store, a), ...groupOf(store, b)];
   if (group.length > MAX_COPIES || new Set(group.map(({ site }) => site)).size < group.length) return;
   keepGroup(store, group, "joined", source, at);
 }
 
+/** An article and its copies, as they are now. */
+const groupOf = (store: Store, { n }: ArticleRow): ArticleRow[] =>
+  store.byNumbers([n]).flatMap((row) => [row, ...store.copiesOf(row)]);
+
 /** Takes an article out of the group of another. */
 function part(store: Store, from: ArticleRow, rival: ArticleRow, source: string, at: string): void {
-  const group = [from, ...store.copiesOf(from)].filter(({ n }) => n !== rival.n);
+  const group = groupOf(store, from).filter(({ n }) => n !== rival.n);
   setCopies(store, rival, [], "parted", source, at);
   keepGroup(store, group, "parted", source, at);
 }

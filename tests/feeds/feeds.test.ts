@@ -170,6 +170,16 @@ describe("the formats", () => {
     expect(xml).not.toMatch(/<rights>|<!\[CDATA\[/);
   });
 
+  test("RSS and Atom link to the same article on other websites", () => {
+    const related = [{ href: "http://www.kcna.kp/en/article?a=1&b=2", title: 'Also at "www.kcna.kp"' }];
+    for (const format of ["rss", "atom"] as const) wellFormed(render(feed(entry({ related })), format));
+    const [item] = parseRssFeed(render(feed(entry({ related })), "rss")).items ?? [];
+    const [atom] = parseAtomFeed(render(feed(entry({ related })), "atom")).entries ?? [];
+    const link = { rel: "related", type: "text/html", ...related[0] };
+    expect(item?.atom?.links).toEqual([link]);
+    expect(atom?.links).toContainEqual(link);
+  });
+
   test("Atom: an entry always has a text, if need be its title", () => {
     const textOf = (more: Partial<Entry>) => {
       const [found] = parseAtomFeed(render(feed(entry({ summary: undefined, ...more })), "atom")).entries ?? [];

@@ -230,6 +230,15 @@ test("each of sixty articles is once in every feed of both websites, under the i
         after = part.next;
       }
       await restored.import(lines, now);
+      const tables = ({ store: { sql } }: Archive) =>
+        [
+          "SELECT n, site, key, sources, listed, outlet, copy_of, copies, joined_at, enriched_at, updated, seq FROM article",
+          "SELECT * FROM title ORDER BY hash, n",
+          "SELECT * FROM text_signature ORDER BY n",
+          "SELECT * FROM reprint ORDER BY n",
+          "SELECT rowid FROM search WHERE search MATCH 'corrected'",
+        ].map((query) => sql.rows(query));
+      expect(tables(restored.archive)).toEqual(tables(service.archive));
       for (const query of ["", "content=full&limit=60", "q=word1", "once=true"]) {
         const texts = await Promise.all([service, restored].map((one) => feedOf(one, both, "newest", query, "json")));
         expect(texts[1]?.text).toBe(texts[0]?.text);
