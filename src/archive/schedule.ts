@@ -53,6 +53,20 @@ export function isOverdue(status: SourceStatus | undefined, kept: boolean, now: 
   return !status || Date.parse(status.nextDue) + (kept ? GRACE_PERIOD : 0) <= now;
 }
 
+/** Sources that a run of the cron can look at, with some room for older pages: its outgoing requests are limited. */
+const SOURCES_PER_RUN = 40;
+
+/**
+ * Whether the cron has failed to look at a source: it was due, and one run more than all sources need has passed.
+ *
+ * @param sources how many sources there are
+ */
+export const isMissed = ({ nextDue }: SourceStatus, sources: number, now: number): boolean =>
+  now - Date.parse(nextDue) >= INTERVAL * (1 + Math.ceil(sources / SOURCES_PER_RUN));
+
+/** Without a look at any source for this time, the bridge is down, milliseconds. */
+export const LONGEST_SILENCE = 60 * MINUTE;
+
 /** Longest due first: those never tried, then by the last attempt. */
 export const longestDueFirst = (a: SourceStatus | undefined, b: SourceStatus | undefined): number =>
   (a?.lastAttempt ?? "") < (b?.lastAttempt ?? "") ? -1 : (a?.lastAttempt ?? "") > (b?.lastAttempt ?? "") ? 1 : 0;

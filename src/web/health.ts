@@ -1,11 +1,16 @@
 import type { Noise } from "../archive/noise.ts";
+import { isMissed, LONGEST_SILENCE } from "../archive/schedule.ts";
 import type { Status } from "../archive/snapshot.ts";
 import { isQuiet } from "../archive/source-status.ts";
 import type { Settings } from "../settings.ts";
+import { latestOf } from "../time.ts";
 
 /** The state of the bridge, for monitors and for the health page. */
 export interface HealthReport {
-  /** `down`: no feed can be served. `degraded`: a source could not be read at the last attempt. */
+  /**
+   * `down`: nothing new can reach a feed. No source was ever looked at, or none for an hour, or none can be read.
+   * `degraded`: a source cannot be read or is overdue, articles were missed, or the archive cannot be reached.
+   */
   status: "ok" | "degraded" | "down";
   /** Whether the archive can be reached. If not, plain feeds are served from snapshots. */
   archive: "ok" | "unreachable";
@@ -35,14 +40,19 @@ interface WebhookState {
 export interface SourceReport {
   id: string;
   name: string;
-  /** `waiting`: not fetched yet. `quiet`: can be read, but has had no new article for longer than usual. */
-  state: "ok" | "quiet" | "failing" | "waiting";
+  /**
+   * `waiting`: not fetched yet. `overdue`: the cron did not look at it when it should have. `quiet`: can be read, but
+   * has had no new article for longer than usual.
+   */
+  state: "ok" | "quiet" | "failing" | "overdue" | "waiting";
   last_success: string | null;
   last_failure: { at: string; reason: string; detail: string } | null;
   failures_in_a_row: number;
   articles: number;
   newest: { title: string; url: string; published: string } | null;
+  /** No article is known to be missing between these two instants: nothing is known of what came later. */
   complete_since: string | null;
+  complete_until: string | null;
   /** Times between which articles were missed. */
   gaps: { after: string; before: string }[];
   /** Changes that are not stored as edits, and since when; null if there are none. */
@@ -56,14 +66,13 @@ export interface SourceReport {
 const NAMED = 10;
 
 export function healthReport(settings: Settings, health: Status, now: number, reachable = true): HealthReport {
-  const sources = settings.sources.map(({ id, name }) => reportOf(id, name, health.sources[id], now));
-  const failing = sources.filter(({ state }) => state === "failing");
-  const nothing = failing.length > 0 && sources.every(({ articles }) => articles === 0);
+  const count = settings.sources.length;
+  const sources = settings.sources.map(({ id, name }) => reportOf(id, name, health.sources[id], count, now));
   const webhooks = settings.webhooks.map(({ id }) => webhookState(health.deliveries?.webhooks[id]));
-  const isDegraded = failing.length > 0 || !reachable || webhooks.some(({ state }) => state === "off");
-  const status = nothing ? "down" : isDegraded ? "degraded" : "ok";
+  const status = statusOf(sources, health, now);
+  const isDegraded = !reachable || webhooks.some(({ state }) => state === "off");
   return {
-    status,
+    status: status === "ok" && isDegraded ? "degraded" : status,
     archive: reachable ? "ok" : "unreachable",
     sources,
     ...(settings.hub && { hub: hubReport(health.deliveries) }),
@@ -82,13 +91,35 @@ function webhookState({ off, failingSince }: { off?: string; failingSince?: stri
   return failingSince ? { state: "failing", since: failingSince } : { state: "ok", since: null };
 }
 
-function reportOf(id: string, name: string, health: Status["sources"][string] | undefined, now: number): SourceReport {
+function statusOf(sources: readonly SourceReport[], health: Status, now: number): HealthReport["status"] {
+  const known = sources.filter(({ state }) => state !== "waiting");
+  if (known.every(({ state }) => isUnread(state))) return "down";
+  const last = latestOf(known.flatMap(({ id }) => health.sources[id]?.lastAttempt ?? []));
+  if (now - Date.parse(last) >= LONGEST_SILENCE) return "down";
+  return sources.some(({ state, gaps }) => isUnread(state) || gaps.length > 0) ? "degraded" : "ok";
+}
+
+const isUnread = (state: SourceReport["state"]): boolean => state === "failing" || state === "overdue";
+
+function stateOf(health: Status["sources"][string] | undefined, count: number, now: number): SourceReport["state"] {
+  if (!health) return "waiting";
+  if (isMissed(health, count, now)) return "overdue";
+  if (health.failures > 0) return "failing";
+  return isQuiet(health, now) ? "quiet" : "ok";
+}
+
+function reportOf(
+  id: string,
+  name: string,
+  health: Status["sources"][string] | undefined,
+  count: number,
+  now: number,
+): SourceReport {
   const stats = health?.stats;
-  const state = !health ? "waiting" : health.failures > 0 ? "failing" : isQuiet(health, now) ? "quiet" : "ok";
   return {
     id,
     name,
-    state,
+    state: stateOf(health, count, now),
     last_success: health?.lastSuccess ?? null,
     last_failure: health?.lastFailure ?? null,
     failures_in_a_row: health?.failures ?? 0,
@@ -97,6 +128,7 @@ function reportOf(id: string, name: string, health: Status["sources"][string] | 
       ? { title: stats.newest.title, url: stats.newest.url, published: stats.newest.published }
       : null,
     complete_since: stats?.completeSince ?? null,
+    complete_until: stats?.completeSince ? (health?.lastSuccess ?? null) : null,
     gaps: (stats?.gaps ?? []).map(({ after, before }) => ({ after, before })),
     noisy: noisyOf(health?.noise),
     unreadable_articles: (health?.unreadable ?? []).slice(0, NAMED),

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
 import { ask, bindings, page, serve } from "../simulation.ts";
 import { articles, articlesOf, bridge, counted, HOUR, MINUTE, NOW, only, statusOf, website } from "./setup.ts";
@@ -50,16 +50,20 @@ test("where a source cannot be paged, the gap is kept as a fact", async () => {
   expect(await gapsOf("kcna-en")).toEqual([{ after: "2026-06-01T00:00:00Z", before: "2026-06-04T13:00:00Z" }]);
 });
 
-test("health is down only where nothing can be served", async () => {
+test("health is down until a source was read, and when the cron has not run for an hour", async () => {
+  vi.useFakeTimers({ now: NOW, toFake: ["Date"] });
   const status = async () => {
     const response = await ask(bindings(counted.kv), "/health");
     return [response.status, ((await response.json()) as { status: string }).status];
   };
   serve(new Map(), () => page("", 500));
-  expect(await status()).toEqual([200, "ok"]);
+  expect(await status()).toEqual([503, "down"]);
   await tick(bridge, NOW);
   expect(await status()).toEqual([503, "down"]);
   serve(website);
   await refresh(bridge, only("kcna-en"), NOW);
   expect(await status()).toEqual([200, "degraded"]);
+  vi.setSystemTime(NOW + HOUR);
+  expect(await status()).toEqual([503, "down"]);
+  vi.useRealTimers();
 });

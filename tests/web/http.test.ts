@@ -484,7 +484,7 @@ describe("what is not there", () => {
       [env, ingest, post("x".repeat(2 ** 21 + 1)), 413, "Content Too Large", "2 MiB"],
       [env, ingest, post("{}", "application/json"), 415, "Unsupported Media Type", "text/html"],
       [env, ingest, post("words"), 422, "Unprocessable Content", "not HTML"],
-      [bindings(counted.kv, { RATE_LIMITER: always }), "/", {}, 429, "Too Many Requests", "too often"],
+      [bindings(counted.kv, { RATE_LIMITER: always }), "/", {}, 429, "Too Many Requests", "too many requests"],
       [bindings(counted.kv, { PUBLIC_URL: "x" }), "/", {}, 500, "Internal Server Error", "not set up right"],
       [bindings(counted.kv, { RATE_LIMITER: broken }), "/", {}, 500, "Internal Server Error", "error of its own"],
     ];

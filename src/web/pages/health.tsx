@@ -17,9 +17,9 @@ interface HealthPageProps {
 }
 
 const STATUS: Record<HealthReport["status"], string> = {
-  ok: "Every source could be read at the last look.",
-  degraded: "Some sources cannot be read at present. Their feeds go on with what is kept.",
-  down: "No source could be read yet, and nothing is kept: the feeds have nothing to show.",
+  ok: "Every source could be read at the last look, and nothing was missed.",
+  degraded: "Some sources cannot be read at present, or articles were missed. Their feeds go on with what is kept.",
+  down: "Nothing new reaches the feeds at present: no source can be read, or none was looked at for an hour. Feeds go on with what is kept.",
 };
 
 const UNREACHABLE =
@@ -29,10 +29,14 @@ const WEBHOOK_OFF = "Every source could be read at the last look, but a webhook 
 
 /** How the bridge is doing, in a sentence or two. */
 function lead({ status, archive, sources }: HealthReport): string {
-  const isFailing = sources.some(({ state }) => state === "failing");
-  if (archive === "ok") return status === "degraded" && !isFailing ? WEBHOOK_OFF : STATUS[status];
-  return isFailing ? `${UNREACHABLE} ${STATUS[status]}` : UNREACHABLE;
+  // What makes the bridge degraded, if no source does, is a webhook.
+  const isAffected = status === "down" || sources.some(isFaulty);
+  if (archive === "ok") return status === "degraded" && !isAffected ? WEBHOOK_OFF : STATUS[status];
+  return isAffected ? `${UNREACHABLE} ${STATUS[status]}` : UNREACHABLE;
 }
+
+const isFaulty = ({ state, gaps }: SourceReport): boolean =>
+  state === "failing" || state === "overdue" || gaps.length > 0;
 
 export function HealthPage({ base, sites, report, articlesPerDay, days, now }: HealthPageProps) {
   return (
@@ -96,14 +100,18 @@ function Push({ report: { hub, webhooks = [] }, now }: { report: HealthReport; n
 }
 
 function Row({ source, now }: { source: SourceReport; now: number }) {
-  const { name, state, last_success, last_failure, failures_in_a_row, articles, complete_since, gaps, next_due } =
-    source;
+  const { name, state, last_success, last_failure, failures_in_a_row, articles, gaps, next_due } = source;
   const unreadable = source.unreadable_articles.map(({ key }) => key).join(", ");
   return (
     <tr>
       <th scope="row">{name}</th>
       <td>
-        <span class={state === "failing" ? "bad" : "ok"}>{state}</span>
+        <span class={state === "failing" || state === "overdue" ? "bad" : "ok"}>{state}</span>
+        {state === "overdue" && next_due ? (
+          <span class="soft"> The cron should have looked at it {timeInWords(next_due)} in Korea, and did not.</span>
+        ) : (
+          ""
+        )}
         {state === "failing" && last_failure ? (
           <span class="soft">
             {" "}
@@ -132,9 +140,17 @@ function Row({ source, now }: { source: SourceReport; now: number }) {
       </td>
       <td>{last_success ? ageInWords(last_success, now) : "never"}</td>
       <td>{articles}</td>
-      <td>{complete_since ? dayInWords(koreanDay(Date.parse(complete_since))) : ""}</td>
+      <td>{completeWords(source, now)}</td>
     </tr>
   );
+}
+
+/** From when to when nothing is known to be missing. */
+function completeWords({ complete_since, complete_until, state }: SourceReport, now: number): string {
+  if (!complete_since) return "";
+  const since = dayInWords(koreanDay(Date.parse(complete_since)));
+  const isRead = state === "ok" || state === "quiet";
+  return isRead || !complete_until ? since : `${since}, until ${ageInWords(complete_until, now)}`;
 }
 
 const BAR = 16;

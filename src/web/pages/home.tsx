@@ -79,6 +79,7 @@ const STATES: Record<SourceReport["state"], string> = {
   ok: "Up to date",
   quiet: "Up to date; quieter than usual",
   failing: "The website cannot be read; showing what is kept",
+  overdue: "Not looked at when it should have been; showing what is kept",
   waiting: "Not looked at yet",
 };
 
@@ -108,7 +109,7 @@ function SourceCard({
       ) : (
         <p class="soft">No articles kept yet.</p>
       )}
-      <p class={state === "failing" ? "bad" : "soft"}>{STATES[state]}.</p>
+      <p class={state === "failing" || state === "overdue" ? "bad" : "soft"}>{STATES[state]}.</p>
       <p class="formats">
         <Formats base={base} name={id} />
       </p>
