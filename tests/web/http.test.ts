@@ -486,7 +486,7 @@ describe("what is not there", () => {
       [env, ingest, post("words"), 422, "Unprocessable Content", "not HTML"],
       [bindings(counted.kv, { RATE_LIMITER: always }), "/", {}, 429, "Too Many Requests", "too many requests"],
       [bindings(counted.kv, { PUBLIC_URL: "x" }), "/", {}, 500, "Internal Server Error", "not set up right"],
-      [bindings(counted.kv, { RATE_LIMITER: broken }), "/", {}, 500, "Internal Server Error", "error of its own"],
+      [bindings(counted.kv, { RATE_LIMITER: broken }), "/", {}, 500, "Internal Server Error", "internal error"],
     ];
     for (const [bridge, path, init, status, title, words] of cases) {
       const response = await ask(bridge, path, init);
