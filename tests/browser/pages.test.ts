@@ -120,7 +120,7 @@ describe("building a feed", () => {
       .poll(() => page.locator("#address").textContent())
       .toBe(`${worker.origin}/feeds/kcna-en+rodong-ko.rss?content=full&since=2026-01-30`);
     await page.getByLabel("With these words").fill('"unbalanced');
-    await expect.poll(() => page.locator("#result .error").textContent()).toContain("quote");
+    await expect.poll(() => page.locator("#result .bad").textContent()).toContain("quote");
   });
 
   test("without script it is a form that does the same", async () => {
