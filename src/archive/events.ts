@@ -93,9 +93,14 @@ export async function readEvents(store: Store, { sources, after, limit, query, n
   });
   for (let read = 0; read < MAX_ROWS; read += BATCH_SIZE) {
     const rows = articleEvents(store, seq);
+    const concerned = rows.filter((row) => concerns(row, selection));
+    const articles = new Map(
+      articlesOf(store, concerned, sources).map((article, i) => [concerned[i] as EventRow, article]),
+    );
     for (const row of rows) {
       if (events.length === limit || size >= MAX_CHARACTERS) return page(true);
-      const event = eventOf(store, row, selection);
+      const article = articles.get(row);
+      const event = article && eventOf(store, row, article, selection);
       if (event) events.push(event);
       size += event ? event.article.excerpt.length + (event.html?.length ?? 0) + ENTRY_LENGTH : 0;
       seq = row.event_seq;
@@ -123,13 +128,15 @@ interface EventSelection {
   query: Query;
 }
 
-/** The event as the query sees it; undefined if it is of no concern to it. */
-function eventOf(store: Store, row: EventRow, { sources, wanted, query }: EventSelection): ArticleEvent | undefined {
-  if (!sourcesOf(row).some((id) => wanted.has(id))) return undefined;
-  // That a source outside the selection lists the article as well is no news here.
-  if (row.event === "added" && !wanted.has(row.event_source)) return undefined;
-  const [shown] = articlesOf(store, [row], sources);
-  if (!shown) return undefined;
+/** Whether an event is about an article of the selection. */
+function concerns(row: EventRow, { wanted }: EventSelection): boolean {
+  if (!sourcesOf(row).some((id) => wanted.has(id))) return false;
+  // It is no news that a source outside the selection lists the article as well.
+  return row.event !== "added" || wanted.has(row.event_source);
+}
+
+/** The event as the query sees it; undefined if the article does not match and never did. */
+function eventOf(store: Store, row: EventRow, shown: Article, { query }: EventSelection): ArticleEvent | undefined {
   // A service gets every copy: each names the others.
   const { hiddenSince: _, ...article } = shown;
   const html = needsText(query) ? store.textOf(row) : "";

@@ -111,7 +111,7 @@ test("a client that stores articles and cursor together has what the server has,
         expect(sorted(copy.articles)).toEqual(sorted(await selected(service, subscription)));
       }
     }),
-    { numRuns: runs(250) },
+    { numRuns: runs(100) },
   );
 });
 
