@@ -23,6 +23,8 @@ export interface Card {
   day?: string;
   /** `src` of the first picture, as printed. */
   image?: string;
+  /** When the website published it (milliseconds), where it says so. */
+  collectedAt?: number;
 }
 
 export interface Cards {
@@ -39,8 +41,13 @@ const MAX_ARTICLES = 1000;
  * Finds the cards of a parsed page, unless there are more than a listing can have.
  *
  * @param keyOf the article's key for an `href`, undefined for any other link
+ * @param readCard what a website's cards say in truth; `texts` is all that one prints
  */
-export function findCards(root: Document, keyOf: (href: string) => string | undefined): Cards | { failure: Failure } {
+export function findCards(
+  root: Document,
+  keyOf: (href: string) => string | undefined,
+  readCard: (card: Card, texts: readonly string[]) => Card = (card) => card,
+): Cards | { failure: Failure } {
   // Links in an `aside` ("Trending") repeat the listing. They count only if there are no others.
   const all = articleLinks(root, keyOf);
   if (new Set(all.map(({ key }) => key)).size > MAX_ARTICLES) {
@@ -65,7 +72,7 @@ export function findCards(root: Document, keyOf: (href: string) => string | unde
   const chrome = repeated(regions.map(({ parts }) => [...new Set([...parts.alts, ...parts.texts, ...parts.headings])]));
   const cards = new Map<string, Card>();
   for (const { key, href, parts } of regions) {
-    const card = cardOf(key, href, parts, chrome);
+    const card = readCard(cardOf(key, href, parts, chrome), parts.texts);
     const known = cards.get(key);
     if (known && (known.day || !card.day)) {
       known.title ||= card.title;

@@ -25,17 +25,23 @@ export interface PrintedDate {
 }
 
 /** The first printed day in a text, or undefined; a day that no calendar has (February 30) is none. */
-export function printedDate(text: string): PrintedDate | undefined {
+export function printedDate(printed: string): PrintedDate | undefined {
+  const text = printed.replace(FULL_WIDTH_DIGIT, (digit) => String.fromCharCode(digit.charCodeAt(0) - FULL_WIDTH));
   if (!/\d/.test(text)) return undefined;
   let first: (PrintedDate & { at: number }) | undefined;
   for (const [form, y, m, d] of FORMS) {
     const match = form.exec(text);
     if (!match || (first && first.at <= match.index)) continue;
     const day = calendarDay(Number(match[y]), monthNumber(match[m] ?? ""), Number(match[d]));
-    if (day) first = { day, text: match[0], at: match.index };
+    // As it is printed: each digit is one character, wide or not.
+    if (day) first = { day, text: printed.slice(match.index, match.index + match[0].length), at: match.index };
   }
   return first && { day: first.day, text: first.text };
 }
+
+/** Digits as wide as a Chinese character (U+FF10 to U+FF19), which Korean pages mix with others. */
+const FULL_WIDTH_DIGIT = /[\uff10-\uff19]/g;
+const FULL_WIDTH = 0xff10 - 0x30;
 
 /** From 1 to 12, of a name or of digits; NaN for anything else. */
 export function monthNumber(text: string): number {

@@ -21,3 +21,20 @@ export function languageOf(title: string, excerpt: string): string {
   if (spanish > english && spanish >= french) return "es";
   return french > english ? "fr" : "en";
 }
+
+/** Scripts in which languages are written; the others are written in Latin letters. */
+const SCRIPTS: Readonly<Record<string, RegExp>> = {
+  ko: /\p{Script=Hangul}/gu,
+  zh: /\p{Script=Han}/gu,
+  ja: /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu,
+  ru: /\p{Script=Cyrillic}/gu,
+  ar: /\p{Script=Arabic}/gu,
+};
+
+/** Whether a title can be in a language (BCP 47), by its letters: half of them are of its script, or it has none. */
+export function isInScriptOf(title: string, language: string): boolean {
+  if (language === "mul") return true;
+  const letters = title.match(/\p{L}/gu)?.length ?? 0;
+  const own = title.match(SCRIPTS[language.split("-")[0] ?? ""] ?? /\p{Script=Latin}/gu)?.length ?? 0;
+  return own * 2 >= letters;
+}

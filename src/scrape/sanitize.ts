@@ -178,19 +178,25 @@ function absolute(address: string | undefined, base: string): string | undefined
 /** What the website's own making leaves behind: the wire's end mark, a space before a comma, empty paragraphs. */
 function mend(html: string): string {
   // Serialized within double quotes everywhere, an apostrophe needs no entity, and old readers do not know this one.
-  const ended = withoutEndMark(html.replaceAll("&apos;", "'"));
+  const ended = withoutEndMarks(html.replaceAll("&apos;", "'"));
   const joined = ended.replace(/([\p{L}\p{N}]|<\/(?:a|b|strong|i|em|u|small)>) ,/gu, "$1,");
   return withoutEmptyParagraphs(joined)
     .replace(/(?:<br[^<>]*>\s*){3,}/g, "<br><br>")
     .trim();
 }
 
-/** Removes the last `-0-` outside a tag, if only tags and white space follow. */
-function withoutEndMark(html: string): string {
-  let at = html.lastIndexOf("-0-");
-  for (let tag = inTag(html, at); tag >= 0; tag = inTag(html, at)) at = tag > 0 ? html.lastIndexOf("-0-", tag - 1) : -1;
+/** What agencies write after the last word of a text, in their languages. The last one is a link, "to the list". */
+const END_MARKS = ["-0-", "(끝)", "（끝）", "（完）", "(完)", "－－－", "목록으로"];
+
+/** Removes end marks outside tags, if only tags and white space follow; there may be two. */
+const withoutEndMarks = (html: string): string =>
+  [...END_MARKS].reverse().reduce((text, mark) => withoutLast(text, mark), html);
+
+function withoutLast(html: string, mark: string): string {
+  let at = html.lastIndexOf(mark);
+  for (let tag = inTag(html, at); tag >= 0; tag = inTag(html, at)) at = tag > 0 ? html.lastIndexOf(mark, tag - 1) : -1;
   if (at < 0) return html;
-  const rest = html.slice(at + 3);
+  const rest = html.slice(at + mark.length);
   const bare = rest.replace(/<\/?(?:p|span|b|strong|em|i|u|br|img)\b[^<>]*>|&nbsp;|\s+/g, "");
   if (bare !== "") return html;
   return html.slice(0, Math.max(0, at - 9)) + html.slice(Math.max(0, at - 9), at).trimEnd() + rest;

@@ -1,8 +1,13 @@
+import { chosonsinbo } from "./chosonsinbo.ts";
+import { kcna } from "./kcna.ts";
 import { kcnawatch } from "./kcnawatch.ts";
+import { mfa } from "./mfa.ts";
+import { rodong } from "./rodong.ts";
 import type { Site, Source } from "./site.ts";
+import { vok } from "./vok.ts";
 
 /** The websites that the bridge can read. A new one is a file beside this and a line here. */
-export const SITES: Readonly<Record<string, Site>> = { kcnawatch };
+export const SITES: Readonly<Record<string, Site>> = { kcnawatch, kcna, rodong, chosonsinbo, vok, mfa };
 
 export const sourcesOf = (site: Site): Source[] => site.sources.map((source) => ({ location: {}, ...source, site }));
 

@@ -1,16 +1,17 @@
 import type { ScrapedArticle } from "../article.ts";
 import { type Card, type Cards, findCards } from "../scrape/cards.ts";
 import { printedDate } from "../scrape/dates.ts";
-import { languageOf } from "../scrape/language.ts";
+import { isInScriptOf, languageOf } from "../scrape/language.ts";
 import { addYears, dateWithoutYear, localizeTimes } from "../scrape/local-dates.ts";
 import { outlineOf } from "../scrape/outline.ts";
 import { type Failure, failure, parsePage } from "../scrape/page.ts";
 import { isUploadedBefore, logoDetector } from "../scrape/pictures.ts";
 import { sanitizeBody } from "../scrape/sanitize.ts";
 import { cutAtWord, oneLine, plainText } from "../scrape/text.ts";
+import { isSameTitle } from "../scrape/titles.ts";
 import { dayOf } from "../time.ts";
 import { articleKey, canonicalPath, firstArticleLink, keyOfHref } from "./addresses.ts";
-import type { ArticlePageResult, Listing, Page, Site, Source } from "./site.ts";
+import type { ArticlePageResult, Listing, Page, ParsedArticle, Site, Source } from "./site.ts";
 
 /** Reads the pages of any website: what its listing shows, and what an article's page says. */
 
@@ -30,7 +31,7 @@ const MAX_URL_LENGTH = 2000;
 export function readListing(html: string, source: Source, address: string, now = Date.now()): Listing {
   const { site } = source;
   const url = new URL(address);
-  const fragment = site.readFragment?.(html, url);
+  const fragment = site.readFragment?.(html, url, source);
   if (fragment) return "failure" in fragment ? fragment : { articles: articlesOf(fragment.cards, source, url) };
   const page = pageOf(html, site, url, now);
   if ("failure" in page) return page;
@@ -41,6 +42,10 @@ export function readListing(html: string, source: Source, address: string, now =
   if (wrong) return wrong;
   if (linked === 0) return failure("layout-changed", "the page holds no article link");
   if (cards.length === 0) return failure("unreadable-dates", `none of ${linked} articles has a date that can be read`);
+  const foreign = site.showsOtherPages && cards.filter(({ title }) => !isInScriptOf(title, source.language)).length;
+  if (foreign && foreign > cards.length / 2) {
+    return failure("wrong-page", `the website shows a listing in another language than ${source.language}`);
+  }
   return { articles: articlesOf(cards, source, url) };
 }
 
@@ -49,23 +54,32 @@ export function readListing(html: string, source: Source, address: string, now =
  *
  * @param address where it came from
  * @param now milliseconds
+ * @param listedTitle the title that the listing printed, where that is known
  */
-export function readArticlePage(html: string, source: Source, address: string, now = Date.now()): ArticlePageResult {
+export function readArticlePage(
+  html: string,
+  source: Source,
+  address: string,
+  now = Date.now(),
+  listedTitle?: string,
+): ArticlePageResult {
   const { site } = source;
   const url = new URL(address);
-  const page = pageOf(html, site, url, now);
-  if ("failure" in page) return page;
   const key = articleKey(site, url);
   if (key === undefined) return failure("layout-changed", "the address is not that of an article");
-  const parsed = site.parseArticle(page, source);
+  const parsed = parseArticle(html, source, url, now, listedTitle);
   if ("failure" in parsed) return parsed;
+  if (site.showsOtherPages && listedTitle !== undefined && !isSameTitle(parsed.title, listedTitle)) {
+    return failure("wrong-page", `the website shows "${cutAtWord(parsed.title, 80)}" instead of the article`);
+  }
   const pictureUrl = pictureFinder(source, url);
   const isPicture = (src: string) => pictureUrl(src) !== undefined;
-  const body = parsed.content && sanitizeBody(parsed.content, url.href, isPicture, parsed.isChrome);
-  const found = page.cards();
+  const { content, isChrome } = parsed;
+  const body = content ? sanitizeBody(content, url.href, isPicture, isChrome) : undefined;
+  const found = parsed.cards();
   if ("failure" in found) return found;
   const excerpt = cutAtWord(plainText(body?.html ?? ""), EXCERPT_LENGTH);
-  const card = { key, href: url.href, title: parsed.title, excerpt, ...(parsed.day && { day: parsed.day }) };
+  const card = { key, href: parsed.address, title: parsed.title, excerpt, ...(parsed.day && { day: parsed.day }) };
   const related = parsed.listsSource ? articlesOf(found.cards, source, url) : [];
   return {
     story: {
@@ -77,6 +91,27 @@ export function readArticlePage(html: string, source: Source, address: string, n
       related: related.filter((other) => other.key !== key),
     },
   };
+}
+
+/** What the site finds in an article, be it a page or not. */
+type FoundArticle = Omit<ParsedArticle, "content"> &
+  Pick<Page, "cards"> & { content?: ParsedArticle["content"] | string; address: string };
+
+function parseArticle(
+  html: string,
+  source: Source,
+  url: URL,
+  now: number,
+  listedTitle?: string,
+): FoundArticle | { failure: Failure } {
+  const { site } = source;
+  const fragment = site.readArticleFragment?.(html);
+  if (fragment && "failure" in fragment) return fragment;
+  if (fragment) return { ...fragment, content: fragment.html, cards: () => ({ cards: [], linked: 0 }) };
+  const page = pageOf(html, site, url, now);
+  if ("failure" in page) return page;
+  const parsed = site.parseArticle({ ...page, listedTitle }, source);
+  return "failure" in parsed ? parsed : { ...parsed, cards: page.cards, address: url.href };
 }
 
 /** A page as a site sees it, or why it is none. */
@@ -97,7 +132,7 @@ export function pageOf(html: string, site: Site, url: URL, now: number): Page | 
       if (!cards) {
         localizeTimes(root, site.timeZone);
         if (site.datesWithoutYear) addYears(root, today);
-        cards = findCards(root, keyOfHref(site, url));
+        cards = findCards(root, keyOfHref(site, url), site.readCard);
       }
       return cards;
     },
@@ -138,7 +173,7 @@ function undated(card: Card, { site, language }: Source, url: URL): Omit<Scraped
   const to = new URL(href, url);
   const title = cutAtWord(card.title || titleFromPath(to.pathname, key), MAX_TITLE_LENGTH);
   const excerpt = cutAtWord(card.excerpt, MAX_EXCERPT_LENGTH);
-  const collectedAt = site.collectedAt?.(key);
+  const collectedAt = card.collectedAt ?? site.collectedAt?.(key);
   return {
     key,
     id: site.idPrefix + key,

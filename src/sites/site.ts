@@ -40,7 +40,29 @@ export interface Site {
   /** Names of media whose logos the website shows; a logo is no picture of an article. */
   publishers?: readonly string[];
   /** Reads a listing that is not an HTML page (JSON, a fragment). Undefined: read it as a page. */
-  readFragment?(text: string, url: URL): { cards: Card[] } | { failure: Failure } | undefined;
+  readFragment?(text: string, url: URL, source: Source): { cards: Card[] } | { failure: Failure } | undefined;
+  /** Reads an article that is not an HTML page (JSON). Then `parseArticle` is never called. */
+  readArticleFragment?(text: string): ArticleFragment | { failure: Failure };
+  /** Corrects a card, if the website prints more in it than title, excerpt and day. `texts` are all its texts. */
+  readCard?(card: Card, texts: readonly string[]): Card;
+  /**
+   * Whether the website may answer 200 with its home page, another article or another language. Then titles must be in
+   * the language of the source, and an article page must have the title that the listing printed.
+   */
+  showsOtherPages?: true;
+  /** The media type of the website's answers, if it is not HTML. */
+  contentType?: "application/json";
+  /** Milliseconds: the time limit of an answer, and the pause after each. */
+  politeness?: { timeout: number; pause: number };
+  /** Path and query at which the text of an article is fetched, if that is not the article's address. */
+  articlePagePath?(key: string): string;
+  /**
+   * The form to post for an older part of the listing, which has the address `url`, in the session of the newest part.
+   *
+   * @param first the newest page of the listing
+   * @returns undefined if that page has no such form
+   */
+  olderRequest?(url: URL, first: string): { path: string; form: Readonly<Record<string, string>> } | undefined;
   /** Checks that a page is the source's listing, if its cards do not show that. */
   checkListing?(page: Page, cards: Cards, source: Source): { failure: Failure } | undefined;
   /** The number of articles above a part of the listing; undefined if unknown. */
@@ -54,7 +76,7 @@ export interface Site {
   /** Whether the source can carry an article by `publisher`: false only if that is known to be another source's. */
   ownsPublisher?(source: Source, publisher: string, others: readonly Source[]): boolean;
   /** Reads the location from an entry of the `SOURCES` variable, or returns what is wrong with it. */
-  parseLocation?(entry: Record<string, unknown>): { location: Location } | { error: string };
+  parseLocation?(entry: Record<string, unknown>, language: string): { location: Location } | { error: string };
 }
 
 export interface SourceDefinition {
@@ -85,6 +107,8 @@ export interface Page {
   outline: Outline;
   /** The first day that a text prints, with the year that the site leaves out; undefined where there is none. */
   dayIn(text: string): string | undefined;
+  /** Of an article page: the title that the listing printed, where that is known. */
+  listedTitle?: string | undefined;
   /** The page's article links, or why they cannot be read. */
   cards(): Cards | { failure: Failure };
 }
@@ -104,6 +128,14 @@ interface ParsedArticle {
   original?: string | undefined;
   /** Whether the page's other articles are a part of the source's listing ("More From …"). */
   listsSource?: boolean;
+}
+
+/** What a site finds in an article that is no page. */
+export interface ArticleFragment extends Pick<ParsedArticle, "title" | "day" | "isChrome"> {
+  /** The text as the website has it; it is sanitized by the reader. */
+  html: string;
+  /** The article's address. */
+  address: string;
 }
 
 export type Listing = { articles: ScrapedArticle[] } | { failure: Failure };

@@ -140,9 +140,9 @@ describe("a listing", () => {
     await refresh(bridgeOf(env), only("rodong-ko"), NOW);
     website.set("189661", listed(NOW + 35 * HOUR, 65));
     const real = kcnawatch.readFragment as NonNullable<Site["readFragment"]>;
-    vi.spyOn(kcnawatch as Required<Site>, "readFragment").mockImplementation((html, url) => {
+    vi.spyOn(kcnawatch as Required<Site>, "readFragment").mockImplementation((html, url, source) => {
       if (url.href.includes("from=20")) throw new TypeError("no such thing");
-      return real(html, url);
+      return real(html, url, source);
     });
     const [outcome] = await refresh(bridgeOf(env), only("rodong-ko"), NOW + 35 * HOUR);
     expect(outcome).toMatchObject({ ok: true, added: 20 });

@@ -1,0 +1,48 @@
+/** Whether two pages name the same article: titles as listings and article pages print them. */
+
+/** Share of two-letter pieces that two spellings of one title have in common at least. */
+const MIN_LIKENESS = 0.9;
+/** Share of the longer title that the shorter one must be, where it is a part of it (a kicker stands before it). */
+const MIN_PART = 0.6;
+/** Characters of a title that are compared. */
+const MAX_LENGTH = 500;
+
+/** Letters and digits only: listings and pages differ in quotes, spaces, icons and the width of digits. */
+export const bareTitle = (title: string): string =>
+  title
+    .slice(0, MAX_LENGTH)
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, "");
+
+/**
+ * Whether two titles are one, but for typography, a kicker or a corrected letter. Titles that differ in a number, a
+ * name or a place are not: "Kim Jong Un Visits A" is another article than "Kim Jong Un Visits B".
+ */
+export function isSameTitle(one: string, other: string): boolean {
+  const [a, b] = [bareTitle(one), bareTitle(other)];
+  if (a === "" || b === "") return false;
+  if (a === b) return true;
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  if (digitsOf(a) !== digitsOf(b)) return false;
+  return (long.includes(short) && short.length >= MIN_PART * long.length) || likeness(a, b) >= MIN_LIKENESS;
+}
+
+const digitsOf = (text: string): string => text.replace(/\P{N}+/gu, " ").trim();
+
+/** Dice's coefficient of the two-letter pieces of two texts, 0 to 1. */
+function likeness(a: string, b: string): number {
+  const pieces = new Map<string, number>();
+  for (let i = 0; i + 1 < a.length; i++) {
+    const piece = a.slice(i, i + 2);
+    pieces.set(piece, (pieces.get(piece) ?? 0) + 1);
+  }
+  let common = 0;
+  for (let i = 0; i + 1 < b.length; i++) {
+    const piece = b.slice(i, i + 2);
+    const left = pieces.get(piece) ?? 0;
+    if (left > 0) common++;
+    pieces.set(piece, left - 1);
+  }
+  return (2 * common) / Math.max(1, a.length + b.length - 2);
+}

@@ -1,0 +1,53 @@
+import { type AnyNode, type Element, isTag } from "domhandler";
+import { type Failure, failure } from "../scrape/page.ts";
+import { largestTextBlock } from "../scrape/text-block.ts";
+import { isSameTitle } from "../scrape/titles.ts";
+import type { Page, ParsedArticle } from "./site.ts";
+
+/** Article pages of which no markup is known: the title that the listing printed, and the largest text below it. */
+
+const CHROME = new Set(["header", "nav", "footer", "aside", "head", "a"]);
+/** Characters of an element that says a title and nothing else. */
+const MAX_TITLE_LENGTH = 300;
+
+export function parseByShape({ outline, root, dayIn, listedTitle }: Page): ParsedArticle | { failure: Failure } {
+  const { elements, textOf } = outline;
+  const own = elements.filter((element) => !isChrome(element));
+  const linked = new Set(elements.filter(({ name }) => name === "a").flatMap(outwards));
+  const heading = own.find((element) => {
+    // A title that is a link leads to the article: such a page is a list.
+    if (linked.has(element)) return false;
+    if (listedTitle === undefined) return /^h[1-4]$/.test(element.name) && textOf(element) !== "";
+    return isSameTitle(textOf(element, MAX_TITLE_LENGTH), listedTitle) && isLast(element, elements);
+  });
+  if (!heading) return failure("wrong-page", "the article's title is nowhere on the page");
+  const title = textOf(heading, MAX_TITLE_LENGTH);
+  const block = largestTextBlock(root, heading);
+  if (!block) return failure("layout-changed", "no text of the article was found on the page");
+  // The first date below the title, in a line of its own.
+  const below = own.slice(own.indexOf(heading) + 1);
+  const dated = below.find((element) => isDateLine(textOf(element, MAX_DATE_LENGTH + 1)));
+  const day = dated && dayIn(textOf(dated));
+  const isPart = (element: Element) => element === heading || (dated !== undefined && element === dated);
+  return { title, day, content: block.children, isChrome: isPart };
+}
+
+/** Characters of a line that prints a date. */
+const MAX_DATE_LENGTH = 30;
+const isDateLine = (text: string): boolean =>
+  text.length <= MAX_DATE_LENGTH && /^\[?\(?\d{4}[.-]\s?\d{1,2}[.-]\s?\d{1,2}\.?\)?\]?$/.test(text);
+
+/** Whether no element within says the same: the title's own element, not one around it. */
+const isLast = (element: Element, elements: readonly Element[]): boolean => {
+  const next = elements[elements.indexOf(element) + 1];
+  return !next || next.parent !== element || !/^(?:h[1-6]|p|div|span|b|strong|font|td)$/.test(next.name);
+};
+
+/** An element and all that it is in. */
+function outwards(element: Element): Element[] {
+  const around: Element[] = [];
+  for (let at: AnyNode | null = element; at; at = at.parent) if (isTag(at)) around.push(at);
+  return around;
+}
+
+const isChrome = (element: Element): boolean => outwards(element).some(({ name }) => CHROME.has(name));

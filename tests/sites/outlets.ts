@@ -1,0 +1,38 @@
+import { articleKey } from "../../src/sites/addresses.ts";
+import { SITES, sourcesOf } from "../../src/sites/index.ts";
+import { readArticlePage, readListing } from "../../src/sites/reader.ts";
+import type { Source } from "../../src/sites/site.ts";
+
+/** What tests of the outlets' sites share: reading a page as the bridge does, in an hour after the pages were made. */
+
+const NOW = Date.parse("2026-10-06T12:00:00Z");
+
+export function sourceOf(id: string): Source {
+  const source = Object.values(SITES)
+    .flatMap(sourcesOf)
+    .find((one) => one.id === id);
+  if (!source) throw new Error(`there is no source ${id}`);
+  return source;
+}
+
+const addressOf = ({ site }: Source, path: string) => new URL(path, site.origin).href;
+
+/** The articles of a listing page, or the reason why it is none. */
+export function listing(id: string, html: string, page = 0) {
+  const source = sourceOf(id);
+  const path = source.site.listingPath(source, page) as string;
+  const read = readListing(html, source, addressOf(source, path), NOW);
+  return "failure" in read ? read.failure.reason : read.articles;
+}
+
+/** An article page read, or the reason why it is none. */
+export function article(id: string, path: string, html: string, listedTitle?: string) {
+  const source = sourceOf(id);
+  const read = readArticlePage(html, source, addressOf(source, path), NOW, listedTitle);
+  return "failure" in read ? read.failure.reason : read.story;
+}
+
+export function keyOf(id: string, path: string): string | undefined {
+  const source = sourceOf(id);
+  return articleKey(source.site, new URL(path, source.site.origin));
+}

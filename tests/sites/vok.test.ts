@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { page } from "../pages.ts";
+import { article, keyOf, listing, sourceOf } from "./outlets.ts";
+
+const PATH = "/index.php/detail_com/comde/iee261003010/18/en";
+const HARVEST = "Harvest Nears End in South Hwanghae";
+
+test("a list's links print title and day; the point before a title is not text, and the id's day is not the article's", () => {
+  expect(listing("kp-vok-en", page("vok-list"))).toMatchObject([
+    { key: "ien261005001", title: "Respected Comrade Kim Jong Un Visits Songhak Greenhouse Farm", day: "2026-10-06" },
+    { key: "iee261003010", title: HARVEST, day: "2026-10-05", excerpt: "" },
+    { key: "ien261003020", title: "Choir Gives Autumn Concert in Anju", day: "2026-10-04" },
+  ]);
+});
+
+test("an article is known by its id at either kind of address", () => {
+  expect(keyOf("kp-vok-en", "/index.php/revo_de/getDetail/ien250625008/en")).toBe("ien250625008");
+  expect(keyOf("kp-vok-en", PATH)).toBe("iee261003010");
+  expect(keyOf("kp-vok-en", "/index.php/Colist/newslist/18/en")).toBeUndefined();
+  expect(keyOf("kp-vok-en", "/index.php/revo_de/getDetail/ien25062500/en")).toBeUndefined();
+});
+
+test("the text is the largest block of paragraphs below the title, whatever it stands in", () => {
+  const [first, second] = [
+    "Farmers in South Hwanghae Province have threshed 83 percent of the rice.",
+    "The rest will be in within ten days, the Agricultural Commission of the province said.",
+  ];
+  expect(article("kp-vok-en", PATH, page("vok-article"), HARVEST)).toMatchObject({
+    article: { title: HARVEST, day: "" },
+    body: `<p>${first}</p>\n<p>${second}</p>`,
+  });
+  const cells = page("vok-article")
+    .replace('<div class="a7"><div class="b2"><p>', "<table><tr><td>")
+    .replace("</p>\n<p>The rest", "<br><br>The rest")
+    .replace("said.</p></div></div>", "said.</td></tr></table>");
+  expect(article("kp-vok-en", PATH, cells, HARVEST)).toMatchObject({ body: `${first}<br><br>${second}` });
+});
+
+test("a page whose text is not found, or that is another's, says so and keeps nothing", () => {
+  expect(article("kp-vok-en", PATH, page("vok-article-no-text"), "Choir Gives Autumn Concert in Anju")).toBe(
+    "layout-changed",
+  );
+  expect(article("kp-vok-en", PATH, page("vok-article"), "Choir Gives Autumn Concert in Anju")).toBe("wrong-page");
+  // Its list names the article as well, but as a link.
+  expect(article("kp-vok-en", PATH, page("vok-list"), HARVEST)).toBe("wrong-page");
+  expect(listing("kp-vok-ko", page("vok-list"))).toBe("wrong-page");
+});
+
+test("there are nine languages by BCP 47, each at the website's own code; leaders are a list of their own", () => {
+  const { site } = sourceOf("kp-vok-en");
+  const paths = site.sources.map((source) => [source.id, site.listingPath(sourceOf(source.id), 0)]);
+  expect(paths).toEqual(
+    Object.entries({ ko: "ko", en: "en", ru: "ru", zh: "ch", ja: "ja", fr: "fr", es: "sp", de: "ge", ar: "ar" }).map(
+      ([language, code]) => [`kp-vok-${language}`, `/index.php/Colist/newslist/18/${code}`],
+    ),
+  );
+  expect(site.parseLocation?.({ list: "leaders" }, "es")).toEqual({ location: { list: "revolist/36" } });
+  expect(site.parseLocation?.({ list: "weather" }, "es")).toEqual({ error: "list must be news or leaders" });
+  expect(site.parseLocation?.({}, "it")).toMatchObject({ error: expect.stringContaining("language") });
+});
