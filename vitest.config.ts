@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { KCNA_WATCH_SOURCES } from "./tests/followed.ts";
 
 /** How many times as many random cases: `npm run fuzz`. */
 const FUZZ = Number(process.env.FUZZ ?? 1);
@@ -27,7 +28,7 @@ export default defineConfig({
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: {
               cf: false,
-              bindings: { ADMIN_TOKEN: "", ACCESS_KEY: "" },
+              bindings: { ADMIN_TOKEN: "", ACCESS_KEY: "", FOLLOW: KCNA_WATCH_SOURCES },
               ratelimits: { RATE_LIMITER: { namespace_id: "1", simple: { limit: 20, period: 60 } } },
             },
           }),

@@ -5,7 +5,10 @@ import { readReceivers, readWebhooks, type Webhook } from "./webhook-settings.ts
 
 /** The settings: every variable, checked once. */
 export interface Settings {
+  /** The sources that are read and served. */
   sources: readonly Source[];
+  /** The built-in sources that are not read, because `FOLLOW` does not name them. */
+  unfollowed: readonly Source[];
   defaultSource: Source;
   /** Where each site's pages are fetched, by the site's canonical origin. */
   origins: ReadonlyMap<string, string>;
@@ -54,8 +57,11 @@ export function settingsOf(env: Environment, checkBindings: (env: Environment) =
 }
 
 function check(env: Environment): Settings {
-  const variables = { SOURCES: readVariable(env, "SOURCES"), SITES: readVariable(env, "SITES") };
-  const { sites, sources } = readSourceSettings(variables);
+  const { sites, sources, unfollowed } = readSourceSettings({
+    SOURCES: readVariable(env, "SOURCES"),
+    SITES: readVariable(env, "SITES"),
+    FOLLOW: readVariable(env, "FOLLOW"),
+  });
   refuseMisspelt(
     env,
     sites.map(({ id }) => id),
@@ -64,7 +70,8 @@ function check(env: Environment): Settings {
   const defaultSource = sources.find(({ id }) => id === defaultId);
   if (!defaultSource) {
     const ids = sources.map(({ id }) => id).join(", ");
-    throw new SettingError(`DEFAULT_SOURCE: there is no source "${defaultId}"; the sources are ${ids}`);
+    const why = unfollowed.some(({ id }) => id === defaultId) ? "FOLLOW does not name" : "there is no source";
+    throw new SettingError(`DEFAULT_SOURCE: ${why} "${defaultId}"; the sources are ${ids}`);
   }
   const publicUrl = readVariable(env, "PUBLIC_URL");
   const [adminToken, accessKey] = [readVariable(env, "ADMIN_TOKEN"), readVariable(env, "ACCESS_KEY")];
@@ -75,6 +82,7 @@ function check(env: Environment): Settings {
   if (webhooks.length > 0 && !publicUrl) throw new SettingError("WEBHOOKS: need PUBLIC_URL, for the links in messages");
   return {
     sources,
+    unfollowed,
     defaultSource,
     origins: new Map(sites.map((site) => [site.origin, readOrigin(env, site)])),
     ...(publicUrl && { publicUrl }),

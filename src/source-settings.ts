@@ -9,12 +9,14 @@ import type { Location, Site, Source } from "./sites/site.ts";
 import { isTimeZone } from "./time.ts";
 import { SettingError } from "./variables.ts";
 
-/** The variables `SITES` (further websites) and `SOURCES` (further listings), checked. */
+/** The variables `SITES` (further websites), `SOURCES` (further listings) and `FOLLOW` (which are read), checked. */
 
 /** What the bridge reads: built in, and by the two variables. */
 interface SourceSettings {
   sites: readonly Site[];
   sources: readonly Source[];
+  /** The built-in sources that are not read. */
+  unfollowed: readonly Source[];
 }
 
 /**
@@ -23,7 +25,11 @@ interface SourceSettings {
  *
  * @throws SettingError naming the first field that is wrong, and what it takes
  */
-export function readSourceSettings(variables: { SOURCES?: unknown; SITES?: unknown }): SourceSettings {
+export function readSourceSettings(variables: {
+  SOURCES?: unknown;
+  SITES?: unknown;
+  FOLLOW: readonly string[];
+}): SourceSettings {
   const builtIn = Object.values(BUILT_IN_SITES);
   const sites = [...builtIn];
   const entries = entriesOf("SITES", variables.SITES);
@@ -34,7 +40,24 @@ export function readSourceSettings(variables: { SOURCES?: unknown; SITES?: unkno
   checkUnique("SOURCES", further);
   const fromSites = sites.slice(builtIn.length).flatMap(sourcesOf);
   checkUnique("SITES", [...builtIn.flatMap(sourcesOf), ...fromSites, ...further], fromSites);
-  return { sites, sources: merge(builtIn.flatMap(sourcesOf), fromSites, further) };
+  const all = merge(builtIn.flatMap(sourcesOf), fromSites, further);
+  const isFollowed = followed(variables.FOLLOW, all, [...fromSites, ...further]);
+  return { sites, sources: all.filter(isFollowed), unfollowed: all.filter((source) => !isFollowed(source)) };
+}
+
+/**
+ * Whether a source is read: those that `FOLLOW` names, and all that the operator defines.
+ *
+ * @throws SettingError naming an id that is no source's
+ */
+function followed(ids: readonly string[], all: readonly Source[], own: readonly Source[]) {
+  if (ids.includes("all")) return () => true;
+  const unknown = ids.find((id) => !all.some((source) => source.id === id));
+  if (unknown !== undefined) {
+    const known = all.map(({ id }) => id).join(", ");
+    throw new SettingError(`FOLLOW: there is no source "${unknown.slice(0, 60)}"; there are ${known}, or all`);
+  }
+  return (source: Source) => ids.includes(source.id) || own.includes(source);
 }
 
 function merge(builtIn: readonly Source[], fromSites: readonly Source[], further: readonly Source[]): Source[] {
@@ -246,14 +269,18 @@ function sourceOf(entry: unknown, at: string, sites: ReadonlyMap<string, Site>):
   }
   const site = typeof siteId === "string" ? sites.get(siteId) : undefined;
   if (!site) throw new SettingError(`${at}.site: there are ${[...sites.keys()].join(", ")}`);
-  const read = parseLocation(site, place);
+  const read = parseLocation(site, place, result.output.language);
   if ("error" in read) throw new SettingError(`${at}: ${read.error}`);
   return { ...result.output, site, location: read.location };
 }
 
 /** A website without a `parseLocation` of its own has one listing: there is nothing to say of its place. */
-function parseLocation(site: Site, place: Record<string, unknown>): { location: Location } | { error: string } {
-  if (site.parseLocation) return site.parseLocation(place);
+function parseLocation(
+  site: Site,
+  place: Record<string, unknown>,
+  language: string,
+): { location: Location } | { error: string } {
+  if (site.parseLocation) return site.parseLocation(place, language);
   const [field] = Object.keys(place);
   return field === undefined ? { location: {} } : { error: `there is no field ${field}` };
 }

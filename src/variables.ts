@@ -62,6 +62,15 @@ export const VARIABLES = {
     default: "kcna-en",
     schema: v.string("must be a text"),
   },
+  FOLLOW: {
+    description: "the built-in sources that are read, by their ids, or `all`; what `SOURCES` adds is always read",
+    default: "kcna-en, newstream, rodong-ko, kcna-ko, kp-kcna-en, kp-kcna-ko, kp-rodong-ko",
+    schema: v.pipe(
+      v.string("must be a text"),
+      v.transform((text) => text.split(/[\s,+]+/).filter(Boolean)),
+      v.minLength(1, "must name a source, or be all"),
+    ),
+  },
   PUBLIC_URL: {
     description: "the start of the bridge's own links, if it differs from the address of the request",
     default: "",

@@ -5,6 +5,7 @@ import { bridgeOf } from "../src/archive/bridge.ts";
 import { clear } from "../src/archive/cache.ts";
 import worker from "../src/index.ts";
 import { feedCacheOf } from "../src/web/feed-cache.ts";
+import { KCNA_WATCH_SOURCES } from "./followed.ts";
 import type { Shown } from "./replica/markup.ts";
 import { answerTo, printedDay, type Website } from "./replica/website.ts";
 
@@ -111,6 +112,7 @@ export const bindings = (kv: KVNamespace, more: Partial<Bindings> = {}): Binding
   ARCHIVE: archives.get(kv) ?? (env as Bindings).ARCHIVE,
   SNAPSHOTS: kv,
   ADMIN_TOKEN: TOKEN,
+  FOLLOW: KCNA_WATCH_SOURCES,
   ...more,
 });
 

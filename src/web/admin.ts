@@ -9,7 +9,7 @@ import { type AppContext, type AppEnv, sourcesInPath } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
 import { bearerOf, CHALLENGE, isSecret } from "./http/authorization.ts";
 import { badParameter, notFound } from "./http/problem.ts";
-import { selectSources } from "./sources.ts";
+import { selectSources, unfollowedSource } from "./sources.ts";
 import { serveWebhooks, serveWebhookTest } from "./webhooks.ts";
 
 /** The operator's routes. A bearer token opens them; without ADMIN_TOKEN they do not exist, whatever the method. */
@@ -60,7 +60,10 @@ async function serveIngest(c: AppContext): Promise<Response> {
   const bridge = c.get("bridge");
   const id = sourcesInPath(c);
   const source = bridge.sources.find((source) => source.id === id);
-  if (!source) return errorResponse(c, notFound(`there is no source "${id.slice(0, 60)}"`));
+  if (!source) {
+    const error = unfollowedSource(bridge, id)?.error ?? `there is no source "${id.slice(0, 60)}"`;
+    return errorResponse(c, notFound(error));
+  }
   const { site } = source;
   const url = c.req.query("url");
   const accepts = `an address of ${site.name}, such as ${site.origin}${newestPath(source)}`;

@@ -16,6 +16,8 @@ export function selectSources(settings: Settings, text: string): Selection | { e
   const wanted = new Set(text.split(/[+ ]/));
   for (const id of wanted) {
     if (sources.some((source) => source.id === id)) continue;
+    const unfollowed = unfollowedSource(settings, id);
+    if (unfollowed) return unfollowed;
     if (id === "all") return { error: '"all" is every source already: it stands alone, without "+"' };
     if (id === "") return { error: 'a source is missing before, after or between "+"' };
     const [near] = sources
@@ -28,6 +30,12 @@ export function selectSources(settings: Settings, text: string): Selection | { e
   }
   const selected = sources.filter(({ id }) => wanted.has(id));
   return { name: selected.map(({ id }) => id).join("+"), sources: inOrder(selected) };
+}
+
+/** How to follow a built-in source that this bridge does not read; undefined if there is no such source. */
+export function unfollowedSource({ unfollowed }: Settings, id: string): { error: string } | undefined {
+  if (!unfollowed.some((source) => source.id === id)) return undefined;
+  return { error: `this bridge does not follow the source "${id}"; its operator can add it to the variable FOLLOW` };
 }
 
 /** Listings of one source before those that mix several: an article that both show is named after its own source. */

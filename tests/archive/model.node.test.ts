@@ -134,6 +134,7 @@ test("the archive is its journal replayed, the snapshots are the archive at thei
           archive,
           snapshots,
           sources: SOURCES,
+          unfollowed: [],
           defaultSource: SOURCES[0] as Bridge["defaultSource"],
           origins: new Map(),
           userAgent: "test",

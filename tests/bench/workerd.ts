@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { KCNA_WATCH_SOURCES } from "../followed.ts";
 import { answers, freePort, QUIET } from "../replica/worker.ts";
 
 /** The built Worker in workerd itself: `wrangler dev` puts a proxy before it that costs twenty times the Worker. */
@@ -63,7 +64,7 @@ export async function startWorkerd({ script, variables = {}, kv, disk }: Setting
   const folder = mkdtempSync(join(tmpdir(), "workerd-"));
   const [port, inspector] = [await freePort(), await freePort()];
   writeFileSync(join(folder, "worker.js"), script);
-  const bindings = Object.entries(variables).map(([name, value], i) => {
+  const bindings = Object.entries({ FOLLOW: KCNA_WATCH_SOURCES, ...variables }).map(([name, value], i) => {
     writeFileSync(join(folder, `${i}.txt`), value);
     return `(name = "${name}", text = embed "${i}.txt")`;
   });

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { KCNA_WATCH_SOURCES } from "../followed.ts";
 
 /** The Worker as users run it: `wrangler dev` on a free port of loopback, with an archive of its own. */
 export interface RunningWorker {
@@ -40,7 +41,8 @@ export async function startWorker(
   checkWritable(join(ROOT, ".wrangler/tmp"));
   const [port, inspector] = [await freePort(), await freePort()];
   const folder = archive ?? mkdtempSync(join(tmpdir(), "bridge-"));
-  const vars = Object.entries(variables).flatMap(([name, value]) => ["--var", `${name}:${value}`]);
+  const followed = { FOLLOW: KCNA_WATCH_SOURCES, ...variables };
+  const vars = Object.entries(followed).flatMap(([name, value]) => ["--var", `${name}:${value}`]);
   const child = spawn(
     process.execPath,
     [
