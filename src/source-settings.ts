@@ -28,7 +28,7 @@ interface SourceSettings {
 export function readSourceSettings(variables: {
   SOURCES?: unknown;
   SITES?: unknown;
-  FOLLOW: readonly string[];
+  FOLLOW?: readonly string[];
 }): SourceSettings {
   const builtIn = Object.values(BUILT_IN_SITES);
   const sites = [...builtIn];
@@ -41,7 +41,7 @@ export function readSourceSettings(variables: {
   const fromSites = sites.slice(builtIn.length).flatMap(sourcesOf);
   checkUnique("SITES", [...builtIn.flatMap(sourcesOf), ...fromSites, ...further], fromSites);
   const all = merge(builtIn.flatMap(sourcesOf), fromSites, further);
-  const isFollowed = followed(variables.FOLLOW, all, [...fromSites, ...further]);
+  const isFollowed = followed(variables.FOLLOW ?? ["all"], all, [...fromSites, ...further]);
   return { sites, sources: all.filter(isFollowed), unfollowed: all.filter((source) => !isFollowed(source)) };
 }
 

@@ -3,7 +3,7 @@
 /** Share of two-letter pieces that two spellings of one title have in common at least. */
 const MIN_LIKENESS = 0.9;
 /** Share of the longer title that the shorter one must be, where it is a part of it (a kicker stands before it). */
-const MIN_PART = 0.6;
+const MIN_PART = 0.8;
 /** Characters of a title that are compared. */
 const MAX_LENGTH = 500;
 

@@ -102,7 +102,7 @@ describe("added in code", () => {
   test("in one file of at most 60 lines, it gives valid feeds with texts", async () => {
     expect(source.trim().split("\n").length).toBeLessThanOrEqual(60);
     serve("https://gazeta.example");
-    await expectFeeds(bindings(countedKv().kv));
+    await expectFeeds(bindings(countedKv().kv, { FOLLOW: "kcna-en, gazeta" }));
   });
 });
 
