@@ -29,7 +29,7 @@ export async function readArticlePages(
     const source = page.sources.map((id) => byId.get(id)).find((source) => source !== undefined);
     const context = source && contexts.get(source.id);
     if (!source || !context || unreachable.has(page.site) || context.budget.left <= 0) continue;
-    const commit = await commitOf(source, context, page);
+    const commit = await commitOf(source, context, page, now);
     if (commit.isUnreachable) unreachable.add(page.site);
     cacheWrites(bridge, await bridge.archive.commit([commit.commit], now, false), now);
   }
@@ -39,11 +39,12 @@ async function commitOf(
   source: Source,
   context: FetchContext,
   page: DuePage,
+  now: number,
 ): Promise<{ commit: SourceCommit; isUnreachable: boolean }> {
   const { site, key } = page;
   const failed = { site, key };
   try {
-    const result = await fetchArticlePage(source, context, page);
+    const result = await fetchArticlePage(source, context, page, now);
     if ("story" in result) return { commit: articlePageCommit(source, result.story), isUnreachable: false };
     // If a website refuses or does not answer, it is not asked again in this tick.
     return { commit: { source: source.id, failedPages: [failed] }, isUnreachable: "unreachable" in result };
@@ -55,15 +56,20 @@ async function commitOf(
   }
 }
 
-async function fetchArticlePage(source: Source, context: FetchContext, { url }: DuePage): Promise<PageResult> {
+async function fetchArticlePage(
+  source: Source,
+  context: FetchContext,
+  { url, key, title }: DuePage,
+  now: number,
+): Promise<PageResult> {
   const { pathname, search } = new URL(url);
-  const path = pathname + search;
+  const path = source.site.articlePagePath?.(key) ?? pathname + search;
   const fetched = await fetchPage(context, path);
   // If one article is gone, the others may be there.
   if ("failure" in fetched && /^http-4(?:04|10)$/.test(fetched.failure.reason)) return { unreadable: true };
   if (!("html" in fetched)) return { unreachable: true };
   if (!isAnswer(source.site, path, fetched.path)) return { unreadable: true };
-  const page = readArticlePage(fetched.html, source, new URL(fetched.path, source.site.origin).href);
+  const page = readArticlePage(fetched.html, source, new URL(fetched.path, source.site.origin).href, now, title);
   return "story" in page ? page : { unreadable: true };
 }
 

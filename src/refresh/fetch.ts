@@ -16,6 +16,16 @@ export interface FetchContext {
   origin: string;
   userAgent: string;
   budget: RequestBudget;
+  /** Milliseconds for an answer. */
+  timeout: number;
+  /** The listing's newest page and its cookies, where older pages are answered within its session only. */
+  session?: Session;
+}
+
+export interface Session {
+  html: string;
+  /** For the header `Cookie`. */
+  cookie: string;
 }
 
 /** Outgoing requests that an invocation may still make. Each hop of a redirect counts. */
@@ -23,13 +33,13 @@ export interface RequestBudget {
   left: number;
 }
 
-type Fetched =
-  | { html: string; path: string; validators: Validators }
+export type Fetched =
+  | { html: string; path: string; validators: Validators; cookie: string }
   | { unchanged: true }
   | { failure: Failure; retryAfter?: number };
 
-/** Time limit of a page with its redirects and its body, milliseconds. */
-const TIMEOUT = 10_000;
+/** Time limit of a page with its redirects and its body, milliseconds, unless the site has its own. */
+export const TIMEOUT = 10_000;
 const MAX_REDIRECTS = 3;
 /** Bytes of a page without the pictures inside it. */
 export const MAX_PAGE_BYTES = 2 * 1024 * 1024;
@@ -38,25 +48,39 @@ const MAX_DOWNLOAD_BYTES = 24 * 1024 * 1024;
 /** A longer Retry-After (seconds) is cut: it is a mistake, or too long for a feed. */
 const MAX_RETRY_AFTER = 86_400;
 
+/** A form that is posted within a session. */
+export interface PostedForm {
+  form: Readonly<Record<string, string>>;
+  cookie: string;
+}
+
 /**
  * Fetches a page of the site.
  *
  * @param path path and query
+ * @param posted a form that is posted to the path
  * @returns the page with the path after redirects; `retryAfter` is in seconds
  */
-export async function fetchPage(context: FetchContext, path: string, validators: Validators = {}): Promise<Fetched> {
-  await context.site.load?.();
-  const host = new URL(context.origin).host;
-  await acquireHost(host);
+export async function fetchPage(
+  context: FetchContext,
+  path: string,
+  validators: Validators = {},
+  posted?: PostedForm,
+): Promise<Fetched> {
+  const { origin, site, timeout } = context;
+  await site.load?.();
+  const host = new URL(origin).host;
+  await acquireHost(host, timeout);
   // One limit for all of it: a website that sends a byte now and then hangs, too.
-  const signal = AbortSignal.timeout(TIMEOUT);
+  const signal = AbortSignal.timeout(timeout);
   try {
-    return await follow(context, path, validators, signal);
+    return await follow(context, path, validators, signal, posted);
   } catch (error) {
-    if (signal.aborted) return failure("timeout", `the website did not answer within ${TIMEOUT / 1000} seconds`);
+    if (signal.aborted) return failure("timeout", `the website did not answer within ${timeout / 1000} seconds`);
     return failure("network", `the connection to the website failed (${messageOf(error)})`);
   } finally {
-    hostsInUse.delete(host);
+    // A mirror is the operator's own: it needs no rest.
+    releaseHost(host, origin === site.origin ? site.politeness?.pause : 0);
   }
 }
 
@@ -65,12 +89,13 @@ async function follow(
   path: string,
   validators: Validators,
   signal: AbortSignal,
+  posted?: PostedForm,
 ): Promise<Fetched> {
   let url = new URL(path, context.origin);
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
     if (context.budget.left-- <= 0) return failure("redirect", "no outgoing request was left for the redirect");
     const own = validators.address === url.href ? validators : {};
-    const response = await fetch(url, { headers: headersOf(context, own), redirect: "manual", signal });
+    const response = await fetch(url, { ...requestOf(context, own, posted), redirect: "manual", signal });
     if (response.status === 304) {
       await response.body?.cancel();
       if (own.etag || own.lastModified) return { unchanged: true };
@@ -81,7 +106,7 @@ async function follow(
     }
     if (response.status >= 300 && response.status < 400) {
       await response.body?.cancel();
-      const next = resolveRedirect(context, response.headers.get("location"), url);
+      const next = posted ? undefined : resolveRedirect(context, response.headers.get("location"), url);
       if (!next) return failure("redirect", "the website redirects to somewhere else");
       url = next;
       continue;
@@ -91,10 +116,17 @@ async function follow(
   return failure("redirect", `the website redirects more than ${MAX_REDIRECTS} times`);
 }
 
+function requestOf(context: FetchContext, validators: Validators, posted?: PostedForm): RequestInit {
+  const headers = headersOf(context, validators);
+  if (!posted) return { headers };
+  if (posted.cookie) headers.set("cookie", posted.cookie);
+  return { method: "POST", headers, body: new URLSearchParams(posted.form) };
+}
+
 function headersOf(context: FetchContext, validators: Validators): Headers {
   const headers = new Headers({
     "user-agent": context.userAgent,
-    accept: "text/html, application/xhtml+xml;q=0.9",
+    accept: context.site.contentType ?? "text/html, application/xhtml+xml;q=0.9",
     "accept-language": "en, *;q=0.5",
   });
   if (validators.etag) headers.set("if-none-match", validators.etag);
@@ -114,6 +146,8 @@ function resolveRedirect(context: FetchContext, location: string | null, from: U
   return context.origin === context.site.origin ? to : new URL(to.pathname + to.search, context.origin);
 }
 
+const HTML_TYPE = /^\s*(?:text\/html|application\/xhtml\+xml)\b/i;
+
 async function read(response: Response, url: URL, context: FetchContext): Promise<Fetched> {
   const { status, headers } = response;
   if (status !== 200) {
@@ -123,9 +157,10 @@ async function read(response: Response, url: URL, context: FetchContext): Promis
     return { ...failure(reason, statusInWords(status)), ...(retryAfter !== undefined && { retryAfter }) };
   }
   const type = headers.get("content-type") ?? "";
-  if (type && !/^\s*(?:text\/html|application\/xhtml\+xml)\b/i.test(type)) {
+  const { contentType } = context.site;
+  if (type && !(contentType ? type.trim().toLowerCase().startsWith(contentType) : HTML_TYPE.test(type))) {
     await response.body?.cancel();
-    return failure("not-html", `the website answered with ${type.slice(0, 60)} instead of HTML`);
+    return failure("not-html", `the website answered with ${type.slice(0, 60)} instead of ${contentType ?? "HTML"}`);
   }
   const bytes = await readPage(response);
   if (!bytes) return failure("too-large", `the page is larger than ${MAX_PAGE_BYTES / 1024 / 1024} MiB`);
@@ -136,7 +171,21 @@ async function read(response: Response, url: URL, context: FetchContext): Promis
     html: decode(bytes, type).replaceAll(`${context.origin}/`, `${context.site.origin}/`),
     path: url.pathname + url.search,
     validators: { address: url.href, ...(etag && { etag }), ...(lastModified && { lastModified }) },
+    cookie: cookiesOf(headers),
   };
+}
+
+/** Cookies of a session, and the characters of one: no website needs more. */
+const MAX_COOKIES = 10;
+const MAX_COOKIE_LENGTH = 1000;
+
+/** What an answer sets, as a request sends it back (RFC 6265, sections 4.1 and 4.2). */
+function cookiesOf(headers: Headers): string {
+  const pairs = headers.getSetCookie().map((cookie) => cookie.split(";")[0]?.trim() ?? "");
+  return pairs
+    .filter((pair) => /^[^\s=;]+=/.test(pair) && pair.length <= MAX_COOKIE_LENGTH)
+    .slice(0, MAX_COOKIES)
+    .join("; ");
 }
 
 /** An HTTP status as a sentence. */
@@ -235,16 +284,26 @@ function messageOf(error: unknown): string {
 
 /** Hosts from which this isolate is fetching, and when that started (milliseconds). */
 const hostsInUse = new Map<string, number>();
+/** Hosts that are left alone for a while, and until when (`performance.now()`). */
+const hostsAtRest = new Map<string, number>();
 
 /**
  * Waits until no other request of this isolate goes to the host. It polls, because the other promise may never settle:
  * an invocation that ends takes its promises with it.
+ *
+ * @param timeout milliseconds for the answer; a request that has not ended long after it never will
  */
-async function acquireHost(host: string): Promise<void> {
-  for (;;) {
-    const since = hostsInUse.get(host);
-    if (since === undefined || Date.now() - since > TIMEOUT * 1.5) break;
-    await new Promise((wait) => setTimeout(wait, 20));
+async function acquireHost(host: string, timeout: number): Promise<void> {
+  const interval = timeout > TIMEOUT ? 100 : 20;
+  const isInUse = () => Date.now() - (hostsInUse.get(host) ?? Number.NEGATIVE_INFINITY) <= timeout * 1.5;
+  while (isInUse() || (hostsAtRest.get(host) ?? 0) > performance.now()) {
+    await new Promise((wait) => setTimeout(wait, interval));
   }
   hostsInUse.set(host, Date.now());
+}
+
+/** @param pause milliseconds for which the host is left alone */
+function releaseHost(host: string, pause = 0): void {
+  hostsInUse.delete(host);
+  if (pause > 0) hostsAtRest.set(host, performance.now() + pause);
 }

@@ -7,7 +7,7 @@ import { isAnswer, listingOffset, listingRegion, newestPath } from "../sites/add
 import { readListing } from "../sites/reader.ts";
 import type { Listing, Source } from "../sites/site.ts";
 import { DAY, instant } from "../time.ts";
-import { type FetchContext, fetchPage, type Validators } from "./fetch.ts";
+import { type FetchContext, type Fetched, fetchPage, type Validators } from "./fetch.ts";
 
 /** The result of fetching a listing. Without `listing` it failed, or the page was merged before. */
 export type ListingResult = { listing: ListingCommit; outcome: Outcome } | { outcome: Outcome };
@@ -31,10 +31,8 @@ export async function fetchListing(
   const known = !again && status?.digest ? usable(status.validators, now) : undefined;
   const fetched = await fetchPage(context, path, known);
   if ("unchanged" in fetched) return { outcome: { ok: true } };
-  if ("failure" in fetched) {
-    const { retryAfter } = fetched;
-    return failed(fetched.failure, retryAfter);
-  }
+  if ("failure" in fetched) return failed(fetched.failure, fetched.retryAfter ?? restAfter(source, fetched.failure));
+  if (source.site.olderRequest) context.session = fetched;
   const validators = { ...fetched.validators, at: instant(now) };
   const digest = await digestOf(`${PARSER_VERSION} ${fetched.path} ${listingRegion(source.site, fetched.html)}`);
   // Merging the same page again changes nothing, so it is not even parsed.
@@ -54,7 +52,7 @@ export async function fetchOlder(
   path: string,
   now: number,
 ): Promise<ScrapedArticle[] | undefined> {
-  const fetched = await fetchPage(context, path);
+  const fetched = await fetchOlderPage(source, context, path);
   if (!("html" in fetched)) return undefined;
   try {
     const page = readPage(source, path, fetched, now);
@@ -64,6 +62,23 @@ export async function fetchOlder(
     console.error(JSON.stringify({ event: "listing", source: source.id, path, error: String(error).slice(0, 200) }));
     return undefined;
   }
+}
+
+/** Fetches an older part of a listing: by its address, or by the form of the newest part, within the session of that. */
+async function fetchOlderPage(source: Source, context: FetchContext, path: string): Promise<Fetched> {
+  const { site } = source;
+  if (!site.olderRequest) return fetchPage(context, path);
+  if (!context.session) {
+    const newest = await fetchPage(context, newestPath(source));
+    if (!("html" in newest)) return newest;
+    context.session = newest;
+  }
+  const { html, cookie } = context.session;
+  const request = site.olderRequest(new URL(path, site.origin), html);
+  if (!request) return failure("layout-changed", "the listing has no form for its older pages");
+  const fetched = await fetchPage(context, request.path, {}, { form: request.form, cookie });
+  // The answer to the form is what the address means.
+  return "html" in fetched && fetched.path === request.path ? { ...fetched, path } : fetched;
 }
 
 /** The articles of one page of a listing, in the form that the archive takes. */
@@ -83,6 +98,12 @@ export function listingCommit(source: Source, path: string, articles: readonly S
 const failed = ({ reason, detail }: Failure, retryAfter?: number): { outcome: Outcome } => ({
   outcome: { ok: false, reason, detail, ...(retryAfter !== undefined && { retryAfter }) },
 });
+
+/** Seconds for which a website is left alone that breaks connections off: it may have banned the bridge for minutes. */
+const REST = 20 * 60;
+
+const restAfter = ({ site }: Source, { reason }: Failure): number | undefined =>
+  site.politeness && (reason === "network" || reason === "timeout") ? REST : undefined;
 
 /** Validators up to a day old: a broken website may answer 304 forever, so the whole page is asked for once a day. */
 const usable = (validators: Validators | undefined, now: number): Validators | undefined =>

@@ -115,5 +115,7 @@ export function listingRegion(site: Site, html: string): string {
   const first = firstArticleLink(site, html);
   if (first < 0) return html;
   const chrome = Math.max(...["</header>", "</nav>", "<main"].map((mark) => html.lastIndexOf(mark, first)));
-  return html.slice(Math.max(0, chrome, first - CARD_MARGIN), lastArticleLink(site, html) + CARD_MARGIN);
+  const region = html.slice(Math.max(0, chrome, first - CARD_MARGIN), lastArticleLink(site, html) + CARD_MARGIN);
+  // A form behind the cards has a token of its own in each answer.
+  return region.replace(/<input\b[^<>]{0,2000}>/gi, "");
 }

@@ -1,6 +1,6 @@
 import { type AnyNode, type Element, isTag } from "domhandler";
+import { largestTextBlock } from "../scrape/largest-text.ts";
 import { type Failure, failure } from "../scrape/page.ts";
-import { largestTextBlock } from "../scrape/text-block.ts";
 import { isSameTitle } from "../scrape/titles.ts";
 import type { Page, ParsedArticle } from "./site.ts";
 

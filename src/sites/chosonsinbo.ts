@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { textOf } from "../scrape/card-parts.ts";
 import type { Card } from "../scrape/cards.ts";
 import { type Failure, failure, parseHtml } from "../scrape/page.ts";
+import { textOf } from "../scrape/text-blocks.ts";
 import { dayStart } from "../time.ts";
 import type { ArticleFragment, Site } from "./site.ts";
 

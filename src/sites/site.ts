@@ -114,7 +114,7 @@ export interface Page {
 }
 
 /** What `parseArticle` finds on an article page. */
-interface ParsedArticle {
+export interface ParsedArticle {
   title: string;
   /** `2026-01-30`; undefined where the page does not print it. */
   day?: string | undefined;

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { fetchPage } from "../../src/refresh/fetch.ts";
+import { fetchPage, TIMEOUT } from "../../src/refresh/fetch.ts";
 import { kcnawatch } from "../../src/sites/kcnawatch.ts";
 import { HUGE_BYTES } from "../replica/outlets/faults.ts";
 import { OutletNetwork } from "../replica/outlets/network.ts";
@@ -9,7 +9,13 @@ import { World } from "../replica/outlets/world.ts";
 
 afterEach(() => void vi.unstubAllGlobals());
 
-const context = () => ({ site: kcnawatch, origin: "http://www.kcna.kp", userAgent: "test", budget: { left: 5 } });
+const context = () => ({
+  site: kcnawatch,
+  origin: "http://www.kcna.kp",
+  userAgent: "test",
+  budget: { left: 5 },
+  timeout: TIMEOUT,
+});
 const LATEST = "/en/article/list/a666dda1282180e0ee1b4427b0574ae7";
 
 /** A page of this many times the block; how much of it was asked for is counted. */

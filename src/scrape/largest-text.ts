@@ -1,6 +1,6 @@
 import { type AnyNode, type Element, hasChildren, isTag, isText } from "domhandler";
-import { IGNORED } from "./card-parts.ts";
 import { oneLine } from "./text.ts";
+import { IGNORED } from "./text-blocks.ts";
 
 /** The text of a page of which nothing else is known: the element whose own paragraphs say most. */
 

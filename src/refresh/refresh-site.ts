@@ -1,0 +1,134 @@
+import type { CommitResult, SourceCommit } from "../archive/archive.ts";
+import type { Outcome, SourceStatus } from "../archive/source-status.ts";
+import type { ListingCommit } from "../archive/write.ts";
+import type { Source } from "../sites/site.ts";
+import { readArticlePages } from "./article-pages.ts";
+import { type FetchContext, TIMEOUT } from "./fetch.ts";
+import { closeGap } from "./gap-pages.ts";
+import { fetchListing, fetchOlder, type ListingResult } from "./listing.ts";
+import { type Round, record } from "./round.ts";
+
+/** What the sources of one website have come to in a refresh. */
+interface SiteRun {
+  /** Of the sources whose listings could be read, by source id. */
+  contexts: Map<string, FetchContext>;
+  /** Commits that change no article. */
+  quiet: SourceCommit[];
+}
+
+/**
+ * Refreshes the sources of one website, one after the other. Then it reads some article pages.
+ *
+ * @returns the commits that change no article, for the caller to make
+ */
+export async function refreshSite(round: Round, sources: readonly Source[]): Promise<SourceCommit[]> {
+  const { bridge, budget, now } = round;
+  const run: SiteRun = { contexts: new Map(), quiet: [] };
+  for (const source of sources) {
+    if (budget.left <= 0 || !round.hasTime()) break;
+    const result = await refreshSource(round, run, source);
+    // The website may be dropping the bridge's connections: its other sources are left for the next tick.
+    if (source.site.politeness && hasReason(result, "network", "timeout")) break;
+  }
+  if (run.contexts.size > 0 && round.articlePages > 0) {
+    budget.left += round.articlePages;
+    const read = sources.filter(({ id }) => run.contexts.has(id));
+    await readArticlePages(bridge, read, run.contexts, round.articlePages, now);
+  }
+  return run.quiet;
+}
+
+/** Reads the listing of one source, then a part of its newest gap. */
+async function refreshSource(round: Round, { contexts, quiet }: SiteRun, source: Source): Promise<ListingResult> {
+  const { statuses, now, outcomes } = round;
+  const context = contextOf(round, source);
+  const result = await fetchListing(source, context, statuses[source.id], now).catch(
+    // An unforeseen error on one source must not stop the refresh of the others.
+    (error): ListingResult => ({ outcome: internalError(String(error).slice(0, 200)) }),
+  );
+  if ("listing" in result) {
+    const committed = await commitListing(round, source, context, result.listing, result.outcome);
+    record(round, [committed]);
+    if (committed.error) quiet.push({ source: source.id, outcome: internalError(committed.error) });
+  } else if (isImpatient(context, result)) {
+    outcomes.set(source.id, { source: source.id, added: 0, edited: 0, ...result.outcome });
+  } else quiet.push({ source: source.id, outcome: result.outcome });
+  if (result.outcome.ok) {
+    contexts.set(source.id, context);
+    quiet.push(...(await continueGap(round, source, context)));
+  }
+  return result;
+}
+
+const hasReason = ({ outcome }: ListingResult, ...reasons: string[]): boolean =>
+  !outcome.ok && reasons.includes(outcome.reason);
+
+/** Whether only the reader could not wait any longer: the website has not failed. */
+const isImpatient = ({ timeout, site }: FetchContext, result: ListingResult): boolean =>
+  hasReason(result, "timeout") && timeout < (site.politeness?.timeout ?? 0);
+
+function contextOf({ bridge: { origins, userAgent }, budget, isOnDemand }: Round, { site }: Source): FetchContext {
+  const timeout = site.politeness?.timeout ?? TIMEOUT;
+  return {
+    site,
+    origin: origins.get(site.origin) ?? site.origin,
+    userAgent,
+    budget,
+    timeout: isOnDemand ? Math.min(TIMEOUT, timeout) : timeout,
+  };
+}
+
+/** Reads a part of the source's newest gap. */
+async function continueGap(round: Round, source: Source, context: FetchContext): Promise<SourceCommit[]> {
+  const { bridge, statuses, outcomes, now } = round;
+  const status = statuses[source.id];
+  const known = outcomes.get(source.id)?.status ?? status;
+  // A gap that this refresh has just left is for later ticks: its pages have just been read, or have just failed.
+  if (newestGap(known) !== newestGap(status)) return [];
+  const commit = async (one: SourceCommit) => {
+    const results = await bridge.archive.commit([one], now, false);
+    record(round, results);
+    return results[0];
+  };
+  const progress = await closeGap(commit, source, context, known, now);
+  return progress === undefined ? [] : [{ source: source.id, outcome: { ok: true, gapProgress: progress } }];
+}
+
+const newestGap = (status: SourceStatus | undefined): string | undefined => status?.stats?.gaps.at(-1)?.after;
+
+/** Pages of one listing that are read in one refresh to reach the articles that are kept. */
+const MAX_PAGES = 10;
+
+/** Commits a listing. Reads older pages first, until they reach the articles that are kept. */
+async function commitListing(
+  { bridge: { archive }, now }: Round,
+  source: Source,
+  context: FetchContext,
+  listing: ListingCommit,
+  outcome: SourceCommit["outcome"],
+): Promise<CommitResult> {
+  const commit = async (articles: ListingCommit["articles"], onlyIfAdjoining: boolean): Promise<CommitResult> => {
+    const one = { source: source.id, listings: [{ ...listing, articles }], ...(outcome && { outcome }) };
+    const [result] = await archive.commit([{ ...one, onlyIfAdjoining }], now, false);
+    return result as CommitResult;
+  };
+  let { articles } = listing;
+  let result = await commit(articles, true);
+  for (let pages = 1; result.notAdjoining && pages < MAX_PAGES && context.budget.left > 0; pages++) {
+    const path = source.site.listingPath(source, pages);
+    const page = path && (await fetchOlder(source, context, path, now));
+    if (!page) break;
+    const longer = [...articles, ...page];
+    result = await commit(longer, true);
+    // If the archive refuses a page, the newer articles are committed, with a gap.
+    if (result.failure || result.error) return commit(articles, false);
+    articles = longer;
+  }
+  return result.notAdjoining ? commit(articles, false) : result;
+}
+
+const internalError = (error: string): Outcome => ({
+  ok: false,
+  reason: "internal-error",
+  detail: `the bridge has an error (${error})`,
+});
