@@ -22,7 +22,7 @@ export interface FetchContext {
   session?: Session;
 }
 
-export interface Session {
+interface Session {
   html: string;
   /** For the header `Cookie`. */
   cookie: string;
@@ -49,7 +49,7 @@ const MAX_DOWNLOAD_BYTES = 24 * 1024 * 1024;
 const MAX_RETRY_AFTER = 86_400;
 
 /** A form that is posted within a session. */
-export interface PostedForm {
+interface PostedForm {
   form: Readonly<Record<string, string>>;
   cookie: string;
 }

@@ -8,7 +8,7 @@ const MIN_PART = 0.8;
 const MAX_LENGTH = 500;
 
 /** Letters and digits only: listings and pages differ in quotes, spaces, icons and the width of digits. */
-export const bareTitle = (title: string): string =>
+const bareTitle = (title: string): string =>
   title
     .slice(0, MAX_LENGTH)
     .normalize("NFKC")

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import manifest from "../../package.json" with { type: "json" };
+import { KCNA_WATCH_SOURCES } from "../followed.ts";
 import { answers, freePort, type RunningWorker, startWorker, TOKEN } from "./worker.ts";
 
 /** The bridge as a server on Node, as `npm start` runs it: on a free port of loopback, with an archive of its own. */
@@ -53,8 +54,7 @@ export async function startNode(
     // Of this process's own environment nothing may become a variable of the bridge.
     PATH: process.env.PATH ?? "",
     CRON: "off",
-    // The sources that the replica has: no other website is ever asked.
-    FOLLOW: "kcna-en,newstream,rodong-ko,kcna-ko",
+    FOLLOW: KCNA_WATCH_SOURCES,
     ...variables,
     PORT: port,
     DATA: data ?? join(folder, "data"),
