@@ -5,6 +5,7 @@ import { nodeSql } from "../../src/platform/node.ts";
 import { every } from "../../src/platform/node-timer.ts";
 import { tick } from "../../src/refresh/refresh.ts";
 import { settingsOf } from "../../src/settings.ts";
+import { KCNA_WATCH_SOURCES } from "../followed.ts";
 import { listingPage, type Shown } from "../replica/markup.ts";
 import { printedDay } from "../replica/website.ts";
 
@@ -46,7 +47,7 @@ afterEach(async () => {
 });
 
 function start() {
-  const settings = settingsOf({ BODIES_PER_TICK: "0" });
+  const settings = settingsOf({ BODIES_PER_TICK: "0", FOLLOW: KCNA_WATCH_SOURCES });
   const [kcna] = settings.sources;
   if (!kcna) throw new Error("no source");
   const { bridge, archive } = localBridge({ ...settings, sources: [kcna] }, nodeSql(":memory:"));

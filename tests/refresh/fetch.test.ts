@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { type Bindings, bridgeOf } from "../../src/archive/bridge.ts";
 import { isDue } from "../../src/archive/schedule.ts";
-import { decode, fetchPage } from "../../src/refresh/fetch.ts";
+import { decode, fetchPage, TIMEOUT } from "../../src/refresh/fetch.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
 import { listingPage } from "../replica/markup.ts";
 import { bindings, feedOf, page, serve } from "../simulation.ts";
@@ -147,7 +147,10 @@ test("a Retry-After of more than a day counts as a day, one in the past as none"
     const [source] = only("kcna-en");
     if (!source) throw new Error("no source");
     const { site } = source;
-    const fetched = await fetchPage({ site, origin: site.origin, userAgent: "", budget: { left: 1 } }, "/");
+    const fetched = await fetchPage(
+      { site, origin: site.origin, userAgent: "", budget: { left: 1 }, timeout: TIMEOUT },
+      "/",
+    );
     expect([value, "retryAfter" in fetched ? fetched.retryAfter : undefined]).toEqual([value, seconds]);
   }
 });
