@@ -73,7 +73,7 @@ const languages = (value: string) => {
 };
 
 /** The parsers. Their order is the order in the canonical query string. */
-const SCHEMAS = {
+export const SCHEMAS = {
   before: v.pipe(text(240), parsedBy(cursor)),
   brief: wholeNumber(100, 100_000),
   content: choice("excerpt", "full"),

@@ -14,6 +14,7 @@ import { type Problem, problemResponse, unavailable } from "./http/problem.ts";
 import { serveHub } from "./hub.ts";
 import { unmatched } from "./method-not-allowed.ts";
 import { countRequests, serveAlive, serveMetrics } from "./metrics.ts";
+import { OPENAPI_PATH, serveOpenApi } from "./openapi.ts";
 import { serveOpml } from "./opml.ts";
 import { serveHealth, serveHome } from "./pages.ts";
 import { clientOf, rateLimit } from "./rate-limit.ts";
@@ -58,6 +59,7 @@ export function createApp<Bindings extends object>(options: AppOptions<Bindings>
   app.route("/articles", articles);
   app.get("/sync/:sources{[^/]+}", serveSync);
   app.post("/hub", serveHub);
+  app.get(OPENAPI_PATH, serveOpenApi);
 
   app.notFound(unmatched(app));
   app.onError((error, c) => errorResponse(c, problemOf(error, c)));

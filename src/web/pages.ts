@@ -15,8 +15,9 @@ import { editsOf, linksOf, titleOf } from "./feed-document.ts";
 import { freshnessOf, secondsToDue } from "./freshness.ts";
 import { healthReport } from "./health.ts";
 import { badParameter } from "./http/problem.ts";
-import { type Base, feedUrl } from "./links.ts";
+import { type Base, feedUrl, ownUrl } from "./links.ts";
 import { missingMonth } from "./months.ts";
+import { OPENAPI_PATH } from "./openapi.ts";
 import { FeedPage } from "./pages/feed.tsx";
 import { HealthPage } from "./pages/health.tsx";
 import { type BuilderResult, Home } from "./pages/home.tsx";
@@ -82,6 +83,7 @@ export async function serveHome(c: AppContext): Promise<Response> {
   const built = await build(bridge, base, form, now, runAfterResponse(c));
   const { status } = await readCached(bridge, [], now, runAfterResponse(c));
   const { id, name } = bridge.defaultSource;
+  const service = ownUrl(base, OPENAPI_PATH);
   return pageResponse(
     c.req.raw,
     Home({
@@ -92,10 +94,12 @@ export async function serveHome(c: AppContext): Promise<Response> {
         Object.entries(status.sources).map(([id, { stats }]) => [id, stats?.newest?.language ?? "en"]),
       ),
       alternates: alternatesOf(base, id, "newest", name, ""),
+      service,
       form,
       built,
       now,
     }),
+    { headers: { link: `<${service}>; rel="service-desc"; type="application/json"` } },
   );
 }
 

@@ -21,7 +21,7 @@ const MAX_LIMIT = 1000;
 /** Seconds: less than what proxies wait for an answer. */
 const MAX_WAIT = 25;
 
-const SYNC_PARAMETERS: Readonly<Record<"after" | "limit" | "wait", Parameter>> = {
+export const SYNC_PARAMETERS: Readonly<Record<"after" | "limit" | "wait", Parameter>> = {
   after: {
     accepts: "a cursor from the last line of an earlier answer",
     description: "only events after it; without it, from the first event on",
@@ -39,7 +39,7 @@ const SYNC_PARAMETERS: Readonly<Record<"after" | "limit" | "wait", Parameter>> =
 };
 
 /** What a feed takes and a journal does not: its order is that of the events, its end is the cursor, and it is whole. */
-const OTHER_PARAMETERS = ["before", "sort", "sorted", "once"];
+export const OTHER_PARAMETERS = ["before", "sort", "sorted", "once"];
 
 interface SyncRequest {
   after: JournalCursor;

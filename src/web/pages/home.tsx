@@ -30,15 +30,17 @@ interface HomeProps {
   reports: readonly SourceReport[];
   languages: ReadonlyMap<string, string>;
   alternates: readonly Alternate[];
+  /** Address of the description of the interface. */
+  service: string;
   form: BuilderForm;
   built: BuilderResult;
   now: number;
 }
 
-export function Home({ base, sources, reports, languages, alternates, form, built, now }: HomeProps) {
+export function Home({ base, sources, reports, languages, alternates, service, form, built, now }: HomeProps) {
   const sites = sitesOf(sources);
   return (
-    <Layout base={base} sites={sites} title={bridgeName(sites)} alternates={alternates} scripted>
+    <Layout base={base} sites={sites} title={bridgeName(sites)} alternates={alternates} service={service} scripted>
       <h1>North Korean state media in your feed reader</h1>
       <p class="lead">
         <SiteLinks sites={sites} /> as steady feeds: every article appears once and keeps its id and date, through

@@ -20,6 +20,8 @@ interface LayoutProps {
   sites: readonly Site[];
   title: string;
   alternates?: readonly Alternate[];
+  /** Address of the description of the interface (OpenAPI). */
+  service?: string;
   /** Whether the page has something for the script to do. */
   scripted?: boolean;
   /** Whether search engines are asked to leave the page out. */
@@ -33,7 +35,7 @@ export const FORMAT_NAMES: Record<Format, string> = { rss: "RSS", atom: "Atom", 
 export const bridgeName = (sites: readonly Site[]): string =>
   sites.length > 0 ? `Feed bridge for ${siteNames(sites)}` : "Feed bridge";
 
-export function Layout({ base, sites, title, alternates = [], scripted = false, ...rest }: LayoutProps) {
+export function Layout({ base, sites, title, alternates = [], service, scripted = false, ...rest }: LayoutProps) {
   return (
     <html lang="en">
       <head>
@@ -42,6 +44,7 @@ export function Layout({ base, sites, title, alternates = [], scripted = false, 
         <title>{title}</title>
         {rest.noindex ? <meta name="robots" content="noindex" /> : ""}
         <link rel="icon" href="data:," />
+        {service ? <link rel="service-desc" type="application/json" href={service} /> : ""}
         {alternates.map(({ title, format, href }) => (
           <link rel="alternate" type={MEDIA_TYPES[format]} title={title} href={href} />
         ))}

@@ -1,0 +1,117 @@
+import type { Settings } from "../../settings.ts";
+import { PHRASES } from "../http/problem.ts";
+import { bridgeName } from "../pages/layout.tsx";
+import { sitesOf } from "../site-names.ts";
+import { OPERATIONS, type Operation, RESPONSE_HEADERS } from "./operations.ts";
+import { pathParameters } from "./parameters.ts";
+import { ref, SCHEMAS } from "./schemas.ts";
+
+/** The description of the bridge in OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.1.html). */
+
+/** Errors that every operation can have, beside its own. */
+const EVERYWHERE = [429, 500] as const;
+
+type Status = keyof typeof PHRASES;
+
+/** @param url where the bridge's own addresses begin */
+export function openApiDocument(url: string, settings: Settings): Record<string, unknown> {
+  const ids = settings.sources.map(({ id }) => id);
+  const known = pathParameters(ids);
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const operation of OPERATIONS) {
+    const { path, method } = operation;
+    const inPath = [...path.matchAll(/\{(\w+)\}/g)].flatMap(([, name = ""]) => known[name] ?? []);
+    paths[path] = { ...paths[path], [method]: operationObject(operation, inPath) };
+  }
+  return {
+    openapi: "3.1.1",
+    info: {
+      title: bridgeName(sitesOf(settings.sources)),
+      version: "1",
+      description:
+        "Feeds, an archive and a journal of articles. Errors are problem details (RFC 9457). Any other method gets 405 with Allow; HEAD works wherever GET does.",
+      license: { name: "MIT", identifier: "MIT" },
+    },
+    servers: [{ url }],
+    paths,
+    components: {
+      schemas: SCHEMAS,
+      securitySchemes: {
+        token: { type: "http", scheme: "bearer", description: "the operator's ADMIN_TOKEN, or METRICS_TOKEN" },
+        key: { type: "http", scheme: "bearer", description: "the ACCESS_KEY of a private bridge" },
+        password: { type: "http", scheme: "basic", description: "the same key as the password of any user" },
+        address: { type: "apiKey", in: "query", name: "key", description: "the same key in the address" },
+      },
+    },
+  };
+}
+
+function operationObject(operation: Operation, inPath: readonly object[]): Record<string, unknown> {
+  const { method, path, summary, parameters = [], body, access } = operation;
+  const all = [...inPath, ...parameters];
+  const words = path.replace(/[{}]/g, "").split(/[/.]+/).filter(Boolean);
+  return {
+    operationId: [method, ...words].join("-"),
+    summary,
+    ...(all.length > 0 && { parameters: all }),
+    ...(body && { requestBody: { required: body.required, content: { [body.type]: { schema: body.schema } } } }),
+    responses: responsesOf(operation),
+    security: SECURITY[access],
+  };
+}
+
+/** An empty requirement: a bridge without the secret is open. */
+const SECURITY: Readonly<Record<Operation["access"], readonly object[]>> = {
+  everybody: [{}],
+  reader: [{}, { key: [] }, { password: [] }, { address: [] }],
+  metrics: [{}, { token: [] }, { key: [] }],
+  operator: [{ token: [] }],
+};
+
+function responsesOf({
+  content,
+  success = 200,
+  headers = [],
+  errors,
+  access,
+  parameters = [],
+  unavailable,
+  method,
+  path,
+}: Operation) {
+  const headersOf = (names: readonly (keyof typeof RESPONSE_HEADERS)[]) =>
+    Object.fromEntries(
+      names.map((name) => [name, { description: RESPONSE_HEADERS[name], schema: { type: "string" } }]),
+    );
+  const isConditional = method === "get" && headers.includes("ETag");
+  const responses: Record<string, unknown> = {
+    [success]: {
+      description: success === 301 ? "Moved" : success === 202 ? "Accepted" : "Success",
+      ...(Object.keys(content).length > 0 && { content }),
+      ...(headers.length > 0 && { headers: headersOf(headers) }),
+    },
+    ...(isConditional && { 304: { description: "Nothing has changed", headers: headersOf(headers) } }),
+  };
+  const problems = new Set<Status>([
+    ...errors,
+    ...(parameters.length > 0 && success !== 301 ? [400 as const] : []),
+    ...(access === "everybody" ? [] : [401 as const]),
+    ...EVERYWHERE,
+  ]);
+  // A browser gets a page, but not at an address that ends in a format.
+  const isPage = method === "get" && !/\.\w+$/.test(path);
+  for (const status of [...problems].sort((a, b) => a - b)) responses[status] = problemObject(status, isPage);
+  if (unavailable) responses[503] = { description: "No feed can be served", content: { ...content, ...unavailable } };
+  return responses;
+}
+
+const problemObject = (status: Status, isPage: boolean) => ({
+  description: PHRASES[status],
+  content: {
+    "application/problem+json": { schema: ref("Problem") },
+    ...(isPage && { "text/html": { schema: { type: "string" } } }),
+  },
+  ...((status === 429 || status === 503) && {
+    headers: { "Retry-After": { description: "seconds until another try", schema: { type: "string" } } },
+  }),
+});
