@@ -3,6 +3,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import createClient from "openapi-fetch";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { settingsOf } from "../../src/settings.ts";
 import { createApp } from "../../src/web/app.ts";
 import { HOUR, page, shownAt } from "../archive/fixtures.ts";
 import { agreeing, ORIGIN, type PushedBridge, pushedBridge, receivers, TOKEN } from "../notify/receivers.ts";
@@ -40,7 +41,7 @@ beforeAll(async () => {
     WEBHOOKS: JSON.stringify([{ url: "https://hook.example/", secret, feed: "kcna-en" }]),
   });
   // Every source was just read: none is overdue, and nothing is fetched.
-  for (const { id } of (await json<{ sources: { id: string }[] }>("/health")).sources)
+  for (const { id } of settingsOf({}).sources)
     await bridge.commit(page(now - HOUR, 6), { source: id });
   await bridge.commit([shownAt(now - HOUR, "Another title"), ...page(now - 2 * HOUR, 5)]);
   await bridge.run();

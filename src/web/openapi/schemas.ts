@@ -77,6 +77,7 @@ const SOURCE_REPORT = object({
   articles: count,
   newest: { anyOf: [object({ title: text, url: address, published: instant }), { type: "null" }] },
   complete_since: orNull(instant),
+  complete_until: orNull(instant),
   gaps: list(object({ after: instant, before: instant })),
   noisy: { anyOf: [object({ since: orNull(instant), detail: text }), { type: "null" }] },
   unreadable_articles: list(object({ key: text, detail: text })),
