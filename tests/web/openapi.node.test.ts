@@ -41,8 +41,7 @@ beforeAll(async () => {
     WEBHOOKS: JSON.stringify([{ url: "https://hook.example/", secret, feed: "kcna-en" }]),
   });
   // Every source was just read: none is overdue, and nothing is fetched.
-  for (const { id } of settingsOf({}).sources)
-    await bridge.commit(page(now - HOUR, 6), { source: id });
+  for (const { id } of settingsOf({}).sources) await bridge.commit(page(now - HOUR, 6), { source: id });
   await bridge.commit([shownAt(now - HOUR, "Another title"), ...page(now - 2 * HOUR, 5)]);
   await bridge.run();
   api = await json<OpenApi>("/openapi.json");
