@@ -51,6 +51,8 @@ export interface Article {
   reprints?: ArticleCopy[];
   /** Since when a feed shows a copy or reprint instead. */
   hiddenSince?: string;
+  /** Since when the article is no longer at its address; absent if it is there. */
+  gone?: string;
 }
 
 /** An article as a copy or reprint of another names it. */

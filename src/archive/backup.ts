@@ -1,53 +1,13 @@
 import * as v from "valibot";
 import { fingerprint } from "../scrape/fingerprint.ts";
-import type { Coverage } from "./coverage.ts";
+import { type EventLine, FORMAT, isLine, type Line, PAGE_COLUMNS, type SourceLine } from "./backup-lines.ts";
 import { addReprint, setCopies } from "./groups.ts";
 import type { EventName } from "./journal.ts";
 import type { ArchivedArticle } from "./merge.ts";
 import { type ArticleRow, publishedOf } from "./rows.ts";
-import type { SourceStatus } from "./source-status.ts";
 import type { Store } from "./store.ts";
 
-/**
- * The archive as lines of JSON: a head, every event of the journal in full, and each source's state. A restore replays
- * the events in order, which gives the same archive with the same numbers.
- */
-const FORMAT = "kcna-feed-bridge/1";
-
-export type Line = HeadLine | EventLine | SourceLine | EndLine;
-
-interface HeadLine {
-  format: typeof FORMAT;
-}
-
-export interface EventLine {
-  seq: number;
-  at: string;
-  event: EventName;
-  source: string;
-  site?: string;
-  key?: string;
-  published?: string;
-  title?: string;
-  excerpt?: string;
-  html?: string;
-  data?: Record<string, unknown>;
-}
-
-interface SourceLine {
-  /** Id of a source. */
-  state: string;
-  /** Number of the archive's last event: the state is the one after it. */
-  seq: number;
-  coverage?: Coverage;
-  status?: SourceStatus;
-}
-
-/** The last line: a backup without it is incomplete. */
-interface EndLine {
-  /** Number of the last event. */
-  end: number;
-}
+/** Backup and restore of the archive as lines of JSON (backup-lines.ts). */
 
 interface JournalRow {
   seq: number;
@@ -84,22 +44,26 @@ export function exportLines(store: Store, after: number): { lines: Line[]; next?
   let size = 0;
   let last = after;
   for (const row of rows) {
-    const line = eventLine(store, row);
+    const line = withLooks(store, eventLine(store, row), row);
     size += (line.html?.length ?? 0) + 500;
     if (size > PART && last > after) return { lines, next: last };
     lines.push(line);
     last = row.seq;
   }
   if (rows.length === LINES) return { lines, next: last };
-  const sources = store.sql.rows<{ id: string; coverage: string | null; status: string | null }>(
-    "SELECT id, coverage, status FROM source ORDER BY id",
-  );
-  for (const { id, coverage, status } of sources) {
+  const sources = store.sql.rows<{
+    id: string;
+    coverage: string | null;
+    status: string | null;
+    listed: string | null;
+  }>("SELECT id, coverage, status, listed FROM source ORDER BY id");
+  for (const { id, coverage, status, listed } of sources) {
     lines.push({
       state: id,
       seq: last,
       ...(coverage && { coverage: JSON.parse(coverage) }),
       ...(status && { status: JSON.parse(status) }),
+      ...(listed && { listed: JSON.parse(listed) }),
     });
   }
   lines.push({ end: last });
@@ -130,44 +94,43 @@ function eventLine(store: Store, row: JournalRow): EventLine {
   };
 }
 
-const text = v.string();
-const number = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const instant = v.pipe(text, v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/), v.isoTimestamp());
-const object = v.record(text, v.unknown());
-const EVENTS = [
-  ...(["added", "edited", "text", "enriched", "joined", "parted", "reprint", "gone", "back"] as const),
-  ...(["outage", "recovered", "gap", "filled"] as const),
-] as const;
+/** The line of an `added` event with the state of the article. */
+function withLooks(store: Store, line: EventLine, { n, event, source, title }: JournalRow): EventLine {
+  if (event !== "added" || n === null) return line;
+  const [listing] = store.sql.rows<{ last_seen: string | null; shown: string | null }>(
+    "SELECT last_seen, shown FROM listing WHERE source = ? AND n = ?",
+    source,
+    n,
+  );
+  const [page] = title === null ? [] : store.sql.rows<ArticleRow>("SELECT * FROM article WHERE n = ?", n);
+  const looks = {
+    ...(listing?.last_seen && { last_seen: listing.last_seen }),
+    ...(listing?.shown && { shown: listing.shown }),
+    ...(page && { page: Object.fromEntries(PAGE_COLUMNS.flatMap((name) => (page[name] ? [[name, page[name]]] : []))) }),
+  };
+  return { ...line, looks };
+}
 
-/** The fields without which no feed can show an article. */
-const ARTICLE = v.looseObject({ id: text, language: text, url: text, day: text });
-
-/** A valid line. The file may have been changed by anybody. */
-const LINE = v.union([
-  v.object({ format: text }),
-  v.object({ end: number }),
-  v.looseObject({ state: text, seq: number, coverage: v.optional(object), status: v.optional(object) }),
-  v.pipe(
-    v.looseObject({
-      seq: number,
-      at: instant,
-      event: v.picklist(EVENTS),
-      source: v.pipe(text, v.regex(/^[^\s@]+$/)),
-      site: v.optional(text),
-      key: v.optional(text),
-      published: v.optional(instant),
-      title: v.optional(text),
-      excerpt: v.optional(text),
-      html: v.optional(text),
-      data: v.optional(object),
-    }),
-    v.check(({ event, title, published, data }) =>
-      event !== "added" || title === undefined ? true : published !== undefined && v.is(ARTICLE, data),
-    ),
-  ),
-]);
-
-const isLine = (line: unknown): boolean => v.is(LINE, line);
+/** Restores what is kept of an article beside the journal. */
+function restoreLooks(store: Store, { source, site, key, looks }: EventLine): void {
+  const row = looks && site !== undefined && key !== undefined ? store.byKey(site, key) : undefined;
+  if (!row || !looks) return;
+  const { last_seen = null, shown = null, page } = looks;
+  store.sql.run(
+    "UPDATE listing SET last_seen = ?, shown = ? WHERE source = ? AND n = ?",
+    last_seen,
+    shown,
+    source,
+    row.n,
+  );
+  if (!page) return;
+  const { page_failures = 0, page_urgent = 0, ...texts } = page;
+  const columns = PAGE_COLUMNS.filter((name) => name !== "page_failures" && name !== "page_urgent");
+  store.sql.run(
+    `UPDATE article SET page_failures = ?, page_urgent = ?, ${columns.map((name) => `${name} = ?`).join(", ")} WHERE n = ?`,
+    ...[page_failures, page_urgent, ...columns.map((name) => texts[name] ?? null), row.n],
+  );
+}
 
 /** Why a part of a backup cannot be restored. Nothing of the part is kept then. */
 export class BackupError extends Error {
@@ -196,10 +159,12 @@ export function importLines(store: Store, lines: readonly Line[]): { restored: n
 function importEvent(store: Store, line: EventLine, seq: number): number {
   if (line.seq <= seq) {
     checkSame(store, line);
+    restoreLooks(store, line);
     return seq;
   }
   if (line.seq !== seq + 1) throw new BackupError(`event ${seq + 1} is missing: the next line is event ${line.seq}`);
   replay(store, line);
+  restoreLooks(store, line);
   return line.seq;
 }
 
@@ -219,7 +184,7 @@ function checkSame(store: Store, line: EventLine): void {
 }
 
 /** A line's text, whatever the order of its fields. */
-const canonical = (line: EventLine): string =>
+const canonical = ({ looks: _, ...line }: EventLine): string =>
   JSON.stringify(Object.entries(line).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /** Does again what the event says. */
@@ -258,6 +223,10 @@ function replayKnown(store: Store, row: ArticleRow, line: EventLine): void {
     case "enriched":
       replayChange(store, row, line, event);
       break;
+    case "gone":
+    case "back":
+      store.setPresence(row, event, source, at, line.data);
+      break;
     default:
       store.append({ at, event, source, n: row.n, data });
   }
@@ -284,10 +253,9 @@ function replayChange(store: Store, row: ArticleRow, line: EventLine, event: "ed
   if (line.excerpt !== undefined) after.excerpt = line.excerpt;
   const html = event === "enriched" ? store.textOf(row) : (line.html ?? "");
   store.change(row, after, html, event, line.source, line.at);
-  if (event === "text") store.sql.run("UPDATE article SET page_due = NULL WHERE n = ?", row.n);
 }
 
-const ARTICLE_NAMES = v.array(v.object({ site: text, key: text }));
+const ARTICLE_NAMES = v.array(v.object({ site: v.string(), key: v.string() }));
 
 /** The articles that an event names. */
 function named(store: Store, line: EventLine, names: unknown): ArticleRow[] {
@@ -305,14 +273,15 @@ function checkHead(store: Store, seq: number): void {
     throw new BackupError(`the archive has ${head} events and the backup ${seq}: it is no continuation`);
 }
 
-function restoreState(store: Store, { state, seq, coverage, status }: SourceLine): void {
+function restoreState(store: Store, { state, seq, coverage, status, listed }: SourceLine): void {
   checkHead(store, seq);
   store.sql.run(
-    `INSERT INTO source (id, seq, coverage, status) VALUES (?, ?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, coverage = excluded.coverage, status = excluded.status`,
+    `INSERT INTO source (id, seq, coverage, status, listed) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
+       seq = excluded.seq, coverage = excluded.coverage, status = excluded.status, listed = excluded.listed`,
     state,
     seq,
     coverage ? JSON.stringify(coverage) : null,
     status ? JSON.stringify(status) : null,
+    listed ? JSON.stringify(listed) : null,
   );
 }

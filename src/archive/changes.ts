@@ -1,22 +1,31 @@
 import { type Article, changedAt } from "../article.ts";
-import { filterArticles, matchesMetadata } from "../query/filter.ts";
+import { type EditSummary, summarizeEdit } from "../query/edit-summary.ts";
+import { expiredAt, filterArticles, matchesMetadata } from "../query/filter.ts";
 import type { Query } from "../query/query.ts";
+import { plainText } from "../scrape/text.ts";
+import { latestOf } from "../time.ts";
 import type { Found } from "./find.ts";
 import { differs } from "./merge.ts";
 import { limitSize } from "./result-size.ts";
 import { type ArticleRow, articleOf, sourcesOf } from "./rows.ts";
 import type { Store } from "./store.ts";
 
-/** One edit that was seen: what an article said before and after. */
+/** A change that was seen: an edit, a deletion or a return. */
 export interface Change {
-  /** With the title, the excerpt and the earlier titles that it had after the edit. */
+  kind: "edited" | "gone" | "back";
+  /** With the title, the excerpt and the earlier titles that it had after the change. */
   article: Article;
-  /** When the new words were first seen. */
+  /** When the change was first seen. */
   at: string;
+  /** What an edit replaced, by field. */
   title?: Replaced;
   excerpt?: Replaced;
   /** Sanitized HTML. */
   body?: Replaced;
+  /** How much an edit has changed. */
+  summary?: EditSummary;
+  /** Of `gone`: the first look at which the article was absent. Of `back`: since when it was gone. */
+  since?: string;
 }
 
 export interface Replaced {
@@ -24,123 +33,203 @@ export interface Replaced {
   after: string;
 }
 
+/** A change without texts. */
 interface ChangeRow extends ArticleRow {
   change: number;
   at: string;
-  after_title: string;
-  after_excerpt: string;
-  after_html: string | null;
+  event: Change["kind"];
+  data: string | null;
+  after_title: string | null;
+  after_excerpt: string | null;
+  before_seq: number;
   before_title: string;
   before_excerpt: string;
-  before_html: string | null;
 }
 
-/** Edits read together, and looked at for one query; the next link goes on. */
-const BATCH = 200;
-const MAX_EDITS = 2000;
+/** Changes that are read together. */
+const BATCH_SIZE = 200;
+/** Changes that one query looks at; the next link goes on. */
+const MAX_CHANGES = 2000;
+/** Characters of texts that one query reads to tell which edits are substantial. */
+const MAX_TEXT_LENGTH = 16_000_000;
+
+/** What one query has found so far. */
+interface ChangePage {
+  articles: Article[];
+  changes: Map<string, Change>;
+  /** Characters of texts that were read. */
+  length: number;
+}
 
 /**
- * The edits seen in the sources, by when they were seen. Each stands as an article of its own in `articles`, so that it
- * is picked, ordered and paged like one; `changes` has what it says.
+ * The changes seen in the sources, by when they were seen. `articles` has an article for each change, so that changes
+ * are filtered, ordered and paged like articles; `changes` has what changed.
  */
 export async function findChanges(store: Store, sources: readonly string[], query: Query): Promise<Found> {
-  const descending = query.sort === "newest";
-  const wanted = new Set(sources);
-  const changes = new Map<string, Change>();
-  const articles: Article[] = [];
+  const bounds = boundsOf(store, query);
+  const page: ChangePage = { articles: [], changes: new Map(), length: 0 };
   let looked = 0;
-  let seq = startOf(store, query);
-  for (;;) {
-    const rows = store.sql.rows<ChangeRow>(
-      `SELECT article.*, journal.seq AS change, journal.at, journal.title AS after_title,
-         journal.excerpt AS after_excerpt, journal.html AS after_html, earlier.title AS before_title,
-         earlier.excerpt AS before_excerpt, earlier.html AS before_html
-       FROM journal JOIN article USING (n) JOIN journal AS earlier ON earlier.seq = journal.previous
-       WHERE journal.event IN ('edited', 'gone', 'back') AND journal.seq ${descending ? "<" : ">"} ?
-       ORDER BY journal.seq ${descending ? "DESC" : ""} LIMIT ?`,
-      seq,
-      BATCH,
-    );
-    const last = rows.at(-1);
-    for (const row of rows) {
-      looked++;
-      seq = row.change;
-      if (!sourcesOf(row).some((id) => wanted.has(id))) continue;
-      const change = changeOf(store, row, sources);
-      const key = changeKey(row.change);
-      const edit = asArticle(key, change);
-      if (!matchesMetadata(edit, query) || filterArticles([edit], { ...query, limit: 1 }).articles.length === 0)
-        continue;
-      if (articles.length === query.limit) return done(articles, changes, articles.at(-1), edit);
-      const earlierTitles = earlierTitlesAt(store, row, change.article);
-      articles.push({ ...edit, earlierTitles });
-      changes.set(key, { ...change, article: { ...change.article, earlierTitles } });
+  let last: ChangeRow | undefined;
+  for (const row of changeRows(store, bounds, query.sort === "newest")) {
+    if (last && (looked >= MAX_CHANGES || page.length > MAX_TEXT_LENGTH)) {
+      return done(store, sources, query, page, { next: asArticle(changeOf(store, last, sources), last) });
     }
-    if (!last || rows.length < BATCH) return done(articles, changes);
-    if (looked >= MAX_EDITS) {
-      const { change, at } = last;
-      return done(articles, changes, {
-        ...articleOf(last, [], ""),
-        key: changeKey(change),
-        published: at,
-      });
+    looked++;
+    last = row;
+    const found = matchingChange(store, row, sources, query, page);
+    if (!found) continue;
+    const { change, article } = found;
+    if (page.articles.length === query.limit) {
+      return done(store, sources, query, page, { next: page.articles.at(-1) as Article, hidden: article });
     }
+    const earlierTitles = earlierTitlesAt(store, row, change.article);
+    page.articles.push({ ...article, earlierTitles });
+    page.changes.set(article.key, { ...change, article: { ...change.article, earlierTitles } });
   }
+  return done(store, sources, query, page, {});
 }
 
-/** @param passed the first edit behind the next link */
-function done(articles: Article[], changes: Map<string, Change>, next?: Article, passed?: Article): Found {
-  const lastHiddenChange = passed ? changedAt(passed) : "";
-  const picked = limitSize(
-    { articles, lastHiddenChange, ...(next && { next }), ...(next && !passed && { budgetExhausted: true as const }) },
-    false,
-    changes,
-  );
-  const shown = new Set(picked.articles.map(({ key }) => key));
-  return { ...picked, changes: [...changes].filter(([key]) => shown.has(key)), bodies: [] };
+/** Numbers of the journal between which a query looks, both included. */
+interface Bounds {
+  first: number;
+  last: number;
 }
 
-/** Where the cursor's edit stands in the journal; at an end where there is none. */
-function startOf(store: Store, { cursor, sort }: Query): number {
-  if (!cursor) return sort === "newest" ? Number.MAX_SAFE_INTEGER : 0;
+function boundsOf(store: Store, { since, until, cursor, sort }: Query): Bounds {
+  const bounds = {
+    first: since ? firstSince(store, since) : 1,
+    last: until ? lastUntil(store, until) : store.head().seq,
+  };
+  if (!cursor) return bounds;
   const own = /^c(\d{1,15})$/.exec(cursor.key)?.[1];
-  if (own) return Number(own);
-  // A cursor of another feed: only its date counts. The journal is in order of time, so halving finds it.
+  // A cursor of another feed: only its date counts.
+  const seq = own === undefined ? lastUntil(store, cursor.published) : Number(own);
+  if (sort === "oldest") return { ...bounds, first: Math.max(bounds.first, seq + 1) };
+  return { ...bounds, last: Math.min(bounds.last, own === undefined ? seq : seq - 1) };
+}
+
+/** Number of the first event at an instant or later. The journal is in order of time. */
+const firstSince = (store: Store, at: string): number => lastWhere(store, (text) => text < at) + 1;
+/** Number of the last event at an instant or earlier. */
+const lastUntil = (store: Store, at: string): number => lastWhere(store, (text) => text <= at);
+
+function lastWhere(store: Store, isBefore: (at: string) => boolean): number {
   let [low, high] = [0, store.head().seq];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
     const [row] = store.sql.rows<{ at: string }>("SELECT at FROM journal WHERE seq = ?", middle);
-    if (row && row.at <= cursor.published) low = middle;
+    if (row && isBefore(row.at)) low = middle;
     else high = middle - 1;
   }
-  return low + (sort === "newest" ? 1 : 0);
+  return low;
+}
+
+function* changeRows(store: Store, { first, last }: Bounds, descending: boolean): Iterable<ChangeRow> {
+  let [from, to] = [first, last];
+  for (;;) {
+    const rows = store.sql.rows<ChangeRow>(
+      `SELECT article.*, journal.seq AS change, journal.at, journal.event, journal.data, journal.title AS after_title,
+         journal.excerpt AS after_excerpt, earlier.seq AS before_seq, earlier.title AS before_title,
+         earlier.excerpt AS before_excerpt
+       FROM journal JOIN article USING (n) JOIN journal AS earlier ON earlier.seq = journal.previous
+       WHERE journal.event IN ('edited', 'gone', 'back') AND journal.seq BETWEEN ? AND ?
+       ORDER BY journal.seq ${descending ? "DESC" : ""} LIMIT ?`,
+      ...[from, to, BATCH_SIZE],
+    );
+    yield* rows;
+    const end = rows.at(-1)?.change;
+    if (end === undefined || rows.length < BATCH_SIZE) return;
+    if (descending) to = end - 1;
+    else from = end + 1;
+  }
+}
+
+/** The change, if the query selects it. Texts are read only if they are needed. */
+function matchingChange(
+  store: Store,
+  row: ChangeRow,
+  sources: readonly string[],
+  query: Query,
+  page: ChangePage,
+): { change: Change; article: Article } | undefined {
+  if (!sourcesOf(row).some((id) => sources.includes(id))) return undefined;
+  const bare = changeOf(store, row, sources);
+  const article = asArticle(bare, row);
+  if (!matchesMetadata(article, query)) return undefined;
+  if (filterArticles([article], { ...query, limit: 1 }).articles.length === 0) return undefined;
+  if (bare.kind !== "edited") return { change: bare, article };
+  const change = withTexts(store, bare, row, page);
+  return query.edits === "substantial" && !change.summary?.substantial ? undefined : { change, article };
+}
+
+/** The page, cut to a size that can be sent. */
+function done(
+  store: Store,
+  sources: readonly string[],
+  query: Query,
+  { articles, changes }: ChangePage,
+  { next, hidden }: { next?: Article; hidden?: Article },
+): Found {
+  const lastHiddenChange = latestOf([hidden ? changedAt(hidden) : "", expiredChangeAt(store, sources, query)]);
+  const cut = next && !hidden ? { budgetExhausted: true as const } : {};
+  const picked = limitSize({ articles, lastHiddenChange, ...(next && { next }), ...cut }, false, changes);
+  const shown = new Set(picked.articles.map(({ key }) => key));
+  return { ...picked, changes: [...changes].filter(([key]) => shown.has(key)), bodies: [] };
+}
+
+/** When the last change became too old for an age that the query asks for. */
+function expiredChangeAt(store: Store, sources: readonly string[], query: Query): string {
+  const { since, sinceAge } = query;
+  if (since === undefined || sinceAge === undefined) return "";
+  let looked = 0;
+  for (const row of changeRows(store, { first: 1, last: firstSince(store, since) - 1 }, true)) {
+    if (++looked > BATCH_SIZE) break;
+    if (!sourcesOf(row).some((id) => sources.includes(id))) continue;
+    const at = expiredAt([asArticle(changeOf(store, row, sources), row)], query);
+    if (at) return at;
+  }
+  return "";
+}
+
+const replaced = (before: string | null, after: string | null): Replaced | undefined =>
+  before && before !== (after ?? "") ? { before, after: after ?? "" } : undefined;
+
+/** A change without the texts of an edit. */
+function changeOf(store: Store, row: ChangeRow, sources: readonly string[]): Change {
+  const { at, event: kind } = row;
+  const current = articleOf(row, sources, store.sites.nameOf(row.site));
+  const article = {
+    ...current,
+    title: row.after_title ?? row.before_title,
+    excerpt: row.after_excerpt ?? row.before_excerpt,
+  };
+  if (kind !== "edited") {
+    const data = row.data === null ? {} : (JSON.parse(row.data) as { absent?: string; gone?: string });
+    const since = kind === "gone" ? data.absent : data.gone;
+    return { kind, article, at, ...(since && { since }) };
+  }
+  const title = replaced(row.before_title, row.after_title);
+  const excerpt = replaced(row.before_excerpt, row.after_excerpt);
+  return { kind, article, at, ...(title && { title }), ...(excerpt && { excerpt }) };
+}
+
+function withTexts(store: Store, change: Change, row: ChangeRow, page: ChangePage): Change {
+  const htmlOf = (seq: number) =>
+    store.sql.rows<{ html: string | null }>("SELECT html FROM journal WHERE seq = ?", seq)[0]?.html ?? null;
+  const body = replaced(htmlOf(row.before_seq), htmlOf(row.change));
+  page.length += body ? body.before.length + body.after.length : 0;
+  const { title, excerpt } = change;
+  const text = body && { before: plainText(body.before), after: plainText(body.after) };
+  const summary = summarizeEdit([title, excerpt, text].filter((pair) => pair !== undefined));
+  return { ...change, ...(body && { body }), summary };
 }
 
 /** Padded, so that keys of one second are in the journal's order. */
 const changeKey = (seq: number) => `c${String(seq).padStart(12, "0")}`;
 
-function changeOf(store: Store, row: ChangeRow, sources: readonly string[]): Change {
-  const replaced = (before: string | null, after: string | null): Replaced | undefined =>
-    before && before !== (after ?? "") ? { before, after: after ?? "" } : undefined;
-  const title = replaced(row.before_title, row.after_title);
-  const excerpt = replaced(row.before_excerpt, row.after_excerpt);
-  const body = replaced(row.before_html, row.after_html);
-  return {
-    article: {
-      ...articleOf(row, sources, store.sites.nameOf(row.site)),
-      title: row.after_title,
-      excerpt: row.after_excerpt,
-    },
-    at: row.at,
-    ...(title && { title }),
-    ...(excerpt && { excerpt }),
-    ...(body && { body }),
-  };
-}
-
 /** The titles that an article had before an edit and with it, without those that later edits have replaced. */
 function earlierTitlesAt(store: Store, { n, seq, change }: ChangeRow, { earlierTitles = [] }: Article): string[] {
-  if (earlierTitles.length === 0 || seq === change) return earlierTitles;
+  if (earlierTitles.length === 0 || seq <= change) return earlierTitles;
   const later = store.sql.rows<{ title: string; before: string }>(
     `WITH RECURSIVE version (seq, title, previous) AS (
        SELECT journal.seq, journal.title, journal.previous FROM article JOIN journal USING (seq) WHERE article.n = ?
@@ -155,13 +244,13 @@ function earlierTitlesAt(store: Store, { n, seq, change }: ChangeRow, { earlierT
   return earlierTitles.slice(0, Math.max(0, earlierTitles.length - replaced));
 }
 
-/** An edit in the place of an article. */
-const asArticle = (key: string, { article, at }: Change): Article => ({
+/** A change in the place of an article. */
+const asArticle = ({ article, at }: Change, { change }: ChangeRow): Article => ({
   ...article,
-  // An edit says nothing of what came after it but what the article is now.
+  // Of what came after the change, its entry shows only the article's other fields.
   enrichedAt: changedAt(article),
-  key,
-  id: `${article.id}/revision/${Number(key.slice(1))}`,
+  key: changeKey(change),
+  id: `${article.id}/revision/${change}`,
   published: at,
   updated: at,
 });

@@ -1,6 +1,7 @@
-import type { CommitResult, DuePage, SourceCommit } from "./archive.ts";
+import type { CommitResult, SourceCommit } from "./archive.ts";
+import type { DuePage } from "./article-looks.ts";
 import type { ArticleRecord } from "./article-record.ts";
-import type { Line } from "./backup.ts";
+import type { Line } from "./backup-lines.ts";
 import type { EventPage, EventQuery } from "./events.ts";
 import type { FindQuery, Found } from "./find.ts";
 import type { ArchiveObject } from "./object.ts";
@@ -11,7 +12,10 @@ export interface ArchiveClient {
   commit(commits: readonly SourceCommit[], now: number, publish: boolean): Promise<CommitResult[]>;
   status(now: number): Promise<Status>;
   latest(sources: readonly string[]): Promise<[string, Latest][]>;
+  /** Article pages to read now, at most `most`, of sources that can be read. */
   duePages(sources: readonly string[], most: number, now: number): Promise<DuePage[]>;
+  /** Article pages of a website that can be read if any of its pages can: its listings show them now. */
+  listedPages(site: string, sources: readonly string[], most: number): Promise<DuePage[]>;
   find(query: FindQuery): Promise<Found>;
   /** Everything that is kept of one article; undefined if it is not kept. */
   article(site: string, key: string): Promise<ArticleRecord | undefined>;
@@ -43,6 +47,7 @@ const METHODS = [
   "status",
   "latest",
   "duePages",
+  "listedPages",
   "find",
   "article",
   "events",

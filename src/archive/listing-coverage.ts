@@ -52,14 +52,18 @@ export function gapAround(
   );
 }
 
-/** Keeps what the part of a listing has covered, and says in the journal what it opened and filled. */
+/**
+ * Appends to the journal the gaps that a part of a listing opens and fills.
+ *
+ * @returns what to keep in the source's column `coverage`; undefined if that is kept already
+ */
 export function coverListing(
   store: Store,
   { source, articles, from }: ListingCommit,
   rows: ReadonlyMap<string, ArticleRow>,
   before: Coverage | undefined,
   at: string,
-): void {
+): string | undefined {
   const seen = new Set<string>();
   const shown = articles.flatMap(({ key, collectedAt }) => {
     const row = rows.get(key);
@@ -70,16 +74,11 @@ export function coverListing(
   });
   const own = shown.filter(({ imported }) => !imported);
   const run = longestRun((own.length * 2 >= shown.length ? own : shown).map(({ date }) => date));
-  if (run.length === 0) return;
+  if (run.length === 0) return undefined;
   const place = from === undefined ? {} : { from, to: from + seen.size };
   const { coverage, opened, filled } = cover(before, { dates: run, ...place });
   for (const gap of filled) store.append({ at, event: "filled", source, data: { ...gap } });
   for (const gap of opened) store.append({ at, event: "gap", source, data: { ...gap } });
   const text = JSON.stringify(coverage);
-  if (text === JSON.stringify(before)) return;
-  store.sql.run(
-    "INSERT INTO source (id, seq, coverage) VALUES (?, 0, ?) ON CONFLICT (id) DO UPDATE SET coverage = excluded.coverage",
-    source,
-    text,
-  );
+  return text === JSON.stringify(before) ? undefined : text;
 }

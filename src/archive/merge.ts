@@ -187,7 +187,7 @@ const MAX_EDITS: [within: number, most: number][] = [
 ];
 
 /** Whether another edit must wait, because the text was edited too often: a machine changes it, not a person. */
-function isEditedTooOften({ edits = [] }: ArchivedArticle, field: "title" | "excerpt", now: number): boolean {
+export function isEditedTooOften({ edits = [] }: ArchivedArticle, field: "title" | "excerpt", now: number): boolean {
   const times = edits.flatMap(({ at, fields }) => (fields.includes(field) ? Date.parse(at) : []));
   return MAX_EDITS.some(([within, most]) => times.filter((at) => now - at < within).length >= most);
 }

@@ -2,7 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { durableObjectSql, kvSnapshots } from "../platform/cloudflare.ts";
 import type { Environment } from "../variables.ts";
 import type { SourceCommit } from "./archive.ts";
-import type { Line } from "./backup.ts";
+import type { Line } from "./backup-lines.ts";
 import type { ArchiveClient } from "./client.ts";
 import type { EventQuery } from "./events.ts";
 import type { FindQuery } from "./find.ts";
@@ -78,6 +78,10 @@ export class ArchiveObject extends DurableObject<{ SNAPSHOTS: KVNamespace }> imp
 
   duePages(sources: readonly string[], most: number, now: number) {
     return this.#service.duePages(sources, most, now);
+  }
+
+  listedPages(site: string, sources: readonly string[], most: number) {
+    return this.#service.listedPages(site, sources, most);
   }
 
   find(query: FindQuery) {

@@ -37,6 +37,7 @@ export interface ArticleRow {
   /** The journal row of its current version. */
   seq: number;
   versions: number;
+  /** When the article's own page is read again; null if never. */
   page_due: string | null;
   page_failures: number;
   /** Numbers of the events that listed it, by source. */
@@ -48,6 +49,13 @@ export interface ArticleRow {
   /** Rows of its copies on other websites. */
   copies: string | null;
   joined_at: string | null;
+  page_error: string | null;
+  page_urgent: number;
+  page_seen: string | null;
+  page_title: string | null;
+  page_doubt: string | null;
+  absent: string | null;
+  gone: string | null;
 }
 
 /** The least `n` of an instant (text or milliseconds): that of the second, with no site. */
@@ -151,5 +159,6 @@ export function articleOf(row: ArticleRow, sources: readonly string[], site: str
     ...(enrichedAt && { enrichedAt }),
     ...(row.earlier_titles !== null && { earlierTitles: JSON.parse(row.earlier_titles) as string[] }),
     ...(row.body !== null && { body: row.body }),
+    ...(row.gone !== null && { gone: row.gone }),
   };
 }

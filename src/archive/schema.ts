@@ -77,6 +77,33 @@ const MIGRATIONS: readonly (readonly string[])[] = [
       due INTEGER, attempts INTEGER NOT NULL DEFAULT 0, at INTEGER, status INTEGER, error TEXT, ms INTEGER, data TEXT)`,
     "CREATE INDEX delivery_due ON delivery (due) WHERE due IS NOT NULL",
   ],
+  // Deletions and returns, and the schedule of article pages that finds them.
+  [
+    "ALTER TABLE article ADD COLUMN gone TEXT",
+    // The first look at which the article's address had no page; not gone before a second look.
+    "ALTER TABLE article ADD COLUMN absent TEXT",
+    // The last look at which the article's own page showed it.
+    "ALTER TABLE article ADD COLUMN page_seen TEXT",
+    "ALTER TABLE article ADD COLUMN page_urgent INTEGER NOT NULL DEFAULT 0",
+    // The title on the article's own page, if it is not the current title (headline.ts).
+    "ALTER TABLE article ADD COLUMN page_title TEXT",
+    // A page that seemed to be another article's (headline.ts).
+    "ALTER TABLE article ADD COLUMN page_doubt TEXT",
+    // The last look at which the source's listing showed the article, if it does not any more.
+    "ALTER TABLE listing ADD COLUMN last_seen TEXT",
+    // Title and excerpt in the source's listing, if they are not the current ones (headline.ts).
+    "ALTER TABLE listing ADD COLUMN shown TEXT",
+    // Keys of the articles on the first page of the source's listing.
+    "ALTER TABLE source ADD COLUMN listed TEXT",
+    "DROP INDEX article_page",
+    "CREATE INDEX article_first ON article (n) WHERE page_due IS NOT NULL AND body IS NULL",
+    "CREATE INDEX article_due ON article (page_due) WHERE page_due IS NOT NULL",
+    "CREATE INDEX article_urgent ON article (page_due) WHERE page_urgent = 1",
+    "CREATE INDEX article_doubt ON article (n) WHERE page_doubt IS NOT NULL",
+    "CREATE INDEX article_error ON article (n) WHERE page_error IS NOT NULL",
+    "CREATE INDEX journal_presence ON journal (n) WHERE event IN ('gone', 'back')",
+    "CREATE INDEX journal_status ON journal (seq) WHERE event IN ('outage', 'recovered', 'gap', 'filled')",
+  ],
 ];
 
 /**

@@ -2,7 +2,8 @@ import type { Snapshots } from "../platform/snapshots.ts";
 import type { Sql } from "../platform/sql.ts";
 import { Archive, type SourceCommit } from "./archive.ts";
 import { readArticle } from "./article-record.ts";
-import { BackupError, type Line } from "./backup.ts";
+import { BackupError } from "./backup.ts";
+import type { Line } from "./backup-lines.ts";
 import type { ArchiveClient } from "./client.ts";
 import { type EventQuery, readEvents } from "./events.ts";
 import type { FindQuery } from "./find.ts";
@@ -47,6 +48,10 @@ export class ArchiveService implements ArchiveClient {
 
   async duePages(sources: readonly string[], most: number, now: number) {
     return this.archive.duePages(sources, most, now);
+  }
+
+  async listedPages(site: string, sources: readonly string[], most: number) {
+    return this.archive.listedPages(site, sources, most);
   }
 
   async find(query: FindQuery) {

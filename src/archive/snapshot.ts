@@ -82,8 +82,8 @@ export function takeStatus(store: Store, now: number): Status {
   );
   const unreadable = store.sql.rows<{ key: string; sources: string; detail: string }>(
     `SELECT key, sources, page_error AS detail FROM (
-       SELECT key, sources, page_error, page_due FROM article WHERE page_due IS NOT NULL ORDER BY n DESC LIMIT 500)
-     WHERE page_error IS NOT NULL ORDER BY page_due DESC LIMIT 20`,
+       SELECT key, sources, page_error, page_due FROM article WHERE page_error IS NOT NULL ORDER BY n DESC LIMIT 500)
+     ORDER BY page_due DESC LIMIT 20`,
   );
   for (const { key, sources: listed, detail } of unreadable) {
     for (const id of sourcesOf({ sources: listed })) {

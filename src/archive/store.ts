@@ -194,6 +194,31 @@ export class Store {
     this.#index(row.n, row.title, row.excerpt, [html, ...words].join(" "));
   }
 
+  /**
+   * Keeps that an article is gone or back.
+   *
+   * @param data of `gone`: the first look at which it was absent; of `back`: since when it was gone
+   */
+  setPresence(row: ArticleRow, event: "gone" | "back", source: string, at: string, data: Event["data"]): void {
+    this.append({ at, event, source, n: row.n, previous: row.seq, ...(data && { data }) });
+    row.gone = event === "gone" ? at : null;
+    // A plain feed says that an article is gone, so its date has to move.
+    this.sql.run("UPDATE article SET gone = ?, enriched_at = ? WHERE n = ?", row.gone, at, row.n);
+  }
+
+  /** Keeps columns of a source, in one row that is written: JSON texts, and the number of its articles' last event. */
+  saveSource(id: string, columns: { seq?: number; status?: string; coverage?: string; listed?: string }): void {
+    const names = Object.keys(columns);
+    if (names.length === 0) return;
+    const { seq = 0, ...texts } = columns;
+    const others = Object.keys(texts);
+    this.sql.run(
+      `INSERT INTO source (${["id", "seq", ...others].join(", ")}) VALUES (?, ?${", ?".repeat(others.length)})
+       ON CONFLICT (id) DO UPDATE SET ${names.map((name) => `${name} = excluded.${name}`).join(", ")}`,
+      ...[id, seq, ...Object.values(texts)],
+    );
+  }
+
   #index(n: number, title: string, excerpt: string, html: string): void {
     const { tokens, words } = tokensOf(title, excerpt, plainText(html));
     this.sql.run("INSERT OR REPLACE INTO search (rowid, tokens) VALUES (?, ?)", n, tokens);

@@ -4,10 +4,14 @@ import { isMisread } from "../scrape/mojibake.ts";
 import type { Failure } from "../scrape/page.ts";
 import { cutAtWord, plainText } from "../scrape/text.ts";
 import { dayEnd, dayOf, dayStart, instant, latestOf } from "../time.ts";
+import { wantPage } from "./article-looks.ts";
 import { addressOf, joinCopies, touchCopies } from "./copies.ts";
 import { garbledArticlePage, garbledListing, withoutGarbled } from "./garbled.ts";
+import { doubtOf, readPageTitle } from "./headline.ts";
 import { coverageOf, coverListing, gapAround } from "./listing-coverage.ts";
-import { type ArchivedArticle, merge, nextUpdated } from "./merge.ts";
+import { listedKeys, noteListed } from "./listing-presence.ts";
+import { leaveBehind, withCurrentTitles } from "./listing-titles.ts";
+import { type ArchivedArticle, isEditedTooOften, merge, nextUpdated } from "./merge.ts";
 import { muted, type Noise, withoutNoise } from "./noise.ts";
 import { findReprint } from "./reprints.ts";
 import { type ArticleRow, firstOf, lastOf, publishedOf, rowNumber, sourcesOf } from "./rows.ts";
@@ -91,7 +95,7 @@ export function commitListing(store: Store, listing: ListingCommit, noise: Noise
   const known = store.byKeys(site, [...new Set(listing.articles.map(({ key }) => key))]);
   const rows = new Map(known.map((row) => [row.key, row]));
   const before = known.map((row) => store.articleOf(row));
-  const believed = credible(listing, before, noise, now);
+  const believed = credible(store, listing, rows, before, noise, now);
   const credibleListing = { ...listing, articles: believed.articles };
   const coverage = coverageOf(store, source);
   const window = listing.from ? gapAround(coverage, credibleListing) : undefined;
@@ -114,17 +118,34 @@ export function commitListing(store: Store, listing: ListingCommit, noise: Noise
   for (const row of newlyListed) store.listUnder(row, source, at, listing.outlet);
   const changedKeys = new Set([...changed, ...newlyListed].map(({ key }) => key));
   for (const { n, key } of rows.values()) if (changedKeys.has(key)) joinCopies(store, n, source, at);
-  if (listing.unbroken) coverListing(store, credibleListing, rows, coverage, at);
+  const covered = listing.unbroken ? coverListing(store, credibleListing, rows, coverage, at) : undefined;
+  const listedNow = listing.isLook ? noteListed(store, credibleListing, rows, now) : undefined;
+  store.saveSource(source, { ...(covered && { coverage: covered }), ...(listedNow && { listed: listedNow }) });
   return { added: added + newlyListed.length, edited, ...(believed.noise && { noise: believed.noise }) };
 }
 
-/** The listing's articles with the kept words where a wrong charset or noise has changed them. */
-function credible(listing: ListingCommit, before: readonly ArchivedArticle[], noise: Noise | undefined, now: number) {
+/** The listing's articles, with the kept words where a wrong charset, an old copy or noise shows others. */
+function credible(
+  store: Store,
+  listing: ListingCommit,
+  rows: ReadonlyMap<string, ArticleRow>,
+  before: readonly ArchivedArticle[],
+  noise: Noise | undefined,
+  now: number,
+) {
   const garbled = garbledListing(listing.articles, before);
   if (garbled) throw new RefusedPage(garbled.failure);
-  const legible = withoutGarbled(listing.articles, before);
-  if (!listing.isLook) return { articles: muted(legible, before, noise), noise };
-  const quiet = withoutNoise(legible, before, noise, now);
+  const current = withCurrentTitles(store, listing.source, rows, withoutGarbled(listing.articles, before));
+  if (!listing.isLook) {
+    // A list below an article may be an old copy: of articles on the first page, that page has the last word.
+    const listed = new Set(listedKeys(store, listing.source));
+    const others = current.map((article) => {
+      const row = listed.has(article.key) ? rows.get(article.key) : undefined;
+      return row ? { ...article, title: row.title, excerpt: row.excerpt } : article;
+    });
+    return { articles: muted(others, before, noise), noise };
+  }
+  const quiet = withoutNoise(current, before, noise, now);
   if (quiet.noise?.since && !noise?.since) console.log(JSON.stringify({ event: "noisy", source: listing.source }));
   return quiet;
 }
@@ -143,9 +164,10 @@ function commitChange(store: Store, row: ArticleRow, article: ArchivedArticle, s
   store.change(row, after, store.textOf(row), isEdit ? "edited" : "enriched", source, at);
   const { title, excerpt, url } = article;
   if (title !== row.title || excerpt !== row.excerpt || url !== row.url) touchCopies(store, row.n, source, at);
-  // The article's own page is read again at once.
-  if (isEdit) store.sql.run("UPDATE article SET page_due = ?, page_failures = 0 WHERE n = ?", at, row.n);
-  return isEdit;
+  if (!isEdit) return false;
+  leaveBehind(store, row, source);
+  wantPage(store, row, now);
+  return true;
 }
 
 /** When the current version was first seen. */
@@ -191,7 +213,7 @@ function free(store: Store, article: ArchivedArticle): ArchivedArticle {
  *
  * @throws RefusedPage if the page was read in a wrong charset
  */
-export function commitPage(store: Store, page: PageCommit, now: number): Counts {
+export function commitPage(store: Store, page: PageCommit, now: number): PageCounts {
   const { source, site, timeZone, article } = page;
   const known = store.byKey(site, article.key);
   const garbled = garbledArticlePage(page, known ?? { title: "", excerpt: "" });
@@ -205,31 +227,55 @@ export function commitPage(store: Store, page: PageCommit, now: number): Counts 
   return { ...commitKnownPage(store, row, page, now), added, enriched: 0 };
 }
 
-function commitKnownPage(store: Store, row: ArticleRow, page: PageCommit, now: number): Counts {
-  const { source, body } = page;
+interface PageCounts extends Counts {
+  /** Nothing was kept: the page seems to be another article's. To be remembered until the next look. */
+  doubt?: string;
+}
+
+function commitKnownPage(store: Store, row: ArticleRow, page: PageCommit, now: number): PageCounts {
+  const { source, article, body } = page;
   const at = eventTime(store, now);
   const before = store.articleOf(row);
   const html = store.textOf(row);
+  const text = body === undefined ? undefined : plainText(body);
+  const doubt = doubtOf(row, plainText(html), { ...article, text }, now, (title) => isDoubted(store, row, title));
+  if (doubt !== undefined) return { added: 0, edited: 0, doubt };
   const after = withPageFields(before, page);
-  if (body !== undefined && isNewText(store, row, html, body, now)) {
-    if (before.excerpt === "") after.excerpt = cutAtWord(plainText(body), EXCERPT);
-    const isEdit = html !== "";
-    if (isEdit) after.updated = nextUpdated(before.updated, Date.parse(at));
-    after.signature = minHashOf(plainText(body)) ?? "";
-    store.change(row, after, body, isEdit ? "edited" : "text", source, at);
-    touchCopies(store, row.n, source, at);
-    joinCopies(store, row.n, source, at);
-    findReprint(store, row.n, source, at);
-    return { added: 0, edited: isEdit ? 1 : 0, enriched: isEdit ? 0 : 1 };
+  const isCurrent = instant(now) >= versionTime(store, row);
+  const isNewText = text !== undefined && body !== html && isCurrent && !isMisread(plainText(html), text);
+  const isNewTitle = isCurrent && isPageTitleNew(row, before, article.title, now);
+  if (!isNewText && !isNewTitle) return commitPageFields(store, row, before, after, html, source, at);
+  if (isNewTitle) after.title = article.title;
+  if (isNewText) {
+    if (before.excerpt === "") after.excerpt = cutAtWord(text, EXCERPT);
+    after.signature = minHashOf(text) ?? "";
   }
-  const isEnriched = JSON.stringify(after) !== JSON.stringify(before);
-  if (isEnriched) {
-    store.change(row, after, html, "enriched", source, at);
-    joinCopies(store, row.n, source, at);
-    // A text whose outlet was unknown was compared with none.
-    if (before.outlet === undefined && after.outlet !== undefined) findReprint(store, row.n, source, at);
-  }
-  return { added: 0, edited: 0, enriched: isEnriched ? 1 : 0 };
+  const isEdit = isNewTitle || html !== "";
+  if (isEdit) after.updated = nextUpdated(before.updated, Date.parse(at));
+  store.change(row, after, isNewText ? (body as string) : html, isEdit ? "edited" : "text", source, at);
+  if (isNewTitle) leaveBehind(store, row, undefined);
+  touchCopies(store, row.n, source, at);
+  joinCopies(store, row.n, source, at);
+  if (isNewText) findReprint(store, row.n, source, at);
+  return { added: 0, edited: isEdit ? 1 : 0, enriched: isEdit ? 0 : 1 };
+}
+
+/** Keeps what a page says beside title and text. */
+function commitPageFields(
+  store: Store,
+  row: ArticleRow,
+  before: ArchivedArticle,
+  after: ArchivedArticle,
+  html: string,
+  source: string,
+  at: string,
+): PageCounts {
+  if (JSON.stringify(after) === JSON.stringify(before)) return { added: 0, edited: 0, enriched: 0 };
+  store.change(row, after, html, "enriched", source, at);
+  joinCopies(store, row.n, source, at);
+  // A text whose outlet was unknown was compared with none.
+  if (before.outlet === undefined && after.outlet !== undefined) findReprint(store, row.n, source, at);
+  return { added: 0, edited: 0, enriched: 1 };
 }
 
 /** The article with what its page says beside the text. What is known already stays. */
@@ -243,6 +289,13 @@ function withPageFields(before: ArchivedArticle, { original, image, outlet, copy
   };
 }
 
-/** Whether a page's text is to be kept. A page that was read before the current version says nothing new. */
-const isNewText = (store: Store, row: ArticleRow, html: string, body: string, now: number): boolean =>
-  body !== html && !isMisread(plainText(html), plainText(body)) && instant(now) >= versionTime(store, row);
+/** Whether another article's page is in doubt because it shows this title. */
+const isDoubted = (store: Store, { n }: ArticleRow, title: string): boolean =>
+  store.sql.rows(
+    "SELECT 1 FROM article WHERE page_doubt IS NOT NULL AND n <> ? AND json_extract(page_doubt, '$.title') = ? LIMIT 1",
+    ...[n, title],
+  ).length > 0;
+
+/** Whether the title on an article's own page is a new one. */
+const isPageTitleNew = (row: ArticleRow, before: ArchivedArticle, title: string, now: number): boolean =>
+  readPageTitle(row, title).isEdit && !isEditedTooOften(before, "title", now);

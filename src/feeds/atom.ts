@@ -1,7 +1,7 @@
 // Atom: the library `feed` writes the structure once per kind of entry; `Template` (xml.ts) fills in the texts.
 import { Feed, type Item } from "feed";
 import { escapeHtml } from "../scrape/text.ts";
-import { type Entry, type FeedDocument, GENERATOR, MEDIA_TYPES, PAGE_TITLE } from "./document.ts";
+import { type DeletedEntry, type Entry, type FeedDocument, GENERATOR, MEDIA_TYPES, PAGE_TITLE } from "./document.ts";
 import { attributeText, datePlaceholder, element, memoize, placeholder, Template, xmlText } from "./xml.ts";
 
 const type = MEDIA_TYPES.atom;
@@ -21,9 +21,16 @@ export function renderAtom(document: FeedDocument): string {
     title: xmlText(document.title),
     subtitle: xmlText(document.subtitle),
     updated: new Date(document.updated).toISOString(),
-    elements: [...links, ...document.entries.map(entryOf)].join("\n"),
+    elements: [...links, ...(document.deleted ?? []).map(deletedEntry), ...document.entries.map(entryOf)].join("\n"),
   });
 }
+
+/** A deleted entry (RFC 6721, section 3). */
+const deletedEntry = ({ ref, when, comment }: DeletedEntry): string =>
+  element("at:deleted-entry", { "xmlns:at": "http://purl.org/atompub/tombstones/1.0", ref, when }).replace(
+    "/>",
+    `>${element("at:comment", {}, comment)}</at:deleted-entry>`,
+  );
 
 type FeedSlot = "language" | "id" | "title" | "subtitle" | "updated" | "elements";
 type EntrySlot =

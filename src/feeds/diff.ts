@@ -57,6 +57,24 @@ function shownParts(before: string, after: string): Part[] {
   return shown;
 }
 
+/**
+ * Both texts, cut to the part that changed and some words around it.
+ *
+ * @param most UTF-16 units of each, at most
+ */
+export function changedPassage(before: string, after: string, most: number): { before: string; after: string } {
+  if (before.length <= most && after.length <= most) return { before, after };
+  const context = Math.min(CONTEXT_LENGTH, Math.floor(most / 4));
+  const start = Math.max(0, commonStart(before, after) - context);
+  const end = Math.max(0, commonEnd(before, after, commonStart(before, after)) - context);
+  const passage = (text: string) => {
+    const part = text.slice(start, Math.max(start, text.length - end)).replace(/^[\udc00-\udfff]/, "");
+    const isCut = part.length > most;
+    return `${start > 0 ? "…" : ""}${head(part, most)}${isCut || end > 0 ? "…" : ""}`;
+  };
+  return { before: passage(before), after: passage(after) };
+}
+
 /** The parts of both texts in order. The common start and end are found first, because comparing words is slow. */
 function partsOf(before: string, after: string): Part[] {
   const start = commonStart(before, after);

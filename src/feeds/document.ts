@@ -23,6 +23,17 @@ export interface FeedDocument {
   /** Whether this is an archive document: a month that does not change and need not be polled (RFC 5005, section 4). */
   archive: boolean;
   entries: Entry[];
+  /** Articles that are gone, in the feed of changes only: a reader would drop them from another feed. */
+  deleted?: DeletedEntry[];
+}
+
+/** A deleted entry (RFC 6721, section 3). Only Atom shows it. */
+export interface DeletedEntry {
+  /** Id of the article's entry in plain feeds. */
+  ref: string;
+  when: string;
+  /** Plain text. */
+  comment: string;
 }
 
 export interface FeedLink {
@@ -70,6 +81,10 @@ interface ItemExtension {
   copies?: OtherAddress[];
   /** Near-identical articles of other outlets, if the query asks for one of them only (`once=true`). */
   reprints?: OtherAddress[];
+  /** Since when the article is no longer at its address; absent if it is there. */
+  gone?: string;
+  /** In the feed of changes: what changed. */
+  change?: ChangeExtension;
 }
 
 export interface OtherAddress {
@@ -77,6 +92,25 @@ export interface OtherAddress {
   source: string;
   url: string;
   first_seen: string;
+}
+
+/** A change as data. */
+export interface ChangeExtension {
+  kind: "edited" | "gone" | "back";
+  /** When the change was seen. */
+  at: string;
+  /** Of `gone`: the first look at which the article was absent. Of `back`: since when it was gone. */
+  since?: string;
+  /** Of an edit: the fields that changed, and what they said. Plain texts, long ones cut to the part that changed. */
+  fields?: ("title" | "excerpt" | "text")[];
+  before?: Partial<Record<"title" | "excerpt" | "text", string>>;
+  after?: Partial<Record<"title" | "excerpt" | "text", string>>;
+  /** Share of words that came or went, 0 to 1. */
+  words_changed?: number;
+  numbers_changed?: boolean;
+  names_changed?: boolean;
+  /** False if only spaces, punctuation, quotation marks or letter case changed. */
+  substantial?: boolean;
 }
 
 export const MEDIA_TYPES = {

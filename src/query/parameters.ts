@@ -77,6 +77,7 @@ export const SCHEMAS = {
   before: v.pipe(text(240), parsedBy(cursor)),
   brief: wholeNumber(100, 100_000),
   content: choice("excerpt", "full"),
+  edits: choice("all", "substantial"),
   filter: regexText,
   filter_case_sensitive: flag,
   filter_description: regexText,
@@ -125,6 +126,12 @@ export const PARAMETERS: Readonly<Record<Name, Parameter>> = {
     default: "false",
   },
   lang: { accepts: "language tags: en, or several: en,ko", description: "only articles in these languages" },
+  edits: {
+    accepts: "all or substantial",
+    description:
+      "in the feed of changes: `substantial` leaves out edits of spaces, punctuation, quotation marks and letter case",
+    default: "all",
+  },
   before: { accepts: "a cursor from a `next` link", description: "continue after the article that the cursor names" },
   filter: { accepts: regex, description: "title or text matches", rsshub: true },
   filter_title: { accepts: regex, description: "title matches", rsshub: true },

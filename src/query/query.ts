@@ -28,6 +28,8 @@ export interface Query {
   fullText: boolean;
   /** Whether reprints of one text are one article. */
   once: boolean;
+  /** Which edits the feed of changes shows. */
+  edits: "all" | "substantial";
   sort: "newest" | "oldest";
   /** The page begins after this article. */
   cursor?: { published: string; key: string };
@@ -49,6 +51,7 @@ export const DEFAULT_QUERY: Query = {
   hasLimit: false,
   fullText: false,
   once: false,
+  edits: "all",
   sort: "newest",
   timeDependent: false,
 };
@@ -86,6 +89,7 @@ function queryOf(values: Values, regexFilters: RegexFilters | undefined, now: nu
     hasLimit: values.limit !== undefined,
     fullText: values.content === "full" || values.mode !== undefined,
     once: values.once ?? false,
+    edits: values.edits ?? "all",
     sort: values.sort ?? "newest",
     ...(values.before && { cursor: values.before }),
     ...(values.brief && { brief: values.brief }),

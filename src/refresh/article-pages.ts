@@ -1,4 +1,5 @@
-import type { DuePage, SourceCommit } from "../archive/archive.ts";
+import type { SourceCommit } from "../archive/archive.ts";
+import type { DuePage } from "../archive/article-looks.ts";
 import type { Bridge } from "../archive/bridge.ts";
 import { cacheWrites } from "../archive/cache.ts";
 import type { ListingCommit } from "../archive/write.ts";
@@ -7,9 +8,30 @@ import { readArticlePage } from "../sites/reader.ts";
 import type { ArticlePage, Source } from "../sites/site.ts";
 import { type FetchContext, fetchPage } from "./fetch.ts";
 
-/** Article pages: the cron reads a few a tick, in the order that the archive asks for. */
+/** Article pages: the cron reads a few at each tick, in the order of the archive. */
 
-type PageResult = { story: ArticlePage } | { unreachable: true } | { unreadable: true };
+type PageResult = { story: ArticlePage } | { absent: true } | { unreachable: true } | { unreadable: true };
+
+/** The looks at one website's article pages in one tick. */
+interface SiteLooks {
+  present: number;
+  absent: { source: Source; page: DuePage }[];
+  /** A page that the listing shows is absent as well. */
+  isDoubtful?: true;
+  /** The website refuses, or does not answer: it is asked no further in this tick. */
+  isUnreachable?: true;
+}
+
+interface Round {
+  bridge: Bridge;
+  sources: ReadonlyMap<string, Source>;
+  contexts: ReadonlyMap<string, FetchContext>;
+  now: number;
+  /** Pages that may still be read. */
+  left: number;
+  asked: Set<string>;
+  looks: Map<string, SiteLooks>;
+}
 
 /**
  * Reads up to `most` article pages. A page that cannot be read does not stop the others.
@@ -24,14 +46,62 @@ export async function readArticlePages(
   now: number,
 ): Promise<void> {
   const byId = new Map(sources.map((source) => [source.id, source]));
-  const unreachable = new Set<string>();
+  const round: Round = { bridge, sources: byId, contexts, now, left: most, asked: new Set(), looks: new Map() };
   for (const page of await bridge.archive.duePages([...byId.keys()], most, now)) {
-    const source = page.sources.map((id) => byId.get(id)).find((source) => source !== undefined);
-    const context = source && contexts.get(source.id);
-    if (!source || !context || unreachable.has(page.site) || context.budget.left <= 0) continue;
-    const commit = await commitOf(source, context, page, now);
-    if (commit.isUnreachable) unreachable.add(page.site);
-    cacheWrites(bridge, await bridge.archive.commit([commit.commit], now, false), now);
+    await lookAt(round, page);
+    await compare(round, page.site);
+  }
+  for (const looks of round.looks.values()) await commitAbsences(round, looks);
+}
+
+/** Reads a page and commits what it shows. An absence waits until the website's other pages have been looked at. */
+async function lookAt(round: Round, page: DuePage): Promise<void> {
+  const { bridge, sources, contexts, now } = round;
+  const source = page.sources.map((id) => sources.get(id)).find((source) => source !== undefined);
+  const context = source && contexts.get(source.id);
+  const looks = round.looks.get(page.site) ?? { present: 0, absent: [] };
+  round.looks.set(page.site, looks);
+  const id = `${page.site} ${page.key}`;
+  if (!source || !context || looks.isUnreachable || round.left <= 0 || context.budget.left <= 0) return;
+  if (round.asked.has(id)) return;
+  round.asked.add(id);
+  round.left--;
+  const { commit, result } = await commitOf(source, context, page, now);
+  if ("unreachable" in result) looks.isUnreachable = true;
+  if ("absent" in result) looks.absent.push({ source, page });
+  else {
+    if ("story" in result) looks.present++;
+    cacheWrites(bridge, await bridge.archive.commit([commit], now, false), now);
+  }
+}
+
+/** Pages of the listing that are looked at in one tick, to compare with those that are absent. */
+const MAX_COMPARED = 10;
+
+/**
+ * Looks at pages that the website's listings show, until at least as many pages are there as are absent. If most pages
+ * are absent, it is not the articles that are gone: the website has a fault.
+ */
+async function compare(round: Round, site: string): Promise<void> {
+  const looks = round.looks.get(site);
+  if (!looks || looks.absent.length <= looks.present || round.left <= 0) return;
+  const listed = await round.bridge.archive.listedPages(site, [...round.sources.keys()], MAX_COMPARED);
+  for (const page of listed) {
+    if (looks.absent.length <= looks.present || round.left <= 0) return;
+    const absent = looks.absent.length;
+    await lookAt(round, page);
+    if (looks.absent.length > absent) looks.isDoubtful = true;
+  }
+}
+
+/** Commits the absences, as many as there are pages to compare with. The others are looked at again. */
+async function commitAbsences({ bridge, now }: Round, { present, absent, isDoubtful }: SiteLooks): Promise<void> {
+  const isFault = present === 0 || (isDoubtful === true && absent.length > present);
+  const believed = isFault ? absent : absent.slice(0, present);
+  for (const { source, page } of believed) {
+    const id = { site: page.site, key: page.key };
+    const commit = { source: source.id, ...(isFault ? { failedPages: [id] } : { absentPages: [id] }) };
+    cacheWrites(bridge, await bridge.archive.commit([commit], now, false), now);
   }
 }
 
@@ -40,19 +110,18 @@ async function commitOf(
   context: FetchContext,
   page: DuePage,
   now: number,
-): Promise<{ commit: SourceCommit; isUnreachable: boolean }> {
+): Promise<{ commit: SourceCommit; result: PageResult }> {
   const { site, key } = page;
   const failed = { site, key };
   try {
     const result = await fetchArticlePage(source, context, page, now);
-    if ("story" in result) return { commit: articlePageCommit(source, result.story), isUnreachable: false };
-    // If a website refuses or does not answer, it is not asked again in this tick.
-    return { commit: { source: source.id, failedPages: [failed] }, isUnreachable: "unreachable" in result };
+    if ("story" in result) return { commit: articlePageCommit(source, result.story), result };
+    return { commit: { source: source.id, failedPages: [failed] }, result };
   } catch (thrown) {
-    // An unforeseen error on one page must not stop the others, in this tick or the next.
+    // An unforeseen error on one page must not keep the others from being read, in this tick or the next.
     const error = String(thrown).slice(0, 200);
     console.error(JSON.stringify({ event: "article", source: source.id, key, error }));
-    return { commit: { source: source.id, failedPages: [{ ...failed, error }] }, isUnreachable: false };
+    return { commit: { source: source.id, failedPages: [{ ...failed, error }] }, result: { unreadable: true } };
   }
 }
 
@@ -65,12 +134,16 @@ async function fetchArticlePage(
   const { pathname, search } = new URL(url);
   const path = source.site.articlePagePath?.(key) ?? pathname + search;
   const fetched = await fetchPage(context, path);
-  // If one article is gone, the others may be there.
-  if ("failure" in fetched && /^http-4(?:04|10)$/.test(fetched.failure.reason)) return { unreadable: true };
+  if ("failure" in fetched && /^http-4(?:04|10)$/.test(fetched.failure.reason)) {
+    // The article's own address must have answered: a redirect to a page that is missing says nothing.
+    const isOwn = fetched.path !== undefined && isAnswer(source.site, path, fetched.path);
+    return isOwn ? { absent: true } : { unreadable: true };
+  }
   if (!("html" in fetched)) return { unreachable: true };
   if (!isAnswer(source.site, path, fetched.path)) return { unreadable: true };
   const page = readArticlePage(fetched.html, source, new URL(fetched.path, source.site.origin).href, now, title);
-  return "story" in page ? page : { unreadable: true };
+  if ("story" in page) return page;
+  return page.failure.reason === "not-found" ? { absent: true } : { unreadable: true };
 }
 
 /** An article page as a commit: the article, and the articles that are listed below it. */

@@ -1,6 +1,6 @@
 import type { Validators } from "../archive/source-status.ts";
 import { DataUrlFilter } from "../scrape/data-urls.ts";
-import { type Failure, failure, type Reason } from "../scrape/page.ts";
+import { type Failure, failure, parsePage, type Reason } from "../scrape/page.ts";
 import { hostsOf } from "../sites/addresses.ts";
 import type { Site } from "../sites/site.ts";
 
@@ -36,7 +36,8 @@ export interface RequestBudget {
 export type Fetched =
   | { html: string; path: string; validators: Validators; cookie: string }
   | { unchanged: true }
-  | { failure: Failure; retryAfter?: number };
+  /** `path` is where the answer came from in the end, if there was one that is no redirect. */
+  | { failure: Failure; retryAfter?: number; path?: string };
 
 /** Time limit of a page with its redirects and its body, milliseconds, unless the site has its own. */
 export const TIMEOUT = 10_000;
@@ -151,10 +152,12 @@ const HTML_TYPE = /^\s*(?:text\/html|application\/xhtml\+xml)\b/i;
 async function read(response: Response, url: URL, context: FetchContext): Promise<Fetched> {
   const { status, headers } = response;
   if (status !== 200) {
-    await response.body?.cancel();
+    const blocked = await blockPage(response);
+    if (blocked) return blocked;
     const retryAfter = retryAfterOf(headers.get("retry-after"));
     const reason: Reason = `http-${status}`;
-    return { ...failure(reason, statusInWords(status)), ...(retryAfter !== undefined && { retryAfter }) };
+    const path = url.pathname + url.search;
+    return { ...failure(reason, statusInWords(status)), path, ...(retryAfter !== undefined && { retryAfter }) };
   }
   const type = headers.get("content-type") ?? "";
   const { contentType } = context.site;
@@ -186,6 +189,21 @@ function cookiesOf(headers: Headers): string {
     .filter((pair) => /^[^\s=;]+=/.test(pair) && pair.length <= MAX_COOKIE_LENGTH)
     .slice(0, MAX_COOKIES)
     .join("; ");
+}
+
+/** Bytes of a 404 page that are looked at. */
+const MAX_ABSENT_BYTES = 256 * 1024;
+
+/** Why a page that says 404 or 410 is another's: a network's block page, or a bot check. */
+async function blockPage(response: Response): Promise<{ failure: Failure } | undefined> {
+  if (response.status !== 404 && response.status !== 410) {
+    await response.body?.cancel();
+    return undefined;
+  }
+  const bytes = await readAtMost(response, MAX_ABSENT_BYTES);
+  if (!bytes) return undefined;
+  const page = parsePage(decode(bytes, response.headers.get("content-type") ?? ""), () => false);
+  return "failure" in page && page.failure.reason === "blocked" ? { failure: page.failure } : undefined;
 }
 
 /** An HTTP status as a sentence. */

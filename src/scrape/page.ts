@@ -20,6 +20,8 @@ export type Reason =
   | "blocked"
   | "sign-up"
   | "wrong-page"
+  /** The website says that there is no such article, with a page of its own. */
+  | "not-found"
   | "layout-changed"
   | "unreadable-dates"
   | "too-few-articles"

@@ -1,4 +1,4 @@
-import type { Line } from "../archive/backup.ts";
+import type { Line } from "../archive/backup-lines.ts";
 import type { Bridge } from "../archive/bridge.ts";
 import { readAtMost } from "../refresh/fetch.ts";
 import type { AppContext } from "./context.ts";

@@ -1,14 +1,13 @@
-import type { Change } from "../archive/changes.ts";
 import type { View } from "../archive/find.ts";
 import { neighboursOf } from "../archive/months.ts";
 import { INTERVAL } from "../archive/schedule.ts";
 import type { Result } from "../archive/select.ts";
 import type { Article, ArticleCopy } from "../article.ts";
-import { diffHtml } from "../feeds/diff.ts";
 import type { Entry, FeedDocument, FeedLink, Format, OtherAddress } from "../feeds/document.ts";
 import { type Query, withCursor } from "../query/query.ts";
 import { plainText } from "../scrape/text.ts";
 import type { Source } from "../sites/site.ts";
+import { changeEntry, changeHtml, deletedIn } from "./change-entry.ts";
 import { articleUrl, type Base, feedId, feedUrl, withKeyInAddress } from "./links.ts";
 import { siteNames, sitesOf } from "./site-names.ts";
 import type { Selection } from "./sources.ts";
@@ -42,6 +41,7 @@ export function documentOf(
     links: linksOf(base, name, view, format, query, answer),
     about: sources[0]?.site.origin ?? url,
     archive: typeof view === "object" && answer.archived.includes(view.month),
+    ...(view === "changes" && { deleted: deletedIn(answer) }),
     entries: answer.articles.map((article) => {
       const origin = origins.get(article.source) ?? originOf(base, article.source, article.source, format);
       const entry = entryOf(base, article, origin, query, answer.bodies.get(article.id));
@@ -61,7 +61,7 @@ export const withKey = (document: FeedDocument, key: string): FeedDocument => ({
 export function titleOf({ name, sources }: Selection, view: View, { terms, canonical }: Query): string {
   const names =
     name === "all" ? `${siteNames(sitesOf(sources))}: all sources` : sources.map((source) => source.name).join(" + ");
-  const place = typeof view === "object" ? `, ${view.month}` : view === "changes" ? ", edits" : "";
+  const place = typeof view === "object" ? `, ${view.month}` : view === "changes" ? ", changes" : "";
   const query = new URLSearchParams(canonical);
   query.delete("before");
   const asked = terms.length > 0 ? (query.get("q") ?? "") : "";
@@ -71,7 +71,7 @@ export function titleOf({ name, sources }: Selection, view: View, { terms, canon
 function subtitleOf({ name, sources }: Selection, view: View): string {
   const site = siteNames(sitesOf(sources));
   const whose = name === "all" ? "All sources" : sources.map((source) => source.name).join(", ");
-  return view === "changes" ? `Edits seen in ${whose} on ${site}` : `${whose} on ${site}`;
+  return view === "changes" ? `Edits, deletions and returns seen in ${whose} on ${site}` : `${whose} on ${site}`;
 }
 
 /** The language of the feed where it has one. */
@@ -133,6 +133,7 @@ export function entryOf(base: Base, article: Article, source: Entry["source"], q
       earlier_titles: article.earlierTitles ?? [],
       ...(article.copies && { copies: article.copies.map(addressOf) }),
       ...(article.reprints && { reprints: article.reprints.map(addressOf) }),
+      ...(article.gone && { gone: article.gone }),
     },
   };
 }
@@ -154,37 +155,9 @@ const addressOf = ({ site, source, url, firstSeen }: ArticleCopy): OtherAddress 
   first_seen: firstSeen,
 });
 
-/** An edit as an entry, with deleted and inserted words marked. */
-function changeEntry(entry: Entry, change: Change): Entry {
-  const { extension, ...rest } = entry;
-  const { article, title, excerpt, body } = change;
-  const what = [title && "title", excerpt && "excerpt", body && "text"].filter(Boolean).join(", ");
-  return {
-    ...rest,
-    title: `Edited (${what}): ${title?.after ?? entry.title}`,
-    summary: title || excerpt ? beforeAndAfter(title ?? excerpt) : "The text was edited.",
-    content: markedChange(change),
-    ...(extension && { extension: { ...extension, key: article.key } }),
-  };
-}
-
-const beforeAndAfter = ({ before, after } = { before: "", after: "" }) =>
-  `Before: ${cut(before, MOST_SAID)} After: ${cut(after, MOST_SAID)}`;
-/** Characters of old and new words in a summary. */
-const MOST_SAID = 500;
-
-/** An edit's old and new words as HTML. */
-function markedChange({ title, excerpt, body }: Change): string {
-  return [
-    ...(title ? [`<p><strong>${diffHtml(title.before, title.after)}</strong></p>`] : []),
-    ...(excerpt ? [`<p>${diffHtml(excerpt.before, excerpt.after)}</p>`] : []),
-    ...(body ? [`<p>${diffHtml(plainText(body.before), plainText(body.after))}</p>`] : []),
-  ].join("");
-}
-
-/** The marked words of each edit that a result shows, and what was edited, by the key that stands for the edit. */
+/** The words of each change that a result shows as HTML, and what changed, by the key that stands for the change. */
 export const editsOf = ({ changes = new Map() }: Result): Map<string, { html: string; article: Article }> =>
-  new Map([...changes].map(([key, change]) => [key, { html: markedChange(change), article: change.article }]));
+  new Map([...changes].map(([key, change]) => [key, { html: changeHtml(change), article: change.article }]));
 
 /** The source that an entry comes from, as entries say it. */
 export const originOf = (base: Base, id: string, name: string, format: Format): Entry["source"] => ({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Archive, type SourceCommit } from "../../src/archive/archive.ts";
-import type { EventLine, Line } from "../../src/archive/backup.ts";
+import type { EventLine, Line } from "../../src/archive/backup-lines.ts";
 import { nodeSql } from "../../src/platform/node.ts";
 import { gapsOf, HOUR, listing, NOW, page, shownAt } from "./fixtures.ts";
 
@@ -113,6 +113,44 @@ describe("commit", () => {
     expect(seen).toEqual(Array.from({ length: 999 }, (_, i) => `Title ${999 - i}`));
   });
 
+  test("5,000 edits, deletions and returns page from the newest to the first, each once", async () => {
+    const archive = empty();
+    const articles = page(NOW, 250);
+    commit(archive, listing(articles));
+    let now = NOW;
+    for (let round = 1; round <= 20; round++) {
+      // Four days apart: what changes more often than anybody edits waits. Every other article has another source.
+      now += 96 * HOUR;
+      const edited = articles.map((article) => ({ ...article, title: `${article.title}, edited ${round}` }));
+      const source = round % 2 === 0 ? "kcna-en" : "newstream";
+      commit(archive, listing(edited, { source, isLook: false, unbroken: false }), now);
+    }
+    for (const [i, { key }] of articles.slice(0, 20).entries()) {
+      const absent = { source: "kcna-en", absentPages: [{ site: "kcnawatch", key }] };
+      commit(archive, absent, now + HOUR + i * 1000);
+      commit(archive, absent, now + 8 * HOUR + i * 1000);
+    }
+    const kinds: Record<string, number> = {};
+    const seqs: number[] = [];
+    for (const sort of ["newest", "oldest"]) {
+      let query = `limit=200&sort=${sort}`;
+      const seen: string[] = [];
+      for (;;) {
+        const found = await archive.find({ sources: ["kcna-en", "newstream"], view: "changes", query, now });
+        seen.push(...found.articles.map(({ id }) => id));
+        for (const [, { kind }] of found.changes ?? []) kinds[kind] = (kinds[kind] ?? 0) + 1;
+        seqs.push(...found.articles.map(({ id }) => Number(id.split("/").at(-1)) * (sort === "newest" ? 1 : 0)));
+        if (!found.next) break;
+        query = `before=${found.next.published}_${found.next.key}&limit=200&sort=${sort}`;
+      }
+      expect(new Set(seen).size).toBe(5020);
+      expect(seen).toHaveLength(5020);
+    }
+    expect(kinds).toEqual({ edited: 10_000, gone: 40 });
+    const newest = seqs.filter((seq) => seq > 0);
+    expect(newest).toEqual(newest.toSorted((a, b) => b - a));
+  });
+
   test("a page that was read before the version that is kept takes nothing back", () => {
     const archive = empty();
     const article = shownAt(NOW);
@@ -193,7 +231,7 @@ describe("commit", () => {
 });
 
 describe("article pages", () => {
-  test("new articles are due newest first; a page without a text is tried three times again, then given up", () => {
+  test("new articles are due newest first; a page without a text is tried three times again, then like every other", () => {
     const archive = empty();
     commit(archive, listing(page(NOW, 3)));
     const due = (now: number) => archive.duePages(["kcna-en"], 10, now).map(({ key }) => key);
@@ -206,11 +244,19 @@ describe("article pages", () => {
       now += wait;
       expect(due(now)).toContain(key);
     }
-    commit(archive, { source: "kcna-en", failedPages: [{ site: "kcnawatch", key }] }, now);
-    expect(due(now + 1000 * HOUR)).not.toContain(key);
+    const looks: number[] = [];
+    for (let at = now; at < NOW + 1000 * HOUR; at += HOUR) {
+      if (!due(at).includes(key)) continue;
+      commit(archive, { source: "kcna-en", failedPages: [{ site: "kcnawatch", key }] }, at);
+      looks.push((at - NOW) / HOUR);
+    }
+    // Each 16 hours for three days, then once a week for four weeks.
+    expect(looks.map((hours) => Math.floor(hours))).toEqual([31, 47, 63, 79, ...looks.slice(4)]);
+    expect(looks).toHaveLength(8);
+    expect(looks.at(-1)).toBeLessThan((80 / 24 + 28) * 24);
   });
 
-  test("a young article's page is read again after a day, an old one's no more", () => {
+  test("a young article's page is read again after 16 hours, later once a week, an old one's no more", () => {
     const archive = empty();
     const [article] = page(NOW, 1);
     if (!article) throw new Error();
@@ -227,9 +273,12 @@ describe("article pages", () => {
     const due = (now: number) => archive.duePages(["kcna-en"], 10, now).length;
     read(NOW);
     expect(due(NOW + 12 * HOUR)).toBe(0);
-    expect(due(NOW + 24 * HOUR)).toBe(1);
+    expect(due(NOW + 16 * HOUR)).toBe(1);
     read(NOW + 80 * HOUR);
-    expect(due(NOW + 1000 * HOUR)).toBe(0);
+    expect(due(NOW + 120 * HOUR)).toBe(0);
+    expect(due(NOW + 250 * HOUR)).toBe(1);
+    read(NOW + 800 * HOUR);
+    expect(due(NOW + 5000 * HOUR)).toBe(0);
   });
 });
 

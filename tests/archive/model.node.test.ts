@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, expect, test, vi } from "vitest";
 import { Archive } from "../../src/archive/archive.ts";
-import type { EventLine, Line } from "../../src/archive/backup.ts";
+import type { EventLine, Line } from "../../src/archive/backup-lines.ts";
 import type { Bridge } from "../../src/archive/bridge.ts";
 import type { ArchiveClient } from "../../src/archive/client.ts";
 import { ArchiveService } from "../../src/archive/service.ts";
@@ -53,10 +53,20 @@ const pageOf = (source: string, articles: Shown[]) => listingPage(SOURCE_NAMES.g
 interface Website {
   newest: number;
   edited: number;
+  /** Article `i` is not there if this is the rest of `i / 4`. */
+  deleted: number;
 }
 
 const operation = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant("tick" as const), newest: fc.nat(40), edited: fc.nat(20) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant("tick" as const),
+      newest: fc.nat(40),
+      edited: fc.nat(20),
+      deleted: fc.constantFrom<number>(0, 0, 0, 1),
+    }),
+  },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -86,7 +96,7 @@ const isEvent = (line: Line): line is EventLine => "event" in line;
 /** All that an archive holds, but for what is only told in its journal. */
 const contents = ({ store: { sql } }: Archive) => ({
   articles: sql.rows(
-    "SELECT n, key, site, id, sources, language, title, excerpt, url, original, image, day, day_ahead, day_only, updated, first_seen, enriched_at, earlier_titles, edits, body, seq, versions, listed, outlet, copy_of, copies, joined_at FROM article ORDER BY n",
+    "SELECT n, key, site, id, sources, language, title, excerpt, url, original, image, day, day_ahead, day_only, updated, first_seen, enriched_at, earlier_titles, edits, body, seq, versions, listed, outlet, copy_of, copies, joined_at, gone, absent, page_due, page_failures, page_error, page_urgent, page_seen, page_title, page_doubt FROM article ORDER BY n",
   ),
   listing: sql.rows("SELECT * FROM listing ORDER BY source, n"),
   months: sql.rows("SELECT * FROM month ORDER BY source, month"),
@@ -103,113 +113,134 @@ const replayed = (lines: readonly Line[]): Archive => {
   return archive;
 };
 
-test("the archive is its journal replayed, the snapshots are the archive at their number, every article is kept once", async () => {
-  let kept = 0;
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(operation, { minLength: 3, maxLength: 9 }),
-      fc.scheduler(),
-      async (operations, scheduler) => {
-        const values = new Map<string, unknown>();
-        const snapshots = {
-          get: async (keys: readonly string[]) =>
-            new Map(keys.flatMap((key) => (values.has(key) ? [[key, values.get(key)] as const] : []))),
-          put: async (key: string, value: unknown) => {
-            await scheduler.schedule(Promise.resolve(), `put ${key}`);
-            values.set(key, JSON.parse(JSON.stringify(value)));
-          },
-        };
-        const service = new ArchiveService(nodeSql(":memory:"), snapshots);
-        const archive = new Proxy(service, {
-          get:
-            (_, method: keyof ArchiveClient) =>
-            async (...parameters: never[]) => {
-              await scheduler.schedule(Promise.resolve(), `call ${method}`);
-              const result = await (service[method] as (...parameters: never[]) => Promise<unknown>)(...parameters);
-              await scheduler.schedule(Promise.resolve(), `answer ${method}`);
-              return result;
+test(
+  "the archive is its journal replayed, the snapshots are the archive at their number, every article is kept once",
+  async () => {
+    let [kept, gone, back] = [0, 0, 0];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(operation, { minLength: 3, maxLength: 9 }),
+        fc.scheduler(),
+        async (operations, scheduler) => {
+          const values = new Map<string, unknown>();
+          const snapshots = {
+            get: async (keys: readonly string[]) =>
+              new Map(keys.flatMap((key) => (values.has(key) ? [[key, values.get(key)] as const] : []))),
+            put: async (key: string, value: unknown) => {
+              await scheduler.schedule(Promise.resolve(), `put ${key}`);
+              values.set(key, JSON.parse(JSON.stringify(value)));
             },
-        }) as unknown as ArchiveClient;
-        const bridge: Bridge = {
-          archive,
-          snapshots,
-          sources: SOURCES,
-          unfollowed: [],
-          defaultSource: SOURCES[0] as Bridge["defaultSource"],
-          origins: new Map(),
-          userAgent: "test",
-          bodiesPerTick: 2,
-          hub: false,
-          webhooks: [],
-          privateReceivers: new Set(),
-          setAt: 0,
-        };
-        const website: Website = { newest: 10, edited: 0 };
-        vi.stubGlobal("fetch", async (input: URL) => {
-          await scheduler.schedule(Promise.resolve(), `fetch ${input.pathname}`);
-          const { pathname } = new URL(input);
-          const articles = listed(website.newest, 16, website.edited);
-          const own = articles.find(({ key }) => pathname.includes(key));
-          const body = pathname.startsWith("/article/")
-            ? pageOf("kcna-en", articles)
-            : own
-              ? articlePage("KCNA.kp (En)", own, [])
-              : pathname === "/newstream/"
-                ? pageOf("newstream", articles)
-                : "";
-          return new Response(body, { status: body ? 200 : 404, headers: { "content-type": "text/html" } });
-        });
+          };
+          const service = new ArchiveService(nodeSql(":memory:"), snapshots);
+          const archive = new Proxy(service, {
+            get:
+              (_, method: keyof ArchiveClient) =>
+              async (...parameters: never[]) => {
+                await scheduler.schedule(Promise.resolve(), `call ${method}`);
+                const result = await (service[method] as (...parameters: never[]) => Promise<unknown>)(...parameters);
+                await scheduler.schedule(Promise.resolve(), `answer ${method}`);
+                return result;
+              },
+          }) as unknown as ArchiveClient;
+          const bridge: Bridge = {
+            archive,
+            snapshots,
+            sources: SOURCES,
+            unfollowed: [],
+            defaultSource: SOURCES[0] as Bridge["defaultSource"],
+            origins: new Map(),
+            userAgent: "test",
+            bodiesPerTick: 6,
+            hub: false,
+            webhooks: [],
+            privateReceivers: new Set(),
+            setAt: 0,
+          };
+          const website: Website = { newest: 10, edited: 0, deleted: 9 };
+          vi.stubGlobal("fetch", async (input: URL) => {
+            await scheduler.schedule(Promise.resolve(), `fetch ${input.pathname}`);
+            const { pathname } = new URL(input);
+            const isThere = ({ key }: Shown) => Number(key.split("-")[1]) % 4 !== website.deleted;
+            const articles = listed(website.newest, 16, website.edited).filter(isThere);
+            // Also those below the listing.
+            const all = listed(website.newest, 40, website.edited).filter(isThere);
+            const own = all.find(({ key }) => pathname.includes(key));
+            const body = pathname.startsWith("/article/")
+              ? pageOf("kcna-en", articles)
+              : own
+                ? articlePage("KCNA.kp (En)", own, [])
+                : pathname === "/newstream/"
+                  ? pageOf("newstream", articles)
+                  : "";
+            return new Response(body, { status: body ? 200 : 404, headers: { "content-type": "text/html" } });
+          });
 
-        const acknowledged = new Set<string>();
-        let backup: Line[] = [];
-        const run = async ({ kind, ...operation }: (typeof operations)[number], at: number): Promise<void> => {
-          if (kind === "tick") {
-            Object.assign(website, operation);
-            await tick(bridge, at);
-          } else if (kind === "refresh") {
-            await refresh(bridge, [SOURCES[(operation as { source: number }).source] as Bridge["defaultSource"]], at);
-          } else if (kind === "restore") backup = await exported(archive);
-          else {
-            const { source: i, newest, edited } = operation as { source: number; newest: number; edited: number };
-            const source = SOURCES[i] as Bridge["defaultSource"];
-            const articles = listed(newest, 10, edited);
-            const bytes = new TextEncoder().encode(pageOf(source.id, articles));
-            const url = new URL(newestPath(source), source.site.origin);
-            const result = await ingest(bridge, source, { url, bytes, contentType: "text/html" }, at);
-            if ("kind" in result) for (const { key } of articles) acknowledged.add(key);
+          const acknowledged = new Set<string>();
+          let backup: Line[] = [];
+          const run = async ({ kind, ...operation }: (typeof operations)[number], at: number): Promise<void> => {
+            if (kind === "tick") {
+              Object.assign(website, operation);
+              await tick(bridge, at);
+            } else if (kind === "refresh") {
+              await refresh(bridge, [SOURCES[(operation as { source: number }).source] as Bridge["defaultSource"]], at);
+            } else if (kind === "restore") backup = await exported(archive);
+            else {
+              const { source: i, newest, edited } = operation as { source: number; newest: number; edited: number };
+              const source = SOURCES[i] as Bridge["defaultSource"];
+              const articles = listed(newest, 10, edited);
+              const bytes = new TextEncoder().encode(pageOf(source.id, articles));
+              const url = new URL(newestPath(source), source.site.origin);
+              const result = await ingest(bridge, source, { url, bytes, contentType: "text/html" }, at);
+              if ("kind" in result) for (const { key } of articles) acknowledged.add(key);
+            }
+          };
+          await scheduler.waitFor(
+            Promise.all(operations.map((operation, i) => run(operation, NOW + (i + 1) * 8 * HOUR))),
+          );
+          // Then a quarter of the articles is deleted, and returns.
+          for (const [hour, deleted] of [
+            [200, 0],
+            [210, 0],
+            [240, 9],
+          ] as const) {
+            const last = { kind: "tick" as const, newest: 40, edited: 3, deleted };
+            await scheduler.waitFor(run(last, NOW + hour * HOUR));
           }
-        };
-        await scheduler.waitFor(Promise.all(operations.map((operation, i) => run(operation, NOW + (i + 1) * 60_000))));
 
-        const all = await exported(service);
-        const events = all.filter(isEvent);
-        expect(events.map(({ seq }) => seq)).toEqual(events.map((_, i) => i + 1));
-        expect(contents(replayed(all))).toEqual(contents(service.archive));
+          const all = await exported(service);
+          const events = all.filter(isEvent);
+          expect(events.map(({ seq }) => seq)).toEqual(events.map((_, i) => i + 1));
+          expect(contents(replayed(all))).toEqual(contents(service.archive));
+          gone += events.filter(({ event }) => event === "gone").length;
+          back += events.filter(({ event }) => event === "back").length;
 
-        // A backup that was taken in the middle of it all is continued by a later one.
-        const twin = new Archive(nodeSql(":memory:"));
-        twin.import(backup.filter(isEvent));
-        twin.import(all);
-        expect(contents(twin)).toEqual(contents(service.archive));
+          // A backup that was taken in the middle of it all is continued by a later one.
+          const twin = new Archive(nodeSql(":memory:"));
+          twin.import(backup.filter(isEvent));
+          twin.import(all);
+          expect(contents(twin)).toEqual(contents(service.archive));
 
-        const keys = [...service.archive.articles()].map(({ key }) => key);
-        expect(new Set(keys).size).toBe(keys.length);
-        for (const key of acknowledged) expect(keys).toContain(key);
-        kept += acknowledged.size;
+          const keys = [...service.archive.articles()].map(({ key }) => key);
+          expect(new Set(keys).size).toBe(keys.length);
+          for (const key of acknowledged) expect(keys).toContain(key);
+          kept += acknowledged.size;
 
-        const status = values.get("status") as Status | undefined;
-        const head = service.archive.store.head().seq;
-        expect(status?.seq ?? 0).toBeLessThanOrEqual(head);
-        for (const { id } of SOURCES) {
-          const latest = values.get(latestKey(id)) as Latest | undefined;
-          if (!latest) continue;
-          expect(latest.seq).toBeLessThanOrEqual(head);
-          const then = replayed(events.filter(({ seq }) => seq <= latest.seq));
-          expect(new Map(JSON.parse(JSON.stringify(then.latest([id])))).get(id)).toEqual(latest);
-        }
-      },
-    ),
-    { numRuns: runs(60) },
-  );
-  expect(kept).toBeGreaterThan(runs(60) * 5);
-});
+          const status = values.get("status") as Status | undefined;
+          const head = service.archive.store.head().seq;
+          expect(status?.seq ?? 0).toBeLessThanOrEqual(head);
+          for (const { id } of SOURCES) {
+            const latest = values.get(latestKey(id)) as Latest | undefined;
+            if (!latest) continue;
+            expect(latest.seq).toBeLessThanOrEqual(head);
+            const then = replayed(events.filter(({ seq }) => seq <= latest.seq));
+            expect(new Map(JSON.parse(JSON.stringify(then.latest([id])))).get(id)).toEqual(latest);
+          }
+        },
+      ),
+      { numRuns: runs(60) },
+    );
+    expect(kept).toBeGreaterThan(runs(60) * 5);
+    expect([gone > 10, back > 0]).toEqual([true, true]);
+  },
+  180_000 * runs(1),
+);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Archive } from "../../src/archive/archive.ts";
-import type { Line } from "../../src/archive/backup.ts";
+import type { Line } from "../../src/archive/backup-lines.ts";
 import type { View } from "../../src/archive/find.ts";
 import type { ScrapedArticle } from "../../src/article.ts";
 import { nodeSql } from "../../src/platform/node.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Archive } from "../../src/archive/archive.ts";
+import { dueStatement } from "../../src/archive/article-looks.ts";
 import { ArchiveService } from "../../src/archive/service.ts";
 import { type Latest, latestKey, type Status, type Waiting } from "../../src/archive/snapshot.ts";
 import { nodeSql } from "../../src/platform/node.ts";
@@ -118,9 +119,18 @@ describe("the tables", () => {
       "articles by key",
       "SELECT article.* FROM json_each('[]') AS wanted JOIN article ON article.key = wanted.value AND article.site = 1",
     ],
+    ...(["urgent", "first", "again"] as const).map((kind): [string, string] => [
+      `pages that are due, ${kind}`,
+      dueStatement(kind).replace("?", "'x'").replace("?", "'[]'"),
+    ]),
     [
-      "pages that are due",
-      "SELECT * FROM article WHERE page_due IS NOT NULL AND page_due <= 'x' ORDER BY n DESC LIMIT 500",
+      "pages that an error keeps from being read",
+      "SELECT key FROM article WHERE page_error IS NOT NULL ORDER BY n DESC LIMIT 500",
+    ],
+    ["deletions of an article", "SELECT seq FROM journal WHERE n = 1 AND event IN ('gone', 'back') ORDER BY seq"],
+    [
+      "outages and gaps",
+      "SELECT * FROM journal WHERE event IN ('outage', 'recovered', 'gap', 'filled') AND seq < 5 ORDER BY seq DESC LIMIT 9",
     ],
     [
       "edits",
@@ -136,7 +146,7 @@ describe("the tables", () => {
     const plan = store.sql.rows<{ detail: string }>(`EXPLAIN QUERY PLAN ${statement}`).map(({ detail }) => detail);
     for (const step of plan)
       expect(step).not.toMatch(
-        /SCAN (?:article|listing|journal|word)(?! USING (?:COVERING )?INDEX article_page)|TEMP B-TREE/,
+        /SCAN (?:article|listing|journal|word)(?! USING (?:COVERING )?INDEX article_(?:due|first|urgent|error))|TEMP B-TREE/,
       );
   });
 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
 import { Archive } from "../../src/archive/archive.ts";
-import type { Line } from "../../src/archive/backup.ts";
+import type { Line } from "../../src/archive/backup-lines.ts";
 import { nodeSql } from "../../src/platform/node.ts";
 import { commitOf, timeOf } from "../archive/committer.ts";
 import { type PushedPage, push, startKv } from "../bench/stores.ts";

@@ -124,7 +124,8 @@ describe("texts come behind the cron", () => {
     const counts = new Map<string, number>();
     for (const path of pagesAsked()) counts.set(path, (counts.get(path) ?? 0) + 1);
     expect(counts.size).toBe(16);
-    for (const count of counts.values()) expect(count).toBe(3);
+    // At once, and each 16 hours for three days.
+    for (const count of counts.values()) expect(count).toBe(6);
   });
 
   test("a text that comes later is news to a reader that goes by dates", async () => {
@@ -200,7 +201,7 @@ describe("texts come behind the cron", () => {
     expect(items.map(({ content_html }) => content_html?.includes(other.title) ?? false)).toEqual([false, true]);
   });
 
-  test("a page without a text is tried again after an hour, six hours and a day, then no more", async () => {
+  test("a page without a text is tried again after an hour, six hours and a day, then like every page", async () => {
     const [empty] = listed(NOW, 1) as [Shown];
     pages.set(empty.key, { ...empty, body: [""] });
     const hours: number[] = [];
@@ -209,7 +210,7 @@ describe("texts come behind the cron", () => {
       await refresh(bridgeOf(env), kcna(), NOW + hour * HOUR, { articlePages: 20 });
       if (pagesAsked().some((path) => path.includes(empty.key))) hours.push(hour);
     }
-    expect(hours).toEqual([0, 1, 7, 31]);
+    expect(hours).toEqual([0, 1, 7, 31, 47]);
   });
 
   test("a website that refuses is asked no further in that tick", async () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Archive } from "../../src/archive/archive.ts";
-import type { Line } from "../../src/archive/backup.ts";
+import type { Line } from "../../src/archive/backup-lines.ts";
 import type { View } from "../../src/archive/find.ts";
 import { select } from "../../src/archive/select.ts";
 import { ArchiveService } from "../../src/archive/service.ts";

@@ -1,0 +1,204 @@
+import { DAY, instant } from "../time.ts";
+import { commitTitle } from "./headline.ts";
+import { CONFIRMATION, nextLook, nextRetry, urgentLook } from "./page-schedule.ts";
+import { type ArticleRow, sourcesOf } from "./rows.ts";
+import { INTERVAL } from "./schedule.ts";
+import type { Store } from "./store.ts";
+import { eventTime, type PageCommit } from "./write.ts";
+
+/** Looks at articles' own pages: what they find, and which page is read next. */
+
+/** An article whose page is to be read. */
+export interface DuePage {
+  site: string;
+  key: string;
+  url: string;
+  title: string;
+  sources: string[];
+}
+
+export interface PageId {
+  site: string;
+  key: string;
+}
+
+/** Keeps that an article's page showed the article. Returns whether the article is back. */
+export function pageRead(store: Store, { source, site, article, body }: PageCommit, now: number): boolean {
+  const row = store.byKey(site, article.key);
+  if (!row) return false;
+  const isBack = row.gone !== null;
+  if (isBack) store.setPresence(row, "back", source, eventTime(store, now), { gone: row.gone });
+  // Without a text, the page is tried again like one that could not be read.
+  const isWhole = body !== undefined || row.body !== null;
+  const failures = isWhole ? 0 : row.page_failures + 1;
+  const since = isBack ? now : Date.parse(row.first_seen);
+  const due = (isWhole ? undefined : nextRetry(failures, now)) ?? nextLook(since, row.n, now);
+  store.sql.run(
+    `UPDATE article SET page_due = ?, page_failures = ?, page_error = NULL, page_urgent = 0, page_seen = ?, page_title = ?,
+      page_doubt = NULL, absent = NULL WHERE n = ?`,
+    ...[textOf(due), failures, instant(now), commitTitle(row, article.title), row.n],
+  );
+  return isBack;
+}
+
+/**
+ * Keeps that an article's address had no page (404, 410, or the website's own "not found" page). The caller has made
+ * sure that the website's other pages can be read.
+ *
+ * @returns whether the article is gone by this look
+ */
+export function pageAbsent(store: Store, { site, key }: PageId, source: string, now: number): boolean {
+  const row = store.byKey(site, key);
+  if (!row) return false;
+  if (row.gone !== null) {
+    setLook(store, row, nextLook(Date.parse(row.gone), row.n, now), { absent: null, urgent: 0 });
+    return false;
+  }
+  const first = row.absent ?? instant(now);
+  const confirmed = Date.parse(first) + CONFIRMATION;
+  if (now < confirmed) {
+    setLook(store, row, confirmed, { absent: first, urgent: 1 });
+    return false;
+  }
+  store.setPresence(row, "gone", source, eventTime(store, now), { absent: first });
+  setLook(store, row, nextLook(now, row.n, now), { absent: null, urgent: 0 });
+  return true;
+}
+
+/** Keeps that a page seems to be another article's: it is read again in an hour, or like one that cannot be read. */
+export function pageDoubted(store: Store, { site, article }: PageCommit, doubt: string, now: number): void {
+  pageFailed(store, { site, key: article.key }, undefined, now);
+  const row = store.byKey(site, article.key);
+  if (row) store.sql.run("UPDATE article SET page_doubt = ? WHERE n = ?", doubt, row.n);
+}
+
+/** Keeps that a page could not be read. After an error of the bridge itself it is read every day. */
+export function pageFailed(store: Store, { site, key }: PageId, error: string | undefined, now: number): void {
+  const row = store.byKey(site, key);
+  if (!row) return;
+  const failures = row.page_failures + 1;
+  const since = Date.parse(row.gone ?? row.first_seen);
+  const due = nextRetry(failures, now) ?? (error ? now + DAY : nextLook(since, row.n, now));
+  store.sql.run(
+    "UPDATE article SET page_due = ?, page_failures = ?, page_error = ? WHERE n = ?",
+    ...[textOf(due), failures, error ?? null, row.n],
+  );
+}
+
+/** Has an article's page read as soon as possible. */
+export function wantPage(store: Store, row: ArticleRow, now: number): void {
+  setLook(store, row, urgentLook(row.page_seen, now), { absent: row.absent, urgent: 1 });
+}
+
+function setLook(
+  store: Store,
+  { n }: ArticleRow,
+  due: number | undefined,
+  { absent, urgent }: { absent: string | null; urgent: 0 | 1 },
+): void {
+  store.sql.run(
+    "UPDATE article SET page_due = ?, page_failures = 0, page_error = NULL, page_urgent = ?, absent = ? WHERE n = ?",
+    ...[textOf(due), due === undefined ? 0 : urgent, absent, n],
+  );
+}
+
+const textOf = (ms: number | undefined): string | null => (ms === undefined ? null : instant(ms));
+
+/** Rows that are read to choose from. */
+const CANDIDATES = 500;
+
+/** The kinds of pages that are due: index, condition and order. */
+const DUE = {
+  /** Confirmations of absences, new titles, articles that vanished from a listing: longest due first. */
+  urgent: ["urgent", "page_urgent = 1", "page_due"],
+  /** Articles without a text: newest first. */
+  first: ["first", "page_due IS NOT NULL AND body IS NULL AND page_urgent = 0", "n DESC"],
+  /** Articles with a text: longest due first. */
+  again: ["due", "page_due IS NOT NULL AND body IS NOT NULL AND page_urgent = 0", "page_due"],
+} as const;
+
+/** Of so many pages one is a page that is read again, though others wait. */
+const AGAIN_SHARE = 8;
+
+/** Which kind has its turn: urgent pages get a third of the pages, and first texts most of the others. */
+function turnOf(place: number, counted: number): readonly (keyof typeof DUE)[] {
+  if (counted % AGAIN_SHARE === AGAIN_SHARE - 1) return ["again", "urgent", "first"];
+  return place % 3 === 0 ? ["urgent", "first", "again"] : ["first", "urgent", "again"];
+}
+
+/**
+ * The article pages to read now. The kinds take turns; within a kind, the sources do.
+ *
+ * @param sources ids of the sources that can be read
+ * @param most pages at most
+ */
+export function duePages(store: Store, sources: readonly string[], most: number, now: number): DuePage[] {
+  const rowsOf = (kind: keyof typeof DUE) => {
+    const rows = store.sql.rows<ArticleRow>(dueStatement(kind), instant(now), JSON.stringify(sources));
+    return inTurn(rows, new Set(sources), Math.floor(now / INTERVAL));
+  };
+  const queues = { urgent: rowsOf("urgent"), first: rowsOf("first"), again: rowsOf("again") };
+  const tick = Math.floor(now / INTERVAL);
+  const pages: ArticleRow[] = [];
+  while (pages.length < most) {
+    const turn = turnOf(pages.length, tick * most + pages.length);
+    const row = turn
+      .map((kind) => queues[kind])
+      .find((queue) => queue.length > 0)
+      ?.shift();
+    if (!row) break;
+    pages.push(row);
+  }
+  return pages.map((row) => duePage(store, row));
+}
+
+/** The statement that reads the due pages of a kind; its parameters are the instant and the sources. */
+export function dueStatement(kind: keyof typeof DUE): string {
+  const [index, condition, order] = DUE[kind];
+  return `SELECT * FROM article INDEXED BY article_${index} WHERE ${condition} AND page_due <= ? AND EXISTS (
+    SELECT 1 FROM json_each(?) AS source CROSS JOIN listing ON listing.source = source.value AND listing.n = article.n)
+    ORDER BY ${order} LIMIT ${CANDIDATES}`;
+}
+
+/** The rows of the wanted sources, one of each source in turn; another source begins at each tick. */
+function inTurn(rows: readonly ArticleRow[], wanted: ReadonlySet<string>, tick: number): ArticleRow[] {
+  const bySource = new Map<string, ArticleRow[]>();
+  for (const row of rows) {
+    const source = sourcesOf(row).find((id) => wanted.has(id));
+    if (source !== undefined) bySource.set(source, [...(bySource.get(source) ?? []), row]);
+  }
+  const lists = [...bySource.values()];
+  const start = lists.length > 0 ? tick % lists.length : 0;
+  const rotated = [...lists.slice(start), ...lists.slice(0, start)];
+  const longest = Math.max(0, ...rotated.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, i) => rotated.flatMap((list) => list[i] ?? [])).flat();
+}
+
+/**
+ * Articles of a website that the listings of these sources show, newest first: their pages can be read if any page of
+ * the website can be.
+ */
+export function listedPages(store: Store, site: string, sources: readonly string[], most: number): DuePage[] {
+  const keys = store.sql.rows<{ key: string }>(
+    `SELECT DISTINCT listed.value AS key FROM json_each(?) AS wanted JOIN source ON source.id = wanted.value
+     JOIN json_each(source.listed) AS listed WHERE source.listed IS NOT NULL`,
+    JSON.stringify(sources),
+  );
+  const rows = store.byKeys(
+    site,
+    keys.map(({ key }) => key),
+  );
+  return rows
+    .filter(({ absent, gone }) => absent === null && gone === null)
+    .sort((a, b) => b.n - a.n)
+    .slice(0, most)
+    .map((row) => duePage(store, row));
+}
+
+const duePage = (store: Store, row: ArticleRow): DuePage => ({
+  site: store.sites.nameOf(row.site),
+  key: row.key,
+  url: row.url,
+  title: row.title,
+  sources: sourcesOf(row),
+});

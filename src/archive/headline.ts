@@ -1,0 +1,110 @@
+import { isUnrelated } from "../query/edit-summary.ts";
+import { DAY, instant } from "../time.ts";
+import { differs } from "./merge.ts";
+import type { ArticleRow } from "./rows.ts";
+
+/**
+ * An article's title is printed in several places: in the listings of its sources and on its own page. A new title is
+ * one edit, though the places change one after the other, caches show old titles for a while, and a place may always
+ * print titles in its own form (cut, or with a prefix). So for each place the archive keeps what it showed last, if
+ * that is not the current title. Pure.
+ */
+export interface PlaceTitle {
+  title: string;
+  /** In listings, beside the title. */
+  excerpt?: string;
+  /** The place prints titles in its own form. */
+  own?: true;
+  /** The title was edited elsewhere since: the place's next title is the same edit. */
+  behind?: true;
+}
+
+interface TitleReading {
+  isEdit: boolean;
+  /** What to remember of the place; undefined if it shows the current title. */
+  place: PlaceTitle | undefined;
+}
+
+/**
+ * What a title means that a place shows now.
+ *
+ * @param place what it showed last; undefined if that is the current title
+ * @param current the current title
+ */
+export function readTitle(place: PlaceTitle | undefined, title: string, current: string): TitleReading {
+  if (!differs("title", current, title)) return { isEdit: false, place: undefined };
+  if (!place) return { isEdit: true, place: undefined };
+  if (!differs("title", place.title, title)) return { isEdit: false, place };
+  if (place.own && place.behind) return { isEdit: false, place: { title, own: true } };
+  return { isEdit: true, place: undefined };
+}
+
+/** The same for the article's own page. The first title that it shows is no edit. */
+export function readPageTitle(row: ArticleRow, title: string): TitleReading {
+  if (title === "") return { isEdit: false, place: placeOf(row.page_title) };
+  if (row.page_seen !== null) return readTitle(placeOf(row.page_title), title, row.title);
+  return { isEdit: false, place: differs("title", row.title, title) ? { title, own: true } : undefined };
+}
+
+/** `page_title` after a look, when an edit is already kept. */
+export function commitTitle(row: ArticleRow, title: string): string | null {
+  const { place } = readPageTitle(row, title);
+  return place ? JSON.stringify(place) : null;
+}
+
+/**
+ * What to remember of the other places after an edit.
+ *
+ * @param place what the other place showed last
+ * @param before title and excerpt before the edit
+ * @param editor what the place showed that has changed
+ */
+export function placeBehind(
+  place: PlaceTitle | undefined,
+  before: { title: string; excerpt?: string },
+  editor: PlaceTitle | undefined,
+): PlaceTitle {
+  if (place) return { ...place, behind: true };
+  return { ...before, behind: true, ...(editor?.own && { own: true }) };
+}
+
+export const placeOf = (json: string | null): PlaceTitle | undefined =>
+  json === null ? undefined : (JSON.parse(json) as PlaceTitle);
+
+/** A page that seems to be another article's is believed if it, and no other page, still shows the same a day later. */
+const DOUBT = DAY;
+/** The title of an article whose listing prints none. */
+const UNTITLED = "Untitled";
+
+interface PageTexts {
+  title: string;
+  day: string;
+  /** Plain text; undefined if the page has none. */
+  text?: string | undefined;
+}
+
+/**
+ * Whether a page cannot be taken for the article's: neither its title nor its text has anything in common with the kept
+ * ones. Websites have shown another article, or their home page, under an article's address.
+ *
+ * @param isElsewhere whether another article's page is in doubt with the same title
+ * @returns what to remember of the doubt; undefined if there is none
+ */
+export function doubtOf(
+  row: ArticleRow,
+  keptText: string,
+  page: PageTexts,
+  now: number,
+  isElsewhere: (title: string) => boolean,
+): string | undefined {
+  if (page.title === "" || row.title === UNTITLED || !isUnrelated(row.title, page.title)) return undefined;
+  if (keptText !== "" && page.text !== undefined && !isUnrelated(keptText, page.text)) return undefined;
+  const place = placeOf(row.page_title);
+  if (place && !isUnrelated(place.title, page.title)) return undefined;
+  const known = row.page_doubt === null ? undefined : (JSON.parse(row.page_doubt) as { title: string; at: string });
+  const isSame = known !== undefined && known.title === page.title;
+  // A page with another day is never the article's.
+  const isOtherDay = page.day !== "" && page.day !== row.day;
+  if (isSame && !isOtherDay && now - Date.parse(known.at) >= DOUBT && !isElsewhere(page.title)) return undefined;
+  return isSame ? (row.page_doubt as string) : JSON.stringify({ title: page.title, at: instant(now) });
+}

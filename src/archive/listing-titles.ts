@@ -1,0 +1,75 @@
+import type { ScrapedArticle } from "../article.ts";
+import { type PlaceTitle, placeBehind, placeOf, readTitle } from "./headline.ts";
+import { differs } from "./merge.ts";
+import { type ArticleRow, sourcesOf } from "./rows.ts";
+import type { Store } from "./store.ts";
+
+/** What each listing showed last of an article, if that is not its current title and excerpt (see headline.ts). */
+
+/** What a listing showed last of these articles, by their row numbers. */
+function placesIn(store: Store, source: string, rows: Iterable<ArticleRow>): Map<number, PlaceTitle> {
+  const known = store.sql.rows<{ n: number; shown: string }>(
+    `SELECT listing.n, shown FROM json_each(?) AS wanted JOIN listing ON listing.source = ? AND listing.n = wanted.value
+     WHERE shown IS NOT NULL`,
+    JSON.stringify([...rows].map(({ n }) => n)),
+    source,
+  );
+  return new Map(known.map(({ n, shown }) => [n, placeOf(shown) as PlaceTitle]));
+}
+
+/**
+ * The articles of a listing with the current words where the listing still shows the words before an edit that was seen
+ * elsewhere.
+ */
+export function withCurrentTitles(
+  store: Store,
+  source: string,
+  rows: ReadonlyMap<string, ArticleRow>,
+  articles: readonly ScrapedArticle[],
+): ScrapedArticle[] {
+  const places = placesIn(store, source, rows.values());
+  if (places.size === 0) return [...articles];
+  return articles.map((article) => {
+    const row = rows.get(article.key);
+    const place = row && places.get(row.n);
+    if (!row || !place) return article;
+    const { isEdit, place: next } = readTitle(place, article.title, row.title);
+    const isOldExcerpt = place.excerpt !== undefined && !differs("excerpt", place.excerpt, article.excerpt);
+    setPlace(store, source, row.n, place, next ?? (isOldExcerpt ? { ...place, title: article.title } : undefined));
+    return {
+      ...article,
+      ...(!isEdit && next && { title: row.title }),
+      ...(isOldExcerpt && { excerpt: row.excerpt }),
+    };
+  });
+}
+
+function setPlace(store: Store, source: string, n: number, before: PlaceTitle, after: PlaceTitle | undefined): void {
+  const text = after ? JSON.stringify(after) : null;
+  if (text === JSON.stringify(before)) return;
+  store.sql.run("UPDATE listing SET shown = ? WHERE source = ? AND n = ?", text, source, n);
+}
+
+/**
+ * Remembers what the other places show of an article that was edited.
+ *
+ * @param row the article before the edit
+ * @param editor the source whose listing showed the edit; undefined for the article's own page
+ */
+export function leaveBehind(store: Store, row: ArticleRow, editor: string | undefined): void {
+  const { title, excerpt, n } = row;
+  const editorPlace = editor === undefined ? placeOf(row.page_title) : undefined;
+  for (const source of sourcesOf(row).filter((id) => id !== editor)) {
+    const [listed] = store.sql.rows<{ shown: string | null }>(
+      "SELECT shown FROM listing WHERE source = ? AND n = ?",
+      source,
+      n,
+    );
+    if (!listed) continue;
+    const place = placeBehind(placeOf(listed.shown), { title, excerpt }, editorPlace);
+    store.sql.run("UPDATE listing SET shown = ? WHERE source = ? AND n = ?", JSON.stringify(place), source, n);
+  }
+  if (editor === undefined || row.page_seen === null) return;
+  const page = JSON.stringify(placeBehind(placeOf(row.page_title), { title }, undefined));
+  store.sql.run("UPDATE article SET page_title = ? WHERE n = ?", page, n);
+}

@@ -1,0 +1,52 @@
+import { DAY } from "../time.ts";
+import { INTERVAL } from "./schedule.ts";
+
+/**
+ * When an article's own page is read. Pure.
+ *
+ * - A new article, one with a new title, and one that vanished from the middle of a listing: at once.
+ * - An article whose address had no page: again after 6 hours. A second absence means that the article is gone.
+ * - Every article: each 16 hours for three days, so that a deletion is known within a day; then once a week for four
+ *   weeks. The same again for an article that is gone, so that a return is known.
+ * - A page that could not be read: after 1, 6 and 24 hours, then like every article.
+ */
+
+const HOUR = 3600_000;
+const WEEK = 7 * DAY;
+
+/** Two absences that are so far apart mean that the article is gone. */
+export const CONFIRMATION = 6 * HOUR;
+/** 16 hours, 6 hours to confirm, and some ticks: less than a day. */
+const RECENT_INTERVAL = 16 * HOUR;
+/** An article is recent for three days: each look within them is followed by one in time. */
+const RECENT = 3 * DAY;
+const WEEKS = 4;
+const RETRY_DELAYS = [HOUR, 6 * HOUR, DAY];
+/** The shortest time between a look that found the article and the next one. */
+const PAUSE = HOUR;
+
+/**
+ * The next look at an article's page, milliseconds; undefined if there is none.
+ *
+ * @param since first sight, or since when the article is gone, milliseconds
+ * @param spread a number of the article, so that articles of one moment are not due together later
+ */
+export function nextLook(since: number, spread: number, now: number): number | undefined {
+  // Half an interval earlier, so that a tick that comes some seconds early is not too early.
+  if (now < since + RECENT) return now + RECENT_INTERVAL - INTERVAL / 2;
+  for (let week = 1; week <= WEEKS; week++) {
+    const at = since + RECENT + week * WEEK - (spread % 97) * HOUR;
+    if (at > now + RECENT_INTERVAL) return at;
+  }
+  return undefined;
+}
+
+/** The next look after so many failures in a row; undefined after the last retry. */
+export function nextRetry(failures: number, now: number): number | undefined {
+  const delay = RETRY_DELAYS[failures - 1];
+  return delay === undefined ? undefined : now + delay;
+}
+
+/** When a page is read that is wanted at once, milliseconds. */
+export const urgentLook = (pageSeen: string | null, now: number): number =>
+  pageSeen === null ? now : Math.max(now, Date.parse(pageSeen) + PAUSE);

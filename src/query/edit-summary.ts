@@ -1,0 +1,98 @@
+/** What an edit is about: how much has changed, and whether it matters. Pure; all texts are plain. */
+
+export interface EditSummary {
+  /** Share of words that came or went, from 0 to 1, in hundredths. */
+  wordsChanged: number;
+  numbersChanged: boolean;
+  /** Whether the words that came or went contain a name, as far as capital letters and titles of honour tell. */
+  namesChanged: boolean;
+  /** False if only spaces, punctuation, quotation marks or the case of letters differ. */
+  substantial: boolean;
+}
+
+interface TextPair {
+  before: string;
+  after: string;
+}
+
+/** Words of one text that are compared; more are not read. */
+const MAX_WORDS = 20_000;
+
+/** Scripts without spaces between words: each character counts as a word. Then words, with apostrophes inside. */
+const WORD =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}\p{N}]+)*/gu;
+/** Digits with separators inside, and a minus sign that belongs to them. */
+const NUMBER = /(?<![\p{L}\p{N}])[-−]?\p{Nd}+(?:[.,:]\p{Nd}+)*/gu;
+const CAPITAL = /^\p{Lu}/u;
+/** Titles that follow a name in Korean, Chinese and Japanese. */
+const HONORIFIC =
+  /(?:동지|각하|녀사|선생|대통령|주석|총비서|위원장|총리|수상|장관|대사|同志|阁下|閣下|总统|总书记|主席|总理|大使|大統領|首相|氏)/u;
+
+/**
+ * Summarizes an edit.
+ *
+ * @param pairs title, excerpt and text, those that changed
+ */
+export function summarizeEdit(pairs: readonly TextPair[]): EditSummary {
+  const before = pairs.map((pair) => pair.before.normalize("NFKC"));
+  const after = pairs.map((pair) => pair.after.normalize("NFKC"));
+  const [wordsBefore, wordsAfter] = [wordsIn(before), wordsIn(after)];
+  const gone = without(wordsBefore, wordsAfter);
+  const come = without(wordsAfter, wordsBefore);
+  const numbersChanged = joined(numbersIn(before)) !== joined(numbersIn(after));
+  const folded = (words: readonly string[]) => joined(words.map((word) => word.toLowerCase()));
+  const total = wordsBefore.length + wordsAfter.length;
+  return {
+    wordsChanged: total === 0 ? 0 : Math.round((100 * (gone.length + come.length)) / total) / 100,
+    numbersChanged,
+    namesChanged: [...gone, ...come].some((word) => isName(word, pairs)) || honorificsChanged(before, after),
+    substantial: numbersChanged || folded(wordsBefore) !== folded(wordsAfter),
+  };
+}
+
+/** Whether two texts have hardly a word in common: less than a fifth of the shorter one's. */
+export function isUnrelated(a: string, b: string): boolean {
+  const [first, second] = [wordsIn([a.normalize("NFKC")]), wordsIn([b.normalize("NFKC")])];
+  const fewer = Math.min(first.length, second.length);
+  if (fewer === 0) return false;
+  const shorter = first.length <= second.length ? first : second;
+  const common = fewer - without(shorter, shorter === first ? second : first).length;
+  return common * 5 < fewer;
+}
+
+const joined = (words: readonly string[]) => words.join(" ");
+
+const wordsIn = (texts: readonly string[]): string[] =>
+  texts.flatMap((text) => text.match(WORD) ?? []).slice(0, MAX_WORDS);
+
+/** Numbers in one spelling: without the separators of thousands. */
+const numbersIn = (texts: readonly string[]): string[] =>
+  texts
+    .flatMap((text) => text.match(NUMBER) ?? [])
+    .map((number) => number.replace(/,(?=\d{3}(?!\d))/g, "").replace("−", "-"));
+
+/** The words that occur more often than in the other list; upper and lower case are the same. */
+function without(words: readonly string[], others: readonly string[]): string[] {
+  const left = new Map<string, number>();
+  for (const word of others) left.set(word.toLowerCase(), (left.get(word.toLowerCase()) ?? 0) + 1);
+  return words.filter((word) => {
+    const count = left.get(word.toLowerCase()) ?? 0;
+    left.set(word.toLowerCase(), count - 1);
+    return count <= 0;
+  });
+}
+
+/** A capitalized word that does not only stand at the start of a sentence. Headlines capitalize every word. */
+function isName(word: string, pairs: readonly TextPair[]): boolean {
+  if (!CAPITAL.test(word) || word.length < 2) return false;
+  const inside = new RegExp(`[\\p{Ll}\\p{N},]['’)”"]?\\s+${escapeRegExp(word)}(?![\\p{L}\\p{M}\\p{N}])`, "u");
+  return pairs.some(({ before, after }) => inside.test(before) || inside.test(after));
+}
+
+const escapeRegExp = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+
+function honorificsChanged(before: readonly string[], after: readonly string[]): boolean {
+  const named = (texts: readonly string[]) =>
+    texts.flatMap((text) => text.match(new RegExp(`\\S{1,8}?${HONORIFIC.source}`, "gu")) ?? []);
+  return joined(named(before)) !== joined(named(after));
+}
