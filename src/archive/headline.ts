@@ -99,8 +99,10 @@ export function doubtOf(
 ): string | undefined {
   if (page.title === "" || row.title === UNTITLED || !isUnrelated(row.title, page.title)) return undefined;
   if (keptText !== "" && page.text !== undefined && !isUnrelated(keptText, page.text)) return undefined;
+  const earlier = row.earlier_titles === null ? [] : (JSON.parse(row.earlier_titles) as string[]);
   const place = placeOf(row.page_title);
-  if (place && !isUnrelated(place.title, page.title)) return undefined;
+  const titles = place ? [...earlier, place.title] : earlier;
+  if (titles.some((title) => !isUnrelated(title, page.title))) return undefined;
   const known = row.page_doubt === null ? undefined : (JSON.parse(row.page_doubt) as { title: string; at: string });
   const isSame = known !== undefined && known.title === page.title;
   // A page with another day is never the article's.

@@ -11,16 +11,16 @@ import type { Site, Source } from "../../src/sites/site.ts";
 
 export const HOUR = 3600_000;
 export const START = Date.parse("2026-06-01T00:00:00Z");
-export const ORIGIN = "https://news.example";
+const ORIGIN = "https://news.example";
 
 /** What the website says of an article at a moment. */
-export interface Told {
+interface Told {
   title: string;
   excerpt: string;
   text: string;
 }
 
-export interface ScriptedArticle {
+interface ScriptedArticle {
   key: string;
   /** Since when it is there. */
   from: number;
@@ -54,7 +54,7 @@ export interface Script {
 }
 
 /** A look at an article's own page. */
-export interface Look {
+interface Look {
   at: number;
   key: string;
   /** `present` and `absent` are true; `fault` is all that the website answers by mistake. */
@@ -104,9 +104,9 @@ const site: Site = {
     return title && main ? { title, content: [main] } : failure("layout-changed", "no article");
   },
 };
-export const SOURCE: Source = { id: "example", name: "Example", language: "en", site, location: {} };
+const SOURCE: Source = { id: "example", name: "Example", language: "en", site, location: {} };
 
-export const bridgeWith = (service: ArchiveService, articlePages: number): Bridge =>
+const bridgeWith = (service: ArchiveService, articlePages: number): Bridge =>
   ({
     archive: service,
     snapshots: { get: async () => new Map(), put: async () => undefined },
@@ -119,7 +119,7 @@ export const bridgeWith = (service: ArchiveService, articlePages: number): Bridg
   }) as unknown as Bridge;
 
 /** The website at a moment, in hours after the start. */
-export class Website {
+class Website {
   readonly script: Script;
 
   constructor(script: Script) {
