@@ -1,0 +1,68 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { send } from "../../src/notify/send.ts";
+import { guardFetch } from "../../src/platform/node-fetch.ts";
+
+/** One request to a receiver, over real connections. */
+
+let server: Server;
+let port: number;
+let asked: string[] = [];
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    if (request.url === "/redirect") response.writeHead(307, { location: "/victim" }).end();
+    else if (request.url === "/silent") return;
+    else if (request.url === "/endless") {
+      const more = () => response.writable && response.write("x".repeat(65_536), () => setImmediate(more));
+      more();
+    } else if (request.url === "/reset") request.socket.destroy();
+    else response.end("the answer");
+  });
+  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+  port = (server.address() as AddressInfo).port;
+  guardFetch(new Set([`127.0.0.1:${port}`]));
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const post = (path: string, host = "127.0.0.1") => {
+  asked = [];
+  return send({
+    method: "POST",
+    url: `http://${host}:${port}${path}`,
+    headers: {},
+    body: "news",
+    timeout: 1000,
+    read: 100,
+  });
+};
+
+test("an answer's beginning is read, and no more of a body without an end", async () => {
+  expect(await post("/")).toMatchObject({ status: 200, text: "the answer" });
+  const endless = await post("/endless");
+  expect(endless.text).toBe("x".repeat(100));
+  expect(endless.ms).toBeLessThan(1000);
+});
+
+test("a redirect is a failure, and is not followed", async () => {
+  expect(await post("/redirect")).toMatchObject({ status: 307, error: "a redirect is not followed" });
+  expect(asked).toEqual(["POST /redirect"]);
+});
+
+test("silence and a broken connection are failures with a reason", async () => {
+  expect((await post("/silent")).error).toBe("no answer in 1 s");
+  expect((await post("/reset")).error).toMatch(/^no connection: /);
+});
+
+test("a name that leads into the machine's own network gets nothing", async () => {
+  // The address is checked where the connection is made, so that a name that changes in between gains nothing.
+  for (const host of ["localhost", "[::1]", "0.0.0.0"]) {
+    expect((await post("/", host)).error).toMatch(/not of the public internet/);
+    expect(asked).toEqual([]);
+  }
+});
