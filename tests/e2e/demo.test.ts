@@ -28,14 +28,15 @@ const post = (path: string, body?: string) =>
     ...(body !== undefined && { body }),
   });
 const get = async (path: string) => (await fetch(bridge.origin + path)).text();
-const gaps = async () => {
-  const { sources } = JSON.parse(await get("/health")) as { sources: { id: string; gaps: unknown[] }[] };
-  return sources.find(({ id }) => id === "rodong-ko")?.gaps.length;
-};
+const sources = async () =>
+  (JSON.parse(await get("/health")) as { sources: { id: string; gaps: unknown[] }[] }).sources;
+const gaps = async () => (await sources()).find(({ id }) => id === "rodong-ko")?.gaps.length;
+const edits = async () => (JSON.parse(await get("/feeds/all/changes.json")) as { items: { title: string }[] }).items;
 
 test("the articles are of today, and each step shows what it says", async () => {
   const { items } = JSON.parse(await get("/feeds/kcna-en.json")) as { items: { date_published: string }[] };
   expect(Date.now() - Date.parse(items[0]?.date_published ?? "")).toBeLessThan(25 * 3600_000);
+  expect(await edits()).toEqual([]);
   const deleted = replica.listings.get("156")?.[1]?.title ?? "";
   const seen: [string, () => Promise<void>][] = [
     [
@@ -62,4 +63,7 @@ test("the articles are of today, and each step shows what it says", async () => 
     await check?.();
     for (const path of look) expect((await fetch(bridge.origin + path)).status, path).toBe(200);
   }
+  // Nothing else was edited or missed: a visitor sees what the terminal says, and only that.
+  for (const { title } of await edits()) expect(title).toContain("Greenhouse");
+  for (const { id, gaps } of await sources()) expect(gaps, id).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { fragment, type Shown } from "./markup.ts";
 import type { Replica } from "./replica.ts";
-import { FRAGMENT, printedDay } from "./website.ts";
+import { FRAGMENT, PAGE, printedDay } from "./website.ts";
 
 /** A minute of a website's life, for the demo: what happens when, and where it is to be seen. */
 export interface DemoStep {
@@ -24,8 +24,9 @@ const RODONG = "189661";
  * @returns what happens then, by time
  */
 export function demoScript(replica: Replica, now: number): DemoStep[] {
-  for (const listing of replica.listings.values()) {
-    for (const [i, article] of listing.entries()) date(article, now - (20 + 47 * i) * MINUTE, i);
+  // No two articles have the same key, also those of different listings: the website has each key once.
+  for (const [n, listing] of [...replica.listings.values()].entries()) {
+    for (const [i, article] of listing.entries()) date(article, now - (20 + 47 * i + 13 * n) * MINUTE, 100 * n + i);
   }
   const english = replica.listings.get("156") as Shown[];
   const korean = replica.listings.get(RODONG) as Shown[];
@@ -44,7 +45,7 @@ export function demoScript(replica: Replica, now: number): DemoStep[] {
   return [
     {
       after: 4,
-      act: () => english.unshift(date(published, Date.now(), 99)),
+      act: () => english.unshift(date(published, Date.now(), 999)),
       says: "A new article appears, with its text.",
       look: ["/feeds/kcna-en", "/feeds/kcna-en.rss?content=full"],
     },
@@ -53,6 +54,7 @@ export function demoScript(replica: Replica, now: number): DemoStep[] {
       act: () => {
         published.title = "Greenhouse Farm Goes into Operation with 150 Hothouses";
         published.excerpt = published.excerpt.replace("120", "150");
+        published.body = published.body?.map((paragraph) => paragraph.replace("120", "150"));
       },
       says: "The website changes a number, without a word. Old and new words are in the feed of edits.",
       look: ["/feeds/kcna-en/changes", "/feeds/kcna-en/changes.rss"],
@@ -78,12 +80,13 @@ export function demoScript(replica: Replica, now: number): DemoStep[] {
     {
       after: 40,
       act: () => {
-        // More articles than one page shows, and the pages before it cannot be read.
-        const missed = Array.from({ length: 25 }, (_, i) => ({
+        // More articles than one page shows, and the pages before it cannot be read. The listing of all sources is
+        // longer, and misses none of them.
+        const missed = Array.from({ length: PAGE + 2 }, (_, i) => ({
           ...(korean[0] as Shown),
-          title: `시험 기사 ${125 - i}`,
+          title: `시험 기사 ${100 + PAGE + 2 - i}`,
         }));
-        korean.unshift(...missed.map((article, i) => date(article, Date.now() - i * 1000, 200 + i)));
+        korean.unshift(...missed.map((article, i) => date(article, Date.now() - i * 1000, 900 + i)));
         for (const from of [1, 2, 3]) replica.faults.set(`${OLDER}${from}`, "500");
       },
       says: "Rodong Sinmun publishes more than a listing shows, and older pages fail: /health shows the gap.",
