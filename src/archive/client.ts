@@ -4,6 +4,7 @@ import type { ArticleRecord } from "./article-record.ts";
 import type { Line } from "./backup-lines.ts";
 import type { EventPage, EventQuery } from "./events.ts";
 import type { FindQuery, Found } from "./find.ts";
+import type { Incident } from "./incidents.ts";
 import type { ArchiveObject } from "./object.ts";
 import type { Latest, Quota, Status } from "./snapshot.ts";
 
@@ -19,6 +20,8 @@ export interface ArchiveClient {
   find(query: FindQuery): Promise<Found>;
   /** Everything that is kept of one article; undefined if it is not kept. */
   article(site: string, key: string): Promise<ArticleRecord | undefined>;
+  /** Outages and gaps of the sources, newest first. */
+  incidents(sources: readonly string[], now: number): Promise<Incident[]>;
   /** The journal from a cursor on. */
   events(query: EventQuery): Promise<EventPage>;
   /** Waits until the journal has an event after number `seq`, or so many milliseconds; the number of its last event. */
@@ -50,6 +53,7 @@ const METHODS = [
   "listedPages",
   "find",
   "article",
+  "incidents",
   "events",
   "waitForEvent",
   "usage",

@@ -92,6 +92,10 @@ export class ArchiveObject extends DurableObject<{ SNAPSHOTS: KVNamespace }> imp
     return this.#service.article(site, key);
   }
 
+  incidents(sources: readonly string[], now: number) {
+    return this.#service.incidents(sources, now);
+  }
+
   events(query: EventQuery) {
     return this.#service.events(query);
   }

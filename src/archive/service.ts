@@ -7,6 +7,7 @@ import type { Line } from "./backup-lines.ts";
 import type { ArchiveClient } from "./client.ts";
 import { type EventQuery, readEvents } from "./events.ts";
 import type { FindQuery } from "./find.ts";
+import { readIncidents } from "./incidents.ts";
 import type { Notifier } from "./notifier.ts";
 import { SnapshotWriter, usageOf, type Waiting } from "./snapshot.ts";
 
@@ -60,6 +61,10 @@ export class ArchiveService implements ArchiveClient {
 
   async article(site: string, key: string) {
     return readArticle(this.archive.store, site, key);
+  }
+
+  async incidents(sources: readonly string[], now: number) {
+    return readIncidents(this.archive.store, sources, now);
   }
 
   events(query: EventQuery) {

@@ -62,8 +62,21 @@ export interface Entry {
   related?: { href: string; title: string }[];
   /** Address of the bridge's own page of the article: its versions, and how to cite it. */
   page?: string;
+  /** Of an entry of a status feed. Only JSON Feed shows it. */
+  incident?: IncidentExtension;
   /** Only JSON Feed shows it. */
   extension?: ItemExtension;
+}
+
+/** The extension object `_bridge` of an item in a status feed. */
+interface IncidentExtension {
+  source: string;
+  kind: "outage" | "gap";
+  /** Of an outage: from the first look that failed. Of a gap: between which published dates articles were missed. */
+  from: string;
+  to?: string;
+  /** When the source could be read again, or the gap was closed; null until then. */
+  ended: string | null;
 }
 
 /** The extension object `_bridge` of an item in JSON Feed: its source and the precision of its date. */

@@ -45,6 +45,7 @@ export function jsonItem(entry: Entry) {
     authors: [{ name: legalText(entry.source.name), url: entry.source.page }],
     tags: [legalText(entry.source.name)],
     language: entry.language,
+    ...(entry.incident && { _bridge: entry.incident }),
     ...(entry.extension && {
       _bridge: {
         ...entry.extension,

@@ -9,6 +9,7 @@ import { notFound } from "./http/problem.ts";
 import { isFormat } from "./opml.ts";
 import { serveFeedPage } from "./pages.ts";
 import { selectSources } from "./sources.ts";
+import { serveStatusFeed, serveStatusPage } from "./status-feed.ts";
 
 /** The routes under /feeds: `{sources}.{format}` is a feed, without a format it is the page for people. */
 export const feeds = new Hono<AppEnv>();
@@ -21,6 +22,13 @@ feeds.get("/:file{[^/.]+(?:\\.[a-z]+)?}", (c) => {
 feeds.get("/:sources{[^/.]+}/:file{changes(?:\\.[a-z]+)?}", (c) =>
   serve(c, sourcesInPath(c), "changes", splitFormat(c.req.param("file"))[1]),
 );
+feeds.get("/:sources{[^/.]+}/:file{status(?:\\.[a-z]+)?}", (c) => {
+  const selection = selectSources(c.get("bridge"), sourcesInPath(c));
+  if ("error" in selection) return errorResponse(c, notFound(selection.error));
+  const [, format] = splitFormat(c.req.param("file"));
+  if (format === undefined) return serveStatusPage(c, selection);
+  return isFormat(format) ? serveStatusFeed(c, selection, format) : errorResponse(c, notFound(FORMATS_TEXT));
+});
 feeds.get("/:sources{[^/.]+}/:file{\\d\\d\\d\\d-\\d\\d(?:\\.[a-z]+)?}", (c) => {
   const [month, format] = splitFormat(c.req.param("file"));
   if (!MONTH.test(month)) return errorResponse(c, notFound(`${month} is not a month`));

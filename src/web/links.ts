@@ -44,6 +44,13 @@ const FEED_ID_PREFIX = "tag:kcnawatch.org,2026:";
 export const feedId = (sources: string, view: View, query: string): string =>
   FEED_ID_PREFIX + feedPath(sources, view, undefined, query).slice(1);
 
+/** `/feeds/kcna-en/status.atom`; without a format, the page for people. */
+export const statusUrl = (base: Base, sources: string, format: Format | undefined): string =>
+  ownUrl(base, `/feeds/${sources}/status${format ? `.${format}` : ""}`);
+
+/** The id of a status feed; of one of its entries, with what stands below it. Never change it. */
+export const statusId = (sources: string, below = ""): string => `${FEED_ID_PREFIX}feeds/${sources}/status${below}`;
+
 /** `/articles/kcnawatch/1769737240-205284`, and what stands below it: `/v2`, `/timemap`, `.json`. */
 export const articleUrl = (base: Base, { site, key }: { site: string; key: string }, below = ""): string =>
   ownUrl(base, `/articles/${encodeURIComponent(site)}/${encodeURIComponent(key)}${below}`);

@@ -1,19 +1,38 @@
 import type { View } from "../archive/find.ts";
 import { monthsOf } from "../archive/months.ts";
 import type { Latest, Status } from "../archive/snapshot.ts";
+import type { Source } from "../sites/site.ts";
 import { koreanDay } from "../time.ts";
 import { notFound, type Problem } from "./http/problem.ts";
+import { timeInWords } from "./pages/words.ts";
 
 const koreanMonth = (instant: string): string => koreanDay(Date.parse(instant)).slice(0, 7);
 
 /** Whether articles of a month are known to be missing: a page that is read later may add them. */
 export const hasGap = (view: View, ids: readonly string[], { sources }: Status): boolean =>
   typeof view === "object" &&
-  ids.some((id) =>
-    (sources[id]?.stats?.gaps ?? []).some(
-      ({ after, before }) => koreanMonth(after) <= view.month && view.month <= koreanMonth(before),
-    ),
+  ids.some((id) => (sources[id]?.stats?.gaps ?? []).some((gap) => touchesMonth(gap, view.month)));
+
+/** Gaps that a page names. */
+const MAX_GAPS = 5;
+
+/** The gaps of these sources in words; on the page of a month, those of the month. */
+export function gapSentences(view: View, sources: readonly Source[], { sources: states }: Status): string[] {
+  if (view === "changes") return [];
+  const sentences = sources.flatMap(({ id, name }) =>
+    (states[id]?.stats?.gaps ?? [])
+      .filter((gap) => typeof view !== "object" || touchesMonth(gap, view.month))
+      .map(
+        ({ after, before }) =>
+          `Articles of ${name} may be missing between ${timeInWords(after)} and ${timeInWords(before)} in Korea.`,
+      ),
   );
+  const more = sentences.length - MAX_GAPS;
+  return more > 0 ? [...sentences.slice(0, MAX_GAPS), `There are ${more} more gaps; see Health.`] : sentences;
+}
+
+const touchesMonth = ({ after, before }: { after: string; before: string }, month: string): boolean =>
+  koreanMonth(after) <= month && month <= koreanMonth(before);
 
 /** A month without stored articles is 404: an empty feed would say that nothing was published. */
 export function missingMonth(view: View, latest: ReadonlyMap<string, Latest>): Problem | undefined {

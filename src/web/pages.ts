@@ -16,7 +16,7 @@ import { freshnessOf, secondsToDue } from "./freshness.ts";
 import { healthReport } from "./health.ts";
 import { badParameter } from "./http/problem.ts";
 import { type Base, feedUrl, ownUrl } from "./links.ts";
-import { missingMonth } from "./months.ts";
+import { gapSentences, missingMonth } from "./months.ts";
 import { OPENAPI_PATH } from "./openapi.ts";
 import { FeedPage } from "./pages/feed.tsx";
 import { HealthPage } from "./pages/health.tsx";
@@ -66,7 +66,8 @@ export async function serveFeedPage(c: AppContext, selection: Selection, view: V
       query,
       answer: answered,
       sources: bridge.sources,
-      failing,
+      name: selection.name,
+      failing: [...failing, ...gapSentences(view, selection.sources, latest.status)],
       edits: editsOf(answered),
     }),
   );

@@ -94,6 +94,14 @@ export const OPERATIONS: readonly Operation[] = [
   { ...FEED, ...PAGE, path: "/feeds/{sources}/{month}", summary: "A month as a page" },
   { ...FEED, ...PAGE, path: "/feeds/{sources}/changes", summary: "Edits as a page" },
   {
+    ...ARTICLE,
+    path: "/feeds/{sources}/status.{format}",
+    summary: "Outages of more than three hours and gaps, an entry each",
+    content: { ...feed, [MEDIA_TYPES.json]: { schema: ref("StatusFeed") } },
+    headers: ["ETag", "Last-Modified", "Link", "Cache-Control"],
+  },
+  { ...ARTICLE, ...PAGE, path: "/feeds/{sources}/status", summary: "Outages and gaps as a page" },
+  {
     method: "get",
     path: "/feeds.opml",
     summary: "All sources as a subscription list",

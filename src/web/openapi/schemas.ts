@@ -54,6 +54,26 @@ const ITEM: Record<string, Schema> = {
   }),
 };
 
+const FEED: Record<string, Schema> = {
+  version: { type: "string", const: "https://jsonfeed.org/version/1.1" },
+  title: text,
+  home_page_url: address,
+  feed_url: address,
+  description: text,
+  "next_url?": address,
+  "language?": text,
+  "hubs?": list(object({ type: { type: "string", const: "WebSub" }, url: address })),
+  _bridge: object({ about: address, generator: text, id: text, updated: instant }),
+};
+
+const INCIDENT = object({
+  source: text,
+  kind: choice("outage", "gap"),
+  from: instant,
+  "to?": instant,
+  ended: orNull(instant),
+});
+
 const CITATION = object({ text, bibtex: text, csl: { type: "object" } });
 
 const VERSION: Record<string, Schema> = {
@@ -70,7 +90,7 @@ const VERSION: Record<string, Schema> = {
 const SOURCE_REPORT = object({
   id: text,
   name: text,
-  state: choice("ok", "quiet", "failing", "waiting"),
+  state: choice("ok", "quiet", "failing", "overdue", "waiting"),
   last_success: orNull(instant),
   last_failure: { anyOf: [object({ at: instant, reason: text, detail: text }), { type: "null" }] },
   failures_in_a_row: count,
@@ -120,20 +140,10 @@ export const SCHEMAS = {
     },
     { description: "An error (RFC 9457)." },
   ),
-  Feed: object(
-    {
-      version: { type: "string", const: "https://jsonfeed.org/version/1.1" },
-      title: text,
-      home_page_url: address,
-      feed_url: address,
-      description: text,
-      "next_url?": address,
-      "language?": text,
-      "hubs?": list(object({ type: { type: "string", const: "WebSub" }, url: address })),
-      _bridge: object({ about: address, generator: text, id: text, updated: instant }),
-      items: list(refTo("Item")),
-    },
-    { description: "A JSON Feed 1.1." },
+  Feed: object({ ...FEED, items: list(refTo("Item")) }, { description: "A JSON Feed 1.1." }),
+  StatusFeed: object(
+    { ...FEED, items: list(object({ ...ITEM, "_bridge?": INCIDENT })) },
+    { description: "A JSON Feed 1.1 of outages and gaps." },
   ),
   Item: object(ITEM, { description: "An article, as an item of JSON Feed." }),
   SyncEvent: object(

@@ -46,13 +46,24 @@ export function Card({ base, article, words: terms, sources, edit }: CardProps) 
           </p>
         )}
         <p class="soft" lang="en">
-          {source?.name ?? article.source},{" "}
-          {article.dayOnly ? "" : <time datetime={article.published}>{timeInWords(article.published)} in Korea</time>}
-          {article.dayOnly ? <time datetime={article.day}>{article.day}</time> : ""}
+          {source?.name ?? article.source}, <Dates article={article} isChange={edit !== undefined} />
           {earlier.length > 0 && !edit ? `; earlier title: ${earlier.at(-1)}` : ""},{" "}
           <a href={articleUrl(base, edit?.article ?? article)}>versions and citation</a>
         </p>
       </article>
     </li>
+  );
+}
+
+/** When an article was published; of a change, when it was seen and the day that the article prints. */
+function Dates({ article: { published, day, dayOnly }, isChange }: { article: Article; isChange: boolean }) {
+  const printed = <time datetime={day}>{day}</time>;
+  if (dayOnly && !isChange) return printed;
+  const time = <time datetime={published}>{timeInWords(published)} in Korea</time>;
+  if (!isChange) return time;
+  return (
+    <>
+      printed {printed}, seen {time}
+    </>
   );
 }

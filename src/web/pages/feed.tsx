@@ -4,7 +4,8 @@ import type { Article } from "../../article.ts";
 import type { FeedLink } from "../../feeds/document.ts";
 import type { Query } from "../../query/query.ts";
 import type { Source } from "../../sites/site.ts";
-import type { Base } from "../links.ts";
+import { koreanDay } from "../../time.ts";
+import { type Base, feedUrl, statusUrl } from "../links.ts";
 import { sitesOf } from "../site-names.ts";
 import { Card } from "./articles.tsx";
 import { type Alternate, FORMAT_NAMES, Layout } from "./layout.tsx";
@@ -19,7 +20,9 @@ interface FeedPageProps {
   query: Query;
   answer: Result;
   sources: readonly Source[];
-  /** Why the website cannot be read at present, a sentence a source. */
+  /** The sources, as the path spells them. */
+  name: string;
+  /** What is wrong, in sentences: websites that cannot be read at present, articles that may be missing. */
   failing: readonly string[];
   /** Marked words of edits and what was edited, by the key that stands for the edit. */
   edits: ReadonlyMap<string, { html: string; article: Article }>;
@@ -33,8 +36,11 @@ const LINK_NAMES: Record<FeedLink["rel"], string> = {
 };
 
 export function FeedPage({ base, title, alternates, links, part: view, query, answer, ...rest }: FeedPageProps) {
-  const { sources, failing, edits } = rest;
-  const days = Map.groupBy(answer.articles, ({ day }) => day);
+  const { name, sources, failing, edits } = rest;
+  // A change stands under the day when it was seen, in the place of the article's date.
+  const days = Map.groupBy(answer.articles, ({ day, published }) =>
+    view === "changes" ? koreanDay(Date.parse(published)) : day,
+  );
   return (
     <Layout base={base} sites={sitesOf(sources)} title={title} alternates={alternates}>
       <h1>{title}</h1>
@@ -42,6 +48,10 @@ export function FeedPage({ base, title, alternates, links, part: view, query, an
         {alternates.map(({ format, href }) => (
           <a href={href}>{FORMAT_NAMES[format]}</a>
         ))}
+      </p>
+      <p class="formats">
+        {view === "changes" ? "" : <a href={feedUrl(base, name, "changes", undefined, "")}>Changes</a>}
+        <a href={statusUrl(base, name, undefined)}>Outages and gaps</a>
       </p>
       {failing.map((why) => (
         <p class="bad" role="status">

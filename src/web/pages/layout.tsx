@@ -2,7 +2,7 @@ import type { Child } from "hono/jsx";
 import type { Format } from "../../feeds/document.ts";
 import { MEDIA_TYPES } from "../../feeds/document.ts";
 import type { Site } from "../../sites/site.ts";
-import { type Base, ownUrl } from "../links.ts";
+import { type Base, feedUrl, ownUrl } from "../links.ts";
 import { siteNames } from "../site-names.ts";
 import { SCRIPT } from "./script.ts";
 import { STYLE } from "./style.ts";
@@ -59,8 +59,9 @@ export function Layout({ base, sites, title, alternates = [], service, scripted 
             {bridgeName(sites)}
           </a>
           <nav aria-label="Pages">
-            <a href={ownUrl(base, "/#builder")}>Build a feed</a> &nbsp; <a href={ownUrl(base, "/health")}>Health</a>{" "}
-            &nbsp; <a href={ownUrl(base, "/feeds.opml")}>OPML</a>
+            <a href={ownUrl(base, "/#builder")}>Build a feed</a> &nbsp;{" "}
+            <a href={feedUrl(base, "all", "changes", undefined, "")}>Changes</a> &nbsp;{" "}
+            <a href={ownUrl(base, "/health")}>Health</a> &nbsp; <a href={ownUrl(base, "/feeds.opml")}>OPML</a>
           </nav>
         </header>
         <main id="main">{rest.children}</main>

@@ -1,0 +1,39 @@
+import type { Incident } from "../archive/incidents.ts";
+
+/** Outages and gaps in words. All instants are UTC. */
+
+/** `2026-01-30 01:40 UTC` */
+const time = (instant: string): string => `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`;
+
+const HOUR = 3600_000;
+
+/** `5 hours`, `3 days` */
+function span(from: string, to: string): string {
+  const hours = Math.max(1, Math.round((Date.parse(to) - Date.parse(from)) / HOUR));
+  if (hours >= 48) return `${Math.round(hours / 24)} days`;
+  return hours === 1 ? "1 hour" : `${hours} hours`;
+}
+
+/** The title of an incident: another one when it is over. */
+export function incidentTitle({ kind, from, to = from, ended }: Incident, name: string): string {
+  if (kind === "outage") {
+    return ended ? `${name} could not be read for ${span(from, ended)}` : `${name} cannot be read since ${time(from)}`;
+  }
+  return ended ? `${name}: missed articles were read later` : `${name}: articles may be missing (${span(from, to)})`;
+}
+
+/** What happened, in sentences. */
+export function incidentText(incident: Incident, name: string): string {
+  const { kind, from, to = from, ended, detail, missing = [] } = incident;
+  if (kind === "outage") {
+    const why = detail ? ` The last reason: ${detail}.` : "";
+    if (ended) return `${name} could not be read from ${time(from)} to ${time(ended)}.${why}`;
+    return `${name} cannot be read since ${time(from)}. Its feeds go on with what is kept.${why}`;
+  }
+  const between = `between ${time(from)} and ${time(to)}`;
+  if (ended) return `Articles of ${name} ${between} were missed. They were read ${time(ended)}: nothing is missing.`;
+  const isPartly = missing.length !== 1 || missing[0]?.after !== from || missing[0]?.before !== to;
+  const parts = missing.map(({ after, before }) => `between ${time(after)} and ${time(before)}`).join(", ");
+  const still = isPartly ? ` A part was read later; articles may still be missing ${parts}.` : "";
+  return `Articles of ${name} ${between} may be missing: the listing had moved on before it was read.${still}`;
+}

@@ -1,0 +1,174 @@
+import { reset } from "cloudflare:test";
+import { parseFeed } from "feedsmith";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { type Bindings, bridgeOf } from "../../src/archive/bridge.ts";
+import { type Incident, incidentsOf, type StatusEvent } from "../../src/archive/incidents.ts";
+import { tick } from "../../src/refresh/refresh.ts";
+import { articleAt, ask, bindings, countedKv, type JsonFeed, type Listings, newIsolate, serve } from "../simulation.ts";
+
+/** Outages and gaps as a feed: one entry each, updated in place. */
+
+/** A failed comparison prints the page: without its style. */
+const mainOf = (page: string) => /<main.*<\/main>/s.exec(page)?.[0] ?? page;
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const NOW = Date.parse("2026-06-10T03:00:00Z");
+
+describe("what events tell of", () => {
+  const event = (hours: number, name: StatusEvent["event"], data: StatusEvent["data"], source = "a"): StatusEvent => ({
+    at: at(hours),
+    event: name,
+    source,
+    data,
+  });
+  const at = (hours: number) => `${new Date(NOW + hours * HOUR).toISOString().slice(0, 19)}Z`;
+  const told = (events: StatusEvent[], hours = 100) => incidentsOf(events, NOW + hours * HOUR);
+  const outage = (from: number) => event(from + 3, "outage", { since: at(from), reason: "http-503", detail: "503" });
+  const recovered = (from: number, end: number) => event(end, "recovered", { since: at(from) });
+
+  test("an outage and its end are one", () => {
+    expect(told([outage(0)])).toMatchObject([
+      { kind: "outage", from: at(0), told: at(3), updated: at(3), detail: "503" },
+    ]);
+    expect(told([outage(0), recovered(0, 9)])).toMatchObject([
+      { from: at(0), told: at(3), updated: at(9), ended: at(9) },
+    ]);
+  });
+
+  test("a website that flaps is one outage; after three good hours it is another", () => {
+    const flaps = [outage(0), recovered(0, 4), outage(6), recovered(6, 12)];
+    expect(told(flaps)).toMatchObject([{ from: at(0), told: at(3), updated: at(12), ended: at(12) }]);
+    expect(told([outage(0), recovered(0, 4), outage(6)])[0]).not.toHaveProperty("ended");
+    expect(told([...flaps, outage(15)]).map(({ from }) => from)).toEqual([at(15), at(0)]);
+  });
+
+  test("sources are apart; the end of an outage of which no beginning was read is told", () => {
+    const two = told([outage(0), event(3, "outage", { since: at(0) }, "b"), recovered(0, 5)]);
+    expect(two.map(({ source, ended }) => [source, ended])).toEqual(
+      expect.arrayContaining([
+        ["a", at(5)],
+        ["b", undefined],
+      ]),
+    );
+    expect(told([recovered(0, 5)])).toMatchObject([{ from: at(0), ended: at(5) }]);
+  });
+
+  const gap = (hours: number, after: number, before: number) =>
+    event(hours, "gap", { after: at(after), before: at(before) });
+  const filled = (hours: number, after: number, before: number) =>
+    event(hours, "filled", { after: at(after), before: at(before) });
+
+  test("a gap is told after an hour, and closed by what fills it", () => {
+    expect(told([gap(0, -10, -5)], 0.9)).toEqual([]);
+    expect(told([gap(0, -10, -5)], 1)).toMatchObject([{ kind: "gap", from: at(-10), to: at(-5), told: at(1) }]);
+    expect(told([gap(0, -10, -5), filled(0.5, -10, -5)])).toEqual([]);
+    const [part] = told([gap(0, -10, -5), filled(3, -8, -7)]) as [Incident];
+    expect(part).toMatchObject({
+      updated: at(3),
+      missing: [
+        { after: at(-10), before: at(-8) },
+        { after: at(-7), before: at(-5) },
+      ],
+    });
+    expect(part).not.toHaveProperty("ended");
+    expect(told([gap(0, -10, -5), filled(3, -8, -7), filled(4, -7, -5), filled(5, -10, -8)])).toMatchObject([
+      { ended: at(5), updated: at(5), missing: [] },
+    ]);
+    expect(told([gap(0, -10, -5), filled(3, -5, -1)])[0]).toMatchObject({ updated: at(1) });
+  });
+
+  test("the time before the first listing is no gap", () => {
+    expect(told([event(0, "gap", { after: "", before: at(-5) })])).toEqual([]);
+  });
+});
+
+describe("the feed and its page", () => {
+  let env: Bindings;
+  let website: Listings;
+  let now: number;
+
+  beforeEach(async () => {
+    vi.useFakeTimers({ now: NOW, toFake: ["Date"] });
+    now = NOW;
+    env = bindings(countedKv().kv, { BODIES_PER_TICK: "0" });
+    website = new Map([["156", Array.from({ length: 16 }, (_, i) => articleAt(NOW - i * HOUR, i + 1))]]);
+    serve(website);
+    await tick(bridgeOf(env), now);
+  });
+  afterEach(async () => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+    await reset();
+  });
+
+  async function pass(hours: number): Promise<void> {
+    for (const end = now + hours * HOUR; now < end; ) {
+      now += 15 * MINUTE;
+      vi.setSystemTime(now);
+      await tick(bridgeOf(env), now);
+    }
+    newIsolate(env);
+  }
+  const PATH = "/feeds/kcna-en/status";
+  const items = async (path = PATH) => ((await (await ask(env, `${path}.json`)).json()) as JsonFeed).items;
+
+  test("an outage is one entry, which its end updates in place, in every format", async () => {
+    expect(await items()).toEqual([]);
+    const good = website.get("156") as never;
+    website.set("156", 503);
+    await pass(2);
+    expect(await items()).toEqual([]);
+    await pass(8);
+    const [during] = await items();
+    expect(during?.title).toMatch(/^KCNA\.kp \(En\) cannot be read since 2026-06-10 03:15 UTC$/);
+    expect(during?._bridge).toMatchObject({ kind: "outage", source: "kcna-en", ended: null });
+    website.set("156", good);
+    await pass(7);
+    const after = await items();
+    expect(after).toHaveLength(1);
+    expect(after[0]).toMatchObject({ id: during?.id, date_published: during?.date_published });
+    expect(after[0]?.title).toMatch(/could not be read for \d+ hours/);
+    expect(Date.parse(after[0]?.date_modified ?? "")).toBeGreaterThan(Date.parse(during?.date_modified ?? ""));
+    for (const format of ["rss", "atom"]) {
+      const response = await ask(env, `${PATH}.${format}`);
+      expect(Date.parse(response.headers.get("last-modified") ?? "")).toBe(Date.parse(after[0]?.date_modified ?? ""));
+      const text = await response.text();
+      expect(parseFeed(text).format).toBe(format);
+      expect(text).toContain(during?.id as string);
+      const etag = response.headers.get("etag") as string;
+      expect((await ask(env, `${PATH}.${format}`, { headers: { "if-none-match": etag } })).status).toBe(304);
+    }
+    const page = mainOf(await (await ask(env, PATH, { headers: { accept: "text/html" } })).text());
+    expect(page).toContain(`<h2>${after[0]?.title}</h2>`);
+    expect((await items("/feeds/all/status")).map(({ id }) => id)).toContain(during?.id);
+  });
+
+  test("a gap is told by the feed, by the page of the source and by its month, in words", async () => {
+    now += 100 * HOUR;
+    website.set(
+      "156",
+      Array.from({ length: 16 }, (_, i) => articleAt(now - i * HOUR, 100 + i)),
+    );
+    await pass(2);
+    const [gap] = await items();
+    expect(gap?.title).toBe("KCNA.kp (En): articles may be missing (4 days)");
+    expect(gap?.content_html).toContain("the listing had moved on before it was read.");
+    for (const path of ["/feeds/kcna-en", "/feeds/kcna-en/2026-06"]) {
+      const page = mainOf(await (await ask(env, path, { headers: { accept: "text/html" } })).text());
+      expect(page).toContain(
+        "Articles of KCNA.kp (En) may be missing between 10 Jun 2026, 12:00 and 14 Jun 2026, 01:00 in Korea.",
+      );
+      expect(page).toContain('/feeds/kcna-en/status">Outages and gaps</a>');
+    }
+  });
+
+  test("it has no parameters, and knows its sources and formats", async () => {
+    for (const [path, status] of [
+      [`${PATH}.rss?limit=5`, 400],
+      [`${PATH}.xml`, 404],
+      ["/feeds/nobody/status.rss", 404],
+    ] as const)
+      expect([path, (await ask(env, path)).status]).toEqual([path, status]);
+  });
+});
