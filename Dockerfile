@@ -1,4 +1,4 @@
-# The server on Node: one file, built from the sources. See "In a container" in README.md.
+# The server on Node: one file, built from the sources. See "Deploy in a container" in README.md.
 FROM node:24-alpine AS build
 WORKDIR /bridge
 COPY package.json package-lock.json .npmrc tsconfig.json ./

@@ -1,22 +1,29 @@
+import { closeSync, openSync, renameSync, writeFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { ask, authorization, bridgeAddress, fail, readOptions } from "./command.ts";
 
 /**
- * `npm run backup -- --from https://bridge.example > bridge.ndjson`: the whole archive with its journal, one line of
- * JSON per event. If the transfer breaks, it continues where it stopped.
+ * `npm run backup -- --from https://bridge.example bridge.ndjson`: the whole archive with its journal, one line of
+ * JSON per event. If the transfer breaks, it continues where it stopped. The file is replaced once the backup is whole:
+ * until then the lines are in `bridge.ndjson.part`.
  */
-const USAGE = `npm run backup -- --from <bridge> [--after <number>] > bridge.ndjson
+const USAGE = `npm run backup -- --from <bridge> [--after <number>] <bridge.ndjson>
 
   --from   address of the bridge
   --after  only events after this number, to continue an earlier backup
 
 The bridge's ADMIN_TOKEN is taken from the environment.`;
 
-const { values } = readOptions(["from", "after"], USAGE);
+const { values, files } = readOptions(["from", "after"], USAGE);
+const [file] = files;
 const from = bridgeAddress(values.from, USAGE);
 const headers = authorization();
 let after = Number(values.after ?? 0);
 if (!Number.isSafeInteger(after) || after < 0) fail(USAGE);
+
+// Without a file, standard output: a pipe to another program. There npm writes lines of its own, unless it is --silent.
+const part = file && `${file}.part`;
+const output = part ? openPart(part) : undefined;
 
 /** Failed tries in a row before the command gives up. */
 const TRIES = 5;
@@ -27,6 +34,30 @@ for (;;) {
   tries = after > before ? 0 : tries + 1;
   if (tries >= TRIES) fail(`the bridge at ${from} broke the backup off ${TRIES} times after event ${after}`);
   await setTimeout(1000 * tries);
+}
+if (file && part && output) {
+  closeSync(output);
+  renameSync(part, file);
+}
+
+function openPart(path: string): number {
+  try {
+    return openSync(path, "w");
+  } catch (error) {
+    return fail(`${path} cannot be written: ${(error as Error).message}`);
+  }
+}
+
+function write(line: string): void {
+  if (output === undefined) {
+    process.stdout.write(line);
+    return;
+  }
+  try {
+    writeFileSync(output, line);
+  } catch (error) {
+    fail(`${part} cannot be written: ${(error as Error).message}`);
+  }
 }
 
 /** Writes whole lines, starting behind event `after`. Returns whether the last line has come. */
@@ -43,7 +74,7 @@ async function transfer(): Promise<boolean> {
       const lines = text.split("\n");
       text = lines.pop() ?? "";
       for (const line of lines) {
-        process.stdout.write(`${line}\n`);
+        write(`${line}\n`);
         const { seq, event, end } = JSON.parse(line) as { seq?: number; event?: string; end?: number };
         if (event !== undefined && seq !== undefined) after = seq;
         if (end !== undefined) return true;

@@ -23,6 +23,7 @@ const PART = 128 * 1024;
 
 let part = "";
 let seq = 0;
+let begun = false;
 let complete = false;
 
 async function send(): Promise<void> {
@@ -37,6 +38,9 @@ async function send(): Promise<void> {
 try {
   for await (const line of createInterface({ input: createReadStream(file, "utf8"), crlfDelay: Infinity })) {
     if (line.trim() === "") continue;
+    // What npm writes to standard output before a backup that was made with `>`.
+    if (!begun && !line.startsWith("{")) continue;
+    begun = true;
     if (line.startsWith('{"end":')) complete = true;
     part += `${line}\n`;
     if (part.length >= PART) await send();

@@ -1,0 +1,70 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+
+/** The commands as the README has them, through npm: it writes lines of its own to standard output. */
+
+const FIRST_LINES = '{"format":"kcna-feed-bridge/1"}\n{"seq":1,"event":"added"}\n';
+const LINES = `${FIRST_LINES}{"end":1}\n`;
+
+const folder = mkdtempSync(join(tmpdir(), "backup-"));
+const file = join(folder, "bridge.ndjson");
+let imported: string;
+/** Whether the bridge breaks its export off, and then refuses to continue it. */
+let broken: boolean;
+const bridge = createServer(async (request, response) => {
+  if (request.url === "/export?after=0") return response.end(broken ? FIRST_LINES : LINES);
+  if (request.method === "GET") return response.writeHead(401).end();
+  imported += await text(request);
+  return response.end('{"restored":1,"seq":1}');
+});
+
+beforeAll(() => new Promise<void>((ready) => bridge.listen(0, "127.0.0.1", ready)));
+afterAll(() => {
+  bridge.close();
+  rmSync(folder, { recursive: true });
+});
+beforeEach(() => {
+  rmSync(file, { force: true });
+  broken = false;
+  imported = "";
+});
+
+function npmRun(command: string, ...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const env = { ...process.env, ADMIN_TOKEN: "a-token-of-the-operator", npm_config_loglevel: "notice" };
+  const origin = `http://127.0.0.1:${(bridge.address() as AddressInfo).port}`;
+  const all = ["run", command, "--", command === "backup" ? "--from" : "--to", origin, ...words];
+  return new Promise((done) =>
+    execFile("npm", all, { env }, (error, stdout, stderr) => done({ code: Number(error?.code ?? 0), stdout, stderr })),
+  );
+}
+
+test("a backup is written to the file, and restored from it", async () => {
+  expect(await npmRun("backup", file)).toMatchObject({ code: 0, stderr: "" });
+  expect(readFileSync(file, "utf8")).toBe(LINES);
+  expect(await npmRun("restore", file)).toMatchObject({ code: 0, stderr: "" });
+  expect(imported).toBe(LINES);
+});
+
+test("a backup that npm's own lines precede is restored", async () => {
+  const { stdout } = await npmRun("backup");
+  expect(stdout).not.toBe(LINES);
+  writeFileSync(file, stdout);
+  expect(await npmRun("restore", file)).toMatchObject({ code: 0 });
+  expect(imported).toBe(LINES);
+});
+
+test("a backup that fails leaves the earlier one as it was", async () => {
+  writeFileSync(file, LINES);
+  broken = true;
+  const { code, stderr } = await npmRun("backup", file);
+  expect(code).toBe(1);
+  expect(stderr).toContain("401");
+  expect(readFileSync(file, "utf8")).toBe(LINES);
+  expect(readFileSync(`${file}.part`, "utf8")).toBe(FIRST_LINES);
+});
