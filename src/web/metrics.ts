@@ -46,6 +46,7 @@ export async function serveMetrics(c: AppContext): Promise<Response> {
       status,
       now,
     ),
+    ...pushGauges(status, now),
     counter("fetches", "Fetches of listings by source and result, since the process started"),
     counter("requests", "Requests by route and status, since the process started"),
     counter("cache_hits", "Feeds that were answered from memory, since the process started"),
@@ -83,6 +84,21 @@ const counter = (name: Parameters<typeof countsOf>[0], help: string): MetricFami
 });
 
 type SourceState = Status["sources"][string];
+
+/** None where nobody has subscribed and there is no webhook. */
+function pushGauges({ deliveries }: Status, now: number): MetricFamily[] {
+  if (!deliveries) return [];
+  const { subscriptions, tried, delivered, lastDelivered, webhooks } = deliveries;
+  const off = Object.values(webhooks).filter((webhook) => webhook.off !== undefined).length;
+  const age = lastDelivered === undefined ? [] : [{ value: Math.max(0, (now - Date.parse(lastDelivered)) / 1000) }];
+  return [
+    gauge("hub_subscriptions", "Subscriptions of the hub", [{ value: subscriptions }]),
+    gauge("hub_deliveries_tried", "Deliveries of the hub in the last day", [{ value: tried }]),
+    gauge("hub_deliveries_succeeded", "Those of them that succeeded", [{ value: delivered }]),
+    gauge("hub_last_delivery_age_seconds", "Seconds since a delivery of the hub has succeeded", age),
+    gauge("webhooks_off", "Webhooks that are switched off after failures", [{ value: off }]),
+  ];
+}
 
 function sourceGauges(ids: readonly string[], { sources }: Status, now: number): MetricFamily[] {
   const bySource = (name: string, help: string, take: (state: SourceState) => number | undefined) =>

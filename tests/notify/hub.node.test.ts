@@ -469,6 +469,9 @@ test("a hub whose deliveries all failed for a day says so, and feeds do not name
   pass(60_000);
   expect(await health()).toMatchObject({ advertised: false, success: 0, last_success: null });
   expect(await links()).not.toContain("hub");
+  const metrics = await (await bridge.ask("/metrics")).text();
+  expect(metrics).toContain("feed_bridge_hub_subscriptions 1");
+  expect(metrics).toContain("feed_bridge_hub_deliveries_succeeded 0");
   status = 200;
   pass(DAY);
   await bridge.run();
