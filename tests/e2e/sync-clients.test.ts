@@ -10,7 +10,7 @@ import { type RunningWorker, startWorker, TOKEN } from "../replica/worker.ts";
 import { startBadProxy } from "./clients/proxy.ts";
 import { clientTools } from "./clients/tools.ts";
 
-/** README's two clients of `/sync`, as they are printed there, against the Worker as users run it. */
+/** README's two clients of `/sync`, and its line that checks a hash, as they are printed there, against the Worker as users run it. */
 
 let replica: Replica;
 let worker: RunningWorker;
@@ -103,3 +103,19 @@ test.each(Object.entries(clients))(
     expect(kept.map((item) => item.title)).toContain(title.replace("\t", " "));
   },
 );
+
+test("the hash of every version is what README's line computes", async () => {
+  const { items } = (await (await fetch(`${worker.origin}/feeds/all.json?limit=6`)).json()) as {
+    items: { _bridge: { page: string } }[];
+  };
+  const versions: { url: string; sha256: string }[] = [];
+  for (const { _bridge } of items) {
+    const article = (await (await fetch(`${_bridge.page}.json`)).json()) as { versions: typeof versions };
+    versions.push(...article.versions);
+  }
+  expect(versions.length).toBeGreaterThan(6);
+  for (const { url, sha256 } of versions) {
+    const { stdout } = await run("sh", [join(folder, "sha256.sh"), `${url}.json`], { env, cwd: folder });
+    expect([url, stdout.split(" ")[0]]).toEqual([url, sha256]);
+  }
+});

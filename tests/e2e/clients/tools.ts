@@ -14,7 +14,7 @@ export function clientTools(folder: string): { PATH: string } {
   };
   const isMissing = (name: string) =>
     process.env.TOOLS === "npm" || spawnSync(name, ["--version"], { stdio: "ignore" }).status !== 0;
-  const shims = { curl: "curl.mjs", jq: "jq.mjs", python3: "python.mjs" };
+  const shims = { curl: "curl.mjs", jq: "jq.mjs", python3: "python.mjs", sha256sum: "sha256sum.mjs" };
   for (const [name, file] of Object.entries(shims)) {
     if (isMissing(name)) bin(name, `import(${JSON.stringify(join(import.meta.dirname, file))});`);
   }
