@@ -16,6 +16,8 @@ import { Webhooks } from "./webhooks.ts";
 
 /** Requests of one run: a Worker's invocation has 50. */
 const MAX_REQUESTS = 40;
+/** Of them, those to subscribers that have not agreed yet: less than the six connections that a Worker has at a time. */
+const MAX_VERIFIED = 4;
 /** Milliseconds between a commit and the run that follows: a tick makes several commits. */
 const DELAY = 500;
 /** Pause after an error of the bridge itself, milliseconds. */
@@ -102,13 +104,13 @@ class Deliveries implements Notifier {
 
   async #run(now: number): Promise<void> {
     try {
-      const asked = (await this.#hub?.verify(MAX_REQUESTS, now)) ?? 0;
-      const left = MAX_REQUESTS - asked;
+      const left = MAX_REQUESTS - MAX_VERIFIED;
       const { length } = this.#webhooks;
       const each = length === 0 ? 0 : Math.max(1, Math.floor(left / 2 / length));
       const [areSent, arePushed = true] = await Promise.all([
         this.#webhooks.run(each, now),
-        left > 0 ? this.#hub?.push(left - each * length, now) : undefined,
+        this.#hub?.push(left - each * length, now),
+        this.#hub?.verify(MAX_VERIFIED, now),
       ]);
       if (!areSent || !arePushed) this.#notBefore = Date.now() + PAUSE_AFTER_ERROR;
       this.#forget(now);

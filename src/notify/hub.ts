@@ -13,6 +13,8 @@ import type { SubscribeRequest, Subscription, Subscriptions } from "./subscripti
 /** Milliseconds a subscriber gets to answer; one that fails gets less, so that others do not wait for it. */
 const TIMEOUT = 10_000;
 const TIMEOUT_AFTER_FAILURE = 3_000;
+/** Milliseconds to answer the challenge: an address that nobody knows yet must not hold up pushes. */
+const VERIFY_TIMEOUT = 4_000;
 /** Bytes of a feed: FreshRSS reads 3 MiB. */
 const MAX_BYTES = 3_000_000;
 /** Feeds rendered in one run: a stranger chooses which there are, and a run has little CPU. */
@@ -40,11 +42,10 @@ export class Hub {
     this.#userAgent = userAgent;
   }
 
-  /** Asks subscribers whether they want what was asked for in their name (section 5.3). Returns how many were asked. */
-  async verify(most: number, now: number): Promise<number> {
+  /** Asks subscribers whether they want what was asked for in their name (section 5.3). */
+  async verify(most: number, now: number): Promise<void> {
     const requests = this.#subscriptions.takeRequests(most, now);
     await Promise.all(requests.map((request) => this.#verify(request)));
-    return requests.length;
   }
 
   async #verify(request: SubscribeRequest): Promise<void> {
@@ -60,7 +61,7 @@ export class Hub {
     // The callback's own query stays as it is.
     const url = `${callback}${callback.includes("?") ? "&" : "?"}${parameters}`;
     const headers = { "user-agent": this.#userAgent, accept: "*/*" };
-    const answer = await send({ method: "GET", url, headers, timeout: TIMEOUT, read: MAX_ANSWER });
+    const answer = await send({ method: "GET", url, headers, timeout: VERIFY_TIMEOUT, read: MAX_ANSWER });
     const agrees = answer.error === undefined && answer.text?.trim() === challenge;
     log("verify", callback, { mode, topic, agrees, ...(answer.error && { error: answer.error }) });
     if (!agrees) return;
@@ -72,7 +73,8 @@ export class Hub {
     }
     // Before the feed is read: what is committed meanwhile is looked at again.
     const seq = this.#subscriptions.newestOf(request.sources);
-    const rendered = await this.#feeds.render({ base, topic }, now, MAX_BYTES);
+    // The subscriber has agreed: if the feed cannot be read now, its first change is pushed anyway.
+    const rendered = await this.#feeds.render({ base, topic }, now, MAX_BYTES).catch(() => undefined);
     const refusal = this.#subscriptions.confirm(request, seq, rendered?.digest ?? "", answer.ms, now);
     if (refusal) log("verify", callback, { topic, error: refusal.detail });
   }
