@@ -74,13 +74,22 @@ const MAX_CHARACTERS = 3_000_000;
 const ENTRY_LENGTH = 1000;
 /** Versions of one article that are compared with the query. */
 const MAX_VERSIONS = 50;
+/**
+ * Characters of HTML that one request reads, and steps of its regular expressions (see regex-filters.ts): about 100 ms
+ * each. The event that exceeds them is still finished.
+ */
+const MAX_LOOKED_AT = 3_000_000;
+const MAX_STEPS = 6_000_000;
 
 /** @throws RangeError if the query string is not valid */
 export async function readEvents(store: Store, { sources, after, limit, query, now }: EventQuery): Promise<EventPage> {
   if (journalDigest(store, after.seq) !== after.digest) return { foreign: true };
   const parsed = await parseQuery(new URLSearchParams(query), now);
   if ("error" in parsed) throw new RangeError(parsed.error.detail);
-  const selection = { sources, wanted: new Set(sources), query: parsed.query };
+  const selection: EventSelection = { sources, wanted: new Set(sources), query: parsed.query, lookedAt: 0 };
+  const stepsBefore = parsed.query.regexFilters?.steps ?? 0;
+  const isSpent = () =>
+    selection.lookedAt >= MAX_LOOKED_AT || (parsed.query.regexFilters?.steps ?? 0) - stepsBefore >= MAX_STEPS;
   const events: ArticleEvent[] = [];
   let { seq } = after;
   let size = 0;
@@ -98,7 +107,7 @@ export async function readEvents(store: Store, { sources, after, limit, query, n
       articlesOf(store, concerned, sources).map((article, i) => [concerned[i] as EventRow, article]),
     );
     for (const row of rows) {
-      if (events.length === limit || size >= MAX_CHARACTERS) return page(true);
+      if (events.length === limit || size >= MAX_CHARACTERS || isSpent()) return page(true);
       const article = articles.get(row);
       const event = article && eventOf(store, row, article, selection);
       if (event) events.push(event);
@@ -126,6 +135,8 @@ interface EventSelection {
   sources: readonly string[];
   wanted: ReadonlySet<string>;
   query: Query;
+  /** Characters of HTML that were read to answer it. */
+  lookedAt: number;
 }
 
 /** Whether an event is about an article of the selection. */
@@ -136,23 +147,26 @@ function concerns(row: EventRow, { wanted }: EventSelection): boolean {
 }
 
 /** The event as the query sees it; undefined if the article does not match and never did. */
-function eventOf(store: Store, row: EventRow, shown: Article, { query }: EventSelection): ArticleEvent | undefined {
+function eventOf(store: Store, row: EventRow, shown: Article, selection: EventSelection): ArticleEvent | undefined {
+  const { query } = selection;
   // A service gets every copy: each names the others.
   const { hiddenSince: _, ...article } = shown;
   const html = needsText(query) ? store.textOf(row) : "";
   const text = article.copies && needsText(query) ? `${html} ${wordsOfCopies(store, article)}` : html;
+  selection.lookedAt += text.length;
   const event = { seq: row.event_seq, at: row.event_at, article };
   if (matchesQuery(article, query, plainText(text))) {
     return { ...event, event: row.event, ...(query.fullText && html && { html }) };
   }
-  return mayHaveMatched(store, row, article, query) ? { ...event, event: "out" } : undefined;
+  return mayHaveMatched(store, row, article, selection) ? { ...event, event: "out" } : undefined;
 }
 
 const needsText = ({ terms, regexFilters, fullText }: Query): boolean =>
   fullText || terms.length > 0 || regexFilters !== undefined;
 
 /** Whether a client may hold an earlier state of the article that matched. A false "yes" costs a line, nothing else. */
-function mayHaveMatched(store: Store, row: EventRow, article: Article, query: Query): boolean {
+function mayHaveMatched(store: Store, row: EventRow, article: Article, selection: EventSelection): boolean {
+  const { query } = selection;
   if (row.is_first) return false;
   // The words of its copies change as well.
   if (article.copies) return true;
@@ -166,6 +180,7 @@ function mayHaveMatched(store: Store, row: EventRow, article: Article, query: Qu
      SELECT title, excerpt, html FROM version JOIN journal USING (seq) LIMIT ?`,
     ...[row.seq, MAX_VERSIONS],
   );
+  selection.lookedAt += versions.reduce((sum, { html }) => sum + (html?.length ?? 0), 0);
   return (
     versions.length === MAX_VERSIONS ||
     versions.some(({ title, excerpt, html }) =>

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { JournalCursor } from "../../src/archive/events.ts";
 import { ArchiveService } from "../../src/archive/service.ts";
 import type { Article } from "../../src/article.ts";
@@ -190,4 +190,43 @@ test("who waits is woken by a commit, and not by time alone", async () => {
   await apply(service, [{ which: 1, word: "rice", excerpt: "rice", text: null, source: "kcna-en" }], NOW);
   expect(await waiting).toBeGreaterThan(0);
   expect(await service.waitForEvent(1000, 1)).toBe(service.archive.store.head().seq);
+});
+
+describe("a question of a stranger looks at so much, and goes on from its cursor", () => {
+  /** Letters that do not repeat: an automaton finds a new state at each. */
+  function lettersOf(length: number): string {
+    let [text, number] = ["", 1];
+    while (text.length < length) {
+      number = (number * 48_271) % 2_147_483_647;
+      text += String.fromCharCode(97 + (number % 26));
+    }
+    return text;
+  }
+  async function withTexts(count: number, characters: number) {
+    const service = empty();
+    const body = `<p>${lettersOf(characters)}</p>`;
+    for (let i = 0; i < count; i++) {
+      const article = shownAt(NOW - i * HOUR);
+      const pages = [{ source: "kcna-en", site: "kcnawatch", timeZone: "Asia/Pyongyang", article, body }];
+      await service.commit([{ ...listing([article], { unbroken: false }), pages }], NOW + i, false);
+    }
+    return service;
+  }
+
+  test.each([
+    ["texts in which nothing is found", 40, 200_000, "q=nowhere"],
+    ["expressions that match nothing", 60, 5000, "content=full&filter=([a-z]*[a-m][a-z]{60}){2}[0-9]{2}"],
+  ])("%s", async (_, count, characters, query) => {
+    const service = await withTexts(count, characters);
+    const copy: Copy = { articles: new Map(), cursor: START };
+    const { more } = await sync(service, copy, { sources: ["kcna-en"], query }, 1000);
+    expect(more).toBe(true);
+    const { seq } = service.archive.store.head();
+    expect(copy.cursor.seq).toBeGreaterThan(0);
+    expect(copy.cursor.seq).toBeLessThan(seq);
+    let requests = 1;
+    while ((await sync(service, copy, { sources: ["kcna-en"], query }, 1000)).more) requests++;
+    expect(requests).toBeLessThan(count);
+    expect(copy.cursor.seq).toBe(seq);
+  });
 });
