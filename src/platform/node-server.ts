@@ -105,7 +105,8 @@ function adoptClient(incoming: IncomingMessage, trustedProxies: BlockList | unde
   const isTrusted = isIn(trustedProxies, peer);
   const chain = isTrusted ? listOf(headers["x-forwarded-for"]) : [];
   const proto = isTrusted ? listOf(headers["x-forwarded-proto"]).at(-1) : undefined;
-  const host = isTrusted ? listOf(headers["x-forwarded-host"]).at(-1) : undefined;
+  const claimed = isTrusted ? listOf(headers["x-forwarded-host"]).at(-1) : undefined;
+  const host = [claimed, headers.host].find((name) => name !== undefined && HOST.test(name));
   dropProxyHeaders(incoming);
   // The last address that is no trusted proxy: what stands before it may be made up.
   const client = chain.map(plainAddress).findLast((address) => !isIn(trustedProxies, address)) ?? peer;
@@ -113,10 +114,12 @@ function adoptClient(incoming: IncomingMessage, trustedProxies: BlockList | unde
   rawHeaders.push("CF-Connecting-IP", address);
   headers["cf-connecting-ip"] = address;
   const path = incoming.url ?? "/";
-  if (path.startsWith("/") && (host || proto === "https")) {
-    incoming.url = `${proto === "https" ? "https" : "http"}://${host ?? headers.host ?? ""}${path}`;
-  }
+  if (path.startsWith("/") && host && (host === claimed || proto === "https"))
+    incoming.url = `${proto === "https" ? "https" : "http"}://${host}${path}`;
 }
+
+/** A name or an address, and perhaps a port. What has more in it would become a part of the path behind it. */
+const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
 
 /** Deletes the headers that only a proxy may set. Node keeps each header twice. */
 function dropProxyHeaders({ headers, rawHeaders }: IncomingMessage): void {

@@ -70,6 +70,16 @@ describe("X-Forwarded-*", () => {
   );
 });
 
+test("a host that is more than a host changes no path: a proxy may pass on what a stranger says", async () => {
+  const origin = await start(echo, ["127.0.0.0/8"]);
+  for (const name of ["x-forwarded-host", "host"]) {
+    for (const host of ["evil.example/metrics?", "evil.example\\metrics?", "user@evil.example", "evil.example#"]) {
+      const answer = await ask(origin, { host: "bridge.example", "x-forwarded-proto": "https", [name]: host });
+      expect(answer.url ?? "refused").toMatch(/^(?:refused|https?:\/\/bridge\.example\/a\?b)$/);
+    }
+  }
+});
+
 test("a request that is none gets 400, and the server goes on", async () => {
   const origin = await start(echo);
   const raw = (lines: string) =>
