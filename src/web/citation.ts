@@ -63,7 +63,7 @@ function bibtexOf(version: CitedVersion, bridge: string, read: string): string {
     year: version.day.slice(0, 4),
     month: String(Number(version.day.slice(5, 7))),
     day: String(Number(version.day.slice(8, 10))),
-    url: version.url,
+    url: version.url.replaceAll("{", "%7B").replaceAll("}", "%7D"),
     urldate: version.at.slice(0, 10),
     note: `Version ${version.n}, read by ${texOf(bridge)} on ${read}: \\url{${version.permalink}}`,
     langid: version.language,
@@ -72,7 +72,10 @@ function bibtexOf(version: CitedVersion, bridge: string, read: string): string {
   return `@misc{${version.id.replace(/[^\w.:-]/g, "-")},\n${lines.join("\n")}\n}`;
 }
 
+/** BibTeX counts braces that are escaped as well: a text must have none. */
 const TEX: Record<string, string> = {
+  "{": "\\textbraceleft{}",
+  "}": "\\textbraceright{}",
   "\\": "\\textbackslash{}",
   "~": "\\textasciitilde{}",
   "^": "\\textasciicircum{}",
@@ -80,4 +83,4 @@ const TEX: Record<string, string> = {
 
 /** A text with what TeX takes for commands escaped. */
 const texOf = (text: string): string =>
-  text.replace(/[\\~^]|[&%$#_{}]/g, (character) => TEX[character] ?? `\\${character}`);
+  text.replace(/[\\~^{}&%$#_]/g, (character) => TEX[character] ?? `\\${character}`);

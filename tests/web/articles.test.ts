@@ -110,9 +110,21 @@ test("a citation is safe in TeX, and names the version", async () => {
     `Version 2, read by bridge.example on 1 June 2026, https://bridge.example${PAGE}/v2.`,
   );
   expect(citation.bibtex).toContain(
-    "50\\% of \\{all\\} \\& \\#1\\_\\$ \\textbackslash{} \\textasciitilde{}\\textasciicircum{}",
+    "50\\% of \\textbraceleft{}all\\textbraceright{} \\& \\#1\\_\\$ \\textbackslash{} \\textasciitilde{}\\textasciicircum{}",
   );
   expect(citation.csl.title).toBe("50% of {all} & #1_$ \\ ~^");
+});
+
+test("no title and no address ends a field of BibTeX: braces count there, escaped or not", async () => {
+  await edit("} }, note = {forged}, x = {{", NOW + HOUR);
+  const { citation } = await json<ArticleJson>(`${PAGE}.json`);
+  const fields = citation.bibtex.split("\n").slice(1, -1);
+  for (const field of fields) {
+    const depths: number[] = [];
+    for (const character of field.slice(field.indexOf("=")))
+      if (/[{}]/.test(character)) depths.push((depths.at(-1) ?? 0) + (character === "{" ? 1 : -1));
+    expect([field, depths.indexOf(0), depths.at(-1)]).toEqual([field, depths.length - 1, 0]);
+  }
 });
 
 test("what is not kept is 404, and asking for it adds nothing to the archive", async () => {
