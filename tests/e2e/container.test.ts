@@ -161,12 +161,14 @@ describe("the container", () => {
   });
 });
 
-test("compose.yaml builds it, keeps /data in a volume and gives only variables that exist", () => {
+test("compose.yaml builds it, keeps /data in a volume and hands over every variable of .env", () => {
   const compose = read("compose.yaml");
   expect(compose).toMatch(/build: \.\n/);
   expect(compose).toMatch(/- archive:\/data\n/);
   expect(compose).toMatch(/"127\.0\.0\.1:8787:8787"/);
   const names = [...compose.matchAll(/^ {6}([A-Z_]+): /gm)].map(([, name]) => name as string);
-  expect(names).toContain("ADMIN_TOKEN");
+  expect(compose).toMatch(/env_file:\n +- path: \.env\n +required: false\n/);
+  // What .env may not change: the image's port, volume and address.
+  expect(names).toEqual(["PUBLIC_URL", "HOST", "PORT", "DATA"]);
   for (const name of names) expect({ ...VARIABLES, ...NODE_VARIABLES }).toHaveProperty(name);
 });
