@@ -234,9 +234,9 @@ describe("quality", () => {
     expect(await page.locator("article").first().getAttribute("lang")).toBe("ko");
   });
 
-  test.each(PAGES)("%s is under 30 KB and allows nothing from elsewhere", async (path) => {
+  test.each(PAGES)("%s is under 40 KB and allows nothing from elsewhere", async (path) => {
     const response = await fetch(worker.origin + path, { headers: { accept: "text/html" } });
-    expect((await response.text()).length).toBeLessThan(30_000);
+    expect((await response.text()).length).toBeLessThan(40_000);
     const policy = response.headers.get("content-security-policy") ?? "";
     expect(policy).toContain("default-src 'none'");
     expect(policy).not.toMatch(/unsafe|\*|https?:/);
