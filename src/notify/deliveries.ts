@@ -107,12 +107,12 @@ class Deliveries implements Notifier {
       const left = MAX_REQUESTS - MAX_VERIFIED;
       const { length } = this.#webhooks;
       const each = length === 0 ? 0 : Math.max(1, Math.floor(left / 2 / length));
-      const [areSent, arePushed = true] = await Promise.all([
+      const [areSent] = await Promise.all([
         this.#webhooks.run(each, now),
         this.#hub?.push(left - each * length, now),
         this.#hub?.verify(MAX_VERIFIED, now),
       ]);
-      if (!areSent || !arePushed) this.#notBefore = Date.now() + PAUSE_AFTER_ERROR;
+      if (!areSent) this.#notBefore = Date.now() + PAUSE_AFTER_ERROR;
       this.#forget(now);
     } catch (error) {
       this.#notBefore = Date.now() + PAUSE_AFTER_ERROR;

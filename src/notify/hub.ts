@@ -83,14 +83,12 @@ export class Hub {
    * Notes a delivery for every subscription whose feed has changed, and sends what is due.
    *
    * @param most requests
-   * @returns whether every feed could be rendered
    */
-  async push(most: number, now: number): Promise<boolean> {
+  async push(most: number, now: number): Promise<void> {
     this.#subscriptions.removeExpired(now);
     const rendered = new RenderedTopics(this.#feeds, now);
     await this.#plan(rendered, now);
     await this.#send(rendered, most, now);
-    return !rendered.hasFailed;
   }
 
   async #plan(rendered: RenderedTopics, now: number): Promise<void> {
@@ -99,7 +97,7 @@ export class Hub {
       if (feed === "later") continue;
       this.#sql.transaction(() => {
         this.#sql.run("UPDATE subscription SET seq = ? WHERE id = ?", newest, id);
-        if (!feed || feed.digest === digest) return;
+        if (!feed || (feed !== "failed" && feed.digest === digest)) return;
         const values = [String(id), newest, now, now];
         this.#sql.run(
           "INSERT INTO delivery (kind, receiver, seq, created, due) VALUES ('push', ?, ?, ?, ?)",
@@ -122,10 +120,22 @@ export class Hub {
       const subscription = this.#subscriptions.byId(Number(row.receiver));
       const feed = subscription && (await rendered.get(subscription));
       if (!subscription || feed === "later") continue;
-      if (feed) sent.push(this.#deliver(row, subscription, feed));
+      if (feed === "failed") this.#postpone(row, now);
+      else if (feed) sent.push(this.#deliver(row, subscription, feed));
       else this.#sql.run("DELETE FROM delivery WHERE id = ?", row.id);
     }
     await Promise.all(sent);
+  }
+
+  /** A feed that cannot be rendered is tried again like a receiver that does not answer: meanwhile others have their turn. */
+  #postpone({ id, created, attempts }: PushRow, now: number): void {
+    const isGivenUp = now - created > RETRY_PERIOD;
+    const due = isGivenUp ? null : nextAttempt(attempts + 1, { ms: 0 }, now);
+    const error = "the feed cannot be rendered";
+    this.#sql.run(
+      "UPDATE delivery SET attempts = ?, at = ?, error = ?, due = ? WHERE id = ?",
+      ...[attempts + 1, now, error, due, id],
+    );
   }
 
   async #deliver(row: PushRow, subscription: Subscription, feed: RenderedTopic): Promise<void> {
@@ -171,8 +181,7 @@ export class Hub {
 
 /** The feeds of one run, each rendered once; no more than a run has CPU for. */
 class RenderedTopics {
-  readonly #known = new Map<string, RenderedTopic | undefined | "later">();
-  hasFailed = false;
+  readonly #known = new Map<string, RenderedTopic | undefined | "failed">();
   readonly #feeds: Feeds;
   readonly #now: number;
 
@@ -182,15 +191,14 @@ class RenderedTopics {
   }
 
   /** Undefined if the feed does not exist any more; "later" if this run has rendered enough. */
-  async get({ base, topic }: Topic): Promise<RenderedTopic | undefined | "later"> {
+  async get({ base, topic }: Topic): Promise<RenderedTopic | undefined | "failed" | "later"> {
     if (this.#known.has(topic)) return this.#known.get(topic);
     if (this.#known.size >= MAX_RENDERED) return "later";
-    let feed: RenderedTopic | undefined | "later" = "later";
+    let feed: RenderedTopic | undefined | "failed" = "failed";
     try {
       feed = await this.#feeds.render({ base, topic }, this.#now, MAX_BYTES);
     } catch (error) {
       // A feed that cannot be rendered does not stop the others.
-      this.hasFailed = true;
       console.error(JSON.stringify({ event: "push", topic, error: String(error).slice(0, 200) }));
     }
     this.#known.set(topic, feed);

@@ -47,6 +47,9 @@ export interface Refusal {
   retryAfter: number;
 }
 
+/** What is counted as one host: who has one has all its ports, and its name with a dot at the end. */
+const hostOf = (callback: string): string => new URL(callback).hostname.replace(/\.+$/, "");
+
 export class Subscriptions {
   readonly #sql: Sql;
 
@@ -56,7 +59,7 @@ export class Subscriptions {
 
   /** Keeps a request until the subscriber is asked. */
   request(request: SubscribeRequest, now: number): Refusal | undefined {
-    const { host } = new URL(request.callback);
+    const host = hostOf(request.callback);
     const pending = this.#sql.rows<{ receiver: string }>(
       "SELECT receiver FROM delivery WHERE kind = 'verify' AND due IS NOT NULL",
     );
@@ -77,7 +80,7 @@ export class Subscriptions {
 
   #isFull({ callback, topic }: SubscribeRequest, now: number): Refusal | undefined {
     if (this.find(callback, topic)) return undefined;
-    const { host } = new URL(callback);
+    const host = hostOf(callback);
     const [count] = this.#sql.rows<{ total: number; host: number | null }>(
       "SELECT count(*) AS total, sum(host = ?) AS host FROM subscription WHERE expires > ?",
       ...[host, now],
@@ -122,7 +125,7 @@ export class Subscriptions {
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (callback, topic) DO UPDATE SET base = excluded.base, secret = excluded.secret,
          expires = excluded.expires, latency = excluded.latency`,
-      ...[callback, new URL(callback).host, topic, base, sources.join(" "), secret, now + lease * 1000, seq, digest],
+      ...[callback, hostOf(callback), topic, base, sources.join(" "), secret, now + lease * 1000, seq, digest],
       latency,
     );
     return undefined;

@@ -430,6 +430,49 @@ describe("strangers", () => {
     expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
   });
 
+  test("who own one host get no more by naming its ports, or by a dot at its end", async () => {
+    receivers({});
+    const callbackOf = (i: number) => `https://reader.example${i % 2 ? "." : ""}:${5000 + i}/`;
+    for (let i = 0; i < 25; i++) await subscribe(bridge, { "hub.callback": callbackOf(i), "hub.topic": TOPIC });
+    expect(bridge.sql.rows("SELECT * FROM delivery")).toHaveLength(20);
+  });
+
+  test("whose feeds cannot be rendered keep nobody waiting", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    const received = receivers({ "stranger.example": agreeing, "reader.example": agreeing });
+    for (let i = 0; i < 10; i++)
+      await subscribe(bridge, { "hub.callback": `https://stranger.example/${i}`, "hub.topic": `${TOPIC}?q=bad${i}` });
+    await bridge.run();
+    await subscribed();
+    expect(bridge.sql.rows("SELECT * FROM subscription")).toHaveLength(11);
+    const find = bridge.service().find.bind(bridge.service());
+    vi.spyOn(bridge.service(), "find").mockImplementation(async (query) => {
+      if (query.query.includes("bad")) throw new Error("too much");
+      return find(query);
+    });
+    await publish();
+    for (let runs = 0; runs < 4; runs++) {
+      await bridge.service().notifier?.run();
+      pass(61_000);
+    }
+    expect(pushesOf(received, "reader.example")).toHaveLength(1);
+  });
+
+  test("whose feeds cannot be rendered when they are asked do not stop others that are asked, nor a push", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    const received = receivers({ "stranger.example": agreeing, "reader.example": agreeing });
+    await subscribed();
+    const find = bridge.service().find.bind(bridge.service());
+    vi.spyOn(bridge.service(), "find").mockImplementation(async (query) => {
+      if (query.query.includes("bad")) throw new Error("too much");
+      return find(query);
+    });
+    await publish();
+    await subscribe(bridge, { "hub.callback": "https://stranger.example/", "hub.topic": `${TOPIC}?q=bad` });
+    await bridge.service().notifier?.run();
+    expect(pushesOf(received, "reader.example")).toHaveLength(1);
+  });
+
   test("who own one host get 50 subscriptions", async () => {
     receivers({ "reader.example": agreeing });
     let accepted = 0;
