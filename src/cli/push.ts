@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import leven from "leven";
 import { newestPath } from "../sites/addresses.ts";
 import { BUILT_IN } from "../sites/index.ts";
 import { authorization, bridgeAddress, fail, readOptions } from "./command.ts";
@@ -30,7 +31,13 @@ function pageOf(source: string): string {
   const known = BUILT_IN.find(({ id }) => id === source);
   const page = url ?? (known && known.site.origin + newestPath(known));
   if (page && URL.canParse(page)) return page;
-  return fail(`--url is needed: ${source} is not one of ${BUILT_IN.map(({ id }) => id).join(", ")}`);
+  const ids = BUILT_IN.map(({ id }) => id);
+  const near = ids.find((id) => leven(id, source.slice(0, 60).toLowerCase()) <= 2);
+  return fail(
+    near
+      ? `${source} is not built in; did you mean ${near}? A source of your own needs --url`
+      : `${source} is not built in, so it needs --url; built in are ${ids.join(", ")}`,
+  );
 }
 
 interface Content {

@@ -26,7 +26,7 @@ const KEEP_ALIVE_TIMEOUT = 65_000;
 /** Connections at a time: each is a file descriptor, and systems commonly give a process 1,024. */
 const MAX_CONNECTIONS = 800;
 
-/** @throws Error of the system where it cannot listen: the port is taken, or the address is not of this machine */
+/** @throws Error where it cannot listen: the port is taken, or the address is not of this machine */
 export async function startServer({ host, port, trustedProxies, handle }: ServerOptions): Promise<RunningServer> {
   // Looking an address up costs more than all else that is done for a request here.
   const proxies = trustedProxies.rules.length > 0 ? trustedProxies : undefined;
@@ -84,9 +84,11 @@ export async function startServer({ host, port, trustedProxies, handle }: Server
 
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((listening, failed) => {
-    server.once("error", failed);
+    const refused = (cause: Error) =>
+      failed(new Error(`HOST and PORT: the server cannot listen at ${host}, port ${port}: ${cause.message}`, { cause }));
+    server.once("error", refused);
     server.listen(port, host, () => {
-      server.off("error", failed);
+      server.off("error", refused);
       listening();
     });
   });

@@ -127,5 +127,5 @@ test("a port that is taken is an error that says so", async () => {
     trustedProxies: networksOf([]) as NonNullable<ReturnType<typeof networksOf>>,
     handle: echo,
   });
-  await expect(again).rejects.toThrow(/EADDRINUSE/);
+  await expect(again).rejects.toThrow(/^HOST and PORT: .*EADDRINUSE/);
 });
