@@ -85,7 +85,9 @@ export async function startServer({ host, port, trustedProxies, handle }: Server
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((listening, failed) => {
     const refused = (cause: Error) =>
-      failed(new Error(`HOST and PORT: the server cannot listen at ${host}, port ${port}: ${cause.message}`, { cause }));
+      failed(
+        new Error(`HOST and PORT: the server cannot listen at ${host}, port ${port}: ${cause.message}`, { cause }),
+      );
     server.once("error", refused);
     server.listen(port, host, () => {
       server.off("error", refused);
