@@ -1,6 +1,6 @@
 /** Days, time zones and instants. A day is text (`2026-01-30`); an instant is milliseconds, or text in UTC. */
 
-const HOUR = 3600_000;
+export const HOUR = 3600_000;
 export const DAY = 24 * HOUR;
 
 /** The zone of the bridge's own calendar: of months, and of a day that a reader asks for. A website has its own. */

@@ -7,8 +7,8 @@ import type { Store } from "./store.ts";
 /** One article with all that the archive knows of it: for the article's page, and to cite it. */
 export interface ArticleRecord {
   article: Article;
-  /** The sources that list it, the first one first. */
-  listed: { source: string; since: string }[];
+  /** The sources that list it, the first one first. `lastSeen` is the last look at which the listing showed it. */
+  listed: { source: string; since: string; lastSeen: string }[];
   /** The last look at which a listing or the article's own page showed it. */
   lastSeen: string;
   /** What the article said, oldest first: title, excerpt and text, as a page showed them. */
@@ -59,12 +59,17 @@ export function readArticle(store: Store, site: string, key: string): ArticleRec
   const versions = versionsOf(store, row);
   const listed = row.sources.split(" ").map((entry) => {
     const [source = "", since = row.first_seen] = entry.split("@");
-    return { source, since };
+    return { source, since, lastSeen: lastListed(store, row, source) ?? since };
   });
   return {
     article: own,
     listed,
-    lastSeen: latestOf([row.first_seen, ...versions.map(({ at }) => at)]),
+    lastSeen: latestOf([
+      row.first_seen,
+      ...versions.map(({ at }) => at),
+      ...listed.map(({ lastSeen }) => lastSeen),
+      row.page_seen ?? "",
+    ]),
     versions,
     versionCount: row.versions,
     presence: presenceOf(store, row),
@@ -73,6 +78,20 @@ export function readArticle(store: Store, site: string, key: string): ArticleRec
       html: store.textOf(copy),
     })),
   };
+}
+
+/**
+ * The last look at which a source's listing showed an article: the source's last success while the first page shows it,
+ * else the look before it left the page. Kept so that a look at a listing writes no row an article.
+ */
+function lastListed(store: Store, { n, key }: ArticleRow, source: string): string | undefined {
+  const [row] = store.sql.rows<{ last_seen: string | null; success: string | null; listed: number }>(
+    `SELECT last_seen, status ->> 'lastSuccess' AS success,
+       EXISTS (SELECT 1 FROM json_each(source.listed) WHERE value = ?) AS listed
+     FROM listing LEFT JOIN source ON source.id = listing.source WHERE listing.source = ? AND listing.n = ?`,
+    ...[key, source, n],
+  );
+  return (row?.listed ? row.success : row?.last_seen) ?? undefined;
 }
 
 /** Every version names the one before it; the article names the current one. */

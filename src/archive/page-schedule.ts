@@ -1,4 +1,4 @@
-import { DAY } from "../time.ts";
+import { DAY, HOUR } from "../time.ts";
 import { INTERVAL } from "./schedule.ts";
 
 /**
@@ -11,7 +11,6 @@ import { INTERVAL } from "./schedule.ts";
  * - A page that could not be read: after 1, 6 and 24 hours, then like every article.
  */
 
-const HOUR = 3600_000;
 const WEEK = 7 * DAY;
 
 /** Two absences that are so far apart mean that the article is gone. */

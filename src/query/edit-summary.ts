@@ -22,11 +22,12 @@ const MAX_WORDS = 20_000;
 const WORD =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}\p{N}]+)*/gu;
 /** Digits with separators inside, and a minus sign that belongs to them. */
-const NUMBER = /(?<![\p{L}\p{N}])[-−]?\p{Nd}+(?:[.,:]\p{Nd}+)*/gu;
-const CAPITAL = /^\p{Lu}/u;
-/** Titles that follow a name in Korean, Chinese and Japanese. */
+const NUMBER = /(?<![\p{L}\p{N}])-?\p{Nd}+(?:[.,:]\p{Nd}+)*/gu;
+/** A capitalized word inside a sentence. Headlines capitalize every word. */
+const NAME = /(?<=[\p{Ll}\p{N},]['’)”"]?\s+)\p{Lu}[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}\p{N}]+)*/gu;
+/** A name with the title that follows it in Korean, Chinese and Japanese. */
 const HONORIFIC =
-  /(?:동지|각하|녀사|선생|대통령|주석|총비서|위원장|총리|수상|장관|대사|同志|阁下|閣下|总统|总书记|主席|总理|大使|大統領|首相|氏)/u;
+  /\S{1,8}?(?:동지|각하|녀사|선생|대통령|주석|총비서|위원장|총리|수상|장관|대사|同志|阁下|閣下|总统|总书记|主席|总理|大使|大統領|首相|氏)/gu;
 
 /**
  * Summarizes an edit.
@@ -34,25 +35,26 @@ const HONORIFIC =
  * @param pairs title, excerpt and text, those that changed
  */
 export function summarizeEdit(pairs: readonly TextPair[]): EditSummary {
-  const before = pairs.map((pair) => pair.before.normalize("NFKC"));
-  const after = pairs.map((pair) => pair.after.normalize("NFKC"));
+  const before = pairs.map((pair) => normalize(pair.before));
+  const after = pairs.map((pair) => normalize(pair.after));
   const [wordsBefore, wordsAfter] = [wordsIn(before), wordsIn(after)];
   const gone = without(wordsBefore, wordsAfter);
   const come = without(wordsAfter, wordsBefore);
-  const numbersChanged = joined(numbersIn(before)) !== joined(numbersIn(after));
+  const numbersChanged = matchesIn(before, NUMBER) !== matchesIn(after, NUMBER);
   const folded = (words: readonly string[]) => joined(words.map((word) => word.toLowerCase()));
   const total = wordsBefore.length + wordsAfter.length;
   return {
     wordsChanged: total === 0 ? 0 : Math.round((100 * (gone.length + come.length)) / total) / 100,
     numbersChanged,
-    namesChanged: [...gone, ...come].some((word) => isName(word, pairs)) || honorificsChanged(before, after),
+    namesChanged:
+      areNamed(gone, before) || areNamed(come, after) || matchesIn(before, HONORIFIC) !== matchesIn(after, HONORIFIC),
     substantial: numbersChanged || folded(wordsBefore) !== folded(wordsAfter),
   };
 }
 
 /** Whether two texts have hardly a word in common: less than a fifth of the shorter one's. */
 export function isUnrelated(a: string, b: string): boolean {
-  const [first, second] = [wordsIn([a.normalize("NFKC")]), wordsIn([b.normalize("NFKC")])];
+  const [first, second] = [wordsIn([normalize(a)]), wordsIn([normalize(b)])];
   const fewer = Math.min(first.length, second.length);
   if (fewer === 0) return false;
   const shorter = first.length <= second.length ? first : second;
@@ -65,11 +67,15 @@ const joined = (words: readonly string[]) => words.join(" ");
 const wordsIn = (texts: readonly string[]): string[] =>
   texts.flatMap((text) => text.match(WORD) ?? []).slice(0, MAX_WORDS);
 
-/** Numbers in one spelling: without the separators of thousands. */
-const numbersIn = (texts: readonly string[]): string[] =>
-  texts
-    .flatMap((text) => text.match(NUMBER) ?? [])
-    .map((number) => number.replace(/,(?=\d{3}(?!\d))/g, "").replace("−", "-"));
+/** One spelling of characters, of minus signs, and of numbers: without the separators of thousands. */
+const normalize = (text: string): string =>
+  text
+    .normalize("NFKC")
+    .replaceAll("−", "-")
+    .replace(/(?<=\p{Nd}),(?=\p{Nd}{3}(?!\p{Nd}))/gu, "");
+
+const matchesIn = (texts: readonly string[], pattern: RegExp): string =>
+  joined(texts.flatMap((text) => text.match(pattern) ?? []));
 
 /** The words that occur more often than in the other list; upper and lower case are the same. */
 function without(words: readonly string[], others: readonly string[]): string[] {
@@ -82,17 +88,9 @@ function without(words: readonly string[], others: readonly string[]): string[] 
   });
 }
 
-/** A capitalized word that does not only stand at the start of a sentence. Headlines capitalize every word. */
-function isName(word: string, pairs: readonly TextPair[]): boolean {
-  if (!CAPITAL.test(word) || word.length < 2) return false;
-  const inside = new RegExp(`[\\p{Ll}\\p{N},]['’)”"]?\\s+${escapeRegExp(word)}(?![\\p{L}\\p{M}\\p{N}])`, "u");
-  return pairs.some(({ before, after }) => inside.test(before) || inside.test(after));
-}
-
-const escapeRegExp = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
-
-function honorificsChanged(before: readonly string[], after: readonly string[]): boolean {
-  const named = (texts: readonly string[]) =>
-    texts.flatMap((text) => text.match(new RegExp(`\\S{1,8}?${HONORIFIC.source}`, "gu")) ?? []);
-  return joined(named(before)) !== joined(named(after));
+/** Whether one of the words is a name in the texts. */
+function areNamed(words: readonly string[], texts: readonly string[]): boolean {
+  if (words.length === 0) return false;
+  const names = new Set(texts.flatMap((text) => text.match(NAME) ?? []));
+  return words.some((word) => names.has(word));
 }

@@ -169,7 +169,7 @@ describe("an article with a long history", () => {
     };
     return {
       article: { ...article, ...dates, title: "عنوان", excerpt: "مقتطف" },
-      listed: [{ source: "kcna-ar", since: at }],
+      listed: [{ source: "kcna-ar", since: at, lastSeen: at }],
       lastSeen: at,
       versions: Array.from({ length: 45 }, (_, i) => ({
         n: i + 1,

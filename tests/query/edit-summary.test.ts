@@ -1,0 +1,91 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { isUnrelated, summarizeEdit } from "../../src/query/edit-summary.ts";
+import { runs } from "../runs.ts";
+
+const of = (before: string, after: string) => summarizeEdit([{ before, after }]);
+
+describe("substantial or trivial", () => {
+  test.each([
+    ["spaces", "Kim Jong Un , general secretary", "Kim Jong Un, general secretary"],
+    ["quotation marks", 'The "Day of the Sun"', "The “Day of the Sun”"],
+    ["a full stop", "The work was done", "The work was done."],
+    ["letter case", "KCNA STATEMENT ISSUED", "KCNA Statement Issued"],
+    ["separators of thousands", "5000 tons", "5,000 tons"],
+    ["full-width letters", "ＫＣＮＡ reports", "KCNA reports"],
+    ["Korean spaces", "김정은 동지께서, 지도하시였다", "김정은 동지께서 지도하시였다."],
+  ])("%s: trivial", (_, before, after) => {
+    expect(of(before, after)).toMatchObject({ substantial: false, wordsChanged: 0, numbersChanged: false });
+  });
+
+  test.each([
+    ["a word", "The work was done", "The work was not done"],
+    ["the order of words", "A praised B", "B praised A"],
+    ["a number", "It grew by 15 percent", "It grew by 1.5 percent"],
+    ["a sign", "It was -5 degrees", "It was 5 degrees"],
+    ["a Korean word", "제3차 회의가 진행되였다", "제4차 회의가 진행되였다"],
+    ["one Chinese character", "会议在平壤召开", "会议在开城召开"],
+    ["a text that is gone", "The work was done", ""],
+  ])("%s: substantial", (_, before, after) => {
+    expect(of(before, after).substantial).toBe(true);
+  });
+});
+
+test("the share of words that came or went", () => {
+  expect(of("one two three four", "one two three five").wordsChanged).toBe(0.25);
+  expect(of("one two", "three four").wordsChanged).toBe(1);
+  expect(of("", "").wordsChanged).toBe(0);
+  expect(
+    summarizeEdit([
+      { before: "a b", after: "a c" },
+      { before: "d e", after: "d e" },
+    ]).wordsChanged,
+  ).toBe(0.25);
+});
+
+test("numbers and names", () => {
+  expect(of("They built 500 houses", "They built 400 houses")).toMatchObject({
+    numbersChanged: true,
+    namesChanged: false,
+  });
+  expect(of("guided by Kim Jong Un himself", "guided by Choe Ryong Hae himself")).toMatchObject({
+    numbersChanged: false,
+    namesChanged: true,
+  });
+  expect(of("Work was done there", "Labour was done there").namesChanged).toBe(false);
+  expect(of("최룡해동지가 참가하였다", "조용원동지가 참가하였다").namesChanged).toBe(true);
+  expect(of("회의가 진행되였다", "모임이 진행되였다").namesChanged).toBe(false);
+});
+
+test("unrelated texts have hardly a word in common", () => {
+  expect(isUnrelated("Kim Jong Un Visits a Farm", "Weather Tomorrow: Rain")).toBe(true);
+  expect(isUnrelated("Kim Jong Un Visits a Farm", "Kim Jong Un Inspects a Farm")).toBe(false);
+  expect(isUnrelated("제3차 회의 진행", "제4차 회의 진행")).toBe(false);
+  expect(isUnrelated("", "anything")).toBe(false);
+});
+
+test("any two texts: a share from 0 to 1, nothing changed for the same, and the same for both directions", () => {
+  const text = fc.string({
+    unit: fc.constantFrom("a", "B", "9", "1", " ", ".", ",", "-", "미", "中", "é", "'", "\ud83d\ude00"),
+    maxLength: 60,
+  });
+  fc.assert(
+    fc.property(text, text, (a, b) => {
+      const [there, back] = [of(a, b), of(b, a)];
+      expect(there.wordsChanged).toBe(back.wordsChanged);
+      expect([there.numbersChanged, there.substantial]).toEqual([back.numbersChanged, back.substantial]);
+      expect(there.wordsChanged).toBeGreaterThanOrEqual(0);
+      expect(there.wordsChanged).toBeLessThanOrEqual(1);
+      if (there.wordsChanged > 0) expect(there.substantial).toBe(true);
+      expect(of(a, a)).toEqual({ wordsChanged: 0, numbersChanged: false, namesChanged: false, substantial: false });
+    }),
+    { numRuns: runs(2000) },
+  );
+});
+
+test("long texts are summarized in time that grows with their length", () => {
+  const long = (word: string) => Array.from({ length: 200_000 }, (_, i) => `${word}${i % 977}`).join(" ");
+  const began = performance.now();
+  of(long("Word"), long("Other"));
+  expect(performance.now() - began).toBeLessThan(20_000);
+});
