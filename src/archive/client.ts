@@ -7,7 +7,6 @@ import type { FindQuery, Found } from "./find.ts";
 import type { Incident } from "./incidents.ts";
 import type { ArchiveObject } from "./object.ts";
 import type { Latest, Quota, Status } from "./snapshot.ts";
-import type { StatusEvent, StatusQuery } from "./status-events.ts";
 
 /** The archive as the rest of the bridge calls it, wherever it is. Every method throws `ArchiveUnavailable` only. */
 export interface ArchiveClient {
@@ -19,8 +18,6 @@ export interface ArchiveClient {
   /** Article pages of a website that can be read if any of its pages can: its listings show them now. */
   listedPages(site: string, sources: readonly string[], most: number): Promise<DuePage[]>;
   find(query: FindQuery): Promise<Found>;
-  /** Outages and gaps of sources, newest first; an entry changes when it ends. */
-  statusEvents(query: StatusQuery): Promise<{ events: StatusEvent[]; next?: number }>;
   /** Everything that is kept of one article; undefined if it is not kept. */
   article(site: string, key: string): Promise<ArticleRecord | undefined>;
   /** Outages and gaps of the sources, newest first. */
@@ -55,7 +52,6 @@ const METHODS = [
   "duePages",
   "listedPages",
   "find",
-  "statusEvents",
   "article",
   "incidents",
   "events",

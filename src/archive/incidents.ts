@@ -40,14 +40,12 @@ const MAX_INCIDENTS = 100;
 
 /** The incidents of these sources that are to be told, newest first. */
 export function readIncidents(store: Store, sources: readonly string[], now: number): Incident[] {
-  const wanted = new Set(sources);
   const events = store.sql
     .rows<Omit<StatusEvent, "data"> & { data: string | null }>(
       `SELECT at, event, source, data FROM journal WHERE event IN ('outage', 'recovered', 'gap', 'filled')
-       ORDER BY seq DESC LIMIT ?`,
-      MAX_EVENTS,
+       AND source IN (SELECT value FROM json_each(?)) ORDER BY seq DESC LIMIT ?`,
+      ...[JSON.stringify(sources), MAX_EVENTS],
     )
-    .filter(({ source }) => wanted.has(source))
     .map(({ data, ...event }): StatusEvent => ({ ...event, data: JSON.parse(data ?? "{}") }));
   return incidentsOf(events.reverse(), now).slice(0, MAX_INCIDENTS);
 }

@@ -8,7 +8,6 @@ import type { EventQuery } from "./events.ts";
 import type { FindQuery } from "./find.ts";
 import type { Notifier } from "./notifier.ts";
 import { ArchiveService } from "./service.ts";
-import type { StatusQuery } from "./status-events.ts";
 
 /** The longest pause before snapshots that could not be written are tried again, milliseconds. */
 const LONGEST_PAUSE = 10 * 60_000;
@@ -83,10 +82,6 @@ export class ArchiveObject extends DurableObject<{ SNAPSHOTS: KVNamespace }> imp
 
   listedPages(site: string, sources: readonly string[], most: number) {
     return this.#service.listedPages(site, sources, most);
-  }
-
-  statusEvents(query: StatusQuery) {
-    return this.#service.statusEvents(query);
   }
 
   find(query: FindQuery) {

@@ -10,7 +10,6 @@ import type { FindQuery } from "./find.ts";
 import { readIncidents } from "./incidents.ts";
 import type { Notifier } from "./notifier.ts";
 import { SnapshotWriter, usageOf, type Waiting } from "./snapshot.ts";
-import { type StatusQuery, statusEvents } from "./status-events.ts";
 
 /** Calls that may wait for an event at the same time: each keeps a request open. */
 const MAX_WAITING = 100;
@@ -54,10 +53,6 @@ export class ArchiveService implements ArchiveClient {
 
   async listedPages(site: string, sources: readonly string[], most: number) {
     return this.archive.listedPages(site, sources, most);
-  }
-
-  async statusEvents(query: StatusQuery) {
-    return statusEvents(this.archive.store, query);
   }
 
   async find(query: FindQuery) {

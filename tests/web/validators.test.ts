@@ -69,6 +69,17 @@ const EXAMPLES: [Parameters<typeof live>[0][number][], ReturnType<typeof rss>[],
   // An edit takes an article out of a search that the index answers; then new articles come.
   [[title(true), title(false), added, added, added], [rss("?q=rice"), rss("?q=-rice"), rss("")], 12],
   [[title(true), title(false), added], [rss("?q=rice+-nothing"), rss("?q=rice&limit=3")], 12],
+  // An edit gets too old for the age that is asked for.
+  [
+    [
+      { ...title(false), which: 0 },
+      added,
+      { ...title(true), what: "excerpt", which: 0, wait: 1177 },
+      { ...added, wait: 6023 },
+    ],
+    [{ ...rss("?since=5d&q=rice"), place: "/changes" }],
+    12,
+  ],
 ];
 
 interface Seen {
