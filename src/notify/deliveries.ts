@@ -1,7 +1,8 @@
 import type { Notifier } from "../archive/notifier.ts";
 import type { Store } from "../archive/store.ts";
+import { countsOf } from "../platform/counters.ts";
 import type { Settings } from "../settings.ts";
-import type { NotifyRequest } from "./client.ts";
+import type { DeliveryKind, DeliveryReport, NotifyRequest } from "./client.ts";
 import type { Feeds } from "./feeds.ts";
 import { Hub } from "./hub.ts";
 import { Subscriptions } from "./subscriptions.ts";
@@ -128,9 +129,25 @@ class Deliveries implements Notifier {
     );
   }
 
+  /** Reads what waits only, of which there is one a receiver, never what was sent. */
+  #report(): DeliveryReport {
+    const rows = this.#store.sql.rows<{ kind: DeliveryKind; count: number; oldest: number }>(
+      `SELECT kind, count(*) AS count, min(created) AS oldest FROM delivery INDEXED BY delivery_due
+       WHERE due IS NOT NULL AND kind <> 'verify' GROUP BY kind`,
+    );
+    return {
+      sent: countsOf("deliveries"),
+      waiting: {
+        ...(this.#hub && { push: { count: 0 } }),
+        ...(this.#webhooks.length > 0 && { webhook: { count: 0 } }),
+        ...Object.fromEntries(rows.map(({ kind, count, oldest }) => [kind, { count, oldest }])),
+      },
+    };
+  }
+
   async handle(value: unknown): Promise<unknown> {
     const request = value as NotifyRequest;
-    if ("report" in request) return this.#webhooks.report();
+    if ("report" in request) return request.report === "webhooks" ? this.#webhooks.report() : this.#report();
     if ("test" in request) {
       const answer = await this.#webhooks.test(request.test, request.now);
       const next = this.next();

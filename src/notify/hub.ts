@@ -1,7 +1,8 @@
+import { count } from "../platform/counters.ts";
 import type { Sql } from "../platform/sql.ts";
 import type { Feeds, RenderedTopic, Topic } from "./feeds.ts";
 import { nextAttempt, RETRY_PERIOD } from "./retry.ts";
-import { type Answer, isOver, send } from "./send.ts";
+import { type Answer, isOver, resultOf, send } from "./send.ts";
 import { hubSignature } from "./signatures.ts";
 import type { SubscribeRequest, Subscription, Subscriptions } from "./subscriptions.ts";
 
@@ -148,6 +149,7 @@ export class Hub {
     };
     const timeout = failing_since === null ? TIMEOUT : TIMEOUT_AFTER_FAILURE;
     const answer = await send({ method: "POST", url: callback, headers, body: feed.body, timeout });
+    count("deliveries", { kind: "push", result: resultOf(answer) });
     log("push", callback, { topic: subscription.topic, ...answer });
     this.#settle(row, subscription, feed, answer, Date.now());
   }

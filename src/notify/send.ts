@@ -28,6 +28,10 @@ interface Message {
 /** Whether an answer says that nothing more is to be sent (RFC 9110, section 15.5.11). */
 export const isOver = ({ status }: Answer): boolean => status === 410;
 
+/** A short word for how a request went, from a closed set: a receiver chooses its status. */
+export const resultOf = ({ status, error }: Answer): string =>
+  error === undefined ? "ok" : status === undefined ? "no-answer" : `http-${Math.floor(status / 100)}xx`;
+
 export async function send({ method, url, headers, body, timeout, read = 0 }: Message): Promise<Answer> {
   const began = Date.now();
   const ms = () => Date.now() - began;

@@ -1,11 +1,12 @@
 import { journalDigest } from "../archive/backup.ts";
 import { readEvents } from "../archive/events.ts";
 import type { Store } from "../archive/store.ts";
+import { count } from "../platform/counters.ts";
 import { instant } from "../time.ts";
 import type { Webhook } from "../webhook-settings.ts";
 import type { Feeds } from "./feeds.ts";
 import { nextAttempt, RETRY_PERIOD } from "./retry.ts";
-import { type Answer, isOver, send } from "./send.ts";
+import { type Answer, isOver, resultOf, send } from "./send.ts";
 import { webhookHeaders } from "./signatures.ts";
 import { webhookMessage } from "./webhook-message.ts";
 
@@ -154,6 +155,7 @@ export class Webhooks {
       const entry = await this.#feeds.entry(article, query, html);
       const digest = journalDigest(this.#store, seq);
       const answer = await this.#send(webhook, `msg_${webhook.id}_${seq}_${digest}`, { seq, event, at, entry });
+      count("deliveries", { kind: "webhook", result: resultOf(answer) });
       if (!this.#settle(webhook, { seq, digest, at }, answer, Date.now())) return;
     }
     if (page.cursor.seq !== this.#position(webhook.id).seq) this.#moveTo(webhook, page.cursor.seq, page.cursor.digest);

@@ -2,7 +2,7 @@
  * What this process has counted since it started, for `/metrics`. Labels come from closed sets (routes, statuses, ids of
  * sources, reasons): what a client sends never becomes one.
  */
-type CounterName = "requests" | "fetches" | "cache_hits";
+type CounterName = "requests" | "fetches" | "cache_hits" | "deliveries";
 type Labels = Readonly<Record<string, string>>;
 
 const counts = new Map<string, { name: CounterName; labels: Labels; value: number }>();

@@ -2,6 +2,7 @@ import { createMiddleware } from "hono/factory";
 import { matchedRoutes } from "hono/route";
 import { readHealth } from "../archive/cache.ts";
 import type { Status } from "../archive/snapshot.ts";
+import { type DeliveryReport, reportDeliveries } from "../notify/client.ts";
 import { count, countsOf } from "../platform/counters.ts";
 import { checkAccessKey } from "./access-key.ts";
 import type { AppContext, AppEnv } from "./context.ts";
@@ -34,9 +35,11 @@ export async function serveMetrics(c: AppContext): Promise<Response> {
   if (problem) return errorResponse(c, problem);
   const { bridge } = c.var;
   const now = Date.now();
-  const [{ status, reachable }, usage] = await Promise.all([
+  const [{ status, reachable }, usage, deliveries] = await Promise.all([
     readHealth(bridge, now),
     bridge.archive.usage(now).catch(() => undefined),
+    // A call to the archive: only if there is something to send.
+    bridge.hub || bridge.webhooks.length > 0 ? reportDeliveries(bridge.archive).catch(() => undefined) : undefined,
   ]);
   const families: MetricFamily[] = [
     gauge("archive_reachable", "Whether the archive can be reached", [{ value: reachable ? 1 : 0 }]),
@@ -50,6 +53,7 @@ export async function serveMetrics(c: AppContext): Promise<Response> {
     counter("fetches", "Fetches of listings by source and result, since the process started"),
     counter("requests", "Requests by route and status, since the process started"),
     counter("cache_hits", "Feeds that were answered from memory, since the process started"),
+    ...deliveryMetrics(deliveries, now),
     gauge("quota_used", "What Cloudflare's free plan limits, used today (UTC)", quota(usage, "used")),
     gauge("quota_limit", "Cloudflare's free limit per day", quota(usage, "limit")),
   ];
@@ -118,6 +122,27 @@ function sourceGauges(ids: readonly string[], { sources }: Status, now: number):
     bySource("source_failures", "Looks that failed since the last success", ({ failures }) => failures),
     bySource("source_articles", "Articles of a source in the archive", ({ stats }) => stats?.articles),
     bySource("source_gaps", "Times from which articles are missing", ({ stats }) => stats?.gaps.length),
+  ];
+}
+
+function deliveryMetrics({ sent, waiting }: DeliveryReport = { sent: [], waiting: {} }, now: number): MetricFamily[] {
+  const kinds = Object.entries(waiting);
+  const oldest = kinds.map(([kind, { oldest = now }]) => ({
+    labels: { kind },
+    value: Math.max(0, Math.round((now - oldest) / 1000)),
+  }));
+  return [
+    {
+      ...counter("deliveries", "Requests to webhooks and subscribers by result, since the process that sends started"),
+      // Of the process that sends, which need not be this one.
+      samples: sent,
+    },
+    gauge(
+      "deliveries_waiting",
+      "Deliveries that wait for their first or next attempt",
+      kinds.map(([kind, { count }]) => ({ labels: { kind }, value: count })),
+    ),
+    gauge("delivery_oldest_age_seconds", "Age of the oldest delivery that waits; 0 if none does", oldest),
   ];
 }
 
