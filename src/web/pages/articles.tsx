@@ -48,7 +48,7 @@ export function Card({ base, article, words: terms, sources, edit }: CardProps) 
         <p class="soft" lang="en">
           {source?.name ?? article.source}, <Dates article={article} isChange={edit !== undefined} />
           {earlier.length > 0 && !edit ? `; earlier title: ${earlier.at(-1)}` : ""},{" "}
-          <a href={articleUrl(base, edit?.article ?? article)}>versions and citation</a>
+          <a href={articleUrl(base, edit?.article ?? article)}>versions</a>
         </p>
       </article>
     </li>
