@@ -1,3 +1,4 @@
+import type { Bridge } from "../archive/bridge.ts";
 import { requestSubscription } from "../notify/client.ts";
 import type { SubscribeRequest } from "../notify/subscriptions.ts";
 import { isReceiver } from "../public-host.ts";
@@ -50,6 +51,8 @@ async function parseRequest(
   const callback = form.get("hub.callback") ?? "";
   if (!isReceiver(callback, c.get("bridge").privateReceivers))
     return wrong("hub.callback", "takes an https address of a public host by its name, without user and fragment");
+  if (isRead(callback, c.get("bridge")))
+    return wrong("hub.callback", "takes no address of a website that this bridge reads");
   const options = parseOptions(form);
   if ("problem" in options) return options;
   const base = baseOf(c).url;
@@ -58,6 +61,17 @@ async function parseRequest(
   if ("error" in parsed) return { problem: badParameter({ parameter: "hub.topic", detail: parsed.error }) };
   const sources = parsed.path.selection.sources.map(({ id }) => id);
   return { mode, callback, base, topic, sources, ...options };
+}
+
+/**
+ * Whether a website is fetched at the callback's host. It would be sent what strangers like, in the name of the bridge
+ * that it lets read; and where the operator has it fetched may be in the bridge's own network.
+ */
+function isRead(callback: string, { origins }: Bridge): boolean {
+  // Receivers that the operator has named may be on the machine that fetches.
+  if (!isReceiver(callback, new Set())) return false;
+  const hostOf = (address: string) => new URL(address).hostname.replace(/\.+$/, "");
+  return [...origins].flat().map(hostOf).includes(hostOf(callback));
 }
 
 const wrong = (parameter: string, what: string): { problem: Problem } => ({

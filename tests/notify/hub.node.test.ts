@@ -473,6 +473,27 @@ describe("strangers", () => {
     expect(pushesOf(received, "reader.example")).toHaveLength(1);
   });
 
+  test("who name a website that is read, or the address where it is fetched, get nothing sent there", async () => {
+    bridge = pushedBridge({ KCNAWATCH_ORIGIN: "https://fetcher.example:8443" });
+    const received = receivers({});
+    for (const host of [
+      "fetcher.example:8443",
+      "fetcher.example",
+      "kcnawatch.org",
+      "kcnawatch.org.",
+      "kcnawatch.org:444",
+    ]) {
+      const response = await subscribe(bridge, { "hub.callback": `https://${host}/`, "hub.topic": TOPIC });
+      expect([host, response.status, ((await response.json()) as { parameter: string }).parameter]).toEqual([
+        host,
+        400,
+        "hub.callback",
+      ]);
+    }
+    await bridge.run();
+    expect(received).toEqual([]);
+  });
+
   test("who own one host get 50 subscriptions", async () => {
     receivers({ "reader.example": agreeing });
     let accepted = 0;
