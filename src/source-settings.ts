@@ -271,7 +271,15 @@ function sourceOf(entry: unknown, at: string, sites: ReadonlyMap<string, Site>):
   if (!site) throw new SettingError(`${at}.site: there are ${[...sites.keys()].join(", ")}`);
   const read = parseLocation(site, place, result.output.language);
   if ("error" in read) throw new SettingError(`${at}: ${read.error}`);
-  return { ...result.output, site, location: read.location };
+  const [first] = site.sources;
+  const isOfOne = site.sources.every(({ outlet }) => outlet === first?.outlet);
+  return {
+    ...result.output,
+    site,
+    location: read.location,
+    // What an outlet's own website lists further is the outlet's as well.
+    ...(isOfOne && first?.outlet !== undefined && { outlet: first.outlet }),
+  };
 }
 
 /** A website without a `parseLocation` of its own has one listing: there is nothing to say of its place. */

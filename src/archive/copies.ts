@@ -1,10 +1,11 @@
 import { MIN_SIMILARITY, similarityOf } from "../scrape/min-hash.ts";
+import { bareTitle } from "../scrape/titles.ts";
 import { DAY } from "../time.ts";
 import { setCopies } from "./groups.ts";
 import { EARLIER_TITLES, signatureOf } from "./identity.ts";
 import { type ArticleRow, firstListed, firstOf, publishedOf } from "./rows.ts";
 import type { Store } from "./store.ts";
-import { bareTitle, titleHash } from "./title-hash.ts";
+import { titleHash } from "./title-hash.ts";
 
 /**
  * Joins the same article on different websites. Each keeps its own row, id, dates and versions; the rows name each

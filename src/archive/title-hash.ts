@@ -1,12 +1,4 @@
-/**
- * Titles as copies on different websites are compared: NFKC, lower case, letters and digits only. Websites differ in
- * quotes, spaces and marks before a title (`·`).
- */
-export const bareTitle = (title: string): string =>
-  title
-    .normalize("NFKC")
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, "");
+import { bareTitle } from "../scrape/titles.ts";
 
 /** A title of an outlet in one language as a number below 2^53; two titles that differ have the same one by accident only. */
 export function titleHash(outlet: string, language: string, title: string): number {

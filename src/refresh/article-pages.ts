@@ -4,6 +4,7 @@ import type { Bridge } from "../archive/bridge.ts";
 import { cacheWrites } from "../archive/cache.ts";
 import type { ListingCommit } from "../archive/write.ts";
 import { isAnswer } from "../sites/addresses.ts";
+import { outletArticle } from "../sites/index.ts";
 import { readArticlePage } from "../sites/reader.ts";
 import type { ArticlePage, Source } from "../sites/site.ts";
 import { type FetchContext, fetchPage } from "./fetch.ts";
@@ -149,9 +150,18 @@ async function fetchArticlePage(
 /** An article page as a commit: the article, and the articles that are listed below it. */
 export function articlePageCommit(
   source: Source,
-  { article, body, original, image, related }: ArticlePage,
+  { article, body, original, image, related, publisher }: ArticlePage,
 ): SourceCommit {
-  const page = { article, ...(body && { body }), ...(original && { original }), ...(image && { image }) };
+  const outlet = source.outlet ?? (publisher && source.site.outletOf?.(publisher));
+  const copyOf = original && outletArticle(original);
+  const page = {
+    article,
+    ...(body && { body }),
+    ...(original && { original }),
+    ...(image && { image }),
+    ...(outlet && { outlet }),
+    ...(copyOf && { copyOf }),
+  };
   return {
     source: source.id,
     listings: related.length > 0 ? [relatedList(source, related)] : [],
@@ -166,4 +176,5 @@ const relatedList = (source: Source, articles: ArticlePage["related"]): ListingC
   timeZone: source.site.timeZone,
   articles,
   unbroken: source.language !== "mul",
+  ...(source.outlet && { outlet: source.outlet }),
 });

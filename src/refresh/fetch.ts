@@ -149,6 +149,10 @@ function resolveRedirect(context: FetchContext, location: string | null, from: U
 
 const HTML_TYPE = /^\s*(?:text\/html|application\/xhtml\+xml)\b/i;
 
+/** Whether pages of a site have this `Content-Type`. */
+export const isMediaTypeOf = ({ contentType }: Site, type: string): boolean =>
+  contentType ? type.trim().toLowerCase().startsWith(contentType) : HTML_TYPE.test(type);
+
 async function read(response: Response, url: URL, context: FetchContext): Promise<Fetched> {
   const { status, headers } = response;
   if (status !== 200) {
@@ -160,10 +164,10 @@ async function read(response: Response, url: URL, context: FetchContext): Promis
     return { ...failure(reason, statusInWords(status)), path, ...(retryAfter !== undefined && { retryAfter }) };
   }
   const type = headers.get("content-type") ?? "";
-  const { contentType } = context.site;
-  if (type && !(contentType ? type.trim().toLowerCase().startsWith(contentType) : HTML_TYPE.test(type))) {
+  if (type && !isMediaTypeOf(context.site, type)) {
     await response.body?.cancel();
-    return failure("not-html", `the website answered with ${type.slice(0, 60)} instead of ${contentType ?? "HTML"}`);
+    const wanted = context.site.contentType ?? "HTML";
+    return failure("not-html", `the website answered with ${type.slice(0, 60)} instead of ${wanted}`);
   }
   const bytes = await readPage(response);
   if (!bytes) return failure("too-large", `the page is larger than ${MAX_PAGE_BYTES / 1024 / 1024} MiB`);

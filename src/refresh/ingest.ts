@@ -46,7 +46,7 @@ export async function ingest(
   const html = decode(bytes, contentType);
   const from = new URL(path, site.origin).href;
   if (articleKey(site, new URL(from)) !== undefined) {
-    const page = readArticlePage(html, source, from, now);
+    const page = readArticlePage(html, source, from, now, await listedTitle(bridge, source, from));
     if ("failure" in page) return page;
     const { publisher, related } = page.story;
     const others = bridge.sources.filter((other) => other.site === site && other !== source);
@@ -61,6 +61,12 @@ export async function ingest(
   const commit = listingCommit(source, path, articles);
   const outcome = { ok: true, pushed: true, ...(commit.isLook && { shown: articles.length }) } as const;
   return keep(bridge, { source: source.id, listings: [commit], outcome }, "listing", articles.length, now);
+}
+
+/** The title that the listing printed, where an article page must have the same. */
+async function listedTitle(bridge: Bridge, { site }: Source, address: string): Promise<string | undefined> {
+  const key = site.showsOtherPages && articleKey(site, new URL(address));
+  return key ? (await bridge.archive.article(site.id, key))?.article.title : undefined;
 }
 
 async function keep(

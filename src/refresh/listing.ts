@@ -90,6 +90,7 @@ export function listingCommit(source: Source, path: string, articles: readonly S
     timeZone: source.site.timeZone,
     articles,
     unbroken: true,
+    ...(source.outlet && { outlet: source.outlet }),
     isLook: from === undefined || from === 0,
     ...(from !== undefined && { from }),
   };

@@ -2,54 +2,75 @@ import { type AnyNode, type Element, hasChildren, isTag, isText } from "domhandl
 import { oneLine } from "./text.ts";
 import { IGNORED } from "./text-blocks.ts";
 
-/** The text of a page of which nothing else is known: the element whose own paragraphs say most. */
+/** The text of a page whose markup is unknown: the element whose own paragraphs say most. Each node is read once. */
 
-/** Characters of a text; what is shorter is a caption, a menu or a line of small print. */
-const MIN_LENGTH = 40;
+/** Characters of a text; a shorter one is a caption or a menu. Some articles are one short sentence. */
+const MIN_LENGTH = 15;
+/** The end of a sentence: a menu, a programme or a line of small print has none. */
+const SENTENCE_END = /[.!?。！？؟…][)"'”’»》〉」』）]*\s*(?:\([^()]{1,10}\))?$/;
+/** Characters of a paragraph's end that are looked at. */
+const TAIL_LENGTH = 30;
+const SMALL_PRINT = /copyright|©|all rights reserved/i;
 const CHROME = new Set(["header", "nav", "footer", "aside"]);
+const PARAGRAPH = new Set("p span b strong i em u font blockquote".split(" "));
+
+/** What a node says outside of links. */
+interface Said {
+  length: number;
+  tail: string;
+  isSmallPrint: boolean;
+}
+
+const NOTHING: Said = { length: 0, tail: "", isSmallPrint: false };
 
 /**
- * The largest block of paragraphs; what links say does not count.
+ * The largest block of paragraphs. The text of links does not count.
  *
- * @param after what stands before this element is left out: the text follows the title
- * @returns undefined where no element says as much as a short article does
+ * @param after the title's element: a block before it does not count
+ * @returns undefined if no element says as much as a sentence
  */
 export function largestTextBlock(root: AnyNode, after?: Element): Element | undefined {
   let largest: { element: Element; length: number } | undefined;
   let isReached = after === undefined;
-  const walk = (node: AnyNode): void => {
+  const read = (node: AnyNode): Said => {
     if (node === after) isReached = true;
-    if (!hasChildren(node) || (isTag(node) && (CHROME.has(node.name) || IGNORED.has(node.name)))) return;
-    for (const child of node.children) walk(child);
-    // An element that begins before the title may hold title and text; its paragraphs count from the title on.
-    if (!isTag(node) || !isReached || node.name === "p") return;
-    const length = ownLength(node, after);
-    if (length >= MIN_LENGTH && length > (largest?.length ?? 0)) largest = { element: node, length };
+    if (isText(node)) return saidBy(oneLine(node.data));
+    if (!hasChildren(node) || (isTag(node) && (node.name === "a" || CHROME.has(node.name) || IGNORED.has(node.name)))) {
+      return NOTHING;
+    }
+    let own: Said[] = [];
+    const all: Said[] = [];
+    for (const child of node.children) {
+      const said = read(child);
+      all.push(said);
+      // An element that holds title and text has its paragraphs behind the title.
+      if (child === after) own = [];
+      else if (isText(child) || (isTag(child) && PARAGRAPH.has(child.name))) own.push(said);
+    }
+    if (isTag(node) && isReached && node.name !== "p" && own.some(isSentence)) {
+      const { length } = together(own);
+      if (length >= MIN_LENGTH && length > (largest?.length ?? 0)) largest = { element: node, length };
+    }
+    return together(all);
   };
-  walk(root);
+  read(root);
   return largest?.element;
 }
 
-/** Characters of an element's own paragraphs: of its `p`, and of the text that stands in it directly. */
-function ownLength({ children }: Element, after: Element | undefined): number {
-  let length = 0;
-  let isReached = after === undefined || !children.includes(after);
-  for (const child of children) {
-    if (child === after) isReached = true;
-    else if (isReached && (isText(child) || (isTag(child) && PARAGRAPH.has(child.name))))
-      length += unlinked(child).length;
+const saidBy = (text: string): Said => ({
+  length: text.length,
+  tail: text.slice(-TAIL_LENGTH),
+  isSmallPrint: SMALL_PRINT.test(text),
+});
+
+const isSentence = ({ tail, isSmallPrint }: Said): boolean => SENTENCE_END.test(tail) && !isSmallPrint;
+
+function together(parts: readonly Said[]): Said {
+  const said = { ...NOTHING };
+  for (const { length, tail, isSmallPrint } of parts) {
+    said.length += length;
+    said.tail = tail || said.tail;
+    said.isSmallPrint ||= isSmallPrint;
   }
-  return length;
-}
-
-const PARAGRAPH = new Set("p span b strong i em u font blockquote".split(" "));
-
-function unlinked(node: AnyNode): string {
-  let text = "";
-  const walk = (at: AnyNode) => {
-    if (isText(at)) text += at.data;
-    else if (hasChildren(at) && !(isTag(at) && (at.name === "a" || IGNORED.has(at.name)))) at.children.forEach(walk);
-  };
-  walk(node);
-  return oneLine(text);
+  return said;
 }

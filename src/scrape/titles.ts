@@ -7,8 +7,11 @@ const MIN_PART = 0.8;
 /** Characters of a title that are compared. */
 const MAX_LENGTH = 500;
 
-/** Letters and digits only: listings and pages differ in quotes, spaces, icons and the width of digits. */
-const bareTitle = (title: string): string =>
+/**
+ * A title as it is compared: NFKC, lower case, letters and digits only. Pages differ in quotes, spaces, icons, the width
+ * of digits and marks before a title (`·`).
+ */
+export const bareTitle = (title: string): string =>
   title
     .slice(0, MAX_LENGTH)
     .normalize("NFKC")

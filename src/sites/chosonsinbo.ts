@@ -39,8 +39,8 @@ export const chosonsinbo: Site = {
   contentType: "application/json",
   showsOtherPages: true,
   sources: [
-    { id: "chosonsinbo-ko", name: "Choson Sinbo (Ko)", language: "ko" },
-    { id: "chosonsinbo-ja", name: "Choson Sinbo (Ja)", language: "ja" },
+    { id: "chosonsinbo-ko", name: "Choson Sinbo (Ko)", language: "ko", outlet: "chosonsinbo" },
+    { id: "chosonsinbo-ja", name: "Choson Sinbo (Ja)", language: "ja", outlet: "chosonsinbo" },
   ],
 
   articlePath: /^\/wp-json\/wp\/v2\/posts\/(\d{1,12})(?=[/?]|$)/,

@@ -45,12 +45,12 @@ export const kcna: Site = {
   showsOtherPages: true,
   politeness: { timeout: 90_000, pause: 2_000 },
   sources: [
-    { id: "kp-kcna-en", name: "KCNA, kcna.kp (En)", language: "en" },
-    { id: "kp-kcna-ko", name: "KCNA, kcna.kp (Ko)", language: "ko" },
-    { id: "kp-kcna-zh", name: "KCNA, kcna.kp (Zh)", language: "zh" },
-    { id: "kp-kcna-ru", name: "KCNA, kcna.kp (Ru)", language: "ru" },
-    { id: "kp-kcna-es", name: "KCNA, kcna.kp (Es)", language: "es" },
-    { id: "kp-kcna-ja", name: "KCNA, kcna.kp (Ja)", language: "ja" },
+    { id: "kp-kcna-en", name: "KCNA, kcna.kp (En)", language: "en", outlet: "kcna" },
+    { id: "kp-kcna-ko", name: "KCNA, kcna.kp (Ko)", language: "ko", outlet: "kcna" },
+    { id: "kp-kcna-zh", name: "KCNA, kcna.kp (Zh)", language: "zh", outlet: "kcna" },
+    { id: "kp-kcna-ru", name: "KCNA, kcna.kp (Ru)", language: "ru", outlet: "kcna" },
+    { id: "kp-kcna-es", name: "KCNA, kcna.kp (Es)", language: "es", outlet: "kcna" },
+    { id: "kp-kcna-ja", name: "KCNA, kcna.kp (Ja)", language: "ja", outlet: "kcna" },
   ],
 
   listingPath: (source, page) => (page === 0 ? listPath(source) : `${listPath(source)}?page_num=${page + 1}`),

@@ -43,10 +43,10 @@ export const kcnawatch: Site = {
   articlePath: /\/newstream\/(\d{6,12}-\d{1,12})(?=[/?]|$)/,
   publishers: ["KCNA.kp", "Rodong Sinmun", "Naenara", "Voice of Korea", "Minju Choson", "NK News"],
   sources: [
-    { id: "kcna-en", name: "KCNA.kp (En)", language: "en", location: { article: 156 } },
+    { id: "kcna-en", name: "KCNA.kp (En)", language: "en", outlet: "kcna", location: { article: 156 } },
     { id: "newstream", name: "KCNA Watch Newstream", language: "mul", location: { newstream: true } },
-    { id: "rodong-ko", name: "Rodong Sinmun (Kr)", language: "ko", location: { loadMore: 189661 } },
-    { id: "kcna-ko", name: "KCNA.kp (Kr)", language: "ko", location: { search: 190036 } },
+    { id: "rodong-ko", name: "Rodong Sinmun (Kr)", language: "ko", outlet: "rodong", location: { loadMore: 189661 } },
+    { id: "kcna-ko", name: "KCNA.kp (Kr)", language: "ko", outlet: "kcna", location: { search: 190036 } },
   ],
 
   listingPath(source, page) {
@@ -135,6 +135,8 @@ export const kcnawatch: Site = {
     return printed.base === nameOf(source.name).base && (!printed.language || printed.language === source.language);
   },
 
+  outletOf: (publisher) => OUTLETS.get(nameOf(publisher).base),
+
   parseLocation(entry) {
     const location: Record<string, number> = {};
     for (const [space, id] of Object.entries(entry)) {
@@ -150,6 +152,15 @@ export const kcnawatch: Site = {
     return { location };
   },
 };
+
+/** Outlets that have a website of their own in `sites/`, by the publisher's name without its language. */
+const OUTLETS: ReadonlyMap<string, string> = new Map([
+  ["kcna.kp", "kcna"],
+  ["rodong sinmun", "rodong"],
+  ["choson sinbo", "chosonsinbo"],
+  ["voice of korea", "vok"],
+  ["ministry of foreign affairs", "mfa"],
+]);
 
 const LANGUAGES: Record<string, string> = { kr: "ko", cn: "zh", ch: "zh", jp: "ja", sp: "es" };
 

@@ -24,7 +24,7 @@ export const mfa: Site = {
   articlePath: /^\/view\/article\/(\d{1,9})(?=[/?]|$)/,
   showsOtherPages: true,
   politeness: { timeout: 60_000, pause: 2_000 },
-  sources: [{ id: "kp-mfa-ko", name: "Foreign Ministry, mfa.gov.kp (Ko)", language: "ko" }],
+  sources: [{ id: "kp-mfa-ko", name: "Foreign Ministry, mfa.gov.kp (Ko)", language: "ko", outlet: "mfa" }],
 
   listingPath: ({ location }, page) =>
     page === 0 ? `/article/category/${location.category ?? CATEGORIES[0]}` : undefined,

@@ -38,9 +38,9 @@ export const rodong: Site = {
   showsOtherPages: true,
   politeness: { timeout: 60_000, pause: 2_000 },
   sources: [
-    { id: "kp-rodong-ko", name: "Rodong Sinmun, rodong.rep.kp (Ko)", language: "ko" },
-    { id: "kp-rodong-en", name: "Rodong Sinmun, rodong.rep.kp (En)", language: "en" },
-    { id: "kp-rodong-zh", name: "Rodong Sinmun, rodong.rep.kp (Zh)", language: "zh" },
+    { id: "kp-rodong-ko", name: "Rodong Sinmun, rodong.rep.kp (Ko)", language: "ko", outlet: "rodong" },
+    { id: "kp-rodong-en", name: "Rodong Sinmun, rodong.rep.kp (En)", language: "en", outlet: "rodong" },
+    { id: "kp-rodong-zh", name: "Rodong Sinmun, rodong.rep.kp (Zh)", language: "zh", outlet: "rodong" },
   ],
 
   /** `ko-2026-02-19-003`. */

@@ -75,6 +75,8 @@ export interface Site {
   ownsPage?(source: Source, url: URL): boolean;
   /** Whether the source can carry an article by `publisher`: false only if that is known to be another source's. */
   ownsPublisher?(source: Source, publisher: string, others: readonly Source[]): boolean;
+  /** The outlet that a publisher's name means, by the id of the outlet's own site. */
+  outletOf?(publisher: string): string | undefined;
   /** Reads the location from an entry of the `SOURCES` variable, or returns what is wrong with it. */
   parseLocation?(entry: Record<string, unknown>, language: string): { location: Location } | { error: string };
 }
@@ -86,6 +88,8 @@ export interface SourceDefinition {
   name: string;
   /** BCP 47; `mul` if the listing mixes several languages. The language of each article is then derived from its script. */
   language: string;
+  /** The outlet of all its articles, by the id of the outlet's own site: `kcna`. Undefined if they are of several. */
+  outlet?: string;
   /** Where its listing is, in fields that only the site knows. */
   location?: Location;
 }

@@ -33,6 +33,7 @@ export const vok: Site = {
     id: `kp-vok-${language}`,
     name: `Voice of Korea, vok.rep.kp (${language[0]?.toUpperCase()}${language.slice(1)})`,
     language,
+    outlet: "vok",
   })),
 
   listingPath: ({ language, location }, page) =>

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
-import { MAX_PAGE_BYTES, readAtMost } from "../refresh/fetch.ts";
+import { isMediaTypeOf, MAX_PAGE_BYTES, readAtMost } from "../refresh/fetch.ts";
 import { ingest } from "../refresh/ingest.ts";
 import { refresh } from "../refresh/refresh.ts";
 import type { RefreshOutcome } from "../refresh/round.ts";
@@ -74,8 +74,9 @@ async function serveIngest(c: AppContext): Promise<Response> {
     return errorResponse(c, badParameter({ parameter: "url", detail: `url takes ${accepts}`, accepts }));
   }
   const contentType = c.req.header("content-type") ?? "";
-  if (contentType && !/^\s*(?:text\/html|application\/xhtml\+xml)\b/i.test(contentType)) {
-    return errorResponse(c, { status: 415, detail: "the page must be sent as text/html" });
+  if (contentType && !isMediaTypeOf(site, contentType)) {
+    const detail = `the page must be sent as ${site.contentType ?? "text/html"}`;
+    return errorResponse(c, { status: 415, detail });
   }
   // Hono's `body-limit` trusts Content-Length and copies the request; this stops reading at the limit.
   const bytes = await readAtMost(c.req.raw, MAX_PAGE_BYTES);

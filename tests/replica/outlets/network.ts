@@ -12,6 +12,14 @@ import type { World } from "./world.ts";
 
 export const OUTLETS: Readonly<Record<OutletName, Outlet>> = { kcna, rodong, vok, mfa, chosonsinbo };
 
+/** An address of each outlet's own: a bridge that has it as `{SITE}_ORIGIN` leaves no pauses between requests. */
+const mirrorOf = (name: OutletName): string => `http://${name}.replica`;
+
+/** `KCNA_ORIGIN` and the like, for a bridge that reads the mirrors. */
+export const MIRROR_VARIABLES: Readonly<Record<string, string>> = Object.fromEntries(
+  (Object.keys(OUTLETS) as OutletName[]).map((name) => [`${name.toUpperCase()}_ORIGIN`, mirrorOf(name)]),
+);
+
 interface SeenRequest extends OutletRequest {
   outlet: OutletName;
 }
@@ -46,7 +54,7 @@ export class OutletNetwork {
   }
 
   /**
-   * Answers a request to an outlet's own origin as a `fetch` would; undefined for any other host.
+   * Answers a request to an outlet or its mirror as a `fetch` would; undefined for any other host.
    *
    * @param wait lets so many seconds pass for answers that are slow; by default none pass
    */
@@ -57,7 +65,7 @@ export class OutletNetwork {
   ): Promise<Response | undefined> {
     const request = new Request(input, init);
     const { origin, pathname, search } = new URL(request.url);
-    const outlet = Object.values(OUTLETS).find((one) => one.origin === origin);
+    const outlet = Object.values(OUTLETS).find((one) => one.origin === origin || mirrorOf(one.name) === origin);
     if (!outlet) return undefined;
     const headers = Object.fromEntries(request.headers);
     const answer = this.answer(outlet.name, {

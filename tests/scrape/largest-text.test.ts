@@ -1,0 +1,48 @@
+import { isTag } from "domhandler";
+import { describe, expect, test } from "vitest";
+import { largestTextBlock } from "../../src/scrape/largest-text.ts";
+import { outlineOf } from "../../src/scrape/outline.ts";
+import { parseHtml } from "../../src/scrape/page.ts";
+
+/** The id of the block that is found in a page; the title is the element with the id `title`. */
+function found(html: string): string | undefined {
+  const root = parseHtml(html);
+  if ("failure" in root) throw new Error(root.failure.detail);
+  const title = outlineOf(root).elements.find(({ attribs }) => attribs.id === "title");
+  const block = largestTextBlock(root, title);
+  return block && isTag(block) ? block.attribs.id : undefined;
+}
+
+const LONG = "A sentence of some length that says what happened in the town today.";
+
+describe("the largest text", () => {
+  test.each([
+    ["paragraphs in a block", `<h1 id="title">T</h1><div id="text"><p>${LONG}</p><p>${LONG}</p></div>`],
+    ["lines of a cell", `<h1 id="title">T</h1><table><tr><td id="text">${LONG}<br><br>${LONG}</td></tr></table>`],
+    ["behind the title in one block", `<div id="text"><p>Before. ${LONG}</p><h1 id="title">T</h1><p>${LONG}</p></div>`],
+    ["one short sentence", '<h1 id="title">T</h1><div id="text"><p>대표단이 10월 3일 귀국하였다.</p></div>'],
+    ["with the end mark", '<h1 id="title">T</h1><div id="text"><p>대표단이 10월 3일 귀국하였다. (끝)</p></div>'],
+    [
+      "beside a longer menu",
+      `<h1 id="title">T</h1><div>${"<a href='/'>A link. </a>".repeat(50)}</div><div id="text"><p>${LONG}</p></div>`,
+    ],
+    [
+      "before a shorter one",
+      `<h1 id="title">T</h1><div id="text"><p>${LONG} ${LONG}</p></div><div id="small"><p>${LONG}</p></div>`,
+    ],
+    ["without a title to look below", `<div id="text"><p>${LONG}</p></div>`],
+  ])("is found: %s", (_, html) => expect(found(html)).toBe("text"));
+
+  test.each([
+    ["above the title only", `<div id="text"><p>${LONG}</p></div><h1 id="title">T</h1>`],
+    [
+      "a programme without sentences",
+      '<h1 id="title">T</h1><div id="text"><p>9 435 kHz, 11 710 kHz, 13 760 kHz</p></div>',
+    ],
+    ["small print", '<h1 id="title">T</h1><div id="text">Copyright 2026 Voice of Korea. All rights reserved.</div>'],
+    ["a page's footer", `<h1 id="title">T</h1><footer id="text"><p>${LONG}</p></footer>`],
+    ["a script", `<h1 id="title">T</h1><div id="text"><script>${LONG}</script></div>`],
+    ["a link", `<h1 id="title">T</h1><div id="text"><p><a href="/">${LONG}</a></p></div>`],
+    ["a word", '<h1 id="title">T</h1><div id="text"><p>Yes.</p></div>'],
+  ])("is none: %s", (_, html) => expect(found(html)).toBeUndefined());
+});

@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { bareTitle, isSameTitle } from "../../src/scrape/titles.ts";
+
+test.each([
+  ["Press Review", "PRESS  REVIEW"],
+  ["·새 다리 개통", "새 다리 개통"],
+  ["《남포의 배무이》 기적은 ２４시간 이어진다", "<남포의 배무이> 기적은 24시간 이어진다"],
+  ['Factory Well-known with "Maebongsan" Trademark', "Factory Well-known with “Maebongsan” Trademark"],
+  ["Kim Jong Un , Visits Farm", "Kim Jong Un, Visits Farm"],
+  ["Report: Harvest Nears End in South Hwanghae Province", "Harvest Nears End in South Hwanghae Province"],
+  ["Technical Competition Brisk in DPRK", "Technical Competitions Brisk in DPRK"],
+])("are one title: %s and %s", (one, other) => {
+  expect(isSameTitle(one, other)).toBe(true);
+  expect(isSameTitle(other, one)).toBe(true);
+});
+
+test.each([
+  [
+    "Respected Comrade Kim Jong Un Visits Songhak Greenhouse Farm",
+    "Respected Comrade Kim Jong Un Visits Nampho Shipyard",
+  ],
+  ["조선민주주의인민공화국 외무성 대변인대답", "조선민주주의인민공화국 외무성"],
+  [
+    "Answer of DPRK Foreign Ministry Spokesperson",
+    "Answer of DPRK Foreign Ministry Spokesperson to Question on Joint Drill",
+  ],
+  ["새 다리 2개 개통", "새 다리 3개 개통"],
+  ["Visits", "Press Review"],
+  ["", "Visits"],
+  ["···", "···"],
+])("are two titles: %s and %s", (one, other) => {
+  expect(isSameTitle(one, other)).toBe(false);
+  expect(isSameTitle(other, one)).toBe(false);
+});
+
+test("a title is compared by its letters and digits, in one form", () => {
+  expect(bareTitle("·Ａ１ “b” - ガ")).toBe("a1bガ");
+});
