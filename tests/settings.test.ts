@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { settingsOf } from "../src/settings.ts";
-import { SITES } from "../src/sites/index.ts";
+import { BUILT_IN, SITES } from "../src/sites/index.ts";
 import { originVariable, VARIABLES } from "../src/variables.ts";
 
 const lines: string[] = [];
@@ -127,4 +127,42 @@ test("the names themselves are not close to each other: setting one never asks f
       }
     }
   }
+});
+
+test("FOLLOW says which built-in sources are read; by default those of KCNA Watch, and KCNA and Rodong Sinmun themselves", () => {
+  const ids = (env: Record<string, unknown>) => settingsOf(env).sources.map(({ id }) => id);
+  const standard = ["kcna-en", "newstream", "rodong-ko", "kcna-ko", "kp-kcna-en", "kp-kcna-ko", "kp-rodong-ko"];
+  expect(ids({})).toEqual(standard);
+  expect(ids({ FOLLOW: " kcna-en,kp-vok-es  kp-kcna-ru+kp-mfa-ko\n" })).toEqual([
+    "kcna-en",
+    "kp-kcna-ru",
+    "kp-vok-es",
+    "kp-mfa-ko",
+  ]);
+  expect(new Set(ids({ FOLLOW: "all" }))).toEqual(new Set(BUILT_IN.map(({ id }) => id)));
+  expect(settingsOf({}).unfollowed.map(({ id }) => id)).toContain("kp-vok-en");
+  expect(settingsOf({ FOLLOW: "all" }).unfollowed).toEqual([]);
+});
+
+test("what SOURCES and SITES define is always read, also under an id that FOLLOW does not name", () => {
+  const own = { id: "mine", name: "Mine", language: "en", article: 7 };
+  const world = { id: "kcna-world", name: "KCNA, world", language: "en", site: "kcna", category: "world" };
+  const replaced = { id: "kp-vok-en", name: "Voice", language: "en", article: 163 };
+  const { sources } = settingsOf({ FOLLOW: "kcna-en", SOURCES: JSON.stringify([own, world, replaced]) });
+  expect(sources.map(({ id }) => id)).toEqual(["kcna-en", "kp-vok-en", "mine", "kcna-world"]);
+  expect(sources.find(({ id }) => id === "kcna-world")).toMatchObject({
+    location: { category: "ecc14533d88be93068af4178946b1b05" },
+    outlet: "kcna",
+  });
+  expect(sources.find(({ id }) => id === "mine")).not.toHaveProperty("outlet");
+});
+
+test.each([
+  [{ FOLLOW: "kcna-en, kcna-fr" }, 'FOLLOW: there is no source "kcna-fr"; there are kcna-en, '],
+  [{ FOLLOW: "," }, "FOLLOW: must name a source, or be all"],
+  [{ FOLLOW: "kp-kcna-en" }, 'DEFAULT_SOURCE: FOLLOW does not name "kcna-en"; the sources are kp-kcna-en'],
+  [{ SOURCES: [{ id: "a", name: "A", language: "de", site: "kcna" }] }, "SOURCES[0]: language must be one of en, ko"],
+  [{ SOURCES: [{ id: "a", name: "A", language: "en", site: "kcna", category: "x" }] }, "SOURCES[0]: category must be"],
+])("%j is an error that says: %s (FOLLOW)", (env, message) => {
+  expect(() => settingsOf(env)).toThrow(message);
 });

@@ -3,7 +3,7 @@ import type { World } from "./world.ts";
 
 /** The ways in which the outlets' websites fail, and the networks on the way to them. */
 
-const OUTLET_FAULTS = [
+export const OUTLET_FAULTS = [
   "reset",
   "cut-off",
   "truncated",

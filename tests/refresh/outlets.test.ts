@@ -1,0 +1,194 @@
+import { reset } from "cloudflare:test";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { OUTLET_FAULTS, type OutletFault } from "../replica/outlets/faults.ts";
+import { plainTitle } from "../replica/outlets/http.ts";
+import { STORIES } from "../replica/outlets/stories.ts";
+import { feedOf } from "../simulation.ts";
+import { type OutletBridge, outletBridge } from "./outlet-setup.ts";
+
+/** The bridge and the outlets' own websites, with what these do to whoever reads them. */
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const EVENING = Date.parse("2026-10-06T21:00:00+09:00");
+const LATEST = "/en/article/list/a666dda1282180e0ee1b4427b0574ae7";
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+  await reset();
+});
+
+const titlesOf = async ({ env }: OutletBridge, source: string, query = "limit=500") =>
+  (await feedOf(env, `/feeds/${source}.json?${query}`)).items.map(({ title }) => title);
+
+const shownTitles = ({ world }: OutletBridge) => world.shown("kcna", "en").map(({ title }) => plainTitle(title));
+
+test("a tick of all built-in sources reads each of them, within 50 requests", async () => {
+  const outlets = outletBridge();
+  const outcomes = await outlets.tickAt(EVENING);
+  expect(outlets.asked.length).toBeLessThanOrEqual(50);
+  expect(outcomes.filter(({ ok }) => !ok)).toEqual([]);
+  expect(outcomes.map(({ source }) => source).sort()).toEqual(outlets.bridge.sources.map(({ id }) => id).sort());
+  for (const { source, added } of outcomes) expect([source, added > 0]).toEqual([source, true]);
+  const day = outlets.world.shown("kcna", "ru")[0]?.day;
+  const [item] = (await feedOf(outlets.env, "/feeds/kp-kcna-ru.json")).items;
+  expect(item).toMatchObject({ language: "ru", date_published: expect.stringMatching(/^2026-10-0[56]T/) });
+  expect(day).toBe("2026-10-06");
+});
+
+describe("kcna.kp fails, and nothing wrong is kept, the others are on time, and it recovers by itself", () => {
+  const reasons: Record<(typeof OUTLET_FAULTS)[number], string | undefined> = {
+    reset: "network",
+    "cut-off": "network",
+    truncated: "truncated",
+    "home-page": "wrong-page",
+    "other-article": "wrong-page",
+    kcsc: "blocked",
+    "web-page-blocked": "blocked",
+    huge: undefined,
+    "404": "http-404",
+    "500": "http-500",
+  };
+
+  test.each(OUTLET_FAULTS)("%s", async (fault) => {
+    // Stories of the last six hours come while it fails.
+    const outlets = outletBridge({ FOLLOW: "kcna-en, kp-kcna-en, kp-rodong-ko" });
+    await outlets.tickAt(EVENING - 9 * HOUR);
+    const before = await titlesOf(outlets, "kp-kcna-en");
+    expect(before.length).toBeGreaterThan(10);
+    outlets.network.fault("kcna", fault as OutletFault);
+    const outcomes = await outlets.tickAt(EVENING - 2 * HOUR);
+    const failed = outcomes.find(({ source }) => source === "kp-kcna-en");
+    expect(failed?.reason).toBe(reasons[fault]);
+    for (const id of ["kcna-en", "kp-rodong-ko"]) {
+      expect([id, outcomes.find(({ source }) => source === id)?.added]).not.toEqual([id, 0]);
+    }
+    if (reasons[fault]) expect(await titlesOf(outlets, "kp-kcna-en")).toEqual(before);
+    outlets.network.fault("kcna", undefined);
+    for (let time = EVENING - 2 * HOUR; time <= EVENING; time += 15 * MINUTE) await outlets.tickAt(time);
+    const after = await titlesOf(outlets, "kp-kcna-en");
+    expect(new Set(after)).toEqual(new Set(shownTitles(outlets).slice(0, after.length)));
+    expect(after.length).toBeGreaterThan(before.length);
+  });
+});
+
+test.each(["home-page", "other-article", "kcsc", "web-page-blocked", "truncated"] as const)(
+  "a text is never taken from the wrong page: %s in the place of articles",
+  async (fault) => {
+    const outlets = outletBridge({ FOLLOW: "kp-kcna-en", DEFAULT_SOURCE: "kp-kcna-en", BODIES_PER_TICK: "20" });
+    outlets.network.fault("kcna", fault, "/en/article/detail");
+    await outlets.tickAt(EVENING);
+    await outlets.tickAt(EVENING + 30 * MINUTE);
+    expect(outlets.network.paths("kcna").some((path) => path.includes("/detail/"))).toBe(true);
+    const { items } = await feedOf(outlets.env, "/feeds/kp-kcna-en.json?content=full&limit=500");
+    const texts = new Map(
+      outlets.world.shown("kcna", "en").map(({ id, paragraphs }) => [`tag:kcna.kp,2026:${id}`, paragraphs]),
+    );
+    for (const { id, content_html = "" } of items) {
+      const own = texts.get(id)?.join(" ") ?? "";
+      if (content_html)
+        expect(own).toContain(
+          content_html
+            .replace(/<[^<>]*>/g, " ")
+            .trim()
+            .slice(0, 30),
+        );
+    }
+    outlets.network.fault("kcna", undefined, "/en/article/detail");
+    for (let hour = 1; hour <= 30; hour += 1) await outlets.tickAt(EVENING + hour * HOUR);
+    const later = (await feedOf(outlets.env, "/feeds/kp-kcna-en.json?content=full&limit=500")).items;
+    expect(later.every(({ content_html }) => Boolean(content_html))).toBe(true);
+  },
+);
+
+test("a website that takes a minute a page holds up no other, and its articles come when it has answered", async () => {
+  const outlets = outletBridge({ FOLLOW: "kcna-en, kp-kcna-en, kp-rodong-ko" });
+  outlets.network.fault("kcna", { slow: 60 });
+  let release: () => void = () => undefined;
+  const gate = new Promise<void>((open) => {
+    release = open;
+  });
+  outlets.wait = () => gate;
+  const ticked = outlets.tickAt(EVENING);
+  await vi.waitFor(async () => expect((await titlesOf(outlets, "kcna-en")).length).toBeGreaterThan(10));
+  release();
+  expect(await ticked).toContainEqual(expect.objectContaining({ source: "kp-kcna-en", ok: true }));
+  expect((await titlesOf(outlets, "kp-kcna-en")).length).toBeGreaterThan(10);
+});
+
+test("while its connections break off, a website's other sources are left alone, and it is for 20 minutes", async () => {
+  const outlets = outletBridge({ FOLLOW: "kcna-en, kp-kcna-en, kp-kcna-ko, kp-kcna-ru" });
+  outlets.network.fault("kcna", "reset");
+  await outlets.tickAt(EVENING);
+  expect(outlets.network.paths("kcna")).toHaveLength(1);
+  const [first] = outlets.network.paths("kcna");
+  await outlets.tickAt(EVENING + 15 * MINUTE);
+  // The one that failed rests; the next is tried.
+  expect(outlets.network.paths("kcna")).toHaveLength(2);
+  expect(outlets.network.paths("kcna")[1]).not.toBe(first);
+});
+
+describe("older pages of kcna.kp", () => {
+  test("are read by its form within the session of the first page, so that no gap is left", async () => {
+    const outlets = outletBridge({ FOLLOW: "kp-kcna-en", DEFAULT_SOURCE: "kp-kcna-en", BODIES_PER_TICK: "0" });
+    await outlets.tickAt(EVENING - 120 * HOUR);
+    const before = await titlesOf(outlets, "kp-kcna-en");
+    const outcomes = await outlets.tickAt(EVENING);
+    const posted = outlets.network.requests.filter(({ method }) => method === "POST");
+    expect(posted.length).toBeGreaterThanOrEqual(2);
+    expect(new Set(posted.map(({ path }) => path))).toEqual(new Set([LATEST]));
+    expect(posted[0]).toMatchObject({
+      headers: { cookie: expect.stringMatching(/^JSESSIONID=[0-9A-F]{32}$/) },
+      body: expect.stringMatching(/^page_num=2&cnt_per_page=15&keyword=&_csrf=[0-9a-f]{32}$/),
+    });
+    const after = await titlesOf(outlets, "kp-kcna-en");
+    expect(after.sort()).toEqual([...shownTitles(outlets)].sort().filter((title) => after.includes(title)));
+    expect(after.length).toBeGreaterThan(before.length + 25);
+    expect(outcomes[0]?.status?.stats?.gaps).toEqual([]);
+  });
+
+  test("a session that the website no longer knows leaves a gap, which closes later", async () => {
+    const outlets = outletBridge({ FOLLOW: "kp-kcna-en", DEFAULT_SOURCE: "kp-kcna-en", BODIES_PER_TICK: "0" });
+    await outlets.tickAt(EVENING - 120 * HOUR);
+    const answer = outlets.network.answer.bind(outlets.network);
+    const forgetful = vi
+      .spyOn(outlets.network, "answer")
+      .mockImplementation((name, request) =>
+        answer(name, { ...request, headers: { ...request.headers, cookie: undefined } }),
+      );
+    const [outcome] = await outlets.tickAt(EVENING);
+    expect(outcome).toMatchObject({ ok: true, added: 15 });
+    expect(outcome?.status?.stats?.gaps).toHaveLength(1);
+    forgetful.mockRestore();
+    let gaps: unknown;
+    for (let time = EVENING + 15 * MINUTE; time <= EVENING + 2 * HOUR; time += 15 * MINUTE) {
+      const [later] = await outlets.tickAt(time);
+      gaps = later?.status?.stats?.gaps;
+    }
+    expect(gaps).toEqual([]);
+    expect((await titlesOf(outlets, "kp-kcna-en")).length).toBeGreaterThan(40);
+  });
+});
+
+test("a story on KCNA Watch and on the outlet's own website is one item of all", async () => {
+  const outlets = outletBridge(
+    { FOLLOW: "kcna-en, kp-kcna-en, kp-rodong-ko, rodong-ko", BODIES_PER_TICK: "20" },
+    STORIES,
+  );
+  for (let time = EVENING; time <= EVENING + 6 * HOUR; time += 15 * MINUTE) await outlets.tickAt(time);
+  const { items } = await feedOf(outlets.env, "/feeds/kcna-en+kp-kcna-en.json?limit=500");
+  const greenhouse = items.filter(({ title }) => title.includes("Greenhouse"));
+  expect(greenhouse).toHaveLength(1);
+  expect(JSON.stringify(greenhouse)).toMatch(
+    /kcnawatch\.org\/newstream.*www\.kcna\.kp|www\.kcna\.kp.*kcnawatch\.org\/newstream/s,
+  );
+  const ids = items.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  // Those on one side stay, and two reviews of two days are two.
+  for (const title of ["Table Tennis Hall Opens in Sariwon", "Floating Restaurant Renovated in Hamhung"]) {
+    expect(items.filter((item) => item.title === title)).toHaveLength(1);
+  }
+  // Today's is joined by its link; yesterday's has none, and its title comes back: nothing says that the two are one.
+  expect(items.filter(({ title }) => title === "Press Review")).toHaveLength(3);
+});
