@@ -69,9 +69,8 @@ export function readArticlePage(
   if (key === undefined) return failure("layout-changed", "the address is not that of an article");
   const parsed = parseArticle(html, source, url, now, listedTitle);
   if ("failure" in parsed) return parsed;
-  if (site.showsOtherPages && listedTitle !== undefined && !isSameTitle(parsed.title, listedTitle)) {
-    return failure("wrong-page", `the website shows "${cutAtWord(parsed.title, 80)}" instead of the article`);
-  }
+  const other = otherArticle(site, parsed.title, listedTitle);
+  if (other) return other;
   const pictureUrl = pictureFinder(source, url);
   const isPicture = (src: string) => pictureUrl(src) !== undefined;
   const { content, isChrome } = parsed;
@@ -91,6 +90,12 @@ export function readArticlePage(
       related: related.filter((other) => other.key !== key),
     },
   };
+}
+
+/** Whether the page is another article's, by its title. */
+function otherArticle(site: Site, title: string, listedTitle?: string): { failure: Failure } | undefined {
+  if (!site.showsOtherPages || listedTitle === undefined || isSameTitle(title, listedTitle)) return undefined;
+  return failure("wrong-page", `the website shows "${cutAtWord(title, 80)}" instead of the article`);
 }
 
 /** What the site finds in an article, be it a page or not. */
