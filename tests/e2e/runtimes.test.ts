@@ -73,6 +73,18 @@ const FEEDS = SOURCES.flatMap((id) =>
   ),
 );
 
+/** What each article has: its record, its newest version as a page, its versions in time, each version. */
+const ARTICLE = [".json", "", "/timemap", "/v1", "/v1.json", "/v2", "/v2.json", "/v2?view=side-by-side"];
+const OTHERS = [
+  ...SOURCES.flatMap((id) => ["", ".rss", ".atom", ".json"].map((format) => `/feeds/${id}/status${format}`)),
+  ...["kcna-en", "all", "kcna-en+rodong-ko"].flatMap((id) => [
+    `/sync/${id}?limit=1000`,
+    `/sync/${id}?limit=7`,
+    `/sync/${id}?q=kim&content=full&limit=1000`,
+  ]),
+  "/openapi.json",
+];
+
 interface Response_ {
   status: number;
   body: string;
@@ -104,6 +116,22 @@ describe("a backup of one, restored into the other", () => {
       if (path.includes("/changes") && ofNode.body.includes("Corrected")) edited++;
     }
     expect(edited).toBeGreaterThan(10);
+  });
+
+  test("gives every article's record, versions and pages, all events, the state and the interface's description the same", async () => {
+    const events = (await read(worker, "/sync/all?limit=1000")).body.trim().split("\n");
+    const ids = events.flatMap((line) => (JSON.parse(line) as { article?: { id: string } }).article?.id ?? []);
+    const keys = new Set(ids.map((id) => id.split("/").at(-1)));
+    expect(keys.size).toBeGreaterThan(30);
+    const pages = [...keys].flatMap((key) => ARTICLE.map((rest) => `/articles/kcnawatch/${key}${rest}`));
+    let [found, edited] = [0, 0];
+    for (const [path, ofWorker, ofNode] of await Promise.all([...OTHERS, ...pages].map(readBoth))) {
+      expect(ofNode, path).toEqual(ofWorker);
+      if (ofNode.status === 200) found++;
+      if (path.startsWith("/articles") && ofNode.body.includes("Corrected")) edited++;
+    }
+    expect(found).toBeGreaterThan(OTHERS.length + keys.size * 5 - 1);
+    expect(edited).toBeGreaterThan(5);
   });
 
   test("is the same file again, there and back twice", async () => {
