@@ -36,8 +36,15 @@ async function documentOf(c: AppContext, key: string): Promise<ArticleDocument |
 const NOT_KEPT = notFound("this bridge keeps no article at this address");
 
 async function serveArticle(c: AppContext): Promise<Response> {
-  const [key, isJson] = splitJson(c.req.param("key") ?? "");
-  const document = await documentOf(c, key);
+  const name = c.req.param("key") ?? "";
+  const [key, asksForJson] = splitJson(name);
+  let isJson = asksForJson;
+  let document = await documentOf(c, key);
+  if (!document && isJson) {
+    // A key can end like that itself; then this is the address of its page.
+    isJson = false;
+    document = await documentOf(c, name);
+  }
   if (!document) return errorResponse(c, NOT_KEPT);
   const link = articleLinks(document.memento);
   if (isJson)
