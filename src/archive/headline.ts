@@ -1,4 +1,5 @@
 import { isUnrelated } from "../query/edit-summary.ts";
+import { plainText } from "../scrape/text.ts";
 import { DAY, instant } from "../time.ts";
 import { differs } from "./merge.ts";
 import type { ArticleRow } from "./rows.ts";
@@ -79,8 +80,8 @@ const UNTITLED = "Untitled";
 interface PageTexts {
   title: string;
   day: string;
-  /** Plain text; undefined if the page has none. */
-  text?: string | undefined;
+  /** Sanitized HTML; undefined if the page has none. */
+  body?: string | undefined;
 }
 
 /**
@@ -92,21 +93,25 @@ interface PageTexts {
  */
 export function doubtOf(
   row: ArticleRow,
-  keptText: string,
+  keptHtml: string,
   page: PageTexts,
   now: number,
   isElsewhere: (title: string) => boolean,
 ): string | undefined {
-  if (page.title === "" || row.title === UNTITLED || !isUnrelated(row.title, page.title)) return undefined;
-  if (keptText !== "" && page.text !== undefined && !isUnrelated(keptText, page.text)) return undefined;
-  const earlier = row.earlier_titles === null ? [] : (JSON.parse(row.earlier_titles) as string[]);
-  const place = placeOf(row.page_title);
-  const titles = place ? [...earlier, place.title] : earlier;
-  if (titles.some((title) => !isUnrelated(title, page.title))) return undefined;
+  if (isRelated(row, keptHtml, page)) return undefined;
   const known = row.page_doubt === null ? undefined : (JSON.parse(row.page_doubt) as { title: string; at: string });
   const isSame = known !== undefined && known.title === page.title;
   // A page with another day is never the article's.
   const isOtherDay = page.day !== "" && page.day !== row.day;
   if (isSame && !isOtherDay && now - Date.parse(known.at) >= DOUBT && !isElsewhere(page.title)) return undefined;
   return isSame ? (row.page_doubt as string) : JSON.stringify({ title: page.title, at: instant(now) });
+}
+
+/** Whether a page has the article's title, an earlier one, or its text. */
+function isRelated(row: ArticleRow, keptHtml: string, { title, body }: PageTexts): boolean {
+  if (title === "" || row.title === UNTITLED) return true;
+  const earlier = row.earlier_titles === null ? [] : (JSON.parse(row.earlier_titles) as string[]);
+  const own = placeOf(row.page_title)?.title ?? row.title;
+  if ([row.title, own, ...earlier].some((known) => !isUnrelated(known, title))) return true;
+  return keptHtml !== "" && body !== undefined && !isUnrelated(plainText(keptHtml), plainText(body));
 }

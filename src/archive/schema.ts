@@ -97,7 +97,8 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     "ALTER TABLE source ADD COLUMN listed TEXT",
     "DROP INDEX article_page",
     "CREATE INDEX article_first ON article (n) WHERE page_due IS NOT NULL AND body IS NULL",
-    "CREATE INDEX article_due ON article (page_due) WHERE page_due IS NOT NULL",
+    // Not of those without a text, so that a new article writes a row less.
+    "CREATE INDEX article_due ON article (page_due) WHERE page_due IS NOT NULL AND body IS NOT NULL",
     "CREATE INDEX article_urgent ON article (page_due) WHERE page_urgent = 1",
     "CREATE INDEX article_doubt ON article (n) WHERE page_doubt IS NOT NULL",
     "CREATE INDEX article_error ON article (n) WHERE page_error IS NOT NULL",

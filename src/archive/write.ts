@@ -6,6 +6,7 @@ import { cutAtWord, plainText } from "../scrape/text.ts";
 import { dayEnd, dayOf, dayStart, instant, latestOf } from "../time.ts";
 import { wantPage } from "./article-looks.ts";
 import { addressOf, joinCopies, touchCopies } from "./copies.ts";
+import type { Coverage } from "./coverage.ts";
 import { garbledArticlePage, garbledListing, withoutGarbled } from "./garbled.ts";
 import { doubtOf, readPageTitle } from "./headline.ts";
 import { coverageOf, coverListing, gapAround } from "./listing-coverage.ts";
@@ -118,10 +119,22 @@ export function commitListing(store: Store, listing: ListingCommit, noise: Noise
   for (const row of newlyListed) store.listUnder(row, source, at, listing.outlet);
   const changedKeys = new Set([...changed, ...newlyListed].map(({ key }) => key));
   for (const { n, key } of rows.values()) if (changedKeys.has(key)) joinCopies(store, n, source, at);
-  const covered = listing.unbroken ? coverListing(store, credibleListing, rows, coverage, at) : undefined;
-  const listedNow = listing.isLook ? noteListed(store, credibleListing, rows, now) : undefined;
-  store.saveSource(source, { ...(covered && { coverage: covered }), ...(listedNow && { listed: listedNow }) });
+  saveListing(store, credibleListing, rows, coverage, now);
   return { added: added + newlyListed.length, edited, ...(believed.noise && { noise: believed.noise }) };
+}
+
+/** Keeps what a listing says of completeness, and which articles its first page shows. */
+function saveListing(
+  store: Store,
+  listing: ListingCommit,
+  rows: ReadonlyMap<string, ArticleRow>,
+  before: Coverage | undefined,
+  now: number,
+): void {
+  const at = eventTime(store, now);
+  const coverage = listing.unbroken ? coverListing(store, listing, rows, before, at) : undefined;
+  const listed = listing.isLook ? noteListed(store, listing, rows, now) : undefined;
+  store.saveSource(listing.source, { ...(coverage && { coverage }), ...(listed && { listed }) });
 }
 
 /** The listing's articles, with the kept words where a wrong charset, an old copy or noise shows others. */
@@ -237,27 +250,37 @@ function commitKnownPage(store: Store, row: ArticleRow, page: PageCommit, now: n
   const at = eventTime(store, now);
   const before = store.articleOf(row);
   const html = store.textOf(row);
-  const text = body === undefined ? undefined : plainText(body);
-  const doubt = doubtOf(row, plainText(html), { ...article, text }, now, (title) => isDoubted(store, row, title));
+  const doubt = doubtOf(row, html, { ...article, body }, now, (title) => isDoubted(store, row, title));
   if (doubt !== undefined) return { added: 0, edited: 0, doubt };
   const after = withPageFields(before, page);
+  // A page that was read before the current version says nothing new about it.
   const isCurrent = instant(now) >= versionTime(store, row);
-  const isNewText = text !== undefined && body !== html && isCurrent && !isMisread(plainText(html), text);
+  const newText = isCurrent ? newTextOf(html, body) : undefined;
   const isNewTitle = isCurrent && isPageTitleNew(row, before, article.title, now);
-  if (!isNewText && !isNewTitle) return commitPageFields(store, row, before, after, html, source, at);
+  if (newText === undefined && !isNewTitle) return commitPageFields(store, row, before, after, html, source, at);
   if (isNewTitle) after.title = article.title;
-  if (isNewText) {
-    if (before.excerpt === "") after.excerpt = cutAtWord(text, EXCERPT);
-    after.signature = minHashOf(text) ?? "";
-  }
   const isEdit = isNewTitle || html !== "";
   if (isEdit) after.updated = nextUpdated(before.updated, Date.parse(at));
-  store.change(row, after, isNewText ? (body as string) : html, isEdit ? "edited" : "text", source, at);
+  if (newText !== undefined) Object.assign(after, fromText(before, newText));
+  store.change(row, after, newText === undefined ? html : (body as string), isEdit ? "edited" : "text", source, at);
   if (isNewTitle) leaveBehind(store, row, undefined);
   touchCopies(store, row.n, source, at);
   joinCopies(store, row.n, source, at);
-  if (isNewText) findReprint(store, row.n, source, at);
-  return { added: 0, edited: isEdit ? 1 : 0, enriched: isEdit ? 0 : 1 };
+  if (newText !== undefined) findReprint(store, row.n, source, at);
+  return { added: 0, edited: Number(isEdit), enriched: Number(!isEdit) };
+}
+
+/** What follows from a new text: the excerpt if the listing printed none, and the signature. */
+const fromText = ({ excerpt }: ArchivedArticle, text: string): Pick<ArchivedArticle, "excerpt" | "signature"> => ({
+  excerpt: excerpt === "" ? cutAtWord(text, EXCERPT) : excerpt,
+  signature: minHashOf(text) ?? "",
+});
+
+/** A page's plain text; undefined if it is not new, or is the kept one in a wrong charset. */
+function newTextOf(html: string, body: string | undefined): string | undefined {
+  if (body === undefined || body === html) return undefined;
+  const text = plainText(body);
+  return isMisread(plainText(html), text) ? undefined : text;
 }
 
 /** Keeps what a page says beside title and text. */
