@@ -1,24 +1,28 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type DemoStep, demoScript } from "../replica/demo-script.ts";
+import { type DemoStep, demoScript, demoVariables, demoWorld } from "../replica/demo-script.ts";
 import { startNode } from "../replica/node.ts";
+import { type OutletServers, startOutlets } from "../replica/outlets/servers.ts";
 import { type Replica, startReplica } from "../replica/replica.ts";
 import { type RunningWorker, TOKEN } from "../replica/worker.ts";
 
 /** The demo's minute without its pauses: what the terminal says is to be seen where it says. */
 
 let replica: Replica;
+let outlets: OutletServers;
 let bridge: RunningWorker;
 let script: DemoStep[];
 
 beforeAll(async () => {
   replica = await startReplica();
-  script = demoScript(replica, Date.now());
-  bridge = await startNode({ KCNAWATCH_ORIGIN: replica.origin, ADMIN_TOKEN: TOKEN, BODIES_PER_TICK: "10" });
+  outlets = await startOutlets(demoWorld(Date.now()));
+  script = demoScript(replica, outlets.world, Date.now());
+  bridge = await startNode({ ...demoVariables(replica, outlets), ADMIN_TOKEN: TOKEN, BODIES_PER_TICK: "10" });
   await post("/refresh/all");
 });
 afterAll(async () => {
   await bridge?.stop();
   await replica?.close();
+  await outlets?.close();
 });
 
 const post = (path: string, body?: string) =>
@@ -31,6 +35,9 @@ const get = async (path: string) => (await fetch(bridge.origin + path)).text();
 const sources = async () =>
   (JSON.parse(await get("/health")) as { sources: { id: string; gaps: unknown[] }[] }).sources;
 const gaps = async () => (await sources()).find(({ id }) => id === "rodong-ko")?.gaps.length;
+const FLOATING = "Floating Restaurant Renovated in Hamhung";
+const titlesOf = async (source: string) =>
+  (JSON.parse(await get(`/feeds/${source}.json`)) as { items: { title: string }[] }).items.map(({ title }) => title);
 const edits = async () => (JSON.parse(await get("/feeds/all/changes.json")) as { items: { title: string }[] }).items;
 
 test("the articles are of today, and each step shows what it says", async () => {
@@ -46,7 +53,18 @@ test("the articles are of today, and each step shows what it says", async () => 
     ["changes a number", async () => expect(await get("/feeds/kcna-en/changes.rss")).toMatch(/120.*150/s)],
     ["deletes", async () => expect(await get("/feeds/kcna-en.json")).toContain(JSON.stringify(deleted))],
     ["fails", async () => expect(await get("/health")).toContain("http-503")],
-    ["is back", async () => expect(await get("/health")).not.toContain('"failing"')],
+    ["an outlet has news", async () => expect(await titlesOf("kp-kcna-en")).toContain(FLOATING)],
+    [
+      "show it once",
+      async () => {
+        expect(await get("/health")).not.toContain('"failing"');
+        for (const source of ["kcna-en", "kp-kcna-en", "kcna-en+kp-kcna-en", "all"])
+          expect((await titlesOf(source)).filter((title) => title === FLOATING)).toHaveLength(1);
+        const links = await get("/feeds/all.json?q=floating");
+        expect(links).toContain("http://www.kcna.kp/en/article/detail/");
+        expect(links).toContain("https://kcnawatch.org/newstream/");
+      },
+    ],
     ["shows the gap", async () => expect(await gaps()).toBe(1)],
     ["heals", async () => expect(await gaps()).toBe(0)],
     ["That was the minute", async () => expect(await get("/feeds/all.rss?q=hothouses")).toContain("150 Hothouses")],

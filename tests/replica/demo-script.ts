@@ -1,4 +1,9 @@
+import { KCNA_WATCH_SOURCES } from "../followed.ts";
 import { fragment, type Shown } from "./markup.ts";
+import { kcnaAddress } from "./outlets/kcna.ts";
+import type { OutletServers } from "./outlets/servers.ts";
+import type { Story } from "./outlets/stories.ts";
+import { koreanDay, World } from "./outlets/world.ts";
 import type { Replica } from "./replica.ts";
 import { FRAGMENT, PAGE, printedDay } from "./website.ts";
 
@@ -17,13 +22,62 @@ const MINUTE = 60_000;
 const OLDER = "/wp-admin/admin-ajax.php?action=get_cat_by_source&die=true&from=";
 const RODONG = "189661";
 
+/** What kcna.kp shows: a story of yesterday, and one that KCNA Watch copies later. */
+const STORIES: readonly Story[] = [
+  {
+    id: "old",
+    daysAgo: 1,
+    hour: 9,
+    texts: {
+      en: {
+        title: "Table Tennis Hall Opens in Sariwon",
+        paragraphs: ["Pyongyang, {date} (KCNA) -- A table tennis hall with twelve tables has opened in Sariwon."],
+      },
+    },
+    outlets: { kcna: ["en"] },
+    on: "outlet",
+  },
+  {
+    id: "both",
+    daysAgo: 0,
+    hour: 9,
+    texts: {
+      en: {
+        title: "Floating Restaurant Renovated in Hamhung",
+        paragraphs: [
+          "Pyongyang, {date} (KCNA) -- A floating restaurant on the Songchon River has been renovated.",
+          "It seats two hundred guests on two decks, and has a kitchen of its own.",
+        ],
+      },
+    },
+    outlets: { kcna: ["en"] },
+    on: "outlet",
+  },
+];
+
+/** Variables of a bridge that reads the replicas: each outlet's address is one on loopback, followed or not. */
+export const demoVariables = (replica: Replica, { origins }: OutletServers): Record<string, string> => ({
+  KCNAWATCH_ORIGIN: replica.origin,
+  ...Object.fromEntries(Object.entries(origins).map(([name, origin]) => [`${name.toUpperCase()}_ORIGIN`, origin])),
+  FOLLOW: `${KCNA_WATCH_SOURCES}, kp-kcna-en`,
+});
+
+/** What kcna.kp shows in the demo, at first. */
+export const demoWorld = (now: number): World => {
+  const world = new World(koreanDay(now), STORIES);
+  world.set(now);
+  world.delete("both");
+  return world;
+};
+
 /**
  * Gives the replica's articles today's dates, newest first.
  *
+ * @param world what kcna.kp shows, see `demoWorld`
  * @param now milliseconds
  * @returns what happens then, by time
  */
-export function demoScript(replica: Replica, now: number): DemoStep[] {
+export function demoScript(replica: Replica, world: World, now: number): DemoStep[] {
   // No two articles have the same key, also those of different listings: the website has each key once.
   for (const [n, listing] of [...replica.listings.values()].entries()) {
     for (const [i, article] of listing.entries()) date(article, now - (20 + 47 * i + 13 * n) * MINUTE, 100 * n + i);
@@ -72,10 +126,34 @@ export function demoScript(replica: Replica, now: number): DemoStep[] {
       look: ["/health", "/feeds/kcna-en.rss"],
     },
     {
+      after: 28,
+      act: () => {
+        world.set(Date.now());
+        world.publish("both", Date.now());
+      },
+      says: "Meanwhile an outlet has news on its own website, kcna.kp, which the bridge reads as well.",
+      look: ["/feeds/kp-kcna-en", "/feeds/all?q=floating"],
+    },
+    {
       after: 34,
-      act: () => replica.faults.clear(),
-      says: "The website is back.",
-      look: ["/health"],
+      act: () => {
+        replica.faults.clear();
+        const [original] = world.shown("kcna", "en");
+        if (!original) throw new Error("kcna.kp shows nothing");
+        const { title, paragraphs } = original;
+        const copy = {
+          key: "",
+          slug: "floating-restaurant",
+          title,
+          excerpt: paragraphs.join(" ").slice(0, 125),
+          printed: "",
+          body: [...paragraphs],
+          original: kcnaAddress(original),
+        };
+        english.unshift(date(copy, Date.now(), 998));
+      },
+      says: "KCNA Watch is back, with its copy of that story. Both sources list it; together they show it once, with both links.",
+      look: ["/health", "/feeds/kcna-en+kp-kcna-en", "/feeds/all.json?q=floating"],
     },
     {
       after: 40,

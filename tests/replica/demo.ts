@@ -1,11 +1,12 @@
-import { type DemoStep, demoScript } from "./demo-script.ts";
+import { type DemoStep, demoScript, demoVariables, demoWorld } from "./demo-script.ts";
 import { startNode } from "./node.ts";
+import { startOutlets } from "./outlets/servers.ts";
 import { startReplica } from "./replica.ts";
 import { freePort, isFree } from "./worker.ts";
 
 /**
- * `npm run demo`: the bridge on Node with a small replica of KCNA Watch behind it, on loopback; no account, no internet.
- * In its first minute the website publishes, edits, deletes, fails and leaves a gap, and the terminal says where to look.
+ * `npm run demo`: the bridge on Node with small replicas of KCNA Watch and of kcna.kp behind it, on loopback; no account, no internet.
+ * In its first minute the website publishes, edits, deletes, fails and leaves a gap, an outlet has the same story, and the terminal says where to look.
  * `--still`: the Worker, and a website where nothing happens.
  */
 
@@ -26,11 +27,12 @@ async function live(): Promise<void> {
   setInterval(() => process.ppid !== starter && ending.abort(), 500);
 
   const replica = await startReplica();
-  const script = demoScript(replica, Date.now());
+  const outlets = await startOutlets(demoWorld(Date.now()));
+  const script = demoScript(replica, outlets.world, Date.now());
   try {
     const port = (await isFree(PORT)) ? PORT : await freePort();
     const variables = {
-      KCNAWATCH_ORIGIN: replica.origin,
+      ...demoVariables(replica, outlets),
       ADMIN_TOKEN: TOKEN,
       BODIES_PER_TICK: "10",
       PORT: String(port),
@@ -47,7 +49,7 @@ async function live(): Promise<void> {
       process.exitCode = 1;
     }
   }
-  await replica.close();
+  await Promise.all([replica.close(), outlets.close()]);
   process.exit();
 }
 
@@ -60,7 +62,7 @@ async function play(origin: string, script: readonly DemoStep[], signal: AbortSi
     });
   await post("/refresh/all");
   console.log(`
-The feed bridge runs on Node, with a small replica of KCNA Watch behind it. It looks every ${LOOK / 1000} seconds.
+The feed bridge runs on Node, with small replicas of KCNA Watch and kcna.kp behind it. It looks every ${LOOK / 1000} seconds.
 
   ${origin}/   the bridge in a browser
   ${origin}/feeds/kcna-en.rss

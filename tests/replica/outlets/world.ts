@@ -66,6 +66,12 @@ export class World {
     for (const publication of this.#find(story, where)) Object.assign(publication, change);
   }
 
+  /** Shows a story from an instant on, milliseconds, with that day as its own. */
+  publish(story: string, from: number, where: Where = {}): void {
+    for (const publication of this.#find(story, where))
+      Object.assign(publication, { from, day: koreanDay(from), isDeleted: false });
+  }
+
   delete(story: string, where: Where = {}): void {
     for (const publication of this.#find(story, where)) publication.isDeleted = true;
   }
