@@ -35,9 +35,7 @@ export function largestTextBlock(root: AnyNode, after?: Element): Element | unde
   const read = (node: AnyNode): Said => {
     if (node === after) isReached = true;
     if (isText(node)) return saidBy(oneLine(node.data));
-    if (!hasChildren(node) || (isTag(node) && (node.name === "a" || CHROME.has(node.name) || IGNORED.has(node.name)))) {
-      return NOTHING;
-    }
+    if (!hasChildren(node) || isSkipped(node)) return NOTHING;
     let own: Said[] = [];
     const all: Said[] = [];
     for (const child of node.children) {
@@ -45,16 +43,25 @@ export function largestTextBlock(root: AnyNode, after?: Element): Element | unde
       all.push(said);
       // An element that holds title and text has its paragraphs behind the title.
       if (child === after) own = [];
-      else if (isText(child) || (isTag(child) && PARAGRAPH.has(child.name))) own.push(said);
+      else if (isParagraph(child)) own.push(said);
     }
-    if (isTag(node) && isReached && node.name !== "p" && own.some(isSentence)) {
-      const { length } = together(own);
-      if (length >= MIN_LENGTH && length > (largest?.length ?? 0)) largest = { element: node, length };
-    }
+    const length = isReached && isTag(node) && node.name !== "p" ? textLength(own) : 0;
+    if (length > (largest?.length ?? 0)) largest = { element: node as Element, length };
     return together(all);
   };
   read(root);
   return largest?.element;
+}
+
+const isSkipped = (node: AnyNode): boolean =>
+  isTag(node) && (node.name === "a" || CHROME.has(node.name) || IGNORED.has(node.name));
+
+const isParagraph = (node: AnyNode): boolean => isText(node) || (isTag(node) && PARAGRAPH.has(node.name));
+
+/** Characters of an element's own paragraphs; 0 if they are no text. */
+function textLength(own: readonly Said[]): number {
+  const { length } = together(own);
+  return length >= MIN_LENGTH && own.some(isSentence) ? length : 0;
 }
 
 const saidBy = (text: string): Said => ({
