@@ -31,8 +31,8 @@ export interface SourceCommit {
   pages?: readonly PageCommit[];
   /** Articles whose address has no page (404, 410), while other pages of the website can be read. */
   absentPages?: readonly PageId[];
-  /** Article pages that could not be read; `error` is an error of the bridge itself. */
-  failedPages?: readonly (PageId & { error?: string })[];
+  /** Article pages that could not be read; `error` is an error of the bridge itself, `problem` what the page lacks. */
+  failedPages?: readonly (PageId & { error?: string; problem?: string })[];
   outcome?: Outcome;
   /** Keep nothing if the first listing shares no article with the archive: the caller first fetches more pages. */
   onlyIfAdjoining?: boolean;
@@ -90,7 +90,7 @@ export class Archive {
   #refuse({ source, pages = [], outcome }: SourceCommit, failure: Failure, now: number): CommitResult {
     const { store } = this;
     return store.sql.transaction(() => {
-      for (const { site, article } of pages) pageFailed(store, { site, key: article.key }, undefined, now);
+      for (const { site, article } of pages) pageFailed(store, { site, key: article.key }, {}, now);
       const noise = this.#statusOf(source)?.noise;
       const status = outcome && !outcome.pushed && this.#record(source, { ok: false, ...failure }, noise, now);
       return { source, ...NOTHING, failure, seq: this.#seqOf(source), ...(status && { status }) };
@@ -123,7 +123,7 @@ export class Archive {
       else if (pageRead(store, page, now)) result.back++;
     }
     for (const page of absentPages) if (pageAbsent(store, page, source, now)) result.gone++;
-    for (const page of failedPages) pageFailed(store, page, page.error, now);
+    for (const page of failedPages) pageFailed(store, page, page, now);
     const seq = this.#touch(before, outcome ? source : undefined);
     if (outcome) {
       result.status = this.#record(source, outcome, listings.length > 0 ? noise : status?.noise, now, seq);

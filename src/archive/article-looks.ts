@@ -67,13 +67,18 @@ export function pageAbsent(store: Store, { site, key }: PageId, source: string, 
 
 /** Keeps that a page seems to be another article's: it is read again in an hour, or like one that cannot be read. */
 export function pageDoubted(store: Store, { site, article }: PageCommit, doubt: string, now: number): void {
-  pageFailed(store, { site, key: article.key }, undefined, now);
+  pageFailed(store, { site, key: article.key }, {}, now);
   const row = store.byKey(site, article.key);
   if (row) store.sql.run("UPDATE article SET page_doubt = ? WHERE n = ?", doubt, row.n);
 }
 
 /** Keeps that a page could not be read. After an error of the bridge itself it is read every day. */
-export function pageFailed(store: Store, { site, key }: PageId, error: string | undefined, now: number): void {
+export function pageFailed(
+  store: Store,
+  { site, key }: PageId,
+  { error, problem }: { error?: string; problem?: string },
+  now: number,
+): void {
   const row = store.byKey(site, key);
   if (!row) return;
   const failures = row.page_failures + 1;
@@ -81,7 +86,7 @@ export function pageFailed(store: Store, { site, key }: PageId, error: string | 
   const due = nextRetry(failures, now) ?? (error ? now + DAY : nextLook(since, row.n, now));
   store.sql.run(
     "UPDATE article SET page_due = ?, page_failures = ?, page_error = ? WHERE n = ?",
-    ...[textOf(due), failures, error ?? null, row.n],
+    ...[textOf(due), failures, error ?? problem ?? null, row.n],
   );
 }
 

@@ -11,7 +11,11 @@ import { type FetchContext, fetchPage } from "./fetch.ts";
 
 /** Article pages: the cron reads a few at each tick, in the order of the archive. */
 
-type PageResult = { story: ArticlePage } | { absent: true } | { unreachable: true } | { unreadable: true };
+type PageResult =
+  | { story: ArticlePage }
+  | { absent: true }
+  | { unreachable: true }
+  | { unreadable: true; problem?: string };
 
 /** The looks at one website's article pages in one tick. */
 interface SiteLooks {
@@ -117,7 +121,8 @@ async function commitOf(
   try {
     const result = await fetchArticlePage(source, context, page, now);
     if ("story" in result) return { commit: articlePageCommit(source, result.story), result };
-    return { commit: { source: source.id, failedPages: [failed] }, result };
+    const problem = "problem" in result && result.problem !== undefined ? { problem: result.problem } : {};
+    return { commit: { source: source.id, failedPages: [{ ...failed, ...problem }] }, result };
   } catch (thrown) {
     // An unforeseen error on one page must not keep the others from being read, in this tick or the next.
     const error = String(thrown).slice(0, 200);
@@ -144,7 +149,10 @@ async function fetchArticlePage(
   if (!isAnswer(source.site, path, fetched.path)) return { unreadable: true };
   const page = readArticlePage(fetched.html, source, new URL(fetched.path, source.site.origin).href, now, title);
   if ("story" in page) return page;
-  return page.failure.reason === "not-found" ? { absent: true } : { unreadable: true };
+  const { reason, detail } = page.failure;
+  if (reason === "not-found") return { absent: true };
+  // Another page may be shown next time; what this one lacks it will lack again.
+  return { unreadable: true, ...(reason === "layout-changed" && { problem: detail }) };
 }
 
 /** An article page as a commit: the article, and the articles that are listed below it. */

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { OUTLET_FAULTS, type OutletFault } from "../replica/outlets/faults.ts";
 import { plainTitle } from "../replica/outlets/http.ts";
 import { STORIES } from "../replica/outlets/stories.ts";
-import { feedOf } from "../simulation.ts";
+import { ask, feedOf } from "../simulation.ts";
 import { type OutletBridge, outletBridge } from "./outlet-setup.ts";
 
 /** The bridge and the outlets' own websites, with what these do to whoever reads them. */
@@ -191,4 +191,19 @@ test("a story on KCNA Watch and on the outlet's own website is one item of all",
   }
   // Today's is joined by its link; yesterday's has none, and its title comes back: nothing says that the two are one.
   expect(items.filter(({ title }) => title === "Press Review")).toHaveLength(3);
+});
+
+test("an article whose page has no text is listed without one, and health says so", async () => {
+  const outlets = outletBridge({ FOLLOW: "kp-vok-en", DEFAULT_SOURCE: "kp-vok-en", BODIES_PER_TICK: "20" });
+  await outlets.tickAt(EVENING);
+  const { items } = await feedOf(outlets.env, "/feeds/kp-vok-en.json?content=full");
+  const withoutText = items.filter(({ content_html }) => !content_html).map(({ id }) => id.split(":").at(-1));
+  expect(withoutText.length).toBeGreaterThan(2);
+  expect(withoutText.length).toBeLessThan(items.length);
+  const health = (await (await ask(outlets.env, "/health")).json()) as {
+    sources: { unreadable_articles: { key: string; detail: string }[] }[];
+  };
+  const unreadable = health.sources.flatMap((source) => source.unreadable_articles);
+  expect(unreadable.map(({ key }) => key).sort()).toEqual(withoutText.slice(0, unreadable.length).sort());
+  expect(unreadable[0]?.detail).toBe("no text of the article was found on the page");
 });

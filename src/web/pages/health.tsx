@@ -129,14 +129,7 @@ function Row({ source, now }: { source: SourceReport; now: number }) {
           </span>
         ))}
         {source.noisy ? <span class="soft"> {source.noisy.detail}</span> : ""}
-        {unreadable ? (
-          <span class="soft">
-            {" "}
-            An error of the bridge keeps it from reading the pages of these articles: {unreadable}.
-          </span>
-        ) : (
-          ""
-        )}
+        {unreadable ? <span class="soft"> The pages of these articles cannot be read: {unreadable}.</span> : ""}
       </td>
       <td>{last_success ? ageInWords(last_success, now) : "never"}</td>
       <td>{articles}</td>
