@@ -25,11 +25,14 @@ interface SeenRequest extends OutletRequest {
 }
 
 export class OutletNetwork {
+  readonly world: World;
   readonly requests: SeenRequest[] = [];
   /** By outlet, faults by the start of a path; the longest match counts, `""` is every path. */
   readonly faults = new Map<OutletName, Map<string, OutletFault>>();
 
-  constructor(readonly world: World) {}
+  constructor(world: World) {
+    this.world = world;
+  }
 
   /** Sets a fault for every path of an outlet that begins so; `undefined` mends it. */
   fault(outlet: OutletName, fault: OutletFault | undefined, start = ""): void {
