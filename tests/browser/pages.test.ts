@@ -2,14 +2,17 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { RUNTIMES } from "../replica/node.ts";
 import { type Replica, startReplica } from "../replica/replica.ts";
-import { type RunningWorker, startWorker, TOKEN } from "../replica/worker.ts";
+import { type RunningWorker, TOKEN } from "../replica/worker.ts";
 import { XSS } from "../xss.ts";
 import { startChromium } from "./chromium.ts";
 
-/** The pages in a real browser, against the Worker as users run it. */
+/** The pages in a real browser, against the bridge as users run it. */
 
 let replica: Replica;
+let bridges: Map<string, RunningWorker>;
+/** The one that is under test. */
 let worker: RunningWorker;
 let browser: Browser;
 let context: BrowserContext;
@@ -32,17 +35,22 @@ beforeAll(async () => {
       printed: "January 30, 2026",
     })).slice(0, 16),
   );
-  worker = await startWorker({
+  const variables = {
     KCNAWATCH_ORIGIN: replica.origin,
     ADMIN_TOKEN: TOKEN,
     SOURCES: JSON.stringify([hostile]),
-  });
-  await refresh("all");
+  };
+  bridges = new Map();
+  for (const { runtime, start } of RUNTIMES) {
+    worker = await start(variables);
+    bridges.set(runtime, worker);
+    await refresh("all");
+  }
   browser = await startChromium();
 });
 afterAll(async () => {
   await browser?.close();
-  await worker?.stop();
+  for (const bridge of bridges?.values() ?? []) await bridge.stop();
   await replica?.close();
 });
 
@@ -73,6 +81,15 @@ afterEach(async () => {
   await context.close();
 });
 
+/** Tests of the bridge on each of the runtimes. */
+const describeOn = (runtimes: typeof RUNTIMES, name: string, define: (start: (typeof RUNTIMES)[0]["start"]) => void) =>
+  describe.each(runtimes)(`${name}, on $runtime`, ({ runtime, start }) => {
+    beforeAll(() => {
+      worker = bridges.get(runtime) as RunningWorker;
+    });
+    define(start);
+  });
+
 /** Accessibility violations, run in a world of its own so that the page's policy holds. */
 async function violations(): Promise<string[]> {
   const session = await context.newCDPSession(page);
@@ -88,7 +105,7 @@ async function violations(): Promise<string[]> {
   return JSON.parse(String(result.value));
 }
 
-describe("building a feed", () => {
+describeOn(RUNTIMES, "building a feed", () => {
   test("words typed make the address and the preview, which agrees with the feed; its address is copied", async () => {
     await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: worker.origin });
     await page.goto(worker.origin);
@@ -145,7 +162,7 @@ describe("building a feed", () => {
   });
 });
 
-describe("a feed's page", () => {
+describeOn(RUNTIMES, "a feed's page", () => {
   test("days, cards, marked words, paging and the filtered feeds for autodiscovery", async () => {
     await page.goto(`${worker.origin}/feeds/kcna-en?q=pyongyang&limit=6`);
     expect(await page.locator("h2").allTextContents()).toEqual(["30 January 2026", "29 January 2026"]);
@@ -203,7 +220,8 @@ const PAGES = [
   "/nothing",
 ];
 
-describe("quality", () => {
+// Both give the same bytes (e2e/runtimes): how a page looks is judged once.
+describeOn(RUNTIMES.slice(0, 1), "quality", () => {
   beforeAll(async () => {
     const [first, ...others] = replica.listings.get("156") ?? [];
     if (!first) throw new Error("the replica lists nothing");
@@ -258,7 +276,7 @@ describe("quality", () => {
   });
 });
 
-describe("hostile articles", () => {
+describeOn(RUNTIMES, "hostile articles", () => {
   test("nothing of them runs in the pages, or in a reader that shows the feeds' HTML", async () => {
     for (let start = 0; start < XSS.length; start += 16) {
       const from = Math.min(start, XSS.length - 16);
@@ -311,10 +329,10 @@ describe("hostile articles", () => {
   });
 });
 
-describe("a private bridge", () => {
+describeOn(RUNTIMES, "a private bridge", (start) => {
   let closed: RunningWorker;
   beforeAll(async () => {
-    closed = await startWorker({
+    closed = await start({
       KCNAWATCH_ORIGIN: replica.origin,
       ADMIN_TOKEN: TOKEN,
       ACCESS_KEY: "open & shut & open",
