@@ -13,7 +13,7 @@ import {
 } from "./article-looks.ts";
 import { exportLines, importLines } from "./backup.ts";
 import type { Line } from "./backup-lines.ts";
-import { knownGaps } from "./coverage.ts";
+import { type Coverage, knownGaps } from "./coverage.ts";
 import { type FindQuery, type Found, find } from "./find.ts";
 import { adjoins, coverageOf } from "./listing-coverage.ts";
 import type { Noise } from "./noise.ts";
@@ -21,7 +21,7 @@ import { type ArticleRow, sourcesOf } from "./rows.ts";
 import { migrate } from "./schema.ts";
 import { type Latest, type Status, takeLatest, takeStatus } from "./snapshot.ts";
 import { archiveStats, type Outcome, type SourceStatus, statusAfter } from "./source-status.ts";
-import { Store } from "./store.ts";
+import { type SourceColumns, Store } from "./store.ts";
 import { commitListing, commitPage, eventTime, type ListingCommit, type PageCommit, RefusedPage } from "./write.ts";
 
 /** What one look at a source found. All of it is kept, or none. */
@@ -108,11 +108,14 @@ export class Archive {
     }
     const status = this.#statusOf(source);
     let noise = status?.noise;
+    let columns: SourceColumns = {};
     for (const listing of listings) {
+      // The next listing goes on from what the one before has covered.
+      store.saveSource(source, columns);
       const counts = commitListing(store, listing, noise, now);
       result.added += counts.added;
       result.edited += counts.edited;
-      noise = counts.noise;
+      ({ noise, columns = {} } = counts);
     }
     for (const page of pages) {
       const counts = commitPage(store, page, now);
@@ -125,9 +128,9 @@ export class Archive {
     for (const page of absentPages) if (pageAbsent(store, page, source, now)) result.gone++;
     for (const page of failedPages) pageFailed(store, page, page, now);
     const seq = this.#touch(before, outcome ? source : undefined);
-    if (outcome) {
-      result.status = this.#record(source, outcome, listings.length > 0 ? noise : status?.noise, now, seq);
-    }
+    if (seq !== undefined) columns.seq = seq;
+    if (outcome) result.status = this.#record(source, outcome, noise, now, columns);
+    else store.saveSource(source, columns);
     result.seq = this.#seqOf(source);
     return result;
   }
@@ -159,14 +162,20 @@ export class Archive {
     return row?.status ? (JSON.parse(row.status) as SourceStatus) : undefined;
   }
 
-  /** @param newSeq number of the last event of the source's articles, if it is a new one */
-  #record(source: string, outcome: Outcome, noise: Noise | undefined, now: number, newSeq?: number): SourceStatus {
+  /** @param columns what else is new of the source */
+  #record(
+    source: string,
+    outcome: Outcome,
+    noise: Noise | undefined,
+    now: number,
+    columns: SourceColumns = {},
+  ): SourceStatus {
     const { store } = this;
     const { status, event } = statusAfter(this.#statusOf(source), outcome, now);
     if (noise) status.noise = noise;
     else delete status.noise;
-    const coverage = coverageOf(store, source);
-    const seq = newSeq ?? this.#seqOf(source);
+    const coverage = columns.coverage ? (JSON.parse(columns.coverage) as Coverage) : coverageOf(store, source);
+    const seq = columns.seq ?? this.#seqOf(source);
     // Counted again only after a change, so that a look without news costs nothing.
     const gaps = knownGaps(coverage);
     if (!status.stats || status.statsSeq !== seq || JSON.stringify(status.stats.gaps) !== JSON.stringify(gaps)) {
@@ -174,7 +183,7 @@ export class Archive {
       status.statsSeq = seq;
     }
     if (event) store.append({ at: eventTime(store, now), source, ...event });
-    store.saveSource(source, { status: JSON.stringify(status), ...(newSeq !== undefined && { seq: newSeq }) });
+    store.saveSource(source, { ...columns, status: JSON.stringify(status) });
     return status;
   }
 

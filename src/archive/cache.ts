@@ -5,10 +5,10 @@ import { type ArchiveClient, isUnreachable } from "./client.ts";
 import { type Latest, latestKey, STATUS_KEY, type Status } from "./snapshot.ts";
 
 /**
- * What feeds are made of, read from the snapshots and remembered by this isolate for some seconds: a busy feed costs a
- * KV operation every few seconds instead of one a request. Where a snapshot is behind the archive it is served, and
- * renewed from the archive behind the answer; what this isolate has just written is renewed before. Where the snapshots
- * cannot be read, the archive itself is; where it cannot be reached either, what is remembered is served.
+ * The snapshots, in the memory of this isolate for some seconds: a busy feed costs a KV operation every few seconds, not
+ * one a request. A snapshot that is behind the archive is served, and renewed from the archive after the response. If
+ * this isolate itself has just written the change, the snapshot is renewed before. If the snapshots cannot be read, the
+ * archive is read; if that cannot be reached either, the memory is served.
  */
 export interface Cached {
   latest: Map<string, Latest>;
@@ -19,10 +19,10 @@ export interface Cached {
 
 interface Remembered {
   value: Latest | undefined;
-  /** When it was last looked at, and when it was learned. */
+  /** When the snapshot was last read, and when this value was first read. */
   at: number;
   readAt: number;
-  /** Whether the snapshot was older when it was last looked at. */
+  /** Whether the snapshot was older than this value when it was last read. */
   isAhead?: boolean;
 }
 
@@ -30,12 +30,12 @@ interface Memory {
   latest: Map<string, Remembered>;
   status?: { value: Status; at: number };
   health?: { status: Status; reachable: boolean; at: number };
-  /** Numbers of the last events that this isolate itself has made, by source. */
+  /** The last event that this isolate itself has caused, by source. */
   written: Map<string, number>;
 }
 
 const FRESH = 10_000;
-/** Snapshots can be older than what this isolate has seen for so long: KV returns older values for up to a minute. */
+/** KV can return an older value for up to 60 seconds after a write. */
 const PROPAGATION = 60_000;
 const NO_STATUS: Status = { seq: 0, at: "", sources: {} };
 
@@ -50,15 +50,15 @@ function memoryOf(snapshots: Snapshots): Memory {
   return memory;
 }
 
-/** Where the newest articles are to be had. */
+/** Where the newest articles are read. */
 interface ArchiveAccess {
   snapshots: Snapshots;
   archive: ArchiveClient;
 }
 
 /**
- * @param behind takes work that may go on after the answer
- * @throws ArchiveUnavailable where neither the snapshots nor the archive can be read and nothing is remembered
+ * @param behind takes work that may continue after the response
+ * @throws ArchiveUnavailable if neither the snapshots nor the archive can be read and nothing is in memory
  */
 export async function readCached(
   { snapshots, archive }: ArchiveAccess,
@@ -90,7 +90,7 @@ export async function readCached(
     (source) => !first.includes(source) && (isBehind(memory, source) || isDoubtful(memory, source, now)),
   );
   if (later.length > 0) behind(renew(memory, archive, later, now).catch(() => undefined));
-  // Nothing else may need the archive for long, and answers should say at once that it is back.
+  // Otherwise nothing may ask the archive for a long time; responses should say at once that it is back.
   else if (wasUnreachable && first.length === 0) behind(renewStatus(memory, archive, now).catch(() => undefined));
   return remembered(memory, archive, sources);
 }

@@ -12,7 +12,7 @@ import { type ArticleRow, firstOf, lastOf, publishedOf } from "./rows.ts";
 import { lookupOf } from "./search-index.ts";
 import type { Store } from "./store.ts";
 
-/** Reading the archive by a query, in date order, as far as the query's budget goes. */
+/** Reads the archive by a query, in date order, until the page is full or the query's budget is used up. */
 
 /** A query as plain data: it crosses from the Worker to the archive's object. */
 export interface FindQuery {
@@ -21,35 +21,35 @@ export interface FindQuery {
   view: View;
   /** The canonical query string. */
   query: string;
-  /** What ages count back from, milliseconds. */
+  /** Ages (`7d`) are counted back from it, milliseconds. */
   now: number;
-  /** Articles at most, where the query's own limit is not to count. */
+  /** Maximum number of articles, in place of the query's own limit. */
   limit?: number;
 }
 
-/** The part of the archive that a path asks for. */
+/** The part of the archive that a path names. */
 export type View = { month: string } | "newest" | "changes";
 
 export interface Found extends ResultPage {
-  /** The edits that are asked for, by the key that stands for each in `articles`. */
+  /** The changes, by the key of the article in `articles` that stands for each. */
   changes?: [string, Change][];
-  /** Texts by article id, where the query asks for full texts. */
+  /** Texts by article id, if the query asks for full texts. */
   bodies: [string, string][];
 }
 
-/** Articles read from the tables together. */
+/** Articles that are read together. */
 const BATCH_SIZE = 250;
-/** Articles that one query looks at. */
+/** Maximum number of articles that one query looks at. */
 const MAX_ARTICLES = 5000;
 
-/** @throws RangeError where the query string is not one that was understood before */
+/** @throws RangeError if the query string is not valid */
 export async function find(store: Store, { sources, view, query: queryString, now, limit }: FindQuery): Promise<Found> {
   const parsed = await parseQuery(new URLSearchParams(queryString), now);
   if ("error" in parsed) throw new RangeError(parsed.error.detail);
   let { query } = parsed;
   if (limit !== undefined) query = { ...query, limit, hasLimit: true };
   if (view === "changes") return findChanges(store, sources, query);
-  // A month is given whole, as far as one answer may go, unless a limit is asked for.
+  // A month is complete, as far as one response may go, unless the reader gave a limit.
   if (typeof view === "object" && !query.hasLimit) query = { ...query, limit: MAX_ARTICLES, hasLimit: true };
 
   const bounds = boundsOf(query, view);
@@ -130,13 +130,13 @@ function mayHaveLeftIndexAt(store: Store, sources: readonly string[], { terms }:
   return edits.length === MAX_EDITS ? (edits.at(-1)?.at ?? "") : "";
 }
 
-/** Rows between which a query looks, both included. */
+/** The first and the last row that a query looks at. */
 interface Bounds {
   first: number;
   last: number;
 }
 
-/** Dates of articles lie between these years. */
+/** The dates of all articles are between these years. */
 const FIRST = firstOf("1900-01-01T00:00:00Z");
 const LAST = lastOf("9999-12-31T00:00:00Z");
 
@@ -150,7 +150,7 @@ function boundsOf({ since, until, cursor, sort }: Query, view: View): Bounds {
   };
   if (since) notBefore(firstOf(since));
   if (until) notAfter(lastOf(until));
-  // Articles of the cursor's own second are told apart by their keys, behind.
+  // Articles of the cursor's own second are told apart by their keys, later.
   if (cursor && sort === "newest") notAfter(lastOf(cursor.published));
   if (cursor && sort === "oldest") notBefore(firstOf(cursor.published));
   if (typeof view === "object") {
@@ -161,7 +161,7 @@ function boundsOf({ since, until, cursor, sort }: Query, view: View): Bounds {
 }
 
 interface Batch {
-  /** Rows that were looked at, in order. */
+  /** The rows that were read, in order. */
   looked: number[];
   articles: Article[];
 }
@@ -212,19 +212,19 @@ const foundRows =
     return { looked, articles: toArticles(articles) };
   };
 
-/** What a query has looked at: where it came to an end, if that was not the end of the archive. */
+/** The rows that a query has looked at; `end` is the last one if the archive goes on after it. */
 interface Looked {
   rows: number;
   end?: number;
 }
 
-/** Rows that one query looks at, whatever becomes of them. */
+/** Maximum number of rows that one query looks at, whether they match or not. */
 const MAX_ROWS = 10_000;
 
-/** Reads on in batches that never end within a second, so that articles of one second can be put in their order. */
+/** Reads batches that never end within a second, so that articles of one second can be sorted. */
 function* inBatches(bounds: Bounds, descending: boolean, read: ReadRows, looked: Looked): Iterable<Article[]> {
   let { first, last } = bounds;
-  // A short batch first: most queries want no more than a page.
+  // The first batch is short: most queries need only one page.
   for (let most = 64; first <= last; most = BATCH_SIZE) {
     let batch = read({ first, last }, descending, most);
     const isAll = batch.looked.length < most;

@@ -2,16 +2,16 @@ import { DAY, monthEnd } from "../time.ts";
 import type { View } from "./find.ts";
 import type { Latest } from "./snapshot.ts";
 
-/** Days after its end in which a month may still grow: the website takes some articles in late. */
+/** How long a month may still grow after its end: the website collects some articles late. */
 const GRACE = 3 * DAY;
 
-/** When a month's document counts as one that does not change any more (RFC 5005, section 4). */
+/** When a month counts as an archive document that does not change any more (RFC 5005, section 4). */
 export const finishedAt = (month: string): number => monthEnd(month) + GRACE;
 
 export const isFinished = (view: View, now: number): boolean =>
   typeof view === "object" && finishedAt(view.month) <= now;
 
-/** The months that links of an answer lead to: the ones beside a month; from the newest articles, the newest month. */
+/** The months to which a document links: a month to its neighbours, the newest articles to the newest month. */
 export function neighboursOf(view: View, months: readonly string[]): { before?: string; after?: string } {
   if (view === "changes") return {};
   const here = view === "newest" ? undefined : view.month;
@@ -20,11 +20,11 @@ export function neighboursOf(view: View, months: readonly string[]): { before?: 
   return { ...(before && { before }), ...(after && { after }) };
 }
 
-/** Months kept, oldest first. */
+/** The months with articles, oldest first. */
 export const monthsOf = (latest: Iterable<Latest>): string[] => [
   ...new Set([...latest].flatMap(({ months }) => Object.keys(months)).sort()),
 ];
 
-/** Months that a page links to: unfinished ones as well, but from the newest articles none that they are of. */
+/** The months to which a page links: unfinished ones too, but from the newest articles not the current month. */
 export const monthsForPeople = (view: View, latest: ReadonlyMap<string, Latest>, now: number): string[] =>
   monthsOf(latest.values()).filter((month) => view !== "newest" || monthEnd(month) <= now);

@@ -3,37 +3,37 @@ import { DAY, instant } from "../time.ts";
 import { type ArchivedArticle, differs, isRestless } from "./merge.ts";
 
 /**
- * Noise: a website that says something else of most articles at every look (a counter, an advertisement in the
- * excerpt) edits nothing. One look at which most articles changed is an edit of them; so many within a day are noise.
- * From then on such changes are left out, until most articles have stood still for long enough.
+ * Noise: if most articles of a website change at every look (a counter, an advertisement in the excerpt), nobody edits
+ * them. One look at which most articles changed is an edit of them; several within a day are noise. From then on such
+ * changes are left out, until most articles have not changed for long enough.
  */
 
 export interface Noise {
   /** Looks of the last day at which most known articles had changed. */
   looks: string[];
-  /** Since when such changes are left out, and the last look at which most articles had changed again. */
+  /** Since when such changes are left out, and the last look at which most articles changed again. */
   since?: string;
   last?: string;
-  /** While they are: digests of the texts that the last look showed, by article key. */
+  /** During noise: digests of the texts at the last look, by article key. */
   shown?: Record<string, string>;
   /** Keys of single articles that change so often that further changes must wait. */
   restless?: string[];
 }
 
-/** Looks within a day at which most known articles had changed: the last of them and what follows is noise. */
+/** So many looks within a day at which most known articles had changed are noise, from the last one on. */
 const LOOKS = 3;
-/** Known articles on a page below which "most" says nothing. */
+/** With fewer known articles on a page, "most" says nothing. */
 const FEWEST = 8;
-/** How long most articles must stand still: longer than a day, so that what counts days is not taken for calm. */
+/** How long most articles must not change: longer than a day, because a counter of days changes once a day. */
 const CALM = 1.5 * DAY;
 
-/** Whether noise has ended, or a text was left out: then the page is to be read though it is what it was. */
+/** Whether noise has ended, or a change was left out: then the page is parsed although it has not changed. */
 export const mustReadAgain = (noise: Noise | undefined, now: number): boolean =>
   noise !== undefined && (isOver(noise, now) || noise.restless !== undefined);
 
 const isOver = ({ last }: Noise, now: number): boolean => last !== undefined && now - Date.parse(last) >= CALM;
 
-/** What a look at a listing shows, without noise; and what is to be remembered of it for the next look. */
+/** The articles of a look at a listing without noise, and what to keep for the next look. */
 export function withoutNoise(
   shown: readonly ScrapedArticle[],
   kept: readonly ArchivedArticle[],
@@ -65,7 +65,7 @@ export function withoutNoise(
   return { articles: [...shown], noise: looks.length > 0 || more ? { looks, ...more } : undefined };
 }
 
-/** What a page shows, with the kept words where noise has changed them; an edit among the noise stays one. */
+/** The articles of a page, with the kept words where noise has changed them. An edit among the noise stays an edit. */
 export function muted(
   shown: readonly ScrapedArticle[],
   kept: readonly ArchivedArticle[],
@@ -86,8 +86,8 @@ export function muted(
 type Pairs = readonly (readonly [shown: ScrapedArticle, kept: ArchivedArticle])[];
 
 /**
- * Keys of the articles whose title or excerpt is not to be believed: where most have changed, those that differ in
- * their numbers only; all that have changed where most differ in more than that.
+ * The keys of the articles whose title or excerpt is noise. If most articles have changed: those that differ only in
+ * their numbers; or all that have changed, if most differ in more than numbers.
  */
 function noisy(known: Pairs, field: "title" | "excerpt"): Set<string> {
   const changed = known.filter(([article, before]) => differs(field, before[field], article[field]));
@@ -120,7 +120,7 @@ const uncounted = (text: string): string => text.replace(/\p{Nd}+(?:[.,:]\p{Nd}+
 const digestsOf = (known: Pairs): Record<string, string> =>
   Object.fromEntries(known.map(([article]) => [article.key, digest(article)]));
 
-/** Title and excerpt in a few characters (FNV-1a): enough to see that they have changed. */
+/** Title and excerpt in a few characters (FNV-1a): enough to see a change. */
 function digest({ title, excerpt }: ScrapedArticle): string {
   let hash = 0x811c9dc5;
   for (const character of `${title}\n${excerpt}`)

@@ -8,19 +8,19 @@ import type { View } from "./find.ts";
 import { finishedAt, neighboursOf } from "./months.ts";
 import type { Latest } from "./snapshot.ts";
 
-/** How large an answer may get, and when it last changed. Pure. */
+/** How large a response may get, and when it last changed. Pure. */
 
 const MB = 1024 * 1024;
-/** Texts read for one answer, and bytes compared for its edits. */
+/** Maximum number of texts in one response, and of bytes compared for its edits. */
 const MAX_TEXTS = 100;
 const MAX_COMPARED_BYTES = 2 * MB;
-/** Bytes of an entry beside its texts, and what escaping makes of a byte of a text: both on the safe side. */
+/** Bytes of an entry without its texts, and bytes that a byte of text has after escaping: both rather too high. */
 const ENTRY = 2000;
 const ESCAPED = 1.6;
-/** Bytes that a character of a plain text may take in a feed, escaped twice or marked as an edit. */
+/** Maximum number of bytes that a character of plain text takes in a feed, escaped twice or marked as an edit. */
 const WIDEST = 12;
 
-/** Cuts an answer that is too large; what is beyond comes behind the next link. */
+/** Cuts a response that is too large. The rest is on the page of the next link. */
 export function limitSize<P extends ResultPage>(picked: P, full: boolean, changes?: ReadonlyMap<string, Change>): P {
   const most = (changes ? 2 : full ? 4 : 15) * MB;
   let [size, texts, compared] = [0, 0, 0];
@@ -51,7 +51,7 @@ function sizeOfChange({ article, title, excerpt, body }: Change): number {
 
 const length = (replaced?: Replaced) => (replaced ? replaced.before.length + replaced.after.length : 0);
 
-/** Of a feed that never had anything in it: the year of the bridge's own ids. */
+/** The date of a feed that never had an article: the year in the bridge's own ids. */
 const NEVER = "2026-01-01T00:00:00Z";
 
 /**

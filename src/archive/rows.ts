@@ -3,8 +3,8 @@ import type { Sql } from "../platform/sql.ts";
 import { instant } from "../time.ts";
 
 /**
- * Articles as rows. `n`, the primary key, is `seconds * 64 + site`: the published date, which never changes and which
- * no two articles of a site share, and the number of the site. Tables keyed by it are in date order without an index.
+ * Articles as rows. The primary key `n` is `seconds * 64 + site`: the published date, which never changes and which no
+ * two articles of a site share, and the number of the site. So tables with this key are in date order without an index.
  */
 const MAX_SITES = 63;
 const SLOT = MAX_SITES + 1;
@@ -58,18 +58,18 @@ export interface ArticleRow {
   gone: string | null;
 }
 
-/** The least `n` of an instant (text or milliseconds): that of the second, with no site. */
+/** The smallest `n` of an instant (text or milliseconds): that of its second, without a site. */
 export const firstOf = (at: string | number): number =>
   Math.floor((typeof at === "string" ? Date.parse(at) : at) / 1000) * SLOT;
 
-/** The largest `n` of an instant's second. */
+/** The largest `n` of an instant: that of its second, with the last site. */
 export const lastOf = (at: string | number): number => firstOf(at) + MAX_SITES;
 
 export const rowNumber = (published: string, site: number): number => firstOf(published) + site;
 
 export const publishedOf = (n: number): string => instant(Math.floor(n / SLOT) * 1000);
 
-/** Names and numbers of the sites; a new one gets the next number. */
+/** The names and numbers of the sites. A new site gets the next number. */
 export class SiteNumbers {
   readonly #sql: Sql;
   readonly #numbers = new Map<string, number>();
@@ -79,7 +79,7 @@ export class SiteNumbers {
     this.#sql = sql;
   }
 
-  /** @throws RangeError where the archive has no number left */
+  /** @throws RangeError if the archive has no number left */
   numberOf(name: string): number {
     let number = this.#find(name);
     if (number === undefined) {
@@ -100,7 +100,7 @@ export class SiteNumbers {
     return this.#numbers.get(name);
   }
 
-  /** Read anew at each miss: a transaction that is rolled back takes its new numbers with it. */
+  /** Read again at each miss: a transaction that is rolled back removes its new numbers. */
   #load(): void {
     this.#numbers.clear();
     this.#names.clear();
@@ -111,7 +111,7 @@ export class SiteNumbers {
   }
 }
 
-/** Ids of the sources that list an article. */
+/** The ids of the sources that list an article. */
 export const sourcesOf = ({ sources }: Pick<ArticleRow, "sources">): string[] =>
   sources.split(" ").map((listed) => listed.split("@", 1)[0] as string);
 
@@ -122,7 +122,7 @@ export function firstListed({ sources, listed }: Pick<ArticleRow, "sources" | "l
   return Math.min(...ids.map((id) => numbers[id] ?? 0));
 }
 
-/** Since when the first of these sources lists it; empty where that is its first sight. */
+/** Since when the first of these sources lists it; empty if the article was first seen there. */
 function listedSince({ sources }: ArticleRow, wanted: readonly string[]): string {
   const since = sources.split(" ").flatMap((listed) => {
     const [id = "", at = ""] = listed.split("@");
@@ -132,13 +132,13 @@ function listedSince({ sources }: ArticleRow, wanted: readonly string[]): string
 }
 
 /**
- * @param sources the sources whose feed it stands in; the first that lists it gives it its name
+ * @param sources the sources of the feed; the first that lists the article gives it its source id
  * @param site name of its website
  */
 export function articleOf(row: ArticleRow, sources: readonly string[], site: string): Article {
   const listed = sourcesOf(row);
   const source = sources.find((id) => listed.includes(id)) ?? listed[0] ?? "";
-  // What comes to a feed later changes the feed, though not the article.
+  // An article that comes to a feed later changes the feed, but not the article.
   const enrichedAt = [row.enriched_at ?? "", listedSince(row, sources)].sort().at(-1);
   return {
     site,

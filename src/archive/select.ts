@@ -10,22 +10,22 @@ import { isFinished, monthsOf } from "./months.ts";
 import { lastChangedAt, limitSize } from "./result-size.ts";
 import type { Latest } from "./snapshot.ts";
 
-/** The articles that a query selects, wherever they are: in the snapshots of the newest, or in the archive itself. */
+/** The articles that a query selects, from the snapshots of the newest articles or from the archive itself. */
 export interface Result extends ResultPage {
-  /** The edits that are asked for, by the key that stands for each in `articles`. */
+  /** The changes, by the key of the article in `articles` that stands for each. */
   changes?: Map<string, Change>;
-  /** Texts by article id, where the query asks for full texts. */
+  /** Texts by article id, if the query asks for full texts. */
   bodies: Map<string, string>;
-  /** When what is selected last changed. */
+  /** When the result last changed. */
   changed: string;
-  /** Months of these sources that links lead to, oldest first: those that do not change any more. */
+  /** Months of these sources that do not change any more, oldest first: links lead to them. */
   archived: string[];
 }
 
 /**
  * @param sources ids, in the order in which they name an article that several list
  * @param latest the snapshots of the sources
- * @throws ArchiveUnavailable where the archive is needed and cannot be reached
+ * @throws ArchiveUnavailable if the archive is needed and cannot be reached
  */
 export async function select(
   archive: ArchiveClient,
@@ -56,7 +56,7 @@ export async function select(
   };
 }
 
-/** What the snapshots answer by themselves; undefined where the archive is needed. */
+/** The result from the snapshots alone; undefined if the archive is needed. */
 async function fromSnapshots(
   sources: readonly string[],
   latest: ReadonlyMap<string, Latest>,
@@ -76,14 +76,14 @@ async function fromSnapshots(
   const above = floor ? newest.filter((article) => newestFirst(article, floor) <= 0) : newest;
   const page = await scan([above], query, { articles: Number.POSITIVE_INFINITY });
   if (floor && !page.next) {
-    // What is below the snapshots may be wanted as well, unless the feed is full with what they hold.
+    // Articles below the snapshots may belong to the feed too, unless the snapshots fill it.
     if (page.articles.length < (query.hasLimit ? query.limit : MAX_IN_WINDOW)) return undefined;
     page.next = page.articles.at(-1) as Article;
   }
   return { ...limitSize(page, false), bodies: [] };
 }
 
-/** The oldest article down to which the snapshots hold everything; undefined where they hold all there is. */
+/** The oldest article down to which the snapshots are complete; undefined if they hold all articles. */
 function floorOf(kept: readonly Latest[]): Article | undefined {
   const count = ({ months }: Latest) => Object.values(months).reduce((sum, articles) => sum + articles, 0);
   const floors = kept

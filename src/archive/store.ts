@@ -206,8 +206,8 @@ export class Store {
     this.sql.run("UPDATE article SET gone = ?, enriched_at = ? WHERE n = ?", row.gone, at, row.n);
   }
 
-  /** Keeps columns of a source, in one row that is written: JSON texts, and the number of its articles' last event. */
-  saveSource(id: string, columns: { seq?: number; status?: string; coverage?: string; listed?: string }): void {
+  /** Keeps columns of a source, in one row that is written. */
+  saveSource(id: string, columns: SourceColumns): void {
     const names = Object.keys(columns);
     if (names.length === 0) return;
     const { seq = 0, ...texts } = columns;
@@ -264,6 +264,14 @@ const columnsOf = ({ title, excerpt, url, original, image, day, dayAhead, langua
   ...[title, excerpt, url, original ?? null, image ?? null, day, dayAhead ? 1 : 0, language],
   ...[rest.updated, rest.outlet ?? null, rest.copyOf ?? null],
 ];
+
+/** Columns of a source: the number of its articles' last event, and JSON texts. */
+export interface SourceColumns {
+  seq?: number;
+  status?: string;
+  coverage?: string;
+  listed?: string;
+}
 
 /** Events that change an article. */
 type ChangeEvent = "edited" | "text" | "enriched";

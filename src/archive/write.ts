@@ -16,7 +16,7 @@ import { type ArchivedArticle, isEditedTooOften, merge, nextUpdated } from "./me
 import { muted, type Noise, withoutNoise } from "./noise.ts";
 import { findReprint } from "./reprints.ts";
 import { type ArticleRow, firstOf, lastOf, publishedOf, rowNumber, sourcesOf } from "./rows.ts";
-import type { Store } from "./store.ts";
+import type { SourceColumns, Store } from "./store.ts";
 
 /** Merges pages into the archive. The caller holds the transaction. */
 
@@ -61,6 +61,8 @@ interface Counts {
   edited: number;
   /** 1 if an article's page added something that is no edit. */
   enriched?: number;
+  /** What the caller keeps of the source: all in one row that is written. */
+  columns?: SourceColumns;
   /** The noise of the listing now; undefined if there is none. */
   noise?: Noise;
 }
@@ -119,22 +121,22 @@ export function commitListing(store: Store, listing: ListingCommit, noise: Noise
   for (const row of newlyListed) store.listUnder(row, source, at, listing.outlet);
   const changedKeys = new Set([...changed, ...newlyListed].map(({ key }) => key));
   for (const { n, key } of rows.values()) if (changedKeys.has(key)) joinCopies(store, n, source, at);
-  saveListing(store, credibleListing, rows, coverage, now);
-  return { added: added + newlyListed.length, edited, ...(believed.noise && { noise: believed.noise }) };
+  const columns = columnsOf(store, credibleListing, rows, coverage, now);
+  return { added: added + newlyListed.length, edited, columns, ...(believed.noise && { noise: believed.noise }) };
 }
 
-/** Keeps what a listing says of completeness, and which articles its first page shows. */
-function saveListing(
+/** What a listing says of completeness, and which articles its first page shows. */
+function columnsOf(
   store: Store,
   listing: ListingCommit,
   rows: ReadonlyMap<string, ArticleRow>,
   before: Coverage | undefined,
   now: number,
-): void {
+): SourceColumns {
   const at = eventTime(store, now);
   const coverage = listing.unbroken ? coverListing(store, listing, rows, before, at) : undefined;
   const listed = listing.isLook ? noteListed(store, listing, rows, now) : undefined;
-  store.saveSource(listing.source, { ...(coverage && { coverage }), ...(listed && { listed }) });
+  return { ...(coverage && { coverage }), ...(listed && { listed }) };
 }
 
 /** The listing's articles, with the kept words where a wrong charset, an old copy or noise shows others. */
