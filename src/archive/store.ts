@@ -114,6 +114,8 @@ export class Store {
    * @param outlet the source's, if all its articles are of one
    */
   listUnder(row: ArticleRow, source: string, at: string, outlet?: string): void {
+    // The same page may have changed the article: what was read before it is out of date.
+    Object.assign(row, this.byNumbers([row.n])[0]);
     const isNews = outlet !== undefined && row.outlet === null;
     const seq = this.append({ at, event: "added", source, n: row.n, ...(isNews && { data: { outlet } }) });
     row.sources = `${row.sources} ${source}@${at}`;

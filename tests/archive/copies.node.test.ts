@@ -53,6 +53,18 @@ describe("what is the same article", () => {
   const here = shownAt(NOW, TITLE);
   const there = ofOutlet("a", "A Title That Has Been Edited Since on the Website of the Outlet");
 
+  test("one listing brings a new title and the outlet: the copy with the new title is found", async () => {
+    const archive = empty();
+    const there = ofOutlet("a", TITLE);
+    // The newstream mixes outlets, so it does not say whose article it shows.
+    const newstream = { site: "kcnawatch", timeZone: "Asia/Pyongyang", unbroken: false, source: "newstream" };
+    const earlier = shownAt(NOW, "The Headline That the Article Had at First");
+    archive.commit([{ source: "newstream", listings: [{ ...newstream, articles: [earlier] }] }], NOW);
+    watch(archive, [{ ...earlier, title: TITLE }], NOW + HOUR);
+    outlet(archive, [there], NOW + 2 * HOUR);
+    expect(await idsOf(archive, BOTH)).toEqual([earlier.id]);
+  });
+
   test("a page names the outlet's article: joined, whichever of the three came first", async () => {
     const steps = [
       (archive: Archive, now: number) => watch(archive, [here], now),

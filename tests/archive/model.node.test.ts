@@ -237,7 +237,7 @@ test(
           }
         },
       ),
-      { numRuns: runs(60) },
+      { numRuns: runs(25) },
     );
     expect(kept).toBeGreaterThan(runs(60) * 5);
     expect([gone > 10, back > 0]).toEqual([true, true]);
