@@ -223,7 +223,8 @@ describe("edits", () => {
     await edited({ title: "Nobody visits B" });
     const [edit] = (await feedOf(env, "/feeds/kcna-en/changes.json")).items;
     const [item] = (await feedOf(env, "/feeds/kcna-en.json")).items;
-    expect(edit?._bridge).toEqual(item?._bridge);
+    // And what changed.
+    expect(edit?._bridge).toEqual({ ...item?._bridge, change: expect.objectContaining({ kind: "edited" }) });
     expect(item?._bridge).toMatchObject({
       source: "kcna-en",
       key: every(HOUR, 1)[0]?.key,
