@@ -2,7 +2,7 @@ import type { Sql } from "../platform/sql.ts";
 import type { ArchivedArticle } from "./merge.ts";
 import { titleHash } from "./title-hash.ts";
 
-/** By what copies and reprints of an article are found: all its titles, and the signature of its text. */
+/** The keys by which copies and reprints of an article are found: its titles, and the signature of its text. */
 
 /** Earlier titles that are looked at: a title that changes at every look costs no more. */
 export const EARLIER_TITLES = 10;

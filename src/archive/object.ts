@@ -12,7 +12,7 @@ import { ArchiveService } from "./service.ts";
 /** The longest pause before snapshots that could not be written are tried again, milliseconds. */
 const LONGEST_PAUSE = 10 * 60_000;
 
-/** Makes who is told of changes; undefined if nobody is. `schedule` takes when it wants to run next, milliseconds. */
+/** Makes the notifier of changes; undefined if nobody is notified. `schedule` takes when it wants to run next, milliseconds. */
 export type AttachNotifier = (
   service: ArchiveService,
   env: Environment,

@@ -72,7 +72,7 @@ export class Store {
     );
   }
 
-  /** Adds a new article. No other article of its site may have its `published`. */
+  /** Stores a new article. No other article of its site may have its `published`. */
   add(article: ArchivedArticle, at: string, pageDue: string | null): ArticleRow {
     const site = this.sites.numberOf(article.site);
     const n = rowNumber(article.published, site);

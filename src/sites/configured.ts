@@ -19,7 +19,7 @@ export interface SiteDescription {
   title?: string | undefined;
   date?: string | undefined;
   datesWithoutYear: boolean;
-  /** Articles a part of the listing holds. */
+  /** The number of articles on one page of the listing. */
   pageSize: number;
   /** Each with `listing`, and with `older` where the listing can be paged. */
   sources: readonly (SourceDefinition & { location: { listing: string; older?: string } })[];

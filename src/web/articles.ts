@@ -1,12 +1,11 @@
 import { Hono } from "hono";
-import { fingerprint } from "../scrape/fingerprint.ts";
 import type { ArticleDocument, VersionDocument } from "./article-document.ts";
 import { articleDocument, articleJson, versionJson } from "./article-document.ts";
 import { parseComparison } from "./comparison.ts";
 import { type AppContext, type AppEnv, baseOf } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
 import { acceptsGzip, gzip, gzipResponse } from "./http/compression.ts";
-import { isNotModified } from "./http/conditional.ts";
+import { isNotModified, weakEtag } from "./http/conditional.ts";
 import { badParameter, notFound } from "./http/problem.ts";
 import { articleLinks, httpDate, LINK_FORMAT, mementoLinks, timeMap } from "./memento.ts";
 import { ArticlePage } from "./pages/article.tsx";
@@ -106,7 +105,7 @@ const splitJson = (name: string): [name: string, isJson: boolean] =>
 
 /** A document of an article, with its tag. Search engines should list the website's own page, not this one. */
 async function respond(c: AppContext, type: string, body: string, more: Record<string, string>): Promise<Response> {
-  const etag = `W/"${fingerprint(body)}"`;
+  const etag = weakEtag(body);
   const headers = new Headers({
     ...more,
     etag,
