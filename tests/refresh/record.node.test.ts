@@ -88,6 +88,15 @@ describe("gone", () => {
     expect(life.events.filter(({ event }) => ["gone", "back", "edited"].includes(event))).toEqual([]);
   });
 
+  test.each(["403", "503", "sign-up", "redirect", "redirect-404", "home", "block-404"] as const)(
+    "%s for one article, while the others can be read, is no deletion, and no edit",
+    async (kind) => {
+      const life = await live(script({ faults: [{ from: 12, to: 60, kind, key: "c" }] }), 80, 0.5);
+      expect(life.looks.some((look) => look.kind === "fault")).toBe(true);
+      expect(life.events.filter(({ event }) => ["gone", "back", "edited"].includes(event))).toEqual([]);
+    },
+  );
+
   test("a listing that cannot be read: no article page is looked at, and none is told as gone", async () => {
     const life = await live(
       script({ happenings: [{ at: 12, key: "c", what: "delete" }], faults: [{ from: 11, to: 50, kind: "listing" }] }),

@@ -35,12 +35,24 @@ export type Happening = { at: number; key: string } & (
 );
 
 /** How the website answers for article pages, while it has a fault. */
-export type FaultKind = "403" | "503" | "sign-up" | "redirect" | "404" | "home" | "other" | "block-404" | "listing";
+export type FaultKind =
+  | "redirect-404"
+  | "403"
+  | "503"
+  | "sign-up"
+  | "redirect"
+  | "404"
+  | "home"
+  | "other"
+  | "block-404"
+  | "listing";
 
 export interface Fault {
   from: number;
   to: number;
   kind: FaultKind;
+  /** The only article that has it; all have it if it is absent. */
+  key?: string;
 }
 
 export interface Script {
@@ -141,9 +153,10 @@ class Website {
     return told;
   }
 
-  faultAt(hour: number, isListing: boolean): FaultKind | undefined {
+  faultAt(hour: number, article?: string): FaultKind | undefined {
     return this.script.faults.find(
-      ({ from, to, kind }) => (kind === "listing") === isListing && from <= hour && hour < to,
+      ({ from, to, kind, key = article }) =>
+        (kind === "listing") === (article === undefined) && key === article && from <= hour && hour < to,
     )?.kind;
   }
 
@@ -163,8 +176,9 @@ export async function live(script: Script, hours: number, step: number, articleP
   const answer = (url: URL): Response => {
     const key = /^\/a\/(\w+)/.exec(url.pathname)?.[1];
     if (!key) {
+      if (url.pathname === "/missing") return html("<html><body>Not found</body></html>", 404);
       if (url.pathname !== "/list") return html("<html><body>Home</body></html>");
-      if (website.faultAt(hour, true)) return html("", 500);
+      if (website.faultAt(hour)) return html("", 500);
       const cards = website.listedAt(hour).map(({ key, from }) => {
         const { title, excerpt } = website.toldAt(key, hour, true);
         life.listings.push({ at: hour, key, title, excerpt });
@@ -178,7 +192,7 @@ export async function live(script: Script, hours: number, step: number, articleP
       });
       return html(JSON.stringify(cards));
     }
-    const fault = website.faultAt(hour, false);
+    const fault = website.faultAt(hour, key);
     if (fault) {
       life.looks.push({ at: hour, key, kind: "fault" });
       return faulty(fault);
@@ -214,6 +228,7 @@ function faulty(kind: FaultKind): Response {
   if (kind === "503") return html("busy", 503);
   if (kind === "404") return html("<html><body>Not found</body></html>", 404);
   if (kind === "block-404") return html("<html><head><title>Web Page Blocked</title></head><body></body></html>", 404);
+  if (kind === "redirect-404") return html("", 302, { location: "/missing" });
   if (kind === "redirect") return html("", 302, { location: "/" });
   if (kind === "sign-up") return html("<html><body><form>Sign up</form></body></html>");
   if (kind === "other") {
