@@ -3,6 +3,7 @@ import { vi } from "vitest";
 import type { Bindings } from "../src/archive/bridge.ts";
 import { bridgeOf } from "../src/archive/bridge.ts";
 import { clear } from "../src/archive/cache.ts";
+import type { ArchiveObject } from "../src/archive/object.ts";
 import worker from "../src/index.ts";
 import { feedCacheOf } from "../src/web/feed-cache.ts";
 import { KCNA_WATCH_SOURCES } from "./followed.ts";
@@ -90,16 +91,14 @@ export function countedKv(): CountedKv {
   archives.set(counted.kv, {
     idFromName: (name: string) => objects.idFromName(name),
     get(id: DurableObjectId) {
-      const stub = objects.get(id) as unknown as Record<string, (...values: unknown[]) => unknown>;
-      return new Proxy(stub, {
-        get:
-          (_, method: string) =>
-          (...values: unknown[]) => {
-            counted.calls.push(method);
-            if (counted.unreachable) throw new Error("Exceeded allowed duration in Durable Objects free tier.");
-            return stub[method]?.(...values);
-          },
-      });
+      const stub = objects.get(id) as DurableObjectStub<ArchiveObject>;
+      return {
+        invoke(...[method, values]: Parameters<ArchiveObject["invoke"]>) {
+          counted.calls.push(method);
+          if (counted.unreachable) throw new Error("Exceeded allowed duration in Durable Objects free tier.");
+          return stub.invoke(method, values);
+        },
+      };
     },
   } as never);
   return counted;

@@ -187,10 +187,12 @@ export class Archive {
     return status;
   }
 
+  /** Article pages to read now, at most `most`, of sources that can be read. */
   duePages(sources: readonly string[], most: number, now: number): DuePage[] {
     return duePages(this.store, sources, most, now);
   }
 
+  /** Article pages of a website that can be read if any of its pages can: its listings show them now. */
   listedPages(site: string, sources: readonly string[], most: number): DuePage[] {
     return listedPages(this.store, site, sources, most);
   }

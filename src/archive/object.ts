@@ -1,11 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { durableObjectSql, kvSnapshots } from "../platform/cloudflare.ts";
 import type { Environment } from "../variables.ts";
-import type { SourceCommit } from "./archive.ts";
-import type { Line } from "./backup-lines.ts";
-import type { ArchiveClient } from "./client.ts";
-import type { EventQuery } from "./events.ts";
-import type { FindQuery } from "./find.ts";
+import type { ArchiveMethod } from "./client.ts";
 import type { Notifier } from "./notifier.ts";
 import { ArchiveService } from "./service.ts";
 
@@ -20,11 +16,11 @@ export type AttachNotifier = (
 ) => Notifier | undefined;
 
 /**
- * The archive on Cloudflare: one object for the bridge. Its methods are called by RPC (see client.ts).
+ * The archive on Cloudflare: one object for the bridge, called by RPC.
  *
  * An object has one alarm. Two things want it: snapshots that KV refused, and deliveries.
  */
-export class ArchiveObject extends DurableObject<{ SNAPSHOTS: KVNamespace }> implements ArchiveClient {
+export class ArchiveObject extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
   readonly #service: ArchiveService;
   /** KV's refusals in a row. */
   #refusals = 0;
@@ -62,62 +58,11 @@ export class ArchiveObject extends DurableObject<{ SNAPSHOTS: KVNamespace }> imp
     await this.ctx.storage.setAlarm(at);
   }
 
-  commit(commits: readonly SourceCommit[], now: number, publish: boolean) {
+  /** Calls a method of the archive's service (see client.ts). */
+  invoke(method: ArchiveMethod, values: unknown[]): Promise<unknown> {
     // A tick is under way, and its last commit writes the snapshots: an alarm in between has none to write.
-    if (this.#publishAt === 0) this.#publishAt = undefined;
-    return this.#service.commit(commits, now, publish);
-  }
-
-  status(now: number) {
-    return this.#service.status(now);
-  }
-
-  latest(sources: readonly string[]) {
-    return this.#service.latest(sources);
-  }
-
-  duePages(sources: readonly string[], most: number, now: number) {
-    return this.#service.duePages(sources, most, now);
-  }
-
-  listedPages(site: string, sources: readonly string[], most: number) {
-    return this.#service.listedPages(site, sources, most);
-  }
-
-  find(query: FindQuery) {
-    return this.#service.find(query);
-  }
-
-  article(site: string, key: string) {
-    return this.#service.article(site, key);
-  }
-
-  incidents(sources: readonly string[], now: number) {
-    return this.#service.incidents(sources, now);
-  }
-
-  events(query: EventQuery) {
-    return this.#service.events(query);
-  }
-
-  waitForEvent(seq: number, ms: number) {
-    return this.#service.waitForEvent(seq, ms);
-  }
-
-  usage(now: number) {
-    return this.#service.usage(now);
-  }
-
-  export(after: number) {
-    return this.#service.export(after);
-  }
-
-  import(lines: readonly Line[], now: number) {
-    return this.#service.import(lines, now);
-  }
-
-  notify(request: unknown) {
-    return this.#service.notify(request);
+    if (method === "commit" && this.#publishAt === 0) this.#publishAt = undefined;
+    return this.#service.invoke(method, values);
   }
 
   /** Writes the snapshots that KV refused, and sends what is due. */

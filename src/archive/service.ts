@@ -4,9 +4,8 @@ import { Archive, type SourceCommit } from "./archive.ts";
 import { readArticle } from "./article-record.ts";
 import { BackupError } from "./backup.ts";
 import type { Line } from "./backup-lines.ts";
-import type { ArchiveClient } from "./client.ts";
+import type { ArchiveMethod } from "./client.ts";
 import { type EventQuery, readEvents } from "./events.ts";
-import type { FindQuery } from "./find.ts";
 import { readIncidents } from "./incidents.ts";
 import type { Notifier } from "./notifier.ts";
 import { SnapshotWriter, usageOf, type Waiting } from "./snapshot.ts";
@@ -15,7 +14,7 @@ import { SnapshotWriter, usageOf, type Waiting } from "./snapshot.ts";
 const MAX_WAITING = 100;
 
 /** The archive with its snapshots: called within the process on Node, and through an object on Cloudflare. */
-export class ArchiveService implements ArchiveClient {
+export class ArchiveService {
   readonly archive: Archive;
   /** Who is told of changes; undefined if nobody is. */
   notifier: Notifier | undefined;
@@ -31,6 +30,12 @@ export class ArchiveService implements ArchiveClient {
     this.#later = later;
   }
 
+  /** Calls a method by its name: the service's own, or else the archive's. */
+  async invoke(method: ArchiveMethod, values: unknown[]): Promise<unknown> {
+    const target: object = method in this ? this : this.archive;
+    return (target as Record<ArchiveMethod, (...values: unknown[]) => unknown>)[method](...values);
+  }
+
   /** @param publish whether the snapshots are written too: once a tick, because KV allows few writes */
   async commit(commits: readonly SourceCommit[], now: number, publish: boolean) {
     const results = this.archive.commit(commits, now);
@@ -39,34 +44,17 @@ export class ArchiveService implements ArchiveClient {
     return results;
   }
 
-  async status(now: number) {
-    return this.archive.status(now);
-  }
-
-  async latest(sources: readonly string[]) {
-    return this.archive.latest(sources);
-  }
-
-  async duePages(sources: readonly string[], most: number, now: number) {
-    return this.archive.duePages(sources, most, now);
-  }
-
-  async listedPages(site: string, sources: readonly string[], most: number) {
-    return this.archive.listedPages(site, sources, most);
-  }
-
-  async find(query: FindQuery) {
-    return this.archive.find(query);
-  }
-
-  async article(site: string, key: string) {
+  /** Everything that is kept of one article; undefined if it is not kept. */
+  article(site: string, key: string) {
     return readArticle(this.archive.store, site, key);
   }
 
-  async incidents(sources: readonly string[], now: number) {
+  /** Outages and gaps of the sources, newest first. */
+  incidents(sources: readonly string[], now: number) {
     return readIncidents(this.archive.store, sources, now);
   }
 
+  /** The journal from a cursor on. */
   events(query: EventQuery) {
     return readEvents(this.archive.store, query);
   }
@@ -93,21 +81,18 @@ export class ArchiveService implements ArchiveClient {
     this.notifier?.committed();
   }
 
-  /** A request to whom is told of changes; undefined if there is no such part. */
+  /** A request to webhooks and hub, as plain data (see notify/client.ts); undefined if both are off. */
   async notify(request: unknown): Promise<unknown> {
     return this.notifier?.handle(request);
   }
 
-  async usage(now: number) {
+  /** What the platform limits per day, used and allowed; empty if it limits nothing. */
+  usage(now: number) {
     return usageOf(this.archive.store.sql, now);
   }
 
-  async export(after: number) {
-    return this.archive.export(after);
-  }
-
   /** `refused` says why, if the lines do not continue the archive. */
-  async import(lines: readonly Line[], now: number) {
+  async import(lines: readonly Line[], now: number): Promise<{ restored: number; seq: number } | { refused: string }> {
     try {
       const result = this.archive.import(lines);
       this.#wake();

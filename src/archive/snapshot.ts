@@ -104,7 +104,7 @@ const KV_WRITES_PER_DAY = 1000;
 const ROWS_PER_DAY = 100_000;
 
 /** What the platform limits per day. */
-export interface Quota {
+interface Quota {
   resource: "kv_writes" | "rows_written";
   used: number;
   limit: number;

@@ -44,7 +44,13 @@ async function selected(service: ArchiveService, { sources, query }: Subscriptio
     const parameters = new URLSearchParams(query);
     if (before) parameters.set("before", before);
     parameters.sort();
-    const found = await service.find({ sources, view: "newest", query: parameters.toString(), now: NOW, limit: 100 });
+    const found = await service.archive.find({
+      sources,
+      view: "newest",
+      query: parameters.toString(),
+      now: NOW,
+      limit: 100,
+    });
     const bodies = new Map(found.bodies);
     for (const article of found.articles) all.set(article.id, asKept(article, bodies.get(article.id)));
     if (!found.next) return all;

@@ -445,8 +445,9 @@ describe("strangers", () => {
     await bridge.run();
     await subscribed();
     expect(bridge.sql.rows("SELECT * FROM subscription")).toHaveLength(11);
-    const find = bridge.service().find.bind(bridge.service());
-    vi.spyOn(bridge.service(), "find").mockImplementation(async (query) => {
+    const { archive } = bridge.service();
+    const find = archive.find.bind(archive);
+    vi.spyOn(archive, "find").mockImplementation(async (query) => {
       if (query.query.includes("bad")) throw new Error("too much");
       return find(query);
     });
@@ -462,8 +463,9 @@ describe("strangers", () => {
     vi.spyOn(console, "error").mockImplementation(() => {});
     const received = receivers({ "stranger.example": agreeing, "reader.example": agreeing });
     await subscribed();
-    const find = bridge.service().find.bind(bridge.service());
-    vi.spyOn(bridge.service(), "find").mockImplementation(async (query) => {
+    const { archive } = bridge.service();
+    const find = archive.find.bind(archive);
+    vi.spyOn(archive, "find").mockImplementation(async (query) => {
       if (query.query.includes("bad")) throw new Error("too much");
       return find(query);
     });

@@ -37,7 +37,12 @@ describe("gone", () => {
       expect(hoursOf(life, "gone", "c")).toEqual([16]);
       const [gone] = life.events.filter(({ event }) => event === "gone");
       expect(gone?.data).toEqual({ absent: "2026-06-01T10:00:00Z" });
-      const { articles } = await life.service.find({ sources: ["example"], view: "newest", query: "", now: START });
+      const { articles } = await life.service.archive.find({
+        sources: ["example"],
+        view: "newest",
+        query: "",
+        now: START,
+      });
       expect(articles.find(({ key }) => key === "c")?.gone).toBe("2026-06-01T16:00:00Z");
       expect(articles).toHaveLength(5);
     },

@@ -1,6 +1,7 @@
 import type { AnyNode } from "domhandler";
 import type { EventLine, Line } from "../../src/archive/backup-lines.ts";
 import type { Bridge } from "../../src/archive/bridge.ts";
+import { localArchive } from "../../src/archive/client.ts";
 import { ArchiveService } from "../../src/archive/service.ts";
 import { nodeSql } from "../../src/platform/node.ts";
 import { tick } from "../../src/refresh/refresh.ts";
@@ -120,7 +121,7 @@ const SOURCE: Source = { id: "example", name: "Example", language: "en", site, l
 
 const bridgeWith = (service: ArchiveService, articlePages: number): Bridge =>
   ({
-    archive: service,
+    archive: localArchive(service),
     snapshots: { get: async () => new Map(), put: async () => undefined },
     sources: [SOURCE],
     defaultSource: SOURCE,
@@ -215,7 +216,7 @@ export async function live(script: Script, hours: number, step: number, articleP
   }
   let next: number | undefined = 0;
   while (next !== undefined) {
-    const part: { lines: Line[]; next?: number } = await service.export(next);
+    const part: { lines: Line[]; next?: number } = service.archive.export(next);
     life.lines.push(...part.lines);
     next = part.next;
   }

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Archive } from "../../src/archive/archive.ts";
 import type { Line } from "../../src/archive/backup-lines.ts";
+import { localArchive } from "../../src/archive/client.ts";
 import type { View } from "../../src/archive/find.ts";
 import { select } from "../../src/archive/select.ts";
 import { ArchiveService } from "../../src/archive/service.ts";
@@ -113,8 +114,8 @@ async function feedOf(
 ) {
   const parsed = await parseQuery(new URLSearchParams(query), NOW);
   if ("error" in parsed) throw new Error(parsed.error.detail);
-  const latest = new Map(await service.latest(ids));
-  const result = await select(service, ids, latest, view, parsed.query, NOW);
+  const latest = new Map(service.archive.latest(ids));
+  const result = await select(localArchive(service), ids, latest, view, parsed.query, NOW);
   const selection = { name: ids.join("+"), sources: ids.map(sourceOf) };
   const text = render(documentOf("https://bridge.example", selection, view, format, parsed.query, result), format);
   const items =
@@ -225,7 +226,7 @@ test("each of sixty articles is once in every feed of both websites, under the i
       const restored = new ArchiveService(nodeSql(":memory:"), { get: async () => new Map(), put: async () => {} });
       const lines: Line[] = [];
       for (let after: number | undefined = 0; after !== undefined; ) {
-        const part: { lines: Line[]; next?: number } = await service.export(after);
+        const part: { lines: Line[]; next?: number } = service.archive.export(after);
         lines.push(...part.lines);
         after = part.next;
       }
