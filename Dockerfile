@@ -13,5 +13,5 @@ COPY --from=build /bridge/dist/node.js /bridge/node.js
 USER node
 VOLUME /data
 EXPOSE 8787
-HEALTHCHECK --interval=30s --timeout=6s --start-period=20s CMD ["node", "--disable-warning=ExperimentalWarning", "/bridge/node.js", "--health"]
-CMD ["node", "--disable-warning=ExperimentalWarning", "/bridge/node.js"]
+HEALTHCHECK --interval=30s --timeout=6s --start-period=20s CMD ["node", "/bridge/node.js", "--health"]
+CMD ["node", "/bridge/node.js"]

@@ -81,7 +81,7 @@ test("a second process in the same folder is an error that says who has it; the 
 describe("an error at the start is one line, and the process ends with 1", () => {
   const failing = (more: Record<string, string>, options: { uid?: number } = {}) => {
     const file = buildNode(folder);
-    const { status, stdout, stderr } = spawnSync(process.execPath, ["--disable-warning=ExperimentalWarning", file], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [file], {
       cwd: folder,
       env: { PATH: process.env.PATH ?? "", CRON: "off", PORT: "0", DATA: data(), ...more },
       encoding: "utf8",

@@ -59,7 +59,7 @@ export async function startNode(
     PORT: port,
     DATA: data ?? join(folder, "data"),
   };
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", file], {
+  const child = spawn(process.execPath, [file], {
     cwd: folder,
     env,
     stdio: ["ignore", "pipe", "pipe"],
