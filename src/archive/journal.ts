@@ -33,17 +33,20 @@ export interface Event {
  * - `outage`, `recovered`: a source could not be read for hours; it could be read again.
  * - `gap`, `filled`: articles may have been missed between two instants; the pages between were read.
  */
-export type EventName =
-  | "added"
-  | "edited"
-  | "text"
-  | "enriched"
-  | "joined"
-  | "parted"
-  | "reprint"
-  | "gone"
-  | "back"
-  | "outage"
-  | "recovered"
-  | "gap"
-  | "filled";
+export const EVENTS = [
+  "added",
+  "edited",
+  "text",
+  "enriched",
+  "joined",
+  "parted",
+  "reprint",
+  "gone",
+  "back",
+  "outage",
+  "recovered",
+  "gap",
+  "filled",
+] as const;
+
+export type EventName = (typeof EVENTS)[number];

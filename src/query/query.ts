@@ -42,20 +42,6 @@ export interface Query {
   timeDependent: boolean;
 }
 
-/** The query without parameters. Most requests have none. */
-export const DEFAULT_QUERY: Query = {
-  canonical: "",
-  terms: [],
-  languages: [],
-  limit: DEFAULT_LIMIT,
-  hasLimit: false,
-  fullText: false,
-  once: false,
-  edits: "all",
-  sort: "newest",
-  timeDependent: false,
-};
-
 /**
  * Parses a query string.
  *
@@ -109,6 +95,9 @@ function effectiveSince({ since, filter_time }: Values, now: number): Pick<Query
 
 const hasAge = ({ since, until, filter_time }: Values) =>
   Boolean((since && "age" in since) || (until && "age" in until) || filter_time);
+
+/** The query without parameters. Most requests have none. */
+export const DEFAULT_QUERY: Query = queryOf({}, undefined, 0);
 
 /** The canonical query string with the given cursor, or without a cursor. It omits the parameters in `without`. */
 export function withCursor(
