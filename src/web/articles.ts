@@ -4,8 +4,7 @@ import { articleDocument, articleJson, versionJson } from "./article-document.ts
 import { parseComparison } from "./comparison.ts";
 import { type AppContext, type AppEnv, baseOf } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
-import { acceptsGzip, gzip, gzipResponse } from "./http/compression.ts";
-import { isNotModified, weakEtag } from "./http/conditional.ts";
+import { conditionalResponse, weakEtag } from "./http/conditional.ts";
 import { badParameter, notFound } from "./http/problem.ts";
 import { articleLinks, httpDate, LINK_FORMAT, mementoLinks, timeMap } from "./memento.ts";
 import { ArticlePage } from "./pages/article.tsx";
@@ -32,6 +31,7 @@ async function documentOf(c: AppContext, key: string): Promise<ArticleDocument |
   return record && articleDocument({ url: baseOf(c).url }, bridge.sources, record);
 }
 
+const JSON_TYPE = "application/json; charset=utf-8";
 const NOT_KEPT = notFound("this bridge keeps no article at this address");
 
 async function serveArticle(c: AppContext): Promise<Response> {
@@ -46,8 +46,7 @@ async function serveArticle(c: AppContext): Promise<Response> {
   }
   if (!document) return errorResponse(c, NOT_KEPT);
   const link = articleLinks(document.memento);
-  if (isJson)
-    return respond(c, "application/json", JSON.stringify(articleJson({ url: baseOf(c).url }, document)), { link });
+  if (isJson) return respond(c, JSON_TYPE, JSON.stringify(articleJson({ url: baseOf(c).url }, document)), { link });
   return servePage(c, document, document.versions.at(-1) as VersionDocument, { link });
 }
 
@@ -62,7 +61,7 @@ async function serveVersion(c: AppContext): Promise<Response> {
     return errorResponse(c, notFound(missingVersion(document, n)));
   }
   const headers = { link: mementoLinks(document.memento, index), "memento-datetime": httpDate(version.at) };
-  if (isJson) return respond(c, "application/json", JSON.stringify(versionJson(document, version)), headers);
+  if (isJson) return respond(c, JSON_TYPE, JSON.stringify(versionJson(document, version)), headers);
   return servePage(c, document, version, headers);
 }
 
@@ -104,19 +103,12 @@ const splitJson = (name: string): [name: string, isJson: boolean] =>
   name.endsWith(".json") ? [name.slice(0, -5), true] : [name, false];
 
 /** A document of an article, with its tag. Search engines should list the website's own page, not this one. */
-async function respond(c: AppContext, type: string, body: string, more: Record<string, string>): Promise<Response> {
-  const etag = weakEtag(body);
-  const headers = new Headers({
-    ...more,
-    etag,
-    "cache-control": "public, max-age=60",
-    "x-robots-tag": "noindex",
-    vary: "Accept-Encoding",
-  });
-  if (isNotModified(c.req.raw.headers, { etag, lastModified: 0, timeDependent: true }))
-    return new Response(null, { status: 304, headers });
-  headers.set("content-type", type === LINK_FORMAT ? type : `${type}; charset=utf-8`);
-  if (!acceptsGzip(c.req.raw)) return new Response(body, { headers });
-  headers.set("content-encoding", "gzip");
-  return gzipResponse(await gzip(body), headers);
+function respond(
+  c: AppContext,
+  contentType: string,
+  body: string,
+  more: Record<string, string>,
+): Response | Promise<Response> {
+  const headers = { ...more, "cache-control": "public, max-age=60", "x-robots-tag": "noindex" };
+  return conditionalResponse(c.req.raw, { etag: weakEtag(body), contentType, headers }, () => body);
 }

@@ -3,8 +3,7 @@ import { renderOpml } from "../feeds/opml.ts";
 import { canonicalQuery, parseParameters } from "../query/parameters.ts";
 import { type AppContext, baseOf } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
-import { acceptsGzip, gzip, gzipResponse } from "./http/compression.ts";
-import { isNotModified, weakEtag } from "./http/conditional.ts";
+import { conditionalResponse, weakEtag } from "./http/conditional.ts";
 import { badParameter } from "./http/problem.ts";
 import { type Base, feedUrl } from "./links.ts";
 import { siteNames, sitesOf } from "./site-names.ts";
@@ -36,18 +35,9 @@ export async function serveOpml(c: AppContext): Promise<Response> {
     );
   // The ETag is made without the key: it is seen by others, and a short hash of a key can be reversed.
   const etag = weakEtag(opml({ url: base.url }));
-  const lastModified = bridge.setAt;
-  const headers = new Headers({
-    etag,
-    "last-modified": new Date(lastModified).toUTCString(),
-    "cache-control": "public, max-age=3600",
-    vary: "Accept-Encoding",
-  });
-  if (isNotModified(c.req.raw.headers, { etag, lastModified, timeDependent: false }))
-    return new Response(null, { status: 304, headers });
-  headers.set("content-type", "text/x-opml; charset=utf-8");
-  if (!acceptsGzip(c.req.raw)) return new Response(opml(base), { headers });
-  return gzipResponse(await gzip(opml(base)), headers);
+  const headers = { "cache-control": "public, max-age=3600" };
+  const document = { etag, lastModified: bridge.setAt, contentType: "text/x-opml; charset=utf-8", headers };
+  return conditionalResponse(c.req.raw, document, () => opml(base));
 }
 
 export const isFormat = (text: string | undefined): text is Format =>

@@ -7,8 +7,7 @@ import { instant, latestOf } from "../time.ts";
 import { type AppContext, baseOf } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
 import { originOf, withKey } from "./feed-document.ts";
-import { acceptsGzip, gzip, gzipResponse } from "./http/compression.ts";
-import { isNotModified, weakEtag } from "./http/conditional.ts";
+import { conditionalResponse, weakEtag } from "./http/conditional.ts";
 import { DEFAULT_HEADERS, linkHeader } from "./http/headers.ts";
 import { badParameter } from "./http/problem.ts";
 import { incidentText, incidentTitle } from "./incident-words.ts";
@@ -31,27 +30,14 @@ export async function serveStatusFeed(c: AppContext, selection: Selection, forma
   const open = statusDocument(base.url, selection, await incidentsOf(c, selection), format);
   const etag = weakEtag(JSON.stringify(open));
   const document = base.key ? withKey(open, base.key) : open;
-  const lastModified = Date.parse(document.updated);
   const type = MEDIA_TYPES[format];
   const link = linkHeader([
     { rel: "self", href: document.self, type },
     { rel: "alternate", href: document.page, type: "text/html" },
   ]);
-  const headers = new Headers({
-    ...DEFAULT_HEADERS,
-    etag,
-    "last-modified": new Date(lastModified).toUTCString(),
-    "cache-control": `public, max-age=${MAX_AGE}`,
-    vary: "Accept-Encoding",
-    ...(link && { link }),
-  });
-  if (isNotModified(c.req.raw.headers, { etag, lastModified, timeDependent: false }))
-    return new Response(null, { status: 304, headers });
-  headers.set("content-type", `${type}; charset=utf-8`);
-  const text = render(document, format);
-  if (!acceptsGzip(c.req.raw)) return new Response(text, { headers });
-  headers.set("content-encoding", "gzip");
-  return gzipResponse(await gzip(text), headers);
+  const headers = { ...DEFAULT_HEADERS, "cache-control": `public, max-age=${MAX_AGE}`, ...(link && { link }) };
+  const response = { etag, lastModified: Date.parse(document.updated), contentType: `${type}; charset=utf-8`, headers };
+  return conditionalResponse(c.req.raw, response, () => render(document, format));
 }
 
 export async function serveStatusPage(c: AppContext, selection: Selection): Promise<Response> {

@@ -9,7 +9,7 @@ import { fingerprint } from "../scrape/fingerprint.ts";
 import { type AppContext, baseOf, runAfterResponse, sourcesInPath } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
 import { entryOf, originOf } from "./feed-document.ts";
-import { acceptsGzip, gzip, gzipResponse } from "./http/compression.ts";
+import { compressedResponse } from "./http/compression.ts";
 import { badParameter, notFound, type Problem } from "./http/problem.ts";
 import { type Base, ownUrl } from "./links.ts";
 import { type Selection, selectSources } from "./sources.ts";
@@ -70,9 +70,7 @@ export async function serveSync(c: AppContext): Promise<Response> {
   headers.set("content-type", NDJSON);
   if (c.req.method === "HEAD") return new Response(null, { headers });
   const body = renderEvents(eventsOf(page, { url: base.url }, selection, request.query), { cursor, more: page.more });
-  if (!acceptsGzip(c.req.raw)) return new Response(body, { headers });
-  headers.set("content-encoding", "gzip");
-  return gzipResponse(await gzip(body), headers);
+  return compressedResponse(c.req.raw, body, headers);
 }
 
 const FOREIGN: Problem = {

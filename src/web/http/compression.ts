@@ -34,3 +34,14 @@ export async function gzip(content: string | Uint8Array<ArrayBuffer>): Promise<A
   const stream = new Response(content).body?.pipeThrough(new CompressionStream("gzip"));
   return new Response(stream).arrayBuffer();
 }
+
+/** The response with a text, compressed if the client takes that. */
+export async function compressedResponse(
+  request: Request,
+  text: string,
+  headers: Headers,
+  status = 200,
+): Promise<Response> {
+  if (!acceptsGzip(request)) return new Response(text, { status, headers });
+  return gzipResponse(await gzip(text), headers, status);
+}

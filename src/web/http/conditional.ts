@@ -1,4 +1,5 @@
 import { fingerprint } from "../../scrape/fingerprint.ts";
+import { compressedResponse } from "./compression.ts";
 
 /** Validators and conditional requests (RFC 9110, sections 8.8 and 13). */
 
@@ -44,3 +45,25 @@ function httpDate(text: string): number | undefined {
 
 /** The ETag of a representation, from a text that differs whenever its bytes do. Weak: compression may come between. */
 export const weakEtag = (text: string): string => `W/"${fingerprint(text)}"`;
+
+interface Document {
+  etag: string;
+  /** Milliseconds, whole seconds; absent if only the ETag tells whether the client has the document. */
+  lastModified?: number;
+  contentType: string;
+  headers: Record<string, string>;
+}
+
+/** The response with a document: 304 if the client has it already. */
+export function conditionalResponse(
+  request: Request,
+  { etag, lastModified, contentType, headers }: Document,
+  body: () => string,
+): Response | Promise<Response> {
+  const date = lastModified !== undefined && { "last-modified": new Date(lastModified).toUTCString() };
+  const all = new Headers({ etag, ...date, vary: "Accept-Encoding", ...headers });
+  const validators = { etag, lastModified: lastModified ?? 0, timeDependent: lastModified === undefined };
+  if (isNotModified(request.headers, validators)) return new Response(null, { status: 304, headers: all });
+  all.set("content-type", contentType);
+  return compressedResponse(request, body(), all);
+}

@@ -1,4 +1,4 @@
-import { acceptsGzip, gzip, gzipResponse } from "../http/compression.ts";
+import { acceptsGzip, compressedResponse } from "../http/compression.ts";
 import { isNotModified, weakEtag } from "../http/conditional.ts";
 import { keyInAddress } from "../links.ts";
 import { SCRIPT } from "./script.ts";
@@ -18,8 +18,7 @@ export async function pageResponse(
     all.delete("content-type");
     return new Response(null, { status: 304, headers: all });
   }
-  if (!acceptsGzip(request)) return new Response(html, { status, headers: all });
-  return gzipResponse(await gzip(html), all, status);
+  return compressedResponse(request, html, all, status);
 }
 
 /** The response to HEAD for a page that is expensive: without the ETag, which needs the rendered page. */
