@@ -12,6 +12,7 @@ const METHODS = [
   "duePages",
   "listedPages",
   "find",
+  "counts",
   "article",
   "incidents",
   "events",

@@ -1,4 +1,6 @@
 import type { Article, ArticleCopy } from "../article.ts";
+import { isOneOf } from "../query/filter.ts";
+import type { Query } from "../query/query.ts";
 import { latestOf } from "../time.ts";
 import { type ArticleRow, articleOf, firstListed, sourcesOf } from "./rows.ts";
 import { copyWords, type Store } from "./store.ts";
@@ -46,12 +48,57 @@ export function articlesOf(
   });
 }
 
+/**
+ * Of these rows, those that a feed of the sources shows: listed, of one of the languages, and no copy or reprint of an
+ * article that it shows. The same as `articlesOf` says, without reading whole articles.
+ */
+export function shownRows(
+  store: Store,
+  numbers: readonly number[],
+  sources: readonly string[],
+  { languages, once }: Pick<Query, "languages" | "once">,
+): number[] {
+  const listed = store.sql.rows<Pick<ArticleRow, "n" | "copies" | "language">>(
+    `SELECT article.n, copies, language FROM json_each(?) AS wanted CROSS JOIN article ON article.n = wanted.value
+     WHERE EXISTS (
+       SELECT 1 FROM json_each(?) AS source CROSS JOIN listing
+       ON listing.source = source.value AND listing.n = article.n)`,
+    ...[JSON.stringify(numbers), JSON.stringify(sources)],
+  );
+  const rows = languages.length === 0 ? listed : listed.filter(({ language }) => isOneOf(language, languages));
+  const clusters = once ? clustersOf(store, rows) : new Map<number, ClusterMember[]>();
+  const rivals = new Map(
+    rows.flatMap(({ n, copies }) => {
+      const others = [...numbersOf(copies), ...(clusters.get(n) ?? []).map((member) => member.n)];
+      return others.length > 0 ? [[n, others] as const] : [];
+    }),
+  );
+  const known = new Map(
+    store.sql
+      .rows<ListedRow>(
+        "SELECT n, sources, listed FROM json_each(?) AS wanted CROSS JOIN article ON article.n = wanted.value",
+        JSON.stringify([...new Set([...rivals].flat(2))]),
+      )
+      .map((row) => [row.n, row]),
+  );
+  const isHidden = (n: number): boolean => {
+    const own = known.get(n);
+    return own !== undefined && (rivals.get(n) ?? []).some((rival) => isBefore(known.get(rival), own, sources));
+  };
+  return rows.flatMap(({ n }) => (isHidden(n) ? [] : [n]));
+}
+
+type ListedRow = Pick<ArticleRow, "n" | "sources" | "listed">;
+
+const isBefore = (rival: ListedRow | undefined, own: ListedRow, sources: readonly string[]): boolean =>
+  rival !== undefined && isListedBefore(rival, own, sources);
+
 const numbersOf = (json: string | null): number[] => (json === null ? [] : (JSON.parse(json) as number[]));
 
 const isListed = (row: ArticleRow | undefined, sources: readonly string[]): boolean =>
   row !== undefined && sourcesOf(row).some((id) => sources.includes(id));
 
-function isListedBefore(a: ArticleRow, b: ArticleRow, sources: readonly string[]): boolean {
+function isListedBefore(a: ListedRow, b: ListedRow, sources: readonly string[]): boolean {
   const [first, second] = [firstListed(a, sources), firstListed(b, sources)];
   return first < second || (first === second && first !== Number.POSITIVE_INFINITY && a.n < b.n);
 }
@@ -68,7 +115,7 @@ interface ClusterMember {
 }
 
 /** The reprints of articles, by row: all members of the cluster. */
-function clustersOf(store: Store, rows: readonly ArticleRow[]): Map<number, ClusterMember[]> {
+function clustersOf(store: Store, rows: readonly Pick<ArticleRow, "n">[]): Map<number, ClusterMember[]> {
   const members = store.sql.rows<ClusterMember & { first: number }>(
     `SELECT n, first, at FROM reprint WHERE first IN (
        SELECT own.first FROM json_each(?) AS wanted CROSS JOIN reprint AS own ON own.n = wanted.value)`,

@@ -53,15 +53,7 @@ export async function find(store: Store, { sources, view, query: queryString, no
   if (typeof view === "object" && !query.hasLimit) query = { ...query, limit: MAX_ARTICLES, hasLimit: true };
 
   const bounds = boundsOf(query, view);
-  const lookup = lookupOf(query.terms, (prefix, most) => wordsWith(store, prefix, most));
-  const { expression } = lookup;
-  const toArticles = (rows: ArticleRow[]) => articlesOf(store, rows, sources, query.once);
-  const read =
-    expression === undefined
-      ? listedRows(store, sources, toArticles)
-      : foundRows(store, sources, toArticles, expression);
-  // Where the index decides exactly, the matcher has nothing left to do.
-  const asked = lookup.exact ? { ...query, terms: [] } : query;
+  const { expression, read, asked } = planOf(store, sources, query);
   const page = await scanRows(store, query, asked, bounds, read);
   if (expression !== undefined) {
     page.lastHiddenChange = latestOf([page.lastHiddenChange, mayHaveLeftIndexAt(store, sources, query, bounds)]);
@@ -78,13 +70,39 @@ export async function find(store: Store, { sources, view, query: queryString, no
   return { ...found, bodies: query.fullText ? textsOf(store, found.articles) : [] };
 }
 
+interface Plan {
+  /** The FTS5 expression by which the rows are found; undefined if all rows of the sources are looked at. */
+  expression: string | undefined;
+  read: ReadRows;
+  /** What is left for the matcher to decide. */
+  asked: Query;
+}
+
+/** How the articles of a query are found. */
+export function planOf(store: Store, sources: readonly string[], query: Query): Plan {
+  const { expression, exact } = lookupOf(query.terms, (prefix, most) => wordsWith(store, prefix, most));
+  const toArticles = (rows: ArticleRow[]) => articlesOf(store, rows, sources, query.once);
+  const read =
+    expression === undefined
+      ? listedRows(store, sources, toArticles)
+      : foundRows(store, sources, toArticles, expression);
+  // Where the index decides exactly, the matcher has nothing left to do.
+  return { expression, read, asked: exact ? { ...query, terms: [] } : query };
+}
+
 /**
  * Selects along the rows, as far as the query's budget goes.
  *
  * @param query as the reader asked
  * @param asked what is left for the matcher to decide
  */
-async function scanRows(store: Store, query: Query, asked: Query, bounds: Bounds, read: ReadRows): Promise<ResultPage> {
+export async function scanRows(
+  store: Store,
+  query: Query,
+  asked: Query,
+  bounds: Bounds,
+  read: ReadRows,
+): Promise<ResultPage> {
   const readsTexts = asked.terms.length > 0 || (query.fullText && asked.regexFilters !== undefined);
   const texts = (articles: readonly Article[]) => {
     const bodies = new Map(textsOf(store, articles));
@@ -131,7 +149,7 @@ function mayHaveLeftIndexAt(store: Store, sources: readonly string[], { terms }:
 }
 
 /** The first and the last row that a query looks at. */
-interface Bounds {
+export interface Bounds {
   first: number;
   last: number;
 }
@@ -140,7 +158,7 @@ interface Bounds {
 const FIRST = firstOf("1900-01-01T00:00:00Z");
 const LAST = lastOf("9999-12-31T00:00:00Z");
 
-function boundsOf({ since, until, cursor, sort }: Query, view: View): Bounds {
+export function boundsOf({ since, until, cursor, sort }: Query, view: View): Bounds {
   const bounds: Bounds = { first: FIRST, last: LAST };
   const notBefore = (n: number) => {
     bounds.first = Math.max(bounds.first, n);
@@ -219,7 +237,7 @@ interface Looked {
 }
 
 /** Maximum number of rows that one query looks at, whether they match or not. */
-const MAX_ROWS = 10_000;
+export const MAX_ROWS = 10_000;
 
 /** Reads batches that never end within a second, so that articles of one second can be sorted. */
 function* inBatches(bounds: Bounds, descending: boolean, read: ReadRows, looked: Looked): Iterable<Article[]> {

@@ -5,6 +5,7 @@ import { readArticle } from "./article-record.ts";
 import { BackupError } from "./backup.ts";
 import type { Line } from "./backup-lines.ts";
 import type { ArchiveMethod } from "./client.ts";
+import { type CountQuery, countByMonth } from "./counts.ts";
 import { type EventQuery, readEvents } from "./events.ts";
 import { readIncidents } from "./incidents.ts";
 import type { Notifier } from "./notifier.ts";
@@ -42,6 +43,11 @@ export class ArchiveService {
     this.#wake();
     if (publish) await this.publish(now);
     return results;
+  }
+
+  /** How many articles of each month match. */
+  counts(query: CountQuery) {
+    return countByMonth(this.archive.store, query);
   }
 
   /** Everything that is kept of one article; undefined if it is not kept. */

@@ -101,7 +101,7 @@ export function matchesMetadata(article: Article, query: Query): boolean {
   if (since && article.published < since) return false;
   if (until && article.published > until) return false;
   if (!isAfterCursor(article, query)) return false;
-  return languages.length === 0 || languages.some((tag) => isLanguage(article.language, tag));
+  return languages.length === 0 || isOneOf(article.language, languages);
 }
 
 /** Whether an article with this plain text is what the query asks for, whatever its limit and order. */
@@ -119,10 +119,10 @@ function matches(article: Article, query: Query, bodyText?: (article: Article) =
   return !regexFilters || regexFilters.matches(title, (query.fullText ? text : excerpt).trim());
 }
 
-/** RFC 4647, section 3.3.1 (basic filtering): the range `zh` matches the tag `zh-Hant`. */
-const isLanguage = (language: string, range: string) => {
+/** RFC 4647, section 3.3.1 (basic filtering): the range `zh` matches the tag `zh-Hant`. Ranges are in lower case. */
+export const isOneOf = (language: string, ranges: readonly string[]): boolean => {
   const tag = language.toLowerCase();
-  return tag === range || tag.startsWith(`${range}-`);
+  return ranges.some((range) => tag === range || tag.startsWith(`${range}-`));
 };
 
 /**

@@ -1,4 +1,5 @@
 import type { Bridge } from "../archive/bridge.ts";
+import type { Counts } from "../archive/counts.ts";
 import type { View } from "../archive/find.ts";
 import type { FeedDocument, Format } from "../feeds/document.ts";
 import type { LatestArticles } from "../refresh/on-demand.ts";
@@ -41,10 +42,13 @@ class FeedCache {
   readonly rendered = new LruCache<RenderedFeed>();
   /** By the address as it was asked for: a poll is answered without parsing its query. */
   readonly served = new LruCache<ServedFeed>();
+  /** By canonical address and version. */
+  readonly counts = new LruCache<Counts>();
 
   clear(): void {
     this.rendered.clear();
     this.served.clear();
+    this.counts.clear();
   }
 }
 
@@ -61,7 +65,11 @@ export function feedCacheOf(bridge: Bridge): FeedCache {
 }
 
 /** What a feed is made from: the state of the archive, and the day, since links lead to finished months. */
-export const versionOf = ({ selection }: FeedPath, { latest, status }: LatestArticles, now: number): string =>
+export const versionOf = (
+  { selection }: Pick<FeedPath, "selection">,
+  { latest, status }: LatestArticles,
+  now: number,
+): string =>
   [
     koreanDay(now),
     status.deliveries?.hubFails ? "no hub" : "",

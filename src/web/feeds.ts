@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import type { View } from "../archive/find.ts";
 import type { Format } from "../feeds/document.ts";
 import { type AppContext, type AppEnv, baseOf, sourcesInPath } from "./context.ts";
+import { isCountFormat, serveCounts } from "./counts.ts";
 import { errorResponse } from "./error-response.ts";
 import { serveFeed } from "./feed.ts";
 import { FORMATS_TEXT, MONTH, splitFormat } from "./feeds-path.ts";
@@ -28,6 +29,13 @@ feeds.get("/:sources{[^/.]+}/:file{status(?:\\.[a-z]+)?}", (c) => {
   const [, format] = splitFormat(c.req.param("file"));
   if (format === undefined) return serveStatusPage(c, selection);
   return isFormat(format) ? serveStatusFeed(c, selection, format) : errorResponse(c, notFound(FORMATS_TEXT));
+});
+feeds.get("/:sources{[^/.]+}/:file{counts(?:\\.[a-z]+)?}", (c) => {
+  const selection = selectSources(c.get("bridge"), sourcesInPath(c));
+  if ("error" in selection) return errorResponse(c, notFound(selection.error));
+  const [, format = ""] = splitFormat(c.req.param("file"));
+  if (isCountFormat(format)) return serveCounts(c, selection, format);
+  return errorResponse(c, notFound("counts come as .json and .csv"));
 });
 feeds.get("/:sources{[^/.]+}/:file{\\d\\d\\d\\d-\\d\\d(?:\\.[a-z]+)?}", (c) => {
   const [month, format] = splitFormat(c.req.param("file"));

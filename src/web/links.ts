@@ -48,6 +48,10 @@ export const feedId = (sources: string, view: View, query: string): string =>
 export const statusUrl = (base: Base, sources: string, format: Format | undefined): string =>
   ownUrl(base, `/feeds/${sources}/status${format ? `.${format}` : ""}`);
 
+/** `/feeds/kcna-en/counts.json?q=…`; parameters that counts do not take are left out by `countsFor`. */
+export const countsUrl = (base: Base, sources: string, format: "json" | "csv", query: string): string =>
+  ownUrl(base, `/feeds/${sources}/counts.${format}${query && `?${query}`}`);
+
 /** The id of a status feed; of one of its entries, with what stands below it. Never change it. */
 export const statusId = (sources: string, below = ""): string => `${FEED_ID_PREFIX}feeds/${sources}/status${below}`;
 

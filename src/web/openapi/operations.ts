@@ -1,9 +1,18 @@
 import { MEDIA_TYPES } from "../../feeds/document.ts";
 import { NDJSON } from "../../feeds/ndjson.ts";
+import { COUNT_FORMATS } from "../counts.ts";
 import { OPENMETRICS_TYPE } from "../http/openmetrics.ts";
 import type { PHRASES } from "../http/problem.ts";
 import { LINK_FORMAT } from "../memento.ts";
-import { CONDITIONS, EXPORT_QUERY, FEED_PARAMETERS, INGEST_QUERY, OPML_QUERY, SYNC_QUERY } from "./parameters.ts";
+import {
+  CONDITIONS,
+  COUNT_QUERY,
+  EXPORT_QUERY,
+  FEED_PARAMETERS,
+  INGEST_QUERY,
+  OPML_QUERY,
+  SYNC_QUERY,
+} from "./parameters.ts";
 import { ref, type SCHEMAS } from "./schemas.ts";
 
 /** Every operation of the bridge. A test compares the table with the routes, and the routes' answers with the table. */
@@ -70,6 +79,13 @@ const REDIRECT = {
   access: "reader",
 } as const;
 const ARTICLE = { method: "get", parameters: CONDITIONS, errors: [400, 404, 503], access: "reader" } as const;
+const COUNTS = {
+  method: "get",
+  parameters: [...COUNT_QUERY, ...CONDITIONS.slice(0, 1)],
+  headers: ["ETag", "Link", "Cache-Control"] as const,
+  errors: [400, 404, 503],
+  access: "reader",
+} as const;
 const OPERATOR = { access: "operator", headers: [] } as const;
 
 const HUB_REQUEST = {
@@ -101,6 +117,18 @@ export const OPERATIONS: readonly Operation[] = [
     headers: ["ETag", "Last-Modified", "Link", "Cache-Control"],
   },
   { ...ARTICLE, ...PAGE, path: "/feeds/{sources}/status", summary: "Outages and gaps as a page" },
+  {
+    ...COUNTS,
+    path: "/feeds/{sources}/counts.json",
+    summary: "How many articles of each month match a query",
+    content: json("Counts"),
+  },
+  {
+    ...COUNTS,
+    path: "/feeds/{sources}/counts.csv",
+    summary: "The same as a table, with a header line",
+    content: { [COUNT_FORMATS.csv]: string },
+  },
   {
     method: "get",
     path: "/feeds.opml",

@@ -1,6 +1,7 @@
 import { MEDIA_TYPES } from "../../feeds/document.ts";
 import { parameterSchema } from "../../query/parameter-schema.ts";
 import { type Name, PARAMETERS, type Parameter } from "../../query/parameters.ts";
+import { NO_COUNT_PARAMETERS } from "../counts.ts";
 import { OTHER_PARAMETERS, SYNC_PARAMETERS } from "../sync.ts";
 
 /** The parameters of all operations, from the tables that parse them. */
@@ -56,6 +57,10 @@ export const SYNC_QUERY: readonly ParameterObject[] = [
   ...Object.entries(SYNC_PARAMETERS).map(([name, parameter]) => query(name, parameter, integer(parameter.accepts))),
   ...NAMES.filter(isSyncParameter).map(feedParameter),
 ];
+
+export const COUNT_QUERY: readonly ParameterObject[] = NAMES.filter((name) => !NO_COUNT_PARAMETERS.includes(name)).map(
+  feedParameter,
+);
 
 export const EXPORT_QUERY: readonly ParameterObject[] = [
   query(

@@ -150,6 +150,24 @@ export const SCHEMAS = {
     { seq: { type: "integer", minimum: 1 }, event: text, at: instant, article: refTo("Item") },
     { description: "A line of /sync. `event`: added, edited, text, enriched, gone, back, or out." },
   ),
+  Counts: object(
+    {
+      sources: list(text),
+      query: text,
+      complete_since: orNull(instant),
+      months: list(
+        object({
+          month: { type: "string", pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])$" },
+          matches: count,
+          articles: count,
+          complete: flag,
+          "partial?": { type: "boolean", const: true },
+        }),
+      ),
+      "next_url?": address,
+    },
+    { description: "Numbers of articles by month, the oldest month first." },
+  ),
   SyncEnd: object({ cursor: text, more: flag }, { description: "The last line of /sync." }),
   Article: object(
     {

@@ -48,5 +48,9 @@ ins{background:color-mix(in srgb,var(--ok) 18%,transparent);text-decoration:none
 .body{max-width:46rem}.body table{min-width:0}.body h3{margin:1rem 0 .3rem}.picture{display:block;color:var(--soft);font-size:.92rem;border-left:3px solid var(--line);padding-left:.6rem;margin:.4rem 0}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.9rem}
 .difference{white-space:pre-line;margin:.4rem 0}.columns{display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(min(20rem,100%),1fr))}
+.hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+.chart{margin:1rem 0}.chart .bars{display:flex;gap:2px;align-items:end}.chart li{flex:1 1 0;min-width:0;max-width:4rem}
+.bar{display:block;position:relative;text-align:center;font-size:.75rem;line-height:1.4;color:var(--soft);text-decoration:none;white-space:nowrap}.bar svg{height:4.5rem;border-bottom:1px solid var(--line)}.bar.pale svg{opacity:.55}a.bar:hover .label{text-decoration:underline}.bar .count,.bar .label{display:block;overflow:hidden}
+@media (max-width:44rem){.chart li:nth-last-child(n+13){display:none}}
 nav.paging{margin:1.5rem 0;display:flex;gap:1.5rem;flex-wrap:wrap}
 `.trim();

@@ -1,0 +1,223 @@
+import { parseQuery, type Query } from "../query/query.ts";
+import { BRIDGE_ZONE, dayStart, instant, koreanDay, monthEnd } from "../time.ts";
+import { shownRows } from "./copy-groups.ts";
+import { type Bounds, boundsOf, type FindQuery, MAX_ROWS, planOf, scanRows } from "./find.ts";
+import { coverageOf } from "./listing-coverage.ts";
+import { firstOf, lastOf, publishedOf } from "./rows.ts";
+import type { Store } from "./store.ts";
+
+/** How many articles of each month match a query: the numbers of what the feeds of the months list. */
+
+/** A month of the bridge's calendar. */
+export interface MonthCount {
+  /** `2026-01` */
+  month: string;
+  /** Articles that match the query, and articles that the same query without its words and expressions lists. */
+  matches: number;
+  articles: number;
+  /** Whether no article of the month is known to be missing in any of the sources. */
+  complete: boolean;
+  /** Only a part of the month was counted, because a bound of the query or the end of the budget is within it. */
+  partial?: true;
+}
+
+export interface Counts {
+  /** Oldest first, without a hole: a month without matches is a zero. */
+  months: MonthCount[];
+  /** The instant since which no article of any of the sources is known to be missing; null if nothing is known. */
+  completeSince: string | null;
+  /** If the budget was used up: the value of `until` that continues with what is older. */
+  next?: string;
+}
+
+export type CountQuery = Pick<FindQuery, "sources" | "query" | "now">;
+
+/** Months of one answer. */
+const MAX_MONTHS = 240;
+/** Rows of listings that one answer counts, if the totals of the months do not say enough. The newest month is counted whole. */
+const MAX_LISTED = 10_000;
+
+/**
+ * Counts from the newest month back, as far as the budget goes: it is a query's own (10,000 rows, 5,000 articles or 300 texts).
+ *
+ * @throws RangeError if the query string is not valid
+ */
+export async function countByMonth(store: Store, { sources, query: queryString, now }: CountQuery): Promise<Counts> {
+  const parsed = await parseQuery(new URLSearchParams(queryString), now);
+  if ("error" in parsed) throw new RangeError(parsed.error.detail);
+  const { query } = parsed;
+  const completeSince = completeSinceOf(store, sources);
+  const asked = monthsOf(store, sources, boundsOf(query, "newest"), now);
+  const affordable = affordableMonths(store, sources, query, asked);
+  const bounds = { first: Math.max(asked.bounds.first, affordable.first), last: asked.bounds.last };
+  if (asked.months.length === 0) return { months: [], completeSince };
+  const found = await findMatches(store, sources, query, bounds);
+  const first = atMonthStart(Math.max(bounds.first, found.first), bounds.last);
+  const months = asked.months.filter((month) => lastRow(month) >= first);
+  const totals = totalsOf(store, sources, query, months, { first, last: bounds.last });
+  const matches = found.rows ? countRows(found.rows.filter((n) => n >= first)) : totals;
+  const counted = months.map((month): MonthCount => {
+    const isPartial = firstRow(month) < first || lastRow(month) > bounds.last;
+    return {
+      month,
+      matches: matches.get(month) ?? 0,
+      articles: totals.get(month) ?? 0,
+      complete: isComplete(store, sources, month),
+      ...(isPartial && { partial: true }),
+    };
+  });
+  const isEnd = first <= asked.bounds.first;
+  return { months: counted, completeSince, ...(!isEnd && { next: publishedOf(first - 1) }) };
+}
+
+const firstRow = (month: string): number => firstOf(dayStart(`${month}-01`, BRIDGE_ZONE));
+const lastRow = (month: string): number => firstOf(monthEnd(month)) - 1;
+const monthOf = (n: number): string => koreanDay(Date.parse(publishedOf(n))).slice(0, 7);
+const monthBefore = (month: string): string => monthOf(firstRow(month) - 1);
+
+interface Asked {
+  /** Oldest first. */
+  months: string[];
+  bounds: Bounds;
+}
+
+/** The months that the query asks for: from the first that is kept to the current one, within its bounds. */
+function monthsOf(store: Store, sources: readonly string[], { first, last }: Bounds, now: number): Asked {
+  const [kept] = store.sql.rows<{ oldest: string | null; newest: string | null }>(
+    "SELECT min(month) AS oldest, max(month) AS newest FROM month WHERE source IN (SELECT value FROM json_each(?))",
+    JSON.stringify(sources),
+  );
+  const months: string[] = [];
+  if (!kept?.oldest || !kept.newest) return { months, bounds: { first, last } };
+  const newest = [kept.newest, monthOf(firstOf(now))].sort()[1] as string;
+  const bounds = { first: Math.max(first, firstRow(kept.oldest)), last: Math.min(last, lastRow(newest)) };
+  if (bounds.first > bounds.last) return { months, bounds };
+  for (let month = monthOf(bounds.last); lastRow(month) >= bounds.first; month = monthBefore(month))
+    months.unshift(month);
+  return { months, bounds };
+}
+
+/** Where the newest months begin that one answer can count, by the totals that are kept of each month. */
+function affordableMonths(
+  store: Store,
+  sources: readonly string[],
+  query: Query,
+  { months }: Asked,
+): { first: number } {
+  const newest = months.slice(-MAX_MONTHS);
+  let oldest = newest[0] ?? "9999-12";
+  if (!isMonthTotal(sources, query)) {
+    const sizes = new Map(
+      store.sql
+        .rows<{ month: string; articles: number }>(
+          `SELECT month, sum(articles) AS articles FROM month
+           WHERE source IN (SELECT value FROM json_each(?)) AND month >= ? GROUP BY month`,
+          ...[JSON.stringify(sources), oldest],
+        )
+        .map(({ month, articles }) => [month, articles]),
+    );
+    let left = MAX_LISTED;
+    const last = newest.findLastIndex((month, i) => {
+      left -= sizes.get(month) ?? 0;
+      return left < 0 && i < newest.length - 1;
+    });
+    oldest = newest[last + 1] ?? oldest;
+  }
+  return { first: firstRow(oldest) };
+}
+
+/** The row from which on whole months are counted; the newest month may be counted in parts. */
+function atMonthStart(first: number, last: number): number {
+  const month = monthOf(first);
+  return first === firstRow(month) || lastRow(month) >= last ? first : lastRow(month) + 1;
+}
+
+interface Matches {
+  /** The rows that match; undefined if all do. */
+  rows?: number[];
+  /** Nothing before this row was looked at. */
+  first: number;
+}
+
+async function findMatches(store: Store, sources: readonly string[], query: Query, bounds: Bounds): Promise<Matches> {
+  const { expression, read, asked } = planOf(store, sources, query);
+  if (asked.terms.length > 0 || asked.regexFilters) {
+    const everything = { limit: Number.POSITIVE_INFINITY, hasLimit: true, sort: "newest" } as const;
+    const page = await scanRows(store, { ...query, ...everything }, { ...asked, ...everything }, bounds, read);
+    const rows = page.articles.map(({ published }) => firstOf(published));
+    // The rest of that second is counted with what is older.
+    return { rows, first: page.next ? lastOf(page.next.published) + 1 : bounds.first };
+  }
+  if (expression === undefined) return { first: bounds.first };
+  const rows = store.sql
+    .rows<{ n: number }>(
+      "SELECT rowid AS n FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?",
+      ...[expression, bounds.first, bounds.last, MAX_ROWS],
+    )
+    .map(({ n }) => n);
+  const end = rows.length === MAX_ROWS ? rows.at(-1) : undefined;
+  return {
+    rows: shownRows(store, rows, sources, query),
+    first: end === undefined ? bounds.first : lastOf(publishedOf(end)) + 1,
+  };
+}
+
+/** Whether the kept totals of the months are what the sources list: not of several sources, which list the same articles. */
+const isMonthTotal = (sources: readonly string[], { languages, once }: Query): boolean =>
+  sources.length === 1 && languages.length === 0 && !once;
+
+function totalsOf(
+  store: Store,
+  sources: readonly string[],
+  query: Query,
+  months: readonly string[],
+  { first, last }: Bounds,
+): Map<string, number> {
+  const ids = JSON.stringify(sources);
+  const rows = (from: number, to: number) =>
+    store.sql
+      .rows<{ n: number }>(
+        `SELECT DISTINCT n FROM json_each(?) AS source CROSS JOIN listing
+         ON listing.source = source.value AND n BETWEEN ? AND ?`,
+        ...[ids, from, to],
+      )
+      .map(({ n }) => n);
+  if (!isMonthTotal(sources, query)) return countRows(shownRows(store, rows(first, last), sources, query));
+  const totals = new Map(
+    store.sql
+      .rows<{ month: string; articles: number }>(
+        "SELECT month, articles FROM month WHERE source = ? AND month BETWEEN ? AND ?",
+        ...[sources[0] ?? "", months[0] ?? "", months.at(-1) ?? ""],
+      )
+      .map(({ month, articles }) => [month, articles]),
+  );
+  for (const month of months) {
+    const [from, to] = [Math.max(first, firstRow(month)), Math.min(last, lastRow(month))];
+    if (from > firstRow(month) || to < lastRow(month)) totals.set(month, rows(from, to).length);
+  }
+  return totals;
+}
+
+function countRows(rows: readonly number[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const n of rows) {
+    const month = monthOf(n);
+    counts.set(month, (counts.get(month) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** What may be missing of a source: gaps, and the time before its first listing. */
+const missingOf = (store: Store, source: string): { after: string; before: string }[] =>
+  coverageOf(store, source)?.gaps ?? [{ after: "", before: "9999" }];
+
+function isComplete(store: Store, sources: readonly string[], month: string): boolean {
+  const [start, end] = [instant(dayStart(`${month}-01`, BRIDGE_ZONE)), instant(monthEnd(month))];
+  return sources.every((id) => missingOf(store, id).every(({ after, before }) => before <= start || after >= end));
+}
+
+function completeSinceOf(store: Store, sources: readonly string[]): string | null {
+  const since = sources.map((id) => missingOf(store, id).at(-1)?.before ?? "9999").sort();
+  const latest = since.at(-1) ?? "9999";
+  return latest === "9999" ? null : latest;
+}

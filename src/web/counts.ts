@@ -1,0 +1,142 @@
+import type { Bridge } from "../archive/bridge.ts";
+import type { Counts, MonthCount } from "../archive/counts.ts";
+import type { Status } from "../archive/snapshot.ts";
+import type { Name } from "../query/parameters.ts";
+import { parseQuery } from "../query/query.ts";
+import { type LatestArticles, latestFor } from "../refresh/on-demand.ts";
+import { type AppContext, baseOf, runAfterResponse } from "./context.ts";
+import { errorResponse } from "./error-response.ts";
+import { nothingKept } from "./feed.ts";
+import { feedCacheOf, versionOf } from "./feed-cache.ts";
+import { conditionalResponse, weakEtag } from "./http/conditional.ts";
+import { type BadParameter, badParameter } from "./http/problem.ts";
+import { type Base, countsUrl } from "./links.ts";
+import type { Selection } from "./sources.ts";
+
+/** `GET /feeds/{sources}/counts.json` and `.csv`: how many articles of each month match a query. */
+
+export const COUNT_FORMATS = { json: "application/json", csv: "text/csv" } as const;
+type CountFormat = keyof typeof COUNT_FORMATS;
+
+export const isCountFormat = (text: string): text is CountFormat => Object.hasOwn(COUNT_FORMATS, text);
+
+/** Parameters of a feed that say nothing about which articles match. */
+export const NO_COUNT_PARAMETERS: readonly Name[] = [
+  "before",
+  "brief",
+  "content",
+  "edits",
+  "limit",
+  "mode",
+  "sort",
+  "sorted",
+];
+
+/** Seconds that a client may keep the counts. */
+const MAX_AGE = 300;
+
+export async function serveCounts(c: AppContext, selection: Selection, format: CountFormat): Promise<Response> {
+  const bridge = c.get("bridge");
+  const now = Date.now();
+  const parsed = await parseCounts(new URL(c.req.url).searchParams, now);
+  if ("error" in parsed) return errorResponse(c, badParameter(parsed.error));
+  const latest = await latestFor(bridge, selection.sources, now, runAfterResponse(c));
+  if (latest.latest.size === 0) return errorResponse(c, nothingKept(selection, latest.status, now));
+  // A HEAD costs nothing (RFC 9110, section 9.3.2).
+  if (c.req.method === "HEAD") {
+    return new Response(null, { headers: { "content-type": `${COUNT_FORMATS[format]}; charset=utf-8` } });
+  }
+  const counts = await countsFor(bridge, selection, parsed.canonical, latest, now);
+  const base = baseOf(c);
+  const next = counts.next && nextUrl(base, selection.name, format, parsed.canonical, counts.next);
+  const textOf = (base: Base) =>
+    format === "csv" ? csvOf(counts.months) : JSON.stringify(countsJson(base, selection, parsed.canonical, counts));
+  // The ETag is made without the key: it is seen by others, and a short hash of a key can be reversed.
+  const etag = weakEtag(textOf({ url: base.url }) + (counts.next ?? ""));
+  const headers = { "cache-control": `public, max-age=${MAX_AGE}`, ...(next && { link: `<${next}>; rel="next"` }) };
+  const contentType = `${COUNT_FORMATS[format]}; charset=utf-8`;
+  return conditionalResponse(c.req.raw, { etag, contentType, headers }, () => textOf(base));
+}
+
+/**
+ * The counts of a query; from memory if no source has changed since.
+ *
+ * @param canonical the canonical query string; parameters that do not matter for counts are left out
+ * @throws ArchiveUnavailable if the archive cannot be reached
+ */
+export async function countsFor(
+  bridge: Bridge,
+  selection: Selection,
+  canonical: string,
+  latest: LatestArticles,
+  now: number,
+): Promise<Counts> {
+  const query = withoutOthers(canonical);
+  const { counts: cache } = feedCacheOf(bridge);
+  const address = countsUrl({ url: "" }, selection.name, "json", query);
+  const version = `${versionOf({ selection }, latest, now)} ${gapsOf(selection, latest.status)}`;
+  // With an age, the bounds move with the clock: counted again each minute.
+  const moment = /(?:^|&)(?:since|until)=\d+[hd]\b|filter_time=/.test(query) ? Math.floor(now / 60_000) : "";
+  const known = cache.get(address, `${version} ${moment}`);
+  if (known) return known;
+  const counts = await bridge.archive.counts({ sources: selection.sources.map(({ id }) => id), query, now });
+  cache.set(address, `${version} ${moment}`, counts);
+  return counts;
+}
+
+/** What the archive says of completeness can change without an article. */
+const gapsOf = ({ sources }: Selection, status: Status): string =>
+  JSON.stringify(
+    sources.map(({ id }) => [status.sources[id]?.stats?.completeSince, status.sources[id]?.stats?.gaps.length]),
+  );
+
+function withoutOthers(canonical: string): string {
+  const query = new URLSearchParams(canonical);
+  for (const name of NO_COUNT_PARAMETERS) query.delete(name);
+  return query.toString();
+}
+
+async function parseCounts(
+  parameters: URLSearchParams,
+  now: number,
+): Promise<{ canonical: string } | { error: BadParameter }> {
+  const other = NO_COUNT_PARAMETERS.find((name) => parameters.has(name));
+  if (other) {
+    return {
+      error: { parameter: other, detail: `${other} is a feed's parameter: counts are of all articles that match` },
+    };
+  }
+  const parsed = await parseQuery(parameters, now);
+  if ("error" in parsed) {
+    const { parameter, detail, accepts } = parsed.error;
+    return { error: { parameter, detail, ...(accepts !== undefined && { accepts }) } };
+  }
+  return { canonical: parsed.query.canonical };
+}
+
+function nextUrl(base: Base, name: string, format: CountFormat, canonical: string, until: string): string {
+  const query = new URLSearchParams(canonical);
+  query.set("until", until);
+  query.sort();
+  return countsUrl(base, name, format, query.toString());
+}
+
+function countsJson(base: Base, selection: Selection, canonical: string, { months, completeSince, next }: Counts) {
+  return {
+    sources: selection.sources.map(({ id }) => id),
+    query: canonical,
+    complete_since: completeSince,
+    months,
+    ...(next && { next_url: nextUrl(base, selection.name, "json", canonical, next) }),
+  };
+}
+
+/** RFC 4180, with a header line. */
+const csvOf = (months: readonly MonthCount[]): string =>
+  [
+    "month,matches,articles,complete,partial",
+    ...months.map(({ month, matches, articles, complete, partial = false }) =>
+      [month, matches, articles, complete, partial].join(","),
+    ),
+    "",
+  ].join("\r\n");

@@ -1,0 +1,45 @@
+import { load } from "cheerio";
+import { expect, test } from "vitest";
+import { MonthChart } from "../../src/web/pages/month-chart.tsx";
+
+/** The bar chart of counts, as HTML. */
+
+const monthsBack = (count: number) =>
+  Array.from({ length: count }, (_, i) => ({
+    month: new Date(Date.UTC(2026, 5 - (count - 1 - i), 1)).toISOString().slice(0, 7),
+    matches: i,
+    articles: i === 0 ? 0 : 40,
+    complete: i > 1,
+  }));
+const chart = (count: number, query = "q=kim") =>
+  load(
+    String(MonthChart({ base: { url: "https://b.example", key: "k" }, name: "all", query, months: monthsBack(count) })),
+  );
+
+test("each bar is a link to the month's search, with month, number, total and share as text", () => {
+  const $ = chart(3, "before=2026-01-01T00%3A00%3A00Z_1&limit=5&q=kim");
+  const bars = $(".bars li > *").toArray();
+  expect(bars.map((bar) => $(bar).attr("href"))).toEqual([
+    undefined,
+    "https://b.example/feeds/all/2026-05?q=kim&key=k",
+    "https://b.example/feeds/all/2026-06?q=kim&key=k",
+  ]);
+  expect(bars.map((bar) => $(bar).text())).toEqual([
+    "0Apr 2026 of 0 articles; some may be missing",
+    "1May 2026 of 40 articles, 2.5 %; some may be missing",
+    "2Jun 2026 of 40 articles, 5.0 %",
+  ]);
+  expect(
+    $("rect")
+      .toArray()
+      .map((rect) => $(rect).attr("height")),
+  ).toEqual(["0", "50", "100"]);
+});
+
+test("it has no inline style, shows two years at most and nothing of a single month", () => {
+  const $ = chart(60);
+  expect($("[style]")).toHaveLength(0);
+  expect($("li")).toHaveLength(24);
+  expect($("li").last().text()).toContain("Jun 2026");
+  expect(chart(1)("body").html()).toBe("");
+});
