@@ -54,9 +54,30 @@ const MAX_ADDRESS_LENGTH = 2000;
  */
 export function isReceiver(address: string, privateReceivers: ReadonlySet<string>): boolean {
   if (address.length > MAX_ADDRESS_LENGTH || !URL.canParse(address)) return false;
-  const { protocol, hostname, port, username, password, hash } = new URL(address);
+  const { protocol, hostname, username, password, hash } = new URL(address);
   if (username || password || hash || !/^https?:$/.test(protocol)) return false;
-  const host = hostname.replace(/^\[|\]$/g, "");
-  if (privateReceivers.has(`${host}:${port || (protocol === "https:" ? "443" : "80")}`)) return true;
+  if (privateReceivers.has(hostAndPort(address))) return true;
   return protocol === "https:" && !/^[\d.]+$/.test(hostname) && isPublicHost(hostname);
+}
+
+/**
+ * Whether the hub may send to an address: strangers name it. What the operator has named for webhooks alone is closed to
+ * them, also under a name that is public.
+ *
+ * @param receivers `host:port` of webhooks, and of subscribers, that may be in a private network
+ */
+export function isSubscriber(
+  address: string,
+  receivers: { privateReceivers: ReadonlySet<string>; privateSubscribers: ReadonlySet<string> },
+): boolean {
+  const { privateReceivers, privateSubscribers } = receivers;
+  if (!isReceiver(address, privateSubscribers)) return false;
+  const host = hostAndPort(address);
+  return privateSubscribers.has(host) || !privateReceivers.has(host);
+}
+
+/** `host:port` of an address. */
+export function hostAndPort(address: string): string {
+  const { hostname, port, protocol } = new URL(address);
+  return `${hostname.replace(/^\[|\]$/g, "").replace(/\.+$/, "")}:${port || (protocol === "https:" ? "443" : "80")}`;
 }

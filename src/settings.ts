@@ -20,8 +20,9 @@ export interface Settings {
   /** Whether feeds can be subscribed to (WebSub). */
   hub: boolean;
   webhooks: readonly Webhook[];
-  /** `host:port` to which webhooks and the hub may send although they are no public hosts. */
+  /** `host:port` to which webhooks may send although they are no public hosts; the same for the hub. */
   privateReceivers: ReadonlySet<string>;
+  privateSubscribers: ReadonlySet<string>;
   adminToken?: string;
   accessKey?: string;
   metricsToken?: string;
@@ -76,7 +77,7 @@ function check(env: Environment): Settings {
   const publicUrl = readVariable(env, "PUBLIC_URL");
   const [adminToken, accessKey] = [readVariable(env, "ADMIN_TOKEN"), readVariable(env, "ACCESS_KEY")];
   const metricsToken = readVariable(env, "METRICS_TOKEN");
-  const privateReceivers = readReceivers(readVariable(env, "PRIVATE_RECEIVERS"));
+  const privateReceivers = readReceivers(readVariable(env, "PRIVATE_RECEIVERS"), "PRIVATE_RECEIVERS");
   const webhooks = readWebhooks(readVariable(env, "WEBHOOKS"), sources, privateReceivers);
   // A message has links of the bridge, and no request that says where it is.
   if (webhooks.length > 0 && !publicUrl) throw new SettingError("WEBHOOKS: need PUBLIC_URL, for the links in messages");
@@ -92,6 +93,7 @@ function check(env: Environment): Settings {
     hub: readVariable(env, "HUB") === "on" && !accessKey,
     webhooks,
     privateReceivers,
+    privateSubscribers: readReceivers(readVariable(env, "PRIVATE_SUBSCRIBERS"), "PRIVATE_SUBSCRIBERS"),
     ...(adminToken && { adminToken }),
     ...(accessKey && { accessKey }),
     ...(metricsToken && { metricsToken }),

@@ -115,7 +115,13 @@ export const VARIABLES = {
   },
   PRIVATE_RECEIVERS: {
     description:
-      "receivers in your own network, such as `192.168.1.5:8080, ntfy.lan:80`: there, webhooks and hub may send, also by http",
+      "receivers in your own network, such as `192.168.1.5:8080, ntfy.lan:80`: there, webhooks may send, also by http",
+    default: "",
+    schema: v.optional(v.pipe(v.string("must be a text"), v.maxLength(1000, "is too long")), ""),
+  },
+  PRIVATE_SUBSCRIBERS: {
+    description:
+      "the same for the hub, such as the feed reader beside it: whoever reaches the bridge can have feeds sent there, at any path",
     default: "",
     schema: v.optional(v.pipe(v.string("must be a text"), v.maxLength(1000, "is too long")), ""),
   },

@@ -115,12 +115,12 @@ function webhookOf(entry: unknown, at: string, sources: readonly Source[], recei
  *
  * @throws SettingError if one is no host with a port
  */
-export function readReceivers(value: string): ReadonlySet<string> {
+export function readReceivers(value: string, variable: string): ReadonlySet<string> {
   const receivers = value
     .split(",")
     .map((part) => part.trim())
     .filter(Boolean);
   const bad = receivers.find((receiver) => !/^[\w.:-]+:\d{1,5}$/.test(receiver));
-  if (bad) throw new SettingError(`PRIVATE_RECEIVERS: "${bad}" is no host with a port, such as 192.168.1.5:8080`);
+  if (bad) throw new SettingError(`${variable}: "${bad}" is no host with a port, such as 192.168.1.5:8080`);
   return new Set(receivers.map((receiver) => receiver.toLowerCase()));
 }

@@ -1,7 +1,10 @@
+import type { Sql } from "../platform/sql.ts";
 import { DAY, earliestOf, instant, latestOf } from "../time.ts";
-import type { Store } from "./store.ts";
 
-/** What was wrong with sources: outages, and articles that were missed. Made from the journal, which tells each part. */
+/**
+ * What was wrong: with sources, outages and articles that were missed, made from the journal, which tells each part; and
+ * webhooks that were given up.
+ */
 
 /** An event of the journal that says how a source is doing. */
 export interface StatusEvent {
@@ -12,16 +15,20 @@ export interface StatusEvent {
 }
 
 export interface Incident {
-  kind: "outage" | "gap";
+  kind: "outage" | "gap" | "webhook";
+  /** Id of the source; of a webhook, the webhook's. */
   source: string;
-  /** Of an outage: the first look that failed. Of a gap: the published date of the article below it. */
+  /**
+   * Of an outage: the first look that failed. Of a gap: the published date of the article below it. Of a webhook: when it
+   * was switched off.
+   */
   from: string;
   /** Of a gap: the published date of the article above it. */
   to?: string;
   /** When it was first told, and when it last changed. */
   told: string;
   updated: string;
-  /** When the source could be read again, or the gap was closed. */
+  /** When the source could be read again, the gap was closed, or the webhook was switched on. */
   ended?: string;
   /** Of an outage: why the source could not be read. */
   detail?: string;
@@ -38,16 +45,39 @@ const MAX_EVENTS = 2000;
 /** Incidents of one answer, the newest. */
 const MAX_INCIDENTS = 100;
 
-/** The incidents of these sources that are to be told, newest first. */
-export function readIncidents(store: Store, sources: readonly string[], now: number): Incident[] {
-  const events = store.sql
+/** The incidents of these sources and webhooks that are to be told, newest first. */
+export function readIncidents(
+  sql: Sql,
+  sources: readonly string[],
+  webhooks: readonly string[],
+  now: number,
+): Incident[] {
+  const events = sql
     .rows<Omit<StatusEvent, "data"> & { data: string | null }>(
       `SELECT at, event, source, data FROM journal WHERE event IN ('outage', 'recovered', 'gap', 'filled')
        AND source IN (SELECT value FROM json_each(?)) ORDER BY seq DESC LIMIT ?`,
       ...[JSON.stringify(sources), MAX_EVENTS],
     )
     .map(({ data, ...event }): StatusEvent => ({ ...event, data: JSON.parse(data ?? "{}") }));
-  return incidentsOf(events.reverse(), now).slice(0, MAX_INCIDENTS);
+  return [...incidentsOf(events.reverse(), now), ...webhookOutages(sql, webhooks)]
+    .sort((a, b) => (a.told < b.told ? 1 : -1))
+    .slice(0, MAX_INCIDENTS);
+}
+
+function webhookOutages(sql: Sql, webhooks: readonly string[]): Incident[] {
+  const rows = sql.rows<{ webhook: string; off: string; ended: string | null }>(
+    `SELECT webhook, off, ended FROM webhook_outage WHERE webhook IN (SELECT value FROM json_each(?))
+     ORDER BY off DESC LIMIT ?`,
+    ...[JSON.stringify(webhooks), MAX_INCIDENTS],
+  );
+  return rows.map(({ webhook, off, ended }) => ({
+    kind: "webhook",
+    source: webhook,
+    from: off,
+    told: off,
+    updated: ended ?? off,
+    ...(ended !== null && { ended }),
+  }));
 }
 
 /**

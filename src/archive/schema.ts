@@ -105,6 +105,11 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     "CREATE INDEX journal_presence ON journal (n) WHERE event IN ('gone', 'back')",
     "CREATE INDEX journal_status ON journal (seq) WHERE event IN ('outage', 'recovered', 'gap', 'filled')",
   ],
+  // When webhooks were off, for the status feed.
+  [
+    "CREATE TABLE webhook_outage (webhook TEXT, off TEXT, ended TEXT, PRIMARY KEY (webhook, off)) WITHOUT ROWID",
+    "INSERT INTO webhook_outage SELECT id, off, NULL FROM webhook WHERE off IS NOT NULL",
+  ],
 ];
 
 /**

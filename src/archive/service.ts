@@ -11,8 +11,9 @@ import { readIncidents } from "./incidents.ts";
 import type { Notifier } from "./notifier.ts";
 import { SnapshotWriter, usageOf, type Waiting } from "./snapshot.ts";
 
-/** Calls that may wait for an event at the same time: each keeps a request open. */
+/** Calls that may wait for an event at the same time: each keeps a request open. One client gets no more than its share. */
 const MAX_WAITING = 100;
+const MAX_WAITING_PER_CLIENT = 10;
 
 /** The archive with its snapshots: called within the process on Node, and through an object on Cloudflare. */
 export class ArchiveService {
@@ -21,8 +22,8 @@ export class ArchiveService {
   notifier: Notifier | undefined;
   readonly #writer: SnapshotWriter;
   readonly #later: (waiting: Waiting) => Promise<void>;
-  /** Calls of `waitForEvent` under way. */
-  readonly #waiting = new Set<() => void>();
+  /** Calls of `waitForEvent` under way, with the client of each. */
+  readonly #waiting = new Map<() => void, string>();
 
   /** @param later called after snapshots were written, with the reason if some are still to be written */
   constructor(sql: Sql, snapshots: Snapshots, later: (waiting: Waiting) => Promise<void> = async () => {}) {
@@ -55,9 +56,9 @@ export class ArchiveService {
     return readArticle(this.archive.store, site, key);
   }
 
-  /** Outages and gaps of the sources, newest first. */
-  incidents(sources: readonly string[], now: number) {
-    return readIncidents(this.archive.store, sources, now);
+  /** Outages and gaps of the sources, and when webhooks (by their ids) were off, newest first. */
+  incidents(sources: readonly string[], webhooks: readonly string[], now: number) {
+    return readIncidents(this.archive.store.sql, sources, webhooks, now);
   }
 
   /** The journal from a cursor on. */
@@ -65,10 +66,16 @@ export class ArchiveService {
     return readEvents(this.archive.store, query);
   }
 
-  /** Waits until the journal has an event after number `seq`, or `ms` milliseconds. With too many waiting, it returns at once. */
-  async waitForEvent(seq: number, ms: number): Promise<number> {
+  /**
+   * Waits until the journal has an event after number `seq`, or `ms` milliseconds.
+   *
+   * @returns undefined if too many wait already: an answer at once would make its client ask again at once
+   */
+  async waitForEvent(seq: number, ms: number, client: string): Promise<number | undefined> {
     const { store } = this.archive;
-    if (store.head().seq <= seq && this.#waiting.size < MAX_WAITING) {
+    if (store.head().seq <= seq) {
+      const own = [...this.#waiting.values()].filter((other) => other === client).length;
+      if (this.#waiting.size >= MAX_WAITING || own >= MAX_WAITING_PER_CLIENT) return undefined;
       await new Promise<void>((resolve) => {
         const wake = () => {
           clearTimeout(timer);
@@ -76,14 +83,14 @@ export class ArchiveService {
           resolve();
         };
         const timer = setTimeout(wake, ms);
-        this.#waiting.add(wake);
+        this.#waiting.set(wake, client);
       });
     }
     return store.head().seq;
   }
 
   #wake(): void {
-    for (const wake of this.#waiting) wake();
+    for (const wake of this.#waiting.keys()) wake();
     this.notifier?.committed();
   }
 

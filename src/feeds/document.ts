@@ -70,12 +70,17 @@ export interface Entry {
 
 /** The extension object `_bridge` of an item in a status feed. */
 interface IncidentExtension {
-  source: string;
-  kind: "outage" | "gap";
-  /** Of an outage: from the first look that failed. Of a gap: between which published dates articles were missed. */
+  source?: string;
+  /** Number of the webhook, from 1 on. */
+  webhook?: number;
+  kind: "outage" | "gap" | "webhook";
+  /**
+   * Of an outage: from the first look that failed. Of a gap: between which published dates articles were missed. Of a
+   * webhook: since when it was off.
+   */
   from: string;
   to?: string;
-  /** When the source could be read again, or the gap was closed; null until then. */
+  /** When the source could be read again, the gap was closed, or the webhook was switched on; null until then. */
   ended: string | null;
 }
 

@@ -1,7 +1,9 @@
 import type { Notifier } from "../archive/notifier.ts";
 import type { Store } from "../archive/store.ts";
 import { countsOf } from "../platform/counters.ts";
+import { isSubscriber } from "../public-host.ts";
 import type { Settings } from "../settings.ts";
+import { DAY } from "../time.ts";
 import type { DeliveryKind, DeliveryReport, NotifyRequest } from "./client.ts";
 import type { Feeds } from "./feeds.ts";
 import { Hub } from "./hub.ts";
@@ -24,7 +26,7 @@ const DELAY = 500;
 /** Pause after an error of the bridge itself, milliseconds. */
 const PAUSE_AFTER_ERROR = 60_000;
 /** How long what was sent is remembered, milliseconds, and how many of them. */
-const HISTORY = 7 * 86_400_000;
+const HISTORY = 7 * DAY;
 const MAX_HISTORY = 2000;
 /** Requests to the hub: each is written down, and strangers send them. So many at once, and one more every so often. */
 const MAX_AT_ONCE = 100;
@@ -33,16 +35,19 @@ const INTERVAL = 10_000;
 /** @returns undefined if neither hub nor webhooks are on */
 export function createDeliveries(
   store: Store,
-  { hub, webhooks, userAgent }: Settings,
+  settings: Settings,
   feeds: Feeds,
   schedule: (at: number) => void,
 ): Notifier | undefined {
+  const { hub, webhooks, userAgent } = settings;
   const { sql } = store;
   // Of what was on once and is off now, nothing stays.
   if (!hub && sql.rows("SELECT 1 FROM subscription LIMIT 1").length > 0) {
     sql.run("DELETE FROM subscription");
     sql.run("DELETE FROM delivery WHERE kind <> 'webhook'");
   }
+  // What was allowed once and is not now gets nothing more.
+  new Subscriptions(sql).removeUnless((callback) => isSubscriber(callback, settings));
   const areNone = webhooks.length === 0 && sql.rows("SELECT 1 FROM webhook LIMIT 1").length === 0;
   if (!hub && areNone) return undefined;
   return new Deliveries(store, hub, new Webhooks(store, webhooks, feeds, userAgent), feeds, userAgent, schedule);
@@ -121,11 +126,12 @@ class Deliveries implements Notifier {
     }
   }
 
-  /** Removes what was sent long ago. */
+  /** Removes what was sent long ago. Who did not agree is counted for a day, however much is sent meanwhile. */
   #forget(now: number): void {
     this.#store.sql.run(
-      "DELETE FROM delivery WHERE due IS NULL AND (created < ? OR id <= (SELECT max(id) FROM delivery) - ?)",
-      ...[now - HISTORY, MAX_HISTORY],
+      `DELETE FROM delivery WHERE due IS NULL AND iif(kind = 'verify', at < ?,
+         created < ? OR id <= (SELECT max(id) FROM delivery) - ?)`,
+      ...[now - DAY, now - HISTORY, MAX_HISTORY],
     );
   }
 

@@ -46,10 +46,16 @@ export class Hub {
   /** Asks subscribers whether they want what was asked for in their name (section 5.3). */
   async verify(most: number, now: number): Promise<void> {
     const requests = this.#subscriptions.takeRequests(most, now);
-    await Promise.all(requests.map((request) => this.#verify(request)));
+    await Promise.all(
+      requests.map(async ({ id, request }) => {
+        const agrees = await this.#verify(request);
+        this.#subscriptions.settle(id, agrees, Date.now());
+      }),
+    );
   }
 
-  async #verify(request: SubscribeRequest): Promise<void> {
+  /** Whether the subscriber has agreed. */
+  async #verify(request: SubscribeRequest): Promise<boolean> {
     const { mode, callback, topic, base, lease, verifyToken } = request;
     const challenge = crypto.randomUUID();
     const parameters = new URLSearchParams({
@@ -65,12 +71,12 @@ export class Hub {
     const answer = await send({ method: "GET", url, headers, timeout: VERIFY_TIMEOUT, read: MAX_ANSWER });
     const agrees = answer.error === undefined && answer.text?.trim() === challenge;
     log("verify", callback, { mode, topic, agrees, ...(answer.error && { error: answer.error }) });
-    if (!agrees) return;
+    if (!agrees) return false;
     const now = Date.now();
     if (mode === "unsubscribe") {
       const known = this.#subscriptions.find(callback, topic);
       if (known) this.#subscriptions.remove(known.id);
-      return;
+      return true;
     }
     // Before the feed is read: what is committed meanwhile is looked at again.
     const seq = this.#subscriptions.newestOf(request.sources);
@@ -78,6 +84,7 @@ export class Hub {
     const rendered = await this.#feeds.render({ base, topic }, now, MAX_BYTES).catch(() => undefined);
     const refusal = this.#subscriptions.confirm(request, seq, rendered?.digest ?? "", answer.ms, now);
     if (refusal) log("verify", callback, { topic, error: refusal.detail });
+    return true;
   }
 
   /**

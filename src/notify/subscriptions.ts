@@ -1,4 +1,5 @@
 import type { Sql } from "../platform/sql.ts";
+import { DAY } from "../time.ts";
 import type { Topic } from "./feeds.ts";
 
 /** The tables of the hub: who has subscribed to what, and who is to be asked whether it wants to. */
@@ -38,6 +39,21 @@ const MAX_PER_HOST = 50;
 /** Subscribers that wait to be asked. */
 const MAX_PENDING = 50;
 const MAX_PENDING_PER_HOST = 20;
+/**
+ * Requests in a day to addresses that did not agree: a stranger names them, and their owners do not know of it. When all
+ * are used up, only hosts that have agreed before are asked.
+ */
+const MAX_REFUSED = 300;
+const MAX_REFUSED_PER_HOST = 10;
+/** Milliseconds until a request is made again whose answer was lost, because the process ended; and how often it is made. */
+const LOST_AFTER = 60_000;
+const MAX_ATTEMPTS = 3;
+
+/** A request that is under way. */
+interface PendingRequest {
+  id: number;
+  request: SubscribeRequest;
+}
 
 /** Why a request cannot be taken; undefined if it can. */
 export interface Refusal {
@@ -57,9 +73,11 @@ export class Subscriptions {
     this.#sql = sql;
   }
 
-  /** Keeps a request until the subscriber is asked. */
+  /** Keeps a request until the subscriber has answered. */
   request(request: SubscribeRequest, now: number): Refusal | undefined {
     const host = hostOf(request.callback);
+    const tooMany = this.#isRefusing(host, now);
+    if (tooMany) return tooMany;
     const pending = this.#sql.rows<{ receiver: string }>(
       "SELECT receiver FROM delivery WHERE kind = 'verify' AND due IS NOT NULL",
     );
@@ -76,6 +94,25 @@ export class Subscriptions {
       ...[host, now, now, JSON.stringify(request)],
     );
     return undefined;
+  }
+
+  /** Whether too many addresses did not agree in the last day, at this host or in total. */
+  #isRefusing(host: string, now: number): Refusal | undefined {
+    const [count] = this.#sql.rows<{ total: number; host: number | null }>(
+      "SELECT count(*) AS total, sum(receiver = ?) AS host FROM delivery WHERE kind = 'verify' AND due IS NULL AND at > ?",
+      ...[host, now - DAY],
+    );
+    const retryAfter = 3600;
+    if ((count?.host ?? 0) >= MAX_REFUSED_PER_HOST)
+      return {
+        status: 429,
+        detail: `${host} has not agreed to ${MAX_REFUSED_PER_HOST} requests of this day`,
+        retryAfter,
+      };
+    if ((count?.total ?? 0) < MAX_REFUSED) return undefined;
+    const isKnown = this.#sql.rows("SELECT 1 FROM subscription WHERE host = ? LIMIT 1", host).length > 0;
+    const detail = "too many addresses have not agreed to requests of this day";
+    return isKnown ? undefined : { status: 503, detail, retryAfter };
   }
 
   #isFull({ callback, topic }: SubscribeRequest, now: number): Refusal | undefined {
@@ -100,15 +137,22 @@ export class Subscriptions {
   }
 
   /**
-   * Takes requests out of the queue, each at most once: an address that has not agreed gets one request, whatever
-   * happens to this process meanwhile.
+   * Requests whose subscriber is to be asked now. Each stays until `settle`: if the process ends meanwhile, it is made
+   * again, but not for ever, since its subscriber may be what ends the process.
    */
-  takeRequests(most: number, now: number): SubscribeRequest[] {
+  takeRequests(most: number, now: number): PendingRequest[] {
     const rows = this.#sql.rows<{ id: number; data: string }>(
-      "DELETE FROM delivery WHERE id IN (SELECT id FROM delivery WHERE kind = 'verify' AND due <= ? ORDER BY id LIMIT ?) RETURNING id, data",
-      ...[now, most],
+      `UPDATE delivery SET attempts = attempts + 1, at = ?, due = iif(attempts + 1 < ?, ?, NULL)
+       WHERE id IN (SELECT id FROM delivery WHERE kind = 'verify' AND due <= ? ORDER BY id LIMIT ?) RETURNING id, data`,
+      ...[now, MAX_ATTEMPTS, now + LOST_AFTER, now, most],
     );
-    return rows.sort((a, b) => a.id - b.id).map(({ data }) => JSON.parse(data) as SubscribeRequest);
+    return rows.sort((a, b) => a.id - b.id).map(({ id, data }) => ({ id, request: JSON.parse(data) }));
+  }
+
+  /** The subscriber has answered, or not in time; one that did not agree is counted for a day. */
+  settle(id: number, agrees: boolean, now: number): void {
+    if (agrees) this.#sql.run("DELETE FROM delivery WHERE id = ?", id);
+    else this.#sql.run("UPDATE delivery SET due = NULL, at = ?, data = NULL WHERE id = ?", now, id);
   }
 
   /**
@@ -149,6 +193,16 @@ export class Subscriptions {
   removeExpired(now: number): void {
     for (const { id } of this.#sql.rows<{ id: number }>("SELECT id FROM subscription WHERE expires <= ?", now))
       this.remove(id);
+  }
+
+  /** Ends subscriptions, and requests for them, to callbacks that are not allowed. */
+  removeUnless(isAllowed: (callback: string) => boolean): void {
+    const subscriptions = this.#sql.rows<{ id: number; callback: string }>("SELECT id, callback FROM subscription");
+    for (const { id, callback } of subscriptions) if (!isAllowed(callback)) this.remove(id);
+    const requests = this.#sql.rows<{ id: number; callback: string }>(
+      "SELECT id, data ->> 'callback' AS callback FROM delivery WHERE kind = 'verify' AND due IS NOT NULL",
+    );
+    for (const { id, callback } of requests) if (!isAllowed(callback)) this.settle(id, true, 0);
   }
 
   remove(id: number): void {

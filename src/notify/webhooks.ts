@@ -83,6 +83,7 @@ export class Webhooks {
     }
     for (const id of known) {
       sql.run("DELETE FROM delivery WHERE kind = 'webhook' AND receiver = ?", id);
+      sql.run("DELETE FROM webhook_outage WHERE webhook = ?", id);
       sql.run("DELETE FROM webhook WHERE id = ?", id);
     }
   }
@@ -127,7 +128,7 @@ export class Webhooks {
           // A webhook that cannot be worked on does not stop the others.
           console.error(JSON.stringify({ event: "webhook", webhook: webhook.id, error: String(error).slice(0, 200) }));
           // Its query is not one: that does not pass.
-          if (error instanceof RangeError) this.#switchOff(webhook, now);
+          if (error instanceof RangeError) this.#store.sql.transaction(() => this.#switchOff(webhook, now));
           else failed = true;
         }
       }),
@@ -200,8 +201,11 @@ export class Webhooks {
     this.#store.sql.run("UPDATE webhook SET seq = ?, digest = ? WHERE id = ?", seq, digest, id);
   }
 
+  /** Within a transaction. */
   #switchOff({ id, url }: Webhook, now: number): void {
-    this.#store.sql.run("UPDATE webhook SET off = ? WHERE id = ?", instant(now), id);
+    const { sql } = this.#store;
+    sql.run("UPDATE webhook SET off = ? WHERE id = ?", instant(now), id);
+    sql.run("INSERT OR IGNORE INTO webhook_outage (webhook, off) VALUES (?, ?)", id, instant(now));
     const error = "the webhook is switched off; POST /webhooks/{n}/test switches it on";
     console.error(JSON.stringify({ event: "webhook", webhook: id, host: new URL(url).host, error }));
   }
@@ -228,9 +232,16 @@ export class Webhooks {
     if (!webhook) return undefined;
     const id = `msg_${webhook.id}_test_${crypto.randomUUID()}`;
     const answer = await this.#send(webhook, id, { seq: 0, event: "test", at: instant(now), entry: testEntry(now) });
-    if (answer.error === undefined)
-      this.#store.sql.run("UPDATE webhook SET off = NULL WHERE id = ? AND off IS NOT NULL", webhook.id);
+    if (answer.error === undefined) this.#switchOn(webhook, Date.now());
     return answer;
+  }
+
+  #switchOn({ id }: Webhook, now: number): void {
+    const { sql } = this.#store;
+    sql.transaction(() => {
+      sql.run("UPDATE webhook SET off = NULL WHERE id = ? AND off IS NOT NULL", id);
+      sql.run("UPDATE webhook_outage SET ended = ? WHERE webhook = ? AND ended IS NULL", instant(now), id);
+    });
   }
 }
 

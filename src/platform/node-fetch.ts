@@ -35,12 +35,6 @@ export function guardFetch(privateHosts: ReadonlySet<string>): () => Promise<voi
   return () => agent.close();
 }
 
-/** `host:port` of an origin. */
-export function hostAndPort(origin: string): string {
-  const { hostname, port, protocol } = new URL(origin);
-  return `${hostname.replace(/^\[|\]$/g, "")}:${port || (protocol === "https:" ? "443" : "80")}`;
-}
-
 /** Looks a name up; a single private address among its addresses refuses all of them. */
 const lookupPublic: LookupFunction = (hostname, options, callback) => {
   lookup(hostname, { ...options, all: true }, (error, addresses) => {

@@ -1,7 +1,7 @@
 import type { Bridge } from "../archive/bridge.ts";
 import { requestSubscription } from "../notify/client.ts";
 import type { SubscribeRequest } from "../notify/subscriptions.ts";
-import { isReceiver } from "../public-host.ts";
+import { isReceiver, isSubscriber } from "../public-host.ts";
 import { readAtMost } from "../refresh/fetch.ts";
 import { type AppContext, baseOf } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
@@ -49,7 +49,7 @@ async function parseRequest(
   if (mode !== "subscribe" && mode !== "unsubscribe")
     return wrong("hub.mode", "takes subscribe or unsubscribe; this hub learns by itself what is new");
   const callback = form.get("hub.callback") ?? "";
-  if (!isReceiver(callback, c.get("bridge").privateReceivers))
+  if (!isSubscriber(callback, c.get("bridge")))
     return wrong("hub.callback", "takes an https address of a public host by its name, without user and fragment");
   if (isRead(callback, c.get("bridge")))
     return wrong("hub.callback", "takes no address of a website that this bridge reads");
@@ -68,7 +68,7 @@ async function parseRequest(
  * that it lets read; and where the operator has it fetched may be in the bridge's own network.
  */
 function isRead(callback: string, { origins }: Bridge): boolean {
-  // Receivers that the operator has named may be on the machine that fetches.
+  // Subscribers that the operator has named may be on the machine that fetches.
   if (!isReceiver(callback, new Set())) return false;
   const hostOf = (address: string) => new URL(address).hostname.replace(/\.+$/, "");
   return [...origins].flat().map(hostOf).includes(hostOf(callback));

@@ -1,6 +1,6 @@
 import type { Incident } from "../archive/incidents.ts";
 
-/** Outages and gaps in words. All instants are UTC. */
+/** Outages, gaps and webhooks that were given up, in words. All instants are UTC. */
 
 /** `2026-01-30 01:40 UTC` */
 const time = (instant: string): string => `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`;
@@ -16,6 +16,8 @@ function span(from: string, to: string): string {
 
 /** The title of an incident: another one when it is over. */
 export function incidentTitle({ kind, from, to = from, ended }: Incident, name: string): string {
+  if (kind === "webhook")
+    return ended ? `${name} was off for ${span(from, ended)}` : `${name} is off since ${time(from)}`;
   if (kind === "outage") {
     return ended ? `${name} could not be read for ${span(from, ended)}` : `${name} cannot be read since ${time(from)}`;
   }
@@ -25,6 +27,12 @@ export function incidentTitle({ kind, from, to = from, ended }: Incident, name: 
 /** What happened, in sentences. */
 export function incidentText(incident: Incident, name: string): string {
   const { kind, from, to = from, ended, detail, missing = [] } = incident;
+  if (kind === "webhook") {
+    const why = "its receiver failed for three days, or wanted no more";
+    if (ended)
+      return `${name} was off from ${time(from)} to ${time(ended)}: ${why}. It got the messages that it missed.`;
+    return `${name} is off since ${time(from)}: ${why}. A test call that succeeds switches it on again.`;
+  }
   if (kind === "outage") {
     const why = detail ? ` The last reason: ${detail}.` : "";
     if (ended) return `${name} could not be read from ${time(from)} to ${time(ended)}.${why}`;

@@ -18,7 +18,7 @@ import { StatusPage } from "./pages/status.tsx";
 import { sitesOf } from "./site-names.ts";
 import type { Selection } from "./sources.ts";
 
-/** `/feeds/{sources}/status`: outages and gaps as a feed and as a page, an entry each, updated when it ends. */
+/** `/feeds/{sources}/status`: outages, gaps and webhooks that were off, as a feed and as a page, an entry each, updated when it ends. */
 
 /** Seconds that a client may keep it. */
 const MAX_AGE = 300;
@@ -27,7 +27,7 @@ export async function serveStatusFeed(c: AppContext, selection: Selection, forma
   const wrong = unknownParameter(c);
   if (wrong) return errorResponse(c, badParameter(wrong));
   const base = baseOf(c);
-  const open = statusDocument(base.url, selection, await incidentsOf(c, selection), format);
+  const open = statusDocument(base.url, selection, await incidentsOf(c, selection), namesOf(c, selection), format);
   const etag = weakEtag(JSON.stringify(open));
   const document = base.key ? withKey(open, base.key) : open;
   const type = MEDIA_TYPES[format];
@@ -50,7 +50,7 @@ export async function serveStatusPage(c: AppContext, selection: Selection): Prom
   const { sources } = c.get("bridge");
   return pageResponse(
     c.req.raw,
-    StatusPage({ base, sites: sitesOf(sources), title, alternates, incidents, names: namesOf(selection) }),
+    StatusPage({ base, sites: sitesOf(sources), title, alternates, incidents, names: namesOf(c, selection) }),
   );
 }
 
@@ -61,13 +61,39 @@ function unknownParameter(c: AppContext): { parameter: string; detail: string } 
   return { parameter: name.slice(0, 60), detail: "a status feed has no parameters" };
 }
 
-const incidentsOf = (c: AppContext, { sources }: Selection): Promise<Incident[]> =>
-  c.get("bridge").archive.incidents(
-    sources.map(({ id }) => id),
+/** The webhooks that send of a selection, with their numbers. */
+function webhooksOf(c: AppContext, { sources }: Selection): { id: string; n: number }[] {
+  const { webhooks } = c.get("bridge");
+  const ids = new Set(sources.map(({ id }) => id));
+  return webhooks
+    .map(({ id }, i) => ({ id, n: i + 1 }))
+    .filter((_, i) => webhooks[i]?.sources.some((id) => ids.has(id)));
+}
+
+const incidentsOf = async (c: AppContext, selection: Selection): Promise<NumberedIncident[]> => {
+  const webhooks = webhooksOf(c, selection);
+  const incidents = await c.get("bridge").archive.incidents(
+    selection.sources.map(({ id }) => id),
+    webhooks.map(({ id }) => id),
     Date.now(),
   );
+  return incidents.map((incident) => {
+    const webhook = webhooks.find(({ id }) => incident.kind === "webhook" && id === incident.source);
+    // A webhook's id is made from its address, which may be a secret.
+    return webhook ? { ...incident, source: `webhook-${webhook.n}`, webhook: webhook.n } : incident;
+  });
+};
 
-const namesOf = ({ sources }: Selection): Map<string, string> => new Map(sources.map(({ id, name }) => [id, name]));
+/** An incident whose webhook, if it has one, has its number in the place of its id. */
+interface NumberedIncident extends Incident {
+  webhook?: number;
+}
+
+const namesOf = (c: AppContext, selection: Selection): Map<string, string> =>
+  new Map([
+    ...selection.sources.map(({ id, name }): [string, string] => [id, name]),
+    ...webhooksOf(c, selection).map(({ n }): [string, string] => [`webhook-${n}`, `Webhook ${n}`]),
+  ]);
 
 const titleOf = ({ name, sources }: Selection): string =>
   `${name === "all" ? "All sources" : sources.map((source) => source.name).join(" + ")}, status`;
@@ -75,16 +101,15 @@ const titleOf = ({ name, sources }: Selection): string =>
 function statusDocument(
   url: string,
   selection: Selection,
-  incidents: readonly Incident[],
+  incidents: readonly NumberedIncident[],
+  names: ReadonlyMap<string, string>,
   format: Format,
 ): FeedDocument {
   const base: Base = { url };
-  const names = namesOf(selection);
-  const origins = new Map([...names].map(([id, name]) => [id, originOf(base, id, name, format)]));
   return {
     id: statusId(selection.name),
     title: titleOf(selection),
-    subtitle: "Outages of more than three hours, and articles that may be missing",
+    subtitle: "Outages of more than three hours, articles that may be missing, and webhooks that were off",
     language: "en",
     // Nothing was ever wrong: the same date for everyone.
     updated: latestOf(incidents.map(({ updated }) => updated)) || instant(0),
@@ -95,19 +120,24 @@ function statusDocument(
     about: selection.sources[0]?.site.origin ?? url,
     archive: false,
     entries: incidents.map((incident) => {
-      const { source } = incident;
-      return entryOf(base, incident, names.get(source) ?? source, origins.get(source) as Entry["source"]);
+      const name = names.get(incident.source) ?? incident.source;
+      const origin =
+        incident.webhook === undefined
+          ? originOf(base, incident.source, name, format)
+          : originOf(base, "all", "This bridge", format);
+      return entryOf(base, incident, name, origin);
     }),
   };
 }
 
-function entryOf(base: Base, incident: Incident, name: string, origin: Entry["source"]): Entry {
-  const { kind, source, from, to, told, updated, ended } = incident;
-  const place = `/${kind}/${from}${to ? `/${to}` : ""}`;
+function entryOf(base: Base, incident: NumberedIncident, name: string, origin: Entry["source"]): Entry {
+  const { kind, source, webhook, from, to, told, updated, ended } = incident;
+  // What is wrong with a webhook stands in the feeds of several sources: there it must be the same bytes.
+  const page = webhook === undefined ? source : "all";
   const text = incidentText(incident, name);
   return {
-    id: statusId(source, place),
-    url: `${statusUrl(base, source, undefined)}#${source}-${kind}-${from}`,
+    id: statusId(page, `/${kind}/${webhook === undefined ? "" : `${webhook}/`}${from}${to ? `/${to}` : ""}`),
+    url: `${statusUrl(base, page, undefined)}#${source}-${kind}-${from}`,
     title: incidentTitle(incident, name),
     summary: text,
     content: `<p>${escapeHtml(text)}</p>`,
@@ -115,6 +145,12 @@ function entryOf(base: Base, incident: Incident, name: string, origin: Entry["so
     updated,
     language: "en",
     source: origin,
-    incident: { source, kind, from, ...(to && { to }), ended: ended ?? null },
+    incident: {
+      ...(webhook === undefined ? { source } : { webhook }),
+      kind,
+      from,
+      ...(to && { to }),
+      ended: ended ?? null,
+    },
   };
 }

@@ -10,8 +10,9 @@ import { type AppContext, baseOf, runAfterResponse, sourcesInPath } from "./cont
 import { errorResponse } from "./error-response.ts";
 import { entryOf, originOf } from "./feed-document.ts";
 import { compressedResponse } from "./http/compression.ts";
-import { badParameter, notFound, type Problem } from "./http/problem.ts";
+import { badParameter, notFound, type Problem, unavailable } from "./http/problem.ts";
 import { type Base, ownUrl } from "./links.ts";
+import { clientOf } from "./rate-limit.ts";
 import { type Selection, selectSources } from "./sources.ts";
 
 /** `GET /sync/{sources}`: the journal for services that keep a copy of the archive. */
@@ -62,7 +63,8 @@ export async function serveSync(c: AppContext): Promise<Response> {
   const address = base.url + syncPath(selection.name, request, cursorText(request.after));
   const unchanged = request.wait === 0 && (await unchangedTag(c, address, now));
   if (unchanged) return new Response(null, { status: 304, headers: headersOf(unchanged) });
-  const page = await readPage(bridge, selection, request, now);
+  const page = await readPage(bridge, selection, request, clientOf(c.req.raw), now);
+  if ("full" in page) return errorResponse(c, FULL);
   if ("foreign" in page) return errorResponse(c, FOREIGN);
   const cursor = cursorText(page.cursor);
   const next = ownUrl(base, syncPath(selection.name, request, cursor));
@@ -80,6 +82,9 @@ const FOREIGN: Problem = {
   parameter: "after",
 };
 
+/** Seconds until a request that could not wait may try again: as long as those that wait. */
+const FULL = unavailable("too many requests wait for an event; ask without wait, or later", MAX_WAIT);
+
 type Page = Exclude<EventPage, { foreign: true }>;
 
 /** The events after the cursor; if there are none, waits as long as was asked for. */
@@ -87,8 +92,9 @@ async function readPage(
   { archive }: Bridge,
   { sources }: Selection,
   { after, limit, wait, query }: SyncRequest,
+  client: string,
   now: number,
-): Promise<EventPage> {
+): Promise<EventPage | { full: true }> {
   const ids = sources.map(({ id }) => id);
   const read = (cursor: JournalCursor) =>
     archive.events({ sources: ids, after: cursor, limit, query: query.canonical, now });
@@ -96,7 +102,10 @@ async function readPage(
   let page = await read(after);
   while (!("foreign" in page) && page.events.length === 0 && !page.more) {
     const left = deadline - Date.now();
-    if (left <= 0 || (await archive.waitForEvent(page.cursor.seq, left)) <= page.cursor.seq) break;
+    if (left <= 0) break;
+    const head = await archive.waitForEvent(page.cursor.seq, left, client);
+    if (head === undefined) return { full: true };
+    if (head <= page.cursor.seq) break;
     page = await read(page.cursor);
   }
   return page;

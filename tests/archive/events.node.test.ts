@@ -192,10 +192,23 @@ test("a cursor of another archive, or of a later state of this one, is foreign",
 
 test("who waits is woken by a commit, and not by time alone", async () => {
   const service = empty();
-  const waiting = service.waitForEvent(0, 60_000);
+  const waiting = service.waitForEvent(0, 60_000, "a");
   await apply(service, [{ which: 1, word: "rice", excerpt: "rice", text: null, source: "kcna-en" }], NOW);
   expect(await waiting).toBeGreaterThan(0);
-  expect(await service.waitForEvent(1000, 1)).toBe(service.archive.store.head().seq);
+  expect(await service.waitForEvent(1000, 1, "a")).toBe(service.archive.store.head().seq);
+});
+
+test("one client has 10 requests that wait, all have 100; the others are refused, and none of those that wait", async () => {
+  const service = empty();
+  const waiting = Array.from({ length: 110 }, (_, i) => service.waitForEvent(0, 60_000, `client-${i % 11}`));
+  expect(await service.waitForEvent(0, 60_000, "client-0")).toBeUndefined();
+  expect(await service.waitForEvent(0, 60_000, "another")).toBeUndefined();
+  await apply(service, [{ which: 1, word: "rice", excerpt: "rice", text: null, source: "kcna-en" }], NOW);
+  const heads = await Promise.all(waiting);
+  expect(heads.slice(0, 100).every((head) => head !== undefined && head > 0)).toBe(true);
+  expect(heads.slice(100).every((head) => head === undefined)).toBe(true);
+  // Who has news does not wait.
+  expect(await service.waitForEvent(0, 60_000, "another")).toBeGreaterThan(0);
 });
 
 describe("a question of a stranger looks at so much, and goes on from its cursor", () => {

@@ -154,6 +154,7 @@ test(
             hub: false,
             webhooks: [],
             privateReceivers: new Set(),
+            privateSubscribers: new Set(),
             setAt: 0,
           };
           const website: Website = { newest: 10, edited: 0, deleted: 9 };

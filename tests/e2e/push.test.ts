@@ -44,7 +44,7 @@ async function start(): Promise<NodeProcess> {
     KCNAWATCH_ORIGIN: replica.origin,
     ADMIN_TOKEN: TOKEN,
     PUBLIC_URL: "https://bridge.example",
-    PRIVATE_RECEIVERS: `127.0.0.1:${port}`,
+    PRIVATE_SUBSCRIBERS: `127.0.0.1:${port}`,
   };
   const started = await startNode(variables, join(folder, "data"));
   running.push(started);

@@ -236,6 +236,33 @@ describe("a subscriber", () => {
     expect(bridge.service().notifier?.next()).toBeUndefined();
   });
 
+  test("is asked again if the process ends before its answer, but not for ever", async () => {
+    let answers = false;
+    const received = receivers({
+      // A process that ends while it waits never sees an answer.
+      "reader.example": (request, init) => (answers ? agreeing(request, init) : new Promise<Response>(() => {})),
+    });
+    await subscribe(bridge, { "hub.callback": "https://reader.example/push", "hub.topic": TOPIC });
+    const crash = async () => {
+      void bridge.service().notifier?.run();
+      await Promise.resolve();
+      bridge.restart();
+      pass(2 * 60_000);
+    };
+    await crash();
+    expect(received).toHaveLength(1);
+    answers = true;
+    await bridge.run();
+    expect(received).toHaveLength(2);
+    expect(bridge.sql.rows("SELECT * FROM subscription")).toHaveLength(1);
+    expect(bridge.sql.rows("SELECT * FROM delivery")).toEqual([]);
+
+    answers = false;
+    await subscribe(bridge, { "hub.callback": "https://reader.example/other", "hub.topic": TOPIC });
+    for (let i = 0; i < 6; i++) await crash();
+    expect(received).toHaveLength(5);
+  });
+
   test("loses nothing by a process that ends between commit and delivery, nor gets it twice afterwards", async () => {
     const received = receivers({ "reader.example": agreeing });
     await subscribed();
@@ -494,6 +521,54 @@ describe("strangers", () => {
     }
     await bridge.run();
     expect(received).toEqual([]);
+  });
+
+  test("who name a receiver of the operator's webhooks get nothing sent there, nor what they were sent before", async () => {
+    const own = { PRIVATE_RECEIVERS: "192.168.1.5:8080, hooks.example:443" };
+    bridge = pushedBridge(own);
+    await bridge.commit(page(START - HOUR, 12));
+    const received = receivers({ "hooks.example": agreeing, "192.168.1.5:8080": agreeing });
+    const ask = async (callback: string) =>
+      (await subscribe(bridge, { "hub.callback": callback, "hub.topic": TOPIC })).status;
+    expect(await ask("http://192.168.1.5:8080/")).toBe(400);
+    expect(await ask("https://hooks.example/")).toBe(400);
+    expect(await ask("https://hooks.example./")).toBe(400);
+    // Another port is another receiver, and a public one.
+    expect(await ask("https://hooks.example:8443/")).toBe(202);
+    bridge.restart({ PRIVATE_RECEIVERS: "", PRIVATE_SUBSCRIBERS: "192.168.1.5:8080" });
+    expect(await ask("http://192.168.1.5:8080/")).toBe(202);
+    expect(await ask("https://hooks.example/")).toBe(202);
+    await bridge.run();
+    expect(bridge.sql.rows("SELECT callback FROM subscription")).toHaveLength(2);
+    bridge.restart();
+    received.length = 0;
+    await publish();
+    await bridge.run();
+    expect(bridge.sql.rows("SELECT callback FROM subscription")).toEqual([]);
+    expect(received).toEqual([]);
+  });
+
+  test("who name addresses that do not agree have 10 of one host asked a day, and 300 of all", async () => {
+    const received = receivers({ "reader.example": agreeing });
+    const ask = (callback: string) => subscribe(bridge, { "hub.callback": callback, "hub.topic": TOPIC });
+    await ask("https://reader.example/");
+    await bridge.run();
+    const refused: number[] = [];
+    for (let i = 0; i < 600; i++) {
+      const { status } = await ask(`https://${i < 100 ? "victim" : `victim-${i}`}.example/${i}`);
+      if (status !== 202) refused.push(status);
+      await bridge.run();
+      pass(61_000);
+    }
+    const asked = received.filter(({ url }) => url.host.startsWith("victim"));
+    expect(asked.filter(({ url }) => url.host === "victim.example")).toHaveLength(10);
+    expect(asked).toHaveLength(300);
+    expect(new Set(refused)).toEqual(new Set([429, 503]));
+    // A host that has agreed is not shut out by them.
+    expect((await ask("https://reader.example/other")).status).toBe(202);
+    pass(DAY);
+    await bridge.run();
+    expect((await ask("https://victim.example/")).status).toBe(202);
   });
 
   test("who own one host get 50 subscriptions", async () => {

@@ -161,6 +161,19 @@ describe("a receiver that fails", () => {
     const health = (await (await bridge.ask("/health")).json()) as { status: string; webhooks: unknown };
     expect(health).toMatchObject({ webhooks: [{ state: "off", since: expect.any(String) }] });
     expect((await report()).webhooks[0]?.state).toBe("off");
+    const feedOf = async (sources: string) => (await bridge.ask(`/feeds/${sources}/status.json`)).text();
+    const [item, ...others] = JSON.parse(await feedOf("kcna-en")).items;
+    expect(item).toMatchObject({
+      title: expect.stringMatching(/^Webhook 1 is off since 2026-11-2\d/),
+      _bridge: { webhook: 1, kind: "webhook", ended: null },
+    });
+    expect(others).toEqual([]);
+    expect(JSON.parse(await feedOf("all")).items).toEqual([item]);
+    expect(JSON.parse(await feedOf("rodong-ko")).items).toEqual([]);
+    expect(await feedOf("all")).not.toContain("hook.example");
+    expect(await (await bridge.ask("/feeds/all/status", { headers: { accept: "text/html" } })).text()).toContain(
+      "Webhook 1 is off since",
+    );
     expect(bridge.service().notifier?.next()).toBeUndefined();
     const refused = (await (await testCall(1)).json()) as object;
     expect(refused).toMatchObject({ ok: false, status: 500 });
@@ -171,6 +184,11 @@ describe("a receiver that fails", () => {
     await bridge.run();
     expect(received.map(verified).map(({ type }) => type)).toEqual(["article.test", "article.added"]);
     expect((await report()).webhooks[0]?.state).toBe("ok");
+    const [ended, ...more] = JSON.parse(await feedOf("kcna-en")).items;
+    expect(ended).toMatchObject({ id: item.id, date_published: item.date_published, _bridge: { webhook: 1 } });
+    expect(ended.title).toMatch(/^Webhook 1 was off for /);
+    expect(ended._bridge.ended).toBe(ended.date_modified);
+    expect(more).toEqual([]);
   });
 
   test("410 ends it at once", async () => {

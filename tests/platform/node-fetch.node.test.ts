@@ -2,7 +2,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isPublicAddress } from "../../src/platform/node-addresses.ts";
-import { guardFetch, hostAndPort } from "../../src/platform/node-fetch.ts";
+import { guardFetch } from "../../src/platform/node-fetch.ts";
+import { hostAndPort } from "../../src/public-host.ts";
 
 describe("an address is public", () => {
   test.each(["1.1.1.1", "8.8.8.8", "175.45.176.71", "2606:4700:4700::1111", "::ffff:1.1.1.1", "64:ff9b::101:101"])(

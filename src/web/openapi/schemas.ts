@@ -67,8 +67,9 @@ const FEED: Record<string, Schema> = {
 };
 
 const INCIDENT = object({
-  source: text,
-  kind: choice("outage", "gap"),
+  "source?": text,
+  "webhook?": { type: "integer", minimum: 1 },
+  kind: choice("outage", "gap", "webhook"),
   from: instant,
   "to?": instant,
   ended: orNull(instant),
@@ -143,7 +144,7 @@ export const SCHEMAS = {
   Feed: object({ ...FEED, items: list(refTo("Item")) }, { description: "A JSON Feed 1.1." }),
   StatusFeed: object(
     { ...FEED, items: list(object({ ...ITEM, "_bridge?": INCIDENT })) },
-    { description: "A JSON Feed 1.1 of outages and gaps." },
+    { description: "A JSON Feed 1.1 of outages, gaps and webhooks that were off." },
   ),
   Item: object(ITEM, { description: "An article, as an item of JSON Feed." }),
   SyncEvent: object(
