@@ -76,7 +76,7 @@ export class Archive {
   commit(commits: readonly SourceCommit[], now: number): CommitResult[] {
     return commits.map((commit) => {
       try {
-        return this.store.sql.transaction(() => this.#commit(commit, now));
+        return this.store.transaction(() => this.#commit(commit, now));
       } catch (error) {
         if (error instanceof RefusedPage) return this.#refuse(commit, error.failure, now);
         const message = String(error).slice(0, 200);
@@ -89,7 +89,7 @@ export class Archive {
   /** Keeps that a page was refused: for a listing as a failed look; an article's page is tried again. */
   #refuse({ source, pages = [], outcome }: SourceCommit, failure: Failure, now: number): CommitResult {
     const { store } = this;
-    return store.sql.transaction(() => {
+    return store.transaction(() => {
       for (const { site, article } of pages) pageFailed(store, { site, key: article.key }, {}, now);
       const noise = this.#statusOf(source)?.noise;
       const status = outcome && !outcome.pushed && this.#record(source, { ok: false, ...failure }, noise, now);
@@ -218,7 +218,7 @@ export class Archive {
 
   /** @throws BackupError if the lines do not continue the archive; none of them is kept */
   import(lines: readonly Line[]): { restored: number; seq: number } {
-    return this.store.sql.transaction(() => {
+    return this.store.transaction(() => {
       const before = this.store.head().seq;
       const result = importLines(this.store, lines);
       this.#touch(before);

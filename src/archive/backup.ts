@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { fingerprint } from "../scrape/fingerprint.ts";
+import { addArticles } from "./add-articles.ts";
 import { type EventLine, FORMAT, isLine, type Line, PAGE_COLUMNS, type SourceLine } from "./backup-lines.ts";
 import { addReprint, setCopies } from "./groups.ts";
 import type { EventName } from "./journal.ts";
@@ -239,7 +240,7 @@ function replayNew(store: Store, line: EventLine, site: string, key: string): vo
   const flags = { ...(dayOnly && { dayOnly }), ...(dayAhead && { dayAhead }) };
   const dates = { day, published, updated: published, firstSeen: at, ...flags };
   const links = { url, ...(original && { original }), ...(image && { image }), ...(outlet && { outlet }) };
-  store.add({ site, key, id, source, language, title, excerpt, ...links, ...dates }, at, at);
+  addArticles(store, [{ site, key, id, source, language, title, excerpt, ...links, ...dates }], at);
 }
 
 function replayChange(store: Store, row: ArticleRow, line: EventLine, event: "edited" | "text" | "enriched"): void {

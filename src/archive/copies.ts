@@ -29,6 +29,29 @@ const MIN_TITLE_LENGTH = { spaced: 16, unspaced: 8 };
 /** Texts that share less than this are of two articles, whatever their titles say. */
 const DIFFERENT_TEXTS = 0.08;
 
+/** Those of some articles that `joinCopies` has anything to do for: it has a copy, or another article is like it. */
+export function mayHaveCopies(store: Store, numbers: readonly number[]): number[] {
+  const rows = store.byNumbers(numbers);
+  const named = store.sql.rows<{ address: string }>(
+    "SELECT DISTINCT copy_of AS address FROM article WHERE copy_of IN (SELECT value FROM json_each(?))",
+    JSON.stringify(rows.map((row) => ownAddress(store, row))),
+  );
+  const addresses = new Set(named.map(({ address }) => address));
+  const titles = rows.flatMap((row) => titleHashes(store, row).map((hash) => [hash, row.n]));
+  const alike = store.sql.rows<{ n: number }>(
+    `SELECT DISTINCT value ->> 1 AS n FROM json_each(?)
+     WHERE EXISTS (SELECT 1 FROM title WHERE hash = value ->> 0 AND n <> value ->> 1)`,
+    JSON.stringify(titles),
+  );
+  const isAlike = new Set(alike.map(({ n }) => n));
+  return rows
+    .filter(
+      (row) =>
+        row.copies !== null || row.copy_of !== null || addresses.has(ownAddress(store, row)) || isAlike.has(row.n),
+    )
+    .map(({ n }) => n);
+}
+
 /**
  * Joins an article with its copies, as far as they are known now. To be called after each change of what says which
  * they are: a new article, a new title, the address or outlet that a page names, a text.
@@ -71,12 +94,9 @@ function namedCopies(store: Store, row: ArticleRow): ArticleRow[] {
 
 /** The articles of other websites that must be this one by their titles. */
 function copiesByTitle(store: Store, row: ArticleRow): ArticleRow[] {
-  const { outlet, language, site } = row;
-  if (outlet === null) return [];
-  const { title, earlierTitles = [] } = store.articleOf(row);
-  const hashes = [title, ...earlierTitles.slice(-EARLIER_TITLES)]
-    .filter(bareTitle)
-    .map((text) => titleHash(outlet, language, text));
+  const { site, title } = row;
+  const hashes = titleHashes(store, row);
+  if (hashes.length === 0) return [];
   const at = Date.parse(publishedOf(row.n));
   const same = store.sql.rows<ArticleRow>(
     `SELECT article.* FROM article WHERE n IN (
@@ -93,6 +113,15 @@ function copiesByTitle(store: Store, row: ArticleRow): ArticleRow[] {
       !contradicts(store, row, other) &&
       (isTelling(title) || hasSimilarText(store, row, other)),
   );
+}
+
+/** Hashes of an article's titles; none if its outlet is not known. */
+function titleHashes(store: Store, row: ArticleRow): number[] {
+  const { outlet, language, title } = row;
+  if (outlet === null) return [];
+  const { earlierTitles = [] } = store.articleOf(row);
+  const titles = [title, ...earlierTitles.slice(-EARLIER_TITLES)].filter(bareTitle);
+  return titles.map((text) => titleHash(outlet, language, text));
 }
 
 const isTelling = (title: string): boolean => {

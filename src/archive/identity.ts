@@ -1,4 +1,5 @@
 import type { Sql } from "../platform/sql.ts";
+import { jsonParts } from "./json-parts.ts";
 import type { ArchivedArticle } from "./merge.ts";
 import { titleHash } from "./title-hash.ts";
 
@@ -9,14 +10,23 @@ export const EARLIER_TITLES = 10;
 
 type Titled = Pick<ArchivedArticle, "title" | "earlierTitles" | "language" | "outlet">;
 
-/** @param before the article before a change, whose titles are kept already if its outlet and language were the same */
-export function keepTitles(sql: Sql, n: number, article: Titled, before?: Titled): void {
+/**
+ * The titles to keep of an article, as hashes.
+ *
+ * @param before the article before a change, whose titles are kept already if its outlet and language were the same
+ */
+export function titlesOf(n: number, article: Titled, before?: Titled): [hash: number, n: number][] {
   const { title, earlierTitles = [], language, outlet } = article;
-  if (outlet === undefined) return;
+  if (outlet === undefined) return [];
   const isKnown = before?.outlet === outlet && before.language === language;
-  if (isKnown && before.title === title) return;
-  for (const each of isKnown ? [title] : [...earlierTitles.slice(-EARLIER_TITLES), title]) {
-    sql.run("INSERT OR IGNORE INTO title (hash, n) VALUES (?, ?)", titleHash(outlet, language, each), n);
+  if (isKnown && before.title === title) return [];
+  const titles = isKnown ? [title] : [...earlierTitles.slice(-EARLIER_TITLES), title];
+  return titles.map((each) => [titleHash(outlet, language, each), n]);
+}
+
+export function writeTitles(sql: Sql, titles: readonly [hash: number, n: number][]): void {
+  for (const part of jsonParts(titles)) {
+    sql.run("INSERT OR IGNORE INTO title (hash, n) SELECT value ->> 0, value ->> 1 FROM json_each(?)", part);
   }
 }
 

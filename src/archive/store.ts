@@ -1,22 +1,34 @@
 import type { Article } from "../article.ts";
 import type { Sql } from "../platform/sql.ts";
-
-import { escapeHtml, plainText } from "../scrape/text.ts";
-import { DAY, koreanDay, monthEnd } from "../time.ts";
-import { keepSignature, keepTitles } from "./identity.ts";
+import { escapeHtml } from "../scrape/text.ts";
+import { DAY } from "../time.ts";
+import { list } from "./add-articles.ts";
+import { keepSignature, titlesOf, writeTitles } from "./identity.ts";
+import { IndexWriter } from "./index-writer.ts";
 import type { Event } from "./journal.ts";
 import type { ArchivedArticle, Edit } from "./merge.ts";
-import { type ArticleRow, articleOf, publishedOf, rowNumber, SiteNumbers, sourcesOf } from "./rows.ts";
-import { tokensOf } from "./search-index.ts";
+import { type ArticleRow, articleOf, SiteNumbers, sourcesOf } from "./rows.ts";
 
 /** The statements that write articles. Each also keeps the journal, listings, months and search index in step. */
 export class Store {
   readonly sql: Sql;
   readonly sites: SiteNumbers;
+  readonly index: IndexWriter;
 
   constructor(sql: Sql) {
     this.sql = sql;
     this.sites = new SiteNumbers(sql);
+    this.index = new IndexWriter(sql);
+  }
+
+  /** Runs `work` in a transaction, at the end of which the search index is written. */
+  transaction<Result>(work: () => Result): Result {
+    this.index.clear();
+    return this.sql.transaction(() => {
+      const result = work();
+      this.index.write();
+      return result;
+    });
   }
 
   /** The articles of a site with these keys. */
@@ -72,42 +84,6 @@ export class Store {
     );
   }
 
-  /** Stores a new article. No other article of its site may have its `published`. */
-  add(article: ArchivedArticle, at: string, pageDue: string | null): ArticleRow {
-    const site = this.sites.numberOf(article.site);
-    const n = rowNumber(article.published, site);
-    const { source, key, title, excerpt } = article;
-    const { language, id, url, day, original, image, dayOnly, dayAhead, outlet } = article;
-    const seq = this.append({
-      at,
-      event: "added",
-      source,
-      n,
-      title,
-      excerpt,
-      data: {
-        ...{ key, language, id, url, day },
-        ...(dayOnly && { dayOnly }),
-        ...(dayAhead && { dayAhead }),
-        ...(original && { original }),
-        ...(image && { image }),
-        ...(outlet && { outlet }),
-      },
-    });
-    this.sql.run(
-      `INSERT INTO article (n, key, site, id, sources, language, title, excerpt, url, original, image, day, day_ahead,
-        day_only, updated, first_seen, seq, versions, page_due, listed, outlet)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)`,
-      ...[n, key, site, id, source, language, title, excerpt, url, original ?? null, image ?? null, day],
-      ...[dayAhead ? 1 : 0, dayOnly ? 1 : 0, article.updated, at, seq, pageDue],
-      ...[JSON.stringify({ [source]: seq }), outlet ?? null],
-    );
-    this.#list(source, n, at);
-    this.#index(n, title, excerpt, "");
-    keepTitles(this.sql, n, article);
-    return this.byNumbers([n])[0] as ArticleRow;
-  }
-
   /**
    * Lists a kept article under another source too.
    *
@@ -122,23 +98,13 @@ export class Store {
     row.listed = JSON.stringify({ ...JSON.parse(row.listed), [source]: seq });
     if (isNews) {
       row.outlet = outlet;
-      keepTitles(this.sql, row.n, this.articleOf(row));
+      writeTitles(this.sql, titlesOf(row.n, this.articleOf(row)));
     }
     this.sql.run(
       "UPDATE article SET sources = ?, listed = ?, outlet = ? WHERE n = ?",
       ...[row.sources, row.listed, row.outlet, row.n],
     );
-    this.#list(source, row.n, at);
-  }
-
-  #list(source: string, n: number, at: string): void {
-    this.sql.run("INSERT INTO listing (source, n) VALUES (?, ?)", source, n);
-    const month = koreanDay(Date.parse(publishedOf(n))).slice(0, 7);
-    this.sql.run(
-      `INSERT INTO month (source, month, articles, late) VALUES (?, ?, 1, ?)
-       ON CONFLICT (source, month) DO UPDATE SET articles = articles + 1`,
-      ...[source, month, monthEnd(month) <= Date.parse(at) ? at : null],
-    );
+    list(this, [{ source, n: row.n }], at);
   }
 
   /**
@@ -186,14 +152,14 @@ export class Store {
       this.indexWithCopies({ ...row, title, excerpt }, html);
     }
     if (after.signature !== undefined) keepSignature(this.sql, row.n, after.language, after.signature);
-    keepTitles(this.sql, row.n, { ...after, earlierTitles: earlier }, before);
+    writeTitles(this.sql, titlesOf(row.n, { ...after, earlierTitles: earlier }, before));
     return seq;
   }
 
   /** Indexes the words of an article and of its copies: a search finds it by the words of any of them. */
   indexWithCopies(row: Pick<ArticleRow, "n" | "title" | "excerpt" | "copies">, html: string): void {
     const words = this.copiesOf(row).map((copy) => copyWords(copy, this.textOf(copy)));
-    this.#index(row.n, row.title, row.excerpt, [html, ...words].join(" "));
+    this.index.add(row.n, row.title, row.excerpt, [html, ...words].join(" "));
   }
 
   /**
@@ -219,18 +185,6 @@ export class Store {
        ON CONFLICT (id) DO UPDATE SET ${names.map((name) => `${name} = excluded.${name}`).join(", ")}`,
       ...[id, seq, ...Object.values(texts)],
     );
-  }
-
-  #index(n: number, title: string, excerpt: string, html: string): void {
-    const { tokens, words } = tokensOf(title, excerpt, plainText(html));
-    this.sql.run("INSERT OR REPLACE INTO search (rowid, tokens) VALUES (?, ?)", n, tokens);
-    const unknown = this.sql.rows<{ word: string }>(
-      `SELECT value AS word FROM json_each(?) AS word
-       WHERE NOT EXISTS (SELECT 1 FROM vocabulary WHERE term = word.value)`,
-      JSON.stringify(words),
-    );
-    if (unknown.length === 0) return;
-    this.sql.run("INSERT INTO dictionary (words) VALUES (?)", unknown.map(({ word }) => word).join(" "));
   }
 
   /** Numbers an event and keeps it. */

@@ -4,8 +4,9 @@ import { isMisread } from "../scrape/mojibake.ts";
 import type { Failure } from "../scrape/page.ts";
 import { cutAtWord, plainText } from "../scrape/text.ts";
 import { dayEnd, dayOf, dayStart, instant, latestOf } from "../time.ts";
+import { addArticles } from "./add-articles.ts";
 import { wantPage } from "./article-looks.ts";
-import { addressOf, joinCopies, touchCopies } from "./copies.ts";
+import { addressOf, joinCopies, mayHaveCopies, touchCopies } from "./copies.ts";
 import type { Coverage } from "./coverage.ts";
 import { garbledArticlePage, garbledListing, withoutGarbled } from "./garbled.ts";
 import { doubtOf, readPageTitle } from "./headline.ts";
@@ -109,10 +110,10 @@ export function commitListing(store: Store, listing: ListingCommit, noise: Noise
   for (const key of undated) console.error(JSON.stringify({ event: "undated", source, key }));
 
   // The oldest first, so that the journal's order is the order of the dates.
-  for (const article of changed.slice(0, added).reverse()) {
-    const { outlet } = listing;
-    rows.set(article.key, store.add({ ...free(store, article), ...(outlet && { outlet }) }, at, at));
-  }
+  const { outlet } = listing;
+  const fresh = free(store, changed.slice(0, added).reverse());
+  const withOutlet = fresh.map((article) => ({ ...article, ...(outlet && { outlet }) }));
+  for (const row of addArticles(store, withOutlet, at)) rows.set(row.key, row);
   let edited = 0;
   for (const article of changed.slice(added)) {
     if (commitChange(store, rows.get(article.key) as ArticleRow, article, source, now)) edited++;
@@ -120,7 +121,8 @@ export function commitListing(store: Store, listing: ListingCommit, noise: Noise
   const newlyListed = known.toReversed().filter((row) => !sourcesOf(row).includes(source));
   for (const row of newlyListed) store.listUnder(row, source, at, listing.outlet);
   const changedKeys = new Set([...changed, ...newlyListed].map(({ key }) => key));
-  for (const { n, key } of rows.values()) if (changedKeys.has(key)) joinCopies(store, n, source, at);
+  const changedRows = [...rows.values()].filter(({ key }) => changedKeys.has(key)).map(({ n }) => n);
+  for (const n of mayHaveCopies(store, changedRows)) joinCopies(store, n, source, at);
   const columns = columnsOf(store, credibleListing, rows, coverage, now);
   return { added: added + newlyListed.length, edited, columns, ...(believed.noise && { noise: believed.noise }) };
 }
@@ -212,15 +214,22 @@ function neighbours(
   return { taken, listed };
 }
 
-/** The article with a date that no other article of its site has. The merge only knows the dates of the same day. */
-function free(store: Store, article: ArchivedArticle): ArchivedArticle {
-  const site = store.sites.numberOf(article.site);
-  let { published } = article;
-  while (store.sql.rows("SELECT 1 FROM article WHERE n = ?", rowNumber(published, site)).length > 0) {
-    published = instant(Date.parse(published) - 1000);
-  }
-  if (published === article.published) return article;
-  return { ...article, published, updated: article.updated === article.published ? published : article.updated };
+/** The articles with dates that no other article of their site has. The merge only knows the dates of the same day. */
+function free(store: Store, articles: readonly ArchivedArticle[]): ArchivedArticle[] {
+  const rowOf = ({ site }: ArchivedArticle, published: string) => rowNumber(published, store.sites.numberOf(site));
+  const wanted = articles.map((article) => rowOf(article, article.published));
+  const taken = new Set(store.byNumbers(wanted).map(({ n }) => n));
+  return articles.map((article) => {
+    let { published } = article;
+    let n = rowOf(article, published);
+    while (taken.has(n) || (published !== article.published && store.byNumbers([n]).length > 0)) {
+      published = instant(Date.parse(published) - 1000);
+      n = rowOf(article, published);
+    }
+    taken.add(n);
+    if (published === article.published) return article;
+    return { ...article, published, updated: article.updated === article.published ? published : article.updated };
+  });
 }
 
 /**

@@ -1,0 +1,98 @@
+import { koreanDay, monthEnd } from "../time.ts";
+import { titlesOf, writeTitles } from "./identity.ts";
+import { jsonParts } from "./json-parts.ts";
+import type { ArchivedArticle } from "./merge.ts";
+import { type ArticleRow, publishedOf, rowNumber } from "./rows.ts";
+import type { Store } from "./store.ts";
+
+/** A new article with its row, and the number of its event. */
+interface NewArticle {
+  article: ArchivedArticle;
+  site: number;
+  n: number;
+  seq: number;
+}
+
+/**
+ * Stores new articles, each with its event, in this order. A table is written by one statement, however many they are.
+ * No other article of their sites may have their `published`.
+ *
+ * @param at the instant of the events
+ * @returns the rows, in the same order
+ */
+export function addArticles(store: Store, articles: readonly ArchivedArticle[], at: string): ArticleRow[] {
+  const { seq } = store.head();
+  const added = articles.map((article, i): NewArticle => {
+    const site = store.sites.numberOf(article.site);
+    return { article, site, n: rowNumber(article.published, site), seq: seq + i + 1 };
+  });
+  for (const part of jsonParts(added.map(eventValues))) {
+    store.sql.run(
+      `INSERT INTO journal (seq, at, event, source, n, title, excerpt, data)
+       SELECT value ->> 0, ?, 'added', value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 FROM json_each(?)`,
+      ...[at, part],
+    );
+  }
+  const rows = new Map<number, ArticleRow>();
+  for (const part of jsonParts(added.map(rowValues))) {
+    for (const row of store.sql.rows<ArticleRow>(INSERT_ARTICLES, at, at, part)) rows.set(row.n, row);
+  }
+  list(
+    store,
+    added.map(({ article: { source }, n }) => ({ source, n })),
+    at,
+  );
+  for (const { article, n } of added) store.index.add(n, article.title, article.excerpt, "");
+  writeTitles(
+    store.sql,
+    added.flatMap(({ article, n }) => titlesOf(n, article)),
+  );
+  return added.map(({ n }) => rows.get(n) as ArticleRow);
+}
+
+function eventValues({ article, n, seq }: NewArticle) {
+  const { source, key, title, excerpt, language, id, url, day, original, image, dayOnly, dayAhead, outlet } = article;
+  const data = {
+    ...{ key, language, id, url, day },
+    ...(dayOnly && { dayOnly }),
+    ...(dayAhead && { dayAhead }),
+    ...(original && { original }),
+    ...(image && { image }),
+    ...(outlet && { outlet }),
+  };
+  return [seq, source, n, title, excerpt, JSON.stringify(data)];
+}
+
+const COLUMNS =
+  "n, key, site, id, sources, language, title, excerpt, url, original, image, day, day_ahead, day_only, updated, seq, listed, outlet";
+const INSERT_ARTICLES = `INSERT INTO article (first_seen, page_due, versions, ${COLUMNS})
+  SELECT ?, ?, 1, ${COLUMNS.split(", ")
+    .map((_, i) => `value ->> ${i}`)
+    .join(", ")} FROM json_each(?) RETURNING *`;
+
+/** The values of `COLUMNS`. */
+function rowValues({ article, site, n, seq }: NewArticle) {
+  const { key, id, source, language, title, excerpt, url, original, image, day, dayAhead, dayOnly } = article;
+  return [
+    ...[n, key, site, id, source, language, title, excerpt, url, original ?? null, image ?? null, day],
+    ...[dayAhead ? 1 : 0, dayOnly ? 1 : 0, article.updated, seq],
+    ...[JSON.stringify({ [source]: seq }), article.outlet ?? null],
+  ];
+}
+
+/** Keeps that sources list articles, and counts them in their months. */
+export function list(store: Store, listings: readonly { source: string; n: number }[], at: string): void {
+  for (const part of jsonParts(listings.map(({ source, n }) => [source, n]))) {
+    store.sql.run("INSERT INTO listing (source, n) SELECT value ->> 0, value ->> 1 FROM json_each(?)", part);
+  }
+  const monthOf = ({ n }: { n: number }) => koreanDay(Date.parse(publishedOf(n))).slice(0, 7);
+  for (const [source, own] of Map.groupBy(listings, ({ source }) => source)) {
+    for (const [month, { length }] of Map.groupBy(own, monthOf)) {
+      store.sql.run(
+        `INSERT INTO month (source, month, articles, late) VALUES (?, ?, ?, ?)
+         ON CONFLICT (source, month) DO UPDATE SET articles = articles + excluded.articles`,
+        ...[source, month, length, monthEnd(month) <= Date.parse(at) ? at : null],
+      );
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import type { Sql } from "../platform/sql.ts";
+import { plainText } from "../scrape/text.ts";
+import { jsonParts } from "./json-parts.ts";
+import { tokensOf } from "./search-index.ts";
+
+/**
+ * Writes the search index, all of a transaction's articles together: FTS5 writes a segment each time that it is read
+ * after a write, and looking up which words are new reads it.
+ */
+export class IndexWriter {
+  readonly #sql: Sql;
+  /** Tokens by article, and the words of them all. */
+  readonly #tokens = new Map<number, string>();
+  readonly #words = new Set<string>();
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+  }
+
+  /** Indexes an article at the end of the transaction, in place of what is indexed of it. */
+  add(n: number, title: string, excerpt: string, html: string): void {
+    const { tokens, words } = tokensOf(title, excerpt, plainText(html));
+    this.#tokens.set(n, tokens);
+    for (const word of words) this.#words.add(word);
+  }
+
+  /** Forgets what is not written: the transaction was rolled back. */
+  clear(): void {
+    this.#tokens.clear();
+    this.#words.clear();
+  }
+
+  write(): void {
+    for (const part of jsonParts(this.#tokens)) {
+      this.#sql.run(
+        "INSERT OR REPLACE INTO search (rowid, tokens) SELECT value ->> 0, value ->> 1 FROM json_each(?)",
+        part,
+      );
+    }
+    for (const part of jsonParts(this.#words)) this.#writeWords(part);
+    this.clear();
+  }
+
+  /** Adds the words that the dictionary does not have. */
+  #writeWords(words: string): void {
+    const unknown = this.#sql.rows<{ word: string }>(
+      `SELECT value AS word FROM json_each(?) AS word
+       WHERE NOT EXISTS (SELECT 1 FROM vocabulary WHERE term = word.value)`,
+      words,
+    );
+    if (unknown.length === 0) return;
+    this.#sql.run("INSERT INTO dictionary (words) VALUES (?)", unknown.map(({ word }) => word).join(" "));
+  }
+}
