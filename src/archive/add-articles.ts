@@ -33,9 +33,10 @@ export function addArticles(store: Store, articles: readonly ArchivedArticle[], 
       ...[at, part],
     );
   }
-  const rows = new Map<number, ArticleRow>();
-  for (const part of jsonParts(added.map(rowValues))) {
-    for (const row of store.sql.rows<ArticleRow>(INSERT_ARTICLES, at, at, part)) rows.set(row.n, row);
+  const rows = added.map((one) => rowOf(one, at));
+  const columns = Object.keys(rows[0] ?? {}) as (keyof ArticleRow)[];
+  for (const part of jsonParts(rows.map((row) => columns.map((name) => row[name])))) {
+    store.sql.run(`INSERT INTO article (${columns.join(", ")}) SELECT ${valuesOf(columns)} FROM json_each(?)`, part);
   }
   list(
     store,
@@ -47,7 +48,7 @@ export function addArticles(store: Store, articles: readonly ArchivedArticle[], 
     store.sql,
     added.flatMap(({ article, n }) => titlesOf(n, article)),
   );
-  return added.map(({ n }) => rows.get(n) as ArticleRow);
+  return rows;
 }
 
 function eventValues({ article, n, seq }: NewArticle) {
@@ -63,21 +64,18 @@ function eventValues({ article, n, seq }: NewArticle) {
   return [seq, source, n, title, excerpt, JSON.stringify(data)];
 }
 
-const COLUMNS =
-  "n, key, site, id, sources, language, title, excerpt, url, original, image, day, day_ahead, day_only, updated, seq, listed, outlet";
-const INSERT_ARTICLES = `INSERT INTO article (first_seen, page_due, versions, ${COLUMNS})
-  SELECT ?, ?, 1, ${COLUMNS.split(", ")
-    .map((_, i) => `value ->> ${i}`)
-    .join(", ")} FROM json_each(?) RETURNING *`;
+const valuesOf = (columns: readonly string[]): string => columns.map((_, i) => `value ->> ${i}`).join(", ");
 
-/** The values of `COLUMNS`. */
-function rowValues({ article, site, n, seq }: NewArticle) {
-  const { key, id, source, language, title, excerpt, url, original, image, day, dayAhead, dayOnly } = article;
-  return [
-    ...[n, key, site, id, source, language, title, excerpt, url, original ?? null, image ?? null, day],
-    ...[dayAhead ? 1 : 0, dayOnly ? 1 : 0, article.updated, seq],
-    ...[JSON.stringify({ [source]: seq }), article.outlet ?? null],
-  ];
+function rowOf({ article, site, n, seq }: NewArticle, at: string): ArticleRow {
+  const { key, id, source, language, title, excerpt, url, original = null, image = null, day, updated } = article;
+  return {
+    ...{ n, key, site, id, sources: source, language, title, excerpt, url, original, image, day },
+    ...{ day_ahead: article.dayAhead ? 1 : 0, day_only: article.dayOnly ? 1 : 0 },
+    ...{ updated, first_seen: at, enriched_at: null, earlier_titles: null, edits: null, body: null, seq, versions: 1 },
+    ...{ listed: JSON.stringify({ [source]: seq }), outlet: article.outlet ?? null, copy_of: null, copies: null },
+    ...{ joined_at: null, absent: null, gone: null, page_due: at, page_failures: 0, page_error: null, page_urgent: 0 },
+    ...{ page_seen: null, page_title: null, page_doubt: null },
+  };
 }
 
 /** Keeps that sources list articles, and counts them in their months. */

@@ -1,7 +1,7 @@
 import { DAY, instant } from "../time.ts";
 import { commitTitle } from "./headline.ts";
 import { CONFIRMATION, nextLook, nextRetry, urgentLook } from "./page-schedule.ts";
-import { type ArticleRow, sourcesOf } from "./rows.ts";
+import { type ArticleRow, columnsOf, sourcesOf } from "./rows.ts";
 import { INTERVAL } from "./schedule.ts";
 import type { Store } from "./store.ts";
 import { eventTime, type PageCommit } from "./write.ts";
@@ -139,12 +139,12 @@ function turnOf(place: number, counted: number): readonly (keyof typeof DUE)[] {
  */
 export function duePages(store: Store, sources: readonly string[], most: number, now: number): DuePage[] {
   const rowsOf = (kind: keyof typeof DUE) => {
-    const rows = store.sql.rows<ArticleRow>(dueStatement(kind), instant(now), JSON.stringify(sources));
+    const rows = store.sql.select<DueRow>(DUE_COLUMNS, dueFrom(kind), instant(now), JSON.stringify(sources));
     return inTurn(rows, new Set(sources), Math.floor(now / INTERVAL));
   };
   const queues = { urgent: rowsOf("urgent"), first: rowsOf("first"), again: rowsOf("again") };
   const tick = Math.floor(now / INTERVAL);
-  const pages: ArticleRow[] = [];
+  const pages: DueRow[] = [];
   while (pages.length < most) {
     const turn = turnOf(pages.length, tick * most + pages.length);
     const row = turn
@@ -157,17 +157,20 @@ export function duePages(store: Store, sources: readonly string[], most: number,
   return pages.map((row) => duePage(store, row));
 }
 
-/** The statement that reads the due pages of a kind; its parameters are the instant and the sources. */
-export function dueStatement(kind: keyof typeof DUE): string {
+type DueRow = Pick<ArticleRow, "n" | "site" | "key" | "url" | "title" | "sources">;
+const DUE_COLUMNS = columnsOf(["n", "site", "key", "url", "title", "sources"]);
+
+/** Where the due pages of a kind are read; its parameters are the instant and the sources. */
+export function dueFrom(kind: keyof typeof DUE): string {
   const [index, condition, order] = DUE[kind];
-  return `SELECT * FROM article INDEXED BY article_${index} WHERE ${condition} AND page_due <= ? AND EXISTS (
+  return `FROM article INDEXED BY article_${index} WHERE ${condition} AND page_due <= ? AND EXISTS (
     SELECT 1 FROM json_each(?) AS source CROSS JOIN listing ON listing.source = source.value AND listing.n = article.n)
     ORDER BY ${order} LIMIT ${CANDIDATES}`;
 }
 
 /** The rows of the wanted sources, one of each source in turn; another source begins at each tick. */
-function inTurn(rows: readonly ArticleRow[], wanted: ReadonlySet<string>, tick: number): ArticleRow[] {
-  const bySource = new Map<string, ArticleRow[]>();
+function inTurn(rows: readonly DueRow[], wanted: ReadonlySet<string>, tick: number): DueRow[] {
+  const bySource = new Map<string, DueRow[]>();
   for (const row of rows) {
     const source = sourcesOf(row).find((id) => wanted.has(id));
     if (source !== undefined) bySource.set(source, [...(bySource.get(source) ?? []), row]);
@@ -200,7 +203,7 @@ export function listedPages(store: Store, site: string, sources: readonly string
     .map((row) => duePage(store, row));
 }
 
-const duePage = (store: Store, row: ArticleRow): DuePage => ({
+const duePage = (store: Store, row: DueRow): DuePage => ({
   site: store.sites.nameOf(row.site),
   key: row.key,
   url: row.url,

@@ -7,7 +7,7 @@ import { latestOf } from "../time.ts";
 import type { Found } from "./find.ts";
 import { differs } from "./merge.ts";
 import { limitSize } from "./result-size.ts";
-import { type ArticleRow, articleOf, sourcesOf } from "./rows.ts";
+import { articleOf, FEED_COLUMNS, type FeedRow, sourcesOf } from "./rows.ts";
 import type { Store } from "./store.ts";
 
 /** A change that was seen: an edit, a deletion or a return. */
@@ -34,7 +34,8 @@ export interface Replaced {
 }
 
 /** A change without texts. */
-interface ChangeRow extends ArticleRow {
+interface ChangeRow extends FeedRow {
+  seq: number;
   change: number;
   at: string;
   event: Change["kind"];
@@ -45,6 +46,14 @@ interface ChangeRow extends ArticleRow {
   before_title: string;
   before_excerpt: string;
 }
+
+const CHANGE_COLUMNS = {
+  ...FEED_COLUMNS,
+  seq: "article.seq",
+  ...{ change: "journal.seq", at: "journal.at", event: "journal.event", data: "journal.data" },
+  ...{ after_title: "journal.title", after_excerpt: "journal.excerpt" },
+  ...{ before_seq: "earlier.seq", before_title: "earlier.title", before_excerpt: "earlier.excerpt" },
+};
 
 /** Changes that are read together. */
 const BATCH_SIZE = 200;
@@ -127,11 +136,9 @@ function lastWhere(store: Store, isBefore: (at: string) => boolean): number {
 function* changeRows(store: Store, { first, last }: Bounds, descending: boolean): Iterable<ChangeRow> {
   let [from, to] = [first, last];
   for (;;) {
-    const rows = store.sql.rows<ChangeRow>(
-      `SELECT article.*, journal.seq AS change, journal.at, journal.event, journal.data, journal.title AS after_title,
-         journal.excerpt AS after_excerpt, earlier.seq AS before_seq, earlier.title AS before_title,
-         earlier.excerpt AS before_excerpt
-       FROM journal JOIN article USING (n) JOIN journal AS earlier ON earlier.seq = journal.previous
+    const rows = store.sql.select<ChangeRow>(
+      CHANGE_COLUMNS,
+      `FROM journal JOIN article USING (n) JOIN journal AS earlier ON earlier.seq = journal.previous
        WHERE journal.event IN ('edited', 'gone', 'back') AND journal.seq BETWEEN ? AND ?
        ORDER BY journal.seq ${descending ? "DESC" : ""} LIMIT ?`,
       ...[from, to, BATCH_SIZE],

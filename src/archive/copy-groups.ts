@@ -2,7 +2,7 @@ import type { Article, ArticleCopy } from "../article.ts";
 import { isOneOf } from "../query/filter.ts";
 import type { Query } from "../query/query.ts";
 import { latestOf } from "../time.ts";
-import { type ArticleRow, articleOf, firstListed, sourcesOf } from "./rows.ts";
+import { type ArticleRow, articleOf, type FeedRow, feedRowsByNumbers, firstListed, sourcesOf } from "./rows.ts";
 import { copyWords, type Store } from "./store.ts";
 
 /**
@@ -13,14 +13,14 @@ import { copyWords, type Store } from "./store.ts";
 /** @param once whether reprints of one text are one article too */
 export function articlesOf(
   store: Store,
-  rows: readonly ArticleRow[],
+  rows: readonly FeedRow[],
   sources: readonly string[],
   once = false,
 ): Article[] {
   const clusters = once ? clustersOf(store, rows) : new Map<number, ClusterMember[]>();
   const wanted = new Set(rows.flatMap(({ copies }) => numbersOf(copies)));
   for (const members of clusters.values()) for (const { n } of members) wanted.add(n);
-  const known = new Map(store.byNumbers([...wanted]).map((row) => [row.n, row]));
+  const known = new Map(feedRowsByNumbers(store.sql, [...wanted]).map((row) => [row.n, row]));
   return rows.map((row) => {
     const article = articleOf(row, sources, store.sites.nameOf(row.site));
     const copies = numbersOf(row.copies).flatMap((n) => known.get(n) ?? []);
@@ -95,7 +95,7 @@ const isBefore = (rival: ListedRow | undefined, own: ListedRow, sources: readonl
 
 const numbersOf = (json: string | null): number[] => (json === null ? [] : (JSON.parse(json) as number[]));
 
-const isListed = (row: ArticleRow | undefined, sources: readonly string[]): boolean =>
+const isListed = (row: FeedRow | undefined, sources: readonly string[]): boolean =>
   row !== undefined && sourcesOf(row).some((id) => sources.includes(id));
 
 function isListedBefore(a: ListedRow, b: ListedRow, sources: readonly string[]): boolean {
@@ -104,7 +104,7 @@ function isListedBefore(a: ListedRow, b: ListedRow, sources: readonly string[]):
 }
 
 /** Articles without those that are copies of one before. */
-const firstCopies = (rows: readonly ArticleRow[]): ArticleRow[] =>
+const firstCopies = (rows: readonly FeedRow[]): FeedRow[] =>
   rows
     .toSorted((a, b) => firstListed(a) - firstListed(b))
     .filter((row, i, all) => !all.slice(0, i).some(({ n }) => numbersOf(row.copies).includes(n)));
@@ -125,7 +125,7 @@ function clustersOf(store: Store, rows: readonly Pick<ArticleRow, "n">[]): Map<n
   return new Map(members.map(({ n, first }) => [n, byFirst.get(first) ?? []]));
 }
 
-function copyOf(store: Store, row: ArticleRow): ArticleCopy {
+function copyOf(store: Store, row: FeedRow): ArticleCopy {
   return {
     site: store.sites.nameOf(row.site),
     key: row.key,

@@ -8,7 +8,7 @@ import { BRIDGE_ZONE, dayStart, latestOf, monthEnd } from "../time.ts";
 import { type Change, findChanges } from "./changes.ts";
 import { articlesOf, textOfCopies, wordsOfCopies } from "./copy-groups.ts";
 import { limitSize } from "./result-size.ts";
-import { type ArticleRow, firstOf, lastOf, publishedOf } from "./rows.ts";
+import { type FeedRow, feedRows, feedRowsByNumbers, firstOf, lastOf, publishedOf } from "./rows.ts";
 import { lookupOf } from "./search-index.ts";
 import type { Store } from "./store.ts";
 
@@ -81,7 +81,7 @@ interface Plan {
 /** How the articles of a query are found. */
 export function planOf(store: Store, sources: readonly string[], query: Query): Plan {
   const { expression, exact } = lookupOf(query.terms, (prefix, most) => wordsWith(store, prefix, most));
-  const toArticles = (rows: ArticleRow[]) => articlesOf(store, rows, sources, query.once);
+  const toArticles = (rows: FeedRow[]) => articlesOf(store, rows, sources, query.once);
   const read =
     expression === undefined
       ? listedRows(store, sources, toArticles)
@@ -113,7 +113,7 @@ export async function scanRows(
   const looked: Looked = { rows: 0 };
   const page = await scan(inBatches(bounds, query.sort === "newest", read, looked), asked, budget);
   if (looked.end === undefined || page.next) return page;
-  const [row] = store.sql.rows<ArticleRow>("SELECT * FROM article WHERE n = ?", looked.end);
+  const [row] = store.byNumbers([looked.end]);
   return row ? { ...page, next: store.articleOf(row), budgetExhausted: true } : page;
 }
 
@@ -184,7 +184,7 @@ interface Batch {
   articles: Article[];
 }
 
-type ToArticles = (rows: ArticleRow[]) => Article[];
+type ToArticles = (rows: FeedRow[]) => Article[];
 type ReadRows = (bounds: Bounds, descending: boolean, most: number) => Batch;
 
 /** The articles of the sources, an article once. */
@@ -201,10 +201,7 @@ const listedRows =
       }
     }
     const looked = [...rows].sort((a, b) => (descending ? b - a : a - b)).slice(0, most);
-    const articles = store.sql.rows<ArticleRow>(
-      "SELECT article.* FROM json_each(?) AS wanted CROSS JOIN article ON article.n = wanted.value",
-      JSON.stringify(looked),
-    );
+    const articles = feedRowsByNumbers(store.sql, looked);
     return { looked, articles: toArticles(articles) };
   };
 
@@ -219,8 +216,9 @@ const foundRows =
         ...[expression, first, last, most],
       )
       .map(({ n }) => n);
-    const articles = store.sql.rows<ArticleRow>(
-      `SELECT article.* FROM json_each(?) AS wanted CROSS JOIN article ON article.n = wanted.value
+    const articles = feedRows(
+      store.sql,
+      `FROM json_each(?) AS wanted CROSS JOIN article ON article.n = wanted.value
        WHERE EXISTS (
          SELECT 1 FROM json_each(?) AS source CROSS JOIN listing
          ON listing.source = source.value AND listing.n = article.n)`,

@@ -1,5 +1,5 @@
 import type { Article } from "../article.ts";
-import type { Sql } from "../platform/sql.ts";
+import type { Columns, Sql, Value } from "../platform/sql.ts";
 import { instant } from "../time.ts";
 
 /**
@@ -57,6 +57,55 @@ export interface ArticleRow {
   absent: string | null;
   gone: string | null;
 }
+
+/** What feeds and pages show of an article. */
+const OF_FEEDS = [
+  ...([
+    "n",
+    "key",
+    "site",
+    "id",
+    "sources",
+    "language",
+    "title",
+    "excerpt",
+    "url",
+    "original",
+    "image",
+    "day",
+  ] as const),
+  ...(["day_only", "updated", "first_seen", "enriched_at", "earlier_titles", "body", "gone"] as const),
+  ...(["listed", "copies", "joined_at"] as const),
+];
+const OTHERS = [
+  ...(["day_ahead", "edits", "seq", "versions", "outlet", "copy_of", "page_due", "page_failures"] as const),
+  ...(["page_error", "page_urgent", "page_seen", "page_title", "page_doubt", "absent"] as const),
+];
+export type FeedRow = Pick<ArticleRow, (typeof OF_FEEDS)[number]>;
+
+/** Columns of articles, for `Sql.select`. */
+export const columnsOf = <Name extends keyof ArticleRow>(names: readonly Name[]): Columns<Pick<ArticleRow, Name>> =>
+  Object.fromEntries(names.map((name) => [name, `article.${name}`])) as Columns<Pick<ArticleRow, Name>>;
+export const FEED_COLUMNS = columnsOf(OF_FEEDS);
+const COLUMNS: Columns<ArticleRow> = { ...FEED_COLUMNS, ...columnsOf(OTHERS) };
+
+/** Reads articles: the whole rows that `FROM …` gives. */
+export const articleRows = (sql: Sql, from: string, ...values: Value[]): ArticleRow[] =>
+  sql.select<ArticleRow>(COLUMNS, from, ...values);
+
+/** Reads articles to show them. */
+export const feedRows = (sql: Sql, from: string, ...values: Value[]): FeedRow[] =>
+  sql.select<FeedRow>(FEED_COLUMNS, from, ...values);
+
+/** The articles with these `n`, in this order, to show them. */
+export const feedRowsByNumbers = (sql: Sql, numbers: readonly number[]): FeedRow[] =>
+  numbers.length === 0
+    ? []
+    : feedRows(
+        sql,
+        "FROM json_each(?) AS wanted CROSS JOIN article ON article.n = wanted.value ORDER BY wanted.key",
+        JSON.stringify(numbers),
+      );
 
 /** The smallest `n` of an instant (text or milliseconds): that of its second, without a site. */
 export const firstOf = (at: string | number): number =>
@@ -123,7 +172,7 @@ export function firstListed({ sources, listed }: Pick<ArticleRow, "sources" | "l
 }
 
 /** Since when the first of these sources lists it; empty if the article was first seen there. */
-function listedSince({ sources }: ArticleRow, wanted: readonly string[]): string {
+function listedSince({ sources }: FeedRow, wanted: readonly string[]): string {
   const since = sources.split(" ").flatMap((listed) => {
     const [id = "", at = ""] = listed.split("@");
     return wanted.includes(id) ? [at] : [];
@@ -135,7 +184,7 @@ function listedSince({ sources }: ArticleRow, wanted: readonly string[]): string
  * @param sources the sources of the feed; the first that lists the article gives it its source id
  * @param site name of its website
  */
-export function articleOf(row: ArticleRow, sources: readonly string[], site: string): Article {
+export function articleOf(row: FeedRow, sources: readonly string[], site: string): Article {
   const listed = sourcesOf(row);
   const source = sources.find((id) => listed.includes(id)) ?? listed[0] ?? "";
   // An article that comes to a feed later changes the feed, but not the article.

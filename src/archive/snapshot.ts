@@ -4,7 +4,7 @@ import type { Sql } from "../platform/sql.ts";
 import { instant } from "../time.ts";
 import { articlesOf } from "./copy-groups.ts";
 import { type DeliveryStats, deliveryStats } from "./delivery-stats.ts";
-import { type ArticleRow, sourcesOf } from "./rows.ts";
+import { feedRows, sourcesOf } from "./rows.ts";
 import type { SourceStatus } from "./source-status.ts";
 import type { Store } from "./store.ts";
 
@@ -53,8 +53,9 @@ export function takeLatest(store: Store, source: string): Latest | undefined {
     source,
   );
   if (!row) return undefined;
-  const rows = store.sql.rows<ArticleRow>(
-    `SELECT article.* FROM listing CROSS JOIN article ON article.n = listing.n
+  const rows = feedRows(
+    store.sql,
+    `FROM listing CROSS JOIN article ON article.n = listing.n
      WHERE listing.source = ? ORDER BY listing.n DESC LIMIT ?`,
     source,
     NEWEST,

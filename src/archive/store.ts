@@ -7,7 +7,7 @@ import { keepSignature, titlesOf, writeTitles } from "./identity.ts";
 import { IndexWriter } from "./index-writer.ts";
 import type { Event } from "./journal.ts";
 import type { ArchivedArticle, Edit } from "./merge.ts";
-import { type ArticleRow, articleOf, SiteNumbers, sourcesOf } from "./rows.ts";
+import { type ArticleRow, articleOf, articleRows, SiteNumbers, sourcesOf } from "./rows.ts";
 
 /** The statements that write articles. Each also keeps the journal, listings, months and search index in step. */
 export class Store {
@@ -33,8 +33,9 @@ export class Store {
 
   /** The articles of a site with these keys. */
   byKeys(site: string, keys: readonly string[]): ArticleRow[] {
-    return this.sql.rows<ArticleRow>(
-      "SELECT article.* FROM json_each(?) AS wanted JOIN article ON article.key = wanted.value AND article.site = ?",
+    return articleRows(
+      this.sql,
+      "FROM json_each(?) AS wanted JOIN article ON article.key = wanted.value AND article.site = ?",
       JSON.stringify(keys),
       this.sites.numberOf(site),
     );
@@ -45,9 +46,9 @@ export class Store {
   }
 
   /** The articles of a site with `n` from `first` to `last`. */
-  between(site: string, first: number, last: number): ArticleRow[] {
-    return this.sql.rows<ArticleRow>(
-      "SELECT * FROM article WHERE n BETWEEN ? AND ? AND site = ?",
+  between(site: string, first: number, last: number): Pick<ArticleRow, "n" | "key" | "sources">[] {
+    return this.sql.rows(
+      "SELECT n, key, sources FROM article WHERE n BETWEEN ? AND ? AND site = ?",
       first,
       last,
       this.sites.numberOf(site),
@@ -78,8 +79,10 @@ export class Store {
 
   /** The articles with these `n`, in this order. */
   byNumbers(numbers: readonly number[]): ArticleRow[] {
-    return this.sql.rows<ArticleRow>(
-      "SELECT article.* FROM json_each(?) AS wanted CROSS JOIN article ON article.n = wanted.value ORDER BY wanted.key",
+    if (numbers.length === 0) return [];
+    return articleRows(
+      this.sql,
+      "FROM json_each(?) AS wanted CROSS JOIN article ON article.n = wanted.value ORDER BY wanted.key",
       JSON.stringify(numbers),
     );
   }

@@ -206,10 +206,10 @@ function neighbours(
   for (const day of days) {
     const start = dayStart(day, timeZone);
     if (Number.isNaN(start)) continue;
-    for (const row of store.between(site, firstOf(start), lastOf(dayEnd(day, timeZone) - 1000))) {
-      taken.push(publishedOf(row.n));
-      if (!rows.has(row.key) && sourcesOf(row).includes(source)) listed.push(store.articleOf(row));
-    }
+    const others = store.between(site, firstOf(start), lastOf(dayEnd(day, timeZone) - 1000));
+    taken.push(...others.map(({ n }) => publishedOf(n)));
+    const own = others.filter(({ key, sources }) => !rows.has(key) && sourcesOf({ sources }).includes(source));
+    listed.push(...store.byNumbers(own.map(({ n }) => n)).map((row) => store.articleOf(row)));
   }
   return { taken, listed };
 }

@@ -1,5 +1,5 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import type { Sql, Value } from "./sql.ts";
+import type { Columns, Sql, Value } from "./sql.ts";
 
 /** The ports on Node. */
 
@@ -21,12 +21,15 @@ export function nodeSql(path: string): Sql & { close(): void } {
     }
     return statement;
   };
+  const rows = <Row>(statement: string, ...values: Value[]) => prepare(statement).all(...values) as Row[];
   return {
     run(statement, ...values) {
       prepare(statement).run(...values);
     },
-    rows<Row>(statement: string, ...values: Value[]) {
-      return prepare(statement).all(...values) as Row[];
+    rows,
+    select<Row>(columns: Columns<Row>, rest: string, ...values: Value[]) {
+      const list = Object.entries(columns).map(([name, expression]) => `${expression} AS ${name}`);
+      return rows<Row>(`SELECT ${list.join(", ")} ${rest}`, ...values);
     },
     transaction(work) {
       database.exec("BEGIN IMMEDIATE");

@@ -4,11 +4,20 @@ export interface Sql {
   run(statement: string, ...values: Value[]): void;
   /** Runs one statement and returns its rows. */
   rows<Row>(statement: string, ...values: Value[]): Row[];
+  /**
+   * Runs `SELECT <columns> <rest>`. On Cloudflare it reads rows with many columns several times as fast as `rows`, which
+   * makes each value by itself.
+   *
+   * @param columns expressions by the name of their column
+   */
+  select<Row>(columns: Columns<Row>, rest: string, ...values: Value[]): Row[];
   /** Runs `work` in a transaction, which is rolled back if `work` throws. Transactions do not nest. */
   transaction<Result>(work: () => Result): Result;
   /** Rows written since the start, as the platform counts them. Absent if it does not limit them. */
   rowsWritten?(): number;
 }
+
+export type Columns<Row> = Readonly<Record<keyof Row & string, string>>;
 
 /** A value in SQLite. Dates are texts, booleans are 0 and 1. */
 export type Value = string | number | null;

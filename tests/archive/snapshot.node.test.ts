@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Archive } from "../../src/archive/archive.ts";
-import { dueStatement } from "../../src/archive/article-looks.ts";
+import { dueFrom } from "../../src/archive/article-looks.ts";
 import { ArchiveService } from "../../src/archive/service.ts";
 import { type Latest, latestKey, type Status, type Waiting } from "../../src/archive/snapshot.ts";
 import { nodeSql } from "../../src/platform/node.ts";
@@ -121,7 +121,7 @@ describe("the tables", () => {
     ],
     ...(["urgent", "first", "again"] as const).map((kind): [string, string] => [
       `pages that are due, ${kind}`,
-      dueStatement(kind).replace("?", "'x'").replace("?", "'[]'"),
+      `SELECT article.n ${dueFrom(kind)}`.replace("?", "'x'").replace("?", "'[]'"),
     ]),
     [
       "pages that an error keeps from being read",
