@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { addArticles } from "../../src/archive/add-articles.ts";
+import { Archive } from "../../src/archive/archive.ts";
+import { nodeSql } from "../../src/platform/node.ts";
+import { listing, NOW, page, shownAt } from "./fixtures.ts";
+
+const empty = () => new Archive(nodeSql(":memory:"));
+const search = async (archive: Archive, q: string) => {
+  const found = await archive.find({ sources: ["kcna-en"], view: "newest", query: `q=${q}`, now: NOW });
+  return found.articles.map(({ title }) => title);
+};
+
+test("the rows of new articles are as they are stored", () => {
+  const { store } = empty();
+  const dates = {
+    published: "2026-05-30T01:00:00Z",
+    updated: "2026-05-30T01:00:00Z",
+    firstSeen: "2026-06-01T00:00:00Z",
+  };
+  const more = { image: "https://kcnawatch.org/a.jpg", dayAhead: true, dayOnly: true, outlet: "kcna" } as const;
+  const { collectedAt: _, ...first } = shownAt(NOW);
+  const articles = [
+    { ...first, ...dates, site: "kcnawatch", source: "kcna-en" },
+    { ...first, ...dates, ...more, key: "2", published: "2026-05-30T02:00:00Z", site: "kcnawatch", source: "kcna-en" },
+  ];
+  const rows = store.transaction(() => addArticles(store, articles, "2026-06-01T00:00:00Z"));
+  expect(rows).toHaveLength(2);
+  expect(store.sql.rows("SELECT * FROM article ORDER BY n")).toEqual(rows);
+  expect(rows.map(({ seq }) => seq)).toEqual([1, 2]);
+});
+
+test("a listing that takes several statements a table is stored and found as a whole", async () => {
+  const archive = empty();
+  const long = page(NOW, 900).map((article, i) => ({ ...article, excerpt: `word${i} ${"한국어 글자 ".repeat(150)}` }));
+  expect(archive.commit([listing(long)], NOW)[0]).toMatchObject({ added: 900 });
+  expect(await search(archive, "word899")).toEqual([long[899]?.title]);
+  expect(archive.store.sql.rows("SELECT count(*) AS all_of_them FROM listing")).toEqual([{ all_of_them: 900 }]);
+  expect(archive.store.sql.rows("SELECT sum(articles) AS counted FROM month")).toEqual([{ counted: 900 }]);
+});
+
+test("what a transaction would have indexed goes with it when it is rolled back", async () => {
+  const archive = empty();
+  const { store } = archive;
+  const failing = () =>
+    store.transaction(() => {
+      store.index.add(1, "Unwritten words", "", "");
+      throw new Error("rolled back");
+    });
+  expect(failing).toThrow("rolled back");
+  archive.commit([listing([shownAt(NOW, "Written words")])], NOW);
+  expect(store.sql.rows("SELECT rowid FROM search WHERE search MATCH 'unwritten'")).toEqual([]);
+  expect(store.sql.rows("SELECT term FROM vocabulary WHERE term = 'unwritten'")).toEqual([]);
+  expect(await search(archive, "written")).toEqual(["Written words"]);
+});

@@ -1,0 +1,23 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import type { Bindings } from "../../src/archive/bridge.ts";
+import { durableObjectSql } from "../../src/platform/cloudflare.ts";
+
+test("select reads what rows reads, whatever the values and however many columns", async () => {
+  const { ARCHIVE } = env as Bindings;
+  await runInDurableObject(ARCHIVE.get(ARCHIVE.idFromName("select")), (_, { storage }) => {
+    const sql = durableObjectSql(storage);
+    const values = ["{", "}", '"}', "{}", "\\", '{"a":1}', "\u2028\ud83d\ude00", "", null, 0, -1, 2 ** 53 - 1, 0.5];
+    const names = Array.from({ length: 37 }, (_, i) => `column${i}`);
+    sql.run(`CREATE TABLE wide (n INTEGER PRIMARY KEY, ${names.join(", ")})`);
+    for (const shift of values.keys()) {
+      const row = names.map((_, i) => values[(i + shift) % values.length] ?? null);
+      sql.run(`INSERT INTO wide VALUES (?, ${names.map(() => "?").join(", ")})`, shift, ...row);
+    }
+    const columns = Object.fromEntries(["n", ...names].map((name) => [name, `wide.${name}`]));
+    expect(sql.select(columns, "FROM wide ORDER BY n DESC")).toEqual(sql.rows("SELECT * FROM wide ORDER BY n DESC"));
+    expect(sql.select({ sum: "wide.n + ?" }, "FROM wide WHERE n = ?", 1, 2)).toEqual([{ sum: 3 }]);
+    expect(sql.select(columns, "FROM wide WHERE n < 0")).toEqual([]);
+  });
+});
