@@ -1,7 +1,7 @@
 import type { Article } from "../article.ts";
 import { latestOf } from "../time.ts";
 import { articlesOf } from "./copy-groups.ts";
-import { type ArticleRow, sourcesOf } from "./rows.ts";
+import { type ArticleRow, articleRows, sourcesOf } from "./rows.ts";
 import type { Store } from "./store.ts";
 
 /** One article with all that the archive knows of it: for the article's page, and to cite it. */
@@ -21,16 +21,19 @@ export interface ArticleRecord {
   copies: CopyRecord[];
 }
 
-export interface Version {
+interface Version {
   /** 1 for the first. */
   n: number;
   /** When it was first seen. */
   at: string;
   title: string;
   excerpt: string;
-  /** Sanitized HTML; empty if no text was read. */
-  html: string;
+  /** Sanitized HTML; empty if no text was read. Absent if the caller did not ask for it. */
+  html?: string;
 }
+
+/** Whose texts are read: all, or those of some versions. 0 is the newest version, -1 the one before it. */
+export type WantedTexts = "all" | readonly number[];
 
 export interface Presence {
   event: "gone" | "back";
@@ -39,7 +42,8 @@ export interface Presence {
 
 export interface CopyRecord {
   article: Article;
-  html: string;
+  /** Absent if the caller did not ask for all texts. */
+  html?: string;
 }
 
 /** Versions and characters of their texts that one record holds. */
@@ -47,16 +51,17 @@ const MAX_VERSIONS = 100;
 const MAX_CHARACTERS = 8_000_000;
 
 /** The record of an article; undefined if none is kept. A site that nobody knows is not added. */
-export function readArticle(store: Store, site: string, key: string): ArticleRecord | undefined {
-  const [row] = store.sql.rows<ArticleRow>(
-    "SELECT article.* FROM site JOIN article ON article.site = site.no AND article.key = ? WHERE site.name = ?",
+export function readArticle(store: Store, site: string, key: string, texts: WantedTexts): ArticleRecord | undefined {
+  const [row] = articleRows(
+    store.sql,
+    "FROM site JOIN article ON article.site = site.no AND article.key = ? WHERE site.name = ?",
     ...[key, site],
   );
   if (!row) return undefined;
   const sources = sourcesOf(row);
   const [article] = articlesOf(store, [row], sources);
   const { hiddenSince: _, ...own } = article as Article;
-  const versions = versionsOf(store, row);
+  const versions = versionsOf(store, row, texts);
   const listed = row.sources.split(" ").map((entry) => {
     const [source = "", since = row.first_seen] = entry.split("@");
     return { source, since, lastSeen: lastListed(store, row, source) ?? since };
@@ -75,7 +80,7 @@ export function readArticle(store: Store, site: string, key: string): ArticleRec
     presence: presenceOf(store, row),
     copies: store.copiesOf(row).map((copy) => ({
       article: articlesOf(store, [copy], sourcesOf(copy))[0] as Article,
-      html: store.textOf(copy),
+      ...(texts === "all" && { html: store.textOf(copy) }),
     })),
   };
 }
@@ -95,21 +100,24 @@ function lastListed(store: Store, { n, key }: ArticleRow, source: string): strin
 }
 
 /** Every version names the one before it; the article names the current one. */
-function versionsOf(store: Store, { seq, versions: count }: ArticleRow): Version[] {
-  const rows = store.sql.rows<Omit<Version, "html" | "n"> & { html: string | null }>(
+function versionsOf(store: Store, { seq, versions: count }: ArticleRow, texts: WantedTexts): Version[] {
+  const wanted = texts === "all" ? "all" : JSON.stringify(texts.map((n) => (n > 0 ? n : count + n)));
+  const rows = store.sql.rows<{ at: string; title: string; excerpt: string; html: string | null }>(
     `WITH RECURSIVE version (seq, previous, number) AS (
-       SELECT seq, previous, ? FROM journal WHERE seq = ?
+       SELECT seq, previous, ?1 FROM journal WHERE seq = ?2
        UNION ALL
        SELECT journal.seq, journal.previous, number - 1 FROM version JOIN journal ON journal.seq = version.previous)
-     SELECT at, title, excerpt, html FROM version JOIN journal USING (seq) ORDER BY number DESC LIMIT ?`,
-    ...[count, seq, MAX_VERSIONS],
+     SELECT at, title, excerpt,
+       CASE WHEN ?3 = 'all' OR number IN (SELECT value FROM json_each(?3)) THEN coalesce(html, '') END AS html
+     FROM version JOIN journal USING (seq) ORDER BY number DESC LIMIT ?4`,
+    ...[count, seq, wanted, MAX_VERSIONS],
   );
   const versions: Version[] = [];
   let size = 0;
   for (const [i, { at, title, excerpt, html }] of rows.entries()) {
     size += html?.length ?? 0;
     if (i > 0 && size > MAX_CHARACTERS) break;
-    versions.push({ n: count - i, at, title, excerpt, html: html ?? "" });
+    versions.push({ n: count - i, at, title, excerpt, ...(html !== null && { html }) });
   }
   return versions.reverse();
 }

@@ -1,7 +1,7 @@
 import type { Snapshots } from "../platform/snapshots.ts";
 import type { Sql } from "../platform/sql.ts";
 import { Archive, type SourceCommit } from "./archive.ts";
-import { readArticle } from "./article-record.ts";
+import { readArticle, type WantedTexts } from "./article-record.ts";
 import { BackupError } from "./backup.ts";
 import type { Line } from "./backup-lines.ts";
 import type { ArchiveMethod } from "./client.ts";
@@ -51,9 +51,9 @@ export class ArchiveService {
     return countByMonth(this.archive.store, query);
   }
 
-  /** Everything that is kept of one article; undefined if it is not kept. */
-  article(site: string, key: string) {
-    return readArticle(this.archive.store, site, key);
+  /** What is kept of one article, with these texts; undefined if it is not kept. */
+  article(site: string, key: string, texts: WantedTexts) {
+    return readArticle(this.archive.store, site, key, texts);
   }
 
   /** Outages and gaps of the sources, and when webhooks (by their ids) were off, newest first. */

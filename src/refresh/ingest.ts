@@ -66,7 +66,7 @@ export async function ingest(
 /** The title that the listing printed, where an article page must have the same. */
 async function listedTitle(bridge: Bridge, { site }: Source, address: string): Promise<string | undefined> {
   const key = site.showsOtherPages && articleKey(site, new URL(address));
-  return key ? (await bridge.archive.article(site.id, key))?.article.title : undefined;
+  return key ? (await bridge.archive.article(site.id, key, []))?.article.title : undefined;
 }
 
 async function keep(

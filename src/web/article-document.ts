@@ -1,4 +1,4 @@
-import type { ArticleRecord, CopyRecord, Presence, Version } from "../archive/article-record.ts";
+import type { ArticleRecord, CopyRecord, Presence } from "../archive/article-record.ts";
 import type { Article } from "../article.ts";
 import { jsonItem } from "../feeds/json.ts";
 import { DEFAULT_QUERY } from "../query/query.ts";
@@ -9,18 +9,22 @@ import { entryOf, originOf } from "./feed-document.ts";
 import { articleUrl, type Base } from "./links.ts";
 import type { MementoLinks } from "./memento.ts";
 
-/** A version as JSON and the article's page show it. */
-export interface VersionDocument {
+/** A version as lists of versions show it. */
+export interface VersionSummary {
   n: number;
   /** When it was first seen, RFC 3339. */
   at: string;
   title: string;
+  url: string;
+}
+
+/** A version as JSON and the article's page show it. */
+export interface VersionDocument extends VersionSummary {
   excerpt: string;
   content_html: string;
   content_text: string;
   /** Of title, two line feeds and `content_text`, as UTF-8 in NFC: lower-case hexadecimal. */
   sha256: string;
-  url: string;
 }
 
 export interface ArticleDocument {
@@ -29,14 +33,17 @@ export interface ArticleDocument {
   page: string;
   listed: { source: string; name: string; since: string }[];
   lastSeen: string;
-  versions: VersionDocument[];
+  /** Oldest first. */
+  versions: VersionSummary[];
+  /** By number, those whose texts were read. */
+  texts: ReadonlyMap<number, VersionDocument>;
   versionCount: number;
   presence: Presence[];
   copies: CopyRecord[];
   memento: MementoLinks;
 }
 
-/** A record with its addresses at this bridge, and the hash of each version. */
+/** A record with its addresses at this bridge, and the hash of each version whose text was read. */
 export async function articleDocument(
   base: Base,
   sources: readonly Source[],
@@ -44,7 +51,14 @@ export async function articleDocument(
 ): Promise<ArticleDocument> {
   const { article, listed, ...rest } = record;
   const nameOf = (id: string) => sources.find((source) => source.id === id)?.name ?? id;
-  const versions = await Promise.all(record.versions.map((version) => versionDocument(base, article, version)));
+  const versions = record.versions.map(({ n, at, title }) => {
+    return { n, at, title: normal(title), url: articleUrl(base, article, `/v${n}`) };
+  });
+  const texts = new Map<number, VersionDocument>();
+  for (const [i, { n, excerpt, html }] of record.versions.entries()) {
+    const summary = versions[i];
+    if (summary && html !== undefined) texts.set(n, await versionDocument(summary, excerpt, html));
+  }
   return {
     ...rest,
     article,
@@ -52,6 +66,7 @@ export async function articleDocument(
     page: articleUrl(base, article),
     listed: listed.map(({ source, since }) => ({ source, name: nameOf(source), since })),
     versions,
+    texts,
     memento: {
       original: article.url,
       timemap: articleUrl(base, article, "/timemap"),
@@ -60,20 +75,13 @@ export async function articleDocument(
   };
 }
 
-async function versionDocument(base: Base, article: Article, version: Version): Promise<VersionDocument> {
-  const { n, at, html } = version;
-  const normal = (text: string) => legalText(text).normalize("NFC");
-  const [title, content_text] = [normal(version.title), normal(plainText(html))];
-  return {
-    n,
-    at,
-    title,
-    excerpt: normal(version.excerpt),
-    content_html: legalText(html),
-    content_text,
-    sha256: await sha256(`${title}\n\n${content_text}`),
-    url: articleUrl(base, article, `/v${n}`),
-  };
+const normal = (text: string) => legalText(text).normalize("NFC");
+
+async function versionDocument(summary: VersionSummary, excerpt: string, html: string): Promise<VersionDocument> {
+  const { n, at, title, url } = summary;
+  const content_text = normal(plainText(html));
+  const hash = await sha256(`${title}\n\n${content_text}`);
+  return { n, at, title, excerpt: normal(excerpt), content_html: legalText(html), content_text, sha256: hash, url };
 }
 
 async function sha256(text: string): Promise<string> {
@@ -88,10 +96,14 @@ export function citationOfVersion({ article, outlet }: ArticleDocument, version:
   return citationOf({ title, outlet, day, language, url, permalink, n, at, id: `${site}-${key}-v${n}` });
 }
 
+/** The newest version, whose text was read. */
+export const newestOf = ({ versions, texts }: ArticleDocument): VersionDocument =>
+  texts.get(versions.at(-1)?.n ?? 0) as VersionDocument;
+
 /** The article as JSON: the item of the JSON Feed, its history, and every version whole. */
 export function articleJson(base: Base, document: ArticleDocument): Record<string, unknown> {
-  const { article, listed, lastSeen, versions, versionCount, presence, copies, memento } = document;
-  const newest = versions.at(-1) as VersionDocument;
+  const { article, listed, lastSeen, versions, texts, versionCount, presence, copies, memento } = document;
+  const newest = newestOf(document);
   const origin = originOf(base, article.source, document.outlet, "json");
   return {
     ...jsonItem(entryOf(base, article, origin, { ...DEFAULT_QUERY, fullText: true }, newest.content_html || undefined)),
@@ -103,13 +115,13 @@ export function articleJson(base: Base, document: ArticleDocument): Record<strin
     sources: listed.map(({ source, name, since }) => ({ id: source, name, since })),
     history: presence,
     version_count: versionCount,
-    versions,
+    versions: versions.flatMap(({ n }) => texts.get(n) ?? []),
     copies: copies.map((copy) => copyJson(base, copy)),
     citation: citationOfVersion(document, newest),
   };
 }
 
-const copyJson = (base: Base, { article, html }: CopyRecord) => ({
+const copyJson = (base: Base, { article, html = "" }: CopyRecord) => ({
   id: article.id,
   url: article.url,
   page: articleUrl(base, article),

@@ -1,7 +1,8 @@
 import { Hono } from "hono";
+import type { WantedTexts } from "../archive/article-record.ts";
 import type { ArticleDocument, VersionDocument } from "./article-document.ts";
-import { articleDocument, articleJson, versionJson } from "./article-document.ts";
-import { parseComparison } from "./comparison.ts";
+import { articleDocument, articleJson, newestOf, versionJson } from "./article-document.ts";
+import { comparedVersions, parseComparison } from "./comparison.ts";
 import { type AppContext, type AppEnv, baseOf } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
 import { conditionalResponse, weakEtag } from "./http/conditional.ts";
@@ -21,12 +22,12 @@ articles.get("/:site/:key/:version{v\\d{1,6}(?:\\.json)?}", serveVersion);
 /** Characters of a site's name and of a key: more are no article's. */
 const MAX_KEY_LENGTH = 300;
 
-/** The article that a path names; undefined if it is not kept. */
-async function documentOf(c: AppContext, key: string): Promise<ArticleDocument | undefined> {
+/** The article that a path names, with these texts; undefined if it is not kept. */
+async function documentOf(c: AppContext, key: string, texts: WantedTexts): Promise<ArticleDocument | undefined> {
   const bridge = c.get("bridge");
   const site = c.req.param("site") ?? "";
   if (site.length > MAX_KEY_LENGTH || key.length > MAX_KEY_LENGTH) return undefined;
-  const record = await bridge.archive.article(site, key);
+  const record = await bridge.archive.article(site, key, texts);
   // Entries and citations are passed on: their addresses have no access key.
   return record && articleDocument({ url: baseOf(c).url }, bridge.sources, record);
 }
@@ -38,31 +39,36 @@ async function serveArticle(c: AppContext): Promise<Response> {
   const name = c.req.param("key") ?? "";
   const [key, asksForJson] = splitJson(name);
   let isJson = asksForJson;
-  let document = await documentOf(c, key);
+  let document = await documentOf(c, key, isJson ? "all" : textsOfPage(c, 0));
   if (!document && isJson) {
     // A key can end like that itself; then this is the address of its page.
     isJson = false;
-    document = await documentOf(c, name);
+    document = await documentOf(c, name, textsOfPage(c, 0));
   }
   if (!document) return errorResponse(c, NOT_KEPT);
   const link = articleLinks(document.memento);
   if (isJson) return respond(c, JSON_TYPE, JSON.stringify(articleJson({ url: baseOf(c).url }, document)), { link });
-  return servePage(c, document, document.versions.at(-1) as VersionDocument, { link });
+  return servePage(c, document, newestOf(document), { link });
 }
 
 async function serveVersion(c: AppContext): Promise<Response> {
   const [name, isJson] = splitJson(c.req.param("version") ?? "");
-  const document = await documentOf(c, c.req.param("key") ?? "");
-  if (!document) return errorResponse(c, NOT_KEPT);
   const n = Number(name.slice(1));
+  const document = await documentOf(c, c.req.param("key") ?? "", isJson ? [n] : textsOfPage(c, n));
+  if (!document) return errorResponse(c, NOT_KEPT);
   const index = document.versions.findIndex((version) => version.n === n);
-  const version: VersionDocument | undefined = document.versions[index];
-  if (!version) {
-    return errorResponse(c, notFound(missingVersion(document, n)));
-  }
+  const version = document.texts.get(n);
+  if (!version) return errorResponse(c, notFound(missingVersion(document, n)));
   const headers = { link: mementoLinks(document.memento, index), "memento-datetime": httpDate(version.at) };
   if (isJson) return respond(c, JSON_TYPE, JSON.stringify(versionJson(document, version)), headers);
   return servePage(c, document, version, headers);
+}
+
+/** Whose texts a page shows: the version's, and those of the two that it compares. 0 is the newest version. */
+function textsOfPage(c: AppContext, n: number): number[] {
+  const parameters = new URL(c.req.url).searchParams;
+  const { from, to } = comparedVersions(parameters, n);
+  return [n, from, to];
 }
 
 function missingVersion({ versions, versionCount }: ArticleDocument, n: number): string {
@@ -93,7 +99,7 @@ function servePage(
 }
 
 async function serveTimeMap(c: AppContext): Promise<Response> {
-  const document = await documentOf(c, c.req.param("key") ?? "");
+  const document = await documentOf(c, c.req.param("key") ?? "", []);
   if (!document) return errorResponse(c, NOT_KEPT);
   return respond(c, LINK_FORMAT, timeMap(document.memento), { link: articleLinks(document.memento) });
 }

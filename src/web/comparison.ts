@@ -10,6 +10,21 @@ export interface Comparison {
   view: "inline" | "side-by-side";
 }
 
+/**
+ * The numbers of the versions to compare, as far as the address says. Whether there are such versions is not known yet.
+ *
+ * @param shown number of the version that the page shows; 0 is the newest, and -1 the one before it
+ */
+export function comparedVersions(parameters: URLSearchParams, shown: number): { from: number; to: number } {
+  const numberOf = (name: string) => {
+    const text = parameters.get(name);
+    return text !== null && NUMBER.test(text) ? Number(text) : undefined;
+  };
+  const to = numberOf("to") ?? shown;
+  return { to, from: numberOf("from") ?? to - 1 };
+}
+
+const NUMBER = /^\d{1,6}$/;
 const VIEWS = ["inline", "side-by-side"] as const;
 
 /**
@@ -25,7 +40,7 @@ export function parseComparison(
   const [first = 1, last = 1] = [numbers[0], numbers.at(-1)];
   for (const parameter of ["from", "to"]) {
     const text = parameters.get(parameter);
-    if (text === null || (/^\d{1,6}$/.test(text) && numbers.includes(Number(text)))) continue;
+    if (text === null || (NUMBER.test(text) && numbers.includes(Number(text)))) continue;
     const accepts = `the number of a version, ${first} to ${last}`;
     return { error: { parameter, detail: `${parameter} is not the number of a version`, accepts } };
   }
@@ -51,11 +66,8 @@ const textPair = (before: VersionDocument, after: VersionDocument): ["Text", str
 ];
 
 /** The parts that differ, and that both versions have. Costs are bounded by `diffHtml`, whatever the texts are. */
-export function differencesOf({ versions }: ArticleDocument, { from, to, view }: Comparison): Difference[] {
-  const [before, after] = [from, to].map((n) => versions.find((version) => version.n === n)) as [
-    VersionDocument,
-    VersionDocument,
-  ];
+export function differencesOf({ texts }: ArticleDocument, { from, to, view }: Comparison): Difference[] {
+  const [before, after] = [from, to].map((n) => texts.get(n)) as [VersionDocument, VersionDocument];
   const parts: [Difference["part"], string, string][] = [
     ["Title", before.title, after.title],
     ["Excerpt", before.excerpt, after.excerpt],

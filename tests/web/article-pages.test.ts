@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ArticleRecord } from "../../src/archive/article-record.ts";
 import { type Bindings, bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
-import { articleDocument, type VersionDocument } from "../../src/web/article-document.ts";
+import { articleDocument, newestOf } from "../../src/web/article-document.ts";
 import { ArticlePage } from "../../src/web/pages/article.tsx";
 import { bodyHtml, comparableText } from "../../src/web/pages/body-html.ts";
 import { articleAt, ask, bindings, countedKv, type Listings, serve } from "../simulation.ts";
@@ -189,7 +189,7 @@ describe("an article with a long history", () => {
   const render = async (before: number, key?: string) => {
     const document = await articleDocument({ url: "https://bridge.example" }, [], record());
     const base = { url: "https://bridge.example", ...(key && { key }) };
-    const version = document.versions.at(-1) as VersionDocument;
+    const version = newestOf(document);
     return String(ArticlePage({ base, sites: [], document, version, isVersionPage: false, before }));
   };
 

@@ -1,4 +1,4 @@
-import type { ArticleDocument, VersionDocument } from "../article-document.ts";
+import type { ArticleDocument, VersionSummary } from "../article-document.ts";
 import type { Comparison, Difference } from "../comparison.ts";
 import { articleUrl, type Base, withKeyInAddress } from "../links.ts";
 import { languageAttributes } from "./body-html.ts";
@@ -50,7 +50,7 @@ export function Versions({ base, document, comparison, before }: VersionsProps) 
   );
 }
 
-function olderUrl(base: Base, article: ArticleDocument["article"], { n }: VersionDocument): string {
+function olderUrl(base: Base, article: ArticleDocument["article"], { n }: VersionSummary): string {
   const address = `${articleUrl({ url: base.url }, article)}?before=${n}`;
   return `${base.key ? withKeyInAddress(address, base.key) : address}#versions`;
 }
@@ -84,7 +84,7 @@ function Compare({ base, document, comparison }: Omit<VersionsProps, "before">) 
 interface ChoiceProps {
   name: string;
   label: string;
-  versions: readonly VersionDocument[];
+  versions: readonly VersionSummary[];
   chosen: number | undefined;
 }
 

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { Archive } from "../../src/archive/archive.ts";
+import { readArticle, type WantedTexts } from "../../src/archive/article-record.ts";
+import { nodeSql } from "../../src/platform/node.ts";
+import { HOUR, listing, NOW, shownAt } from "./fixtures.ts";
+
+test("of a long history only the texts are read that the caller wants", () => {
+  const { store, ...archive } = filled();
+  const read = (texts: WantedTexts) =>
+    readArticle(store, "kcnawatch", archive.key, texts)?.versions.map(({ n, html }) => [n, html]);
+  const none = [1, 2, 3, 4].map((n) => [n, undefined]);
+  expect(read([])).toEqual(none);
+  expect(read("all")).toEqual([
+    [1, ""],
+    [2, "<p>Text 1</p>"],
+    [3, "<p>Text 2</p>"],
+    [4, "<p>Text 3</p>"],
+  ]);
+  expect(read([0, -1])).toEqual([...none.slice(0, 2), [3, "<p>Text 2</p>"], [4, "<p>Text 3</p>"]]);
+  expect(read([1, 3])).toEqual([[1, ""], none[1], [3, "<p>Text 2</p>"], none[3]]);
+  expect(read([5, -9])).toEqual(none);
+});
+
+/** An archive with an article of four versions: listed, and three texts. */
+function filled() {
+  const archive = new Archive(nodeSql(":memory:"));
+  const article = shownAt(NOW);
+  archive.commit([listing([article])], NOW);
+  for (const i of [1, 2, 3]) {
+    const page = {
+      source: "kcna-en",
+      site: "kcnawatch",
+      timeZone: "Asia/Pyongyang",
+      article,
+      body: `<p>Text ${i}</p>`,
+    };
+    archive.commit([{ source: "kcna-en", pages: [page] }], NOW + i * 30 * HOUR);
+  }
+  return { store: archive.store, key: article.key };
+}
