@@ -13,9 +13,9 @@ import {
 } from "./article-looks.ts";
 import { exportLines, importLines } from "./backup.ts";
 import type { Line } from "./backup-lines.ts";
-import { type Coverage, knownGaps } from "./coverage.ts";
+import { knownGaps } from "./coverage.ts";
 import { type FindQuery, type Found, find } from "./find.ts";
-import { adjoins, coverageOf } from "./listing-coverage.ts";
+import { adjoins } from "./listing-coverage.ts";
 import type { Noise } from "./noise.ts";
 import { type ArticleRow, sourcesOf } from "./rows.ts";
 import { migrate } from "./schema.ts";
@@ -91,7 +91,7 @@ export class Archive {
     const { store } = this;
     return store.transaction(() => {
       for (const { site, article } of pages) pageFailed(store, { site, key: article.key }, {}, now);
-      const noise = this.#statusOf(source)?.noise;
+      const noise = this.store.sourceState(source, "status")?.noise;
       const status = outcome && !outcome.pushed && this.#record(source, { ok: false, ...failure }, noise, now);
       return { source, ...NOTHING, failure, seq: this.#seqOf(source), ...(status && { status }) };
     });
@@ -106,8 +106,7 @@ export class Archive {
     if (commit.onlyIfAdjoining && first && !adjoins(store, first)) {
       return { ...result, notAdjoining: true, seq: this.#seqOf(source) };
     }
-    const status = this.#statusOf(source);
-    let noise = status?.noise;
+    let noise = this.store.sourceState(source, "status")?.noise;
     let columns: SourceColumns = {};
     for (const listing of listings) {
       // The next listing goes on from what the one before has covered.
@@ -157,11 +156,6 @@ export class Archive {
     return this.store.sql.rows<{ seq: number }>("SELECT seq FROM source WHERE id = ?", source)[0]?.seq ?? 0;
   }
 
-  #statusOf(source: string): SourceStatus | undefined {
-    const [row] = this.store.sql.rows<{ status: string | null }>("SELECT status FROM source WHERE id = ?", source);
-    return row?.status ? (JSON.parse(row.status) as SourceStatus) : undefined;
-  }
-
   /** @param columns what else is new of the source */
   #record(
     source: string,
@@ -171,19 +165,19 @@ export class Archive {
     columns: SourceColumns = {},
   ): SourceStatus {
     const { store } = this;
-    const { status, event } = statusAfter(this.#statusOf(source), outcome, now);
+    const { status, event } = statusAfter(this.store.sourceState(source, "status"), outcome, now);
     if (noise) status.noise = noise;
     else delete status.noise;
-    const coverage = columns.coverage ? (JSON.parse(columns.coverage) as Coverage) : coverageOf(store, source);
+    const coverage = columns.coverage ?? store.sourceState(source, "coverage");
     const seq = columns.seq ?? this.#seqOf(source);
-    // Counted again only after a change, so that a look without news costs nothing.
+    // Counted again only after a change: a look without news costs nothing.
     const gaps = knownGaps(coverage);
     if (!status.stats || status.statsSeq !== seq || JSON.stringify(status.stats.gaps) !== JSON.stringify(gaps)) {
       status.stats = archiveStats(store.sql, source, coverage, now);
       status.statsSeq = seq;
     }
     if (event) store.append({ at: eventTime(store, now), source, ...event });
-    store.saveSource(source, { ...columns, status: JSON.stringify(status) });
+    store.saveSource(source, { ...columns, status });
     return status;
   }
 

@@ -5,10 +5,10 @@ import { type ArchiveClient, isUnreachable } from "./client.ts";
 import { type Latest, latestKey, STATUS_KEY, type Status } from "./snapshot.ts";
 
 /**
- * The snapshots, in the memory of this isolate for some seconds: a busy feed costs a KV operation every few seconds, not
- * one a request. A snapshot that is behind the archive is served, and renewed from the archive after the response. If
- * this isolate itself has just written the change, the snapshot is renewed before. If the snapshots cannot be read, the
- * archive is read; if that cannot be reached either, the memory is served.
+ * Keeps the snapshots in the memory of this isolate for some seconds. So a busy feed costs one KV operation every few
+ * seconds. A snapshot that is older than the archive is served, and is renewed from the archive after the response. If
+ * this isolate itself wrote the change, the snapshot is renewed before the response. If the snapshots cannot be read, the
+ * archive is read. If the archive cannot be reached either, the memory is served.
  */
 export interface Cached {
   latest: Map<string, Latest>;
@@ -17,7 +17,7 @@ export interface Cached {
   unavailable: boolean;
 }
 
-interface Remembered {
+interface CachedSource {
   value: Latest | undefined;
   /** When the snapshot was last read, and when this value was first read. */
   at: number;
@@ -27,7 +27,7 @@ interface Remembered {
 }
 
 interface Memory {
-  latest: Map<string, Remembered>;
+  latest: Map<string, CachedSource>;
   status?: { value: Status; at: number };
   health?: { status: Status; reachable: boolean; at: number };
   /** The last event that this isolate itself has caused, by source. */
@@ -50,28 +50,30 @@ function memoryOf(snapshots: Snapshots): Memory {
   return memory;
 }
 
-/** Where the newest articles are read. */
-interface ArchiveAccess {
+/** The two places where the newest articles are stored. */
+interface Stores {
   snapshots: Snapshots;
   archive: ArchiveClient;
 }
 
 /**
- * @param behind takes work that may continue after the response
+ * The newest articles of the sources, and the status of all sources.
+ *
+ * @param runAfterResponse takes work that may continue after the response
  * @throws ArchiveUnavailable if neither the snapshots nor the archive can be read and nothing is in memory
  */
 export async function readCached(
-  { snapshots, archive }: ArchiveAccess,
+  { snapshots, archive }: Stores,
   sources: readonly string[],
   now: number,
-  behind: (work: Promise<unknown>) => void,
+  runAfterResponse: (work: Promise<unknown>) => void,
 ): Promise<Cached> {
   const memory = memoryOf(snapshots);
   const isFresh = (entry?: { at: number }) => entry !== undefined && now - entry.at < FRESH && now >= entry.at;
   let failed = false;
   if (!isFresh(memory.status) || !sources.every((source) => isFresh(memory.latest.get(source)))) {
     try {
-      take(memory, await snapshots.get([STATUS_KEY, ...sources.map(latestKey)]), sources, now);
+      update(memory, await snapshots.get([STATUS_KEY, ...sources.map(latestKey)]), sources, now);
     } catch (error) {
       failed = true;
       console.error(JSON.stringify({ event: "snapshots", error: String(error).slice(0, 200) }));
@@ -79,7 +81,9 @@ export async function readCached(
   }
   const wasUnreachable = isUnreachable(archive);
   const isMissing = (source: string) => !memory.latest.get(source)?.value;
-  const first = failed ? sources : sources.filter((source) => isBehindOwn(memory, source) || mustExist(memory, source));
+  const first = failed
+    ? sources
+    : sources.filter((source) => isBehindOwn(memory, source) || isUnwritten(memory, source));
   try {
     if (failed) await renewStatus(memory, archive, now);
     if (first.length > 0) await renew(memory, archive, first, now);
@@ -87,21 +91,22 @@ export async function readCached(
     if (!memory.status || (first.length > 0 && sources.every(isMissing))) throw error;
   }
   const later = sources.filter(
-    (source) => !first.includes(source) && (isBehind(memory, source) || isDoubtful(memory, source, now)),
+    (source) => !first.includes(source) && (isBehind(memory, source) || needsCheck(memory, source, now)),
   );
-  if (later.length > 0) behind(renew(memory, archive, later, now).catch(() => undefined));
-  // Otherwise nothing may ask the archive for a long time; responses should say at once that it is back.
-  else if (wasUnreachable && first.length === 0) behind(renewStatus(memory, archive, now).catch(() => undefined));
-  return remembered(memory, archive, sources);
+  if (later.length > 0) runAfterResponse(renew(memory, archive, later, now).catch(() => undefined));
+  // Nothing else may ask the archive for a long time, and responses should soon say that it is back.
+  else if (wasUnreachable && first.length === 0)
+    runAfterResponse(renewStatus(memory, archive, now).catch(() => undefined));
+  return cachedOf(memory, archive, sources);
 }
 
 /**
- * How the sources are doing, from the archive itself; where it cannot be reached, from the snapshots.
+ * The status of the sources, from the archive itself. If it cannot be reached, from the snapshots.
  *
- * @throws ArchiveUnavailable where neither can be read and nothing is remembered
+ * @throws ArchiveUnavailable if neither can be read and nothing is in memory
  */
 export async function readHealth(
-  { snapshots, archive }: ArchiveAccess,
+  { snapshots, archive }: Stores,
   now: number,
 ): Promise<{ status: Status; reachable: boolean }> {
   const memory = memoryOf(snapshots);
@@ -111,36 +116,36 @@ export async function readHealth(
     await renewStatus(memory, archive, now);
   } catch (error) {
     const read = await snapshots.get([STATUS_KEY]).catch(() => undefined);
-    if (read) take(memory, read, [], now);
+    if (read) update(memory, read, [], now);
     else if (!memory.status) throw error;
-    // Not remembered: the next report tries again.
+    // This is not cached: the next call tries the archive again.
     return { status: memory.status?.value ?? NO_STATUS, reachable: false };
   }
   memory.health = { status: memory.status?.value ?? NO_STATUS, reachable: true, at: now };
   return memory.health;
 }
 
-/** How the sources are doing, from the archive itself. */
-export async function readStatus({ snapshots, archive }: ArchiveAccess, now: number): Promise<Status> {
+/** The status of the sources, from the archive itself. */
+export async function readStatus({ snapshots, archive }: Stores, now: number): Promise<Status> {
   const memory = memoryOf(snapshots);
   await renewStatus(memory, archive, now);
   return memory.status?.value ?? NO_STATUS;
 }
 
-/** Reads these sources from the archive itself. */
+/** The newest articles of the sources, from the archive itself. */
 export async function readArchive(
-  { snapshots, archive }: ArchiveAccess,
+  { snapshots, archive }: Stores,
   sources: readonly string[],
   now: number,
 ): Promise<Cached> {
   const memory = memoryOf(snapshots);
   await renew(memory, archive, sources, now);
-  return remembered(memory, archive, sources);
+  return cachedOf(memory, archive, sources);
 }
 
-/** Remembers what this isolate has committed. */
+/** Caches the results of commits of this isolate. */
 export function cacheWrites(
-  { snapshots }: Pick<ArchiveAccess, "snapshots">,
+  { snapshots }: Pick<Stores, "snapshots">,
   results: readonly {
     source: string;
     seq: number;
@@ -156,7 +161,7 @@ export function cacheWrites(
     if (status) sources[source] = { ...status, seq };
     else if (sources[source]) sources[source] = { ...sources[source], seq };
   }
-  // What one commit says of its sources is not the status of all: an isolate that knows no other reads that first.
+  // The results are the status of some sources only. Without a cached status, the status of all is read at the next call.
   memory.status = { value: { ...status, sources }, at: memory.status ? now : now - FRESH };
   delete memory.health;
 }
@@ -166,12 +171,12 @@ export function clear(snapshots: Snapshots): void {
   memories.delete(snapshots);
 }
 
-function take(memory: Memory, read: Map<string, unknown>, sources: readonly string[], now: number): void {
+function update(memory: Memory, read: Map<string, unknown>, sources: readonly string[], now: number): void {
   for (const source of sources) {
     const value = snapshotOf(read.get(latestKey(source)));
     const known = memory.latest.get(source);
     const isAhead = known?.value !== undefined && known.value.seq > (value?.seq ?? 0);
-    // The same object for the same content: it need not be looked at again. And a feed never goes back.
+    // The same content stays the same object, so nothing is computed again. And a feed never goes back to older content.
     if (isAhead || (known?.value && known.value.seq === value?.seq))
       memory.latest.set(source, { ...known, at: now, isAhead });
     else memory.latest.set(source, { value, at: now, readAt: now });
@@ -179,11 +184,11 @@ function take(memory: Memory, read: Map<string, unknown>, sources: readonly stri
   const status = statusOf(read.get(STATUS_KEY));
   const known = memory.status;
   const isRecent = known !== undefined && now - known.at < PROPAGATION;
-  memory.status = { value: isRecent ? newer(known.value, status) : status, at: now };
+  memory.status = { value: isRecent ? newerStatus(known.value, status) : status, at: now };
 }
 
-/** Each source's status from whichever is of the later attempt. */
-function newer(a: Status, b: Status): Status {
+/** The status of each source from the later attempt. */
+function newerStatus(a: Status, b: Status): Status {
   const sources = { ...a.sources };
   for (const [id, status] of Object.entries(b.sources)) {
     const known = sources[id];
@@ -194,13 +199,13 @@ function newer(a: Status, b: Status): Status {
   return { seq: Math.max(a.seq, b.seq), at: latestOf([a.at, b.at]), sources, ...(deliveries && { deliveries }) };
 }
 
-/** A stored value as a snapshot; undefined where it is none. An article that is none is left out. */
+/** A stored value as a snapshot; undefined if it is none. Invalid articles are left out. */
 function snapshotOf(value: unknown): Latest | undefined {
   const { articles } = (value ?? {}) as Partial<Latest>;
   return Array.isArray(articles) ? { ...(value as Latest), articles: articles.filter(isArticle) } : undefined;
 }
 
-/** A stored value as the status of all sources. A source's status that is none is left out, as if it had none. */
+/** A stored value as the status of all sources. Invalid statuses of sources are left out. */
 function statusOf(value: unknown): Status {
   const { seq, at, sources, deliveries } = (value ?? {}) as Partial<Status>;
   const valid = Object.entries(sources ?? {}).filter(
@@ -224,18 +229,18 @@ const seqOf = (memory: Memory, source: string) => memory.latest.get(source)?.val
 const isBehind = (memory: Memory, source: string) =>
   (memory.status?.value.sources[source]?.seq ?? 0) > seqOf(memory, source);
 
-/** Whether it is behind what this isolate itself has written. */
+/** Whether it is older than what this isolate itself has written. */
 const isBehindOwn = (memory: Memory, source: string) =>
   isBehind(memory, source) && (memory.written.get(source) ?? 0) > seqOf(memory, source);
 
-/** Whether what is remembered is newer than the snapshot for so long that the archive has to say which of them is right. */
-function isDoubtful(memory: Memory, source: string, now: number): boolean {
+/** Whether the cached value has been newer than the snapshot for so long that only the archive can tell which is right. */
+function needsCheck(memory: Memory, source: string, now: number): boolean {
   const known = memory.latest.get(source);
   return known?.isAhead === true && now - known.readAt >= PROPAGATION;
 }
 
-/** Whether there is no copy of a source of which the archive has articles. */
-const mustExist = (memory: Memory, source: string) => isBehind(memory, source) && !memory.latest.get(source)?.value;
+/** Whether the archive has articles of a source, but there is no snapshot of it. */
+const isUnwritten = (memory: Memory, source: string) => isBehind(memory, source) && !memory.latest.get(source)?.value;
 
 async function renew(memory: Memory, archive: ArchiveClient, sources: readonly string[], now: number): Promise<void> {
   const latest = new Map(await archive.latest(sources));
@@ -246,7 +251,7 @@ async function renewStatus(memory: Memory, archive: ArchiveClient, now: number):
   memory.status = { value: await archive.status(now), at: now };
 }
 
-function remembered(memory: Memory, archive: ArchiveClient, sources: readonly string[]): Cached {
+function cachedOf(memory: Memory, archive: ArchiveClient, sources: readonly string[]): Cached {
   const latest = new Map<string, Latest>();
   for (const source of sources) {
     const value = memory.latest.get(source)?.value;

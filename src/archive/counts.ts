@@ -2,7 +2,6 @@ import { parseQuery, type Query } from "../query/query.ts";
 import { BRIDGE_ZONE, dayStart, instant, koreanDay, monthEnd } from "../time.ts";
 import { shownRows } from "./copy-groups.ts";
 import { type Bounds, boundsOf, type FindQuery, MAX_ROWS, planOf, scanRows } from "./find.ts";
-import { coverageOf } from "./listing-coverage.ts";
 import { firstOf, lastOf, publishedOf } from "./rows.ts";
 import type { Store } from "./store.ts";
 
@@ -209,7 +208,7 @@ function countRows(rows: readonly number[]): Map<string, number> {
 
 /** What may be missing of a source: gaps, and the time before its first listing. */
 const missingOf = (store: Store, source: string): { after: string; before: string }[] =>
-  coverageOf(store, source)?.gaps ?? [{ after: "", before: "9999" }];
+  store.sourceState(source, "coverage")?.gaps ?? [{ after: "", before: "9999" }];
 
 function isComplete(store: Store, sources: readonly string[], month: string): boolean {
   const [start, end] = [instant(dayStart(`${month}-01`, BRIDGE_ZONE)), instant(monthEnd(month))];

@@ -9,13 +9,13 @@ import { type ArticleRow, sourcesOf } from "./rows.ts";
 import type { Store } from "./store.ts";
 
 /**
- * The journal from a number on, for services that keep a copy of the archive (`GET /sync`).
+ * Reads the journal, for services that keep a copy of the archive (`GET /sync`).
  *
- * Each event carries the article as it is now, whole. So applying an event twice, or an older one after a newer one,
- * does no harm: after the last event a copy says what the archive says.
+ * Each event contains the whole article as it is now. So events may be applied twice or in another order. After the last
+ * event, the copy is the same as the archive.
  */
 
-/** A place in the journal. The digest of its row tells it from the same number in another archive. */
+/** A position in the journal. The digest of its row shows whether it belongs to this archive. */
 export interface JournalCursor {
   /** Number of the last event that was read; 0 for the beginning. */
   seq: number;
@@ -25,10 +25,10 @@ export interface JournalCursor {
 
 /** As plain data: it crosses from the Worker to the archive's object. */
 export interface EventQuery {
-  /** Ids of the sources; the first that lists an article gives it its name. */
+  /** Ids of the sources. An article belongs to the first of them that lists it. */
   sources: readonly string[];
   after: JournalCursor;
-  /** Events at most. */
+  /** Maximum number of events. */
   limit: number;
   /** The canonical query string. */
   query: string;
@@ -37,11 +37,11 @@ export interface EventQuery {
 
 interface ArticleEvent {
   seq: number;
-  /** `out`: the article does not match the query, and an earlier version of it may have. */
+  /** `out`: the article does not match the query, but an earlier version may have matched. */
   event: EventName | "out";
   at: string;
   article: Article;
-  /** Sanitized HTML, where the query asks for full texts. */
+  /** Sanitized HTML, if the query asks for full texts. */
   html?: string;
 }
 
@@ -53,7 +53,7 @@ export type EventPage =
       /** Number of the journal's last event. */
       head: number;
     }
-  /** The cursor is of another archive, or of a later state of this one. */
+  /** The cursor belongs to another archive, or to a later state of this one. */
   | { foreign: true };
 
 interface EventRow extends ArticleRow {
@@ -66,19 +66,19 @@ interface EventRow extends ArticleRow {
 }
 
 const BATCH_SIZE = 100;
-/** Rows of the journal that one request reads; the cursor goes on from there. */
+/** Maximum number of journal rows that one request reads. The next request continues there. */
 const MAX_ROWS = 5000;
-/** Characters of the texts and titles of one page. */
+/** Maximum number of characters of one page. */
 const MAX_CHARACTERS = 3_000_000;
-/** Characters of an event beside its texts. */
+/** Characters of an event without its texts. */
 const ENTRY_LENGTH = 1000;
-/** Versions of one article that are compared with the query. */
+/** Maximum number of versions of one article that are compared with the query. */
 const MAX_VERSIONS = 50;
 /**
- * Characters of HTML that one request reads, and steps of its regular expressions (see regex-filters.ts): about 100 ms
- * each. The event that exceeds them is still finished.
+ * Maximum number of HTML characters that one request reads, and of steps of its regular expressions (regex-filters.ts):
+ * about 100 ms each. An event that exceeds them is still finished.
  */
-const MAX_LOOKED_AT = 3_000_000;
+const MAX_HTML_LENGTH = 3_000_000;
 const MAX_STEPS = 6_000_000;
 
 /** @throws RangeError if the query string is not valid */
@@ -86,10 +86,10 @@ export async function readEvents(store: Store, { sources, after, limit, query, n
   if (journalDigest(store, after.seq) !== after.digest) return { foreign: true };
   const parsed = await parseQuery(new URLSearchParams(query), now);
   if ("error" in parsed) throw new RangeError(parsed.error.detail);
-  const selection: EventSelection = { sources, wanted: new Set(sources), query: parsed.query, lookedAt: 0 };
+  const selection: EventSelection = { sources, wanted: new Set(sources), query: parsed.query, htmlLength: 0 };
   const stepsBefore = parsed.query.regexFilters?.steps ?? 0;
-  const isSpent = () =>
-    selection.lookedAt >= MAX_LOOKED_AT || (parsed.query.regexFilters?.steps ?? 0) - stepsBefore >= MAX_STEPS;
+  const isExhausted = () =>
+    selection.htmlLength >= MAX_HTML_LENGTH || (parsed.query.regexFilters?.steps ?? 0) - stepsBefore >= MAX_STEPS;
   const events: ArticleEvent[] = [];
   let { seq } = after;
   let size = 0;
@@ -107,7 +107,7 @@ export async function readEvents(store: Store, { sources, after, limit, query, n
       articlesOf(store, concerned, sources).map((article, i) => [concerned[i] as EventRow, article]),
     );
     for (const row of rows) {
-      if (events.length === limit || size >= MAX_CHARACTERS || isSpent()) return page(true);
+      if (events.length === limit || size >= MAX_CHARACTERS || isExhausted()) return page(true);
       const article = articles.get(row);
       const event = article && eventOf(store, row, article, selection);
       if (event) events.push(event);
@@ -115,7 +115,7 @@ export async function readEvents(store: Store, { sources, after, limit, query, n
       seq = row.event_seq;
     }
     if (rows.length === BATCH_SIZE) continue;
-    // Behind the last event of an article there can be events of sources: they are passed as well.
+    // Events about sources may follow the last event about an article. The cursor skips them.
     seq = head;
     return page(false);
   }
@@ -135,25 +135,25 @@ interface EventSelection {
   sources: readonly string[];
   wanted: ReadonlySet<string>;
   query: Query;
-  /** Characters of HTML that were read to answer it. */
-  lookedAt: number;
+  /** Characters of HTML that were read so far. */
+  htmlLength: number;
 }
 
 /** Whether an event is about an article of the selection. */
 function concerns(row: EventRow, { wanted }: EventSelection): boolean {
   if (!sourcesOf(row).some((id) => wanted.has(id))) return false;
-  // It is no news that a source outside the selection lists the article as well.
+  // That a source outside the selection lists the article too changes nothing for the client.
   return row.event !== "added" || wanted.has(row.event_source);
 }
 
-/** The event as the query sees it; undefined if the article does not match and never did. */
+/** The event for the client; undefined if the article does not match the query and never did. */
 function eventOf(store: Store, row: EventRow, shown: Article, selection: EventSelection): ArticleEvent | undefined {
   const { query } = selection;
-  // A service gets every copy: each names the others.
+  // Services get every copy of an article. Each copy names the others.
   const { hiddenSince: _, ...article } = shown;
   const html = needsText(query) ? store.textOf(row) : "";
   const text = article.copies && needsText(query) ? `${html} ${wordsOfCopies(store, article)}` : html;
-  selection.lookedAt += text.length;
+  selection.htmlLength += text.length;
   const event = { seq: row.event_seq, at: row.event_at, article };
   if (matchesQuery(article, query, plainText(text))) {
     return { ...event, event: row.event, ...(query.fullText && html && { html }) };
@@ -164,13 +164,13 @@ function eventOf(store: Store, row: EventRow, shown: Article, selection: EventSe
 const needsText = ({ terms, regexFilters, fullText }: Query): boolean =>
   fullText || terms.length > 0 || regexFilters !== undefined;
 
-/** Whether a client may hold an earlier state of the article that matched. A false "yes" costs a line, nothing else. */
+/** Whether a client may have an earlier, matching state of the article. If in doubt, yes: that costs only a line. */
 function mayHaveMatched(store: Store, row: EventRow, article: Article, selection: EventSelection): boolean {
   const { query } = selection;
   if (row.is_first) return false;
-  // The words of its copies change as well.
+  // The texts of its copies also change.
   if (article.copies) return true;
-  // An excerpt that grew is no version: only the current one is known.
+  // An excerpt that became longer is no version, so only the current one is known.
   if (query.regexFilters || query.terms.length === 0 || query.terms.some(({ negated }) => negated)) return true;
   const versions = store.sql.rows<{ title: string; excerpt: string; html: string | null }>(
     `WITH RECURSIVE version (seq, previous) AS (
@@ -180,7 +180,7 @@ function mayHaveMatched(store: Store, row: EventRow, article: Article, selection
      SELECT title, excerpt, html FROM version JOIN journal USING (seq) LIMIT ?`,
     ...[row.seq, MAX_VERSIONS],
   );
-  selection.lookedAt += versions.reduce((sum, { html }) => sum + (html?.length ?? 0), 0);
+  selection.htmlLength += versions.reduce((sum, { html }) => sum + (html?.length ?? 0), 0);
   return (
     versions.length === MAX_VERSIONS ||
     versions.some(({ title, excerpt, html }) =>

@@ -1,12 +1,9 @@
 import type { Sql } from "../platform/sql.ts";
 import { DAY, earliestOf, instant, latestOf } from "../time.ts";
 
-/**
- * What was wrong: with sources, outages and articles that were missed, made from the journal, which tells each part; and
- * webhooks that were given up.
- */
+/** Outages of sources and gaps in their listings, built from the events of the journal; and webhooks that are switched off. */
 
-/** An event of the journal that says how a source is doing. */
+/** An event about the status of a source. */
 export interface StatusEvent {
   at: string;
   event: "outage" | "recovered" | "gap" | "filled";
@@ -19,14 +16,14 @@ export interface Incident {
   /** Id of the source; of a webhook, the webhook's. */
   source: string;
   /**
-   * Of an outage: the first look that failed. Of a gap: the published date of the article below it. Of a webhook: when it
+   * Of an outage: the first failed look. Of a gap: the published date of the article below it. Of a webhook: when it
    * was switched off.
    */
   from: string;
   /** Of a gap: the published date of the article above it. */
   to?: string;
-  /** When it was first told, and when it last changed. */
-  told: string;
+  /** When it was first reported, and when it last changed. */
+  reported: string;
   updated: string;
   /** When the source could be read again, the gap was closed, or the webhook was switched on. */
   ended?: string;
@@ -36,16 +33,16 @@ export interface Incident {
   missing?: { after: string; before: string }[];
 }
 
-/** A source that fails again so soon after an outage is in the same outage: else a website that flaps is an entry a failure. */
+/** If a source fails again within this time after an outage, that outage continues: a flapping website is one entry. */
 const SAME_OUTAGE = DAY / 8;
-/** A gap is told when it is this old: most are closed at one of the next looks, and are then never told. */
-const TOLD_AFTER = DAY / 24;
-/** Events of the journal that are read, the newest. */
+/** A gap is reported after this time. Most gaps are closed before it, by the next looks. */
+const REPORT_DELAY = DAY / 24;
+/** Only the newest events of the journal are read. */
 const MAX_EVENTS = 2000;
-/** Incidents of one answer, the newest. */
+/** A response has only the newest incidents. */
 const MAX_INCIDENTS = 100;
 
-/** The incidents of these sources and webhooks that are to be told, newest first. */
+/** The incidents of these sources and webhooks, newest first. */
 export function readIncidents(
   sql: Sql,
   sources: readonly string[],
@@ -60,7 +57,7 @@ export function readIncidents(
     )
     .map(({ data, ...event }): StatusEvent => ({ ...event, data: JSON.parse(data ?? "{}") }));
   return [...incidentsOf(events.reverse(), now), ...webhookOutages(sql, webhooks)]
-    .sort((a, b) => (a.told < b.told ? 1 : -1))
+    .sort((a, b) => (a.reported < b.reported ? 1 : -1))
     .slice(0, MAX_INCIDENTS);
 }
 
@@ -74,14 +71,14 @@ function webhookOutages(sql: Sql, webhooks: readonly string[]): Incident[] {
     kind: "webhook",
     source: webhook,
     from: off,
-    told: off,
+    reported: off,
     updated: ended ?? off,
     ...(ended !== null && { ended }),
   }));
 }
 
 /**
- * The incidents that events tell of.
+ * Builds incidents from events.
  *
  * @param events oldest first
  * @returns newest first
@@ -97,15 +94,15 @@ export function incidentsOf(events: readonly StatusEvent[], now: number): Incide
     else for (const gap of own) if (gap.kind === "gap" && !gap.ended) fill(gap, event);
   }
   return incidents
-    .filter(({ kind, told, ended }) => kind === "outage" || told <= (ended ?? instant(now)))
-    .sort((a, b) => (a.told < b.told ? 1 : -1));
+    .filter(({ kind, reported, ended }) => kind === "outage" || reported <= (ended ?? instant(now)))
+    .sort((a, b) => (a.reported < b.reported ? 1 : -1));
 }
 
 function addOutage(incidents: Incident[], { at, source, data }: StatusEvent, last: Incident | undefined): void {
   const { since = at, detail } = data;
   const isSame = last && (!last.ended || Date.parse(since) - Date.parse(last.ended) < SAME_OUTAGE);
   if (!isSame) {
-    incidents.push({ kind: "outage", source, from: since, told: at, updated: at, ...(detail && { detail }) });
+    incidents.push({ kind: "outage", source, from: since, reported: at, updated: at, ...(detail && { detail }) });
     return;
   }
   delete last.ended;
@@ -114,16 +111,25 @@ function addOutage(incidents: Incident[], { at, source, data }: StatusEvent, las
 
 function endOutage(incidents: Incident[], { at, source, data }: StatusEvent, last: Incident | undefined): void {
   if (last && !last.ended) Object.assign(last, { ended: at, updated: at });
-  // The outage itself was before the first event that was read.
-  else if (data.since) incidents.push({ kind: "outage", source, from: data.since, told: at, updated: at, ended: at });
+  // The event of the outage itself is older than all events that were read.
+  else if (data.since)
+    incidents.push({ kind: "outage", source, from: data.since, reported: at, updated: at, ended: at });
 }
 
 function addGap(incidents: Incident[], { at, source, data }: StatusEvent): void {
   const { after = "", before = "" } = data;
-  // The time before the first listing is no gap: nothing is known of it.
+  // The time before the first listing is no gap: nothing is known about it.
   if (after === "") return;
-  const told = instant(Date.parse(at) + TOLD_AFTER);
-  incidents.push({ kind: "gap", source, from: after, to: before, told, updated: told, missing: [{ after, before }] });
+  const reported = instant(Date.parse(at) + REPORT_DELAY);
+  incidents.push({
+    kind: "gap",
+    source,
+    from: after,
+    to: before,
+    reported,
+    updated: reported,
+    missing: [{ after, before }],
+  });
 }
 
 function fill(gap: Incident, { at, data }: StatusEvent): void {
@@ -134,7 +140,7 @@ function fill(gap: Incident, { at, data }: StatusEvent): void {
     ...(after > part.after ? [{ after: part.after, before: earliestOf([after, part.before]) }] : []),
     ...(before < part.before ? [{ after: latestOf([before, part.after]), before: part.before }] : []),
   ]);
-  // What was filled before the gap is told is told with it.
+  // A part that was filled before the gap is reported does not change its date.
   if (at > gap.updated) gap.updated = at;
   if (gap.missing.length === 0) gap.ended = at;
 }

@@ -192,6 +192,6 @@ export function isEditedTooOften({ edits = [] }: ArchivedArticle, field: "title"
   return MAX_EDITS.some(([within, most]) => times.filter((at) => now - at < within).length >= most);
 }
 
-/** Whether an edit of the article would have to wait. */
-export const isRestless = (article: ArchivedArticle, now: number): boolean =>
+/** Whether a further edit of the article has to wait. */
+export const isEditLimited = (article: ArchivedArticle, now: number): boolean =>
   isEditedTooOften(article, "title", now) || isEditedTooOften(article, "excerpt", now);

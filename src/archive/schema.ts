@@ -110,6 +110,8 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     "CREATE TABLE webhook_outage (webhook TEXT, off TEXT, ended TEXT, PRIMARY KEY (webhook, off)) WITHOUT ROWID",
     "INSERT INTO webhook_outage SELECT id, off, NULL FROM webhook WHERE off IS NOT NULL",
   ],
+  // A field of the column `status` was renamed (noise.ts).
+  [`UPDATE source SET status = replace(status, '"restless":', '"editLimited":')`],
 ];
 
 /**

@@ -9,40 +9,40 @@ import type { SourceStatus } from "./source-status.ts";
 import type { Store } from "./store.ts";
 
 /**
- * The snapshot `latest:{source}`: the newest articles of a source, from which plain feeds are made. It is written after
- * a commit, so it can be late, and is never ahead of the archive.
+ * The snapshot `latest:{source}`: the newest articles of a source. Plain feeds are made from it. It is written after a
+ * commit: it can be older than the archive, but never newer.
  */
 export interface Latest {
-  /** Number of the last event in the snapshot. */
+  /** Number of the last event about the source's articles. */
   seq: number;
-  /** The instant of the last event of the source's articles. */
+  /** When the last of these events happened. */
   changedAt: string;
   /** Number of articles by month: `{"2026-01": 16}`. */
   months: Record<string, number>;
-  /** When a month that was already over got its first article. */
+  /** By month: when it got its first article, if it was already over then. */
   late?: Record<string, string>;
-  /** Newest first, at most `NEWEST`. */
+  /** Newest first, at most `MAX_ARTICLES`. */
   articles: Article[];
 }
 
-/** How all sources are doing. */
+/** The status of all sources. */
 export interface Status {
   /** Number of the journal's last event, and the instant of the snapshot. */
   seq: number;
   at: string;
   sources: Record<string, SourceStatus & { seq: number; unreadable?: UnreadableArticle[] }>;
-  /** How push is doing, if anybody has subscribed. */
+  /** Statistics of push; undefined if nobody has subscribed and there is no webhook. */
   deliveries?: DeliveryStats;
 }
 
-/** An article whose own page cannot be read because of an error of the bridge. */
+/** An article whose page the bridge cannot read because of an error of its own. */
 interface UnreadableArticle {
   key: string;
   detail: string;
 }
 
-/** The most articles in `latest:`. */
-const NEWEST = 200;
+/** Maximum number of articles in a snapshot. */
+const MAX_ARTICLES = 200;
 
 export const latestKey = (source: string) => `latest:${source}`;
 export const STATUS_KEY = "status";
@@ -58,7 +58,7 @@ export function takeLatest(store: Store, source: string): Latest | undefined {
     `FROM listing CROSS JOIN article ON article.n = listing.n
      WHERE listing.source = ? ORDER BY listing.n DESC LIMIT ?`,
     source,
-    NEWEST,
+    MAX_ARTICLES,
   );
   const months = store.sql.rows<{ month: string; articles: number; late: string | null }>(
     "SELECT month, articles, late FROM month WHERE source = ? ORDER BY month",
@@ -96,22 +96,22 @@ export function takeStatus(store: Store, now: number): Status {
   return { seq: store.head().seq, at: instant(now), sources, ...(deliveries && { deliveries }) };
 }
 
-/** KV writes a day for snapshots: under half of the free plan's 1,000. */
-const WRITES = 450;
-/** Writes that are allowed at any time of the day. */
-const BURST = 60;
+/** KV writes for snapshots per day: less than half of the free plan's 1,000. The allowance grows evenly over the day. */
+const MAX_WRITES = 450;
+/** Writes that are allowed at the start of the day. */
+const INITIAL_WRITES = 60;
 /** Cloudflare's free limits per day. */
 const KV_WRITES_PER_DAY = 1000;
 const ROWS_PER_DAY = 100_000;
 
-/** What the platform limits per day. */
+/** A daily limit of the platform. */
 interface Quota {
   resource: "kv_writes" | "rows_written";
   used: number;
   limit: number;
 }
 
-/** What of the day's limits is used, up to the snapshots that were written last. Empty on a platform without limits. */
+/** How much of the daily limits is used, as of the last written snapshots. Empty on a platform without limits. */
 export function usageOf(sql: Sql, now: number): Quota[] {
   if (!sql.rowsWritten) return [];
   const day = instant(now).slice(0, 10);
@@ -122,18 +122,18 @@ export function usageOf(sql: Sql, now: number): Quota[] {
   ];
 }
 
-/** Why some snapshots are still to be written; undefined if none are. */
+/** Why some snapshots are not written yet; undefined if all are written. */
 export type Waiting = "refused" | "no-writes-left" | undefined;
 
 /**
- * Writes the snapshots that have changed, the oldest first. If the day's writes are used up, the rest waits; readers
- * then get the articles from the archive. A failed write is repeated with the next change.
+ * Writes the changed snapshots, oldest first. If the day's writes are used up, the others wait, and readers get those
+ * articles from the archive. A failed write is repeated with the next change.
  */
 export class SnapshotWriter {
   readonly #store: Store;
   readonly #snapshots: Snapshots;
   #running: Promise<Waiting> | undefined;
-  /** Rows written that are in the table `usage` already. */
+  /** Written rows that the table `usage` already includes. */
   #countedRows = 0;
 
   constructor(store: Store, snapshots: Snapshots) {
@@ -146,7 +146,7 @@ export class SnapshotWriter {
   }
 
   async write(now: number): Promise<Waiting> {
-    // One after the other: an older copy must not be written over a newer one.
+    // One write at a time: an older snapshot must not replace a newer one.
     while (this.#running) await this.#running;
     this.#running = this.#write(now);
     try {
@@ -161,7 +161,7 @@ export class SnapshotWriter {
     const day = instant(now).slice(0, 10);
     const used = sql.rows<{ writes: number }>("SELECT writes FROM usage WHERE day = ?", day)[0]?.writes ?? 0;
     const elapsed = (now - Date.parse(`${day}T00:00:00Z`)) / 86_400_000;
-    let left = Math.floor(BURST + (WRITES - BURST) * elapsed) - used - 1;
+    let left = Math.floor(INITIAL_WRITES + (MAX_WRITES - INITIAL_WRITES) * elapsed) - used - 1;
     const behind = sql.rows<{ id: string; seq: number }>(
       "SELECT id, seq FROM source WHERE seq > coalesce(snapshot, 0) ORDER BY coalesce(snapshot, 0), id",
     );
@@ -177,7 +177,7 @@ export class SnapshotWriter {
       writes++;
       sql.run("UPDATE source SET snapshot = ? WHERE id = ?", seq, id);
     }
-    // After the articles: readers whose articles are older than the status ask the archive.
+    // The status comes after the articles. A reader whose articles are older than the status asks the archive.
     if (await this.#put(STATUS_KEY, takeStatus(this.#store, now))) writes++;
     else waiting = "refused";
     if (writes > 0) {

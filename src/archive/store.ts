@@ -3,11 +3,13 @@ import type { Sql } from "../platform/sql.ts";
 import { escapeHtml } from "../scrape/text.ts";
 import { DAY } from "../time.ts";
 import { list } from "./add-articles.ts";
+import type { Coverage } from "./coverage.ts";
 import { keepSignature, titlesOf, writeTitles } from "./identity.ts";
 import { IndexWriter } from "./index-writer.ts";
 import type { Event } from "./journal.ts";
 import type { ArchivedArticle, Edit } from "./merge.ts";
 import { type ArticleRow, articleOf, articleRows, SiteNumbers, sourcesOf } from "./rows.ts";
+import type { SourceStatus } from "./source-status.ts";
 
 /** The statements that write articles. Each also keeps the journal, listings, months and search index in step. */
 export class Store {
@@ -177,16 +179,21 @@ export class Store {
     this.sql.run("UPDATE article SET gone = ?, enriched_at = ? WHERE n = ?", row.gone, at, row.n);
   }
 
-  /** Keeps columns of a source, in one row that is written. */
-  saveSource(id: string, columns: SourceColumns): void {
-    const names = Object.keys(columns);
+  /** A JSON column of a source; undefined if nothing is kept there. */
+  sourceState<Name extends keyof SourceState>(id: string, name: Name): SourceState[Name] | undefined {
+    const [row] = this.sql.rows<{ json: string | null }>(`SELECT ${name} AS json FROM source WHERE id = ?`, id);
+    return row?.json ? (JSON.parse(row.json) as SourceState[Name]) : undefined;
+  }
+
+  /** Saves columns of a source, all in one row that is written. */
+  saveSource(id: string, { seq, ...state }: SourceColumns): void {
+    const others = Object.keys(state);
+    const names = seq === undefined ? others : ["seq", ...others];
     if (names.length === 0) return;
-    const { seq = 0, ...texts } = columns;
-    const others = Object.keys(texts);
     this.sql.run(
       `INSERT INTO source (${["id", "seq", ...others].join(", ")}) VALUES (?, ?${", ?".repeat(others.length)})
        ON CONFLICT (id) DO UPDATE SET ${names.map((name) => `${name} = excluded.${name}`).join(", ")}`,
-      ...[id, seq, ...Object.values(texts)],
+      ...[id, seq ?? 0, ...Object.values(state).map((value) => JSON.stringify(value))],
     );
   }
 
@@ -224,12 +231,17 @@ const columnsOf = ({ title, excerpt, url, original, image, day, dayAhead, langua
   ...[rest.updated, rest.outlet ?? null, rest.copyOf ?? null],
 ];
 
-/** Columns of a source: the number of its articles' last event, and JSON texts. */
-export interface SourceColumns {
+/** What is kept of a source as JSON. */
+interface SourceState {
+  status: SourceStatus;
+  coverage: Coverage;
+  /** Keys of the articles on the first page of its listing, when it was parsed last. */
+  listed: string[];
+}
+
+/** Columns of a source; `seq` is the number of its articles' last event. */
+export interface SourceColumns extends Partial<SourceState> {
   seq?: number;
-  status?: string;
-  coverage?: string;
-  listed?: string;
 }
 
 /** Events that change an article. */

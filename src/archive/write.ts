@@ -10,16 +10,16 @@ import { addressOf, joinCopies, mayHaveCopies, touchCopies } from "./copies.ts";
 import type { Coverage } from "./coverage.ts";
 import { garbledArticlePage, garbledListing, withoutGarbled } from "./garbled.ts";
 import { doubtOf, readPageTitle } from "./headline.ts";
-import { coverageOf, coverListing, gapAround } from "./listing-coverage.ts";
-import { listedKeys, noteListed } from "./listing-presence.ts";
+import { coverListing, gapAround } from "./listing-coverage.ts";
+import { noteListed } from "./listing-presence.ts";
 import { leaveBehind, withCurrentTitles } from "./listing-titles.ts";
 import { type ArchivedArticle, isEditedTooOften, merge, nextUpdated } from "./merge.ts";
-import { muted, type Noise, withoutNoise } from "./noise.ts";
+import { type Noise, suppressNoise, withKeptTexts } from "./noise.ts";
 import { findReprint } from "./reprints.ts";
 import { type ArticleRow, firstOf, lastOf, publishedOf, rowNumber, sourcesOf } from "./rows.ts";
 import type { SourceColumns, Store } from "./store.ts";
 
-/** Merges pages into the archive. The caller holds the transaction. */
+/** Merges pages into the archive, in the caller's transaction. */
 
 /** A part of a source's listing. */
 export interface ListingCommit {
@@ -28,15 +28,15 @@ export interface ListingCommit {
   site: string;
   /** IANA name of the zone whose days the website prints. */
   timeZone: string;
-  /** The medium whose articles the source lists, if they are all of one. */
+  /** The outlet of all its articles; undefined if they are of several. */
   outlet?: string;
   /** In the listing's order, newest first. */
   articles: readonly ScrapedArticle[];
-  /** Whether they follow each other in the listing without a break, so that no article is missing between them. */
+  /** Whether no article of the listing is missing between them. */
   unbroken: boolean;
-  /** Whether it is a look at the listing's first page: if most articles change at every look, that is noise. */
+  /** Whether it is a look at the first page of the listing. Only these looks detect noise. */
   isLook?: boolean;
-  /** How many articles stand above the first one in the listing, if that is known. */
+  /** The number of articles above the first one in the listing, if known. */
   from?: number;
 }
 
@@ -51,24 +51,24 @@ export interface PageCommit {
   body?: string;
   original?: string;
   image?: string;
-  /** The medium that publishes the article, if the page says so. */
+  /** The outlet that publishes the article, if the page names it. */
   outlet?: string;
-  /** The outlet's own article that `original` is the address of. */
+  /** The outlet's own article, at the address `original`. */
   copyOf?: { site: string; key: string };
 }
 
 interface Counts {
   added: number;
   edited: number;
-  /** 1 if an article's page added something that is no edit. */
+  /** 1 if an article page added something that is no edit. */
   enriched?: number;
-  /** What the caller keeps of the source: all in one row that is written. */
+  /** Columns of the source, for the caller to save in one row. */
   columns?: SourceColumns;
   /** The noise of the listing now; undefined if there is none. */
   noise?: Noise;
 }
 
-/** A page that cannot be right. The transaction is rolled back. */
+/** The page is broken. The transaction is rolled back. */
 export class RefusedPage extends Error {
   override name = "RefusedPage";
   readonly failure: Failure;
@@ -79,10 +79,10 @@ export class RefusedPage extends Error {
   }
 }
 
-/** Characters of the excerpt that is cut from the text if the listing prints none. */
-const EXCERPT = 125;
+/** If the listing prints no excerpt, this many characters of the text are the excerpt. */
+const EXCERPT_LENGTH = 125;
 
-/** The instant of a commit's events: never before the journal's newest event. */
+/** The instant of a commit's events: `now`, but not before the newest event of the journal. */
 export function eventTime(store: Store, now: number): string {
   return latestOf([store.head().at, instant(now)]);
 }
@@ -99,19 +99,19 @@ export function commitListing(store: Store, listing: ListingCommit, noise: Noise
   const known = store.byKeys(site, [...new Set(listing.articles.map(({ key }) => key))]);
   const rows = new Map(known.map((row) => [row.key, row]));
   const before = known.map((row) => store.articleOf(row));
-  const believed = credible(store, listing, rows, before, noise, now);
-  const credibleListing = { ...listing, articles: believed.articles };
-  const coverage = coverageOf(store, source);
-  const window = listing.from ? gapAround(coverage, credibleListing) : undefined;
-  const { taken, listed } = neighbours(store, credibleListing, rows, now);
+  const corrected = correctTexts(store, listing, rows, before, noise, now);
+  const correctedListing = { ...listing, articles: corrected.articles };
+  const coverage = store.sourceState(source, "coverage");
+  const window = listing.from ? gapAround(coverage, correctedListing) : undefined;
+  const { taken, listed } = neighbours(store, correctedListing, rows, now);
   const around = { taken, ...(window && { window }) };
   const origin = { source, site, timeZone };
-  const { changed, added, undated } = merge([...before, ...listed], believed.articles, origin, now, around);
+  const { changed, added, undated } = merge([...before, ...listed], corrected.articles, origin, now, around);
   for (const key of undated) console.error(JSON.stringify({ event: "undated", source, key }));
 
-  // The oldest first, so that the journal's order is the order of the dates.
+  // Oldest first: the journal has them in the order of their dates.
   const { outlet } = listing;
-  const fresh = free(store, changed.slice(0, added).reverse());
+  const fresh = withFreeDates(store, changed.slice(0, added).reverse());
   const withOutlet = fresh.map((article) => ({ ...article, ...(outlet && { outlet }) }));
   for (const row of addArticles(store, withOutlet, at)) rows.set(row.key, row);
   let edited = 0;
@@ -123,12 +123,12 @@ export function commitListing(store: Store, listing: ListingCommit, noise: Noise
   const changedKeys = new Set([...changed, ...newlyListed].map(({ key }) => key));
   const changedRows = [...rows.values()].filter(({ key }) => changedKeys.has(key)).map(({ n }) => n);
   for (const n of mayHaveCopies(store, changedRows)) joinCopies(store, n, source, at);
-  const columns = columnsOf(store, credibleListing, rows, coverage, now);
-  return { added: added + newlyListed.length, edited, columns, ...(believed.noise && { noise: believed.noise }) };
+  const columns = sourceColumns(store, correctedListing, rows, coverage, now);
+  return { added: added + newlyListed.length, edited, columns, ...(corrected.noise && { noise: corrected.noise }) };
 }
 
-/** What a listing says of completeness, and which articles its first page shows. */
-function columnsOf(
+/** The columns of the source that a listing changes: coverage, and the articles on its first page. */
+function sourceColumns(
   store: Store,
   listing: ListingCommit,
   rows: ReadonlyMap<string, ArticleRow>,
@@ -141,8 +141,8 @@ function columnsOf(
   return { ...(coverage && { coverage }), ...(listed && { listed }) };
 }
 
-/** The listing's articles, with the kept words where a wrong charset, an old copy or noise shows others. */
-function credible(
+/** The listing's articles, with the kept texts if a wrong charset, an old copy or noise has changed them. */
+function correctTexts(
   store: Store,
   listing: ListingCommit,
   rows: ReadonlyMap<string, ArticleRow>,
@@ -154,28 +154,28 @@ function credible(
   if (garbled) throw new RefusedPage(garbled.failure);
   const current = withCurrentTitles(store, listing.source, rows, withoutGarbled(listing.articles, before));
   if (!listing.isLook) {
-    // A list below an article may be an old copy: of articles on the first page, that page has the last word.
-    const listed = new Set(listedKeys(store, listing.source));
+    // A list below an article may be an old copy. For articles on the first page of the listing, that page counts.
+    const listed = new Set(store.sourceState(listing.source, "listed"));
     const others = current.map((article) => {
       const row = listed.has(article.key) ? rows.get(article.key) : undefined;
       return row ? { ...article, title: row.title, excerpt: row.excerpt } : article;
     });
-    return { articles: muted(others, before, noise), noise };
+    return { articles: withKeptTexts(others, before, noise), noise };
   }
-  const quiet = withoutNoise(current, before, noise, now);
-  if (quiet.noise?.since && !noise?.since) console.log(JSON.stringify({ event: "noisy", source: listing.source }));
-  return quiet;
+  const result = suppressNoise(current, before, noise, now);
+  if (result.noise?.since && !noise?.since) console.log(JSON.stringify({ event: "noisy", source: listing.source }));
+  return result;
 }
 
 /**
- * Keeps a kept article with the changes that a listing shows.
+ * Saves the changes of a kept article that a listing shows.
  *
  * @returns whether it was edited
  */
 function commitChange(store: Store, row: ArticleRow, article: ArchivedArticle, source: string, now: number): boolean {
   const at = eventTime(store, now);
   const isEdit = article.updated !== row.updated;
-  // A page that was read before the current version says nothing new about it.
+  // A page that was read before the current version has nothing new.
   if (isEdit && instant(now) < versionTime(store, row)) return false;
   const after = isEdit ? { ...article, updated: nextUpdated(row.updated, Date.parse(at)) } : article;
   store.change(row, after, store.textOf(row), isEdit ? "edited" : "enriched", source, at);
@@ -191,7 +191,7 @@ function commitChange(store: Store, row: ArticleRow, article: ArchivedArticle, s
 const versionTime = (store: Store, { seq }: ArticleRow): string =>
   store.sql.rows<{ at: string }>("SELECT at FROM journal WHERE seq = ?", seq)[0]?.at ?? "";
 
-/** Of the days of the new articles: the dates that are taken, and the articles of this source. */
+/** The dates that are taken on the days of new articles, and the kept articles of this source on those days. */
 function neighbours(
   store: Store,
   { source, site, timeZone, articles }: ListingCommit,
@@ -199,7 +199,7 @@ function neighbours(
   now: number,
 ) {
   const days = new Set(articles.filter(({ key }) => !rows.has(key)).map(({ day }) => day));
-  // A day in the future has no instant yet: its articles get a date of today.
+  // An article with a day in the future gets a date of today.
   if ([...days].some((day) => dayStart(day, timeZone) > now)) days.add(dayOf(now, timeZone));
   const taken: string[] = [];
   const listed: Article[] = [];
@@ -214,8 +214,8 @@ function neighbours(
   return { taken, listed };
 }
 
-/** The articles with dates that no other article of their site has. The merge only knows the dates of the same day. */
-function free(store: Store, articles: readonly ArchivedArticle[]): ArchivedArticle[] {
+/** The articles with dates that no other article of their site has. The merge knows only the dates of the same day. */
+function withFreeDates(store: Store, articles: readonly ArchivedArticle[]): ArchivedArticle[] {
   const rowOf = ({ site }: ArchivedArticle, published: string) => rowNumber(published, store.sites.numberOf(site));
   const wanted = articles.map((article) => rowOf(article, article.published));
   const taken = new Set(store.byNumbers(wanted).map(({ n }) => n));
@@ -247,12 +247,12 @@ export function commitPage(store: Store, page: PageCommit, now: number): PageCou
   const { added } = commitListing(store, alone, undefined, now);
   const row = store.byKey(site, article.key);
   if (!row) return { added, edited: 0 };
-  // What the page says of a new article is no further change.
+  // The same page has just added the article, so its fields count as no further change.
   return { ...commitKnownPage(store, row, page, now), added, enriched: 0 };
 }
 
 interface PageCounts extends Counts {
-  /** Nothing was kept: the page seems to be another article's. To be remembered until the next look. */
+  /** Set if the page seems to be another article's and nothing was saved. The caller keeps it until the next look. */
   doubt?: string;
 }
 
@@ -264,7 +264,7 @@ function commitKnownPage(store: Store, row: ArticleRow, page: PageCommit, now: n
   const doubt = doubtOf(row, html, { ...article, body }, now, (title) => isDoubted(store, row, title));
   if (doubt !== undefined) return { added: 0, edited: 0, doubt };
   const after = withPageFields(before, page);
-  // A page that was read before the current version says nothing new about it.
+  // A page that was read before the current version has nothing new.
   const isCurrent = instant(now) >= versionTime(store, row);
   const newText = isCurrent ? newTextOf(html, body) : undefined;
   const isNewTitle = isCurrent && isPageTitleNew(row, before, article.title, now);
@@ -272,7 +272,7 @@ function commitKnownPage(store: Store, row: ArticleRow, page: PageCommit, now: n
   if (isNewTitle) after.title = article.title;
   const isEdit = isNewTitle || html !== "";
   if (isEdit) after.updated = nextUpdated(before.updated, Date.parse(at));
-  if (newText !== undefined) Object.assign(after, fromText(before, newText));
+  if (newText !== undefined) Object.assign(after, fieldsFromText(before, newText));
   store.change(row, after, newText === undefined ? html : (body as string), isEdit ? "edited" : "text", source, at);
   if (isNewTitle) leaveBehind(store, row, undefined);
   touchCopies(store, row.n, source, at);
@@ -281,9 +281,12 @@ function commitKnownPage(store: Store, row: ArticleRow, page: PageCommit, now: n
   return { added: 0, edited: Number(isEdit), enriched: Number(!isEdit) };
 }
 
-/** What follows from a new text: the excerpt if the listing printed none, and the signature. */
-const fromText = ({ excerpt }: ArchivedArticle, text: string): Pick<ArchivedArticle, "excerpt" | "signature"> => ({
-  excerpt: excerpt === "" ? cutAtWord(text, EXCERPT) : excerpt,
+/** The fields that follow from a new text: its signature, and the excerpt if the listing printed none. */
+const fieldsFromText = (
+  { excerpt }: ArchivedArticle,
+  text: string,
+): Pick<ArchivedArticle, "excerpt" | "signature"> => ({
+  excerpt: excerpt === "" ? cutAtWord(text, EXCERPT_LENGTH) : excerpt,
   signature: minHashOf(text) ?? "",
 });
 
@@ -294,7 +297,7 @@ function newTextOf(html: string, body: string | undefined): string | undefined {
   return isMisread(plainText(html), text) ? undefined : text;
 }
 
-/** Keeps what a page says beside title and text. */
+/** Saves the fields of a page other than title and text. */
 function commitPageFields(
   store: Store,
   row: ArticleRow,
@@ -307,12 +310,12 @@ function commitPageFields(
   if (JSON.stringify(after) === JSON.stringify(before)) return { added: 0, edited: 0, enriched: 0 };
   store.change(row, after, html, "enriched", source, at);
   joinCopies(store, row.n, source, at);
-  // A text whose outlet was unknown was compared with none.
+  // Without a known outlet, the text has not been compared with others yet.
   if (before.outlet === undefined && after.outlet !== undefined) findReprint(store, row.n, source, at);
   return { added: 0, edited: 0, enriched: 1 };
 }
 
-/** The article with what its page says beside the text. What is known already stays. */
+/** The article with the other fields of its page. Known fields stay as they are. */
 function withPageFields(before: ArchivedArticle, { original, image, outlet, copyOf }: PageCommit): ArchivedArticle {
   return {
     ...before,
@@ -323,7 +326,7 @@ function withPageFields(before: ArchivedArticle, { original, image, outlet, copy
   };
 }
 
-/** Whether another article's page is in doubt because it shows this title. */
+/** Whether the page of another article is in doubt with the same title. */
 const isDoubted = (store: Store, { n }: ArticleRow, title: string): boolean =>
   store.sql.rows(
     "SELECT 1 FROM article WHERE page_doubt IS NOT NULL AND n <> ? AND json_extract(page_doubt, '$.title') = ? LIMIT 1",

@@ -1,4 +1,4 @@
-import { mustReadAgain } from "../archive/noise.ts";
+import { mustParseAgain } from "../archive/noise.ts";
 import type { Outcome, SourceStatus } from "../archive/source-status.ts";
 import type { ListingCommit } from "../archive/write.ts";
 import type { ScrapedArticle } from "../article.ts";
@@ -26,7 +26,7 @@ export async function fetchListing(
   now: number,
 ): Promise<ListingResult> {
   const path = newestPath(source);
-  const again = mustReadAgain(status?.noise, now);
+  const again = mustParseAgain(status?.noise, now);
   // Without a digest no listing was ever merged, so even an unchanged page would be new.
   const known = !again && status?.digest ? usable(status.validators, now) : undefined;
   const fetched = await fetchPage(context, path, known);

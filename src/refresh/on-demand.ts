@@ -26,14 +26,14 @@ export async function latestFor(
   bridge: Bridge,
   sources: readonly Source[],
   now: number,
-  behind: (work: Promise<unknown>) => void,
+  runAfterResponse: (work: Promise<unknown>) => void,
 ): Promise<LatestArticles> {
   const ids = sources.map(({ id }) => id);
-  const cached = await readCached(bridge, ids, now, behind);
+  const cached = await readCached(bridge, ids, now, runAfterResponse);
   const overdue = sources.filter(({ id }) => isOverdue(cached.status.sources[id], cached.latest.has(id), now));
   if (overdue.length === 0) return { ...cached, refreshing: false };
   const work = refreshFree(bridge, overdue, cached.latest, now);
-  behind(work);
+  runAfterResponse(work);
   if (cached.latest.size > 0) return { ...cached, refreshing: true };
   await work;
   await waitForInFlight(overdue);

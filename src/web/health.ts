@@ -63,7 +63,7 @@ export interface SourceReport {
 }
 
 /** Unreadable articles in a report, at most. */
-const NAMED = 10;
+const MAX_UNREADABLE = 10;
 
 export function healthReport(settings: Settings, health: Status, now: number, reachable = true): HealthReport {
   const count = settings.sources.length;
@@ -131,16 +131,16 @@ function reportOf(
     complete_until: stats?.completeSince ? (health?.lastSuccess ?? null) : null,
     gaps: (stats?.gaps ?? []).map(({ after, before }) => ({ after, before })),
     noisy: noisyOf(health?.noise),
-    unreadable_articles: (health?.unreadable ?? []).slice(0, NAMED),
+    unreadable_articles: (health?.unreadable ?? []).slice(0, MAX_UNREADABLE),
     next_due: health?.nextDue ?? null,
   };
 }
 
-function noisyOf({ since, restless = [] }: Partial<Noise> = {}): SourceReport["noisy"] {
-  const articles = restless.length === 1 ? "1 article changes" : `${restless.length} articles change`;
+function noisyOf({ since, editLimited = [] }: Partial<Noise> = {}): SourceReport["noisy"] {
+  const articles = editLimited.length === 1 ? "1 article changes" : `${editLimited.length} articles change`;
   const sentences = [
     ...(since ? ["Most articles change at every look: such changes are not kept as edits until they stop."] : []),
-    ...(restless.length > 0 ? [`${articles} again and again: further changes are kept a day later.`] : []),
+    ...(editLimited.length > 0 ? [`${articles} again and again: further changes are kept a day later.`] : []),
   ];
   return sentences.length > 0 ? { since: since ?? null, detail: sentences.join(" ") } : null;
 }

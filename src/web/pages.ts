@@ -109,7 +109,7 @@ async function build(
   base: Base,
   form: BuilderForm,
   now: number,
-  behind: (work: Promise<unknown>) => void,
+  runLater: (work: Promise<unknown>) => void,
 ): Promise<BuilderResult> {
   const feed = feedOfForm(form, bridge);
   const nothing = { preview: [], more: false, words: [] };
@@ -118,7 +118,7 @@ async function build(
   const parsed = await parseQuery(new URLSearchParams(feed.query), now);
   if ("error" in selection || "error" in parsed) return { error: "this feed cannot be made", ...nothing };
   const ids = selection.sources.map(({ id }) => id);
-  const { latest } = await readCached(bridge, ids, now, behind);
+  const { latest } = await readCached(bridge, ids, now, runLater);
   const query = { ...parsed.query, limit: PREVIEW, limited: true };
   const { articles, next } = await select(bridge.archive, ids, latest, "newest", query, now);
   return {

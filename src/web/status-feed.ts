@@ -131,7 +131,7 @@ function statusDocument(
 }
 
 function entryOf(base: Base, incident: NumberedIncident, name: string, origin: Entry["source"]): Entry {
-  const { kind, source, webhook, from, to, told, updated, ended } = incident;
+  const { kind, source, webhook, from, to, reported, updated, ended } = incident;
   // What is wrong with a webhook stands in the feeds of several sources: there it must be the same bytes.
   const page = webhook === undefined ? source : "all";
   const text = incidentText(incident, name);
@@ -141,7 +141,7 @@ function entryOf(base: Base, incident: NumberedIncident, name: string, origin: E
     title: incidentTitle(incident, name),
     summary: text,
     content: `<p>${escapeHtml(text)}</p>`,
-    published: told,
+    published: reported,
     updated,
     language: "en",
     source: origin,
