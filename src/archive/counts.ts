@@ -139,10 +139,10 @@ interface Matches {
 }
 
 async function findMatches(store: Store, sources: readonly string[], query: Query, bounds: Bounds): Promise<Matches> {
-  const { expression, read, asked } = planOf(store, sources, query);
-  if (asked.terms.length > 0 || asked.regexFilters) {
+  const { expression, read, remaining } = planOf(store, sources, query);
+  if (remaining.terms.length > 0 || remaining.regexFilters) {
     const everything = { limit: Number.POSITIVE_INFINITY, hasLimit: true, sort: "newest" } as const;
-    const page = await scanRows(store, { ...query, ...everything }, { ...asked, ...everything }, bounds, read);
+    const page = await scanRows(store, { ...query, ...everything }, { ...remaining, ...everything }, bounds, read);
     const rows = page.articles.map(({ published }) => firstOf(published));
     // The rest of that second is counted with what is older.
     return { rows, first: page.next ? lastOf(page.next.published) + 1 : bounds.first };

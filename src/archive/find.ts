@@ -2,7 +2,6 @@ import { type Article, newestFirst } from "../article.ts";
 import { expiredAt, type ResultPage } from "../query/filter.ts";
 import { parseQuery, type Query } from "../query/query.ts";
 import { type QueryBudget, scan } from "../query/scan.ts";
-
 import { plainText } from "../scrape/text.ts";
 import { BRIDGE_ZONE, dayStart, latestOf, monthEnd } from "../time.ts";
 import { type Change, findChanges } from "./changes.ts";
@@ -12,18 +11,18 @@ import { type FeedRow, feedRows, feedRowsByNumbers, firstOf, lastOf, publishedOf
 import { lookupOf } from "./search-index.ts";
 import type { Store } from "./store.ts";
 
-/** Reads the archive by a query, in date order, until the page is full or the query's budget is used up. */
+/** Reads articles by a query, in date order, until the page is full or the query's budget is used up. */
 
 /** A query as plain data: it crosses from the Worker to the archive's object. */
 export interface FindQuery {
-  /** Ids of the sources; the first that lists an article gives it its name. */
+  /** Ids of the sources. An article belongs to the first of them that lists it. */
   sources: readonly string[];
   view: View;
   /** The canonical query string. */
   query: string;
-  /** Ages (`7d`) are counted back from it, milliseconds. */
+  /** Milliseconds; ages (`7d`) are counted back from it. */
   now: number;
-  /** Maximum number of articles, in place of the query's own limit. */
+  /** Maximum number of articles. It replaces the query's own limit. */
   limit?: number;
 }
 
@@ -39,7 +38,7 @@ export interface Found extends ResultPage {
 
 /** Articles that are read together. */
 const BATCH_SIZE = 250;
-/** Maximum number of articles that one query looks at. */
+/** Maximum number of articles that one query examines. */
 const MAX_ARTICLES = 5000;
 
 /** @throws RangeError if the query string is not valid */
@@ -49,12 +48,12 @@ export async function find(store: Store, { sources, view, query: queryString, no
   let { query } = parsed;
   if (limit !== undefined) query = { ...query, limit, hasLimit: true };
   if (view === "changes") return findChanges(store, sources, query);
-  // A month is complete, as far as one response may go, unless the reader gave a limit.
+  // A month is complete, up to the maximum of one response, unless the reader gave a limit.
   if (typeof view === "object" && !query.hasLimit) query = { ...query, limit: MAX_ARTICLES, hasLimit: true };
 
   const bounds = boundsOf(query, view);
-  const { expression, read, asked } = planOf(store, sources, query);
-  const page = await scanRows(store, query, asked, bounds, read);
+  const { expression, read, remaining } = planOf(store, sources, query);
+  const page = await scanRows(store, query, remaining, bounds, read);
   if (expression !== undefined) {
     page.lastHiddenChange = latestOf([page.lastHiddenChange, mayHaveLeftIndexAt(store, sources, query, bounds)]);
   }
@@ -62,7 +61,7 @@ export async function find(store: Store, { sources, view, query: queryString, no
     // An article that has just become too old has changed the result as well.
     const below = { first: FIRST, last: firstOf(query.since) - 1 };
     for (const articles of inBatches(below, true, read, { rows: 0 })) {
-      page.lastHiddenChange = latestOf([page.lastHiddenChange, expiredAt(articles, asked)]);
+      page.lastHiddenChange = latestOf([page.lastHiddenChange, expiredAt(articles, remaining)]);
       break;
     }
   }
@@ -71,11 +70,11 @@ export async function find(store: Store, { sources, view, query: queryString, no
 }
 
 interface Plan {
-  /** The FTS5 expression by which the rows are found; undefined if all rows of the sources are looked at. */
+  /** The FTS5 expression by which the rows are found; undefined if all rows of the sources are read. */
   expression: string | undefined;
   read: ReadRows;
-  /** What is left for the matcher to decide. */
-  asked: Query;
+  /** The query without the terms that the index has matched already. */
+  remaining: Query;
 }
 
 /** How the articles of a query are found. */
@@ -86,47 +85,47 @@ export function planOf(store: Store, sources: readonly string[], query: Query): 
     expression === undefined
       ? listedRows(store, sources, toArticles)
       : foundRows(store, sources, toArticles, expression);
-  // Where the index decides exactly, the matcher has nothing left to do.
-  return { expression, read, asked: exact ? { ...query, terms: [] } : query };
+  // If the index finds exactly the matching articles, the terms need not be checked again.
+  return { expression, read, remaining: exact ? { ...query, terms: [] } : query };
 }
 
 /**
- * Selects along the rows, as far as the query's budget goes.
+ * Scans the rows, as far as the query's budget goes.
  *
- * @param query as the reader asked
- * @param asked what is left for the matcher to decide
+ * @param query the reader's query
+ * @param remaining the query without the terms that the index has already matched
  */
 export async function scanRows(
   store: Store,
   query: Query,
-  asked: Query,
+  remaining: Query,
   bounds: Bounds,
   read: ReadRows,
 ): Promise<ResultPage> {
-  const readsTexts = asked.terms.length > 0 || (query.fullText && asked.regexFilters !== undefined);
+  const readsTexts = remaining.terms.length > 0 || (query.fullText && remaining.regexFilters !== undefined);
   const texts = (articles: readonly Article[]) => {
     const bodies = new Map(textsOf(store, articles));
     const ofCopies = (article: Article) => (article.copies ? wordsOfCopies(store, article) : "");
     return Promise.resolve((article: Article) => plainText(`${bodies.get(article.id) ?? ""} ${ofCopies(article)}`));
   };
   const budget: QueryBudget = { articles: MAX_ARTICLES, ...(readsTexts && { texts }) };
-  const looked: Looked = { rows: 0 };
-  const page = await scan(inBatches(bounds, query.sort === "newest", read, looked), asked, budget);
-  if (looked.end === undefined || page.next) return page;
-  const [row] = store.byNumbers([looked.end]);
+  const progress: Progress = { rows: 0 };
+  const page = await scan(inBatches(bounds, query.sort === "newest", read, progress), remaining, budget);
+  if (progress.end === undefined || page.next) return page;
+  const [row] = store.byNumbers([progress.end]);
   return row ? { ...page, next: store.articleOf(row), budgetExhausted: true } : page;
 }
 
-/** Edits that are looked at to find the last one of some sources; one of a copy counts for all. */
+/** Maximum number of edits that are read to find the last one of some sources. An edit of a copy counts for all. */
 const MAX_EDITS = 200;
 
 /**
- * When an article may last have left what the search index finds. The index does not find such an article, so the
- * scan cannot tell. The instant may be too late, because any edit counts, but it never goes back.
+ * When an edit may last have removed an article from the results of the search index. The scan cannot tell, because the
+ * index no longer finds that article. The instant can be too late, because any edit counts. It never goes back.
  */
 function mayHaveLeftIndexAt(store: Store, sources: readonly string[], { terms }: Query, bounds: Bounds): string {
   const ids = JSON.stringify(sources);
-  // With a negated term, a first text can take an article out too: every event of the sources counts.
+  // With a negated term, a first text can remove an article too. So every event of the sources counts.
   if (terms.some(({ negated }) => negated)) {
     const [last] = store.sql.rows<{ at: string }>(
       `SELECT journal.at FROM json_each(?) AS wanted JOIN source ON source.id = wanted.value
@@ -148,7 +147,7 @@ function mayHaveLeftIndexAt(store: Store, sources: readonly string[], { terms }:
   return edits.length === MAX_EDITS ? (edits.at(-1)?.at ?? "") : "";
 }
 
-/** The first and the last row that a query looks at. */
+/** The first and the last row that a query reads. */
 export interface Bounds {
   first: number;
   last: number;
@@ -168,7 +167,7 @@ export function boundsOf({ since, until, cursor, sort }: Query, view: View): Bou
   };
   if (since) notBefore(firstOf(since));
   if (until) notAfter(lastOf(until));
-  // Articles of the cursor's own second are told apart by their keys, later.
+  // The scan compares articles of the cursor's own second by their keys.
   if (cursor && sort === "newest") notAfter(lastOf(cursor.published));
   if (cursor && sort === "oldest") notBefore(firstOf(cursor.published));
   if (typeof view === "object") {
@@ -179,15 +178,15 @@ export function boundsOf({ since, until, cursor, sort }: Query, view: View): Bou
 }
 
 interface Batch {
-  /** The rows that were read, in order. */
-  looked: number[];
+  /** The numbers of all rows that were read, in order. */
+  numbers: number[];
   articles: Article[];
 }
 
 type ToArticles = (rows: FeedRow[]) => Article[];
 type ReadRows = (bounds: Bounds, descending: boolean, most: number) => Batch;
 
-/** The articles of the sources, an article once. */
+/** Reads the articles of the sources, each once. */
 const listedRows =
   (store: Store, sources: readonly string[], toArticles: ToArticles): ReadRows =>
   ({ first, last }, descending, most) => {
@@ -200,16 +199,16 @@ const listedRows =
         rows.add(n);
       }
     }
-    const looked = [...rows].sort((a, b) => (descending ? b - a : a - b)).slice(0, most);
-    const articles = feedRowsByNumbers(store.sql, looked);
-    return { looked, articles: toArticles(articles) };
+    const numbers = [...rows].sort((a, b) => (descending ? b - a : a - b)).slice(0, most);
+    const articles = feedRowsByNumbers(store.sql, numbers);
+    return { numbers, articles: toArticles(articles) };
   };
 
-/** The articles of the sources that the search index finds. */
+/** Reads the articles of the sources that the search index finds. */
 const foundRows =
   (store: Store, sources: readonly string[], toArticles: ToArticles, expression: string): ReadRows =>
   ({ first, last }, descending, most) => {
-    const looked = store.sql
+    const numbers = store.sql
       .rows<{ n: number }>(
         `SELECT rowid AS n FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ?
          ORDER BY rowid ${descending ? "DESC" : ""} LIMIT ?`,
@@ -222,40 +221,40 @@ const foundRows =
        WHERE EXISTS (
          SELECT 1 FROM json_each(?) AS source CROSS JOIN listing
          ON listing.source = source.value AND listing.n = article.n)`,
-      JSON.stringify(looked),
+      JSON.stringify(numbers),
       JSON.stringify(sources),
     );
-    return { looked, articles: toArticles(articles) };
+    return { numbers, articles: toArticles(articles) };
   };
 
-/** The rows that a query has looked at; `end` is the last one if the archive goes on after it. */
-interface Looked {
+/** How many rows a query has read; `end` is the last one if the limit is reached and more rows follow. */
+interface Progress {
   rows: number;
   end?: number;
 }
 
-/** Maximum number of rows that one query looks at, whether they match or not. */
+/** Maximum number of rows that one query reads, whether they match or not. */
 export const MAX_ROWS = 10_000;
 
-/** Reads batches that never end within a second, so that articles of one second can be sorted. */
-function* inBatches(bounds: Bounds, descending: boolean, read: ReadRows, looked: Looked): Iterable<Article[]> {
+/** Reads batches of articles. A batch never ends within a second, so that articles of one second can be sorted. */
+function* inBatches(bounds: Bounds, descending: boolean, read: ReadRows, progress: Progress): Iterable<Article[]> {
   let { first, last } = bounds;
   // The first batch is short: most queries need only one page.
   for (let most = 64; first <= last; most = BATCH_SIZE) {
     let batch = read({ first, last }, descending, most);
-    const isAll = batch.looked.length < most;
+    const isAll = batch.numbers.length < most;
     if (!isAll) {
-      const end = publishedOf(batch.looked.at(-1) as number);
-      const whole = batch.looked.filter((n) => publishedOf(n) !== end);
+      const end = publishedOf(batch.numbers.at(-1) as number);
+      const whole = batch.numbers.filter((n) => publishedOf(n) !== end);
       if (whole.length === 0) batch = read({ first: firstOf(end), last: lastOf(end) }, descending, most);
-      else batch = { looked: whole, articles: batch.articles.filter(({ published }) => published !== end) };
+      else batch = { numbers: whole, articles: batch.articles.filter(({ published }) => published !== end) };
     }
     yield batch.articles.sort(descending ? newestFirst : (a, b) => newestFirst(b, a));
-    const end = batch.looked.at(-1);
+    const end = batch.numbers.at(-1);
     if (isAll || end === undefined) return;
-    looked.rows += batch.looked.length;
-    if (looked.rows >= MAX_ROWS) {
-      looked.end = end;
+    progress.rows += batch.numbers.length;
+    if (progress.rows >= MAX_ROWS) {
+      progress.end = end;
       return;
     }
     if (descending) last = firstOf(publishedOf(end)) - 1;
@@ -263,7 +262,7 @@ function* inBatches(bounds: Bounds, descending: boolean, read: ReadRows, looked:
   }
 }
 
-/** The texts of articles by id; that of a copy, if an article has none of its own. */
+/** The texts of articles by id. An article without a text has the text of its copy. */
 function textsOf(store: Store, articles: readonly Article[]): [string, string][] {
   const withText = articles.filter(({ body }) => body);
   if (withText.length === 0) return [];
@@ -285,7 +284,7 @@ function textsOf(store: Store, articles: readonly Article[]): [string, string][]
   });
 }
 
-/** Words of the dictionary with a prefix. */
+/** Words of the dictionary that begin with a prefix. */
 const wordsWith = (store: Store, prefix: string, most: number): string[] =>
   store.sql
     .rows<{ word: string }>(
