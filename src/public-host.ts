@@ -1,6 +1,6 @@
 /** Whether a host may be on the internet: what is named so by configuration must not lead into a private network. */
 
-/** Networks that are not of the public internet (RFC 6890), as first address and length of the prefix. */
+/** IPv4 networks that are not public (RFC 6890 and IANA's registry), as first address and length of the prefix. */
 const SPECIAL: [first: string, length: number][] = [
   ["0.0.0.0", 8],
   ["10.0.0.0", 8],
@@ -24,6 +24,14 @@ const LOCAL_NAMES =
 const numberOf = (address: string): number =>
   address.split(".").reduce((number, part) => number * 256 + Number(part), 0);
 
+/** @param address four decimal numbers, each below 256 */
+export function isPublicIpv4(address: string): boolean {
+  return !SPECIAL.some(([first, length]) => {
+    const size = 2 ** (32 - length);
+    return Math.floor(numberOf(address) / size) === Math.floor(numberOf(first) / size);
+  });
+}
+
 /**
  * Whether a host can be a public website's.
  *
@@ -33,13 +41,7 @@ export function isPublicHost(host: string): boolean {
   // A website has a name; of addresses in IPv6 some lead to private ones in IPv4.
   if (host.startsWith("[")) return false;
   const name = host.replace(/\.+$/, "");
-  if (/^\d+\.\d+\.\d+\.\d+$/.test(name)) {
-    const address = numberOf(name);
-    return !SPECIAL.some(([first, length]) => {
-      const size = 2 ** (32 - length);
-      return Math.floor(address / size) === Math.floor(numberOf(first) / size);
-    });
-  }
+  if (/^\d+\.\d+\.\d+\.\d+$/.test(name)) return isPublicIpv4(name);
   return /^(?=.{1,253}$)[a-z0-9_-]+(?:\.[a-z0-9_-]+)+$/.test(name) && !LOCAL_NAMES.test(name);
 }
 

@@ -109,40 +109,49 @@ function isLanguage(tag: string): boolean {
   }
 }
 
-const text = (message: string) => v.string(message);
-const ID_RULE = `must be 1 to 40 of a-z, 0-9 and "-", and not ${RESERVED_WORDS}`;
-const id = v.pipe(
-  text(ID_RULE),
-  v.regex(/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/, ID_RULE),
-  v.check((id) => !RESERVED.has(id), ID_RULE),
-);
-const NAME_RULE = "must be a text of 1 to 100 characters";
-const name = v.pipe(text(NAME_RULE), v.maxLength(100, NAME_RULE), v.trim(), v.minLength(1, NAME_RULE));
-const LANGUAGE_RULE = "must be a language tag such as en, ko or es (mul for a mix)";
-const language = v.pipe(text(LANGUAGE_RULE), v.check(isLanguage, LANGUAGE_RULE));
-
-const ORIGIN_RULE = "must be the address of a public website without a path and a port, such as https://example.org";
-const origin = v.pipe(
-  text(ORIGIN_RULE),
-  v.transform((value) => value.replace(/\/$/, "")),
-  v.check((value) => {
-    if (!URL.canParse(value)) return false;
-    const { origin, protocol, hostname, port } = new URL(value);
-    return origin === value && /^https?:$/.test(protocol) && port === "" && isPublicHost(hostname);
-  }, ORIGIN_RULE),
-);
-const HOST_RULE = "must be a list of at most 10 public hosts, such as www.example.org";
-const isHost = (host: string) =>
-  URL.canParse(`https://${host}`) && new URL(`https://${host}`).host === host && isPublicHost(host);
-const aliases = v.pipe(
-  v.array(v.pipe(text(HOST_RULE), v.check(isHost, HOST_RULE)), HOST_RULE),
-  v.maxLength(10, HOST_RULE),
-);
-
 /** Instructions of a site's pattern. */
 const MAX_PATTERN_SIZE = 100;
-const PATTERN_RULE = `must be a regular expression (RE2) of at most 200 characters and ${MAX_PATTERN_SIZE} instructions, whose one group is the key, such as "/news/([0-9]+)"`;
-/** What RE2 does not take, or takes in another sense: what looks around, and what refers back. */
+
+/** What each field takes: errors say it. */
+const RULES = {
+  id: `must be 1 to 40 of a-z, 0-9 and "-", and not ${RESERVED_WORDS}`,
+  name: "must be a text of 1 to 100 characters",
+  language: "must be a language tag such as en, ko or es (mul for a mix)",
+  origin: "must be the address of a public website without a path and a port, such as https://example.org",
+  aliases: "must be a list of at most 10 public hosts, such as www.example.org",
+  timeZone: "must be a time zone such as Europe/Berlin",
+  article: `must be a regular expression (RE2) of at most 200 characters and ${MAX_PATTERN_SIZE} instructions, whose one group is the key, such as "/news/([0-9]+)"`,
+  body: `must be a selector of tags, classes, ids and attributes, such as "article .text" (at most ${MAX_SELECTOR_LENGTH} characters and ${MAX_STEPS} steps)`,
+  pageSize: "must be how many articles a part of the listing holds, from 1 to 200",
+};
+
+/** A text of which a check says whether it can be used. */
+const text = (rule: string, isValid: (text: string) => boolean) =>
+  v.message(v.pipe(v.string(), v.check(isValid)), rule);
+
+const id = text(RULES.id, (id) => /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/.test(id) && !RESERVED.has(id));
+const name = v.message(v.pipe(v.string(), v.maxLength(100), v.trim(), v.minLength(1)), RULES.name);
+const language = text(RULES.language, isLanguage);
+const withoutSlash = v.pipe(
+  v.string(),
+  v.transform((value) => value.replace(/\/$/, "")),
+);
+const origin = v.message(v.pipe(withoutSlash, v.check(isPublicOrigin)), RULES.origin);
+const aliases = v.message(v.pipe(v.array(v.pipe(v.string(), v.check(isHost))), v.maxLength(10)), RULES.aliases);
+const selector = text(RULES.body, (value) => parseSelector(value) !== undefined);
+const pageSize = v.message(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200)), RULES.pageSize);
+
+function isPublicOrigin(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { origin, protocol, hostname, port } = new URL(value);
+  return origin === value && /^https?:$/.test(protocol) && port === "" && isPublicHost(hostname);
+}
+
+function isHost(host: string): boolean {
+  return URL.canParse(`https://${host}`) && new URL(`https://${host}`).host === host && isPublicHost(host);
+}
+
+/** What RE2 does not take, or takes in another sense: lookaround and backreferences. */
 const NOT_RE2 = /\(\?(?:[=!]|<[=!])|\\(?:[1-9]|k|c|u)|\[\^?\]/;
 function isPattern(pattern: string): boolean {
   if (pattern.length > 200 || NOT_RE2.test(pattern) || programSize(pattern, false) > MAX_PATTERN_SIZE) return false;
@@ -154,13 +163,6 @@ function isPattern(pattern: string): boolean {
   }
 }
 
-const SELECTOR_RULE = `must be a selector of tags, classes, ids and attributes, such as "article .text" (at most ${MAX_SELECTOR_LENGTH} characters and ${MAX_STEPS} steps)`;
-const selector = v.pipe(
-  text(SELECTOR_RULE),
-  v.check((value) => parseSelector(value) !== undefined, SELECTOR_RULE),
-);
-
-const PAGE_SIZE_RULE = "must be how many articles a part of the listing holds, from 1 to 200";
 const BOOLEAN_RULE = "must be true or false";
 const SOURCES_RULE = "must be a list of 1 to 50 sources with id, name and listing";
 const source = v.strictObject(
@@ -174,22 +176,12 @@ const siteEntry = v.strictObject(
     name,
     origin,
     aliases: v.optional(aliases, []),
-    timeZone: v.pipe(
-      text("must be a time zone such as Europe/Berlin"),
-      v.check(isTimeZone, "must be a time zone such as Europe/Berlin"),
-    ),
+    timeZone: text(RULES.timeZone, isTimeZone),
     language,
     listing: v.optional(v.unknown()),
     older: v.optional(v.unknown()),
-    pageSize: v.optional(
-      v.pipe(
-        v.number(PAGE_SIZE_RULE),
-        v.integer(PAGE_SIZE_RULE),
-        v.minValue(1, PAGE_SIZE_RULE),
-        v.maxValue(200, PAGE_SIZE_RULE),
-      ),
-    ),
-    article: v.pipe(text(PATTERN_RULE), v.check(isPattern, PATTERN_RULE)),
+    pageSize: v.optional(pageSize),
+    article: text(RULES.article, isPattern),
     body: selector,
     title: v.optional(selector),
     date: v.optional(selector),
@@ -228,7 +220,7 @@ function siteOf(entry: unknown, at: string, sites: readonly Site[]): Site {
   }
   const own = sources ?? [{ id: site.id, name: site.name, listing, older }];
   const isPaged = own.some(({ older }) => older !== undefined);
-  if (isPaged && pageSize === undefined) throw new SettingError(`${at}.pageSize: is missing; it ${PAGE_SIZE_RULE}`);
+  if (isPaged && pageSize === undefined) throw new SettingError(`${at}.pageSize: is missing; it ${RULES.pageSize}`);
   if (sources && listing !== undefined)
     throw new SettingError(`${at}.listing: if the entry has sources, each of them has its own listing`);
   return configuredSite({
@@ -246,16 +238,8 @@ function siteOf(entry: unknown, at: string, sites: readonly Site[]): Site {
 }
 
 const missing = (issue: v.BaseIssue<unknown>) => issue.received === "undefined" && issue.input === undefined;
-const RULES: Record<string, string> = {
-  id: ID_RULE,
-  name: NAME_RULE,
-  origin: ORIGIN_RULE,
-  timeZone: "must be a time zone such as Europe/Berlin",
-  language: LANGUAGE_RULE,
-  article: PATTERN_RULE,
-  body: SELECTOR_RULE,
-};
-const ruleOf = ({ path, message }: v.BaseIssue<unknown>) => RULES[String(path?.at(-1)?.key)] ?? message;
+const ruleOf = ({ path, message }: v.BaseIssue<unknown>): string =>
+  RULES[String(path?.at(-1)?.key) as keyof typeof RULES] ?? message;
 
 function sourceOf(entry: unknown, at: string, sites: ReadonlyMap<string, Site>): Source {
   if (typeof entry !== "object" || entry === null || Array.isArray(entry)) {
@@ -265,7 +249,7 @@ function sourceOf(entry: unknown, at: string, sites: ReadonlyMap<string, Site>):
   const result = v.safeParse(v.object({ id, name, language }), entry, { abortEarly: true });
   if (!result.success) {
     const [issue] = result.issues;
-    throw new SettingError(`${fieldAt(at, issue.path)}: ${RULES[String(issue.path?.[0]?.key)] ?? issue.message}`);
+    throw new SettingError(`${fieldAt(at, issue.path)}: ${ruleOf(issue)}`);
   }
   const site = typeof siteId === "string" ? sites.get(siteId) : undefined;
   if (!site) throw new SettingError(`${at}.site: there are ${[...sites.keys()].join(", ")}`);

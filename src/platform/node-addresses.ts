@@ -1,40 +1,24 @@
 import { BlockList, isIP, isIPv6 } from "node:net";
+import { isPublicIpv4 } from "../public-host.ts";
 
 /**
- * Which IP addresses are public. Every block that IANA's special-purpose registries do not mark as globally reachable
- * is not (RFC 6890 and the registries "IPv4/IPv6 Special-Purpose Address Space"), nor is multicast.
+ * Which IP addresses are public. Blocks that IANA's special-purpose registries do not mark as globally reachable are not
+ * (RFC 6890), and multicast is not. Those of IPv4 are in public-host.ts.
  */
-const BLOCKS_4 = [
-  "0.0.0.0/8",
-  "10.0.0.0/8",
-  "100.64.0.0/10",
-  "127.0.0.0/8",
-  "169.254.0.0/16",
-  "172.16.0.0/12",
-  "192.0.0.0/24",
-  "192.0.2.0/24",
-  "192.88.99.0/24",
-  "192.168.0.0/16",
-  "198.18.0.0/15",
-  "198.51.100.0/24",
-  "203.0.113.0/24",
-  "224.0.0.0/4",
-  "240.0.0.0/4",
-];
+
 /** Only 2000::/3 is given out for the public internet; these are the exceptions within it. */
 const BLOCKS_6 = ["2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"];
 
-const special = listOf(BLOCKS_4, "ipv4");
-const specialV6 = listOf(BLOCKS_6, "ipv6");
-const global6 = listOf(["2000::/3"], "ipv6");
+const special6 = listOf(BLOCKS_6);
+const global6 = listOf(["2000::/3"]);
 /** Blocks whose last four bytes are an IPv4 address: mapped addresses (RFC 4291) and NAT64 (RFC 6052). */
-const embedding = listOf(["::ffff:0:0/96", "64:ff9b::/96"], "ipv6");
+const embedding = listOf(["::ffff:0:0/96", "64:ff9b::/96"]);
 
-function listOf(blocks: readonly string[], family: "ipv4" | "ipv6"): BlockList {
+function listOf(blocks: readonly string[]): BlockList {
   const list = new BlockList();
   for (const block of blocks) {
     const [network = "", prefix] = block.split("/");
-    list.addSubnet(network, Number(prefix), family);
+    list.addSubnet(network, Number(prefix), "ipv6");
   }
   return list;
 }
@@ -43,9 +27,9 @@ function listOf(blocks: readonly string[], family: "ipv4" | "ipv6"): BlockList {
 export function isPublicAddress(address: string): boolean {
   // A zone (`fe80::1%eth0`) belongs to link-local addresses alone.
   if (isIP(address) === 0 || address.includes("%")) return false;
-  if (!isIPv6(address)) return !special.check(address, "ipv4");
-  if (embedding.check(address, "ipv6")) return !special.check(embeddedAddress(address), "ipv4");
-  return global6.check(address, "ipv6") && !specialV6.check(address, "ipv6");
+  if (!isIPv6(address)) return isPublicIpv4(address);
+  if (embedding.check(address, "ipv6")) return isPublicIpv4(embeddedAddress(address));
+  return global6.check(address, "ipv6") && !special6.check(address, "ipv6");
 }
 
 /** The IPv4 address in the last four bytes. */
