@@ -127,4 +127,8 @@ export const instant = (ms: number): string => `${new Date(ms).toISOString().sli
 
 /** The earliest and the latest of instants; empty where there are none. */
 export const earliestOf = (instants: readonly string[]): string => instants.toSorted()[0] ?? "";
-export const latestOf = (instants: readonly string[]): string => instants.toSorted().at(-1) ?? "";
+export function latestOf(instants: Iterable<string>): string {
+  let latest = "";
+  for (const at of instants) if (at > latest) latest = at;
+  return latest;
+}

@@ -43,8 +43,12 @@ export const isUnreachable = (archive: ArchiveClient): boolean => unreachable.ha
 
 /** The archive in a Durable Object. */
 export const archiveObject = (namespace: DurableObjectNamespace<ArchiveObject>): ArchiveClient =>
-  // A stub that failed once stays broken, so each call gets a new one.
-  clientOf((method, values) => namespace.get(namespace.idFromName("archive")).invoke(method, values));
+  clientOf(async (method, values) => {
+    // A stub that failed once stays broken, so each call gets a new one.
+    const stub = namespace.get(namespace.idFromName("archive"));
+    const result = await stub.invoke(method, JSON.stringify(values));
+    return result === undefined ? undefined : JSON.parse(result);
+  });
 
 /** The archive in this process. */
 export const localArchive = (service: ArchiveService): ArchiveClient =>

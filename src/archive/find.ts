@@ -7,7 +7,7 @@ import { BRIDGE_ZONE, dayStart, latestOf, monthEnd } from "../time.ts";
 import { type Change, findChanges } from "./changes.ts";
 import { articlesOf, textOfCopies, wordsOfCopies } from "./copy-groups.ts";
 import { limitSize } from "./result-size.ts";
-import { type FeedRow, feedRows, feedRowsByNumbers, firstOf, lastOf, publishedOf } from "./rows.ts";
+import { type FeedRow, feedRows, feedRowsByNumbers, firstOf, lastOf, publishedOf, secondOf } from "./rows.ts";
 import { lookupOf } from "./search-index.ts";
 import type { Store } from "./store.ts";
 
@@ -244,8 +244,9 @@ function* inBatches(bounds: Bounds, descending: boolean, read: ReadRows, progres
     let batch = read({ first, last }, descending, most);
     const isAll = batch.numbers.length < most;
     if (!isAll) {
-      const end = publishedOf(batch.numbers.at(-1) as number);
-      const whole = batch.numbers.filter((n) => publishedOf(n) !== end);
+      const last = batch.numbers.at(-1) as number;
+      const end = publishedOf(last);
+      const whole = batch.numbers.filter((n) => secondOf(n) !== secondOf(last));
       if (whole.length === 0) batch = read({ first: firstOf(end), last: lastOf(end) }, descending, most);
       else batch = { numbers: whole, articles: batch.articles.filter(({ published }) => published !== end) };
     }

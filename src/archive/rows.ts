@@ -1,6 +1,6 @@
 import type { Article } from "../article.ts";
 import type { Columns, Sql, Value } from "../platform/sql.ts";
-import { instant } from "../time.ts";
+import { instant, latestOf } from "../time.ts";
 
 /**
  * Articles as rows. The primary key `n` is `seconds * 64 + site`: the published date, which never changes and which no
@@ -114,6 +114,9 @@ export const firstOf = (at: string | number): number =>
 /** The largest `n` of an instant: that of its second, with the last site. */
 export const lastOf = (at: string | number): number => firstOf(at) + MAX_SITES;
 
+/** The smallest `n` of a row's second. */
+export const secondOf = (n: number): number => Math.floor(n / SLOT) * SLOT;
+
 export const rowNumber = (published: string, site: number): number => firstOf(published) + site;
 
 export const publishedOf = (n: number): string => instant(Math.floor(n / SLOT) * 1000);
@@ -162,7 +165,7 @@ export class SiteNumbers {
 
 /** The ids of the sources that list an article. */
 export const sourcesOf = ({ sources }: Pick<ArticleRow, "sources">): string[] =>
-  sources.split(" ").map((listed) => listed.split("@", 1)[0] as string);
+  sources.includes(" ") ? sources.split(" ").map((listed) => listed.split("@", 1)[0] as string) : [sources];
 
 /** Number of the event with which the first of these sources listed an article; of all sources, where none are named. */
 export function firstListed({ sources, listed }: Pick<ArticleRow, "sources" | "listed">, wanted?: readonly string[]) {
@@ -173,6 +176,7 @@ export function firstListed({ sources, listed }: Pick<ArticleRow, "sources" | "l
 
 /** Since when the first of these sources lists it; empty if the article was first seen there. */
 function listedSince({ sources }: FeedRow, wanted: readonly string[]): string {
+  if (!sources.includes("@")) return "";
   const since = sources.split(" ").flatMap((listed) => {
     const [id = "", at = ""] = listed.split("@");
     return wanted.includes(id) ? [at] : [];
@@ -188,7 +192,7 @@ export function articleOf(row: FeedRow, sources: readonly string[], site: string
   const listed = sourcesOf(row);
   const source = sources.find((id) => listed.includes(id)) ?? listed[0] ?? "";
   // An article that comes to a feed later changes the feed, but not the article.
-  const enrichedAt = [row.enriched_at ?? "", listedSince(row, sources)].sort().at(-1);
+  const enrichedAt = latestOf([row.enriched_at ?? "", listedSince(row, sources)]);
   return {
     site,
     key: row.key,

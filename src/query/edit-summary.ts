@@ -23,6 +23,7 @@ const WORD =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}\p{N}]+)*/gu;
 /** Digits with separators inside, and a minus sign that belongs to them. */
 const NUMBER = /(?<![\p{L}\p{N}])-?\p{Nd}+(?:[.,:]\p{Nd}+)*/gu;
+const CAPITALIZED = /^\p{Lu}/u;
 /** A capitalized word inside a sentence. Headlines capitalize every word. */
 const NAME = /(?<=[\p{Ll}\p{N},]['’)”"]?\s+)\p{Lu}[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}\p{N}]+)*/gu;
 /** A name with the title that follows it in Korean, Chinese and Japanese. */
@@ -38,17 +39,18 @@ export function summarizeEdit(pairs: readonly TextPair[]): EditSummary {
   const before = pairs.map((pair) => normalize(pair.before));
   const after = pairs.map((pair) => normalize(pair.after));
   const [wordsBefore, wordsAfter] = [wordsIn(before), wordsIn(after)];
-  const gone = without(wordsBefore, wordsAfter);
-  const come = without(wordsAfter, wordsBefore);
-  const numbersChanged = matchesIn(before, NUMBER) !== matchesIn(after, NUMBER);
-  const folded = (words: readonly string[]) => joined(words.map((word) => word.toLowerCase()));
+  const [foldedBefore, foldedAfter] = [folded(wordsBefore), folded(wordsAfter)];
+  const gone = without(wordsBefore, foldedBefore, foldedAfter);
+  const come = without(wordsAfter, foldedAfter, foldedBefore);
+  const isChanged = (pattern: RegExp) => matchesIn(before, pattern) !== matchesIn(after, pattern);
+  const numbersChanged = isChanged(NUMBER);
   const total = wordsBefore.length + wordsAfter.length;
   return {
     wordsChanged: total === 0 ? 0 : Math.round((100 * (gone.length + come.length)) / total) / 100,
     numbersChanged,
     namesChanged:
-      areNamed(gone, before) || areNamed(come, after) || matchesIn(before, HONORIFIC) !== matchesIn(after, HONORIFIC),
-    substantial: numbersChanged || folded(wordsBefore) !== folded(wordsAfter),
+      areNamed(gone, before) || areNamed(come, after) || (hasEastAsian([...before, ...after]) && isChanged(HONORIFIC)),
+    substantial: numbersChanged || joined(foldedBefore) !== joined(foldedAfter),
   };
 }
 
@@ -58,7 +60,7 @@ export function isUnrelated(a: string, b: string): boolean {
   const fewer = Math.min(first.length, second.length);
   if (fewer === 0) return false;
   const shorter = first.length <= second.length ? first : second;
-  const common = fewer - without(shorter, shorter === first ? second : first).length;
+  const common = fewer - without(shorter, folded(shorter), folded(shorter === first ? second : first)).length;
   return common * 5 < fewer;
 }
 
@@ -77,20 +79,33 @@ const normalize = (text: string): string =>
 const matchesIn = (texts: readonly string[], pattern: RegExp): string =>
   joined(texts.flatMap((text) => text.match(pattern) ?? []));
 
-/** The words that occur more often than in the other list; upper and lower case are the same. */
-function without(words: readonly string[], others: readonly string[]): string[] {
+const folded = (words: readonly string[]): string[] => words.map((word) => word.toLowerCase());
+
+/** Scripts of the titles of honour. Most texts have none of their letters, so the slow pattern need not look for them. */
+const EAST_ASIAN = /[\p{Script=Hangul}\p{Script=Han}]/u;
+const hasEastAsian = (texts: readonly string[]): boolean => texts.some((text) => EAST_ASIAN.test(text));
+
+/**
+ * The words that occur more often than in the other list; upper and lower case are the same.
+ *
+ * @param keys the same words in lower case
+ * @param others the words of the other list in lower case
+ */
+function without(words: readonly string[], keys: readonly string[], others: readonly string[]): string[] {
   const left = new Map<string, number>();
-  for (const word of others) left.set(word.toLowerCase(), (left.get(word.toLowerCase()) ?? 0) + 1);
-  return words.filter((word) => {
-    const count = left.get(word.toLowerCase()) ?? 0;
-    left.set(word.toLowerCase(), count - 1);
+  for (const word of others) left.set(word, (left.get(word) ?? 0) + 1);
+  return words.filter((_, i) => {
+    const key = keys[i] as string;
+    const count = left.get(key) ?? 0;
+    left.set(key, count - 1);
     return count <= 0;
   });
 }
 
 /** Whether one of the words is a name in the texts. */
 function areNamed(words: readonly string[], texts: readonly string[]): boolean {
-  if (words.length === 0) return false;
+  const capitalized = words.filter((word) => CAPITALIZED.test(word));
+  if (capitalized.length === 0) return false;
   const names = new Set(texts.flatMap((text) => text.match(NAME) ?? []));
-  return words.some((word) => names.has(word));
+  return capitalized.some((word) => names.has(word));
 }

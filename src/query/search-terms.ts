@@ -36,14 +36,16 @@ const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 
 /** The form in which terms and texts are compared. */
 export function normalize(text: string): string {
-  return text
-    .replace(INVISIBLE, "")
-    .replace(QUOTES, '"')
-    .replace(APOSTROPHES, "'")
-    .normalize("NFKC")
-    .toLowerCase()
-    .replace(/\s+/g, " ")
-    .replace(/ ,/g, ",");
+  const folded = NOT_ASCII.test(text) ? foldCharacters(text) : text.toLowerCase();
+  return folded.replace(SPACES, " ").replace(/ ,/g, ",");
+}
+
+const NOT_ASCII = /[^\p{ASCII}]/u;
+/** White space other than a single space, which stays as it is. */
+const SPACES = /\s{2,}|[^\S ]/g;
+
+function foldCharacters(text: string): string {
+  return text.replace(INVISIBLE, "").replace(QUOTES, '"').replace(APOSTROPHES, "'").normalize("NFKC").toLowerCase();
 }
 
 const TOKEN = /\s*(?:(\|)|(-?)(title:)?(?:"([^"]*)(")?|([^\s"|]+)))/giy;

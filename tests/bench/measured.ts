@@ -9,12 +9,12 @@ import { feedCacheOf } from "../../src/web/feed-cache.ts";
 
 /** The archive's object, but that it can say of every source that it should have been read long ago (`OVERDUE`). */
 export class ArchiveObject extends Deployed {
-  override async invoke(method: ArchiveMethod, values: unknown[]) {
+  override async invoke(method: ArchiveMethod, values: string) {
     const result = await super.invoke(method, values);
-    if (method === "status" && (this.env as { OVERDUE?: string }).OVERDUE) {
-      for (const source of Object.values((result as Status).sources)) source.nextDue = "2026-01-30T12:00:00Z";
-    }
-    return result;
+    if (method !== "status" || !(this.env as { OVERDUE?: string }).OVERDUE) return result;
+    const status = JSON.parse(result ?? "") as Status;
+    for (const source of Object.values(status.sources)) source.nextDue = "2026-01-30T12:00:00Z";
+    return JSON.stringify(status);
   }
 }
 
