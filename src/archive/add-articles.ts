@@ -34,7 +34,8 @@ export function addArticles(store: Store, articles: readonly ArchivedArticle[], 
     );
   }
   const rows = added.map((one) => rowOf(one, at));
-  const columns = Object.keys(rows[0] ?? {}) as (keyof ArticleRow)[];
+  const names = Object.keys(rows[0] ?? {}) as (keyof ArticleRow)[];
+  const columns = names.filter((name) => rows.some((row) => row[name] !== null));
   for (const part of jsonParts(rows.map((row) => columns.map((name) => row[name])))) {
     store.sql.run(`INSERT INTO article (${columns.join(", ")}) SELECT ${valuesOf(columns)} FROM json_each(?)`, part);
   }

@@ -30,8 +30,7 @@ const MIN_TITLE_LENGTH = { spaced: 16, unspaced: 8 };
 const DIFFERENT_TEXTS = 0.08;
 
 /** Those of some articles that `joinCopies` has anything to do for: it has a copy, or another article is like it. */
-export function mayHaveCopies(store: Store, numbers: readonly number[]): number[] {
-  const rows = store.byNumbers(numbers);
+export function mayHaveCopies(store: Store, rows: readonly ArticleRow[]): number[] {
   const named = store.sql.rows<{ address: string }>(
     "SELECT DISTINCT copy_of AS address FROM article WHERE copy_of IN (SELECT value FROM json_each(?))",
     JSON.stringify(rows.map((row) => ownAddress(store, row))),

@@ -57,6 +57,7 @@ function* runsOf(text: string): Iterable<Run> {
 
 /** A token's spelling in the index: ASCII; a prefix of the token has a prefix of the spelling. */
 function spell(token: string): string {
+  if (!/[^\p{ASCII}]/u.test(token)) return token;
   let spelled = "";
   for (let i = 0; i < token.length; i++) {
     const code = token.charCodeAt(i);
@@ -82,20 +83,16 @@ interface Tokens {
 export function tokensOf(title: string, excerpt: string, body: string): Tokens {
   const tokens = new Set<string>();
   const words = new Set<string>();
-  const add = (text: string, mark: string) => {
+  const add = (text: string, marks: readonly string[]) => {
     for (const { text: run, unspaced } of runsOf(normalize(text))) {
-      if (unspaced) for (const token of pairsOf(run)) tokens.add(mark + spell(token));
-      else {
-        const word = spell(run).slice(0, LONGEST);
-        words.add(word);
-        tokens.add(mark + word);
-      }
+      const own = unspaced ? pairsOf(run).map(spell) : [spell(run).slice(0, LONGEST)];
+      for (const mark of marks) for (const token of own) tokens.add(mark + token);
+      if (!unspaced) words.add(own[0] as string);
     }
   };
-  add(title, "");
-  add(title, TITLE);
-  add(excerpt, "");
-  add(body, "");
+  add(title, ["", TITLE]);
+  add(excerpt, [""]);
+  add(body, [""]);
   return { tokens: [...tokens].join(" "), words: [...words] };
 }
 

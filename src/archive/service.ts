@@ -42,7 +42,9 @@ export class ArchiveService {
   async commit(commits: readonly SourceCommit[], now: number, publish: boolean) {
     const results = this.archive.commit(commits, now);
     this.#wake();
-    if (publish) await this.publish(now);
+    // Nothing was kept: the caller fetches more pages first.
+    const isPending = results.length > 0 && results.every(({ notAdjoining }) => notAdjoining);
+    if (publish && !isPending) await this.publish(now);
     return results;
   }
 

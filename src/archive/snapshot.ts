@@ -166,7 +166,7 @@ export class SnapshotWriter {
       "SELECT id, seq FROM source WHERE seq > coalesce(snapshot, 0) ORDER BY coalesce(snapshot, 0), id",
     );
     let waiting: Waiting;
-    let writes = 0;
+    const written: { id: string; seq: number }[] = [];
     for (const { id, seq } of behind) {
       const latest = left > 0 ? takeLatest(this.#store, id) : undefined;
       if (!latest || !(await this.#put(latestKey(id), latest))) {
@@ -174,22 +174,27 @@ export class SnapshotWriter {
         continue;
       }
       left--;
-      writes++;
-      sql.run("UPDATE source SET snapshot = ? WHERE id = ?", seq, id);
+      written.push({ id, seq });
     }
     // The status comes after the articles. A reader whose articles are older than the status asks the archive.
-    if (await this.#put(STATUS_KEY, takeStatus(this.#store, now))) writes++;
-    else waiting = "refused";
-    if (writes > 0) {
-      const rowsWritten = sql.rowsWritten?.() ?? 0;
-      sql.run(
-        `INSERT INTO usage (day, writes, rows) VALUES (?, ?, ?) ON CONFLICT (day)
-         DO UPDATE SET writes = writes + excluded.writes, rows = rows + excluded.rows`,
-        ...[day, writes, rowsWritten - this.#countedRows],
-      );
-      this.#countedRows = rowsWritten;
-    }
+    const isStatusWritten = await this.#put(STATUS_KEY, takeStatus(this.#store, now));
+    if (!isStatusWritten) waiting = "refused";
+    const writes = written.length + Number(isStatusWritten);
+    if (writes > 0) sql.transaction(() => this.#note(written, writes, day));
     return waiting;
+  }
+
+  /** Keeps up to which event the snapshots are, and what the day's limits have been used for. */
+  #note(written: readonly { id: string; seq: number }[], writes: number, day: string): void {
+    const { sql } = this.#store;
+    for (const { id, seq } of written) sql.run("UPDATE source SET snapshot = ? WHERE id = ?", seq, id);
+    const rowsWritten = sql.rowsWritten?.() ?? 0;
+    sql.run(
+      `INSERT INTO usage (day, writes, rows) VALUES (?, ?, ?) ON CONFLICT (day)
+       DO UPDATE SET writes = writes + excluded.writes, rows = rows + excluded.rows`,
+      ...[day, writes, rowsWritten - this.#countedRows],
+    );
+    this.#countedRows = rowsWritten;
   }
 
   async #put(key: string, value: unknown): Promise<boolean> {

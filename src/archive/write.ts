@@ -111,9 +111,13 @@ export function commitListing(store: Store, listing: ListingCommit, noise: Noise
 
   // Oldest first: the journal has them in the order of their dates.
   const { outlet } = listing;
-  const fresh = withFreeDates(store, changed.slice(0, added).reverse());
-  const withOutlet = fresh.map((article) => ({ ...article, ...(outlet && { outlet }) }));
-  for (const row of addArticles(store, withOutlet, at)) rows.set(row.key, row);
+  const dated = withFreeDates(store, changed.slice(0, added).reverse());
+  const fresh = addArticles(
+    store,
+    dated.map((article) => ({ ...article, ...(outlet && { outlet }) })),
+    at,
+  );
+  for (const row of fresh) rows.set(row.key, row);
   let edited = 0;
   for (const article of changed.slice(added)) {
     if (commitChange(store, rows.get(article.key) as ArticleRow, article, source, now)) edited++;
@@ -121,8 +125,8 @@ export function commitListing(store: Store, listing: ListingCommit, noise: Noise
   const newlyListed = known.toReversed().filter((row) => !sourcesOf(row).includes(source));
   for (const row of newlyListed) store.listUnder(row, source, at, listing.outlet);
   const changedKeys = new Set([...changed, ...newlyListed].map(({ key }) => key));
-  const changedRows = [...rows.values()].filter(({ key }) => changedKeys.has(key)).map(({ n }) => n);
-  for (const n of mayHaveCopies(store, changedRows)) joinCopies(store, n, source, at);
+  const others = known.filter(({ key }) => changedKeys.has(key)).map(({ n }) => n);
+  for (const n of mayHaveCopies(store, [...store.byNumbers(others), ...fresh])) joinCopies(store, n, source, at);
   const columns = sourceColumns(store, correctedListing, rows, coverage, now);
   return { added: added + newlyListed.length, edited, columns, ...(corrected.noise && { noise: corrected.noise }) };
 }

@@ -139,9 +139,16 @@ function indexOfTerm(term: string, text: string, from: number): number {
 }
 
 /** Whether a character belongs to a script without spaces between words. */
-export const isUnspacedLetter = (character: string) => UNSPACED.test(character);
+export function isUnspacedLetter(character: string): boolean {
+  const code = character.charCodeAt(0);
+  return code >= 128 && (isHangulSyllable(code) || UNSPACED.test(character));
+}
 /** Whether a character is a letter of a script with spaces between words, or a digit. */
-export const isSpaced = (character: string) => SPACED.test(character) && !UNSPACED.test(character);
+export function isSpaced(character: string): boolean {
+  const code = character.charCodeAt(0);
+  if (code < 128) return isAsciiAlphanumeric(code);
+  return !isHangulSyllable(code) && SPACED.test(character) && !UNSPACED.test(character);
+}
 const startsSpaced = (term: string) => isSpaced(String.fromCodePoint(term.codePointAt(0) ?? 32));
 
 /** `isSpaced` for the character whose last UTF-16 unit is at `at`. */
@@ -152,7 +159,8 @@ function isSpacedAt(text: string, at: number): boolean {
   return isSpaced(isLowSurrogate ? text.slice(at - 1, at + 1) : text.charAt(at));
 }
 
-/** Faster than the regular expressions; most characters are ASCII. */
+// Faster than the regular expressions; most characters are one of these.
+const isHangulSyllable = (code: number) => code >= 0xac00 && code <= 0xd7a3;
 const isAsciiAlphanumeric = (code: number) =>
   (code >= 48 && code <= 57) || (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
 

@@ -87,6 +87,7 @@ async function continueGap(round: Round, source: Source, context: FetchContext):
   if (newestGap(known) !== newestGap(status)) return [];
   const commit = async (one: SourceCommit) => {
     const results = await bridge.archive.commit([one], now, false);
+    round.isPublished = false;
     record(round, results);
     return results[0];
   };
@@ -101,15 +102,17 @@ const MAX_PAGES = 10;
 
 /** Commits a listing. Reads older pages first, until they reach the articles that are kept. */
 async function commitListing(
-  { bridge: { archive }, now }: Round,
+  round: Round,
   source: Source,
   context: FetchContext,
   listing: ListingCommit,
   outcome: SourceCommit["outcome"],
 ): Promise<CommitResult> {
+  const { bridge, now, publishesAtOnce } = round;
   const commit = async (articles: ListingCommit["articles"], onlyIfAdjoining: boolean): Promise<CommitResult> => {
     const one = { source: source.id, listings: [{ ...listing, articles }], ...(outcome && { outcome }) };
-    const [result] = await archive.commit([{ ...one, onlyIfAdjoining }], now, false);
+    const [result] = await bridge.archive.commit([{ ...one, onlyIfAdjoining }], now, publishesAtOnce);
+    round.isPublished = publishesAtOnce && !result?.notAdjoining;
     return result as CommitResult;
   };
   let { articles } = listing;

@@ -67,6 +67,8 @@ async function refreshSources(
     articlePages: pages,
     hasTime: () => Date.now() - began <= deadline,
     isOnDemand: Number.isFinite(deadline),
+    publishesAtOnce: sources.length === 1 && pages === 0,
+    isPublished: false,
     outcomes: new Map(),
   };
   // Websites that may take minutes publish their articles apart from those that take seconds.
@@ -81,7 +83,7 @@ async function refreshSources(
 async function refreshSites(round: Round, sites: readonly (readonly Source[])[]): Promise<void> {
   if (sites.length === 0) return;
   const quiet = (await Promise.all(sites.map((sources) => refreshSite(round, sources)))).flat();
-  record(round, await round.bridge.archive.commit(quiet, round.now, true));
+  if (quiet.length > 0 || !round.isPublished) record(round, await round.bridge.archive.commit(quiet, round.now, true));
 }
 
 function log({ status, ...outcome }: RefreshOutcome): void {

@@ -45,6 +45,7 @@ export class DataUrlFilter {
 const ascii = (text: string) => [...text].map((character) => character.charCodeAt(0));
 const COLON = 58;
 const DATA = ascii("data");
+const LAST_OF_DATA = DATA.at(-1);
 const IMAGE = ascii("image/");
 const QUOTES = ascii("\"'");
 const PARENTHESIS = ascii("(");
@@ -52,6 +53,8 @@ const PARENTHESIS = ascii("(");
 /** The colon of the first `data:image/`, also where the bytes end before it is decided; undefined where none is. */
 function startOf(bytes: Uint8Array, from: number): number | undefined {
   for (let colon = bytes.indexOf(COLON, from); colon >= 0; colon = bytes.indexOf(COLON, colon + 1)) {
+    // Most colons are of other things: the letter before tells at once.
+    if (((bytes[colon - 1] ?? 0) | 0x20) !== LAST_OF_DATA) continue;
     if (occurs(bytes, DATA, colon - DATA.length, from) && occurs(bytes, IMAGE, colon + 1, from)) return colon;
   }
   return undefined;

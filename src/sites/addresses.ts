@@ -37,10 +37,10 @@ export function articleAt(sites: readonly Site[], address: string): { site: Site
 /** Article keys of the links on the page at `url`; links to other websites have none. */
 export function keyOfHref(site: Site, url: URL): (href: string) => string | undefined {
   const hosts = new Set([url.host, ...hostsOf(site)]);
+  const base = url.href;
   return (href) => {
-    if (href.length > MAX_URL_LENGTH || !URL.canParse(href, url.href)) return undefined;
-    const to = new URL(href, url);
-    return hosts.has(to.host) ? articleKey(site, to) : undefined;
+    const to = href.length > MAX_URL_LENGTH ? null : URL.parse(href, base);
+    return to && hosts.has(to.host) ? articleKey(site, to) : undefined;
   };
 }
 
@@ -82,14 +82,19 @@ export function ownsPage(source: Source, url: URL): boolean {
 }
 
 const HREF = /\bhref\s{0,9}=\s{0,9}["']?([^"'\s<>]{1,2000})/gi;
-const isArticleHref = (site: Site, href: string): boolean =>
-  keyOfHref(site, new URL(site.origin))(href.replaceAll("&amp;", "&")) !== undefined;
+
+/** Whether an `href` in the text of a page is that of an article. */
+function articleHrefs(site: Site): (href: string) => boolean {
+  const keyOf = keyOfHref(site, new URL(site.origin));
+  return (href) => keyOf(href.replaceAll("&amp;", "&")) !== undefined;
+}
 
 /** Where the first link to an article is in the text of a page; -1 where there is none. */
 export function firstArticleLink(site: Site, html: string): number {
+  const isArticle = articleHrefs(site);
   let looked = 0;
   for (const { 1: href = "", index } of html.matchAll(HREF)) {
-    if (isArticleHref(site, href)) return index;
+    if (isArticle(href)) return index;
     if (++looked >= MAX_LINKS) break;
   }
   return -1;
@@ -97,12 +102,13 @@ export function firstArticleLink(site: Site, html: string): number {
 
 /** Where the last one is; the page's end where that is not soon found. */
 function lastArticleLink(site: Site, html: string): number {
+  const isArticle = articleHrefs(site);
   let at = html.length;
   for (let looked = 0; looked < MAX_LINKS && at > 0; looked++) {
     at = html.lastIndexOf("href", at - 1);
     if (at < 0) break;
     const [, href = ""] = new RegExp(HREF, "iy").exec(html.slice(at, at + MAX_URL_LENGTH + 30)) ?? [];
-    if (isArticleHref(site, href)) return at;
+    if (isArticle(href)) return at;
   }
   return html.length;
 }

@@ -197,8 +197,9 @@ function undated(card: Card, { site, language }: Source, url: URL): Omit<Scraped
 function pictureFinder({ name, site }: Source, url: URL): (src: string, day?: string) => string | undefined {
   const isLogo = logoDetector([name, site.name, ...(site.publishers ?? [])]);
   return (src, day) => {
-    if (src.length > MAX_URL_LENGTH || !URL.canParse(src, url.href)) return undefined;
-    const { protocol, pathname, href } = new URL(src, url);
+    const to = src.length > MAX_URL_LENGTH ? null : URL.parse(src, url.href);
+    if (!to) return undefined;
+    const { protocol, pathname, href } = to;
     if (!/^https?:$/.test(protocol) || isLogo(pathname)) return undefined;
     return day && isUploadedBefore(pathname, day) ? undefined : href;
   };
