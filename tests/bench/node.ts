@@ -6,102 +6,53 @@ import { getRequestListener } from "@hono/node-server";
 import autocannon from "autocannon";
 import { Hono } from "hono";
 import { type NodeProcess, startNode } from "../replica/node.ts";
-import { listingOf, startWebsite } from "./stores.ts";
+import { type FullSpeed, flappingWebsite, fullSpeed, IDS, PATHS, TOKEN, variablesFor } from "./full-speed.ts";
 
 /**
  * `npm run load -- --node`: the server on Node at full speed with the website failing half of the time, then a cached
  * feed and a 304 against a Hono server that answers the same bytes as a constant, turn by turn on the same Node.
  */
 
-const TOKEN = "a-token-for-the-load";
-const SOURCES = [16, 17, 18];
-/** How often the website changes between answering and failing, milliseconds. */
-const MOOD = 2000;
-
-export interface NodeLoad {
-  requests: number;
-  statuses: Record<string, number>;
-  errors: number;
-  /** Megabytes of resident memory at the beginning, in the middle and at the end. */
-  memory: number[];
+/** `memory` is in megabytes. */
+export interface NodeLoad extends FullSpeed {
   /** Requests a second, as a part of the constant server's. */
   ratios: Record<string, number>;
 }
 
 export async function loadNode(seconds: number): Promise<NodeLoad> {
-  const began = Date.now();
-  const website = await startWebsite(
-    (number) => (SOURCES.includes(number) ? listingOf(number, number) : undefined),
-    () => Math.floor((Date.now() - began) / MOOD) % 2 === 1,
-    20,
-  );
+  const website = await flappingWebsite();
   const bridge = await startNode({
-    KCNAWATCH_ORIGIN: `http://${website.address}`,
-    SOURCES: JSON.stringify(SOURCES.map((n) => ({ id: `listed-${n}`, name: `${n}`, language: "en", article: n }))),
-    ADMIN_TOKEN: TOKEN,
+    ...variablesFor(website.address),
     PUBLIC_URL: "https://bridge.example",
     // Memory that only waits to be collected is not to be measured: in a small heap it does not wait.
     NODE_OPTIONS: "--max-old-space-size=100",
   });
   try {
     const refresh = () =>
-      fetch(`${bridge.origin}/refresh/${SOURCES.map((n) => `listed-${n}`).join("+")}`, {
+      fetch(`${bridge.origin}/refresh/${IDS.join("+")}`, {
         method: "POST",
         headers: { authorization: `Bearer ${TOKEN}` },
       }).then((response) => response.arrayBuffer());
     for (let i = 0; i < 8; i++) await refresh();
-    const result = await full(bridge, seconds, refresh);
+    // The website is read all the time.
+    let isOver = false;
+    const reading = (async () => {
+      while (!isOver) await refresh();
+    })();
+    const paths = [...PATHS, "/metrics"];
+    const result = await fullSpeed(
+      bridge.origin,
+      { warmUp: Math.max(5, seconds / 4), seconds },
+      (n) => ({ path: paths[n % paths.length] as string }),
+      () => residentOf(bridge.pid),
+    );
+    isOver = true;
+    await reading;
     return { ...result, ratios: await ratiosOf(bridge) };
   } finally {
     await bridge.stop();
     await website.close();
   }
-}
-
-async function full(bridge: NodeProcess, seconds: number, refresh: () => Promise<unknown>) {
-  const ids = SOURCES.map((n) => `listed-${n}`);
-  const paths = [
-    ...ids.flatMap((id) => ["rss", "atom", "json"].map((format) => `/feeds/${id}.${format}`)),
-    "/feeds/listed-16+listed-17.rss",
-    "/feeds/listed-17.rss?q=kim+-weather",
-    "/feeds/listed-18.json?content=full",
-    "/feeds/listed-16",
-    // Not /health: it is 503 while all sources fail, as it promises.
-    "/healthz",
-    "/metrics",
-  ];
-  let n = 0;
-  const run = (duration: number) =>
-    autocannon({
-      url: bridge.origin,
-      connections: 32,
-      duration,
-      requests: [{ setupRequest: (request) => ({ ...request, path: paths[n++ % paths.length] as string }) }],
-    });
-  // The website is read all the time.
-  let isOver = false;
-  const reading = (async () => {
-    while (!isOver) await refresh();
-  })();
-  const warmUp = await run(Math.max(5, seconds / 4));
-  const memory = [residentOf(bridge.pid)];
-  const halves: autocannon.Result[] = [];
-  for (let half = 0; half < 2; half++) {
-    halves.push(await run(seconds / 2));
-    memory.push(residentOf(bridge.pid));
-  }
-  isOver = true;
-  await reading;
-  const statuses: Record<string, number> = {};
-  for (const { statusCodeStats } of halves)
-    for (const [status, { count }] of Object.entries(statusCodeStats ?? {}))
-      statuses[status] = (statuses[status] ?? 0) + (count ?? 0);
-  return {
-    requests: halves.reduce((sum, { requests }) => sum + requests.total, 0),
-    statuses,
-    errors: [warmUp, ...halves].reduce((sum, { errors, timeouts }) => sum + errors + timeouts, 0),
-    memory,
-  };
 }
 
 /** Megabytes that a process has in memory (proc(5)). */
