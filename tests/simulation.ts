@@ -1,5 +1,6 @@
+import { reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { vi } from "vitest";
+import { afterEach, vi } from "vitest";
 import type { Bindings } from "../src/archive/bridge.ts";
 import { bridgeOf } from "../src/archive/bridge.ts";
 import { clear } from "../src/archive/cache.ts";
@@ -11,6 +12,16 @@ import type { Shown } from "./replica/markup.ts";
 import { answerTo, printedDay, type Website } from "./replica/website.ts";
 
 /** The bridge with a real KV namespace, a website in memory and a clock of the test's own. */
+
+/** After each test of a file: the real clock, console and network, and empty stores. */
+export function resetAfterEach(): void {
+  afterEach(async () => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+    vi.unstubAllGlobals();
+    await reset();
+  });
+}
 
 /** What the website lists, as `Website.listings` has it; the listing of all sources is by default that of KCNA. */
 export type Listings = Website["listings"];

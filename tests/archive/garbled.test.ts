@@ -1,10 +1,9 @@
-import { reset } from "cloudflare:test";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Bindings } from "../../src/archive/bridge.ts";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
 import { articlePage, listingPage, type Shown } from "../replica/markup.ts";
-import { articleAt, ask, bindings, type CountedKv, countedKv, feedOf, TOKEN } from "../simulation.ts";
+import { articleAt, ask, bindings, type CountedKv, countedKv, feedOf, resetAfterEach, TOKEN } from "../simulation.ts";
 
 /** A page in a wrong charset is a failure, not an edit of every article. */
 
@@ -20,11 +19,7 @@ beforeEach(() => {
   env = bindings(counted.kv);
   vi.spyOn(Date, "now").mockReturnValue(NOW + HOUR);
 });
-afterEach(async () => {
-  vi.restoreAllMocks();
-  vi.unstubAllGlobals();
-  await reset();
-});
+resetAfterEach();
 
 const number = (at: number) => at / HOUR;
 const listOf = (newest: number, count: number, of: (at: number) => Shown) =>

@@ -1,10 +1,20 @@
-import { reset } from "cloudflare:test";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Bindings } from "../../src/archive/bridge.ts";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
 import { listingPage, type Shown } from "../replica/markup.ts";
-import { allItems, articleAt, ask, bindings, countedKv, feedOf, type Listings, serve, TOKEN } from "../simulation.ts";
+import {
+  allItems,
+  articleAt,
+  ask,
+  bindings,
+  countedKv,
+  feedOf,
+  type Listings,
+  resetAfterEach,
+  serve,
+  TOKEN,
+} from "../simulation.ts";
 import { journal, kvWrites } from "./object.ts";
 
 /** A website that says something else at every look edits nothing. */
@@ -25,11 +35,7 @@ beforeEach(() => {
   website = new Map();
   serve(website);
 });
-afterEach(async () => {
-  vi.restoreAllMocks();
-  vi.unstubAllGlobals();
-  await reset();
-});
+resetAfterEach();
 
 async function look(now: number, show: (shown: Shown, i: number) => Shown = (shown) => shown) {
   website.set("156", listed.map(show));

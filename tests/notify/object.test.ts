@@ -1,9 +1,9 @@
-import { reset, runDurableObjectAlarm } from "cloudflare:test";
+import { runDurableObjectAlarm } from "cloudflare:test";
 import { env as runtime } from "cloudflare:workers";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { type Bindings, bridgeOf } from "../../src/archive/bridge.ts";
 import { tick } from "../../src/refresh/refresh.ts";
-import { articleAt, ask, bindings, countedKv, serve } from "../simulation.ts";
+import { articleAt, ask, bindings, countedKv, resetAfterEach, serve } from "../simulation.ts";
 
 /** Deliveries on Cloudflare: the alarm of the archive's object sends them. */
 
@@ -28,10 +28,7 @@ beforeEach(async () => {
   });
   await tick(bridgeOf(env), Date.now());
 });
-afterEach(async () => {
-  vi.unstubAllGlobals();
-  await reset();
-});
+resetAfterEach();
 
 const ring = () => {
   const namespace = (runtime as Bindings).ARCHIVE;

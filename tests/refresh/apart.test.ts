@@ -1,6 +1,5 @@
-import { reset } from "cloudflare:test";
 import { env as cloudflare } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Bindings } from "../../src/archive/bridge.ts";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import type { Status } from "../../src/archive/snapshot.ts";
@@ -18,6 +17,7 @@ import {
   type Listings,
   newIsolate,
   page,
+  resetAfterEach,
   serve,
 } from "../simulation.ts";
 
@@ -55,11 +55,7 @@ beforeEach(() => {
   vi.spyOn(console, "error").mockImplementation((line: string) => void errors.push(JSON.parse(line)));
   vi.spyOn(Date, "now").mockReturnValue(NOW + 60_000);
 });
-afterEach(async () => {
-  vi.restoreAllMocks();
-  vi.unstubAllGlobals();
-  await reset();
-});
+resetAfterEach();
 
 describe("an article page", () => {
   const texts = async () =>

@@ -1,6 +1,5 @@
-import { reset } from "cloudflare:test";
 import { parseRssFeed } from "feedsmith";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Bindings } from "../../src/archive/bridge.ts";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
@@ -14,6 +13,7 @@ import {
   feedOf,
   type Listings,
   page,
+  resetAfterEach,
   serve,
 } from "../simulation.ts";
 
@@ -46,10 +46,7 @@ beforeEach(() => {
     return shown ? page(articlePage("KCNA.kp (En)", shown, [])) : page("", 404);
   });
 });
-afterEach(async () => {
-  vi.unstubAllGlobals();
-  await reset();
-});
+resetAfterEach();
 
 describe("texts come behind the cron", () => {
   test("newest first, a few a tick, until all are there; then nothing more is asked", async () => {

@@ -1,12 +1,11 @@
-import { reset } from "cloudflare:test";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { tick } from "../../src/refresh/refresh.ts";
 import { newestPath } from "../../src/sites/addresses.ts";
 import { countRows, kvWrites } from "../archive/object.ts";
 import { listingPage, type Shown } from "../replica/markup.ts";
 import { PAGE } from "../replica/website.ts";
-import { allItems, articleAt, bindings, countedKv, type Listings, page, serve } from "../simulation.ts";
+import { allItems, articleAt, bindings, countedKv, type Listings, page, resetAfterEach, serve } from "../simulation.ts";
 
 /** Whole days of the cron. */
 
@@ -17,11 +16,7 @@ const DAY = 24 * 60 * MINUTE;
 beforeEach(() => {
   vi.spyOn(Date, "now").mockReturnValue(START);
 });
-afterEach(async () => {
-  vi.restoreAllMocks();
-  vi.unstubAllGlobals();
-  await reset();
-});
+resetAfterEach();
 
 /** Sources beyond the four that are built in. */
 const further = (count: number) =>

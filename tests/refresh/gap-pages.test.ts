@@ -1,5 +1,4 @@
-import { reset } from "cloudflare:test";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import type { Bindings } from "../../src/archive/bridge.ts";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { tick } from "../../src/refresh/refresh.ts";
@@ -16,6 +15,7 @@ import {
   type Listings,
   newIsolate,
   page,
+  resetAfterEach,
   serve,
   TOKEN,
 } from "../simulation.ts";
@@ -63,11 +63,7 @@ beforeEach(async () => {
   await run(NOW);
   website.set(RODONG, articles(LATER, 100));
 });
-afterEach(async () => {
-  vi.restoreAllMocks();
-  vi.unstubAllGlobals();
-  await reset();
-});
+resetAfterEach();
 
 test("an older page that fails leaves a gap; the next tick reads on from there and closes it", async () => {
   failing.add(20);

@@ -1,10 +1,10 @@
 import { reset } from "cloudflare:test";
 import fc from "fast-check";
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { refresh } from "../../src/refresh/refresh.ts";
 import type { Story } from "../replica/outlets/stories.ts";
 import { runs } from "../runs.ts";
-import { ask, type JsonFeed } from "../simulation.ts";
+import { ask, type JsonFeed, resetAfterEach } from "../simulation.ts";
 import { type OutletBridge, outletBridge } from "./outlet-setup.ts";
 
 /** Sixty stories on kcna.kp and on KCNA Watch, read end to end by ticks in any order. */
@@ -16,11 +16,7 @@ const END = Date.parse("2026-10-07T03:00:00+09:00");
 const SOURCES = ["kcna-en", "kp-kcna-en"] as const;
 const FEED = "/feeds/kcna-en+kp-kcna-en";
 
-afterEach(async () => {
-  vi.restoreAllMocks();
-  vi.unstubAllGlobals();
-  await reset();
-});
+resetAfterEach();
 
 const NUMBERS = "one two three four five six seven eight nine ten eleven twelve".split(" ");
 const titleOf = (n: number) => `Workshop of ${NUMBERS[n % 12]} brigades opens in county number ${n + 100}`;

@@ -1,9 +1,8 @@
-import { reset } from "cloudflare:test";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { OUTLET_FAULTS, type OutletFault } from "../replica/outlets/faults.ts";
 import { plainTitle } from "../replica/outlets/http.ts";
 import { STORIES } from "../replica/outlets/stories.ts";
-import { ask, feedOf } from "../simulation.ts";
+import { ask, feedOf, resetAfterEach } from "../simulation.ts";
 import { type OutletBridge, outletBridge } from "./outlet-setup.ts";
 
 /** The bridge and the outlets' own websites, with what these do to whoever reads them. */
@@ -13,11 +12,7 @@ const HOUR = 60 * MINUTE;
 const EVENING = Date.parse("2026-10-06T21:00:00+09:00");
 const LATEST = "/en/article/list/a666dda1282180e0ee1b4427b0574ae7";
 
-afterEach(async () => {
-  vi.restoreAllMocks();
-  vi.unstubAllGlobals();
-  await reset();
-});
+resetAfterEach();
 
 const titlesOf = async ({ env }: OutletBridge, source: string, query = "limit=500") =>
   (await feedOf(env, `/feeds/${source}.json?${query}`)).items.map(({ title }) => title);

@@ -1,5 +1,5 @@
 import { reset } from "cloudflare:test";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import type { Bindings } from "../../src/archive/bridge.ts";
 import { type Bridge, bridgeOf } from "../../src/archive/bridge.ts";
 import { ArchiveUnavailable } from "../../src/archive/client.ts";
@@ -16,6 +16,7 @@ import {
   countedKv,
   type Listings,
   newIsolate,
+  resetAfterEach,
   serve,
   TOKEN,
 } from "../simulation.ts";
@@ -50,11 +51,7 @@ beforeEach(() => {
   vi.spyOn(Date, "now").mockReturnValue(NOW);
   vi.spyOn(console, "error").mockImplementation(() => {});
 });
-afterEach(async () => {
-  vi.restoreAllMocks();
-  vi.unstubAllGlobals();
-  await reset();
-});
+resetAfterEach();
 
 const push = (from: number, listed: readonly Shown[]): Promise<Response> => {
   const address = rodong().site.origin + rodong().site.listingPath(rodong(), from / FRAGMENT);

@@ -1,12 +1,12 @@
-import { env as cloudflare, reset } from "cloudflare:test";
+import { env as cloudflare } from "cloudflare:test";
 import { parseFeed } from "feedsmith";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Bindings } from "../../src/archive/bridge.ts";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { tick } from "../../src/refresh/refresh.ts";
 import { SITES } from "../../src/sites/index.ts";
 import type { Site } from "../../src/sites/site.ts";
-import { ask, bindings, countedKv, feedOf } from "../simulation.ts";
+import { ask, bindings, countedKv, feedOf, resetAfterEach } from "../simulation.ts";
 import { gazeta } from "./gazeta.ts";
 import source from "./gazeta.ts?raw";
 
@@ -86,10 +86,7 @@ async function expectFeeds(env: Bindings): Promise<void> {
   });
 }
 
-afterEach(async () => {
-  vi.unstubAllGlobals();
-  await reset();
-});
+resetAfterEach();
 
 describe("added in code", () => {
   beforeAll(() => {

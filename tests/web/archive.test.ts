@@ -1,10 +1,19 @@
-import { reset } from "cloudflare:test";
 import { parseAtomFeed } from "feedsmith";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import type { Bindings } from "../../src/archive/bridge.ts";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
-import { allItems, articleAt, ask, bindings, countedKv, feedOf, type Listings, serve } from "../simulation.ts";
+import {
+  allItems,
+  articleAt,
+  ask,
+  bindings,
+  countedKv,
+  feedOf,
+  type Listings,
+  resetAfterEach,
+  serve,
+} from "../simulation.ts";
 
 /** Months, paging and edits, asked for as readers ask. */
 
@@ -30,10 +39,7 @@ beforeEach(async () => {
     await refresh(bridgeOf(env), kcna, Date.now());
   }
 });
-afterEach(async () => {
-  vi.unstubAllGlobals();
-  await reset();
-});
+resetAfterEach();
 
 test("next links lead through the whole archive, each article once, in order", async () => {
   const items = await allItems(env, "/feeds/kcna-en.json?limit=33");

@@ -1,12 +1,11 @@
-import { reset } from "cloudflare:test";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { ArticleRecord } from "../../src/archive/article-record.ts";
 import { type Bindings, bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
 import { articleDocument, newestOf } from "../../src/web/article-document.ts";
 import { ArticlePage } from "../../src/web/pages/article.tsx";
 import { bodyHtml, comparableText } from "../../src/web/pages/body-html.ts";
-import { articleAt, ask, bindings, countedKv, type Listings, serve } from "../simulation.ts";
+import { articleAt, ask, bindings, countedKv, type Listings, resetAfterEach, serve } from "../simulation.ts";
 
 /** The pages of an article and of its versions. */
 
@@ -25,10 +24,7 @@ beforeEach(async () => {
   serve(website);
   await tick(bridgeOf(env), NOW);
 });
-afterEach(async () => {
-  vi.unstubAllGlobals();
-  await reset();
-});
+resetAfterEach();
 
 const html = { accept: "text/html" };
 /** A failed comparison prints the whole page: without its style. */

@@ -1,9 +1,17 @@
-import { reset } from "cloudflare:test";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { type Bindings, bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
 
-import { articleAt, ask, bindings, type CountedKv, countedKv, type Listings, serve } from "../simulation.ts";
+import {
+  articleAt,
+  ask,
+  bindings,
+  type CountedKv,
+  countedKv,
+  type Listings,
+  resetAfterEach,
+  serve,
+} from "../simulation.ts";
 
 const HOUR = 3600_000;
 const NOW = Date.parse("2026-06-01T00:00:00Z");
@@ -21,10 +29,7 @@ beforeEach(async () => {
   serve(website);
   await tick(bridgeOf(env), NOW);
 });
-afterEach(async () => {
-  vi.unstubAllGlobals();
-  await reset();
-});
+resetAfterEach();
 
 interface ArticleJson {
   id: string;

@@ -1,9 +1,19 @@
 import { reset } from "cloudflare:test";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import type { Bindings } from "../../src/archive/bridge.ts";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { tick } from "../../src/refresh/refresh.ts";
-import { articleAt, ask, bindings, countedKv, type Listings, newIsolate, serve, TOKEN } from "../simulation.ts";
+import {
+  articleAt,
+  ask,
+  bindings,
+  countedKv,
+  type Listings,
+  newIsolate,
+  resetAfterEach,
+  serve,
+  TOKEN,
+} from "../simulation.ts";
 
 const HOUR = 3600_000;
 const NOW = Math.floor(Date.now() / HOUR) * HOUR - HOUR;
@@ -21,10 +31,7 @@ beforeEach(async () => {
   website.set("156", articles(16, "After"));
   await tick(bridgeOf(env), NOW + HOUR / 4);
 });
-afterEach(async () => {
-  vi.unstubAllGlobals();
-  await reset();
-});
+resetAfterEach();
 
 const exported = async (after = 0) => (await ask(env, `/export?after=${after}`, { headers: { authorization } })).text();
 

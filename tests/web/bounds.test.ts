@@ -1,5 +1,4 @@
-import { reset } from "cloudflare:test";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Bindings } from "../../src/archive/bridge.ts";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
@@ -15,6 +14,7 @@ import {
   type JsonFeed,
   type Listings,
   newIsolate,
+  resetAfterEach,
   serve,
 } from "../simulation.ts";
 
@@ -35,11 +35,7 @@ beforeEach(() => {
   serve(website);
   vi.useFakeTimers({ now: NOW, toFake: ["Date"] });
 });
-afterEach(async () => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-  await reset();
-});
+resetAfterEach();
 
 const every = (count: number) => Array.from({ length: count }, (_, i) => articleAt(NOW - i * HOUR, 5000 - i));
 

@@ -1,12 +1,11 @@
-import { reset } from "cloudflare:test";
 import { parseAtomFeed } from "feedsmith";
 import { SaxesParser } from "saxes";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Bindings } from "../../src/archive/bridge.ts";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
 import type { Shown } from "../replica/markup.ts";
-import { articleAt, ask, bindings, countedKv, feedOf, type Listings, serve } from "../simulation.ts";
+import { articleAt, ask, bindings, countedKv, feedOf, type Listings, resetAfterEach, serve } from "../simulation.ts";
 
 /** Edits, deletions and returns as feeds tell them. */
 
@@ -50,11 +49,7 @@ beforeEach(async () => {
   serve(website);
   await look(0);
 });
-afterEach(async () => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-  await reset();
-});
+resetAfterEach();
 
 /** The third article is deleted, and is back two days later. */
 async function deleted(): Promise<void> {

@@ -1,6 +1,6 @@
 import { reset } from "cloudflare:test";
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Bindings } from "../../src/archive/bridge.ts";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { clear } from "../../src/archive/cache.ts";
@@ -17,6 +17,7 @@ import {
   countedKv,
   type JsonFeed,
   type Listings,
+  resetAfterEach,
   serve,
   TOKEN,
 } from "../simulation.ts";
@@ -42,10 +43,7 @@ beforeEach(async () => {
   serve(website);
   await tick(bridgeOf(env), Date.now());
 });
-afterEach(async () => {
-  vi.unstubAllGlobals();
-  await reset();
-});
+resetAfterEach();
 
 const FEEDS = [
   "/feeds/kcna-en.rss",

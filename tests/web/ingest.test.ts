@@ -1,5 +1,5 @@
 import { reset } from "cloudflare:test";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Bindings } from "../../src/archive/bridge.ts";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
@@ -13,6 +13,7 @@ import {
   countedKv,
   feedOf,
   newIsolate,
+  resetAfterEach,
   serve,
   TOKEN,
 } from "../simulation.ts";
@@ -24,10 +25,7 @@ beforeEach(() => {
   env = bindings(counted.kv);
   vi.stubGlobal("fetch", async () => new Response("", { status: 403 }));
 });
-afterEach(async () => {
-  vi.unstubAllGlobals();
-  await reset();
-});
+resetAfterEach();
 
 const LISTING = "https://kcnawatch.org/article/156/";
 const STORY = "https://kcnawatch.org/newstream/1616457600-12345/respected-comrade/";

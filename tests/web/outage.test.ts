@@ -1,5 +1,4 @@
-import { reset } from "cloudflare:test";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Bindings } from "../../src/archive/bridge.ts";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { clear } from "../../src/archive/cache.ts";
@@ -14,6 +13,7 @@ import {
   feedOf,
   type Listings,
   newIsolate,
+  resetAfterEach,
   serve,
   TOKEN,
 } from "../simulation.ts";
@@ -51,12 +51,7 @@ beforeEach(async () => {
   newIsolate(env);
   counted.calls.length = 0;
 });
-afterEach(async () => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
-  await reset();
-});
+resetAfterEach();
 
 const PLAIN = ["/feeds/kcna-en.rss", "/feeds/kcna-en.atom", "/feeds/all.json", "/feeds/kcna-en+rodong-ko.atom?limit=5"];
 const NEEDS_ARCHIVE = [

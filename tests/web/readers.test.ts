@@ -1,11 +1,20 @@
-import { reset } from "cloudflare:test";
 import { parseAtomFeed } from "feedsmith";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Bindings } from "../../src/archive/bridge.ts";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
 import type { Shown } from "../replica/markup.ts";
-import { allItems, articleAt, ask, bindings, countedKv, feedOf, type Listings, serve } from "../simulation.ts";
+import {
+  allItems,
+  articleAt,
+  ask,
+  bindings,
+  countedKv,
+  feedOf,
+  type Listings,
+  resetAfterEach,
+  serve,
+} from "../simulation.ts";
 
 /** What other people's readers and archivers make of the feeds. */
 
@@ -24,11 +33,7 @@ beforeEach(() => {
   serve(website);
   vi.useFakeTimers({ now: NOW, toFake: ["Date"] });
 });
-afterEach(async () => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-  await reset();
-});
+resetAfterEach();
 
 /** Takes articles (newest first) in as the website would list them: some at a time, over and over. */
 async function keep(shown: Shown[]): Promise<void> {

@@ -1,14 +1,24 @@
 import { reset } from "cloudflare:test";
 import { env as real } from "cloudflare:workers";
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Bindings } from "../../src/archive/bridge.ts";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { clear } from "../../src/archive/cache.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
 import { clientOf } from "../../src/web/rate-limit.ts";
 import { runs } from "../runs.ts";
-import { allItems, articleAt, ask, bindings, type CountedKv, countedKv, serve, TOKEN } from "../simulation.ts";
+import {
+  allItems,
+  articleAt,
+  ask,
+  bindings,
+  type CountedKv,
+  countedKv,
+  resetAfterEach,
+  serve,
+  TOKEN,
+} from "../simulation.ts";
 
 let counted: CountedKv;
 let env: Bindings;
@@ -29,11 +39,7 @@ beforeEach(async () => {
   env = bindings(counted.kv, { BODIES_PER_TICK: "0" });
   await refresh(bridgeOf(env), bridgeOf(env).sources, now);
 });
-afterEach(async () => {
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
-  await reset();
-});
+resetAfterEach();
 
 const html = { accept: "text/html" };
 const OPEN = ["/", "/health", "/feeds.opml", "/rss.xml", "/feeds/kcna-en", "/feeds/kcna-en.rss", "/feeds/all.json"];

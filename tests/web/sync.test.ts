@@ -1,5 +1,4 @@
-import { reset } from "cloudflare:test";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { Bindings } from "../../src/archive/bridge.ts";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
@@ -11,6 +10,7 @@ import {
   countedKv,
   type JsonFeed,
   type Listings,
+  resetAfterEach,
   serve,
 } from "../simulation.ts";
 
@@ -28,10 +28,7 @@ beforeEach(async () => {
   serve(website);
   await tick(bridgeOf(env), NOW);
 });
-afterEach(async () => {
-  vi.unstubAllGlobals();
-  await reset();
-});
+resetAfterEach();
 
 interface SyncLine {
   seq: number;

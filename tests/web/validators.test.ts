@@ -1,19 +1,15 @@
 import { reset } from "cloudflare:test";
 import fc from "fast-check";
-import { afterEach, expect, inject, test, vi } from "vitest";
+import { expect, inject, test, vi } from "vitest";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { clear } from "../../src/archive/cache.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
 import { feedCacheOf } from "../../src/web/feed-cache.ts";
 import type { Shown } from "../replica/markup.ts";
 import { runs } from "../runs.ts";
-import { articleAt, ask, bindings, countedKv, serve } from "../simulation.ts";
+import { articleAt, ask, bindings, countedKv, resetAfterEach, serve } from "../simulation.ts";
 
-afterEach(async () => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-  await reset();
-});
+resetAfterEach();
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
