@@ -195,8 +195,9 @@ function newerStatus(a: Status, b: Status): Status {
     if (!known || status.lastAttempt > known.lastAttempt)
       sources[id] = { ...status, seq: Math.max(status.seq, known?.seq ?? 0) };
   }
-  const { deliveries } = a.at > b.at ? a : b;
-  return { seq: Math.max(a.seq, b.seq), at: latestOf([a.at, b.at]), sources, ...(deliveries && { deliveries }) };
+  const { deliveries, changes } = a.at > b.at ? a : b;
+  const others = { ...(deliveries && { deliveries }), ...(changes && { changes }) };
+  return { seq: Math.max(a.seq, b.seq), at: latestOf([a.at, b.at]), sources, ...others };
 }
 
 /** A stored value as a snapshot; undefined if it is none. Invalid articles are left out. */
@@ -207,7 +208,7 @@ function snapshotOf(value: unknown): Latest | undefined {
 
 /** A stored value as the status of all sources. Invalid statuses of sources are left out. */
 function statusOf(value: unknown): Status {
-  const { seq, at, sources, deliveries } = (value ?? {}) as Partial<Status>;
+  const { seq, at, sources, deliveries, changes } = (value ?? {}) as Partial<Status>;
   const valid = Object.entries(sources ?? {}).filter(
     ([, status]) =>
       typeof status?.lastAttempt === "string" &&
@@ -221,6 +222,7 @@ function statusOf(value: unknown): Status {
     at: String(at ?? ""),
     sources: Object.fromEntries(valid),
     ...(isStats && { deliveries }),
+    ...(typeof changes?.edited === "number" && typeof changes.gone === "number" && { changes }),
   };
 }
 

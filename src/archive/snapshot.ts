@@ -1,7 +1,8 @@
 import type { Article } from "../article.ts";
 import type { Snapshots } from "../platform/snapshots.ts";
 import type { Sql } from "../platform/sql.ts";
-import { instant } from "../time.ts";
+import { DAY, instant } from "../time.ts";
+import { firstSince } from "./changes.ts";
 import { articlesOf } from "./copy-groups.ts";
 import { type DeliveryStats, deliveryStats } from "./delivery-stats.ts";
 import { feedRows, sourcesOf } from "./rows.ts";
@@ -33,6 +34,13 @@ export interface Status {
   sources: Record<string, SourceStatus & { seq: number; unreadable?: UnreadableArticle[] }>;
   /** Statistics of push; undefined if nobody has subscribed and there is no webhook. */
   deliveries?: DeliveryStats;
+  /** Articles of which a change was seen in the 24 hours before `at`. Absent in a status of an older version. */
+  changes?: RecentChanges;
+}
+
+interface RecentChanges {
+  edited: number;
+  gone: number;
 }
 
 /** An article whose page the bridge cannot read because of an error of its own. */
@@ -93,7 +101,18 @@ export function takeStatus(store: Store, now: number): Status {
     }
   }
   const deliveries = deliveryStats(store.sql, now);
-  return { seq: store.head().seq, at: instant(now), sources, ...(deliveries && { deliveries }) };
+  const changes = recentChanges(store, now);
+  return { seq: store.head().seq, at: instant(now), sources, changes, ...(deliveries && { deliveries }) };
+}
+
+function recentChanges(store: Store, now: number): RecentChanges {
+  const counts = store.sql.rows<{ event: string; articles: number }>(
+    `SELECT event, count(DISTINCT n) AS articles FROM journal
+     WHERE event IN ('edited', 'gone', 'back') AND seq >= ? GROUP BY event`,
+    firstSince(store, instant(now - DAY)),
+  );
+  const of = (event: keyof RecentChanges) => counts.find((count) => count.event === event)?.articles ?? 0;
+  return { edited: of("edited"), gone: of("gone") };
 }
 
 /** KV writes for snapshots per day: less than half of the free plan's 1,000. The allowance grows evenly over the day. */

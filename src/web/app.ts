@@ -9,6 +9,7 @@ import { articles } from "./articles.ts";
 import type { AppContext, AppEnv } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
 import { feeds, redirectToFeed } from "./feeds.ts";
+import { serveHome } from "./home.ts";
 import { addDefaultHeaders } from "./http/headers.ts";
 import { type Problem, problemResponse, unavailable } from "./http/problem.ts";
 import { serveHub } from "./hub.ts";
@@ -16,7 +17,7 @@ import { unmatched } from "./method-not-allowed.ts";
 import { countRequests, serveAlive, serveMetrics } from "./metrics.ts";
 import { OPENAPI_PATH, serveOpenApi } from "./openapi.ts";
 import { serveOpml } from "./opml.ts";
-import { serveHealth, serveHome } from "./pages.ts";
+import { serveHealth } from "./pages.ts";
 import { clientOf, rateLimit } from "./rate-limit.ts";
 import { serveSync } from "./sync.ts";
 

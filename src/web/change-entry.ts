@@ -1,5 +1,6 @@
 import type { Change, Replaced } from "../archive/changes.ts";
 import type { Result } from "../archive/select.ts";
+import type { Article } from "../article.ts";
 import { changedPassage, diffHtml } from "../feeds/diff.ts";
 import type { ChangeExtension, DeletedEntry, Entry } from "../feeds/document.ts";
 import { escapeHtml, plainText } from "../scrape/text.ts";
@@ -72,6 +73,30 @@ export function changeHtml(change: Change): string {
     })
     .join("");
 }
+
+/** A change as a page shows it. */
+export interface ShownChange {
+  kind: Change["kind"];
+  article: Article;
+  /** HTML that this program makes. */
+  html: string;
+}
+
+/** Characters of HTML that a list shows of one change; the article's page shows all of it. */
+const MAX_SHOWN_HTML = 3000;
+
+export function shownChange(change: Change): ShownChange {
+  const { kind, article } = change;
+  const html = hideBrackets(changeHtml(change));
+  if (html.length <= MAX_SHOWN_HTML) return { kind, article, html };
+  return { kind, article, html: `<p>${escapeHtml(editSummary(fieldsOf(change)))}</p>` };
+}
+
+/** On pages the brackets of a difference are for screen readers: others see the colours. */
+const hideBrackets = (html: string): string =>
+  html
+    .replaceAll(/(<(?:del|ins)>)(\[-|\{\+)/g, "$1<i>$2</i>")
+    .replaceAll(/(-\]|\+\})(<\/(?:del|ins)>)/g, "<i>$1</i>$2");
 
 function dataOf({ kind, at, since, summary }: Change, fields: readonly [Field, Replaced][]): ChangeExtension {
   if (kind !== "edited") return { kind, at, ...(since && { since }) };

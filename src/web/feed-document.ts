@@ -7,7 +7,8 @@ import type { Entry, FeedDocument, FeedLink, Format, OtherAddress } from "../fee
 import { type Query, withCursor } from "../query/query.ts";
 import { plainText } from "../scrape/text.ts";
 import type { Source } from "../sites/site.ts";
-import { changeEntry, changeHtml, deletedIn } from "./change-entry.ts";
+import { changeEntry, deletedIn } from "./change-entry.ts";
+import { queryText } from "./filters.ts";
 import { articleUrl, type Base, feedId, feedUrl, withKeyInAddress } from "./links.ts";
 import { siteNames, sitesOf } from "./site-names.ts";
 import type { Selection } from "./sources.ts";
@@ -58,13 +59,12 @@ export const withKey = (document: FeedDocument, key: string): FeedDocument => ({
   links: document.links.map(({ rel, href }) => ({ rel, href: withKeyInAddress(href, key) })),
 });
 
-export function titleOf({ name, sources }: Selection, view: View, { terms, canonical }: Query): string {
+/** The title of a feed, with every filter that says which articles it has. */
+export function titleOf({ name, sources }: Selection, view: View, query: Query): string {
   const names =
     name === "all" ? `${siteNames(sitesOf(sources))}: all sources` : sources.map((source) => source.name).join(" + ");
   const place = typeof view === "object" ? `, ${view.month}` : view === "changes" ? ", changes" : "";
-  const query = new URLSearchParams(canonical);
-  query.delete("before");
-  const asked = terms.length > 0 ? (query.get("q") ?? "") : "";
+  const asked = queryText(query);
   return names + place + (asked && ` – ${asked}`);
 }
 
@@ -154,10 +154,6 @@ const addressOf = ({ site, source, url, firstSeen }: ArticleCopy): OtherAddress 
   url,
   first_seen: firstSeen,
 });
-
-/** The words of each change that a result shows as HTML, and what changed, by the key that stands for the change. */
-export const editsOf = ({ changes = new Map() }: Result): Map<string, { html: string; article: Article }> =>
-  new Map([...changes].map(([key, change]) => [key, { html: changeHtml(change), article: change.article }]));
 
 /** The source that an entry comes from, as entries say it. */
 export const originOf = (base: Base, id: string, name: string, format: Format): Entry["source"] => ({

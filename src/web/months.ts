@@ -41,3 +41,14 @@ export function missingMonth(view: View, latest: ReadonlyMap<string, Latest>): P
   if (months.includes(view.month)) return undefined;
   return notFound(`nothing is kept of ${view.month}; the months kept are from ${months[0]} to ${months.at(-1)}`);
 }
+
+/**
+ * Number of articles of each month. Of several sources `null`: the same article can be in several, and only the archive
+ * can say how many there are.
+ */
+export function articlesByMonth(latest: ReadonlyMap<string, Latest>): Map<string, number | null> {
+  const [first, ...others] = latest.values();
+  return new Map(
+    monthsOf(latest.values()).map((month) => [month, others.length === 0 ? (first?.months[month] ?? null) : null]),
+  );
+}

@@ -1,133 +1,93 @@
-import type { Bridge } from "../archive/bridge.ts";
-import { readCached, readHealth } from "../archive/cache.ts";
+import { readHealth } from "../archive/cache.ts";
 import type { View } from "../archive/find.ts";
 import { monthsForPeople } from "../archive/months.ts";
 import { select } from "../archive/select.ts";
+import type { Latest } from "../archive/snapshot.ts";
 import { type Format, MEDIA_TYPES } from "../feeds/document.ts";
 import { parseQuery } from "../query/query.ts";
 import { latestFor } from "../refresh/on-demand.ts";
+import type { Source } from "../sites/site.ts";
 import { DAY, koreanDay } from "../time.ts";
-import { type BuilderForm, feedOfForm, parseBuilderForm } from "./builder.ts";
+import { shownChange } from "./change-entry.ts";
 import { type AppContext, baseOf, runAfterResponse } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
 import { nothingKept } from "./feed.ts";
-import { editsOf, linksOf, titleOf } from "./feed-document.ts";
+import { linksOf, titleOf } from "./feed-document.ts";
+import { queryWith } from "./filters.ts";
 import { freshnessOf, secondsToDue } from "./freshness.ts";
 import { healthReport } from "./health.ts";
 import { badParameter } from "./http/problem.ts";
-import { type Base, feedUrl, ownUrl } from "./links.ts";
-import { gapSentences, missingMonth } from "./months.ts";
-import { OPENAPI_PATH } from "./openapi.ts";
+import { type Base, feedUrl } from "./links.ts";
+import { articlesByMonth, gapSentences, missingMonth } from "./months.ts";
 import { FeedPage } from "./pages/feed.tsx";
 import { HealthPage } from "./pages/health.tsx";
-import { type BuilderResult, Home } from "./pages/home.tsx";
 import type { Alternate } from "./pages/layout.tsx";
 import { asksForPage, pageHead, pageResponse } from "./pages/page.ts";
 import { sitesOf } from "./site-names.ts";
-import { type Selection, selectSources } from "./sources.ts";
+import type { Selection } from "./sources.ts";
 
-/** The routes that answer people: home, a feed's page, health. */
+/** The routes that answer people: a feed's page, health. */
 
 const FORMATS = Object.keys(MEDIA_TYPES) as Format[];
 
-const alternatesOf = (base: Base, name: string, view: View, title: string, query: string): Alternate[] =>
+/** The feeds of a page, for autodiscovery and for subscribing. */
+export const alternatesOf = (base: Base, name: string, view: View, title: string, query: string): Alternate[] =>
   FORMATS.map((format) => ({ format, title, href: feedUrl(base, name, view, format, query) }));
 
-/** The same question as the feed's, as a page. */
+/** Articles on a page, if the reader gives no limit: a page stays small. */
+const PAGE_SIZE = 25;
+
+/** The same query as the feed's, as a page. */
 export async function serveFeedPage(c: AppContext, selection: Selection, view: View): Promise<Response> {
   const bridge = c.get("bridge");
   const base = baseOf(c);
   const now = Date.now();
   const parsed = await parseQuery(new URL(c.req.url).searchParams, now);
   if ("error" in parsed) return errorResponse(c, badParameter(parsed.error));
-  const { query } = parsed;
+  const query = parsed.query.hasLimit ? parsed.query : { ...parsed.query, limit: PAGE_SIZE, hasLimit: true };
   const latest = await latestFor(bridge, selection.sources, now, runAfterResponse(c));
   const problem =
     latest.latest.size === 0 ? nothingKept(selection, latest.status, now) : missingMonth(view, latest.latest);
   if (problem) return errorResponse(c, problem);
   if (c.req.method === "HEAD") return pageHead(c.req.raw);
   const ids = selection.sources.map(({ id }) => id);
-  const answered = await select(bridge.archive, ids, latest.latest, view, query, now);
+  const result = await select(bridge.archive, ids, latest.latest, view, query, now);
   const title = titleOf(selection, view, query);
   const failing = freshnessOf(selection.sources, latest).failing.map(
     ({ source, detail }) => `${source.name} cannot be read at present: ${detail}. What is kept is shown.`,
   );
+  const archived = monthsForPeople(view, latest.latest, now);
   return pageResponse(
     c.req.raw,
     FeedPage({
       base,
       title,
-      alternates: alternatesOf(base, selection.name, view, title, query.canonical),
-      links: linksOf(base, selection.name, view, undefined, query, {
-        ...answered,
-        archived: monthsForPeople(view, latest.latest, now),
-      }),
-      part: view,
+      alternates: alternatesOf(base, selection.name, feedView(view), title, queryWith(query.canonical, "before", "")),
+      links: linksOf(base, selection.name, view, undefined, query, { ...result, archived }),
+      view,
       query,
-      answer: answered,
+      result,
+      selection,
       sources: bridge.sources,
-      name: selection.name,
       failing: [...failing, ...gapSentences(view, selection.sources, latest.status)],
-      edits: editsOf(answered),
-    }),
-  );
-}
-
-/** Articles that the builder's preview shows. */
-const PREVIEW = 5;
-
-export async function serveHome(c: AppContext): Promise<Response> {
-  const bridge = c.get("bridge");
-  const base = baseOf(c);
-  const now = Date.now();
-  const form = parseBuilderForm(new URL(c.req.url).searchParams, bridge);
-  const built = await build(bridge, base, form, now, runAfterResponse(c));
-  const { status } = await readCached(bridge, [], now, runAfterResponse(c));
-  const { id, name } = bridge.defaultSource;
-  const service = ownUrl(base, OPENAPI_PATH);
-  return pageResponse(
-    c.req.raw,
-    Home({
-      base,
-      sources: bridge.sources,
-      reports: healthReport(bridge, status, now).sources,
-      languages: new Map(
-        Object.entries(status.sources).map(([id, { stats }]) => [id, stats?.newest?.language ?? "en"]),
-      ),
-      alternates: alternatesOf(base, id, "newest", name, ""),
-      service,
-      form,
-      built,
+      changes: new Map([...(result.changes ?? [])].map(([key, change]) => [key, shownChange(change)])),
+      months: articlesByMonth(latest.latest),
+      languages: languagesOf(selection.sources, latest.latest),
+      isPrivate: bridge.accessKey !== undefined,
       now,
     }),
-    { headers: { link: `<${service}>; rel="service-desc"; type="application/json"` } },
   );
 }
 
-async function build(
-  bridge: Bridge,
-  base: Base,
-  form: BuilderForm,
-  now: number,
-  runLater: (work: Promise<unknown>) => void,
-): Promise<BuilderResult> {
-  const feed = feedOfForm(form, bridge);
-  const nothing = { preview: [], more: false, words: [] };
-  if ("error" in feed) return { error: feed.error, ...nothing };
-  const selection = selectSources(bridge, feed.name);
-  const parsed = await parseQuery(new URLSearchParams(feed.query), now);
-  if ("error" in selection || "error" in parsed) return { error: "this feed cannot be made", ...nothing };
-  const ids = selection.sources.map(({ id }) => id);
-  const { latest } = await readCached(bridge, ids, now, runLater);
-  const query = { ...parsed.query, limit: PREVIEW, limited: true };
-  const { articles, next } = await select(bridge.archive, ids, latest, "newest", query, now);
-  return {
-    url: feedUrl(base, selection.name, "newest", form.format, feed.query),
-    page: feedUrl(base, selection.name, "newest", undefined, feed.query),
-    preview: articles,
-    more: next !== undefined,
-    words: query.terms,
-  };
+/** Nobody subscribes to a month: it is over. */
+const feedView = (view: View): View => (typeof view === "object" ? "newest" : view);
+
+/** Languages of the sources, and of the newest articles of those that mix several. */
+function languagesOf(sources: readonly Source[], latest: ReadonlyMap<string, Latest>): string[] {
+  const tags = sources.flatMap(({ id, language }) =>
+    language === "mul" ? (latest.get(id)?.articles ?? []).map((article) => article.language) : language,
+  );
+  return [...new Set(tags)].sort();
 }
 
 /** Days of arrivals that the health page draws. */

@@ -123,13 +123,13 @@ describe("every entry of a feed leads to the article's page", () => {
     expect(linked(await (await ask(env, `/feeds/kcna-en.${format}`)).text())).toEqual([BASE]);
   });
 
-  test("an edit's too, in the change feed and on its page; and the cards of pages", async () => {
+  test("an edit's too, in the change feed and on its page; and the lines of pages, which also lead to the versions", async () => {
     await edit("Second headline", NOW + HOUR);
     for (const file of ["changes.rss", "changes.atom", "changes.json"]) {
       expect([file, linked(await (await ask(env, `/feeds/kcna-en/${file}`)).text())]).toEqual([file, [BASE]]);
     }
     for (const path of ["/feeds/kcna-en/changes", "/feeds/kcna-en", "/"])
-      expect(linked(await pageOf(path))).toEqual([BASE]);
+      expect(new Set(linked(await pageOf(path)))).toEqual(new Set([BASE, `${BASE}#versions`]));
   });
 });
 

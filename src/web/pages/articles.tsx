@@ -1,8 +1,162 @@
 import type { Article } from "../../article.ts";
 import { occurrences, type SearchTerms } from "../../query/search-terms.ts";
 import type { Source } from "../../sites/site.ts";
+import { koreanDay } from "../../time.ts";
+import type { ShownChange } from "../change-entry.ts";
 import { articleUrl, type Base } from "../links.ts";
-import { timeInWords } from "./words.ts";
+import { bodyHtml, languageAttributes } from "./body-html.ts";
+import { clockInWords, shortDay, weekdayInWords } from "./words.ts";
+
+/** Lists of articles: a line each, with the excerpt folded in. */
+
+interface ArticleListProps {
+  base: Base;
+  articles: readonly Article[];
+  /** The search words, which are marked. */
+  words: SearchTerms;
+  sources: readonly Source[];
+  now: number;
+  /** Of changes: what each shows, by the key of the article that stands for it. */
+  changes?: ReadonlyMap<string, ShownChange>;
+  /** Full texts by article id. */
+  bodies?: ReadonlyMap<string, string>;
+}
+
+/** Days have headings where they have several articles each; elsewhere each line says its day. */
+export function ArticleList(props: ArticleListProps) {
+  const { articles, changes } = props;
+  // A change stands under the day when it was seen, in the place of the article's date.
+  const dayOf = ({ key, day, published }: Article) => (changes?.has(key) ? koreanDay(Date.parse(published)) : day);
+  const days = Map.groupBy(articles, dayOf);
+  const hasHeadings = articles.length >= 2 * days.size;
+  const groups = hasHeadings ? [...days] : [["", articles] as const];
+  return (
+    <div class="rows">
+      {groups.map(([day, group]) => (
+        <section aria-labelledby={`d${day}`}>
+          <h2 id={`d${day}`} class={day ? "" : "hidden"}>
+            {day ? weekdayInWords(day) : "Articles"}
+          </h2>
+          <ol class="plain">
+            {group.map((article) => (
+              <Row {...props} article={article} day={hasHeadings ? undefined : dayOf(article)} />
+            ))}
+          </ol>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+/** @param day printed in the line, if no heading says it */
+function Row({ base, article, day, words, sources, now, changes, bodies }: ArticleListProps & RowProps) {
+  const change = changes?.get(article.key);
+  const html = bodies?.get(article.id);
+  const written = languageAttributes(article.language);
+  const source = sources.find(({ id }) => id === article.source);
+  const shown = change?.article ?? article;
+  return (
+    <li>
+      <article>
+        <Published article={article} day={day} now={now} isChange={change !== undefined} />
+        <div>
+          <h3 {...written}>
+            <a href={articleUrl(base, shown)}>
+              <Marked text={article.title} words={words} />
+            </a>
+          </h3>
+          {change ? <ChangeTag base={base} change={change} /> : <Tags base={base} article={article} />}
+        </div>
+        <span class="outlet">
+          {source?.name ?? article.source}
+          {source?.language === article.language ? "" : ` · ${article.language}`}
+          {article.copies ? ` +${article.copies.length}` : ""}
+        </span>
+        {change ? (
+          <div
+            class="change"
+            {...(change.kind === "edited" && written)}
+            dangerouslySetInnerHTML={{ __html: change.html }}
+          />
+        ) : (
+          <details open={html !== undefined}>
+            <summary {...written}>{article.excerpt ? <Marked text={article.excerpt} words={words} /> : "More"}</summary>
+            <p class="soft">
+              <Elsewhere article={article} />
+            </p>
+          </details>
+        )}
+        {html ? <div class="body" {...written} dangerouslySetInnerHTML={{ __html: bodyHtml(html) }} /> : ""}
+      </article>
+    </li>
+  );
+}
+
+interface RowProps {
+  article: Article;
+  day: string | undefined;
+}
+
+interface PublishedProps extends RowProps {
+  now: number;
+  isChange: boolean;
+}
+
+/** The time of day, in Korea; the day, if no heading says it. The time of an article without one means nothing. */
+function Published({ article: { published, day: printed, dayOnly }, day, now, isChange }: PublishedProps) {
+  if (day) {
+    return <time datetime={day}>{shortDay(day, koreanDay(now).slice(0, 4))}</time>;
+  }
+  if (dayOnly && !isChange) return <time datetime={printed} />;
+  return <time datetime={published}>{clockInWords(published)}</time>;
+}
+
+/** What happened to an article; each leads to its versions. */
+function Tags({ base, article }: { base: Base; article: Article }) {
+  const { gone, updated, published, earlierTitles = [] } = article;
+  const versions = `${articleUrl(base, article)}#versions`;
+  return (
+    <>
+      {updated === published ? (
+        ""
+      ) : (
+        <a class="tag" href={versions} {...(earlierTitles.length > 0 && { title: `Before: ${earlierTitles.at(-1)}` })}>
+          edited
+        </a>
+      )}
+      {gone ? (
+        <a class="tag bad" href={versions}>
+          no longer at its address
+        </a>
+      ) : (
+        ""
+      )}
+    </>
+  );
+}
+
+const CHANGES = { edited: "edited", gone: "no longer at its address", back: "back at its address" } as const;
+
+const ChangeTag = ({ base, change: { kind, article } }: { base: Base; change: ShownChange }) => (
+  <a class={kind === "gone" ? "tag bad" : "tag"} href={`${articleUrl(base, article)}#versions`}>
+    {CHANGES[kind]}
+  </a>
+);
+
+/** Links to the article on the websites that have it. */
+function Elsewhere({ article: { url, original, copies = [] } }: { article: Article }) {
+  const addresses = [...new Set([url, ...(original ? [original] : []), ...copies.map((copy) => copy.url)])];
+  return (
+    <>
+      {addresses.map((address, i) => (
+        <>
+          {i > 0 ? " · " : "At "}
+          <a href={address}>{new URL(address).hostname}</a>
+        </>
+      ))}
+    </>
+  );
+}
 
 /** A text with the search words marked. */
 function Marked({ text, words: terms }: { text: string; words: SearchTerms }) {
@@ -17,53 +171,3 @@ function Marked({ text, words: terms }: { text: string; words: SearchTerms }) {
 }
 
 const mark = (text: string) => <mark>{text}</mark>;
-
-interface CardProps {
-  base: Base;
-  article: Article;
-  words: SearchTerms;
-  sources: readonly Source[];
-  /** Of an edit: its inserted and deleted words, HTML made by this program; and what was edited. */
-  edit?: { html: string; article: Article };
-}
-
-export function Card({ base, article, words: terms, sources, edit }: CardProps) {
-  const source = sources.find(({ id }) => id === article.source);
-  const earlier = article.earlierTitles ?? [];
-  return (
-    <li class="card">
-      <article lang={article.language}>
-        <h3>
-          <a href={article.url} rel="noopener noreferrer">
-            <Marked text={article.title} words={terms} />
-          </a>
-        </h3>
-        {edit ? (
-          <div dangerouslySetInnerHTML={{ __html: edit.html }} />
-        ) : (
-          <p>
-            <Marked text={article.excerpt} words={terms} />
-          </p>
-        )}
-        <p class="soft" lang="en">
-          {source?.name ?? article.source}, <Dates article={article} isChange={edit !== undefined} />
-          {earlier.length > 0 && !edit ? `; earlier title: ${earlier.at(-1)}` : ""},{" "}
-          <a href={articleUrl(base, edit?.article ?? article)}>versions</a>
-        </p>
-      </article>
-    </li>
-  );
-}
-
-/** When an article was published; of a change, when it was seen and the day that the article prints. */
-function Dates({ article: { published, day, dayOnly }, isChange }: { article: Article; isChange: boolean }) {
-  const printed = <time datetime={day}>{day}</time>;
-  if (dayOnly && !isChange) return printed;
-  const time = <time datetime={published}>{timeInWords(published)} in Korea</time>;
-  if (!isChange) return time;
-  return (
-    <>
-      printed {printed}, seen {time}
-    </>
-  );
-}

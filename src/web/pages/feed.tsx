@@ -1,31 +1,44 @@
 import type { View } from "../../archive/find.ts";
 import type { Result } from "../../archive/select.ts";
-import type { Article } from "../../article.ts";
 import type { FeedLink } from "../../feeds/document.ts";
 import type { Query } from "../../query/query.ts";
+import { canonicalSearchTerms } from "../../query/search-terms.ts";
 import type { Source } from "../../sites/site.ts";
 import { koreanDay } from "../../time.ts";
+import type { ShownChange } from "../change-entry.ts";
+import { queryWith } from "../filters.ts";
 import { type Base, feedUrl, statusUrl } from "../links.ts";
 import { sitesOf } from "../site-names.ts";
-import { Card } from "./articles.tsx";
-import { type Alternate, FORMAT_NAMES, Layout } from "./layout.tsx";
-import { dayInWords, monthInWords } from "./words.ts";
+import type { Selection } from "../sources.ts";
+import { ArticleList } from "./articles.tsx";
+import { Calendar, Days } from "./calendar.tsx";
+import { type Alternate, Layout } from "./layout.tsx";
+import { Chips, SourceSwitch, Switches, searchIn } from "./narrow.tsx";
+import { Subscribe } from "./subscribe.tsx";
+import { monthInWords } from "./words.ts";
 
 interface FeedPageProps {
   base: Base;
+  /** With every filter. */
   title: string;
+  /** The feeds of this list, the first one for subscribing. */
   alternates: readonly Alternate[];
   links: readonly FeedLink[];
-  part: View;
+  view: View;
   query: Query;
-  answer: Result;
+  result: Result;
+  selection: Selection;
+  /** All sources of the bridge. */
   sources: readonly Source[];
-  /** The sources, as the path spells them. */
-  name: string;
   /** What is wrong, in sentences: websites that cannot be read at present, articles that may be missing. */
   failing: readonly string[];
-  /** Marked words of edits and what was edited, by the key that stands for the edit. */
-  edits: ReadonlyMap<string, { html: string; article: Article }>;
+  changes: ReadonlyMap<string, ShownChange>;
+  /** Number of articles by month; `null` if it is not known. */
+  months: ReadonlyMap<string, number | null>;
+  /** Languages of the articles, as tags. */
+  languages: readonly string[];
+  isPrivate: boolean;
+  now: number;
 }
 
 const LINK_NAMES: Record<FeedLink["rel"], string> = {
@@ -35,56 +48,117 @@ const LINK_NAMES: Record<FeedLink["rel"], string> = {
   current: "The newest",
 };
 
-export function FeedPage({ base, title, alternates, links, part: view, query, answer, ...rest }: FeedPageProps) {
-  const { name, sources, failing, edits } = rest;
-  // A change stands under the day when it was seen, in the place of the article's date.
-  const days = Map.groupBy(answer.articles, ({ day, published }) =>
-    view === "changes" ? koreanDay(Date.parse(published)) : day,
-  );
+/** A list of articles: a feed, a month, a search, or changes. */
+export function FeedPage(props: FeedPageProps) {
+  const { base, title, alternates, view, query, result, selection, sources, failing, changes, months, now } = props;
+  const { name } = selection;
+  const list = { base, name, view, query };
+  const kept = queryWith(query.canonical, "before", "");
+  const month = typeof view === "object" ? view.month : undefined;
   return (
-    <Layout base={base} sites={sitesOf(sources)} title={title} alternates={alternates}>
-      <h1>{title}</h1>
-      <p class="formats">
-        {alternates.map(({ format, href }) => (
-          <a href={href}>{FORMAT_NAMES[format]}</a>
-        ))}
-      </p>
-      <p class="formats">
-        {view === "changes" ? "" : <a href={feedUrl(base, name, "changes", undefined, "")}>Changes</a>}
-        <a href={statusUrl(base, name, undefined)}>Outages and gaps</a>
-      </p>
+    <Layout base={base} sites={sitesOf(sources)} title={title} alternates={alternates} search={searchIn(list)} scripted>
+      <h1>{headingOf(selection, view, query)}</h1>
+      <Chips {...list} selected={selection.sources} />
+      <Switches {...list} languages={props.languages} />
+      {month ? (
+        <Days
+          base={base}
+          name={name}
+          month={month}
+          today={koreanDay(now)}
+          query={queryWith(queryWith(kept, "since", ""), "until", "")}
+          shown={new URLSearchParams(kept).get("since")}
+        />
+      ) : (
+        ""
+      )}
       {failing.map((why) => (
         <p class="bad" role="status">
           {why}
         </p>
       ))}
-      {answer.articles.length === 0 ? <p class="lead">{emptyWords(view, query, answer)}</p> : ""}
-      {[...days].map(([day, articles]) => (
-        <section aria-labelledby={`d${day}`}>
-          <h2 id={`d${day}`}>{dayInWords(day)}</h2>
-          <ol class="plain">
-            {articles.map((article) => {
-              const edit = edits.get(article.key);
-              return (
-                <Card base={base} article={article} words={query.terms} sources={sources} {...(edit && { edit })} />
-              );
-            })}
-          </ol>
-        </section>
-      ))}
-      <nav class="paging" aria-label="More articles">
-        {links.map(({ rel, href }) => (
-          <a href={href} {...(rel === "next" && { rel: "next" })}>
-            {LINK_NAMES[rel]}
-          </a>
-        ))}
-      </nav>
+      <div class="page">
+        <div>
+          {result.articles.length === 0 ? <p class="lead">{emptyText(view, query, result)}</p> : ""}
+          <ArticleList
+            base={base}
+            articles={result.articles}
+            words={query.terms}
+            sources={sources}
+            now={now}
+            changes={changes}
+            bodies={result.bodies}
+          />
+          <Paging {...props} />
+        </div>
+        <aside>
+          <section aria-labelledby="subscribe">
+            <h2 id="subscribe">Subscribe</h2>
+            <Subscribe
+              base={base}
+              url={alternates[0]?.href ?? ""}
+              alternates={alternates}
+              isPrivate={props.isPrivate}
+            />
+          </section>
+          <section aria-labelledby="sources">
+            <h2 id="sources">Sources</h2>
+            <SourceSwitch {...list} sources={sources} />
+            <p class="formats">
+              {view === "changes" ? (
+                <a href={feedUrl(base, name, "newest", undefined, "")}>Articles</a>
+              ) : (
+                <a href={feedUrl(base, name, "changes", undefined, "")}>Changes</a>
+              )}
+              <a href={statusUrl(base, name, undefined)}>Outages and gaps</a>
+            </p>
+          </section>
+          <section aria-labelledby="archive">
+            <h2 id="archive">Archive</h2>
+            <Calendar
+              base={base}
+              name={name}
+              query={queryWith(queryWith(kept, "since", ""), "until", "")}
+              months={months}
+              {...(month && { current: month })}
+            />
+          </section>
+        </aside>
+      </div>
     </Layout>
   );
 }
 
+/** What the list is, in a few words; the chips below say the rest. */
+function headingOf({ name, sources }: Selection, view: View, { terms }: Query): string {
+  const words = canonicalSearchTerms(terms);
+  const names = name === "all" ? "All sources" : sources.map((source) => source.name).join(" + ");
+  const what = view === "changes" ? "Changes" : typeof view === "object" ? monthInWords(view.month) : "";
+  if (words) return what ? `${words}, ${what}` : words;
+  return what ? `${what}: ${names}` : names;
+}
+
+function Paging({ base, links, view, query, selection }: FeedPageProps) {
+  return (
+    <nav class="paging" aria-label="More articles">
+      {query.cursor ? (
+        <a href={feedUrl(base, selection.name, view, undefined, queryWith(query.canonical, "before", ""))}>
+          Back to the first page
+        </a>
+      ) : (
+        ""
+      )}
+      {links.map(({ rel, href }) => (
+        <a href={href} {...(rel === "next" && { rel: "next" })}>
+          {rel === "next" && query.sort === "oldest" ? "Newer articles" : LINK_NAMES[rel]}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
 /** Why there is nothing to show. */
-function emptyWords(view: View, { canonical, cursor }: Query, { next }: Result): string {
+function emptyText(view: View, { canonical, cursor }: Query, { next }: Result): string {
   if (view === "changes") return canonical ? "No edit that was seen here matches." : "No edit has been seen here yet.";
   if (next) return "Nothing matches among the articles looked at so far; older ones may.";
   if (typeof view === "object") {

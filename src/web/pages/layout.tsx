@@ -26,7 +26,18 @@ interface LayoutProps {
   scripted?: boolean;
   /** Whether search engines are asked to leave the page out. */
   noindex?: boolean;
+  /** Where the search field leads and what it holds; if absent, it searches all sources. */
+  search?: SearchField;
   children?: Child;
+}
+
+/** The search field at the top of a page. */
+export interface SearchField {
+  /** Path of the list that is searched. */
+  path: string;
+  q: string;
+  /** The list's other filters, which a search keeps. */
+  others: readonly (readonly [name: string, value: string])[];
 }
 
 export const FORMAT_NAMES: Record<Format, string> = { rss: "RSS", atom: "Atom", json: "JSON Feed" };
@@ -56,12 +67,14 @@ export function Layout({ base, sites, title, alternates = [], service, scripted 
         </a>
         <header>
           <a class="name" href={ownUrl(base, "/")}>
-            {bridgeName(sites)}
+            Feed bridge
           </a>
+          <Search base={base} {...(rest.search ?? { path: "/feeds/all", q: "", others: [] })} />
           <nav aria-label="Pages">
-            <a href={ownUrl(base, "/#builder")}>Build a feed</a> &nbsp;{" "}
-            <a href={feedUrl(base, "all", "changes", undefined, "")}>Changes</a> &nbsp;{" "}
-            <a href={ownUrl(base, "/health")}>Health</a> &nbsp; <a href={ownUrl(base, "/feeds.opml")}>OPML</a>
+            <a href={feedUrl(base, "all", "changes", undefined, "")}>Changes</a>
+            <a href={ownUrl(base, "/health")}>Health</a>
+            <a href={ownUrl(base, "/#builder")}>Build a feed</a>
+            <a href={ownUrl(base, "/feeds.opml")}>OPML</a>
           </nav>
         </header>
         <main id="main">{rest.children}</main>
@@ -80,6 +93,28 @@ export function Layout({ base, sites, title, alternates = [], service, scripted 
         {scripted ? <script dangerouslySetInnerHTML={{ __html: SCRIPT }} /> : ""}
       </body>
     </html>
+  );
+}
+
+function Search({ base, path, q, others }: SearchField & { base: Base }) {
+  const hidden = [...others, ...(base.key ? [["key", base.key] as const] : [])];
+  return (
+    <search>
+      <form method="get" action={base.url + path}>
+        <input
+          type="search"
+          name="q"
+          value={q}
+          aria-label="Search"
+          placeholder={'Search, e.g. "joint exercise" -weather'}
+          autocomplete="off"
+        />
+        {hidden.map(([name, value]) => (
+          <input type="hidden" name={name} value={value} />
+        ))}
+        <button type="submit">Search</button>
+      </form>
+    </search>
   );
 }
 

@@ -1,29 +1,55 @@
 import { DAY } from "../../time.ts";
 
-/** Dates and spans of time in words. */
+/** Dates, spans of time and languages in words. */
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** Formats an instant. A formatter is made once: that takes a hundred times as long as to use it. */
+function format(ms: number, timeZone: string, options: Intl.DateTimeFormatOptions): string {
+  const key = `${timeZone} ${JSON.stringify(options)}`;
+  let formatter = formatters.get(key);
+  if (!formatter) {
+    formatter = new Intl.DateTimeFormat("en-GB", { ...options, timeZone });
+    formatters.set(key, formatter);
+  }
+  return formatter.format(ms);
+}
+
+const DATE = { day: "numeric", month: "long", year: "numeric" } as const;
+const SHORT_DATE = { day: "numeric", month: "short", year: "numeric" } as const;
+const CLOCK = { hour: "2-digit", minute: "2-digit" } as const;
+
+const dayWords = (day: string, options: Intl.DateTimeFormatOptions): string =>
+  format(Date.parse(`${day}T00:00:00Z`), "UTC", options);
 
 /** `30 January 2026`, of a Korean day. */
-export const dayInWords = (day: string): string =>
-  new Date(`${day}T00:00:00Z`).toLocaleDateString("en-GB", {
-    day: "numeric",
-    month: "long",
-    year: "numeric",
-    timeZone: "UTC",
-  });
+export const dayInWords = (day: string): string => dayWords(day, DATE);
+
+/** `Friday, 30 January 2026` */
+export const weekdayInWords = (day: string): string => dayWords(day, { weekday: "long", ...DATE });
+
+/** `30 Jan`; with the year if it is not `year`. */
+export const shortDay = (day: string, year: string): string =>
+  dayWords(day, day.startsWith(year) ? { day: "numeric", month: "short" } : SHORT_DATE);
 
 /** `January 2026` */
 export const monthInWords = (month: string): string => dayInWords(`${month}-01`).replace(/^\d+ /, "");
 
 /** `30 Jan 2026, 10:40`, Korean time. */
 export const timeInWords = (instant: string): string =>
-  new Date(instant).toLocaleString("en-GB", {
-    day: "numeric",
-    month: "short",
-    year: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    timeZone: "Asia/Seoul",
-  });
+  format(Date.parse(instant), "Asia/Seoul", { ...SHORT_DATE, ...CLOCK });
+
+/** `10:40`, Korean time. */
+export const clockInWords = (instant: string): string => format(Date.parse(instant), "Asia/Seoul", CLOCK);
+
+/** `Korean`, of a BCP 47 tag; the tag itself if it names no language. */
+export function languageName(tag: string): string {
+  try {
+    return new Intl.DisplayNames(["en"], { type: "language" }).of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
+}
 
 /** `3 hours ago`. */
 export function ageInWords(instant: string, now: number): string {

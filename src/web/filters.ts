@@ -1,0 +1,82 @@
+import type { Name } from "../query/parameters.ts";
+import type { Query } from "../query/query.ts";
+import { type Clause, canonicalSearchTerms } from "../query/search-terms.ts";
+import { dayInWords, languageName, timeInWords } from "./pages/words.ts";
+
+/** The filters of a query in words: for the titles of feeds and pages, and to remove them one by one. */
+interface Filter {
+  label: string;
+  /** The query string without it, from the first page on. */
+  without: string;
+  /** Whether it says which articles match, and not only how they are shown. */
+  selects: boolean;
+}
+
+/** What each parameter says. Those without words of their own (`before`) are no filters. */
+const LABELS: Partial<Record<Name, (value: string) => string>> = {
+  since: (value) => (isAge(value) ? `of the last ${ageText(value)}` : `since ${boundText(value)}`),
+  until: (value) => (isAge(value) ? `older than ${ageText(value)}` : `until ${boundText(value)}`),
+  filter_time: (value) => `of the last ${value} seconds`,
+  lang: (value) => `in ${value.split(",").map(languageName).join(" or ")}`,
+  once: () => "without reprints",
+  edits: () => "substantial edits only",
+  filter: (value) => `matching /${value}/`,
+  filter_title: (value) => `title matching /${value}/`,
+  filter_description: (value) => `text matching /${value}/`,
+  filterout: (value) => `not matching /${value}/`,
+  filterout_title: (value) => `title not matching /${value}/`,
+  filterout_description: (value) => `text not matching /${value}/`,
+  filter_case_sensitive: () => "ignoring case",
+  content: () => "with full texts",
+  brief: (value) => `texts of at most ${value} characters`,
+  sort: () => "oldest first",
+  limit: (value) => `${value} on a page`,
+};
+const SHOWS_ONLY: ReadonlySet<string> = new Set<Name>(["content", "brief", "sort", "limit"]);
+
+/** The filters of a query, search words first, each clause by itself. */
+export function filtersOf({ canonical, terms }: Pick<Query, "canonical" | "terms">): Filter[] {
+  const words = terms.map((clause) => ({
+    label: clauseText(clause),
+    without: queryWith(canonical, "q", canonicalSearchTerms(terms.filter((other) => other !== clause))),
+    selects: true,
+  }));
+  const parameters = new URLSearchParams(canonical);
+  const others = Object.entries(LABELS).flatMap(([name, labelOf]) => {
+    const value = parameters.get(name);
+    if (value === null) return [];
+    return { label: labelOf(value), without: queryWith(canonical, name as Name, ""), selects: !SHOWS_ONLY.has(name) };
+  });
+  return [...words, ...others];
+}
+
+/** What a query asks for, in words for a title; empty if it asks for everything. */
+export function queryText(query: Pick<Query, "canonical" | "terms">): string {
+  const words = canonicalSearchTerms(query.terms);
+  const others = filtersOf(query).slice(query.terms.length);
+  return [words, ...others.filter(({ selects }) => selects).map(({ label }) => label)].filter(Boolean).join(", ");
+}
+
+/** The query string with another value of a parameter, or without it (""), from the first page on. */
+export function queryWith(canonical: string, name: Name, value: string): string {
+  const parameters = new URLSearchParams(canonical);
+  parameters.delete("before");
+  if (value) parameters.set(name, value);
+  else parameters.delete(name);
+  parameters.sort();
+  return parameters.toString();
+}
+
+const clauseText = ({ anyOf, negated }: Clause): string =>
+  (negated ? "without " : "") + canonicalSearchTerms([{ anyOf, negated: false }]);
+
+const isAge = (value: string): boolean => /^\d+[dh]$/.test(value);
+
+function ageText(value: string): string {
+  const count = Number(value.slice(0, -1));
+  const unit = value.endsWith("d") ? "day" : "hour";
+  return count === 1 ? (unit === "day" ? "24 hours" : "hour") : `${count} ${unit}s`;
+}
+
+const boundText = (value: string): string =>
+  value.length === 10 ? dayInWords(value) : `${timeInWords(value)} in Korea`;

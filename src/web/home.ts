@@ -1,0 +1,118 @@
+import type { Bridge } from "../archive/bridge.ts";
+import { type Cached, readCached } from "../archive/cache.ts";
+import { ArchiveUnavailable } from "../archive/client.ts";
+import { select } from "../archive/select.ts";
+import type { Article } from "../article.ts";
+import { mergeSources } from "../query/filter.ts";
+import { parseQuery } from "../query/query.ts";
+import { DAY, instant } from "../time.ts";
+import { type BuilderForm, feedOfForm, parseBuilderForm } from "./builder.ts";
+import { type AppContext, baseOf, runAfterResponse } from "./context.ts";
+import { healthReport } from "./health.ts";
+import { type Base, feedUrl, ownUrl } from "./links.ts";
+import { articlesByMonth } from "./months.ts";
+import { OPENAPI_PATH } from "./openapi.ts";
+import type { BuilderResult } from "./pages/builder.tsx";
+import { Home } from "./pages/home.tsx";
+import { pageResponse } from "./pages/page.ts";
+import { alternatesOf } from "./pages.ts";
+import { type Selection, selectSources } from "./sources.ts";
+
+/** The home page. It is made of the snapshots: it needs no archive, and shows what it can if that cannot be reached. */
+
+/** Articles on the home page, and in the builder's preview. */
+const NEWEST = 25;
+const PREVIEW = 5;
+
+export async function serveHome(c: AppContext): Promise<Response> {
+  const bridge = c.get("bridge");
+  const base = baseOf(c);
+  const now = Date.now();
+  const form = parseBuilderForm(new URL(c.req.url).searchParams, bridge);
+  const cached = await readCached(
+    bridge,
+    bridge.sources.map(({ id }) => id),
+    now,
+    runAfterResponse(c),
+  );
+  const { id, name } = bridge.defaultSource;
+  const service = ownUrl(base, OPENAPI_PATH);
+  return pageResponse(
+    c.req.raw,
+    Home({
+      base,
+      sources: bridge.sources,
+      reports: healthReport(bridge, cached.status, now).sources,
+      ...newestOf(bridge, cached, now),
+      changes: cached.status.changes,
+      alternates: alternatesOf(base, id, "newest", name, ""),
+      service,
+      form,
+      built: await build(bridge, base, form, cached.latest, now),
+      isPrivate: bridge.accessKey !== undefined,
+      now,
+    }),
+    { headers: { link: `<${service}>; rel="service-desc"; type="application/json"` } },
+  );
+}
+
+interface Newest {
+  articles: Article[];
+  /** When the articles of the snapshots were published, newest first. */
+  published: string[];
+}
+
+/** By bridge: to merge the snapshots takes longer than all the rest of the page. */
+const merged = new WeakMap<Bridge, { version: string; value: Newest }>();
+
+/** The newest articles of all sources, and how many were published in the last 24 hours. */
+function newestOf(bridge: Bridge, { latest }: Pick<Cached, "latest">, now: number) {
+  const selection = selectSources(bridge, "all") as Selection;
+  const ids = selection.sources.map(({ id }) => id);
+  const version = ids.map((id) => latest.get(id)?.seq).join(" ");
+  let known = merged.get(bridge);
+  if (known?.version !== version) {
+    const lists = ids.map((id) => latest.get(id)?.articles ?? []);
+    const shown = mergeSources(lists, ids).filter(({ hiddenSince }) => hiddenSince === undefined);
+    const value = { articles: shown.slice(0, NEWEST), published: shown.map(({ published }) => published) };
+    known = { version, value };
+    merged.set(bridge, known);
+  }
+  const { articles, published } = known.value;
+  const since = instant(now - DAY);
+  const isMinimum = [...latest.values()].some(
+    ({ articles, months }) =>
+      Object.values(months).reduce((sum, count) => sum + count, 0) > articles.length &&
+      (articles.at(-1)?.published ?? "") >= since,
+  );
+  const count = published.filter((at) => at >= since).length;
+  return { newest: articles, fresh: { count, isMinimum }, months: articlesByMonth(latest) };
+}
+
+async function build(
+  bridge: Bridge,
+  base: Base,
+  form: BuilderForm,
+  latest: Cached["latest"],
+  now: number,
+): Promise<BuilderResult> {
+  const feed = feedOfForm(form, bridge);
+  const nothing = { preview: [], more: false, words: [] };
+  if ("error" in feed) return { error: feed.error, ...nothing };
+  const selection = selectSources(bridge, feed.name);
+  const parsed = await parseQuery(new URLSearchParams(feed.query), now);
+  if ("error" in selection || "error" in parsed) return { error: "this feed cannot be made", ...nothing };
+  const ids = selection.sources.map(({ id }) => id);
+  const query = { ...parsed.query, limit: PREVIEW, hasLimit: true };
+  const address = {
+    url: feedUrl(base, selection.name, "newest", form.format, feed.query),
+    page: feedUrl(base, selection.name, "newest", undefined, feed.query),
+  };
+  try {
+    const { articles, next } = await select(bridge.archive, ids, latest, "newest", query, now);
+    return { ...address, preview: articles, more: next !== undefined, words: query.terms };
+  } catch (error) {
+    if (!(error instanceof ArchiveUnavailable)) throw error;
+    return { ...address, ...nothing, isUnavailable: true };
+  }
+}

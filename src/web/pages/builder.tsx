@@ -1,0 +1,130 @@
+import type { Article } from "../../article.ts";
+import { PARAMETERS } from "../../query/parameters.ts";
+import type { SearchTerms } from "../../query/search-terms.ts";
+import type { Source } from "../../sites/site.ts";
+import type { BuilderForm } from "../builder.ts";
+import type { Base } from "../links.ts";
+import { ArticleList } from "./articles.tsx";
+import { FORMAT_NAMES } from "./layout.tsx";
+import { Subscribe } from "./subscribe.tsx";
+
+/** The form that builds a feed, and what it has made of the form. */
+
+export interface BuilderResult {
+  /** The feed's address, or what is wrong with the form. */
+  url?: string;
+  error?: string;
+  page?: string;
+  /** The newest that match. */
+  preview: readonly Article[];
+  /** Whether more match than the preview shows. */
+  more: boolean;
+  words: SearchTerms;
+  /** Whether the archive, which says what matches, cannot be reached. */
+  isUnavailable?: boolean;
+}
+
+export function Builder({ base, sources, form }: { base: Base; sources: readonly Source[]; form: BuilderForm }) {
+  return (
+    <form id="builder" action={`${base.url}/#result`} method="get">
+      {base.key ? <input type="hidden" name="key" value={base.key} /> : ""}
+      <fieldset>
+        <legend>Sources</legend>
+        {sources.map(({ id, name }) => (
+          <label>
+            <input type="checkbox" name="source" value={id} checked={form.sources.includes(id)} /> {name}
+          </label>
+        ))}
+      </fieldset>
+      <div class="grid">
+        <Field name="words" label="With these words" value={form.words} hint='kim "joint exercise" missile | rocket' />
+        <Field name="without" label="Without these words" value={form.without} hint="weather sports" />
+        <Field name="since" label="Since" value={form.since} hint="2026-01-30, 7d" title={PARAMETERS.since.accepts} />
+        <Field name="lang" label="Languages" value={form.lang} hint="en,ko" title={PARAMETERS.lang.accepts} />
+        <Choice name="content" label="Text" value={form.content} options={{ excerpt: "Excerpt", full: "Whole text" }} />
+        <Choice name="format" label="Format" value={form.format} options={FORMAT_NAMES} />
+      </div>
+      <p>
+        <button type="submit">Make the feed</button>
+      </p>
+    </form>
+  );
+}
+
+function Field({
+  name,
+  label,
+  value,
+  hint,
+  title,
+}: {
+  name: string;
+  label: string;
+  value: string;
+  hint: string;
+  title?: string;
+}) {
+  return (
+    <label class="field">
+      {label}
+      <input type="text" name={name} value={value} placeholder={hint} autocomplete="off" {...(title && { title })} />
+    </label>
+  );
+}
+
+function Choice({
+  name,
+  label,
+  value,
+  options,
+}: {
+  name: string;
+  label: string;
+  value: string;
+  options: Record<string, string>;
+}) {
+  return (
+    <label class="field">
+      {label}
+      <select name={name}>
+        {Object.entries(options).map(([option, text]) => (
+          <option value={option} selected={option === value}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+interface ResultProps {
+  base: Base;
+  built: BuilderResult;
+  sources: readonly Source[];
+  isPrivate: boolean;
+  now: number;
+}
+
+export function Result({ base, built, sources, isPrivate, now }: ResultProps) {
+  const { url, error, page, preview, words } = built;
+  if (!url) return <p class="bad">{error}</p>;
+  return (
+    <>
+      <Subscribe base={base} url={url} isPrivate={isPrivate} />
+      <p>
+        {previewText(built)} {page ? <a href={page}>see it as a page</a> : ""}
+      </p>
+      {preview.length > 0 ? (
+        <ArticleList base={base} articles={preview} words={words} sources={sources} now={now} />
+      ) : (
+        ""
+      )}
+    </>
+  );
+}
+
+function previewText({ preview, more, isUnavailable }: BuilderResult): string {
+  if (isUnavailable) return "What matches now cannot be shown: the archive cannot be reached. The address is right.";
+  if (preview.length === 0) return "Nothing kept matches now; what matches later will be in the feed.";
+  return `${more ? "The newest of what" : "What"} matches now:`;
+}
