@@ -64,7 +64,7 @@ function sentenceOf({ kind, at, since }: Change): string {
 const time = (instant: string): string => `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`;
 
 /** A change's words as HTML. */
-export function changeHtml(change: Change): string {
+function changeHtml(change: Change): string {
   if (change.kind !== "edited") return `<p>${escapeHtml(sentenceOf(change))}</p>`;
   return fieldsOf(change)
     .map(([field, { before, after }]) => {

@@ -21,7 +21,7 @@ import { type Selection, selectSources } from "./sources.ts";
 /** The home page. It is made of the snapshots: it needs no archive, and shows what it can if that cannot be reached. */
 
 /** Articles on the home page, and in the builder's preview. */
-const NEWEST = 25;
+const NEWEST = 24;
 const PREVIEW = 5;
 
 export async function serveHome(c: AppContext): Promise<Response> {
@@ -86,7 +86,7 @@ function newestOf(bridge: Bridge, { latest }: Pick<Cached, "latest">, now: numbe
       (articles.at(-1)?.published ?? "") >= since,
   );
   const count = published.filter((at) => at >= since).length;
-  return { newest: articles, fresh: { count, isMinimum }, months: articlesByMonth(latest) };
+  return { newest: articles, fresh: { count, isMinimum }, articlesByMonth: articlesByMonth(latest) };
 }
 
 async function build(

@@ -42,13 +42,17 @@ export function missingMonth(view: View, latest: ReadonlyMap<string, Latest>): P
   return notFound(`nothing is kept of ${view.month}; the months kept are from ${months[0]} to ${months.at(-1)}`);
 }
 
-/**
- * Number of articles of each month. Of several sources `null`: the same article can be in several, and only the archive
- * can say how many there are.
- */
-export function articlesByMonth(latest: ReadonlyMap<string, Latest>): Map<string, number | null> {
-  const [first, ...others] = latest.values();
-  return new Map(
-    monthsOf(latest.values()).map((month) => [month, others.length === 0 ? (first?.months[month] ?? null) : null]),
-  );
+/** Number of articles of each month. */
+export interface ArticlesByMonth {
+  months: ReadonlyMap<string, number>;
+  /** Whether an article that several of the sources list counts once. If not, only the proportions are right. */
+  isExact: boolean;
+}
+
+/** By the snapshots alone, without the archive. */
+export function articlesByMonth(latest: ReadonlyMap<string, Latest>): ArticlesByMonth {
+  const all = [...latest.values()].flatMap(({ months }) => Object.entries(months));
+  const months = new Map<string, number>();
+  for (const [month, articles] of all.sort()) months.set(month, (months.get(month) ?? 0) + articles);
+  return { months, isExact: latest.size === 1 };
 }

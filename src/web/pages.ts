@@ -1,15 +1,19 @@
+import type { Bridge } from "../archive/bridge.ts";
 import { readHealth } from "../archive/cache.ts";
+import { ArchiveUnavailable } from "../archive/client.ts";
+import type { MonthCount } from "../archive/counts.ts";
 import type { View } from "../archive/find.ts";
 import { monthsForPeople } from "../archive/months.ts";
 import { select } from "../archive/select.ts";
 import type { Latest } from "../archive/snapshot.ts";
 import { type Format, MEDIA_TYPES } from "../feeds/document.ts";
-import { parseQuery } from "../query/query.ts";
-import { latestFor } from "../refresh/on-demand.ts";
+import { parseQuery, type Query } from "../query/query.ts";
+import { type LatestArticles, latestFor } from "../refresh/on-demand.ts";
 import type { Source } from "../sites/site.ts";
 import { DAY, koreanDay } from "../time.ts";
 import { shownChange } from "./change-entry.ts";
 import { type AppContext, baseOf, runAfterResponse } from "./context.ts";
+import { countsFor } from "./counts.ts";
 import { errorResponse } from "./error-response.ts";
 import { nothingKept } from "./feed.ts";
 import { linksOf, titleOf } from "./feed-document.ts";
@@ -18,7 +22,7 @@ import { freshnessOf, secondsToDue } from "./freshness.ts";
 import { healthReport } from "./health.ts";
 import { badParameter } from "./http/problem.ts";
 import { type Base, feedUrl } from "./links.ts";
-import { articlesByMonth, gapSentences, missingMonth } from "./months.ts";
+import { type ArticlesByMonth, articlesByMonth, gapSentences, missingMonth } from "./months.ts";
 import { FeedPage } from "./pages/feed.tsx";
 import { HealthPage } from "./pages/health.tsx";
 import type { Alternate } from "./pages/layout.tsx";
@@ -35,7 +39,7 @@ export const alternatesOf = (base: Base, name: string, view: View, title: string
   FORMATS.map((format) => ({ format, title, href: feedUrl(base, name, view, format, query) }));
 
 /** Articles on a page, if the reader gives no limit: a page stays small. */
-const PAGE_SIZE = 25;
+const PAGE_SIZE = 24;
 
 /** The same query as the feed's, as a page. */
 export async function serveFeedPage(c: AppContext, selection: Selection, view: View): Promise<Response> {
@@ -71,12 +75,36 @@ export async function serveFeedPage(c: AppContext, selection: Selection, view: V
       sources: bridge.sources,
       failing: [...failing, ...gapSentences(view, selection.sources, latest.status)],
       changes: new Map([...(result.changes ?? [])].map(([key, change]) => [key, shownChange(change)])),
-      months: articlesByMonth(latest.latest),
+      ...(await countMonths(bridge, selection, view, query, latest, now)),
       languages: languagesOf(selection.sources, latest.latest),
       isPrivate: bridge.accessKey !== undefined,
       now,
     }),
   );
+}
+
+/** The numbers of a page: of the calendar, and of the chart if the query asks for something. */
+async function countMonths(
+  bridge: Bridge,
+  selection: Selection,
+  view: View,
+  query: Query,
+  latest: LatestArticles,
+  now: number,
+): Promise<{ articlesByMonth: ArticlesByMonth; chart: MonthCount[] }> {
+  const own = articlesByMonth(latest.latest);
+  const hasChart = view === "newest" && !query.cursor && (query.terms.length > 0 || query.regexFilters !== undefined);
+  if (!hasChart && own.isExact) return { articlesByMonth: own, chart: [] };
+  try {
+    const counts = await countsFor(bridge, selection, hasChart ? query.canonical : "", latest, now);
+    // The months that the budget did not reach are links as well.
+    const months = new Map([...own.months, ...counts.months.map(({ month, articles }) => [month, articles] as const)]);
+    const isExact = counts.next === undefined;
+    return { articlesByMonth: { months, isExact }, chart: hasChart ? counts.months : [] };
+  } catch (error) {
+    if (!(error instanceof ArchiveUnavailable)) throw error;
+    return { articlesByMonth: own, chart: [] };
+  }
 }
 
 /** Nobody subscribes to a month: it is over. */

@@ -113,14 +113,14 @@ function Published({ article: { published, day: printed, dayOnly }, day, now, is
 
 /** What happened to an article; each leads to its versions. */
 function Tags({ base, article }: { base: Base; article: Article }) {
-  const { gone, updated, published, earlierTitles = [] } = article;
+  const { gone, updated, published } = article;
   const versions = `${articleUrl(base, article)}#versions`;
   return (
     <>
       {updated === published ? (
         ""
       ) : (
-        <a class="tag" href={versions} {...(earlierTitles.length > 0 && { title: `Before: ${earlierTitles.at(-1)}` })}>
+        <a class="tag" href={versions}>
           edited
         </a>
       )}

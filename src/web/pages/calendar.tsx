@@ -1,5 +1,6 @@
 import { queryWith } from "../filters.ts";
 import { type Base, feedUrl } from "../links.ts";
+import type { ArticlesByMonth } from "../months.ts";
 
 /** The archive as a calendar: years, months and days, each a link to its articles. */
 
@@ -12,15 +13,15 @@ interface CalendarProps {
   /** The sources, as the path spells them, and the query that every link keeps. */
   name: string;
   query: string;
-  /** Number of articles by month (`2026-01`); `null` if it is not known. */
-  months: ReadonlyMap<string, number | null>;
+  articles: ArticlesByMonth;
   /** The month that the page shows. */
   current?: string;
 }
 
-export function Calendar({ base, name, query, months, current }: CalendarProps) {
+/** Each month is the darker the more articles it has. */
+export function Calendar({ base, name, query, articles: { months, isExact }, current }: CalendarProps) {
   const years = [...new Set([...months.keys()].map((month) => month.slice(0, 4)))].sort().reverse();
-  const most = Math.max(0, ...[...months.values()].map((count) => count ?? 0));
+  const most = Math.max(1, ...months.values());
   return (
     <>
       {years.slice(0, YEARS_IN_MONTHS).map((year) => (
@@ -30,14 +31,14 @@ export function Calendar({ base, name, query, months, current }: CalendarProps) 
             {MONTH_NAMES.map((label, i) => {
               const month = `${year}-${String(i + 1).padStart(2, "0")}`;
               const count = months.get(month);
-              if (count === undefined) return <span>{label}</span>;
+              if (!count) return <span>{label}</span>;
               return (
                 <a
-                  class={shade(count, most)}
+                  class={`m${Math.ceil((count / most) * 3)}`}
                   href={feedUrl(base, name, { month }, undefined, query)}
                   {...(month === current && { "aria-current": "page" })}
                 >
-                  {label} <span>{count ?? ""}</span>
+                  {label} <span>{isExact ? count : ""}</span>
                 </a>
               );
             })}
@@ -54,10 +55,6 @@ export function Calendar({ base, name, query, months, current }: CalendarProps) 
     </>
   );
 }
-
-/** The more articles, the darker. */
-const shade = (count: number | null, most: number): string =>
-  count === null || most === 0 ? "m0" : `m${Math.ceil((count / most) * 3)}`;
 
 interface DaysProps {
   base: Base;

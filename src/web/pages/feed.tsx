@@ -1,3 +1,4 @@
+import type { MonthCount } from "../../archive/counts.ts";
 import type { View } from "../../archive/find.ts";
 import type { Result } from "../../archive/select.ts";
 import type { FeedLink } from "../../feeds/document.ts";
@@ -8,11 +9,13 @@ import { koreanDay } from "../../time.ts";
 import type { ShownChange } from "../change-entry.ts";
 import { queryWith } from "../filters.ts";
 import { type Base, feedUrl, statusUrl } from "../links.ts";
+import type { ArticlesByMonth } from "../months.ts";
 import { sitesOf } from "../site-names.ts";
 import type { Selection } from "../sources.ts";
 import { ArticleList } from "./articles.tsx";
 import { Calendar, Days } from "./calendar.tsx";
 import { type Alternate, Layout } from "./layout.tsx";
+import { MonthChart } from "./month-chart.tsx";
 import { Chips, SourceSwitch, Switches, searchIn } from "./narrow.tsx";
 import { Subscribe } from "./subscribe.tsx";
 import { monthInWords } from "./words.ts";
@@ -33,8 +36,9 @@ interface FeedPageProps {
   /** What is wrong, in sentences: websites that cannot be read at present, articles that may be missing. */
   failing: readonly string[];
   changes: ReadonlyMap<string, ShownChange>;
-  /** Number of articles by month; `null` if it is not known. */
-  months: ReadonlyMap<string, number | null>;
+  articlesByMonth: ArticlesByMonth;
+  /** How many articles of each month match, for a chart; none if the query asks for everything. */
+  chart: readonly MonthCount[];
   /** Languages of the articles, as tags. */
   languages: readonly string[];
   isPrivate: boolean;
@@ -50,7 +54,7 @@ const LINK_NAMES: Record<FeedLink["rel"], string> = {
 
 /** A list of articles: a feed, a month, a search, or changes. */
 export function FeedPage(props: FeedPageProps) {
-  const { base, title, alternates, view, query, result, selection, sources, failing, changes, months, now } = props;
+  const { base, title, alternates, view, query, result, selection, sources, failing, changes, now } = props;
   const { name } = selection;
   const list = { base, name, view, query };
   const kept = queryWith(query.canonical, "before", "");
@@ -79,6 +83,7 @@ export function FeedPage(props: FeedPageProps) {
       ))}
       <div class="page">
         <div>
+          <MonthChart base={base} name={name} query={query.canonical} months={props.chart} />
           {result.articles.length === 0 ? <p class="lead">{emptyText(view, query, result)}</p> : ""}
           <ArticleList
             base={base}
@@ -113,16 +118,21 @@ export function FeedPage(props: FeedPageProps) {
               <a href={statusUrl(base, name, undefined)}>Outages and gaps</a>
             </p>
           </section>
-          <section aria-labelledby="archive">
-            <h2 id="archive">Archive</h2>
-            <Calendar
-              base={base}
-              name={name}
-              query={queryWith(queryWith(kept, "since", ""), "until", "")}
-              months={months}
-              {...(month && { current: month })}
-            />
-          </section>
+          {/* The bars of a chart are links to the months, too. */}
+          {props.chart.length > 1 ? (
+            ""
+          ) : (
+            <section aria-labelledby="archive">
+              <h2 id="archive">Archive</h2>
+              <Calendar
+                base={base}
+                name={name}
+                query={queryWith(queryWith(kept, "since", ""), "until", "")}
+                articles={props.articlesByMonth}
+                {...(month && { current: month })}
+              />
+            </section>
+          )}
         </aside>
       </div>
     </Layout>

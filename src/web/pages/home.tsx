@@ -3,6 +3,7 @@ import type { Source } from "../../sites/site.ts";
 import type { BuilderForm } from "../builder.ts";
 import type { SourceReport } from "../health.ts";
 import { type Base, feedUrl, ownUrl } from "../links.ts";
+import type { ArticlesByMonth } from "../months.ts";
 import { sitesOf } from "../site-names.ts";
 import { ArticleList } from "./articles.tsx";
 import { Builder, type BuilderResult, Result } from "./builder.tsx";
@@ -20,8 +21,7 @@ interface HomeProps {
   fresh: { count: number; isMinimum: boolean };
   /** Articles of which a change was seen in the last 24 hours; undefined if that is not known. */
   changes: { edited: number; gone: number } | undefined;
-  /** Months with articles. */
-  months: ReadonlyMap<string, number | null>;
+  articlesByMonth: ArticlesByMonth;
   alternates: readonly Alternate[];
   /** Address of the description of the interface. */
   service: string;
@@ -32,7 +32,7 @@ interface HomeProps {
 }
 
 export function Home(props: HomeProps) {
-  const { base, sources, reports, newest, months, alternates, service, form, built, isPrivate, now } = props;
+  const { base, sources, reports, newest, alternates, service, form, built, isPrivate, now } = props;
   const sites = sitesOf(sources);
   const all = (query: string) => feedUrl(base, "all", "newest", undefined, query);
   return (
@@ -74,7 +74,7 @@ export function Home(props: HomeProps) {
           </section>
           <section aria-labelledby="archive">
             <h2 id="archive">Archive</h2>
-            <Calendar base={base} name="all" query="" months={months} />
+            <Calendar base={base} name="all" query="" articles={props.articlesByMonth} />
           </section>
         </aside>
       </div>

@@ -33,8 +33,8 @@ ul.plain,ol.plain,.rows,.notes,.chips{list-style:none;margin:0;padding:0}
 .rows summary{color:var(--soft);font-size:.92rem;overflow:hidden;white-space:nowrap;text-overflow:ellipsis;cursor:pointer;list-style:none;min-height:1.5rem}
 .rows summary::-webkit-details-marker{display:none}.rows [open]>summary{white-space:normal;color:inherit}.rows summary:hover{color:inherit}
 .rows details p{margin:.1rem 0 .3rem}
-.tag{font-size:.78rem;border:1px solid;border-radius:.3rem;padding:.05rem .35rem;margin-left:.45rem;text-decoration:none;white-space:nowrap;color:var(--warn)}.tag.bad{color:var(--bad)}
-mark{background:var(--mark);color:inherit;border-radius:.15rem}
+.tag{display:inline-block;font-size:.78rem;border:1px solid;border-radius:.3rem;padding:.15rem .4rem;margin-left:.45rem;text-decoration:none;white-space:nowrap;color:var(--warn)}.tag.bad{color:var(--bad)}
+mark{background:var(--mark);color:var(--ink);border-radius:.15rem}
 .chips{display:flex;flex-wrap:wrap;gap:.4rem;margin:.5rem 0;font-size:.93rem}
 .chips li{display:flex;align-items:center;background:var(--soft-paper);border:1px solid var(--line);border-radius:1rem;padding-left:.7rem}.chips li>span{padding-right:.7rem}
 .chips a{min-width:1.75rem;min-height:1.6rem;line-height:1.6rem;text-align:center;color:var(--soft);text-decoration:none;border-radius:1rem}.chips a:hover{color:var(--accent)}
@@ -44,7 +44,7 @@ mark{background:var(--mark);color:inherit;border-radius:.15rem}
 .list a{color:inherit;text-decoration-color:var(--line)}
 .list .dot{padding-left:1.05rem;text-indent:-1.05rem}.dot::before{content:"";display:inline-block;width:.55rem;height:.55rem;border-radius:50%;margin-right:.5rem;background:var(--ok)}.dot.bad::before{background:var(--bad);border-radius:0}.dot.warn::before{background:var(--warn)}.dot.bad,.dot.warn{color:inherit}
 .months{display:grid;grid-template-columns:repeat(4,1fr);gap:2px;font-size:.8rem;margin:.2rem 0 .6rem}.months.days{grid-template-columns:repeat(auto-fill,minmax(1.9rem,1fr));max-width:46rem}
-.months>*{min-height:1.7rem;padding:.1rem .3rem;border-radius:.2rem;color:var(--ink);text-decoration:none;display:flex;justify-content:space-between;align-items:center;font-variant-numeric:tabular-nums}.months span{color:var(--soft)}.days>*{justify-content:center}
+.months>*{min-height:1.7rem;padding:.1rem .3rem;border-radius:.2rem;color:var(--ink);text-decoration:none;display:flex;justify-content:space-between;align-items:center;font-variant-numeric:tabular-nums}.months>span{color:var(--soft)}.days>*{justify-content:center}
 .m0{background:var(--soft-paper)}.m1{background:color-mix(in srgb,var(--bar) 12%,var(--paper))}.m2{background:color-mix(in srgb,var(--bar) 22%,var(--paper))}.m3{background:color-mix(in srgb,var(--bar) 34%,var(--paper))}.months a:hover{text-decoration:underline}
 .formats a{margin-right:.9rem}
 .card{background:var(--paper);border:1px solid var(--line);border-radius:.5rem;padding:.8rem 1rem;margin:.6rem 0}
