@@ -33,16 +33,14 @@ export function ArticleList(props: ArticleListProps) {
   return (
     <div class="rows">
       {groups.map(([day, group]) => (
-        <section aria-labelledby={`d${day}`}>
-          <h2 id={`d${day}`} class={day ? "" : "hidden"}>
-            {day ? weekdayInWords(day) : "Articles"}
-          </h2>
+        <>
+          {day ? <h2>{weekdayInWords(day)}</h2> : <h2 class="hidden">Articles</h2>}
           <ol class="plain">
             {group.map((article) => (
               <Row {...props} article={article} day={hasHeadings ? undefined : dayOf(article)} />
             ))}
           </ol>
-        </section>
+        </>
       ))}
     </div>
   );
