@@ -23,6 +23,7 @@ export function articlesOf(
   const known = new Map(feedRowsByNumbers(store.sql, [...wanted]).map((row) => [row.n, row]));
   return rows.map((row) => {
     const article = articleOf(row, sources, store.sites.nameOf(row.site));
+    if (row.copies === null && !clusters.has(row.n)) return article;
     const copies = numbersOf(row.copies).flatMap((n) => known.get(n) ?? []);
     const own = new Set([row.n, ...copies.map(({ n }) => n)]);
     const reprints = (clusters.get(row.n) ?? []).filter(({ n }) => !own.has(n) && isListed(known.get(n), sources));

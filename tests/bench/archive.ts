@@ -90,9 +90,9 @@ const newPage = (time: number): SourceCommit =>
   );
 const LATER = NOW + 10_000 * HOUR;
 
-const found = (name: string, query: string, part: unknown = "newest"): Case => ({
+const found = (name: string, query: string, view: unknown = "newest"): Case => ({
   name,
-  call: () => ["find", { sources: [SOURCE], part, query, now: LATER }],
+  call: () => ["find", { sources: [SOURCE], view, query, now: LATER }],
 });
 const search = (name: string, q: string) =>
   found(`first page of a search, ${name}`, new URLSearchParams({ q }).toString());

@@ -3,15 +3,18 @@ import autocannon from "autocannon";
 import { write } from "../readme.ts";
 import { startReplica } from "../replica/replica.ts";
 import { archiveTable, archiveTimes } from "./archive.ts";
+import { buildCommit, coldTimes } from "./cold.ts";
+import { startTimes, tickTimes } from "./new-isolate.ts";
 import { slowestQuestions } from "./questions.ts";
-import { listingOf, movingListing, pagesOf, publish, push, startKv, startWebsite } from "./stores.ts";
+import { movingListing, type PushedPage, pagesOf, publish, push, startKv, startWebsite, WITH_TEXT } from "./stores.ts";
 import { build, type RunningWorkerd, startWorkerd } from "./workerd.ts";
 
 /**
  * `npm run bench`: the built Worker in workerd, against a Worker that answers the same bytes as a constant, in one
  * run; then the archive alone. Absolute figures are this machine's; the ratios are what to compare.
  *
- * `--readme` writes the tables into CONTRIBUTING.md; `--million` adds an archive of a million articles on `node:sqlite`.
+ * `--readme` writes the tables into CONTRIBUTING.md; `--million` adds an archive of a million articles on `node:sqlite`;
+ * `--against <commit>` measures cold listings beside that commit's Worker, turn by turn.
  */
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 3);
 const FEW = 10;
@@ -20,9 +23,13 @@ const KEPT = [200, 5000, 50_000] as const;
 /** Numbers of their listings on the website. */
 const KEPT_FROM = 9001;
 const LISTED = [16, 1000] as const;
-/** Sources of which nothing is kept, by articles listed: each can be asked for once. */
-const COLD = { 16: 50, 1000: 15 } as const;
-const COLD_FROM = { 16: 20_000, 1000: 30_000 } as const;
+const COLD = [20, 1000] as const;
+/** A source with 50 articles a day: 1,550 in December 2025. */
+const BUSY = { id: "busy", number: 9100, count: 3100, step: 28.8 * 60_000 };
+/** Articles of it whose texts were edited. */
+const EDITED = 100;
+/** The versions of an article with a long history, and the characters of each. */
+const HISTORY = { versions: 100, length: 60_000 };
 
 interface Case {
   name: string;
@@ -47,11 +54,22 @@ const casesOf = (kept: number, etag: string): Case[] => {
     { name: "feed of 50, cached", path: feed, compared: true },
     { name: "feed of 50, cached, gzip", path: feed, headers: GZIP },
     { name: "feed of 50, read and rendered", path: feed, headers: FORGET, alone: true },
-    { name: "`q` over 200, rendered", path: `${feed}?q=kim+-weather+%22field+guidance%22`, headers: RENDER },
+    { name: "`q` over 200 texts, rendered", path: `${feed}?q=kim+-weather+%22field+guidance%22`, headers: RENDER },
     { name: "`content=full` of 50, bodies read", path: `${feed}?content=full`, headers: RENDER },
-    { name: "a month of the archive", path: `/feeds/kept-${kept}/2026-01.rss`, headers: RENDER },
   ];
 };
+
+/** @param articles paths of an edited article, and of one with a long history */
+const busyCases = (articles: readonly string[]): Case[] =>
+  [
+    ["a month of 1,550 articles, RSS", "/feeds/busy/2025-12.rss"],
+    ["a page of search, RSS", "/feeds/busy.rss?q=kim+inspection"],
+    ["a page of search, HTML", "/feeds/busy?q=kim+inspection"],
+    ["a page of changes, RSS", "/feeds/busy/changes.rss"],
+    ["a page of changes, HTML", "/feeds/busy/changes"],
+    ["an article's page, two texts compared", articles[0] ?? ""],
+    ["an article's page, 100 versions of 60,000 characters", articles[1] ?? ""],
+  ].map(([name = "", path = ""]) => ({ name, path, headers: RENDER, alone: true }));
 
 const REFRESHES: Case[] = LISTED.map((count) => ({
   name: `listing of ${count}, fetched, parsed and stored`,
@@ -94,17 +112,18 @@ async function measure(worker: RunningWorkerd, each: Case, seconds = SECONDS): P
   return { rate: requests.total / seconds, cpu: cpu / requests.total };
 }
 
-/** Feeds of sources of which nothing is kept, each asked for once. */
-async function measureFirst(worker: RunningWorkerd, paths: readonly string[]): Promise<Measured> {
-  const before = worker.cpu() ?? Number.NaN;
-  const began = performance.now();
-  for (const path of paths) {
-    const response = await fetch(worker.origin + path, { headers: FORGET });
-    await response.arrayBuffer();
-    if (response.status !== 200) throw new Error(`${path}: ${response.status}`);
+/** The busy source's pages, the versions of one article, and then an edit of each of its newest articles. */
+function* busyPages(): Iterable<PushedPage> {
+  const own: PushedPage[] = [];
+  for (const page of pagesOf(BUSY.number, BUSY.count, BUSY.step)) {
+    if (page.path.startsWith("/newstream/")) own.push(page);
+    yield page;
   }
-  const cpu = (worker.cpu() ?? Number.NaN) - before;
-  return { rate: (paths.length * 1000) / (performance.now() - began), cpu: cpu / paths.length };
+  const { path, html } = own.at(-1) as PushedPage;
+  const filler = "and so it went on ".repeat(HISTORY.length / 18);
+  for (let n = 0; n < HISTORY.versions - 2; n++)
+    yield { path, html: html.replace("guidance", `guidance ${n} ${filler}`) };
+  for (const { path, html } of own.slice(0, EDITED)) yield { path, html: html.replace("guidance", "inspection") };
 }
 
 /** One answer of the Worker, for the constant one to repeat. */
@@ -117,18 +136,13 @@ async function record(worker: RunningWorkerd, { path, headers = {} }: Case): Pro
 
 const values = new Map<string, string>();
 const kv = await startKv(values, () => true);
-const coldIds = (count: 16 | 1000) => Array.from({ length: COLD[count] }, (_, i) => `cold-${count}-${i}`);
-const website = await startWebsite((number, time) => {
-  if (number === 16 || number === 1000) return movingListing(number, number, time);
-  const count = number >= COLD_FROM[1000] ? 1000 : 16;
-  return listingOf(number, count, Date.parse("2025-01-01T00:00:00Z"));
-});
+const website = await startWebsite((number, time) => movingListing(number, number, time));
 const source = (id: string, article: number) => ({ id, name: id, language: "en", article });
 const sources = [
   ...KEPT.map((kept, i) => source(`kept-${kept}`, KEPT_FROM + i)),
   ...LISTED.map((count) => source(`listed-${count}`, count)),
+  source(BUSY.id, BUSY.number),
 ];
-const coldSources = LISTED.flatMap((count) => coldIds(count).map((id, i) => source(id, COLD_FROM[count] + i)));
 
 console.log("Building …");
 const measured = build("tests/bench/measured.ts");
@@ -144,11 +158,12 @@ const worker = await startWorkerd({ script: measured.script, variables, kv: kv.a
 for (const [i, kept] of KEPT.entries()) {
   for (const page of pagesOf(KEPT_FROM + i, kept)) await push(worker.origin, TOKEN, `kept-${kept}`, page);
 }
-await publish(
-  worker.origin,
-  values,
-  KEPT.map((kept) => `kept-${kept}`),
-);
+const busy: string[] = [];
+for (const page of busyPages()) {
+  if (page.path.startsWith("/newstream/")) busy.push(`/articles/kcnawatch/${page.path.split("/")[2]}`);
+  await push(worker.origin, TOKEN, BUSY.id, page);
+}
+await publish(worker.origin, values, [...KEPT.map((kept) => `kept-${kept}`), BUSY.id]);
 
 const rows: string[] = [];
 const row = (...cells: string[]) => {
@@ -159,8 +174,19 @@ const number = (value: number) => value.toLocaleString("en-US", { maximumFractio
 
 const machine = `${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model}, ${cpus().length} cores, ${SECONDS} s a case`;
 console.log(`\n${machine}\n`);
-row("case", "articles kept", "requests/s", "CPU a request", "of the constant Worker's requests/s");
-row("---", "---:", "---:", "---:", "---:");
+/** Of the constant Worker: its CPU for a feed, and what its rates are compared with. */
+let unit = Number.NaN;
+const show = (name: string, kept: string, { rate, cpu }: Measured, ratio = "") =>
+  row(name, kept, number(rate), `${number(cpu)} ms`, number(cpu / unit), ratio);
+row(
+  "case",
+  "articles kept",
+  "requests/s",
+  "CPU a request",
+  "in CPU of the constant feed",
+  "of the constant's requests/s",
+);
+row("---", "---:", "---:", "---:", "---:", "---:");
 for (const kept of KEPT) {
   const etag = (await fetch(`${worker.origin}/feeds/kept-${kept}.rss`)).headers.get("etag") ?? "";
   for (const each of casesOf(kept, etag)) {
@@ -173,31 +199,35 @@ for (const kept of KEPT) {
       const again = await measure(worker, each);
       await same.stop();
       ratio = number((ours.rate + again.rate) / 2 / theirs.rate);
+      unit = theirs.cpu;
     }
-    row(each.name, number(kept), number(ours.rate), `${number(ours.cpu)} ms`, ratio);
+    show(each.name, number(kept), ours, ratio);
   }
 }
-for (const each of REFRESHES) {
-  const { rate, cpu } = await measure(worker, each);
-  row(each.name, "", number(rate), `${number(cpu)} ms`, "");
-}
+for (const each of busyCases([busy[0] ?? "", busy[WITH_TEXT - 1] ?? ""]))
+  show(each.name, number(BUSY.count), await measure(worker, each));
+for (const each of REFRESHES) show(each.name, "", await measure(worker, each));
 await worker.stop();
 
-const empty = await startKv(new Map(), () => true);
-const cold = await startWorkerd({
-  script: measured.script,
-  variables: { ...variables, SOURCES: JSON.stringify(coldSources) },
-  kv: empty.address,
-});
-for (const count of LISTED) {
-  const { rate, cpu } = await measureFirst(
-    cold,
-    coldIds(count).map((id) => `/feeds/${id}.rss`),
+const against = process.argv.indexOf("--against");
+const commit = against < 0 ? undefined : process.argv[against + 1];
+const scripts = [measured.script, ...(commit ? [buildCommit(commit)] : [])];
+for (const count of COLD) {
+  const [ours, theirs] = await coldTimes(scripts, count);
+  const compared = theirs
+    ? `${number((ours?.median ?? 0) / theirs.median)} of ${commit} (${number(theirs.median)} ms)`
+    : "";
+  const fastest = theirs
+    ? `fastest ${number(ours?.fastest ?? 0)} ms, ${number((ours?.fastest ?? 0) / theirs.fastest)}`
+    : "";
+  const said = [compared, fastest].filter(Boolean).join("; ");
+  show(
+    `listing of ${count}, fetched, parsed, stored and rendered`,
+    "none",
+    { rate: 1000 / (ours?.median ?? 1), cpu: ours?.median ?? 0 },
+    said,
   );
-  row(`listing of ${count}, fetched, parsed, stored and rendered`, "none", number(rate), `${number(cpu)} ms`, "");
 }
-await cold.stop();
-await empty.close();
 
 // The cron of a default deployment: its four sources, and nothing new on any.
 const replica = await startReplica();
@@ -210,26 +240,22 @@ const cron = await startWorkerd({
 const tick: Case = { name: "cron tick, four sources, nothing new", path: "/", headers: { "x-tick": "1" }, alone: true };
 for (let i = 0; i < 20; i++) await fetch(cron.origin, { headers: { "x-tick": "1" } });
 const ticked = await measure(cron, tick);
-row(tick.name, "52", number(ticked.rate), `${number(ticked.cpu)} ms`, "");
+show(tick.name, "52", ticked);
 await cron.stop();
 await Promise.all([replica.close(), own.close()]);
 
-const starts = { ours: [] as number[], theirs: [] as number[] };
-for (let i = 0; i < 7; i++) {
-  for (const [whose, script] of [
-    ["ours", deployed.script],
-    ["theirs", constant.script],
-  ] as const) {
-    const started = await startWorkerd({ script, variables: { ...variables, ANSWER: "{}" }, kv: kv.address });
-    starts[whose].push(started.started);
-    await started.stop();
-  }
-}
-const median = (list: number[]) => list.toSorted((a, b) => a - b)[list.length >> 1] ?? 0;
+const [ours = 0, theirs = 0] = await startTimes(
+  [deployed.script, constant.script],
+  { ...variables, ANSWER: "{}" },
+  kv.address,
+);
+const ticks = await tickTimes(measured.script);
 const summary = `The bundle is ${number(deployed.size / 1000)} KB gzipped. From the start of workerd to the first answer: \
-${number(median(starts.ours))} ms; with the constant Worker ${number(median(starts.theirs))} ms.`;
+${number(ours)} ms; with the constant Worker ${number(theirs)} ms. CPU of a tick with one source and one new article: \
+${number(ticks.first)} ms as the first of a new isolate, which compiles all that it runs, ${number(ticks.second)} ms as the second, \
+${number(ticks.later)} ms after thirty.`;
 console.log(`\n${summary}\nRandom questions: ${await slowestQuestions()}\n`);
-const sizes = [10_000, 100_000, ...(process.argv.includes("--million") ? [1_000_000] : [])];
+const sizes = [200, 10_000, 100_000, ...(process.argv.includes("--million") ? [1_000_000] : [])];
 const table = archiveTable(await archiveTimes(sizes, measured.script, 100_000)).join("\n");
 console.log(table);
 if (process.argv.includes("--readme")) write("bench", `${machine}:\n\n${rows.join("\n")}\n\n${table}\n\n${summary}\n`);

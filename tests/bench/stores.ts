@@ -91,6 +91,7 @@ async function listen(server: Server): Promise<Pick<Served, "address" | "close">
 }
 
 const MINUTE = 60_000;
+/** 40 articles a day. */
 const STEP = 36 * MINUTE;
 const NEWEST = Date.parse("2026-01-30T12:00:00Z");
 const EXCERPT =
@@ -99,12 +100,12 @@ const EXCERPT =
 const PARAGRAPHS = Array<string>(9).fill(`${EXCERPT} field guidance. `.repeat(2).trim());
 
 /**
- * Articles 36 minutes apart, newest first, as a listing shows them: 40 a day. Those of different `numbers` differ, also
- * in their dates.
+ * Articles `step` milliseconds apart, newest first, as a listing shows them. Those of different `numbers` differ, also in
+ * their dates.
  */
-function articlesOf(number: number, count: number, newest = NEWEST): Shown[] {
+function articlesOf(number: number, count: number, newest = NEWEST, step = STEP): Shown[] {
   return Array.from({ length: count }, (_, i) => {
-    const collectedAt = newest - i * STEP - (number % 1000) * 1000;
+    const collectedAt = newest - i * step - (number % 1000) * 1000;
     return {
       key: `${collectedAt / 1000}-${number}`,
       slug: `article-${i}`,
@@ -155,11 +156,15 @@ const LISTED_AT_ONCE = 16;
 /** Articles of one load-more fragment; the website gives 10, and any number is read. */
 const FRAGMENT = 1000;
 /** The newest articles, whose texts are kept as well. */
-const WITH_TEXT = 200;
+export const WITH_TEXT = 200;
 
-/** The pages that fill the archive of the source `/article/{number}/` with `count` articles. */
-export function* pagesOf(number: number, count: number): Iterable<PushedPage> {
-  const articles = articlesOf(number, count);
+/**
+ * The pages that fill the archive of the source `/article/{number}/` with `count` articles.
+ *
+ * @param step milliseconds between two articles
+ */
+export function* pagesOf(number: number, count: number, step = STEP): Iterable<PushedPage> {
+  const articles = articlesOf(number, count, NEWEST, step);
   const name = "Source";
   yield { path: `/article/${number}/`, html: listingPage(name, articles.slice(0, LISTED_AT_ONCE)) };
   // From one article above, so that the parts of the listing meet.

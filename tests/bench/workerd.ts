@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -8,7 +8,7 @@ import { answers, freePort, QUIET } from "../replica/worker.ts";
 
 /** The built Worker in workerd itself: `wrangler dev` puts a proxy before it that costs twenty times the Worker. */
 
-const ROOT = join(import.meta.dirname, "../..");
+export const ROOT = join(import.meta.dirname, "../..");
 
 interface Bundle {
   script: string;
@@ -16,16 +16,20 @@ interface Bundle {
   size: number;
 }
 
-/** Builds an entry as a deployment would, minified. */
-export function build(entry: string): Bundle {
+/**
+ * Builds an entry as a deployment would, minified.
+ *
+ * @param root of the project, with its packages
+ */
+export function build(entry: string, root = ROOT): Bundle {
   const folder = mkdtempSync(join(tmpdir(), "bundle-"));
   execFileSync(
     process.execPath,
     [
-      join(ROOT, "node_modules/wrangler/bin/wrangler.js"),
+      join(root, "node_modules/wrangler/bin/wrangler.js"),
       ...["deploy", entry, "--dry-run", "--minify", "--outdir", folder],
     ],
-    { cwd: ROOT, env: { ...process.env, ...QUIET }, stdio: ["ignore", "ignore", "inherit"] },
+    { cwd: root, env: { ...process.env, ...QUIET }, stdio: ["ignore", "ignore", "inherit"] },
   );
   const name = (entry.split("/").at(-1) as string).replace(/\.ts$/, ".js");
   const script = readFileSync(join(folder, name));
@@ -133,16 +137,12 @@ async function end(child: ChildProcess): Promise<void> {
   await gone;
 }
 
-/** Milliseconds of a clock tick in /proc: Linux has 100 a second on every machine that Node runs on. */
-const TICK = 10;
-
+/** Of all threads, to the nanosecond (Linux, Documentation/scheduler/sched-stats). */
 function cpuOf(pid: number | undefined): number | undefined {
   try {
-    // proc(5): after the name in parentheses, utime and stime are the 12th and 13th.
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
-      .replace(/^.*\) /, "")
-      .split(" ");
-    return (Number(fields[11]) + Number(fields[12])) * TICK;
+    const threads = readdirSync(`/proc/${pid}/task`);
+    const times = threads.map((thread) => readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]);
+    return times.reduce((sum, time) => sum + Number(time), 0) / 1e6;
   } catch {
     return undefined;
   }
