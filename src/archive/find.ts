@@ -1,11 +1,15 @@
 import { type Article, newestFirst } from "../article.ts";
+import { type Snippet, snippetOf } from "../query/context.ts";
 import { expiredAt, type ResultPage } from "../query/filter.ts";
 import { parseQuery, type Query } from "../query/query.ts";
 import { type QueryBudget, scan } from "../query/scan.ts";
+import type { SearchTerms } from "../query/search-terms.ts";
+
 import { plainText } from "../scrape/text.ts";
 import { BRIDGE_ZONE, dayStart, latestOf, monthEnd } from "../time.ts";
 import { type Change, findChanges } from "./changes.ts";
 import { articlesOf, textOfCopies, wordsOfCopies } from "./copy-groups.ts";
+import { isReindexing } from "./reindex.ts";
 import { limitSize } from "./result-size.ts";
 import { type FeedRow, feedRows, feedRowsByNumbers, firstOf, lastOf, publishedOf, secondOf } from "./rows.ts";
 import { lookupOf } from "./search-index.ts";
@@ -24,6 +28,8 @@ export interface FindQuery {
   now: number;
   /** Maximum number of articles. It replaces the query's own limit. */
   limit?: number;
+  /** Whether articles whose title and excerpt have none of the words come with the part of their text that has. */
+  snippets?: boolean;
 }
 
 /** The part of the archive that a path names. */
@@ -34,6 +40,8 @@ export interface Found extends ResultPage {
   changes?: [string, Change][];
   /** Texts by article id, if the query asks for full texts. */
   bodies: [string, string][];
+  /** Parts of texts with the words of the query, by article id, if they were asked for. */
+  snippets?: [string, Snippet][];
 }
 
 /** Articles that are read together. */
@@ -42,7 +50,10 @@ const BATCH_SIZE = 250;
 const MAX_ARTICLES = 5000;
 
 /** @throws RangeError if the query string is not valid */
-export async function find(store: Store, { sources, view, query: queryString, now, limit }: FindQuery): Promise<Found> {
+export async function find(
+  store: Store,
+  { sources, view, query: queryString, now, limit, snippets }: FindQuery,
+): Promise<Found> {
   const parsed = await parseQuery(new URLSearchParams(queryString), now);
   if ("error" in parsed) throw new RangeError(parsed.error.detail);
   let { query } = parsed;
@@ -66,7 +77,23 @@ export async function find(store: Store, { sources, view, query: queryString, no
     }
   }
   const found = limitSize(page, query.fullText);
-  return { ...found, bodies: query.fullText ? textsOf(store, found.articles) : [] };
+  return {
+    ...found,
+    bodies: query.fullText ? textsOf(store, found.articles) : [],
+    ...(snippets && { snippets: snippetsOf(store, found.articles, query.terms) }),
+  };
+}
+
+/** Texts that are searched for snippets. */
+const MAX_SNIPPETS = 50;
+
+/** The words of a query in the texts of the articles whose titles and excerpts have none of them. */
+function snippetsOf(store: Store, articles: readonly Article[], terms: SearchTerms): [string, Snippet][] {
+  const hidden = articles.filter(({ title, excerpt }) => !snippetOf(terms, title) && !snippetOf(terms, excerpt));
+  return textsOf(store, hidden.slice(0, MAX_SNIPPETS)).flatMap(([id, html]) => {
+    const snippet = snippetOf(terms, plainText(html));
+    return snippet ? [[id, snippet] as [string, Snippet]] : [];
+  });
 }
 
 interface Plan {
@@ -79,7 +106,10 @@ interface Plan {
 
 /** How the articles of a query are found. */
 export function planOf(store: Store, sources: readonly string[], query: Query): Plan {
-  const { expression, exact } = lookupOf(query.terms, (prefix, most) => wordsWith(store, prefix, most));
+  const { expression, exact } = lookupOf(query.terms, {
+    expand: (prefix, most) => wordsWith(store, prefix, most),
+    hasUnfolded: query.terms.length > 0 && isReindexing(store),
+  });
   const toArticles = (rows: FeedRow[]) => articlesOf(store, rows, sources, query.once);
   const read =
     expression === undefined

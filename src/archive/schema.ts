@@ -112,6 +112,11 @@ const MIGRATIONS: readonly (readonly string[])[] = [
   ],
   // A field of the column `status` was renamed (noise.ts).
   [`UPDATE source SET status = replace(status, '"restless":', '"editLimited":')`],
+  // Search tokens without accents and in southern spelling: articles that are kept are indexed again (reindex.ts).
+  [
+    "CREATE TABLE reindex (below INTEGER NOT NULL)",
+    "INSERT INTO reindex SELECT n + 1 FROM (SELECT max(n) AS n FROM article) WHERE n IS NOT NULL",
+  ],
 ];
 
 /**

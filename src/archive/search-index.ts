@@ -1,11 +1,6 @@
-import {
-  type Clause,
-  isSpaced,
-  isUnspacedLetter,
-  normalize,
-  type SearchTerms,
-  type Term,
-} from "../query/search-terms.ts";
+import { initialSyllable, initialVariants } from "../query/korean.ts";
+import { fold, isSpaced, isUnspacedLetter, normalize } from "../query/normalize.ts";
+import type { Clause, SearchTerms, Term } from "../query/search-terms.ts";
 
 /**
  * The full-text index uses its own tokens, so that it finds exactly the articles that the matcher of `query/` finds.
@@ -13,13 +8,15 @@ import {
  * In scripts with spaces, the matcher finds a term at the start of a word. In Korean, Chinese, Japanese and Thai it
  * finds a term anywhere. So a run of letters of a script with spaces is one token; a term is looked up by its prefix
  * in the list of all words. A run of letters of a script without spaces becomes its single letters and its pairs of
- * letters (FTS5's own trigrams do not find a Korean word of two syllables). The prefix `_t` marks a token of the title.
+ * letters (FTS5's own trigrams do not find a Korean word of two syllables). The prefix `_t` marks a token of the title,
+ * `_s` the first pair of a Korean word, with the initial sound of the South (`로동` and `노동` are one token there).
  * Letters beyond ASCII are written as `_` and their code, because SQLite's Unicode tables are older than the texts.
  *
  * A term that needs several tokens (a phrase, three syllables) finds too many articles, never too few. The matcher then
  * decides.
  */
 const TITLE = "_t";
+const START = "_s";
 
 /** The most words of the dictionary for one prefix. A prefix with more words is in nearly every article anyway. */
 const EXPANSIONS = 400;
@@ -29,18 +26,22 @@ const SHORTEST_PREFIX = 3;
 interface Run {
   text: string;
   unspaced: boolean;
+  /** Whether no letter is before it, so that it begins a word. */
+  startsWord: boolean;
   /** Whether the run's end is the end of the text. */
   last: boolean;
 }
 
-/** The runs of letters in a normalized text. Everything between them is in no token. */
+/** The runs of letters in a folded text. Everything between them is in no token. */
 function* runsOf(text: string): Iterable<Run> {
   let start = 0;
   let kind: "spaced" | "unspaced" | undefined;
+  let startsWord = true;
   let at = 0;
   const run = (end: number): Run => ({
     text: text.slice(start, end),
     unspaced: kind === "unspaced",
+    startsWord,
     last: end === text.length,
   });
   for (const character of text) {
@@ -48,6 +49,7 @@ function* runsOf(text: string): Iterable<Run> {
     if (next !== kind) {
       if (kind) yield run(at);
       start = at;
+      startsWord = kind === undefined;
       kind = next;
     }
     at += character.length;
@@ -72,6 +74,12 @@ function pairsOf(run: string): string[] {
   return letters.flatMap((letter, i) => (i + 1 < letters.length ? [letter, letter + letters[i + 1]] : [letter]));
 }
 
+/** The first pair of a run that has more than one spelling at the start of a word; undefined if it has only one. */
+function startOf(run: string): string | undefined {
+  const [first, second] = [run.charAt(0), run.charAt(1)];
+  return isUnspacedLetter(second) && initialVariants(first).length > 0 ? initialSyllable(first) + second : undefined;
+}
+
 interface Tokens {
   /** The tokens of the article, separated by spaces. */
   tokens: string;
@@ -84,10 +92,12 @@ export function tokensOf(title: string, excerpt: string, body: string): Tokens {
   const tokens = new Set<string>();
   const words = new Set<string>();
   const add = (text: string, marks: readonly string[]) => {
-    for (const { text: run, unspaced } of runsOf(normalize(text))) {
+    for (const { text: run, unspaced, startsWord } of runsOf(fold(normalize(text)))) {
       const own = unspaced ? pairsOf(run).map(spell) : [spell(run).slice(0, LONGEST)];
-      for (const mark of marks) for (const token of own) tokens.add(mark + token);
       if (!unspaced) words.add(own[0] as string);
+      const start = unspaced && startsWord ? startOf(run) : undefined;
+      if (start !== undefined) own.push(START + spell(start));
+      for (const mark of marks) for (const token of own) tokens.add(mark + token);
     }
   };
   add(title, ["", TITLE]);
@@ -106,17 +116,20 @@ interface Lookup {
   exact: boolean;
 }
 
-/**
- * Makes an expression for the index from search terms.
- *
- * @param expand returns words of the dictionary that begin with a prefix, `most` at most
- */
-export function lookupOf(clauses: SearchTerms, expand: (prefix: string, most: number) => string[]): Lookup {
+interface Dictionary {
+  /** Returns words that begin with a prefix, `most` at most. */
+  expand: (prefix: string, most: number) => string[];
+  /** Whether a part of the archive is still indexed without folding: then terms are also looked up as they are. */
+  hasUnfolded: boolean;
+}
+
+/** Makes an expression for the index from search terms. */
+export function lookupOf(clauses: SearchTerms, dictionary: Dictionary): Lookup {
   const wanted: string[] = [];
   const unwanted: string[] = [];
   let exact = true;
   for (const clause of clauses) {
-    const found = clauseOf(clause, expand);
+    const found = clauseOf(clause, dictionary);
     exact &&= found.exact;
     if (found.expression === undefined) exact = false;
     else if (!clause.negated) wanted.push(`(${found.expression})`);
@@ -128,31 +141,39 @@ export function lookupOf(clauses: SearchTerms, expand: (prefix: string, most: nu
   return { expression: unwanted.length > 0 ? expression : wanted.join(" AND "), exact };
 }
 
-function clauseOf({ anyOf }: Clause, expand: (prefix: string, most: number) => string[]): Lookup {
+function clauseOf({ anyOf }: Clause, dictionary: Dictionary): Lookup {
   const parts: string[] = [];
   let exact = true;
   for (const word of anyOf) {
-    const found = wordOf(word, expand);
-    if (found.expression === undefined) return { exact: false };
-    exact &&= found.exact;
-    parts.push(found.expression);
+    const spellings = dictionary.hasUnfolded ? [...new Set([word.folded, word.text])] : [word.folded];
+    for (const spelling of spellings) {
+      const found = wordOf(spelling, word, dictionary);
+      if (found.expression === undefined) return { exact: false };
+      exact &&= found.exact;
+      parts.push(found.expression);
+    }
   }
   return { expression: parts.join(" OR "), exact };
 }
 
-function wordOf({ text, titleOnly }: Term, expand: (prefix: string, most: number) => string[]): Lookup {
+function wordOf(text: string, { titleOnly }: Term, { expand }: Dictionary): Lookup {
   const mark = titleOnly ? TITLE : "";
   const runs = [...runsOf(text)];
-  const lookups = runs.map((run) => (run.unspaced ? unspacedRun(run, mark) : spacedRun(run, mark, expand)));
+  const lookups = runs.map((run, i) =>
+    run.unspaced ? unspacedRun(run, mark, i === 0 && text.startsWith(run.text)) : spacedRun(run, mark, expand),
+  );
   const parts = lookups.flatMap(({ expression }) => expression ?? []);
   const isOneRun = runs.length === 1 && runs[0]?.text === text;
   const exact = isOneRun && lookups.every((lookup) => lookup.exact);
   return parts.length > 0 ? { expression: parts.join(" AND "), exact } : { exact: false };
 }
 
-function unspacedRun({ text }: Run, mark: string): Lookup {
+function unspacedRun({ text }: Run, mark: string, isFirst: boolean): Lookup {
   const pairs = [...text].length > 1 ? pairsOf(text).filter((pair) => [...pair].length > 1) : [text];
-  return { expression: pairs.map((pair) => quote(mark + spell(pair))).join(" AND "), exact: pairs.length <= 1 };
+  const [first = "", ...rest] = pairs.map((pair) => quote(mark + spell(pair)));
+  const start = isFirst ? startOf(text) : undefined;
+  const begin = start === undefined ? first : `(${first} OR ${quote(mark + START + spell(start))})`;
+  return { expression: [begin, ...rest].join(" AND "), exact: rest.length === 0 };
 }
 
 function spacedRun(run: Run, mark: string, expand: (prefix: string, most: number) => string[]): Lookup {

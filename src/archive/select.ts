@@ -1,4 +1,5 @@
 import { type Article, newestFirst } from "../article.ts";
+import type { Snippet } from "../query/context.ts";
 import { mergeSources, type ResultPage } from "../query/filter.ts";
 import { MAX_IN_WINDOW } from "../query/parameters.ts";
 import type { Query } from "../query/query.ts";
@@ -16,6 +17,8 @@ export interface Result extends ResultPage {
   changes?: Map<string, Change>;
   /** Texts by article id, if the query asks for full texts. */
   bodies: Map<string, string>;
+  /** By article id: the part of a text that has the words of the query, where title and excerpt have none. */
+  snippets: Map<string, Snippet>;
   /** When the result last changed. */
   changed: string;
   /** Months of these sources that do not change any more, oldest first: links lead to them. */
@@ -34,6 +37,7 @@ export async function select(
   view: View,
   query: Query,
   now: number,
+  { snippets: asksForSnippets = false } = {},
 ): Promise<Result> {
   const kept = sources.flatMap((id) => latest.get(id) ?? []);
   const found =
@@ -44,13 +48,15 @@ export async function select(
       query: query.canonical,
       now,
       ...(query.hasLimit && { limit: query.limit }),
+      ...(asksForSnippets && query.terms.length > 0 && { snippets: true }),
     }));
   const archived = monthsOf(kept).filter((month) => isFinished({ month }, now));
-  const { changes, bodies, ...picked } = found;
+  const { changes, bodies, snippets, ...picked } = found;
   return {
     ...picked,
     ...(changes && { changes: new Map(changes) }),
     bodies: new Map(bodies),
+    snippets: new Map(snippets),
     changed: lastChangedAt(found, query, kept, view, archived),
     archived,
   };

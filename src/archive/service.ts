@@ -9,6 +9,7 @@ import { type CountQuery, countByMonth } from "./counts.ts";
 import { type EventQuery, readEvents } from "./events.ts";
 import { readIncidents } from "./incidents.ts";
 import type { Notifier } from "./notifier.ts";
+import { reindexSome } from "./reindex.ts";
 import { SnapshotWriter, usageOf, type Waiting } from "./snapshot.ts";
 
 /** Calls that may wait for an event at the same time: each keeps a request open. One client gets no more than its share. */
@@ -41,6 +42,7 @@ export class ArchiveService {
   /** @param publish whether the snapshots are written too: once a tick, because KV allows few writes */
   async commit(commits: readonly SourceCommit[], now: number, publish: boolean) {
     const results = this.archive.commit(commits, now);
+    reindexSome(this.archive.store);
     this.#wake();
     // Nothing was kept: the caller fetches more pages first.
     const isPending = results.length > 0 && results.every(({ notAdjoining }) => notAdjoining);

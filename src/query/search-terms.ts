@@ -1,14 +1,21 @@
+import { initialVariants } from "./korean.ts";
+import { characterBefore, fold, foldWithPlaces, isSpaced, isUnspacedLetter, normalize } from "./normalize.ts";
+
 /**
  * The search terms of the parameter `q`: a text must contain all of them; `"a phrase"`, `-excluded`, `either | or`,
  * `title:word`.
  *
- * Texts and terms are compared after normalization: case, width (NFKC), curly quotes and invisible characters make no
- * difference. A term in a script with spaces between words (Latin, Cyrillic) matches at the start of a word. Korean,
- * Chinese, Japanese and Thai terms match anywhere. The time to search is linear in the length of the text.
+ * Texts and terms are compared after normalization: case, width (NFKC), curly quotes, invisible characters, accents of
+ * Latin letters, and known spellings of North and South Korea make no difference. A term in a script with spaces between
+ * words (Latin, Cyrillic) matches at the start of a word. Korean, Chinese, Japanese and Thai terms match anywhere; at the
+ * start of a Korean word, ㄹ, ㄴ and ㅇ are one initial sound where the two countries differ. The time to search is linear
+ * in the length of the text.
  */
 export interface Term {
   /** Normalized; a phrase contains single spaces. */
   text: string;
+  /** What is looked for: see `fold`. */
+  folded: string;
   titleOnly: boolean;
 }
 
@@ -20,7 +27,7 @@ export interface Clause {
 
 export type SearchTerms = readonly Clause[];
 
-/** The normalized texts of one article, in which terms are searched. */
+/** The folded texts of one article, in which terms are searched. */
 interface SearchText {
   title: string;
   rest: string;
@@ -28,25 +35,6 @@ interface SearchText {
 
 export const MAX_QUERY_LENGTH = 256;
 export const MAX_TERMS = 20;
-
-const QUOTES = /[“”„‟«»＂]/g;
-const APOSTROPHES = /[‘’‚‛′＇]/g;
-/** Invisible characters: zero-width spaces and joiners, soft hyphens, direction marks, byte order marks. */
-const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
-
-/** The form in which terms and texts are compared. */
-export function normalize(text: string): string {
-  const folded = NOT_ASCII.test(text) ? foldCharacters(text) : text.toLowerCase();
-  return folded.replace(SPACES, " ").replace(/ ,/g, ",");
-}
-
-const NOT_ASCII = /[^\p{ASCII}]/u;
-/** White space other than a single space, which stays as it is. */
-const SPACES = /\s{2,}|[^\S ]/g;
-
-function foldCharacters(text: string): string {
-  return text.replace(INVISIBLE, "").replace(QUOTES, '"').replace(APOSTROPHES, "'").normalize("NFKC").toLowerCase();
-}
 
 const TOKEN = /\s*(?:(\|)|(-?)(title:)?(?:"([^"]*)(")?|([^\s"|]+)))/giy;
 
@@ -89,7 +77,8 @@ function* tokensOf(text: string): Iterable<"|" | { term: Term; negated: boolean 
     if (phrase !== undefined && !closed) throw new RangeError('has a quote (") that is not closed');
     const word = (phrase ?? bare ?? "").replace(/\s+/g, " ").trim();
     if (phrase !== undefined && word === "") throw new RangeError('has an empty phrase ("")');
-    if (!/^-*$/.test(word)) yield { term: { text: word, titleOnly: Boolean(field) }, negated: minus === "-" };
+    if (!/^-*$/.test(word))
+      yield { term: { text: word, folded: fold(word), titleOnly: Boolean(field) }, negated: minus === "-" };
   }
 }
 
@@ -113,9 +102,9 @@ export function canonicalSearchTerms(terms: SearchTerms): string {
   return [...new Set(clauses)].sort().join(" ");
 }
 
-/** Normalizes the texts of one article, once for all terms. */
+/** Folds the texts of one article, once for all terms. */
 export function searchText(title: string, rest: string): SearchText {
-  return { title: normalize(title), rest: normalize(rest) };
+  return { title: fold(normalize(title)), rest: fold(normalize(rest)) };
 }
 
 /** Whether a text satisfies every clause. */
@@ -123,79 +112,50 @@ export function matchesTerms(terms: SearchTerms, text: SearchText): boolean {
   return terms.every(({ anyOf, negated }) => negated !== anyOf.some((term) => occurs(term, text)));
 }
 
-const occurs = ({ text, titleOnly }: Term, { title, rest }: SearchText) =>
-  indexOfTerm(text, title, 0) >= 0 || (!titleOnly && indexOfTerm(text, rest, 0) >= 0);
+const occurs = ({ folded, titleOnly }: Term, { title, rest }: SearchText) =>
+  indexOfTerm(folded, title, 0) >= 0 || (!titleOnly && indexOfTerm(folded, rest, 0) >= 0);
 
-const SPACED = /[\p{L}\p{N}]/u;
-const UNSPACED = /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
-
-/** The first index from `from` on at which a normalized term matches a normalized text; -1 if there is none. */
+/** The first index from `from` on at which a folded term matches a folded text; -1 if there is none. */
 function indexOfTerm(term: string, text: string, from: number): number {
-  const atWordStart = startsSpaced(term);
-  for (let at = text.indexOf(term, from); at >= 0; at = text.indexOf(term, at + 1)) {
-    if (!atWordStart || at === 0 || !isSpacedAt(text, at - 1)) return at;
-  }
-  return -1;
+  const found = [
+    startsSpaced(term) ? indexAfter(term, text, from, (at) => !isSpacedAt(text, at)) : text.indexOf(term, from),
+    ...startVariants(term).map((variant) => indexAfter(variant, text, from, (at) => !isLetterAt(text, at))),
+  ].filter((at) => at >= 0);
+  return found.length > 0 ? Math.min(...found) : -1;
 }
 
-/** Whether a character belongs to a script without spaces between words. */
-export function isUnspacedLetter(character: string): boolean {
-  const code = character.charCodeAt(0);
-  return code >= 128 && (isHangulSyllable(code) || UNSPACED.test(character));
+/** The first index of a term that is at the start of the text, or follows on a character that is allowed there. */
+function indexAfter(term: string, text: string, from: number, isAllowed: (at: number) => boolean): number {
+  let at = text.indexOf(term, from);
+  while (at > 0 && !isAllowed(at - 1)) at = text.indexOf(term, at + 1);
+  return at;
 }
-/** Whether a character is a letter of a script with spaces between words, or a digit. */
-export function isSpaced(character: string): boolean {
-  const code = character.charCodeAt(0);
-  if (code < 128) return isAsciiAlphanumeric(code);
-  return !isHangulSyllable(code) && SPACED.test(character) && !UNSPACED.test(character);
+
+/** The other spellings of a Korean term at the start of a word; of one syllable, there are none: they would be too many words. */
+function startVariants(term: string): string[] {
+  return isUnspacedLetter(term.charAt(1)) ? initialVariants(term.charAt(0)).map((first) => first + term.slice(1)) : [];
 }
+
 const startsSpaced = (term: string) => isSpaced(String.fromCodePoint(term.codePointAt(0) ?? 32));
 
 /** `isSpaced` for the character whose last UTF-16 unit is at `at`. */
-function isSpacedAt(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  if (code < 128) return isAsciiAlphanumeric(code);
-  const isLowSurrogate = code >= 0xdc00 && code <= 0xdfff;
-  return isSpaced(isLowSurrogate ? text.slice(at - 1, at + 1) : text.charAt(at));
-}
+const isSpacedAt = (text: string, at: number): boolean => isSpaced(characterBefore(text, at));
 
-// Faster than the regular expressions; most characters are one of these.
-const isHangulSyllable = (code: number) => code >= 0xac00 && code <= 0xd7a3;
-const isAsciiAlphanumeric = (code: number) =>
-  (code >= 48 && code <= 57) || (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
+const isLetterAt = (text: string, at: number): boolean =>
+  isSpacedAt(text, at) || isUnspacedLetter(characterBefore(text, at));
 
 /** The ranges of a displayed text that match a term that is not negated: ordered, and none overlaps another. */
 export function occurrences(terms: SearchTerms, text: string): [start: number, end: number][] {
-  const wanted = terms.filter(({ negated }) => !negated).flatMap(({ anyOf }) => anyOf.map((term) => term.text));
+  const wanted = terms.filter(({ negated }) => !negated).flatMap(({ anyOf }) => anyOf.map((term) => term.folded));
   if (wanted.length === 0) return [];
-  const { normalized, starts, ends } = normalizeWithOffsets(text);
+  const { folded, starts, ends } = foldWithPlaces(text);
   const found: [number, number][] = [];
   for (const term of wanted) {
-    let from = indexOfTerm(term, normalized, 0);
-    for (; from >= 0; from = indexOfTerm(term, normalized, from + term.length)) {
+    let from = indexOfTerm(term, folded, 0);
+    for (; from >= 0; from = indexOfTerm(term, folded, from + term.length)) {
       found.push([starts[from] ?? 0, ends[from + term.length - 1] ?? text.length]);
     }
   }
   found.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
   return found.filter(([start], i) => found.slice(0, i).every(([, end]) => start >= end));
-}
-
-/** The normalized text. For each of its characters: where the original character starts and ends. */
-function normalizeWithOffsets(text: string): { normalized: string; starts: number[]; ends: number[] } {
-  let normalized = "";
-  const starts: number[] = [];
-  const ends: number[] = [];
-  let at = 0;
-  for (const character of text) {
-    const end = at + character.length;
-    const plain = normalize(character);
-    const piece = plain === " " && normalized.endsWith(" ") ? "" : plain;
-    for (let i = 0; i < piece.length; i++) {
-      starts.push(at);
-      ends.push(end);
-    }
-    normalized += piece;
-    at = end;
-  }
-  return { normalized, starts, ends };
 }

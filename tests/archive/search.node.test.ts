@@ -13,6 +13,9 @@ const PIECES = [
   ..."missile missiles Missile-test U.S. DPRK kim Kim's jong un 2026 1.5 café cafe Ким Кима ça Ω ΣΟΦΟΣ ﬁre １２".split(
     " ",
   ),
+  ..."José jose ÉTÉ ete łódź straße 로동 노동당 조선로동당 녀성 여성 리명박 이명박 니명 미싸일 력사 로 라 땅크 2026년 년간".split(
+    " ",
+  ),
   ..."북한 북한은 미사일 미사 사일 일 은 김정은 정은 朝鮮 朝鲜 中朝 東京 とうきょう ミサイル ใน ไทย 한a a한 𠮷野 𠮷".split(
     " ",
   ),
@@ -124,6 +127,27 @@ test("words of one and two syllables, and words that only the text has, are foun
   for (const q of ["눈", "평양", "양에", "에서", "title:999", "999 평양"])
     expect(await searched(archive, q), q).toEqual([oldest.key]);
   for (const q of ["양서", "title:평양", "998 평양"]) expect(await searched(archive, q), q).toEqual([]);
+});
+
+test("a hit that only the text has comes with its context, if that is asked for", async () => {
+  const archive = new Archive(nodeSql(":memory:"));
+  const [first, second] = [shownAt(NOW, "Missile"), shownAt(NOW - HOUR, "Another")];
+  archive.commit([listing([first, second])], NOW);
+  const pages = [first, second].map((article) => ({
+    source: "kcna-en",
+    site: "kcnawatch",
+    timeZone: "Asia/Pyongyang",
+    article,
+    body: `<p>${"Before. ".repeat(100)}A missile &amp; more. ${"After. ".repeat(100)}</p>`,
+  }));
+  archive.commit([{ source: "kcna-en", pages }], NOW);
+  const ask = (snippets: boolean) =>
+    archive.find({ sources: ["kcna-en"], view: "newest", query: "q=missile", now: NOW, snippets });
+  const { snippets = [], articles } = await ask(true);
+  expect(articles).toHaveLength(2);
+  expect(snippets.map(([id]) => id)).toEqual([second.id]);
+  expect(snippets[0]?.[1].text).toContain("Before. A missile & more. After.");
+  expect((await ask(false)).snippets).toBeUndefined();
 });
 
 test("what a query looks at is bounded, and its next links go on to the end", async () => {

@@ -11,7 +11,7 @@ import { runs } from "../runs.ts";
 
 const TITLE = "Respected Comrade Kim Jong Un Sends Message";
 const TEXT =
-  "Pyongyang, January 30 (KCNA) -- Kim Jong Un , general secretary of the Workers’ Party “Rodong” · 경애하는 김정은동지께서 ＤＰＲＫ Ёлка";
+  "Pyongyang, January 30 (KCNA) -- Kim Jong Un , general secretary of the Workers’ Party “Rodong” · 경애하는 김정은동지께서 ＤＰＲＫ Ёлка 조선로동당 리명박 녀성들 미싸일 2026년간 José Martí Łódź Straße";
 
 const found = (q: string, title = TITLE, text = TEXT) => matchesTerms(parseSearchTerms(q), searchText(title, text));
 
@@ -52,6 +52,21 @@ describe("words", () => {
     ["30", true],
     ["0", false],
     ["(kcna)", true],
+    ["조선노동당", true],
+    ["노동당", true],
+    ["로동당", true],
+    ["이명박", true],
+    ["니명박", true],
+    ["명박", true],
+    ["역리명박", false],
+    ["여성", true],
+    ["미사일", true],
+    ["미싸일", true],
+    ["jose", true],
+    ["JOSÉ", true],
+    ["josé marti", true],
+    ["łodz strasse", true],
+    ["연", false],
   ])("%s: %s", (q, expected) => expect(found(q)).toBe(expected));
 
   test.each([

@@ -1,0 +1,33 @@
+import { articleRows } from "./rows.ts";
+import type { Store } from "./store.ts";
+
+/**
+ * Indexes articles again whose tokens are of an older version of the bridge, a few at each commit: a large archive would
+ * take longer than a request may. Until all are done, they are found by the words as they were indexed.
+ *
+ * The table `reindex` has one row while there is something to do: `below`, the row below which articles wait.
+ */
+
+/** Articles of one commit: about 10 ms. With a commit in 15 minutes, 100,000 articles take three weeks. */
+const ARTICLES = 50;
+
+export const isReindexing = ({ sql }: Store): boolean => sql.rows("SELECT 1 FROM reindex").length > 0;
+
+/** Indexes the newest articles that wait. */
+export function reindexSome(store: Store): void {
+  const [waiting] = store.sql.rows<{ below: number }>("SELECT below FROM reindex");
+  if (!waiting) return;
+  try {
+    store.transaction(() => indexBelow(store, waiting.below));
+  } catch (error) {
+    // What was committed stands, and the next commit tries again.
+    console.error(JSON.stringify({ event: "reindex", error: String(error).slice(0, 200) }));
+  }
+}
+
+function indexBelow(store: Store, below: number): void {
+  const rows = articleRows(store.sql, "FROM article WHERE n < ? ORDER BY n DESC LIMIT ?", below, ARTICLES);
+  for (const row of rows) store.indexWithCopies(row, store.textOf(row));
+  if (rows.length < ARTICLES) store.sql.run("DELETE FROM reindex");
+  else store.sql.run("UPDATE reindex SET below = ?", rows.at(-1)?.n ?? 0);
+}

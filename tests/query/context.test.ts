@@ -1,0 +1,59 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { snippetOf } from "../../src/query/context.ts";
+import { matchesTerms, occurrences, parseSearchTerms, searchText } from "../../src/query/search-terms.ts";
+import { runs } from "../runs.ts";
+
+/** Search words in their context. */
+
+const snippet = (q: string, text: string, maxLength?: number) => snippetOf(parseSearchTerms(q), text, maxLength);
+const words = (count: number, word = "word") => Array.from({ length: count }, (_, i) => `${word}${i}`).join(" ");
+
+test("a short text is whole", () => {
+  expect(snippet("kim", "Kim Jong Un")).toEqual({ text: "Kim Jong Un", cutBefore: false, cutAfter: false });
+});
+
+test("a long text is cut between words, with the term in it", () => {
+  const found = snippet("missile", `${words(300)} Missile ${words(300, "end")}`);
+  expect(found).toMatchObject({ cutBefore: true, cutAfter: true });
+  expect(found?.text).toMatch(/^word\d+ .* Missile end0 .* end\d+$/);
+  expect(found?.text.length).toBeLessThanOrEqual(240);
+  expect(found?.text.length).toBeGreaterThan(200);
+});
+
+test("a term at the end of a text has its room before it", () => {
+  const found = snippet("missile", `${words(300)} missile`);
+  expect([found?.cutAfter, found?.text.endsWith(" missile"), (found?.text.length ?? 0) > 200]).toEqual([
+    false,
+    true,
+    true,
+  ]);
+});
+
+test("nothing where no wanted term is: negated ones and those of other words do not count", () => {
+  expect(snippet("kim", "A kin")).toBeUndefined();
+  expect(snippet("-kim", "Kim")).toBeUndefined();
+  expect(snippet("kim", "")).toBeUndefined();
+});
+
+test("scripts without spaces are cut, but not within a character", () => {
+  const found = snippet("미사일", `${"가".repeat(500)}미싸일${"𠮷".repeat(500)}`, 100);
+  expect(found?.text).toMatch(/^가+미싸일(?:𠮷)+$/u);
+  expect(found?.text.length).toBeLessThanOrEqual(100);
+});
+
+test("it has an occurrence whenever the text has one, wherever that is", () => {
+  const q = fc.constantFrom("missile", "josé", "노동", '"new missile"', "미사일 kim", "title:kim");
+  const hit = fc.constantFrom("missile", "Jose", "로동당", "new missile", "미싸일", "kim", "");
+  fc.assert(
+    fc.property(q, hit, fc.nat(3000), fc.nat(3000), (q, hit, before, after) => {
+      const text = `${words(before, "w")} ${hit} ${words(after, "w")}`;
+      const terms = parseSearchTerms(q);
+      const found = snippetOf(terms, text);
+      const isThere = terms.some((clause) => matchesTerms([clause], searchText(text, text)));
+      expect(found !== undefined).toBe(isThere);
+      if (found) expect([occurrences(terms, found.text).length > 0, text.includes(found.text)]).toEqual([true, true]);
+    }),
+    { numRuns: runs(200) },
+  );
+});

@@ -1,0 +1,53 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { fold, foldWithPlaces, normalize } from "../../src/query/normalize.ts";
+import { runs } from "../runs.ts";
+
+/** The forms in which texts and terms are compared. */
+
+const folded = (text: string) => fold(normalize(text));
+
+test.each([
+  ["José", "jose"],
+  ["JOSE\u0301", "jose"],
+  ["Łódź Straße Ærø", "lodz strasse aero"],
+  ["İzmir", "izmir"],
+  ["Việt Nam", "viet nam"],
+  ["조선로동당과 녀성들", "조선노동당과 여성들"],
+  ["미싸일, 로케트, 땅크", "미사일, 로켓, 탱크"],
+  ["로씨야련방", "러시아연방"],
+  // Not folded: other scripts, and what is a word of its own in both countries.
+  ["Ёлка й", "ёлка й"],
+  ["리 사람 우리", "리 사람 우리"],
+  ["朝鮮 朝鲜", "朝鮮 朝鲜"],
+])("%s is %s", (text, expected) => {
+  expect(folded(text)).toBe(expected);
+  expect(folded(expected)).toBe(expected);
+});
+
+const PIECES = [
+  ..."José jose\u0301 Łódź ß ﬁre １２ missile 미싸일 미사일 로동당 조선로동당 로케트 로씨야 리명박 朝鮮 ミサイル Ким 𠮷野".split(
+    " ",
+  ),
+  ...[" ", "  ", " ,", ",", "\u00a0", "\u200b", "\u00ad", "’", "“"],
+];
+const text = fc.array(fc.constantFrom(...PIECES), { maxLength: 12 }).map((pieces) => pieces.join(""));
+
+test("with places it is the same text, and each place is where its character stands", () => {
+  fc.assert(
+    fc.property(text, (text) => {
+      const { folded: found, starts, ends } = foldWithPlaces(text);
+      expect(found).toBe(folded(text));
+      expect([starts.length, ends.length]).toEqual([found.length, found.length]);
+      for (let i = 0; i < found.length; i++) {
+        const [start, end] = [starts[i] as number, ends[i] as number];
+        expect(start).toBeLessThanOrEqual(end);
+        if (i > 0) expect(start).toBeGreaterThanOrEqual(starts[i - 1] as number);
+        const shown = folded(text.slice(start, end));
+        if (found[i] !== " ")
+          expect([text.slice(start, end), shown.includes(found[i] as string)]).toEqual([text.slice(start, end), true]);
+      }
+    }),
+    { numRuns: runs(1000) },
+  );
+});
