@@ -93,7 +93,7 @@ export function shownChange(change: Change): ShownChange {
 }
 
 /** On pages the brackets of a difference are for screen readers: others see the colours. */
-const hideBrackets = (html: string): string =>
+export const hideBrackets = (html: string): string =>
   html
     .replaceAll(/(<(?:del|ins)>)(\[-|\{\+)/g, "$1<i>$2</i>")
     .replaceAll(/(-\]|\+\})(<\/(?:del|ins)>)/g, "<i>$1</i>$2");

@@ -63,6 +63,9 @@ describe("the page of an article", () => {
       "@misc{kcnawatch-",
       `<a href="${BASE}/v2">Version 2</a>`,
       `<a href="${BASE}/timemap">TimeMap</a>`,
+      '<a href="https://bridge.example/feeds/kcna-en/2026-06">June 2026</a>',
+      '<a href="https://bridge.example/feeds/kcna-en/2026-06?since=2026-06-01&amp;until=2026-06-01">',
+      `<a href="https://bridge.example/feeds/all?q=%22${encodeURIComponent(first.title).replaceAll("%20", "+")}%22">`,
     ]) {
       expect(page).toContain(part);
     }
@@ -73,7 +76,7 @@ describe("the page of an article", () => {
     await edit("Second headline <b>", NOW + HOUR);
     await edit("Third headline", NOW + 26 * HOUR);
     expect(await pageOf(PAGE)).toContain(
-      "<del>[-Second-]</del> <ins>{+Third+}</ins> headline<del>[- &#60;b&#62;-]</del>",
+      "<del><i>[-</i>Second<i>-]</i></del> <ins><i>{+</i>Third<i>+}</i></ins> headline<del><i>[-</i> &#60;b&#62;<i>-]</i></del>",
     );
     // The first version was read in the listing, the second has the text.
     const side = await pageOf(`${PAGE}?from=1&to=3&view=side-by-side&utm_source=mail`);

@@ -6,7 +6,7 @@ import { articleUrl, type Base, feedUrl } from "../links.ts";
 import { bodyHtml, languageAttributes } from "./body-html.ts";
 import { Layout } from "./layout.tsx";
 import { Differences, Versions } from "./versions.tsx";
-import { dayInWords, timeInWords } from "./words.ts";
+import { clockInWords, dayInWords, monthInWords, timeInWords } from "./words.ts";
 
 interface ArticlePageProps {
   base: Base;
@@ -30,8 +30,14 @@ export function ArticlePage({ base, sites, document, version, isVersionPage, com
   const title = `${version.title}${isVersionPage ? ` (version ${version.n})` : ""} – ${document.outlet}`;
   return (
     <Layout base={base} sites={sites} title={title} noindex>
-      <article>
+      <article class="reading">
         <h1 {...written}>{version.title}</h1>
+        <p class="soft">
+          <a href={feedUrl(base, article.source, "newest", undefined, "")}>{document.outlet}</a> ·{" "}
+          <Printed article={article} /> · <a href="#versions">{versionsText(versionCount)}</a> ·{" "}
+          <a href="#cite">cite</a>
+          {article.gone ? <strong class="bad"> · no longer at its address</strong> : ""}
+        </p>
         {isVersionPage ? (
           <p class="lead">
             Version {version.n} of {versionCount}, first seen {timeInWords(version.at)} in Korea.{" "}
@@ -40,12 +46,11 @@ export function ArticlePage({ base, sites, document, version, isVersionPage, com
         ) : (
           ""
         )}
-        <Facts base={base} document={document} />
+        <Body version={version} language={article.language} />
         <p class="soft">
           This is what this bridge read at that time, not a copy of the website's page. Pictures are not shown.
         </p>
-        <h2>Text</h2>
-        <Body version={version} language={article.language} />
+        <More base={base} article={article} outlet={document.outlet} />
       </article>
       {comparison ? (
         <Differences
@@ -57,6 +62,10 @@ export function ArticlePage({ base, sites, document, version, isVersionPage, com
         ""
       )}
       <Versions base={base} document={document} before={before} {...(comparison && { comparison })} />
+      <section class="reading" aria-labelledby="seen">
+        <h2 id="seen">Where and when</h2>
+        <Facts base={base} document={document} />
+      </section>
       {copies.length + reprints.length > 0 ? <AlsoAt base={base} copies={copies} reprints={reprints} /> : ""}
       <Cite document={document} version={version} />
       <p class="formats">
@@ -78,6 +87,42 @@ function Body({ version, language }: { version: VersionDocument; language: strin
     </>
   );
 }
+
+const versionsText = (count: number): string => (count === 1 ? "1 version" : `${count} versions`);
+
+/** The printed day, and the time if the website gives one. */
+function Printed({ article: { day, dayOnly, published } }: { article: Article }) {
+  if (dayOnly) return <time datetime={day}>{dayInWords(day)}</time>;
+  return (
+    <time datetime={published}>
+      {dayInWords(day)}, {clockInWords(published)} in Korea
+    </time>
+  );
+}
+
+/** Where a reader goes from here: the article's day and month, its source, articles that name it. */
+function More({ base, article, outlet }: { base: Base; article: Article; outlet: string }) {
+  const { source, day, title } = article;
+  const month = { month: day.slice(0, 7) };
+  const words = title
+    .replaceAll(/["“”„‟«»＂]/g, " ")
+    .slice(0, MAX_WORDS)
+    .trim();
+  return (
+    <nav class="formats" aria-label="More">
+      <a href={feedUrl(base, source, month, undefined, `since=${day}&until=${day}`)}>
+        {outlet}, {dayInWords(day)}
+      </a>
+      <a href={feedUrl(base, source, month, undefined, "")}>{monthInWords(month.month)}</a>
+      {words ? <a href={feedUrl(base, "all", "newest", undefined, phraseQuery(words))}>Search for this title</a> : ""}
+    </nav>
+  );
+}
+
+/** Characters of a title in a search: a longer query is refused. */
+const MAX_WORDS = 120;
+
+const phraseQuery = (words: string): string => new URLSearchParams({ q: `"${words}"` }).toString();
 
 const Time = ({ at }: { at: string }) => <time datetime={at}>{timeInWords(at)} in Korea</time>;
 
@@ -142,7 +187,7 @@ interface AlsoAtProps {
 /** The same article on other websites, and its reprints. */
 function AlsoAt({ base, copies, reprints }: AlsoAtProps) {
   return (
-    <section aria-labelledby="also">
+    <section class="reading" aria-labelledby="also">
       <h2 id="also">Also at</h2>
       <ul>
         {copies.map((copy) => (
@@ -170,7 +215,7 @@ function AlsoAt({ base, copies, reprints }: AlsoAtProps) {
 function Cite({ document, version }: { document: ArticleDocument; version: VersionDocument }) {
   const { text, bibtex, csl } = citationOfVersion(document, version);
   return (
-    <section aria-labelledby="cite">
+    <section class="reading" aria-labelledby="cite">
       <h2 id="cite">How to cite this version</h2>
       <p>{text}</p>
       <p class="soft">

@@ -1,4 +1,5 @@
 import type { ArticleDocument, VersionSummary } from "../article-document.ts";
+import { hideBrackets } from "../change-entry.ts";
 import type { Comparison, Difference } from "../comparison.ts";
 import { articleUrl, type Base, withKeyInAddress } from "../links.ts";
 import { languageAttributes } from "./body-html.ts";
@@ -131,7 +132,9 @@ function Changed({
 }: Difference & { language: string; from: number; to: number }) {
   const written = languageAttributes(language);
   // HTML made by diff.ts, which escapes both texts.
-  const column = (html: string) => <div class="difference" {...written} dangerouslySetInnerHTML={{ __html: html }} />;
+  const column = (html: string) => (
+    <div class="difference" {...written} dangerouslySetInnerHTML={{ __html: hideBrackets(html) }} />
+  );
   return (
     <>
       <h3>{part}</h3>
