@@ -55,7 +55,7 @@ export async function serveFeedPage(c: AppContext, selection: Selection, view: V
   if (problem) return errorResponse(c, problem);
   if (c.req.method === "HEAD") return pageHead(c.req.raw);
   const ids = selection.sources.map(({ id }) => id);
-  const result = await select(bridge.archive, ids, latest.latest, view, query, now);
+  const result = await select(bridge.archive, ids, latest.latest, view, query, now, { snippets: true });
   const title = titleOf(selection, view, query);
   const failing = freshnessOf(selection.sources, latest).failing.map(
     ({ source, detail }) => `${source.name} cannot be read at present: ${detail}. What is kept is shown.`,

@@ -1,4 +1,5 @@
 import type { Article } from "../../article.ts";
+import type { Snippet } from "../../query/context.ts";
 import { occurrences, type SearchTerms } from "../../query/search-terms.ts";
 import type { Source } from "../../sites/site.ts";
 import { koreanDay } from "../../time.ts";
@@ -18,6 +19,8 @@ interface ArticleListProps {
   now: number;
   /** Of changes: what each shows, by the key of the article that stands for it. */
   changes?: ReadonlyMap<string, ShownChange>;
+  /** Where the text has the search words, by article id, if title and excerpt do not have them. */
+  snippets?: ReadonlyMap<string, Snippet>;
   /** Full texts by article id. */
   bodies?: ReadonlyMap<string, string>;
 }
@@ -47,7 +50,7 @@ export function ArticleList(props: ArticleListProps) {
 }
 
 /** @param day printed in the line, if no heading says it */
-function Row({ base, article, day, words, sources, now, changes, bodies }: ArticleListProps & RowProps) {
+function Row({ base, article, day, words, sources, now, changes, snippets, bodies }: ArticleListProps & RowProps) {
   const change = changes?.get(article.key);
   const html = bodies?.get(article.id);
   const written = languageAttributes(article.language);
@@ -88,6 +91,13 @@ function Row({ base, article, day, words, sources, now, changes, bodies }: Artic
       </article>
     </li>
   );
+}
+
+/** The place in the text where the words are; else the excerpt. */
+function summaryOf({ excerpt }: Article, snippet: Snippet | undefined): string {
+  if (!snippet) return excerpt || "More";
+  const { text, cutBefore, cutAfter } = snippet;
+  return `${cutBefore ? "… " : ""}${text}${cutAfter ? " …" : ""}`;
 }
 
 interface RowProps {

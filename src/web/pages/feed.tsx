@@ -93,6 +93,7 @@ export function FeedPage(props: FeedPageProps) {
             now={now}
             changes={changes}
             bodies={result.bodies}
+            {...(result.snippets && { snippets: result.snippets })}
           />
           <Paging {...props} />
         </div>
