@@ -81,7 +81,9 @@ function Row({ base, article, day, words, sources, now, changes, snippets, bodie
           />
         ) : (
           <details open={html !== undefined}>
-            <summary {...written}>{article.excerpt ? <Marked text={article.excerpt} words={words} /> : "More"}</summary>
+            <summary {...written}>
+              <Marked text={summaryOf(article, snippets?.get(article.id))} words={words} />
+            </summary>
             <p class="soft">
               <Elsewhere article={article} />
             </p>
