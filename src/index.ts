@@ -28,7 +28,7 @@ const attach: AttachNotifier = (service, env, schedule) => {
   }
 };
 
-/** The archive with those who are told of its changes: what is sent is rendered where the archive is. */
+/** The archive with webhooks and hub: messages are rendered where the archive is. */
 export class ArchiveObject extends PlainArchiveObject {
   constructor(state: DurableObjectState, env: Bindings) {
     super(state, env, attach);

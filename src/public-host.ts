@@ -1,4 +1,4 @@
-/** Whether a host may be on the internet: what is named so by configuration must not lead into a private network. */
+/** Whether a host is on the public internet. Addresses from configuration and strangers must not lead into a private network. */
 
 /** IPv4 networks that are not public (RFC 6890 and IANA's registry), as first address and length of the prefix. */
 const SPECIAL: [first: string, length: number][] = [

@@ -15,7 +15,7 @@ const FIXED_HOURS: ReadonlyMap<string, number> = new Map([
   ["UTC", 0],
 ]);
 
-/** `2026-01-30`, or undefined where the calendar has no such day. */
+/** `2026-01-30`, or undefined if the calendar has no such day. */
 export function calendarDay(year: number, month: number, day: number): string | undefined {
   const date = new Date(Date.UTC(year, month - 1, day));
   const real = date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
@@ -33,7 +33,7 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** To make one takes a hundred times as long as to use it. */
+/** Creating a formatter takes a hundred times as long as using it. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 function formatterOf(timeZone: string): Intl.DateTimeFormat {
@@ -68,7 +68,7 @@ export const dayOf = (ms: number, timeZone: string): string => utcDay(ms + offse
 export const koreanDay = (ms: number): string => dayOf(ms, BRIDGE_ZONE);
 
 /**
- * The first millisecond of a day in a zone, which is not always midnight there; NaN where the text is no day.
+ * The first millisecond of a day in a zone, which is not always midnight there; NaN if the text is no day.
  *
  * @param timeZone IANA name
  */
@@ -83,7 +83,7 @@ function firstAt(midnight: number, timeZone: string): number {
   if (Number.isNaN(midnight)) return Number.NaN;
   const offset = offsetAt(midnight - DAY, timeZone);
   if (offset === offsetAt(midnight + DAY, timeZone)) return midnight - offset;
-  // The clocks are changed about then: the first second of the day is searched for.
+  // The clocks change near that midnight, so the first second of the day is searched.
   let [earlier, later] = [(midnight - DAY) / 1000, (midnight + DAY) / 1000];
   while (later - earlier > 1) {
     const middle = Math.floor((earlier + later) / 2);
@@ -95,14 +95,14 @@ function firstAt(midnight: number, timeZone: string): number {
 
 /**
  * The day of a date that is printed without its year: that of the latest year in which it is not after tomorrow, since
- * a website of another zone may be a day ahead. Undefined where no year nearby has it.
+ * a website of another zone may be a day ahead. Undefined if no year nearby has it.
  *
  * @param today in the website's zone
  */
 export function dayWithoutYear(month: number, day: number, today: string): string | undefined {
   const tomorrow = utcDay(Date.parse(`${today}T00:00:00Z`) + DAY);
   const year = Number(tomorrow.slice(0, 4));
-  // February 29 is in a year of eight at the rarest.
+  // February 29 is at most eight years apart.
   for (let back = 0; back <= 8; back++) {
     const dated = calendarDay(year - back, month, day);
     if (dated !== undefined && dated <= tomorrow) return dated;
@@ -125,7 +125,7 @@ export const isInstant = (value: unknown): value is string =>
 /** Text of an instant: whole seconds in UTC. */
 export const instant = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
-/** The earliest and the latest of instants; empty where there are none. */
+/** The earliest and the latest of instants; empty if there are none. */
 export const earliestOf = (instants: readonly string[]): string => instants.toSorted()[0] ?? "";
 export function latestOf(instants: Iterable<string>): string {
   let latest = "";

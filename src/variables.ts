@@ -249,7 +249,7 @@ export function refuseMisspelt(env: Environment, siteIds: readonly string[]): vo
 const isVariable = (value: unknown): boolean =>
   (typeof value === "string" && value !== "") || typeof value === "number" || Array.isArray(value);
 
-/** Letters that may differ in a name of so many letters: one from 6 on, two from 9 on. */
+/** How many letters may differ, by the length of a name: one from 6 letters on, two from 9 on. */
 const tolerance = (length: number) => (length >= 9 ? 2 : length >= 6 ? 1 : 0);
 
 /**

@@ -6,7 +6,7 @@ import { INTERVAL } from "./schedule.ts";
 import type { Store } from "./store.ts";
 import { eventTime, type PageCommit } from "./write.ts";
 
-/** Looks at articles' own pages: what they find, and which page is read next. */
+/** Looks at article pages: saves their results, and selects the pages to read next. */
 
 /** An article whose page is to be read. */
 export interface DuePage {
@@ -22,7 +22,7 @@ export interface PageId {
   key: string;
 }
 
-/** Keeps that an article's page showed the article. Returns whether the article is back. */
+/** Saves that a page showed its article. Returns whether the article is back. */
 export function pageRead(store: Store, { source, site, article, body }: PageCommit, now: number): boolean {
   const row = store.byKey(site, article.key);
   if (!row) return false;
@@ -42,10 +42,10 @@ export function pageRead(store: Store, { source, site, article, body }: PageComm
 }
 
 /**
- * Keeps that an article's address had no page (404, 410, or the website's own "not found" page). The caller has made
- * sure that the website's other pages can be read.
+ * Saves that an article's address had no page (404, 410, or the website's own "not found" page). The caller has checked
+ * that other pages of the website can be read.
  *
- * @returns whether the article is gone by this look
+ * @returns whether this look shows that the article is gone
  */
 export function pageAbsent(store: Store, { site, key }: PageId, source: string, now: number): boolean {
   const row = store.byKey(site, key);
@@ -65,14 +65,14 @@ export function pageAbsent(store: Store, { site, key }: PageId, source: string, 
   return true;
 }
 
-/** Keeps that a page seems to be another article's: it is read again in an hour, or like one that cannot be read. */
+/** Saves that a page seems to be another article's. It is read again like a page that could not be read. */
 export function pageDoubted(store: Store, { site, article }: PageCommit, doubt: string, now: number): void {
   pageFailed(store, { site, key: article.key }, {}, now);
   const row = store.byKey(site, article.key);
   if (row) store.sql.run("UPDATE article SET page_doubt = ? WHERE n = ?", doubt, row.n);
 }
 
-/** Keeps that a page could not be read. After an error of the bridge itself it is read every day. */
+/** Saves that a page could not be read. After an error of the bridge itself, it is read every day. */
 export function pageFailed(
   store: Store,
   { site, key }: PageId,
@@ -109,12 +109,12 @@ function setLook(
 
 const textOf = (ms: number | undefined): string | null => (ms === undefined ? null : instant(ms));
 
-/** Rows that are read to choose from. */
+/** Maximum number of due pages of a kind that are considered. */
 const CANDIDATES = 500;
 
-/** The kinds of pages that are due: index, condition and order. */
+/** The kinds of due pages, each with its index, condition and order. */
 const DUE = {
-  /** Confirmations of absences, new titles, articles that vanished from a listing: longest due first. */
+  /** Absences to confirm, new titles, and articles that vanished from a listing: longest due first. */
   urgent: ["urgent", "page_urgent = 1", "page_due"],
   /** Articles without a text: newest first. */
   first: ["first", "page_due IS NOT NULL AND body IS NULL AND page_urgent = 0", "n DESC"],
@@ -122,10 +122,10 @@ const DUE = {
   again: ["due", "page_due IS NOT NULL AND body IS NOT NULL AND page_urgent = 0", "page_due"],
 } as const;
 
-/** Of so many pages one is a page that is read again, though others wait. */
+/** Every eighth page is one of the kind `again`, even if others wait. */
 const AGAIN_SHARE = 8;
 
-/** Which kind has its turn: urgent pages get a third of the pages, and first texts most of the others. */
+/** The order of the kinds at a place: a third of the pages are urgent ones, most of the others first texts. */
 function turnOf(place: number, counted: number): readonly (keyof typeof DUE)[] {
   if (counted % AGAIN_SHARE === AGAIN_SHARE - 1) return ["again", "urgent", "first"];
   return place % 3 === 0 ? ["urgent", "first", "again"] : ["first", "urgent", "again"];
@@ -182,10 +182,7 @@ function inTurn(rows: readonly DueRow[], wanted: ReadonlySet<string>, tick: numb
   return Array.from({ length: longest }, (_, i) => rotated.flatMap((list) => list[i] ?? [])).flat();
 }
 
-/**
- * Articles of a website that the listings of these sources show, newest first: their pages can be read if any page of
- * the website can be.
- */
+/** Articles that the listings of these sources show now, newest first. Their pages exist if the website works at all. */
 export function listedPages(store: Store, site: string, sources: readonly string[], most: number): DuePage[] {
   const keys = store.sql.rows<{ key: string }>(
     `SELECT DISTINCT listed.value AS key FROM json_each(?) AS wanted JOIN source ON source.id = wanted.value

@@ -24,9 +24,9 @@ const MAX_COPIES = 8;
 const MAX_SAME_TITLE = 100;
 /** How far around an article its title must be unlike any other. */
 const UNIQUE_WITHIN = 30 * DAY;
-/** Letters of a title that is hardly by chance that of another article: `Press Review` is shorter. */
+/** Minimum length of a title that identifies an article. `Press Review` is too short. */
 const MIN_TITLE_LENGTH = { spaced: 16, unspaced: 8 };
-/** Texts that share less than this are of two articles, whatever their titles say. */
+/** Two texts that share less than this are two articles, even with the same title. */
 const DIFFERENT_TEXTS = 0.08;
 
 /** Those of some articles that `joinCopies` has anything to do for: it has a copy, or another article is like it. */
@@ -67,7 +67,7 @@ export function joinCopies(store: Store, n: number, source: string, at: string):
   for (const copy of copiesByTitle(store, row)) join(store, row, copy, false, source, at);
 }
 
-/** Tells the copies of an article that it says something else now: they show its words, and searches find them by these. */
+/** Marks the copies of a changed article as changed: they show its texts, and searches find them by these. */
 export function touchCopies(store: Store, n: number, source: string, at: string): void {
   const [row] = store.byNumbers([n]);
   for (const copy of row ? store.copiesOf(row) : []) {

@@ -107,14 +107,14 @@ const DAY = 86_400_000;
 const JUMP = 30 * DAY;
 
 /**
- * The part of a page that is in date order: the longest run from newer to older. An article out of order (a pinned
- * card, an article of 2011 that was imported today) says nothing about its neighbours.
+ * The longest part of a page that is in date order, from newer to older. An article out of order (a pinned card, an
+ * article of 2011 that was imported today) says nothing about its neighbours.
  *
  * @param dates published dates in the page's order, newest first
  * @returns the run's dates, oldest first
  */
 export function longestRun(dates: readonly string[]): string[] {
-  // Patience sorting: `tails[k]` is the place where the best run of k + 1 dates ends so far.
+  // Patience sorting: `tails[k]` is where the best run of k + 1 dates ends so far.
   const tails: number[] = [];
   const before: number[] = [];
   for (let i = 0; i < dates.length; i++) {

@@ -15,7 +15,7 @@ export interface DeliveryStats {
   webhooks: Record<string, { off?: string; failingSince?: string }>;
 }
 
-/** Undefined where nobody has subscribed and there is no webhook. */
+/** Undefined if nobody has subscribed and there is no webhook. */
 export function deliveryStats(sql: Sql, now: number): DeliveryStats | undefined {
   const subscriptions = sql.rows<{ succeeded: number | null; failing_since: number | null }>(
     "SELECT succeeded, failing_since FROM subscription WHERE expires > ?",

@@ -3,7 +3,7 @@ import { canBeMisread, isMisread, looksMisread } from "../scrape/mojibake.ts";
 import { type Failure, failure } from "../scrape/page.ts";
 import { plainText } from "../scrape/text.ts";
 
-/** A page that was sent or read in a wrong charset says nothing new about its articles. */
+/** Detects pages that were sent or read in a wrong charset. They contain no news. */
 
 type Texts = Pick<Article, "title" | "excerpt">;
 
@@ -13,8 +13,8 @@ const isGarbled = (before: Texts, after: Texts): boolean =>
 const looksGarbled = ({ title, excerpt }: Texts): boolean => looksMisread(`${title} ${excerpt}`);
 
 /**
- * Why a listing cannot be right: most of the kept articles that a wrong charset would change have changed in that way,
- * or most of the new articles look garbled by themselves. A single article may be broken on the website.
+ * Why a listing is garbled: most of the kept articles have changed as a wrong charset changes them, or most of the new
+ * articles look garbled. A single garbled article may be an error of the website.
  */
 export function garbledListing(
   shown: readonly ScrapedArticle[],
@@ -37,7 +37,7 @@ const canBeGarbled = (article: Texts): boolean =>
 
 const isMost = (some: number, all: number): boolean => some >= 2 && some * 2 >= all;
 
-/** The articles of a listing. Those that are garbled on it have their kept words. */
+/** The articles of a listing, with the kept texts of those that are garbled. */
 export function withoutGarbled(shown: readonly ScrapedArticle[], kept: readonly Article[]): ScrapedArticle[] {
   const known = new Map(kept.map((article) => [article.key, article]));
   return shown.map((article) => {
@@ -47,7 +47,7 @@ export function withoutGarbled(shown: readonly ScrapedArticle[], kept: readonly 
   });
 }
 
-/** Why an article page cannot be right, compared with the kept article. */
+/** Why an article page is garbled, compared with the kept article. */
 export function garbledArticlePage(
   { article, body = "" }: { article: Texts; body?: string },
   kept: Texts,

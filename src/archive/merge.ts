@@ -48,7 +48,7 @@ interface Origin extends Pick<Article, "source" | "site"> {
   timeZone: string;
 }
 
-/** What the dates of new articles depend on besides the page. */
+/** What else determines the dates of new articles. */
 export interface Neighbours {
   /** Published dates of other articles of the website. */
   taken?: readonly string[];
@@ -135,7 +135,7 @@ function editedText(before: ArchivedArticle, shown: Bounded, field: "title" | "e
   return text && differs(field, before[field], text) && !isEditedTooOften(before, field, now) ? text : undefined;
 }
 
-/** What the page adds without an edit: no text that anybody has read becomes another. */
+/** Additions of the page that are no edit: readers have seen no other text before. */
 function additionsOf(before: ArchivedArticle, shown: Bounded, newTitle: string | undefined): Partial<Article> {
   const { image, title, excerpt } = shown;
   const isSameExcerpt = excerpt !== "" && !differs("excerpt", before.excerpt, excerpt);
@@ -179,14 +179,14 @@ export function differs(field: "title" | "excerpt", before: string, after: strin
   return a !== "" && !a.startsWith(b) && !b.startsWith(a);
 }
 
-/** The most edits of a title or an excerpt within so many milliseconds: no person edits an article more often. */
+/** Maximum number of edits of a title or an excerpt within a time (milliseconds). No person edits an article more often. */
 const MAX_EDITS: [within: number, most: number][] = [
   [DAY, 4],
   [7 * DAY, 8],
   [30 * DAY, 12],
 ];
 
-/** Whether another edit must wait, because the text was edited too often: a machine changes it, not a person. */
+/** Whether the next edit must wait, because the text was edited too often. A machine does that, not a person. */
 export function isEditedTooOften({ edits = [] }: ArchivedArticle, field: "title" | "excerpt", now: number): boolean {
   const times = edits.flatMap(({ at, fields }) => (fields.includes(field) ? Date.parse(at) : []));
   return MAX_EDITS.some(([within, most]) => times.filter((at) => now - at < within).length >= most);

@@ -1,4 +1,4 @@
-/** What the room above attaches to the archive: who is told of changes. The archive itself knows no receiver. */
+/** Is notified of changes. The room `notify/` attaches it, because the archive itself knows no receiver. */
 export interface Notifier {
   /** Called after each commit. */
   committed(): void;

@@ -13,11 +13,11 @@ import { INTERVAL } from "./schedule.ts";
 
 const WEEK = 7 * DAY;
 
-/** Two absences that are so far apart mean that the article is gone. */
+/** An article is gone after two absences that are at least this far apart. */
 export const CONFIRMATION = 6 * HOUR;
-/** 16 hours, 6 hours to confirm, and some ticks: less than a day. */
+/** 16 hours, 6 hours for the confirmation, and some ticks: less than a day in total. */
 const RECENT_INTERVAL = 16 * HOUR;
-/** An article is recent for three days: each look within them is followed by one in time. */
+/** How long an article is recent. */
 const RECENT = 3 * DAY;
 const WEEKS = 4;
 const RETRY_DELAYS = [HOUR, 6 * HOUR, DAY];
@@ -40,12 +40,12 @@ export function nextLook(since: number, spread: number, now: number): number | u
   return undefined;
 }
 
-/** The next look after so many failures in a row; undefined after the last retry. */
+/** The next look after a number of failures in a row, milliseconds; undefined after the last retry. */
 export function nextRetry(failures: number, now: number): number | undefined {
   const delay = RETRY_DELAYS[failures - 1];
   return delay === undefined ? undefined : now + delay;
 }
 
-/** When a page is read that is wanted at once, milliseconds. */
+/** When an urgent page is read, milliseconds. */
 export const urgentLook = (pageSeen: string | null, now: number): number =>
   pageSeen === null ? now : Math.max(now, Date.parse(pageSeen) + PAUSE);

@@ -8,19 +8,19 @@ import type { View } from "./find.ts";
 import { finishedAt, neighboursOf } from "./months.ts";
 import type { Latest } from "./snapshot.ts";
 
-/** How large a response may get, and when it last changed. Pure. */
+/** The maximum size of a response, and the time of its last change. Pure. */
 
 const MB = 1024 * 1024;
 /** Maximum number of texts in one response, and of bytes compared for its edits. */
 const MAX_TEXTS = 100;
 const MAX_COMPARED_BYTES = 2 * MB;
-/** Bytes of an entry without its texts, and bytes that a byte of text has after escaping: both rather too high. */
+/** Bytes of an entry without its texts, and bytes of a byte of text after escaping: both are upper estimates. */
 const ENTRY = 2000;
 const ESCAPED = 1.6;
 /** Maximum number of bytes that a character of plain text takes in a feed, escaped twice or marked as an edit. */
 const WIDEST = 12;
 
-/** Cuts a response that is too large. The rest is on the page of the next link. */
+/** Cuts a response that is too large. The `next` link continues after the cut. */
 export function limitSize<P extends ResultPage>(picked: P, full: boolean, changes?: ReadonlyMap<string, Change>): P {
   const most = (changes ? 2 : full ? 4 : 15) * MB;
   let [size, texts, compared] = [0, 0, 0];
@@ -55,9 +55,9 @@ const length = (replaced?: Replaced) => (replaced ? replaced.before.length + rep
 const NEVER = "2026-01-01T00:00:00Z";
 
 /**
- * When an answer last changed. The feed says it of itself and Last-Modified says it again, so that it moves if and only
- * if the bytes do. It is the newest change of what is shown and of what has left lastHiddenChange; of the sources, where it
- * depends on how far the archive was looked through; and of the archive's months, where links lead to them.
+ * When a response last changed: `updated` of the feed, and Last-Modified. It moves if and only if the bytes do. It is the
+ * newest change of the shown articles and of those that left the result; of the sources, if the budget was exhausted; and
+ * of the months to which links lead.
  */
 export function lastChangedAt(
   page: ResultPage,

@@ -23,7 +23,7 @@ export function nextDue(now: number, failures: number, retryAfter = 0): number {
   return now + Math.max(backoff, retryAfter * 1000);
 }
 
-/** The pause before a gap is tried again after so many failed tries, in milliseconds. */
+/** The pause before the next try to read a gap, in milliseconds. `tries` have failed. */
 export const gapPause = (tries: number): number =>
   tries === 0 ? 0 : Math.min(LONGEST_BACKOFF, INTERVAL * 2 ** Math.min(tries - 1, 20));
 

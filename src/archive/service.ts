@@ -19,7 +19,7 @@ const MAX_WAITING_PER_CLIENT = 10;
 /** The archive with its snapshots: called within the process on Node, and through an object on Cloudflare. */
 export class ArchiveService {
   readonly archive: Archive;
-  /** Who is told of changes; undefined if nobody is. */
+  /** Is notified of changes; undefined if push is off. */
   notifier: Notifier | undefined;
   readonly #writer: SnapshotWriter;
   readonly #later: (waiting: Waiting) => Promise<void>;

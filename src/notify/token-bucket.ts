@@ -1,4 +1,4 @@
-/** Lets so many pass at once, and after that one in each interval. */
+/** A token bucket: allows `size` requests at once, then one in each interval. */
 export class TokenBucket {
   readonly #size: number;
   readonly #interval: number;
@@ -12,7 +12,7 @@ export class TokenBucket {
     this.#tokens = size;
   }
 
-  /** Takes one at an instant (milliseconds); how long to wait if there is none, 0 if it was taken. */
+  /** Takes a token at an instant (milliseconds). Returns 0, or how long to wait for the next token (milliseconds). */
   take(now: number): number {
     const since = Math.max(0, now - this.#at);
     this.#tokens = Math.min(this.#size, this.#tokens + since / this.#interval);

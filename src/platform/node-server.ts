@@ -149,7 +149,7 @@ function isIn(list: BlockList | undefined, address: string): boolean {
   return version !== 0 && list.check(address, version === 4 ? "ipv4" : "ipv6");
 }
 
-/** Addresses and networks (`127.0.0.1`, `10.0.0.0/8`); undefined where one is none. */
+/** Addresses and networks (`127.0.0.1`, `10.0.0.0/8`); undefined if one is none. */
 export function networksOf(entries: readonly string[]): BlockList | undefined {
   const list = new BlockList();
   for (const entry of entries) {

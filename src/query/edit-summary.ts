@@ -1,4 +1,4 @@
-/** What an edit is about: how much has changed, and whether it matters. Pure; all texts are plain. */
+/** Summarizes edits: how much has changed, and whether it is substantial. Pure; all texts are plain. */
 
 export interface EditSummary {
   /** Share of words that came or went, from 0 to 1, in hundredths. */

@@ -9,7 +9,7 @@ import { readArticlePage } from "../sites/reader.ts";
 import type { ArticlePage, Source } from "../sites/site.ts";
 import { type FetchContext, fetchPage } from "./fetch.ts";
 
-/** Article pages: the cron reads a few at each tick, in the order of the archive. */
+/** Reads article pages: the cron reads a few at each tick, in the order that the archive gives. */
 
 type PageResult =
   | { story: ArticlePage }
@@ -23,7 +23,7 @@ interface SiteLooks {
   absent: { source: Source; page: DuePage }[];
   /** A page that the listing shows is absent as well. */
   isDoubtful?: true;
-  /** The website refuses, or does not answer: it is asked no further in this tick. */
+  /** The website refuses or does not answer. It gets no more requests in this tick. */
   isUnreachable?: true;
 }
 
@@ -84,8 +84,8 @@ async function lookAt(round: Round, page: DuePage): Promise<void> {
 const MAX_COMPARED = 10;
 
 /**
- * Looks at pages that the website's listings show, until at least as many pages are there as are absent. If most pages
- * are absent, it is not the articles that are gone: the website has a fault.
+ * Looks at pages that the website's listings show, until at least as many pages are present as absent. If most pages are
+ * absent, the website has a fault, and the articles are not gone.
  */
 async function compare(round: Round, site: string): Promise<void> {
   const looks = round.looks.get(site);
@@ -99,11 +99,11 @@ async function compare(round: Round, site: string): Promise<void> {
   }
 }
 
-/** Commits the absences, as many as there are pages to compare with. The others are looked at again. */
+/** Commits as many absences as pages are present. The other pages are looked at again later. */
 async function commitAbsences({ bridge, now }: Round, { present, absent, isDoubtful }: SiteLooks): Promise<void> {
   const isFault = present === 0 || (isDoubtful === true && absent.length > present);
-  const believed = isFault ? absent : absent.slice(0, present);
-  for (const { source, page } of believed) {
+  const committed = isFault ? absent : absent.slice(0, present);
+  for (const { source, page } of committed) {
     const id = { site: page.site, key: page.key };
     const commit = { source: source.id, ...(isFault ? { failedPages: [id] } : { absentPages: [id] }) };
     cacheWrites(bridge, await bridge.archive.commit([commit], now, false), now);
@@ -151,7 +151,7 @@ async function fetchArticlePage(
   if ("story" in page) return page;
   const { reason, detail } = page.failure;
   if (reason === "not-found") return { absent: true };
-  // Another page may be shown next time; what this one lacks it will lack again.
+  // A wrong page may be right next time. A page with a changed layout stays unreadable: that is a problem to report.
   return { unreadable: true, ...(reason === "layout-changed" && { problem: detail }) };
 }
 

@@ -18,7 +18,7 @@ export interface FetchContext {
   budget: RequestBudget;
   /** Milliseconds for an answer. */
   timeout: number;
-  /** The listing's newest page and its cookies, where older pages are answered within its session only. */
+  /** The newest page of the listing and its cookies, if older pages need its session. */
   session?: Session;
 }
 
@@ -36,7 +36,7 @@ export interface RequestBudget {
 export type Fetched =
   | { html: string; path: string; validators: Validators; cookie: string }
   | { unchanged: true }
-  /** `path` is where the answer came from in the end, if there was one that is no redirect. */
+  /** `path` is the address of the response after redirects, if there was one. */
   | { failure: Failure; retryAfter?: number; path?: string };
 
 /** Time limit of a page with its redirects and its body, milliseconds, unless the site has its own. */
@@ -72,7 +72,7 @@ export async function fetchPage(
   await site.load?.();
   const host = new URL(origin).host;
   await acquireHost(host, timeout);
-  // One limit for all of it: a website that sends a byte now and then hangs, too.
+  // One time limit for everything: a website that sends a byte now and then also hangs.
   const signal = AbortSignal.timeout(timeout);
   try {
     return await follow(context, path, validators, signal, posted);
@@ -182,11 +182,11 @@ async function read(response: Response, url: URL, context: FetchContext): Promis
   };
 }
 
-/** Cookies of a session, and the characters of one: no website needs more. */
+/** Maximum number of cookies of a session, and of characters of a cookie. */
 const MAX_COOKIES = 10;
 const MAX_COOKIE_LENGTH = 1000;
 
-/** What an answer sets, as a request sends it back (RFC 6265, sections 4.1 and 4.2). */
+/** The cookies of a response, for the header `Cookie` of a request (RFC 6265, sections 4.1 and 4.2). */
 function cookiesOf(headers: Headers): string {
   const pairs = headers.getSetCookie().map((cookie) => cookie.split(";")[0]?.trim() ?? "");
   return pairs
@@ -198,7 +198,7 @@ function cookiesOf(headers: Headers): string {
 /** Bytes of a 404 page that are looked at. */
 const MAX_ABSENT_BYTES = 256 * 1024;
 
-/** Why a page that says 404 or 410 is another's: a network's block page, or a bot check. */
+/** Detects a block page of a network or a bot check with the status 404 or 410. */
 async function blockPage(response: Response): Promise<{ failure: Failure } | undefined> {
   if (response.status !== 404 && response.status !== 410) {
     await response.body?.cancel();

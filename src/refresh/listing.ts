@@ -100,7 +100,7 @@ const failed = ({ reason, detail }: Failure, retryAfter?: number): { outcome: Ou
   outcome: { ok: false, reason, detail, ...(retryAfter !== undefined && { retryAfter }) },
 });
 
-/** Seconds for which a website is left alone that breaks connections off: it may have banned the bridge for minutes. */
+/** Seconds without requests to a website that drops connections: it may have banned the bridge for some minutes. */
 const REST = 20 * 60;
 
 const restAfter = ({ site }: Source, { reason }: Failure): number | undefined =>

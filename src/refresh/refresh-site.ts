@@ -8,7 +8,7 @@ import { closeGap } from "./gap-pages.ts";
 import { fetchListing, fetchOlder, type ListingResult } from "./listing.ts";
 import { type Round, record } from "./round.ts";
 
-/** What the sources of one website have come to in a refresh. */
+/** The results of a refresh for the sources of one website. */
 interface SiteRun {
   /** Of the sources whose listings could be read, by source id. */
   contexts: Map<string, FetchContext>;
@@ -63,7 +63,7 @@ async function refreshSource(round: Round, { contexts, quiet }: SiteRun, source:
 const hasReason = ({ outcome }: ListingResult, ...reasons: string[]): boolean =>
   !outcome.ok && reasons.includes(outcome.reason);
 
-/** Whether only the reader could not wait any longer: the website has not failed. */
+/** Whether the website has not failed, but the reader could not wait longer. */
 const isImpatient = ({ timeout, site }: FetchContext, result: ListingResult): boolean =>
   hasReason(result, "timeout") && timeout < (site.politeness?.timeout ?? 0);
 
@@ -83,7 +83,7 @@ async function continueGap(round: Round, source: Source, context: FetchContext):
   const { bridge, statuses, outcomes, now } = round;
   const status = statuses[source.id];
   const known = outcomes.get(source.id)?.status ?? status;
-  // A gap that this refresh has just left is for later ticks: its pages have just been read, or have just failed.
+  // A gap that this refresh has just left is for later ticks: its pages were just read, or just failed.
   if (newestGap(known) !== newestGap(status)) return [];
   const commit = async (one: SourceCommit) => {
     const results = await bridge.archive.commit([one], now, false);

@@ -5,7 +5,7 @@ import type { Status } from "../archive/snapshot.ts";
 import type { SourceStatus } from "../archive/source-status.ts";
 import type { RequestBudget } from "./fetch.ts";
 
-/** One refresh of several sources: what its websites share, and what has come of it. */
+/** One refresh of several sources: what its websites share, and its outcomes. */
 
 /** The outcome of the refresh of one source. */
 export interface RefreshOutcome {

@@ -6,7 +6,7 @@ import { IGNORED, type Skip, textOf, textsOf } from "./text-blocks.ts";
 
 /** The parts of a card: its headings, links, pictures, texts and its date, whatever the markup. */
 
-/** Which article's links each node holds. */
+/** The article whose links each node contains. */
 export type LinkOwners = Map<AnyNode, string | typeof SEVERAL>;
 export const SEVERAL = Symbol("links of several articles");
 
@@ -24,10 +24,10 @@ export interface Parts {
 }
 
 /**
- * Each part is read once or twice, however much is nested in it: a heading within a heading, or a link within a
- * link, is a part of that.
+ * Reads the parts of a card. However deep elements are nested, each is read at most twice: a heading inside a heading, or
+ * a link inside a link, belongs to the outer one.
  *
- * @param key of the article; what holds another's links is left out
+ * @param key the article's key; elements with links of other articles are left out
  */
 export function partsOf(nodes: readonly AnyNode[], key: string, owners: LinkOwners): Parts {
   const roots = new Set(nodes);
@@ -80,7 +80,7 @@ function dated(parts: Parts): Parts {
   const alone = bestDateLine(others);
   // A title's own date only where it is alone.
   const title = () => parts.texts.find((text) => isDate(text) && dateLine(text));
-  // A date within a sentence is the story's, not the listing's: it counts only where nothing else prints one.
+  // A date within a sentence belongs to the story. It counts only if the card prints no other date.
   const sentence = () => others.find((text) => printedDate(text));
   const day = alone?.day ?? parts.day ?? printedDate(title() ?? sentence() ?? "")?.day;
   return { ...parts, ...(day && { day }), ...(alone && { dated: alone.text }) };

@@ -4,9 +4,9 @@ import { type LinkOwners, SEVERAL } from "./card-parts.ts";
 import { printedDate } from "./dates.ts";
 import { IGNORED, textOf } from "./text-blocks.ts";
 
-/** Where on a page its cards are: the links of articles, and the element that each card is found in. */
+/** Finds the article links of a page, and the element of each card. */
 
-/** Elements that are never part of one card, however little else a page holds. */
+/** Elements that are never a part of a card, even on a page with one card. */
 const PAGE = new Set(["html", "body", "main"]);
 const CHROME = new Set(["header", "nav", "footer"]);
 /** The roles that ARIA gives these elements (WAI-ARIA 1.2, section 5.3.4). */
@@ -53,13 +53,13 @@ function isOfCard(node: Element, keyOf: (href: string) => string | undefined): b
   return keys.size === 1 && printedDate(textOf(node)) !== undefined;
 }
 
-/** Which nodes hold the links of one article, and which those of several. */
+/** Which nodes contain links of one article, and which contain links of several. */
 export function linkOwners(links: readonly ArticleLink[]): LinkOwners {
   const owners: LinkOwners = new Map();
   for (const { link, key } of links) {
     for (let at: AnyNode | null = link; at; at = at.parent) {
       const held = owners.get(at);
-      // Whatever is further out holds as much.
+      // All ancestors are marked already.
       if (held === key || held === SEVERAL) break;
       owners.set(at, held === undefined ? key : SEVERAL);
     }
@@ -67,7 +67,7 @@ export function linkOwners(links: readonly ArticleLink[]): LinkOwners {
   return owners;
 }
 
-/** The elements that cards are found in, in the order of their first links. */
+/** The elements of the cards, in the order of their first links. */
 export function cardRoots(root: Document, links: readonly ArticleLink[], owners: LinkOwners) {
   const hasChrome = chromeFinder();
   const around = new Map<AnyNode, Element>();
@@ -87,7 +87,7 @@ export function cardRoots(root: Document, links: readonly ArticleLink[], owners:
     for (const node of path) around.set(node, card);
     if (!roots.has(card)) roots.set(card, { key, href });
   }
-  // What lies within a card of the same article is read with it.
+  // A card inside a card of the same article is a part of that.
   const walk = (node: AnyNode, outer: string | undefined) => {
     const key = isTag(node) ? roots.get(node)?.key : undefined;
     if (key !== undefined && key === outer) roots.delete(node as Element);
@@ -97,7 +97,7 @@ export function cardRoots(root: Document, links: readonly ArticleLink[], owners:
   return roots;
 }
 
-/** Whether what lies directly in an element tells that it is more than a card. */
+/** Whether the direct children of an element show that it is more than a card. */
 function chromeFinder(): (element: Element) => boolean {
   const dated = new Map<Element, boolean>();
   // A footer within another is read once, for both.

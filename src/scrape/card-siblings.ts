@@ -4,7 +4,7 @@ import type { LinkOwners } from "./card-parts.ts";
 import { bestDateLine } from "./date-lines.ts";
 import { textsOf } from "./text-blocks.ts";
 
-/** What belongs to a card whose parts lie flat beside each other. */
+/** The parts of a card whose parts are siblings. */
 interface Siblings {
   /** The siblings after the card, up to the next one. */
   after: readonly AnyNode[];

@@ -17,9 +17,9 @@ export interface Card {
   /** As printed: may be relative, and on another host of the site. */
   href: string;
   title: string;
-  /** Plain text, once; empty where none is printed. */
+  /** Plain text, once; empty if none is printed. */
   excerpt: string;
-  /** The printed day, `2026-01-30`; undefined where none can be read. */
+  /** The printed day, `2026-01-30`; undefined if none can be read. */
   day?: string;
   /** `src` of the first picture, as printed. */
   image?: string;
@@ -38,10 +38,10 @@ export interface Cards {
 const MAX_ARTICLES = 1000;
 
 /**
- * Finds the cards of a parsed page, unless there are more than a listing can have.
+ * Finds the cards of a parsed page. A page with more cards than a listing can have is a failure.
  *
  * @param keyOf the article's key for an `href`, undefined for any other link
- * @param readCard what a website's cards say in truth; `texts` is all that one prints
+ * @param readCard corrects a card for its website; `texts` are all texts that the card prints
  */
 export function findCards(
   root: Document,
@@ -79,7 +79,7 @@ export function findCards(
       known.excerpt ||= card.excerpt;
       continue;
     }
-    // A bare link first (a ticker, a "most read" box), the card proper later: the card and its place count.
+    // First a bare link (a ticker, a "most read" box), later the real card: the card and its position count.
     cards.delete(key);
     cards.set(key, card);
   }
@@ -90,7 +90,7 @@ function cardOf(key: string, href: string, parts: Parts, chrome: Set<string>): C
   const own = (texts: readonly string[]) => texts.find((text) => !chrome.has(text) && !isDate(text));
   const named =
     parts.linked.find((text) => !isDate(text)) ?? own(parts.headings) ?? own(parts.alts) ?? own(parts.links);
-  // All cards of a page may bear one title ("Visits"): then it is no chrome.
+  // All cards of a page may have the same title ("Visits"). Then it is still a title.
   const title = named ?? parts.headings[0] ?? parts.links[0] ?? parts.alts[0] ?? "";
   const others = new Set([...parts.headings, ...parts.links, title, parts.dated]);
   let excerpt = "";
@@ -116,7 +116,7 @@ function repeated(cards: string[][]): Set<string> {
   return chrome;
 }
 
-/** From the first dated card to the last: an undated link outside is a box beside the listing, one within is a card. */
+/** The cards from the first dated one to the last. An undated link before or after them is no part of the listing. */
 function inListing(cards: Card[]): Card[] {
   const first = cards.findIndex((card) => card.day);
   const last = cards.findLastIndex((card) => card.day);

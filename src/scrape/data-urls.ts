@@ -1,6 +1,6 @@
 /**
- * Leaves out what `data:` URLs of pictures hold (RFC 2397) while a page is still coming in: some websites print a
- * picture of several megabytes inside a page, and nothing of it is ever kept. The URL itself stays, empty.
+ * Removes the content of pictures' `data:` URLs (RFC 2397) while a page is still being received. Some websites put
+ * pictures of several megabytes into a page, and the bridge keeps none of them. The URL itself stays, empty.
  */
 export class DataUrlFilter {
   #pending = new Uint8Array(0);
@@ -50,7 +50,7 @@ const IMAGE = ascii("image/");
 const QUOTES = ascii("\"'");
 const PARENTHESIS = ascii("(");
 
-/** The colon of the first `data:image/`, also where the bytes end before it is decided; undefined where none is. */
+/** The colon of the first `data:image/`, also where the bytes end before it is decided; undefined if none is. */
 function startOf(bytes: Uint8Array, from: number): number | undefined {
   for (let colon = bytes.indexOf(COLON, from); colon >= 0; colon = bytes.indexOf(COLON, colon + 1)) {
     // Most colons are of other things: the letter before tells at once.

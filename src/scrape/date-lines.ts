@@ -1,6 +1,6 @@
 import { printedDate } from "./dates.ts";
 
-/** Texts that print a date and little else: what a card says of its day, and not of its story. */
+/** Texts that print a date and little else: the day of a card, not a part of its story. */
 
 /** Maximum length of a text that is mainly a date, and of its text beside the date. */
 export const MAX_DATE_LINE_LENGTH = 48;

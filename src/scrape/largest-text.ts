@@ -2,7 +2,7 @@ import { type AnyNode, type Element, hasChildren, isTag, isText } from "domhandl
 import { oneLine } from "./text.ts";
 import { IGNORED } from "./text-blocks.ts";
 
-/** The text of a page whose markup is unknown: the element whose own paragraphs say most. Each node is read once. */
+/** Finds the text of a page of unknown markup: the element with the longest paragraphs. Each node is read once. */
 
 /** Characters of a text; a shorter one is a caption or a menu. Some articles are one short sentence. */
 const MIN_LENGTH = 15;
@@ -14,7 +14,7 @@ const SMALL_PRINT = /copyright|©|all rights reserved/i;
 const CHROME = new Set(["header", "nav", "footer", "aside"]);
 const PARAGRAPH = new Set("p span b strong i em u font blockquote".split(" "));
 
-/** What a node says outside of links. */
+/** The text of a node outside of links. */
 interface Said {
   length: number;
   tail: string;

@@ -3,9 +3,8 @@ import { dayOf, dayWithoutYear } from "../time.ts";
 import { MONTH, monthNumber, type PrintedDate } from "./dates.ts";
 
 /**
- * Dates that a page prints for those who know where and when it is read: instants, which are of another day in another
- * time zone, and days without their year. They are rewritten in the page's tree, so that whoever reads the cards needs
- * to know neither.
+ * Rewrites dates in a page's tree that depend on place and time: instants, whose day depends on the time zone, and days
+ * without a year. So the code that reads cards needs neither time zone nor year.
  */
 
 /** Writes the day of a zone into each `time` element that tells an instant (HTML, section 4.5.14). */

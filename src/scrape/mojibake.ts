@@ -1,11 +1,11 @@
 /**
- * Mojibake: text whose bytes were read in another charset than they were written in. A text alone seldom tells; the
- * same text as it was before does.
+ * Detects mojibake: text whose bytes were read in a wrong charset. That can rarely be told from the text alone, but from
+ * a comparison with the earlier text.
  */
 
 /** Charsets that a website may write its pages in. */
 const WRITTEN = ["utf-8", "euc-kr", "windows-1252"] as const;
-/** Charsets that pages are read in by mistake; most take any bytes at all. */
+/** Charsets in which pages are read by mistake. Most of them accept any bytes. */
 const READ = [
   "windows-1252",
   "windows-1251",
@@ -18,7 +18,7 @@ const READ = [
   "big5",
 ];
 
-/** Characters that are compared, from the first that is not ASCII on: more of a long text would tell nothing more. */
+/** Number of characters that are compared, from the first one that is not ASCII. */
 const COMPARED = 300;
 
 const NOT_ASCII = /[^\p{ASCII}]/u;
@@ -48,7 +48,7 @@ export function isMisread(before: string, after: string): boolean {
   });
 }
 
-/** Whether most of what is not ASCII was lost (U+FFFD), and the rest is as it was. */
+/** Whether most characters outside ASCII were lost (U+FFFD), and the others are unchanged. */
 function isLost(before: string, after: string): boolean {
   const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0;
   const lost = count(after, /\ufffd/g) - count(before, /\ufffd/g);
@@ -56,10 +56,10 @@ function isLost(before: string, after: string): boolean {
   return lost > 0 && lost * 2 >= count(before, /[^\p{ASCII}\ufffd]/gu) && isStartOfOther(ascii(before), ascii(after));
 }
 
-/** Without what the reading of pages drops: white space, control and format characters. */
+/** The text without white space, control and format characters, which parsing can drop. */
 const bare = (text: string): string => text.replace(/[\s\p{Cc}\p{Cf}]/gu, "");
 
-/** Whether both begin alike, but for the last characters: a cut may have gone through one. */
+/** Whether both start the same, except for the last characters: a cut may have split one. */
 function isSameStart(a: string, b: string): boolean {
   const shared = Math.min(a.length, b.length);
   const compared = shared > 4 ? shared - 2 : shared;
@@ -68,7 +68,7 @@ function isSameStart(a: string, b: string): boolean {
 
 const isStartOfOther = (a: string, b: string): boolean => a.startsWith(b) || b.startsWith(a);
 
-/** A text in a charset's bytes; undefined where the charset has no bytes for it. */
+/** A text in a charset's bytes; undefined if the charset has no bytes for it. */
 function encode(text: string, charset: (typeof WRITTEN)[number]): Uint8Array | undefined {
   if (charset === "utf-8") return new TextEncoder().encode(text);
   const table = tableOf(charset);

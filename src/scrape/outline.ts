@@ -1,11 +1,11 @@
 import { type AnyNode, type Document, type Element, hasChildren, isTag, isText } from "domhandler";
 import { foldSpace } from "./text.ts";
 
-/** The elements of a page and what each says. The text is read once, however many elements are around it. */
+/** The elements of a page and their texts. Each text is read once, however deep it is nested. */
 export interface Outline {
   /** In the page's order: an element before what it holds. */
   elements: readonly Element[];
-  /** What an element says, as one line; no more of it than is asked for. */
+  /** The text of an element as one line, at most `most` characters. */
   textOf(element: Element, most?: number): string;
 }
 

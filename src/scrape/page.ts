@@ -20,7 +20,7 @@ export type Reason =
   | "blocked"
   | "sign-up"
   | "wrong-page"
-  /** The website says that there is no such article, with a page of its own. */
+  /** The website shows its own "not found" page. */
   | "not-found"
   | "layout-changed"
   | "unreadable-dates"
@@ -31,7 +31,7 @@ export type Reason =
 
 export const failure = (reason: Reason, detail: string): { failure: Failure } => ({ failure: { reason, detail } });
 
-/** Deeper than any page for people; a deeper one would overflow the stack of whoever walks it. */
+/** Maximum depth. No page for people is deeper, and walking a deeper one would overflow the stack. */
 const MAX_DEPTH = 400;
 /** Elements, comments and the texts between them; an ordinary page has a thousand, one that lists a thousand articles 25,000. */
 const MAX_NODES = 40_000;
@@ -39,11 +39,11 @@ const MAX_NODES = 40_000;
 const BOT_CHECK =
   /checking your browser|enable javascript and cookies to continue|<title>\s*just a moment|<title>\s*attention required|cf-browser-verification|challenge-platform|_cf_chl_opt|verify(?:ing)? (?:that )?you are (?:a )?human/i;
 
-/** What networks show instead of a page that they do not let through: South Korea's (by law), and firewalls. */
+/** Pages that networks show instead of a blocked page: South Korea's (by law), and firewalls. */
 const BLOCK_PAGE = /<meta\s[^>]*\bname\s*=\s*["']?kcsc\b|<title>\s*web page blocked\s*<\/title>/i;
 
 /**
- * Parses a page, or says why it is none: nothing there, not HTML, a bot check, cut off, nested beyond reason.
+ * Parses a page. Fails if it is empty, no HTML, a bot check, cut off, or nested too deep.
  *
  * @param hasArticles whether the page links an article; one that does is no bot check
  */
@@ -74,7 +74,7 @@ export function parseHtml(html: string): Document | { failure: Failure } {
   return tree.exceeded ? failure("layout-changed", tree.exceeded) : tree.root;
 }
 
-/** Stops the parser where a bound is passed: what it costs beyond grows faster than the page. */
+/** Stops the parser at a limit: beyond it, the cost grows faster than the page. */
 class BoundedTree extends DomHandler {
   exceeded?: string;
   stop = (): void => undefined;

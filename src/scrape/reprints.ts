@@ -1,17 +1,16 @@
 import { type ComparableText, comparableText, shinglesOf } from "./shingles.ts";
 
 /**
- * Whether a text is a reprint of another: the same text, but for cuts, dateline, typography and slips. State media say
- * nearly the same words of other people, places and days; so what counts is what each text says that the other does
- * not. A reprint may leave out, and then only one of the two has more to say; another event has its own names and
- * numbers, and then both have.
+ * Detects reprints: the same text, except for cuts, dateline, typography and slips. State media use nearly the same words
+ * for other people, places and days. So only the differences count. If one text leaves parts out, only the other text has
+ * parts of its own. If the texts are about two events, both have names and numbers of their own.
  */
 
 /** Share of the shorter text, and of the longer one, that both have in common. */
 const MIN_SHARED = { ofShorter: 0.8, ofLonger: 0.55 };
 /** Parts for which both texts may have one unit of weight that the other has not. */
 const PARTS_PER_DIFFERENCE = { words: 150, characters: 250 };
-/** What a character weighs beside another one that differs: a single one may be a slip, two are another word. */
+/** Weight of a differing character next to another one: a single one may be a slip, two are another word. */
 const WEIGHT_IN_RUN = 3;
 /** Letters from which a word with a single slip is still that word, and not another name. */
 const MIN_SLIP_LENGTH = 6;
@@ -33,10 +32,7 @@ export function isReprint(a: string, b: string): boolean {
   return differences <= Math.floor(shorter / PARTS_PER_DIFFERENCE[kind]);
 }
 
-/**
- * How much a text says that the other does not. A single character that only one of them has is no cut, but a slip or
- * another word (`남서풍`, `서풍`).
- */
+/** The weight of the parts of a text that the other text lacks. A single character is a slip or another word (`남서풍`, `서풍`). */
 function weigh({ list, weights, isCharacters }: ComparableText, own: readonly number[], slips: ReadonlySet<string>) {
   let [runs, single] = [0, 0];
   for (let i = 0; i < own.length; i++) {
@@ -49,7 +45,7 @@ function weigh({ list, weights, isCharacters }: ComparableText, own: readonly nu
   return { runs, single };
 }
 
-/** Positions of the parts that stand in no shingle of the other text. */
+/** Positions of the parts that are in no shingle of the other text. */
 function ownParts(tokens: ComparableText, other: ComparableText): number[] {
   const known = new Set(shinglesOf(other));
   const own: number[] = [];
@@ -62,7 +58,7 @@ function ownParts(tokens: ComparableText, other: ComparableText): number[] {
   return own;
 }
 
-/** Words that one text has in another spelling: a letter more, less or other. */
+/** Words that the other text spells with one letter more, less or changed. */
 function slipsOf(
   first: ComparableText,
   ownOfFirst: readonly number[],
@@ -99,7 +95,7 @@ function isSlip(a: string, b: string): boolean {
   return (ofA.length < 2 && ofB.length < 2) || (ofA.length === 2 && ofA[0] === ofB[1] && ofA[1] === ofB[0]);
 }
 
-/** The word, and the word without each of its letters: two words that have one of these in common are a slip apart. */
+/** The word, and the word without each of its letters. Two words with a common result may be a slip apart. */
 function withoutALetter(word: string): string[] {
   if (word.length < MIN_SLIP_LENGTH || word.length > 30 || /\p{N}/u.test(word)) return [];
   return [word, ...Array.from(word, (_, i) => word.slice(0, i) + word.slice(i + 1))];

@@ -4,9 +4,9 @@ import { parseHtml } from "./page.ts";
 import { legalText, oneLine } from "./text.ts";
 
 /**
- * Bodies for other people's readers: what an article says, and nothing that acts. Two passes with one
- * allowlist: over the tree, which leaves nothing that two parsers could read differently; over the text that it
- * becomes, by a library made for it, in case the first was wrong.
+ * Sanitizes the body of an article: texts and pictures stay, active content goes. Two passes use one allowlist. The first
+ * writes the parsed tree, so that no two parsers read the result differently. The second is a library for this purpose,
+ * in case the first one has an error.
  */
 interface Body {
   html: string;
@@ -50,15 +50,15 @@ const VOID = new Set(["br", "hr", "img"]);
 /** Addresses of images that show no article. */
 const NOT_A_PICTURE = /logo|pixel|spacer|blank|tracking|1x1|\.svg(?:$|\?)/i;
 
-/** Readings of what was written until it reads as it is written; two are nearly always enough. */
+/** Maximum number of passes until parsing changes the result no more; two are nearly always enough. */
 const MAX_PASSES = 4;
 
 /**
- * @param content what the website has between the tags of the body, as HTML or as nodes of the page
+ * @param content the content of the body, as HTML or as nodes of the page
  * @param base address that relative ones are relative to
  * @param isPicture whether an image shows the article, not the website
  * @param isChrome whether an element is the website's, not the article's; asked in the page's order, once an element
- * @returns undefined where no text and no picture is left
+ * @returns undefined if no text and no picture is left
  */
 export function sanitizeBody(
   content: string | readonly AnyNode[],
@@ -70,7 +70,7 @@ export function sanitizeBody(
   if ("failure" in page) return undefined;
   const writer = new BodyWriter(base, isPicture);
   let html = writer.write(page.children, isChrome);
-  // Without the elements between them, blocks can come to stand where HTML has none: they are read as a browser would.
+  // Removed elements can leave blocks where HTML allows none. So the result is parsed again, as a browser would.
   for (let passes = 0; writer.isLoose && passes < MAX_PASSES; passes++) {
     const again = parseHtml(html);
     if ("failure" in again) return undefined;
@@ -137,7 +137,7 @@ class BodyWriter {
   }
 }
 
-/** The attributes that an element keeps, in its order; undefined where only what it holds is kept. */
+/** The attributes that an element keeps, in its order; undefined if only what it holds is kept. */
 function attributesOf({ name, attribs }: Element, base: string): Record<string, string> | undefined {
   const allowed = Object.hasOwn(ALLOWED, name) ? ALLOWED[name] : undefined;
   if (!allowed) return undefined;
@@ -175,7 +175,7 @@ function absolute(address: string | undefined, base: string): string | undefined
   return protocol === "https:" || protocol === "http:" ? href : undefined;
 }
 
-/** What the website's own making leaves behind: the wire's end mark, a space before a comma, empty paragraphs. */
+/** Removes leftovers of the website: end marks of agencies, spaces before commas, empty paragraphs. */
 function mend(html: string): string {
   // Serialized within double quotes everywhere, an apostrophe needs no entity, and old readers do not know this one.
   const ended = withoutEndMarks(html.replaceAll("&apos;", "'"));

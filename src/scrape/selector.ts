@@ -1,8 +1,8 @@
 import { type AnyNode, type Element, hasChildren, isTag } from "domhandler";
 
 /**
- * CSS selectors as configuration needs them: tags, classes, ids and attributes, descendants and children, alternatives.
- * They take time linear in the page. A library's `:has` does not, and would be a tenth of the bundle.
+ * CSS selectors for configuration: tags, classes, ids, attributes, descendants, children and alternatives. Their time is
+ * linear in the size of the page. With `:has`, a library's is not; it would also be a tenth of the bundle.
  */
 interface Selector {
   /** The elements that match, in the page's order; what lies within one of them is a part of it. */
@@ -22,7 +22,7 @@ const PART =
   /([#.])(-?[A-Za-z_][\w-]*)|\[([A-Za-z_][\w-]*)(?:([~|^$*]?=)"([^"\\]*)")?\]|(^|(?<=[>\s]))([A-Za-z][\w-]*|\*)/y;
 const COMBINATOR = /\s*(>)\s*|\s+/y;
 
-/** Undefined where the text is no such selector, or too long. */
+/** Undefined if the text is no such selector, or too long. */
 export function parseSelector(text: string): Selector | undefined {
   if (text.length > MAX_SELECTOR_LENGTH) return undefined;
   const alternatives: Step[][] = [];

@@ -1,6 +1,6 @@
 /**
- * The words of an article as near-duplicate detection compares them: without dateline, agency mark, typography and the
- * titles of leaders, which outlets put, shorten and leave out as they like and which every second article repeats.
+ * The words of an article for near-duplicate detection: without dateline, agency mark, typography and the titles of
+ * leaders, because outlets add, shorten and omit them freely.
  */
 
 /** A text in comparable parts. */
@@ -35,7 +35,7 @@ const ENDINGS = [
   /\s*[(【（]?(?:조선중앙통신|로동신문|본사기자|본사정치보도반|KCNA|Rodong Sinmun|朝中社)(?:[\s:][^.。]{0,20})?[)】）]?\s*$/u,
 ];
 
-/** Titles and forms of address: what reprints vary most, and what says least about which event a text is of. */
+/** Titles and forms of address: reprints vary them most, and they say least about the event. */
 const FORMULAS = [
   /\bthe respected comrade\b/giu,
   /\b(?:respected |dear )?comrade (?=kim jong un)/giu,

@@ -1,7 +1,7 @@
-/** Text as people read it, whatever the markup did to it. */
+/** Text as people read it, independent of markup. */
 
 // XML 1.0 section 2.2 allows no control characters but tab, line feed and carriage return, and neither U+FFFE nor
-// U+FFFF; U+007F to U+009F (but for U+0085, a line break) and the noncharacters of every plane are allowed and
+// U+FFFF; U+007F to U+009F (except U+0085, a line break) and the noncharacters of every plane are allowed and
 // discouraged. No reader shows any of them.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to go.
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\p{Noncharacter_Code_Point}]/gu;
@@ -14,7 +14,7 @@ export function legalText(text: string): string {
 }
 
 const UNSEEN = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/;
-/** What hides in a word or turns the line around: soft hyphens, spaces of no width, bidirectional controls. */
+/** Invisible in a word, or changes the direction of a line: soft hyphens, zero-width spaces, bidirectional controls. */
 const HIDDEN = /[\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]/g;
 // Joiners and direction marks shape Persian, Hindi and emoji. After letters that never join they only hide.
 const JOINERS =
@@ -23,14 +23,14 @@ const JOINERS =
 /** White space other than a single space, which stays as it is: a long text has hardly any. */
 const SPACES = /[\s\u0085]{2,}|[^\S ]|\u0085/g;
 
-/** Legal, nothing in it that nobody sees, each run of white space a single space; there may be one at either end. */
+/** Removes illegal and invisible characters, and folds each run of white space to one space, also at the ends. */
 export function foldSpace(text: string): string {
   const legal = legalText(text);
   const seen = UNSEEN.test(legal) ? legal.replace(HIDDEN, "").replace(JOINERS, "") : legal;
   return seen.replace(SPACES, " ");
 }
 
-/** One line: folded, no white space at the ends. */
+/** Folds a text to one line without white space at the ends. */
 export function oneLine(text: string): string {
   return foldSpace(text).trim();
 }
@@ -56,7 +56,7 @@ const ENTITIES = [
   ["&amp;", "&"],
 ] as const;
 
-/** Cut to so many characters at most, at a word; a word that takes up more than half of them is cut itself. */
+/** Cuts a text to at most `most` characters, between words. A word of more than half that length is cut itself. */
 export function cutAtWord(text: string, most: number): string {
   if (text.length <= most) return text;
   const word = text.lastIndexOf(" ", most - 1);

@@ -1,4 +1,4 @@
-/** Whether two pages name the same article: titles as listings and article pages print them. */
+/** Compares titles as listings and article pages print them. */
 
 /** Share of two-letter pieces that two spellings of one title have in common at least. */
 const MIN_LIKENESS = 0.9;
@@ -19,7 +19,7 @@ export const bareTitle = (title: string): string =>
     .replace(/[^\p{L}\p{N}]+/gu, "");
 
 /**
- * Whether two titles are one, but for typography, a kicker or a corrected letter. Titles that differ in a number, a
+ * Whether two titles are the same, except for typography, a kicker or a corrected letter. Titles that differ in a number, a
  * name or a place are not: "Kim Jong Un Visits A" is another article than "Kim Jong Un Visits B".
  */
 export function isSameTitle(one: string, other: string): boolean {

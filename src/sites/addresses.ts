@@ -1,6 +1,6 @@
 import type { Site, Source } from "./site.ts";
 
-/** Addresses of any website: which article, which part of a listing, which host. */
+/** What the addresses of any website mean: an article, a part of a listing, a host. */
 
 /** Characters of an address; websites cut a slug at some 200. */
 const MAX_URL_LENGTH = 2000;
@@ -54,7 +54,7 @@ export function canonicalPath(site: Site, url: URL, key: string): string {
 /** Path and query of the newest part of a source's listing. */
 export const newestPath = (source: Source): string => source.site.listingPath(source, 0) as string;
 
-/** How many articles stand above a part of the source's listing, by its path and query; undefined where unknown. */
+/** How many articles stand above a part of the source's listing, by its path and query; undefined if unknown. */
 export function listingOffset(source: Source, path: string): number | undefined {
   if (path === newestPath(source)) return 0;
   return source.site.listingOffset?.(source, new URL(path, source.site.origin));
@@ -116,7 +116,7 @@ function lastArticleLink(site: Site, html: string): number {
 /** Characters of the first card before its first link, and of the last after its last, and some more. */
 const CARD_MARGIN = 1500;
 
-/** The part of a listing page that shows its articles, without parts that change with every response (date, nonces). */
+/** The part of a listing page that shows its articles, without parts that change with every response (dates, nonces). */
 export function listingRegion(site: Site, html: string): string {
   const first = firstArticleLink(site, html);
   if (first < 0) return html;

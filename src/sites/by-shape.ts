@@ -4,7 +4,7 @@ import { type Failure, failure } from "../scrape/page.ts";
 import { isSameTitle } from "../scrape/titles.ts";
 import type { Page, ParsedArticle } from "./site.ts";
 
-/** Article pages of which no markup is known: the title that the listing printed, and the largest text below it. */
+/** Parses article pages of unknown markup: finds the title that the listing printed, and the largest text below it. */
 
 const CHROME = new Set(["header", "nav", "footer", "aside", "head", "a"]);
 /** Characters of an element that says a title and nothing else. */
@@ -43,7 +43,7 @@ const isLast = (element: Element, elements: readonly Element[]): boolean => {
   return !next || next.parent !== element || !/^(?:h[1-6]|p|div|span|b|strong|font|td)$/.test(next.name);
 };
 
-/** An element and all that it is in. */
+/** An element and its ancestors. */
 function outwards(element: Element): Element[] {
   const around: Element[] = [];
   for (let at: AnyNode | null = element; at; at = at.parent) if (isTag(at)) around.push(at);

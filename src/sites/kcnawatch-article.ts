@@ -3,7 +3,7 @@ import { printedDate } from "../scrape/dates.ts";
 import type { Outline } from "../scrape/outline.ts";
 import { oneLine } from "../scrape/text.ts";
 
-/** The markup of KCNA Watch's article pages, and of the forms and lists that it shows in their stead. */
+/** The markup of KCNA Watch's article pages, and of the forms and lists that it sometimes shows instead. */
 
 /** A medium's name as cards of mixed listings print it: `Rodong Sinmun (En)`. */
 const PUBLISHER = /^(?:more from |source: )?([^<>()]{2,40} \([A-Z][a-z]\))$/i;
@@ -38,7 +38,7 @@ export function bylineOf({ elements, textOf }: Outline, hosts: readonly string[]
 
 const BYLINE = /^Date: ?(\d{1,2}\/\d{1,2}\/\d{4})(?: ?\| ?Source: ?([^|]*))?/i;
 const BYLINE_ELEMENTS = new Set(["p", "div", "span", "li", "td"]);
-/** Characters that a byline has at most; what a larger element says beyond them is the article. */
+/** Maximum length of a byline. The rest of a longer text is the article. */
 const MAX_BYLINE_LENGTH = 200;
 
 function firstWithin(node: AnyNode, is: (element: Element) => boolean): Element | undefined {

@@ -98,7 +98,7 @@ function otherArticle(site: Site, title: string, listedTitle?: string): { failur
   return failure("wrong-page", `the website shows "${cutAtWord(title, 80)}" instead of the article`);
 }
 
-/** What the site finds in an article, be it a page or not. */
+/** What the site finds in an article page, or in an article that is no page. */
 type FoundArticle = Omit<ParsedArticle, "content"> &
   Pick<Page, "cards"> & { content?: ParsedArticle["content"] | string; address: string };
 
@@ -119,7 +119,7 @@ function parseArticle(
   return "failure" in parsed ? parsed : { ...parsed, cards: page.cards, address: url.href };
 }
 
-/** A page as a site sees it, or why it is none. */
+/** A parsed page for a site, or why it cannot be parsed. */
 export function pageOf(html: string, site: Site, url: URL, now: number): Page | { failure: Failure } {
   const root = parsePage(html, () => firstArticleLink(site, html) >= 0);
   if ("failure" in root) return root;
@@ -152,7 +152,7 @@ function articlesOf(cards: readonly Card[], source: Source, url: URL): ScrapedAr
   return cards.flatMap((card, i) => {
     const picture = pictures[i];
     try {
-      // What several cards show is no picture of one article.
+      // A picture on several cards is not a picture of one article.
       const image = picture && shown.get(picture) === 1 ? { image: picture } : {};
       const article = scraped(card, source, url);
       return article ? [{ ...article, ...image }] : [];
@@ -164,10 +164,10 @@ function articlesOf(cards: readonly Card[], source: Source, url: URL): ScrapedAr
   });
 }
 
-/** An article as its card shows it; undefined where it has no day. */
+/** An article as its card shows it; undefined if it has no day. */
 function scraped(card: Card, source: Source, url: URL): ScrapedArticle | undefined {
   const article = undated(card, source, url);
-  // A card without a readable date has no better day than that of its intake.
+  // Without a readable date, the day is that on which the website collected the article.
   const { collectedAt } = article;
   const day = card.day ?? (collectedAt === undefined ? undefined : dayOf(collectedAt, source.site.timeZone));
   return day === undefined ? undefined : { ...article, day };
@@ -191,8 +191,8 @@ function undated(card: Card, { site, language }: Source, url: URL): Omit<Scraped
 }
 
 /**
- * Gives the address of a picture of an article, undefined for any other image: a thumbnail is mostly the medium's logo.
- * With the article's day, what was uploaded long before it is none.
+ * Returns the address of an article's picture, and undefined for any other image: most thumbnails are logos. If the
+ * article's day is given, an image that was uploaded long before it does not count.
  */
 function pictureFinder({ name, site }: Source, url: URL): (src: string, day?: string) => string | undefined {
   const isLogo = logoDetector([name, site.name, ...(site.publishers ?? [])]);
@@ -205,7 +205,7 @@ function pictureFinder({ name, site }: Source, url: URL): (src: string, day?: st
   };
 }
 
-/** A card without any title still has the words of its address: the last folder behind that of the key. */
+/** The title of a card that prints none, from its address: the words of the last folder after that of the key. */
 function titleFromPath(pathname: string, key: string): string {
   const folders = pathname.split("/").filter(Boolean);
   const behind = folders.findIndex((folder) => folder.includes(key)) + 1;
@@ -214,7 +214,7 @@ function titleFromPath(pathname: string, key: string): string {
   return words ? words[0]?.toUpperCase() + words.slice(1) : "Untitled";
 }
 
-/** Slugs are cut anywhere, also within a character: what of the end cannot be decoded is left out. */
+/** Decodes a slug. The website may cut it within a character, so an end that cannot be decoded is left out. */
 function decodeLossy(slug: string): string {
   for (let end = slug.length; end > Math.max(0, slug.length - 12); end--) {
     try {

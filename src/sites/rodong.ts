@@ -15,7 +15,7 @@ const ID = /^\d{4}-\d{2}-\d{2}-[A-Z]?\d{3,4}$/i;
 /** `2@@2@1@`: today's paper. */
 const TODAY = "index.php?MkBAMkAxQA==";
 
-/** What an address's query says, field by field; nothing where it is no base64. */
+/** What an address's query says, field by field; nothing if it is no base64. */
 function fieldsOf({ search }: URL): string[] {
   try {
     const query = decodeURIComponent(search.slice(1)).replaceAll(" ", "+").replaceAll("-", "+").replaceAll("_", "/");

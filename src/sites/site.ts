@@ -12,7 +12,7 @@ export interface Site {
   /** The site's name in SITES, in the archive and in variables (`KCNAWATCH_ORIGIN`). It never changes. */
   id: string;
   name: string;
-  /** `https://kcnawatch.org`, as canonical links have it; a mirror may be fetched in its stead. */
+  /** `https://kcnawatch.org`, as canonical links have it. A mirror can replace it for fetching. */
   origin: string;
   /** Further hosts of the same website: redirects and links may lead to any of them. */
   aliases?: readonly string[];
@@ -71,9 +71,9 @@ export interface Site {
   canonicalPath?(url: URL): string;
   /** When the website collected an article (milliseconds), if the key contains it. */
   collectedAt?(key: string): number | undefined;
-  /** Whether a page of this address can show the source's articles: false only if it is known to be another's. */
+  /** Whether a page of this address can show the source's articles. False only if it is another source's page. */
   ownsPage?(source: Source, url: URL): boolean;
-  /** Whether the source can carry an article by `publisher`: false only if that is known to be another source's. */
+  /** Whether this source can carry an article by `publisher`. False only if `publisher` belongs to another source. */
   ownsPublisher?(source: Source, publisher: string, others: readonly Source[]): boolean;
   /** The outlet that a publisher's name means, by the id of the outlet's own site. */
   outletOf?(publisher: string): string | undefined;
@@ -109,7 +109,7 @@ export interface Page {
   url: URL;
   root: Document;
   outline: Outline;
-  /** The first day that a text prints, with the year that the site leaves out; undefined where there is none. */
+  /** The first day that a text prints, with the year that the site leaves out; undefined if there is none. */
   dayIn(text: string): string | undefined;
   /** Of an article page: the title that the listing printed, where that is known. */
   listedTitle?: string | undefined;
@@ -120,7 +120,7 @@ export interface Page {
 /** What `parseArticle` finds on an article page. */
 export interface ParsedArticle {
   title: string;
-  /** `2026-01-30`; undefined where the page does not print it. */
+  /** `2026-01-30`; undefined if the page does not print it. */
   day?: string | undefined;
   /** The nodes that hold the text; it is sanitized by the reader. */
   content?: readonly AnyNode[] | undefined;
@@ -151,7 +151,7 @@ export interface ArticlePage {
   /** Name of the publisher, as printed. */
   publisher?: string;
   original?: string;
-  /** Sanitized HTML; undefined where the page has none. */
+  /** Sanitized HTML; undefined if the page has none. */
   body?: string;
   image?: string;
   /** The listing below the article ("More From …"). */

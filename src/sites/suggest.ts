@@ -4,7 +4,7 @@ import { configuredSite, type SiteDescription } from "./configured.ts";
 import { readListing } from "./reader.ts";
 import type { Page, Source } from "./site.ts";
 
-/** Guesses the entry of the variable `SITES` from a listing page: a beginning for whoever adds the website. */
+/** Suggests an entry for the variable `SITES` from a listing page. */
 
 export interface Suggestion {
   id: string;
@@ -23,7 +23,7 @@ const MAX_SHAPES = 8;
 /** Links of one shape that make a listing. */
 const MIN_LINKS = 3;
 
-/** @returns the entry with which most articles can be read; undefined where no links look like articles */
+/** @returns the entry with which most articles can be read; undefined if no links look like articles */
 export async function suggestSite(page: Page, now: number): Promise<Suggestion | undefined> {
   const { hostname, origin, pathname, search } = page.url;
   const id = (hostname.replace(/^www\./, "").split(".")[0] ?? "").replace(/[^a-z0-9]+/g, "-") || "site";
@@ -49,7 +49,7 @@ export async function suggestSite(page: Page, now: number): Promise<Suggestion |
   return best?.suggestion;
 }
 
-/** The text's element on an article's page: the one whose own paragraphs say most. */
+/** A selector of the text on an article page: of the element with the longest paragraphs. */
 export function suggestBody({ elements, textOf }: Outline): string | undefined {
   const lengths = new Map<Element, number>();
   for (const element of elements) {
@@ -110,7 +110,7 @@ function patterns({ outline, url }: Page): string[] {
     .sort((a, b) => b.links.size - a.links.size)
     .slice(0, MAX_SHAPES)
     .map(({ pattern, values }) => {
-      // The first of the parts that tell most of the links apart is the key.
+      // The key is the first part that has the most different values.
       const most = Math.max(...values.map(({ size }) => size));
       return pattern(values.findIndex(({ size }) => size === most));
     });
@@ -118,7 +118,7 @@ function patterns({ outline, url }: Page): string[] {
 
 interface Part {
   text: string;
-  /** Undefined where it is the same for all. */
+  /** Undefined if it is the same for all. */
   pattern?: string;
 }
 
@@ -148,7 +148,7 @@ function newShape(parts: readonly Part[]): Shape {
       for (const part of parts) {
         if (part.pattern) at++;
         text += part.pattern ? (at === group ? `(${part.pattern})` : part.pattern) : escapeRegex(part.text);
-        // What follows the key is mostly a slug, and need not be there.
+        // After the key, there is mostly a slug, which can be missing.
         if (at === group) break;
       }
       return text;
