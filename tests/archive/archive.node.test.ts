@@ -1,22 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { Archive, type SourceCommit } from "../../src/archive/archive.ts";
-import type { EventLine, Line } from "../../src/archive/backup-lines.ts";
+import type { EventLine } from "../../src/archive/backup-lines.ts";
 import { nodeSql } from "../../src/platform/node.ts";
-import { gapsOf, HOUR, listing, NOW, page, shownAt } from "./fixtures.ts";
+import { exported, gapsOf, HOUR, listing, NOW, page, shownAt } from "./fixtures.ts";
 
 const empty = () => new Archive(nodeSql(":memory:"));
 const commit = (archive: Archive, one: SourceCommit, now = NOW) => archive.commit([one], now)[0];
-
-function exported(archive: Archive): Line[] {
-  const lines: Line[] = [];
-  let next: number | undefined = 0;
-  while (next !== undefined) {
-    const part: { lines: Line[]; next?: number } = archive.export(next);
-    lines.push(...part.lines);
-    next = part.next;
-  }
-  return lines;
-}
 
 const events = (archive: Archive) =>
   exported(archive)

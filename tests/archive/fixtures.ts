@@ -1,4 +1,5 @@
-import type { CommitResult, SourceCommit } from "../../src/archive/archive.ts";
+import type { Archive, CommitResult, SourceCommit } from "../../src/archive/archive.ts";
+import type { Line } from "../../src/archive/backup-lines.ts";
 import type { ListingCommit } from "../../src/archive/write.ts";
 import type { ScrapedArticle } from "../../src/article.ts";
 
@@ -40,3 +41,14 @@ export function listing(articles: readonly ScrapedArticle[], more: Partial<Listi
 /** The gaps that a commit's status tells, as dates. */
 export const gapsOf = (result: CommitResult | undefined) =>
   (result?.status?.stats?.gaps ?? []).map(({ after, before }) => ({ after, before }));
+
+/** A backup of an archive, all its parts. */
+export function exported(archive: Archive): Line[] {
+  const lines: Line[] = [];
+  for (let next: number | undefined = 0; next !== undefined; ) {
+    const part: { lines: Line[]; next?: number } = archive.export(next);
+    lines.push(...part.lines);
+    next = part.next;
+  }
+  return lines;
+}

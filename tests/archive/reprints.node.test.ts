@@ -1,11 +1,10 @@
 import { expect, test } from "vitest";
 import { Archive } from "../../src/archive/archive.ts";
-import type { Line } from "../../src/archive/backup-lines.ts";
 import type { View } from "../../src/archive/find.ts";
 import type { ScrapedArticle } from "../../src/article.ts";
 import { nodeSql } from "../../src/platform/node.ts";
 import { labelledPairs } from "../scrape/reprints/pairs.ts";
-import { HOUR, NOW, shownAt } from "./fixtures.ts";
+import { exported, HOUR, NOW, shownAt } from "./fixtures.ts";
 
 /** Reprints as `once=true` shows them: the first of the outlets that had the text, with the names of the others. */
 
@@ -131,13 +130,7 @@ test("months, searches and pages have each text once, and lose none", async () =
 
   // The journal replayed has the same reprints.
   const restored = empty();
-  const lines: Line[] = [];
-  for (let after: number | undefined = 0; after !== undefined; ) {
-    const part: { lines: Line[]; next?: number } = archive.export(after);
-    lines.push(...part.lines);
-    after = part.next;
-  }
-  restored.import(lines);
+  restored.import(exported(archive));
   expect(await ask(restored, "once=true&limit=500")).toEqual(await ask(archive, "once=true&limit=500"));
 });
 

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { Archive } from "../../src/archive/archive.ts";
-import type { Line } from "../../src/archive/backup-lines.ts";
 import { nodeSql } from "../../src/platform/node.ts";
 import { commitOf, timeOf } from "../archive/committer.ts";
+import { exported } from "../archive/fixtures.ts";
 import { push, startKv } from "../bench/stores.ts";
 import { build, type RunningWorkerd, startWorkerd } from "../bench/workerd.ts";
 import { TOKEN } from "../replica/worker.ts";
@@ -119,16 +119,6 @@ describe("node:sqlite", () => {
     // A number that was cut off is none.
     return output.split("\n").slice(0, -1).map(Number);
   }
-
-  const exported = (archive: Archive): Line[] => {
-    const lines: Line[] = [];
-    for (let next: number | undefined = 0; next !== undefined; ) {
-      const part: { lines: Line[]; next?: number } = archive.export(next);
-      lines.push(...part.lines);
-      next = part.next;
-    }
-    return lines;
-  };
 
   test(`killed ${KILLS} times while it commits, it is whole each time and equals a twin that was never killed`, async () => {
     const folder = mkdtempSync(join(tmpdir(), "kill-"));

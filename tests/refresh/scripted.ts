@@ -7,6 +7,7 @@ import { nodeSql } from "../../src/platform/node.ts";
 import { tick } from "../../src/refresh/refresh.ts";
 import { failure } from "../../src/scrape/page.ts";
 import type { Site, Source } from "../../src/sites/site.ts";
+import { exported } from "../archive/fixtures.ts";
 
 /** A website whose life follows a script, and a bridge that looks at it: a week takes a fraction of a second. */
 
@@ -214,12 +215,7 @@ export async function live(script: Script, hours: number, step: number, articleP
   } finally {
     globalThis.fetch = real;
   }
-  let next: number | undefined = 0;
-  while (next !== undefined) {
-    const part: { lines: Line[]; next?: number } = service.archive.export(next);
-    life.lines.push(...part.lines);
-    next = part.next;
-  }
+  life.lines.push(...exported(service.archive));
   life.events = life.lines.filter((line): line is EventLine => "event" in line);
   return life;
 }

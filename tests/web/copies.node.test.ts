@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Archive } from "../../src/archive/archive.ts";
-import type { Line } from "../../src/archive/backup-lines.ts";
 import { localArchive } from "../../src/archive/client.ts";
 import type { View } from "../../src/archive/find.ts";
 import { select } from "../../src/archive/select.ts";
@@ -12,7 +11,7 @@ import { nodeSql } from "../../src/platform/node.ts";
 import { parseQuery } from "../../src/query/query.ts";
 import { BUILT_IN } from "../../src/sites/index.ts";
 import { documentOf } from "../../src/web/feed-document.ts";
-import { HOUR, NOW, shownAt } from "../archive/fixtures.ts";
+import { exported, HOUR, NOW, shownAt } from "../archive/fixtures.ts";
 import { runs } from "../runs.ts";
 import { random } from "../scrape/reprints/pairs.ts";
 
@@ -224,13 +223,7 @@ test("each of sixty articles is once in every feed of both websites, under the i
       expect(stories.filter(({ sides }) => sides.length === 2).every(isOne)).toBe(true);
 
       const restored = new ArchiveService(nodeSql(":memory:"), { get: async () => new Map(), put: async () => {} });
-      const lines: Line[] = [];
-      for (let after: number | undefined = 0; after !== undefined; ) {
-        const part: { lines: Line[]; next?: number } = service.archive.export(after);
-        lines.push(...part.lines);
-        after = part.next;
-      }
-      await restored.import(lines, now);
+      await restored.import(exported(service.archive), now);
       const tables = ({ store: { sql } }: Archive) =>
         [
           "SELECT n, site, key, sources, listed, outlet, copy_of, copies, joined_at, enriched_at, updated, seq FROM article",
