@@ -1,12 +1,11 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { RUNTIMES } from "../replica/node.ts";
 import { type Replica, startReplica } from "../replica/replica.ts";
 import { type RunningWorker, TOKEN } from "../replica/worker.ts";
 import { XSS } from "../xss.ts";
 import { startChromium } from "./chromium.ts";
+import { openPage, violations } from "./page.ts";
 
 /** The pages in a real browser, against the bridge as users run it. */
 
@@ -17,10 +16,8 @@ let worker: RunningWorker;
 let browser: Browser;
 let context: BrowserContext;
 let page: Page;
-/** Whatever the console or the Content-Security-Policy complains of, and whatever runs that should not. */
 let complaints: string[];
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const hostile = { id: "hostile", name: "Hostile <b>name</b>", language: "en", article: 666 };
 
 beforeAll(async () => {
@@ -57,23 +54,9 @@ afterAll(async () => {
 const refresh = (source: string) =>
   fetch(`${worker.origin}/refresh/${source}`, { method: "POST", headers: { authorization: `Bearer ${TOKEN}` } });
 
-async function open(options: Parameters<Browser["newContext"]>[0] = {}): Promise<void> {
+async function open(options: BrowserContextOptions = {}): Promise<void> {
   await context?.close();
-  context = await browser.newContext({ viewport: { width: 1100, height: 900 }, ...options });
-  page = await context.newPage();
-  complaints = [];
-  page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
-  });
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("dialog", (dialog) => {
-    complaints.push(`dialog: ${dialog.message()}`);
-    return dialog.dismiss();
-  });
-  page.on("request", (request) => {
-    if (!request.url().startsWith(worker.origin) && !request.url().startsWith("data:"))
-      complaints.push(`asked ${request.url()}`);
-  });
+  ({ context, page, complaints } = await openPage(browser, () => worker.origin, options));
 }
 
 beforeEach(() => open());
@@ -89,21 +72,6 @@ const describeOn = (runtimes: typeof RUNTIMES, name: string, define: (start: (ty
     });
     define(start);
   });
-
-/** Accessibility violations, run in a world of its own so that the page's policy holds. */
-async function violations(): Promise<string[]> {
-  const session = await context.newCDPSession(page);
-  const { frameTree } = await session.send("Page.getFrameTree");
-  const { executionContextId } = await session.send("Page.createIsolatedWorld", { frameId: frameTree.frame.id });
-  await session.send("Runtime.evaluate", { expression: axe, contextId: executionContextId });
-  const { result } = await session.send("Runtime.evaluate", {
-    expression:
-      "axe.run().then((r) => JSON.stringify(r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.html + n.failureSummary).join(' | '))))",
-    contextId: executionContextId,
-    awaitPromise: true,
-  });
-  return JSON.parse(String(result.value));
-}
 
 describeOn(RUNTIMES, "building a feed", () => {
   test("words typed make the address and the preview, which agrees with the feed; its address is copied", async () => {
@@ -223,8 +191,7 @@ const PAGES = [
   "/nothing",
 ];
 
-// Both give the same bytes (e2e/runtimes): how a page looks is judged once.
-describeOn(RUNTIMES.slice(0, 1), "quality", () => {
+describeOn(RUNTIMES, "quality", () => {
   beforeAll(async () => {
     const [first, ...others] = replica.listings.get("156") ?? [];
     if (!first) throw new Error("the replica lists nothing");
@@ -239,7 +206,7 @@ describeOn(RUNTIMES.slice(0, 1), "quality", () => {
         for (const width of [1100, 360]) {
           await open({ colorScheme, viewport: { width, height: 800 } });
           await page.goto(worker.origin + path);
-          expect(await violations()).toEqual([]);
+          expect(await violations(context, page)).toEqual([]);
           expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
           expect(complaints.filter((text) => !text.includes("404"))).toEqual([]);
         }
@@ -355,8 +322,14 @@ describeOn(RUNTIMES, "a private bridge", (start) => {
     const url = `${closed.origin}/feeds/kcna-en.rss?q=houses&key=open+%26+shut+%26+open`;
     await expect.poll(() => address.textContent(), { timeout: 5000 }).toBe(url);
     expect((await fetch(url)).status).toBe(200);
+    expect(await page.locator("#result").textContent()).toContain("the address contains its key");
     await page.getByRole("link", { name: "see it as a page" }).click();
     await page.waitForURL(/\/feeds\/kcna-en\?/);
+    expect(await page.locator("aside").textContent()).toContain("the address contains its key");
+    await page.getByRole("searchbox").fill("kangwon");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/q=kangwon/);
+    expect(await page.locator("article h3").count()).toBe(1);
     await page.getByRole("link", { name: "Health" }).click();
     await page.waitForURL(/\/health\?/);
     expect(await page.locator("h1").textContent()).toBe("Health");

@@ -31,7 +31,7 @@ ul.plain,ol.plain,.rows,.notes,.chips{list-style:none;margin:0;padding:0}
 .outlet{color:var(--soft);font-size:.86rem;padding-top:.1rem;text-align:right;max-width:13rem}
 .rows details,.rows .body,.rows .change{grid-column:2/4;min-width:0}
 .rows summary{color:var(--soft);font-size:.92rem;overflow:hidden;white-space:nowrap;text-overflow:ellipsis;cursor:pointer;list-style:none;min-height:1.5rem}
-.rows summary::-webkit-details-marker{display:none}.rows [open]>summary{white-space:normal;color:inherit}.rows summary:hover{color:inherit}
+.rows summary:has(mark){white-space:normal;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:3}.rows summary::-webkit-details-marker{display:none}.rows [open]>summary{display:block;white-space:normal;color:inherit}.rows summary:hover{color:inherit}
 .rows details p{margin:.1rem 0 .3rem}
 .tag{display:inline-block;font-size:.78rem;border:1px solid;border-radius:.3rem;padding:.15rem .4rem;margin-left:.45rem;text-decoration:none;white-space:nowrap;color:var(--warn)}.tag.bad{color:var(--bad)}
 mark{background:var(--mark);color:var(--ink);border-radius:.15rem}
