@@ -117,6 +117,8 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     "CREATE TABLE reindex (below INTEGER NOT NULL)",
     "INSERT INTO reindex SELECT n + 1 FROM (SELECT max(n) AS n FROM article) WHERE n IS NOT NULL",
   ],
+  // The articles that are gone are counted after each change of a source.
+  ["CREATE INDEX article_gone ON article (n) WHERE gone IS NOT NULL"],
 ];
 
 /**

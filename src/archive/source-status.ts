@@ -49,13 +49,17 @@ export interface Validators {
 /** What the archive holds of a source. */
 interface ArchiveStats {
   articles: number;
+  /** Articles that are no longer at their address; absent in a status of an earlier version. */
+  gone?: number;
   newest?: { title: string; url: string; published: string; language: string };
   completeSince?: string;
   gaps: Gap[];
   /** Longest silence between two of the newest articles, milliseconds; at least a day. */
   longestSilence: number;
-  /** Articles by printed day over the last weeks: `{"2026-01-30": 4}`. */
+  /** Articles by printed day over the last 90 days: `{"2026-01-30": 4}`. */
   articlesPerDay: Record<string, number>;
+  /** The day on which all these days were counted: later that day only the newest are counted again. */
+  countedOn?: string;
 }
 
 /** The outcome of a look at a source. */
@@ -133,12 +137,23 @@ function afterSuccess(status: SourceStatus, outcome: Outcome & { ok: true }, now
   return wasOutage ? { status, event: { event: "recovered" as const, data: { since } } } : { status };
 }
 
-/** Days of arrivals kept: those that the health page draws, and some. */
-const DAYS = 35;
+/** Days of arrivals kept: those that the health page draws, and some; and those that are counted after each change. */
+const DAYS = 95;
+const RECENT_DAYS = 7;
 const NEWEST = 50;
 
-/** What the archive holds of a source now. */
-export function archiveStats(sql: Sql, source: string, coverage: Coverage | undefined, now: number): ArchiveStats {
+/**
+ * What the archive holds of a source now.
+ *
+ * @param before what it held at the last change
+ */
+export function archiveStats(
+  sql: Sql,
+  source: string,
+  coverage: Coverage | undefined,
+  now: number,
+  before?: ArchiveStats,
+): ArchiveStats {
   const [count] = sql.rows<{ articles: number }>(
     "SELECT coalesce(sum(articles), 0) AS articles FROM month WHERE source = ?",
     source,
@@ -151,13 +166,10 @@ export function archiveStats(sql: Sql, source: string, coverage: Coverage | unde
     NEWEST,
   );
   const [first] = newest;
-  const since = instant(now - DAYS * DAY).slice(0, 10);
-  const days = sql.rows<{ day: string; articles: number }>(
-    `SELECT day, count(*) AS articles FROM listing CROSS JOIN article ON article.n = listing.n
-     WHERE listing.source = ? AND listing.n >= ? AND day >= ? GROUP BY day ORDER BY day`,
+  const gone = sql.rows<{ gone: number }>(
+    `SELECT count(*) AS gone FROM article INDEXED BY article_gone CROSS JOIN listing
+     ON listing.source = ? AND listing.n = article.n WHERE article.gone IS NOT NULL`,
     source,
-    Math.floor((now - (DAYS + 2) * DAY) / 1000) * 64,
-    since,
   );
   const complete = completeSince(coverage);
   return {
@@ -168,8 +180,31 @@ export function archiveStats(sql: Sql, source: string, coverage: Coverage | unde
     ...(complete && { completeSince: complete }),
     gaps: knownGaps(coverage),
     longestSilence: longestSilence(newest.map(({ n }) => Date.parse(publishedOf(n)))),
-    articlesPerDay: Object.fromEntries(days.map(({ day, articles }) => [day, articles])),
+    gone: gone[0]?.gone ?? 0,
+    ...arrivalsOf(sql, source, now, before),
   };
+}
+
+/** Articles by day. To count them reads each: all of them once a day, the newest after each change. */
+function arrivalsOf(
+  sql: Sql,
+  source: string,
+  now: number,
+  before: ArchiveStats | undefined,
+): Pick<ArchiveStats, "articlesPerDay" | "countedOn"> {
+  const dayBefore = (days: number) => instant(now - days * DAY).slice(0, 10);
+  const today = dayBefore(0);
+  const isCounted = before?.countedOn === today;
+  const days = isCounted ? RECENT_DAYS : DAYS;
+  const since = dayBefore(days);
+  const counted = sql.rows<{ day: string; articles: number }>(
+    `SELECT day, count(*) AS articles FROM listing CROSS JOIN article ON article.n = listing.n
+     WHERE listing.source = ? AND listing.n >= ? AND day >= ? GROUP BY day ORDER BY day`,
+    ...[source, Math.floor((now - (days + 2) * DAY) / 1000) * 64, since],
+  );
+  const older = Object.entries(isCounted ? before.articlesPerDay : {}).filter(([day]) => day < since);
+  const recent = counted.map(({ day, articles }) => [day, articles] as const);
+  return { articlesPerDay: Object.fromEntries([...older, ...recent]), countedOn: today };
 }
 
 /** @param dates milliseconds, newest first */

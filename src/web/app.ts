@@ -9,6 +9,7 @@ import { articles } from "./articles.ts";
 import type { AppContext, AppEnv } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
 import { feeds, redirectToFeed } from "./feeds.ts";
+import { serveHealth, serveSourceHealth } from "./health-pages.ts";
 import { serveHome } from "./home.ts";
 import { addDefaultHeaders } from "./http/headers.ts";
 import { type Problem, problemResponse, unavailable } from "./http/problem.ts";
@@ -17,7 +18,6 @@ import { unmatched } from "./method-not-allowed.ts";
 import { countRequests, serveAlive, serveMetrics } from "./metrics.ts";
 import { OPENAPI_PATH, serveOpenApi } from "./openapi.ts";
 import { serveOpml } from "./opml.ts";
-import { serveHealth } from "./pages.ts";
 import { clientOf, rateLimit } from "./rate-limit.ts";
 import { serveSync } from "./sync.ts";
 
@@ -52,6 +52,7 @@ export function createApp<Bindings extends object>(options: AppOptions<Bindings>
   app.use(requireAccessKey);
   app.get("/", serveHome);
   app.get("/health", serveHealth);
+  app.get("/health/:source{[^/]+}", serveSourceHealth);
   app.get("/rss.xml", redirectToFeed("rss"));
   app.get("/atom.xml", redirectToFeed("atom"));
   app.get("/feed.json", redirectToFeed("json"));

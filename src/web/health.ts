@@ -49,6 +49,8 @@ export interface SourceReport {
   last_failure: { at: string; reason: string; detail: string } | null;
   failures_in_a_row: number;
   articles: number;
+  /** Of these, articles that are no longer at their address. */
+  gone: number;
   newest: { title: string; url: string; published: string } | null;
   /** No article is known to be missing between these two instants: nothing is known of what came later. */
   complete_since: string | null;
@@ -124,6 +126,7 @@ function reportOf(
     last_failure: health?.lastFailure ?? null,
     failures_in_a_row: health?.failures ?? 0,
     articles: stats?.articles ?? 0,
+    gone: stats?.gone ?? 0,
     newest: stats?.newest
       ? { title: stats.newest.title, url: stats.newest.url, published: stats.newest.published }
       : null,

@@ -52,6 +52,9 @@ export const statusUrl = (base: Base, sources: string, format: Format | undefine
 export const countsUrl = (base: Base, sources: string, format: "json" | "csv", query: string): string =>
   ownUrl(base, `/feeds/${sources}/counts.${format}${query && `?${query}`}`);
 
+/** `/health/kcna-en` */
+export const sourceHealthUrl = (base: Base, source: string): string => ownUrl(base, `/health/${source}`);
+
 /** The id of a status feed; of one of its entries, with what stands below it. Never change it. */
 export const statusId = (sources: string, below = ""): string => `${FEED_ID_PREFIX}feeds/${sources}/status${below}`;
 

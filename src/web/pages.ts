@@ -1,5 +1,4 @@
 import type { Bridge } from "../archive/bridge.ts";
-import { readHealth } from "../archive/cache.ts";
 import { ArchiveUnavailable } from "../archive/client.ts";
 import type { MonthCount } from "../archive/counts.ts";
 import type { View } from "../archive/find.ts";
@@ -10,7 +9,6 @@ import { type Format, MEDIA_TYPES } from "../feeds/document.ts";
 import { parseQuery, type Query } from "../query/query.ts";
 import { type LatestArticles, latestFor } from "../refresh/on-demand.ts";
 import type { Source } from "../sites/site.ts";
-import { DAY, koreanDay } from "../time.ts";
 import { shownChange } from "./change-entry.ts";
 import { type AppContext, baseOf, runAfterResponse } from "./context.ts";
 import { countsFor } from "./counts.ts";
@@ -18,16 +16,13 @@ import { errorResponse } from "./error-response.ts";
 import { nothingKept } from "./feed.ts";
 import { linksOf, titleOf } from "./feed-document.ts";
 import { queryWith } from "./filters.ts";
-import { freshnessOf, secondsToDue } from "./freshness.ts";
-import { healthReport } from "./health.ts";
+import { freshnessOf } from "./freshness.ts";
 import { badParameter } from "./http/problem.ts";
 import { type Base, feedUrl } from "./links.ts";
 import { type ArticlesByMonth, articlesByMonth, gapSentences, missingMonth } from "./months.ts";
 import { FeedPage } from "./pages/feed.tsx";
-import { HealthPage } from "./pages/health.tsx";
 import type { Alternate } from "./pages/layout.tsx";
-import { asksForPage, pageHead, pageResponse } from "./pages/page.ts";
-import { sitesOf } from "./site-names.ts";
+import { pageHead, pageResponse } from "./pages/page.ts";
 import type { Selection } from "./sources.ts";
 
 /** The routes that answer people: a feed's page, health. */
@@ -116,37 +111,4 @@ function languagesOf(sources: readonly Source[], latest: ReadonlyMap<string, Lat
     language === "mul" ? (latest.get(id)?.articles ?? []).map((article) => article.language) : language,
   );
   return [...new Set(tags)].sort();
-}
-
-/** Days of arrivals that the health page draws. */
-const DAYS = 30;
-
-/** Health, as JSON for monitors and as a page for a browser. */
-export async function serveHealth(c: AppContext): Promise<Response> {
-  const bridge = c.get("bridge");
-  const base = baseOf(c);
-  const now = Date.now();
-  const cached = await readHealth(bridge, now);
-  const report = healthReport(bridge, cached.status, now, cached.reachable);
-  const status = report.status === "down" ? 503 : 200;
-  const headers = {
-    "cache-control": "no-store",
-    vary: "Accept, Accept-Encoding",
-    ...(status === 503 && {
-      "retry-after": String(Math.max(1, secondsToDue(bridge.sources, cached.status, now) ?? 60)),
-    }),
-  };
-  if (!asksForPage(c.req.raw)) return Response.json(report, { status, headers });
-  const days = Array.from({ length: DAYS }, (_, i) => koreanDay(now - (DAYS - 1 - i) * DAY));
-  const articlesPerDay = new Map(
-    Object.entries(cached.status.sources).map(([id, { stats }]) => [id, stats?.articlesPerDay ?? {}]),
-  );
-  return pageResponse(
-    c.req.raw,
-    HealthPage({ base, sites: sitesOf(bridge.sources), report, articlesPerDay, days, now }),
-    {
-      status,
-      headers,
-    },
-  );
 }

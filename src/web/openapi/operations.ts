@@ -206,6 +206,15 @@ export const OPERATIONS: readonly Operation[] = [
   },
   {
     method: "get",
+    path: "/health/{source}",
+    summary: "The state of a source, and what was wrong with it",
+    content: { ...json("SourceHealth"), ...page },
+    headers: ["ETag", "Cache-Control"],
+    errors: [404, 503],
+    access: "reader",
+  },
+  {
+    method: "get",
     path: "/healthz",
     summary: "Alive",
     content: { "text/plain": string },

@@ -88,7 +88,7 @@ const VERSION: Record<string, Schema> = {
   url: address,
 };
 
-const SOURCE_REPORT = object({
+const SOURCE_REPORT: Record<string, Schema> = {
   id: text,
   name: text,
   state: choice("ok", "quiet", "failing", "overdue", "waiting"),
@@ -96,6 +96,7 @@ const SOURCE_REPORT = object({
   last_failure: { anyOf: [object({ at: instant, reason: text, detail: text }), { type: "null" }] },
   failures_in_a_row: count,
   articles: count,
+  gone: count,
   newest: { anyOf: [object({ title: text, url: address, published: instant }), { type: "null" }] },
   complete_since: orNull(instant),
   complete_until: orNull(instant),
@@ -103,7 +104,7 @@ const SOURCE_REPORT = object({
   noisy: { anyOf: [object({ since: orNull(instant), detail: text }), { type: "null" }] },
   unreadable_articles: list(object({ key: text, detail: text })),
   next_due: orNull(instant),
-});
+};
 
 const STATES = choice("ok", "failing", "off");
 
@@ -210,7 +211,7 @@ export const SCHEMAS = {
   Health: object({
     status: choice("ok", "degraded", "down"),
     archive: choice("ok", "unreachable"),
-    sources: list(SOURCE_REPORT),
+    sources: list(object(SOURCE_REPORT)),
     "hub?": object({
       advertised: flag,
       subscriptions: count,
@@ -219,6 +220,24 @@ export const SCHEMAS = {
       last_success: orNull(instant),
     }),
     "webhooks?": list(object({ state: STATES, since: orNull(instant) })),
+  }),
+  SourceHealth: object({
+    ...SOURCE_REPORT,
+    articles_per_day: { type: "object", additionalProperties: count },
+    history: {
+      anyOf: [
+        list(
+          object({
+            kind: choice("outage", "gap"),
+            from: instant,
+            to: orNull(instant),
+            ended: orNull(instant),
+            detail: orNull(text),
+          }),
+        ),
+        { type: "null" },
+      ],
+    },
   }),
   Refreshed: { anyOf: [object(REFRESHED), object({ outcomes: list(object(REFRESHED)) })] },
   Ingested: object({ kind: choice("listing", "article"), articles: count, new: count, changed: count }),

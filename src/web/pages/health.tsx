@@ -1,7 +1,8 @@
 import type { Site } from "../../sites/site.ts";
 import { koreanDay } from "../../time.ts";
 import type { HealthReport, SourceReport } from "../health.ts";
-import type { Base } from "../links.ts";
+import { type Base, sourceHealthUrl } from "../links.ts";
+import { Arrivals, type Span } from "./arrivals.tsx";
 import { Layout } from "./layout.tsx";
 import { ageInWords, dayInWords, timeInWords } from "./words.ts";
 
@@ -11,6 +12,8 @@ interface HealthPageProps {
   report: HealthReport;
   /** Articles by day of each source. */
   articlesPerDay: ReadonlyMap<string, Record<string, number>>;
+  /** Since when the sources fail that do. */
+  failingSince: ReadonlyMap<string, string>;
   /** The last days, oldest first. */
   days: readonly string[];
   now: number;
@@ -38,32 +41,32 @@ function lead({ status, archive, sources }: HealthReport): string {
 const isFaulty = ({ state, gaps }: SourceReport): boolean =>
   state === "failing" || state === "overdue" || gaps.length > 0;
 
-export function HealthPage({ base, sites, report, articlesPerDay, days, now }: HealthPageProps) {
+export function HealthPage({ base, sites, report, articlesPerDay, failingSince, days, now }: HealthPageProps) {
   return (
     <Layout base={base} sites={sites} title="Health of the feed bridge">
       <h1>Health</h1>
       <p class={`lead ${report.status === "ok" ? "ok" : "bad"}`}>{lead(report)}</p>
-      {/* What scrolls must be reachable for the keyboard (WCAG 2.1.1). */}
-      <section class="scroll" aria-label="State of each source" tabindex={0}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Source</th>
-              <th scope="col">State</th>
-              <th scope="col">Last success</th>
-              <th scope="col">Articles</th>
-              <th scope="col">Complete since</th>
-            </tr>
-          </thead>
-          <tbody>
-            {report.sources.map((source) => (
-              <Row source={source} now={now} />
-            ))}
-          </tbody>
-        </table>
-      </section>
-      <h2>Arrivals over the last {days.length} days</h2>
-      <Picture sources={report.sources} articlesPerDay={articlesPerDay} days={days} />
+      <ul class="plain health">
+        {report.sources.map((source) => (
+          <li>
+            <div>
+              <h2>
+                <a href={sourceHealthUrl(base, source.id)}>{source.name}</a>
+              </h2>
+              <SourceState source={source} now={now} />
+            </div>
+            <Arrivals
+              name={source.name}
+              days={days}
+              articlesPerDay={articlesPerDay.get(source.id) ?? {}}
+              spans={spansOf(source, failingSince.get(source.id))}
+            />
+          </li>
+        ))}
+      </ul>
+      <p class="soft">
+        <span class="key gap" /> articles may be missing <span class="key outage" /> could not be read
+      </p>
       <Push report={report} now={now} />
     </Layout>
   );
@@ -99,43 +102,54 @@ function Push({ report: { hub, webhooks = [] }, now }: { report: HealthReport; n
   );
 }
 
-function Row({ source, now }: { source: SourceReport; now: number }) {
-  const { name, state, last_success, last_failure, failures_in_a_row, articles, gaps, next_due } = source;
+/** Gaps, and the failures that go on. What is over is on the page of the source. */
+const spansOf = ({ gaps }: SourceReport, failingSince: string | undefined): Span[] => [
+  ...gaps.map(({ after, before }): Span => ({ kind: "gap", from: after, to: before })),
+  ...(failingSince ? [{ kind: "outage" as const, from: failingSince }] : []),
+];
+
+const COLORS: Record<SourceReport["state"], string> = {
+  ...{ ok: "ok", quiet: "ok", failing: "bad", overdue: "bad", waiting: "warn" },
+};
+
+/** How a source is doing: a line for a wall, and sentences for what is wrong. */
+export function SourceState({ source, now }: { source: SourceReport; now: number }) {
+  const { state, last_success, articles, gone, gaps, noisy } = source;
+  const complete = completeWords(source, now);
   const unreadable = source.unreadable_articles.map(({ key }) => key).join(", ");
+  const sentences = [
+    failureSentence(source),
+    ...gaps.map(
+      ({ after, before }) => `Articles were missed between ${timeInWords(after)} and ${timeInWords(before)}.`,
+    ),
+    noisy?.detail,
+    unreadable && `The pages of these articles cannot be read: ${unreadable}.`,
+  ].filter(Boolean);
   return (
-    <tr>
-      <th scope="row">{name}</th>
-      <td>
-        <span class={state === "failing" || state === "overdue" ? "bad" : "ok"}>{state}</span>
-        {state === "overdue" && next_due ? (
-          <span class="soft"> The cron should have looked at it {timeInWords(next_due)} in Korea, and did not.</span>
-        ) : (
-          ""
-        )}
-        {state === "failing" && last_failure ? (
-          <span class="soft">
-            {" "}
-            {last_failure.detail} ({last_failure.reason}); tried {failures_in_a_row}{" "}
-            {failures_in_a_row === 1 ? "time" : "times"}
-            {next_due ? `, again ${timeInWords(next_due)} in Korea` : ""}
-          </span>
-        ) : (
-          ""
-        )}
-        {gaps.map(({ after, before }) => (
-          <span class="soft">
-            {" "}
-            Articles were missed between {timeInWords(after)} and {timeInWords(before)}.
-          </span>
-        ))}
-        {source.noisy ? <span class="soft"> {source.noisy.detail}</span> : ""}
-        {unreadable ? <span class="soft"> The pages of these articles cannot be read: {unreadable}.</span> : ""}
-      </td>
-      <td>{last_success ? ageInWords(last_success, now) : "never"}</td>
-      <td>{articles}</td>
-      <td>{completeWords(source, now)}</td>
-    </tr>
+    <>
+      <p class="state">
+        <span class={`dot ${COLORS[state]}`}>{state}</span>{" "}
+        <span>{last_success ? `read ${ageInWords(last_success, now)}` : "never read"}</span>
+      </p>
+      <p class="soft">
+        {articles} {articles === 1 ? "article" : "articles"}
+        {gone > 0 ? `, ${gone} no longer at ${gone === 1 ? "its address" : "their addresses"}` : ""}
+        {complete ? `; complete since ${complete}` : ""}
+      </p>
+      {sentences.map((sentence) => (
+        <p class="soft">{sentence}</p>
+      ))}
+    </>
   );
+}
+
+function failureSentence({ state, last_failure, failures_in_a_row, next_due }: SourceReport): string | undefined {
+  if (state === "overdue" && next_due)
+    return `The cron should have looked at it ${timeInWords(next_due)} in Korea, and did not.`;
+  if (state !== "failing" || !last_failure) return undefined;
+  const { detail, reason } = last_failure;
+  const again = next_due ? `, again ${timeInWords(next_due)} in Korea` : "";
+  return `${detail} (${reason}); tried ${failures_in_a_row} ${failures_in_a_row === 1 ? "time" : "times"}${again}`;
 }
 
 /** From when to when nothing is known to be missing. */
@@ -144,58 +158,4 @@ function completeWords({ complete_since, complete_until, state }: SourceReport, 
   const since = dayInWords(koreanDay(Date.parse(complete_since)));
   const isRead = state === "ok" || state === "quiet";
   return isRead || !complete_until ? since : `${since}, until ${ageInWords(complete_until, now)}`;
-}
-
-const BAR = 16;
-const ROW = 46;
-const LEFT = 150;
-
-/** Bars a day and source, each row to its own scale: whether a medium published is the question, not how much. */
-function Picture({
-  sources,
-  articlesPerDay,
-  days,
-}: {
-  sources: readonly SourceReport[];
-  articlesPerDay: ReadonlyMap<string, Record<string, number>>;
-  days: readonly string[];
-}) {
-  const width = LEFT + days.length * BAR;
-  const height = sources.length * ROW + 20;
-  const total = (id: string) => days.reduce((sum, day) => sum + (articlesPerDay.get(id)?.[day] ?? 0), 0);
-  const words = sources.map(({ id, name }) => `${name} ${total(id)}`).join(", ");
-  return (
-    <svg
-      viewBox={`0 0 ${width} ${height}`}
-      role="img"
-      aria-label={`Articles in the last ${days.length} days: ${words}`}
-    >
-      {sources.map(({ id, name }, row) => {
-        const counts = days.map((day) => articlesPerDay.get(id)?.[day] ?? 0);
-        const most = Math.max(1, ...counts);
-        const bottom = row * ROW + ROW - 6;
-        return (
-          <g>
-            <text x="0" y={bottom - 12}>
-              {name.slice(0, 24)}
-            </text>
-            <text x="0" y={bottom}>
-              {total(id)} in all, {Math.max(...counts)} a day at most
-            </text>
-            <line x1={LEFT} x2={width} y1={bottom} y2={bottom} />
-            {counts.map((count, i) => {
-              const tall = Math.round((count / most) * (ROW - 14));
-              return count > 0 ? <rect x={LEFT + i * BAR + 2} y={bottom - tall} width={BAR - 4} height={tall} /> : "";
-            })}
-          </g>
-        );
-      })}
-      <text x={LEFT} y={height - 4}>
-        {days[0]}
-      </text>
-      <text x={width} y={height - 4} text-anchor="end">
-        {days.at(-1)}
-      </text>
-    </svg>
-  );
 }

@@ -72,7 +72,10 @@ pre{white-space:pre-wrap;font-size:.88rem;background:var(--soft-paper);border-ra
 .hidden,ins>i,del>i{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .chart{margin:1rem 0}.chart .bars{display:flex;gap:2px;align-items:end}.chart li{flex:1 1 0;min-width:0;max-width:4rem}
 .bar{display:block;position:relative;text-align:center;font-size:.75rem;line-height:1.4;color:var(--soft);text-decoration:none;white-space:nowrap}.bar svg{height:4.5rem;border-bottom:1px solid var(--line)}.bar.pale svg{opacity:.55}a.bar:hover .label{text-decoration:underline}.bar .count,.bar .label{display:block;overflow:hidden}
-@media (max-width:44rem){.chart li:nth-last-child(n+13){display:none}}
+.health>li{display:grid;grid-template-columns:minmax(0,20rem) minmax(0,1fr);gap:.2rem 2rem;padding:.7rem 0;border-bottom:1px solid var(--line)}.health h2{font-size:1.05rem;margin:0}.health p{margin:.1rem 0}.state{font-size:1.02rem}
+.arrivals{margin:.3rem 0}.arrivals svg{height:4rem;border-bottom:1px solid var(--line)}.arrivals figcaption{display:flex;justify-content:space-between;gap:1rem;font-size:.82rem;color:var(--soft)}.arrivals figcaption :first-child,.arrivals figcaption :last-child{white-space:nowrap}.arrivals figcaption span+span{text-align:center}
+svg rect.gap,.key.gap{fill:var(--warn);background:var(--warn);opacity:.4}svg rect.outage,.key.outage{fill:var(--soft);background:var(--soft);opacity:.4}.key{display:inline-block;width:.8rem;height:.8rem;margin:0 .2rem 0 .8rem}
+@media (max-width:44rem){.health>li{grid-template-columns:minmax(0,1fr)}.chart li:nth-last-child(n+13){display:none}}
 nav.paging{margin:1.3rem 0;display:flex;gap:.5rem 1.5rem;flex-wrap:wrap}
 @media(max-width:58rem){.page{grid-template-columns:minmax(0,1fr)}header nav{margin-left:0}search{order:1;flex-basis:100%;max-width:none}}
 @media(max-width:40rem){.rows article{grid-template-columns:2.9rem minmax(0,1fr)}.outlet{grid-column:2;text-align:left;max-width:none;padding:0}.rows details,.rows .body,.rows .change{grid-column:2}.facts{grid-template-columns:minmax(0,1fr)}.facts dd{margin-bottom:.4rem}}

@@ -1,0 +1,81 @@
+import { readHealth } from "../archive/cache.ts";
+import { ArchiveUnavailable } from "../archive/client.ts";
+import type { Incident } from "../archive/incidents.ts";
+import { DAY, koreanDay } from "../time.ts";
+import { type AppContext, baseOf } from "./context.ts";
+import { errorResponse } from "./error-response.ts";
+import { secondsToDue } from "./freshness.ts";
+import { healthReport } from "./health.ts";
+import { notFound } from "./http/problem.ts";
+import { HealthPage } from "./pages/health.tsx";
+import { asksForPage, pageResponse } from "./pages/page.ts";
+import { SourceHealthPage } from "./pages/source-health.tsx";
+import { sitesOf } from "./site-names.ts";
+import { selectSources } from "./sources.ts";
+
+/** `/health` and `/health/{source}`, as JSON for monitors and as pages for browsers. */
+
+/** Days of arrivals that the pages draw. */
+const DAYS = 90;
+
+const lastDays = (now: number): string[] =>
+  Array.from({ length: DAYS }, (_, i) => koreanDay(now - (DAYS - 1 - i) * DAY));
+
+const HEADERS = { "cache-control": "no-store", vary: "Accept, Accept-Encoding" };
+
+export async function serveHealth(c: AppContext): Promise<Response> {
+  const bridge = c.get("bridge");
+  const now = Date.now();
+  const cached = await readHealth(bridge, now);
+  const report = healthReport(bridge, cached.status, now, cached.reachable);
+  const status = report.status === "down" ? 503 : 200;
+  const headers = {
+    ...HEADERS,
+    ...(status === 503 && {
+      "retry-after": String(Math.max(1, secondsToDue(bridge.sources, cached.status, now) ?? 60)),
+    }),
+  };
+  if (!asksForPage(c.req.raw)) return Response.json(report, { status, headers });
+  const states = Object.entries(cached.status.sources);
+  const page = HealthPage({
+    base: baseOf(c),
+    sites: sitesOf(bridge.sources),
+    report,
+    articlesPerDay: new Map(states.map(([id, { stats }]) => [id, stats?.articlesPerDay ?? {}])),
+    failingSince: new Map(states.flatMap(([id, { failingSince }]) => (failingSince ? [[id, failingSince]] : []))),
+    days: lastDays(now),
+    now,
+  });
+  return pageResponse(c.req.raw, page, { status, headers });
+}
+
+export async function serveSourceHealth(c: AppContext): Promise<Response> {
+  const bridge = c.get("bridge");
+  const id = c.req.param("source") ?? "";
+  const now = Date.now();
+  const selection = selectSources(bridge, id);
+  if ("error" in selection) return errorResponse(c, notFound(selection.error));
+  const { status, reachable } = await readHealth(bridge, now);
+  const report = healthReport(bridge, status, now, reachable).sources.find((source) => source.id === id);
+  if (!report) return errorResponse(c, notFound("the page of a source is of one source"));
+  let incidents: Incident[] | undefined;
+  try {
+    incidents = await bridge.archive.incidents([id], [], now);
+  } catch (error) {
+    if (!(error instanceof ArchiveUnavailable)) throw error;
+  }
+  const articlesPerDay = status.sources[id]?.stats?.articlesPerDay ?? {};
+  if (!asksForPage(c.req.raw)) {
+    const history = incidents?.map(({ kind, from, to, ended, detail }) => {
+      return { kind, from, to: to ?? null, ended: ended ?? null, detail: detail ?? null };
+    });
+    return Response.json(
+      { ...report, articles_per_day: articlesPerDay, history: history ?? null },
+      { headers: HEADERS },
+    );
+  }
+  const base = baseOf(c);
+  const sites = sitesOf(bridge.sources);
+  const page = SourceHealthPage({ base, sites, report, articlesPerDay, days: lastDays(now), incidents, now });
+  return pageResponse(c.req.raw, page, { headers: HEADERS });
+}
