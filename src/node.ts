@@ -18,13 +18,13 @@ import type { RateLimiter } from "./platform/rate-limiter.ts";
 import { hostAndPort } from "./public-host.ts";
 import { tick } from "./refresh/refresh.ts";
 import { type Settings, settingsOf } from "./settings.ts";
+import { MINUTE } from "./time.ts";
 import { SettingError } from "./variables.ts";
 import { createApp } from "./web/app.ts";
 import { feedsOf } from "./web/topics.ts";
 
 /** `npm start`: the bridge as a server on Node, with its archive in a file. `--health` asks a running one how it is. */
 
-const MINUTE = 60_000;
 /** How long requests and a tick that are under way may continue after a signal to stop, in milliseconds. */
 const PATIENCE = 10_000;
 /** How far the clock may be behind the archive before the log says so, in milliseconds. */

@@ -1,6 +1,8 @@
 /** Days, time zones and instants. A day is text (`2026-01-30`); an instant is milliseconds, or text in UTC. */
 
-export const HOUR = 3600_000;
+export const SECOND = 1000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 /** The zone of the bridge's own calendar: of months, and of a day that a reader asks for. A website has its own. */
@@ -124,6 +126,9 @@ export const isInstant = (value: unknown): value is string =>
 
 /** Text of an instant: whole seconds in UTC. */
 export const instant = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+
+/** `2026-01-30 01:40 UTC` */
+export const timeInUtc = (instant: string): string => `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`;
 
 /** The earliest and the latest of instants; empty if there are none. */
 export const earliestOf = (instants: readonly string[]): string => instants.toSorted()[0] ?? "";

@@ -1,4 +1,4 @@
-import { latestOf } from "../time.ts";
+import { DAY, latestOf } from "../time.ts";
 
 /**
  * Coverage says for which times the archive is complete. A listing shows only the newest articles. If a page shares no
@@ -102,7 +102,6 @@ export const knownGaps = (coverage: Coverage | undefined): Gap[] =>
 /** The instant since which nothing was missed. */
 export const completeSince = (coverage: Coverage | undefined): string | undefined => coverage?.gaps.at(-1)?.before;
 
-const DAY = 86_400_000;
 /** A longer jump at the end of a page, longer than the rest of the page, is an old article among new ones. */
 const JUMP = 30 * DAY;
 

@@ -1,5 +1,5 @@
 import type { Article, ScrapedArticle } from "../article.ts";
-import { DAY, dayOf, instant, isDay } from "../time.ts";
+import { DAY, dayOf, instant, isDay, MINUTE, SECOND } from "../time.ts";
 import { publishedDates } from "./published-dates.ts";
 
 /**
@@ -55,9 +55,6 @@ export interface Neighbours {
   /** Published dates between which an older part of the listing falls. */
   window?: { after: string; before: string };
 }
-
-const MINUTE = 60_000;
-const SECOND = 1000;
 
 /**
  * @param kept every kept article of the source that `listed` may name or share a day with

@@ -1,5 +1,5 @@
 import type { Article, ScrapedArticle } from "../article.ts";
-import { dayEnd, dayStart, instant } from "../time.ts";
+import { dayEnd, dayStart, instant, MINUTE, SECOND } from "../time.ts";
 import type { Neighbours } from "./merge.ts";
 
 /**
@@ -9,9 +9,6 @@ import type { Neighbours } from "./merge.ts";
  * the listing: a minute an article from the start of the day, later than the articles below and, if there is room,
  * earlier than the articles above.
  */
-
-const SECOND = 1000;
-const MINUTE = 60_000;
 
 /** The first and the last instant that an article of a day can get, milliseconds. */
 interface Span {

@@ -1,8 +1,8 @@
+import { MINUTE } from "../time.ts";
 import type { SourceStatus } from "./source-status.ts";
 
 /** How often a source is fetched, when it is due, when it is overdue (stale), and the back-off: defined only here. */
 
-const MINUTE = 60_000;
 /** How often a source is fetched, milliseconds. `crons` in wrangler.toml has the same interval. */
 export const INTERVAL = 15 * MINUTE;
 /** A source whose pages are pushed in is not fetched for this time after each push, milliseconds. */

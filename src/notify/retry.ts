@@ -1,10 +1,7 @@
+import { HOUR, MINUTE, SECOND } from "../time.ts";
 import type { Answer } from "./send.ts";
 
 /** When a delivery that has failed is tried again. */
-
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
 
 /** Pauses between the attempts, milliseconds; the last one goes on. */
 const PAUSES = [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR];

@@ -1,4 +1,4 @@
-import { BRIDGE_ZONE, calendarDay, DAY, dayEnd, dayStart, instant } from "../time.ts";
+import { BRIDGE_ZONE, calendarDay, DAY, dayEnd, dayStart, HOUR, instant } from "../time.ts";
 
 /**
  * A value of `since` or `until`: a Korean calendar day, an instant (milliseconds) or an age (milliseconds). An age stays
@@ -6,7 +6,6 @@ import { BRIDGE_ZONE, calendarDay, DAY, dayEnd, dayStart, instant } from "../tim
  */
 type Bound = { day: string } | { at: number } | { age: number };
 
-const HOUR = 3600_000;
 const UNITS: Record<string, number> = { h: HOUR, d: DAY, w: 7 * DAY };
 /** The end of the year 9999 in Korea: RFC 3339 has no year of five digits. */
 const MAX_INSTANT = Date.parse("9999-12-31T15:00:00Z");

@@ -55,7 +55,7 @@ function parseSteps(text: string): Step[] | undefined {
 
 function testOf([, sign, name = "", attribute, operator, value = "", , tag = ""]: RegExpExecArray): Step["tests"][0] {
   if (sign === "#") return ({ attribs }) => attribs.id === name;
-  if (sign === ".") return ({ attribs }) => hasWord(attribs.class, name);
+  if (sign === ".") return (element) => hasClass(element, name);
   if (attribute !== undefined) {
     const key = attribute.toLowerCase();
     return ({ attribs }) => attribs[key] !== undefined && OPERATORS[operator ?? ""]?.(attribs[key], value) === true;
@@ -63,6 +63,8 @@ function testOf([, sign, name = "", attribute, operator, value = "", , tag = ""]
   const wanted = tag.toLowerCase();
   return ({ name }) => tag === "*" || name === wanted;
 }
+
+export const hasClass = ({ attribs }: Element, name: string): boolean => hasWord(attribs.class, name);
 
 const hasWord = (text: string | undefined, word: string): boolean => text?.split(/\s+/).includes(word) ?? false;
 

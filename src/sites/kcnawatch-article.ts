@@ -1,6 +1,7 @@
 import { type AnyNode, type Element, hasChildren, isTag, isText } from "domhandler";
 import { printedDate } from "../scrape/dates.ts";
 import type { Outline } from "../scrape/outline.ts";
+import { hasClass } from "../scrape/selector.ts";
 import { oneLine } from "../scrape/text.ts";
 
 /** The markup of KCNA Watch's article pages, and of the forms and lists that it sometimes shows instead. */
@@ -76,7 +77,6 @@ export function contentOf(outline: Outline, line: Element): Content {
   return { content };
 }
 
-const hasClass = ({ attribs }: Element, name: string) => attribs.class?.split(/\s+/).includes(name) ?? false;
 export const isSignUp = (element: Element) =>
   hasClass(element, "nk-paywall-free-member-form") ||
   (element.name === "form" && element.attribs.action?.includes("free-member-form"));

@@ -1,5 +1,6 @@
 import type { Element } from "domhandler";
 import { failure } from "../scrape/page.ts";
+import { hasClass } from "../scrape/selector.ts";
 import type { Site } from "./site.ts";
 
 /**
@@ -76,5 +77,3 @@ export const rodong: Site = {
 };
 
 const isToday = (url: URL): boolean => fieldsOf(url)[0] === "2";
-
-const hasClass = ({ attribs }: Element, name: string) => attribs.class?.split(/\s+/).includes(name) ?? false;

@@ -4,6 +4,7 @@ import type { Article } from "../article.ts";
 import { changedPassage, diffHtml } from "../feeds/diff.ts";
 import type { ChangeExtension, DeletedEntry, Entry } from "../feeds/document.ts";
 import { escapeHtml, plainText } from "../scrape/text.ts";
+import { timeInUtc } from "../time.ts";
 
 /** A change as an entry of a feed: readable in a reader that shows no styles, and as data in JSON. */
 
@@ -55,13 +56,10 @@ function editSummary(fields: readonly [Field, Replaced][]): string {
 
 /** A deletion or a return as a sentence. */
 function sentenceOf({ kind, at, since }: Change): string {
-  if (kind === "back") return `The article is back at its address, seen ${time(at)}.`;
-  const first = since ? `, first seen ${time(since)}` : "";
-  return `The website has no page at the article's address any more${first}, confirmed ${time(at)}. The archive keeps the article.`;
+  if (kind === "back") return `The article is back at its address, seen ${timeInUtc(at)}.`;
+  const first = since ? `, first seen ${timeInUtc(since)}` : "";
+  return `The website has no page at the article's address any more${first}, confirmed ${timeInUtc(at)}. The archive keeps the article.`;
 }
-
-/** `2026-01-30 01:40 UTC`. */
-const time = (instant: string): string => `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`;
 
 /** A change's words as HTML. */
 function changeHtml(change: Change): string {

@@ -1,11 +1,7 @@
 import type { Incident } from "../archive/incidents.ts";
+import { HOUR, timeInUtc } from "../time.ts";
 
 /** Outages, gaps and webhooks that were given up, in words. All instants are UTC. */
-
-/** `2026-01-30 01:40 UTC` */
-const time = (instant: string): string => `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`;
-
-const HOUR = 3600_000;
 
 /** `5 hours`, `3 days` */
 function span(from: string, to: string): string {
@@ -17,9 +13,11 @@ function span(from: string, to: string): string {
 /** The title of an incident: another one when it is over. */
 export function incidentTitle({ kind, from, to = from, ended }: Incident, name: string): string {
   if (kind === "webhook")
-    return ended ? `${name} was off for ${span(from, ended)}` : `${name} is off since ${time(from)}`;
+    return ended ? `${name} was off for ${span(from, ended)}` : `${name} is off since ${timeInUtc(from)}`;
   if (kind === "outage") {
-    return ended ? `${name} could not be read for ${span(from, ended)}` : `${name} cannot be read since ${time(from)}`;
+    return ended
+      ? `${name} could not be read for ${span(from, ended)}`
+      : `${name} cannot be read since ${timeInUtc(from)}`;
   }
   return ended ? `${name}: missed articles were read later` : `${name}: articles may be missing (${span(from, to)})`;
 }
@@ -30,18 +28,19 @@ export function incidentText(incident: Incident, name: string): string {
   if (kind === "webhook") {
     const why = "its receiver failed for three days, or wanted no more";
     if (ended)
-      return `${name} was off from ${time(from)} to ${time(ended)}: ${why}. It got the messages that it missed.`;
-    return `${name} is off since ${time(from)}: ${why}. A test call that succeeds switches it on again.`;
+      return `${name} was off from ${timeInUtc(from)} to ${timeInUtc(ended)}: ${why}. It got the messages that it missed.`;
+    return `${name} is off since ${timeInUtc(from)}: ${why}. A test call that succeeds switches it on again.`;
   }
   if (kind === "outage") {
     const why = detail ? ` The last reason: ${detail}.` : "";
-    if (ended) return `${name} could not be read from ${time(from)} to ${time(ended)}.${why}`;
-    return `${name} cannot be read since ${time(from)}. Its feeds go on with what is kept.${why}`;
+    if (ended) return `${name} could not be read from ${timeInUtc(from)} to ${timeInUtc(ended)}.${why}`;
+    return `${name} cannot be read since ${timeInUtc(from)}. Its feeds go on with what is kept.${why}`;
   }
-  const between = `between ${time(from)} and ${time(to)}`;
-  if (ended) return `Articles of ${name} ${between} were missed. They were read ${time(ended)}: nothing is missing.`;
+  const between = `between ${timeInUtc(from)} and ${timeInUtc(to)}`;
+  if (ended)
+    return `Articles of ${name} ${between} were missed. They were read ${timeInUtc(ended)}: nothing is missing.`;
   const isPartly = missing.length !== 1 || missing[0]?.after !== from || missing[0]?.before !== to;
-  const parts = missing.map(({ after, before }) => `between ${time(after)} and ${time(before)}`).join(", ");
+  const parts = missing.map(({ after, before }) => `between ${timeInUtc(after)} and ${timeInUtc(before)}`).join(", ");
   const still = isPartly ? ` A part was read later; articles may still be missing ${parts}.` : "";
   return `Articles of ${name} ${between} may be missing: the listing had moved on before it was read.${still}`;
 }
