@@ -67,11 +67,12 @@ async function start(): Promise<void> {
   const unlock = lockFolder(data);
   const { sql, bridge, archive, service } = openArchive(join(data, "archive.db"), settings, limiter);
   const app = createApp({ bridgeOf: () => bridge });
+  const bindings = {};
   const server = await startServer({
     host,
     port,
     trustedProxies,
-    handle: (...request) => app.fetch(request[0], {}, request[1]),
+    handle: (...request) => app.fetch(request[0], bindings, request[1]),
   });
   const deliveries = startDeliveries(service, bridge);
   console.log(JSON.stringify({ event: "start", origin: server.origin, data, pid: process.pid }));

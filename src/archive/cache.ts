@@ -15,6 +15,8 @@ export interface Cached {
   status: Status;
   /** Whether the archive could not be reached when it was last tried here. */
   unavailable: boolean;
+  /** What `isUnchanged` compares. */
+  state: object;
 }
 
 interface CachedSource {
@@ -32,6 +34,8 @@ interface Memory {
   health?: { status: Status; reachable: boolean; at: number };
   /** The last event that this isolate itself has caused, by source. */
   written: Map<string, number>;
+  /** Another object after each change of the memory. */
+  state: object;
 }
 
 const FRESH = 10_000;
@@ -44,11 +48,15 @@ const memories = new WeakMap<Snapshots, Memory>();
 function memoryOf(snapshots: Snapshots): Memory {
   let memory = memories.get(snapshots);
   if (!memory) {
-    memory = { latest: new Map(), written: new Map() };
+    memory = { latest: new Map(), written: new Map(), state: {} };
     memories.set(snapshots, memory);
   }
   return memory;
 }
+
+/** Whether the memory is as it was when this was read. */
+export const isUnchanged = ({ state }: Pick<Cached, "state">, { snapshots, archive }: Stores): boolean =>
+  memories.get(snapshots)?.state === state && !isUnreachable(archive);
 
 /** The two places where the newest articles are stored. */
 interface Stores {
@@ -163,6 +171,7 @@ export function cacheWrites(
   }
   // The results are the status of some sources only. Without a cached status, the status of all is read at the next call.
   memory.status = { value: { ...status, sources }, at: memory.status ? now : now - FRESH };
+  memory.state = {};
   delete memory.health;
 }
 
@@ -185,6 +194,7 @@ function update(memory: Memory, read: Map<string, unknown>, sources: readonly st
   const known = memory.status;
   const isRecent = known !== undefined && now - known.at < PROPAGATION;
   memory.status = { value: isRecent ? newerStatus(known.value, status) : status, at: now };
+  memory.state = {};
 }
 
 /** The status of each source from the later attempt. */
@@ -247,10 +257,12 @@ const isUnwritten = (memory: Memory, source: string) => isBehind(memory, source)
 async function renew(memory: Memory, archive: ArchiveClient, sources: readonly string[], now: number): Promise<void> {
   const latest = new Map(await archive.latest(sources));
   for (const source of sources) memory.latest.set(source, { value: latest.get(source), at: now, readAt: now });
+  memory.state = {};
 }
 
 async function renewStatus(memory: Memory, archive: ArchiveClient, now: number): Promise<void> {
   memory.status = { value: await archive.status(now), at: now };
+  memory.state = {};
 }
 
 function cachedOf(memory: Memory, archive: ArchiveClient, sources: readonly string[]): Cached {
@@ -263,5 +275,6 @@ function cachedOf(memory: Memory, archive: ArchiveClient, sources: readonly stri
     latest,
     status: memory.status?.value ?? NO_STATUS,
     unavailable: isUnreachable(archive),
+    state: memory.state,
   };
 }

@@ -5,15 +5,29 @@
 type CounterName = "requests" | "fetches" | "cache_hits" | "deliveries";
 type Labels = Readonly<Record<string, string>>;
 
-const counts = new Map<string, { name: CounterName; labels: Labels; value: number }>();
+interface Counter {
+  name: CounterName;
+  labels: Labels;
+  value: number;
+}
+
+const counts = new Map<string, Counter>();
 
 export function count(name: CounterName, labels: Labels = {}): void {
+  counterOf(name, labels).value++;
+}
+
+/** A counter to increment by its `value`, for what is too frequent to look it up by its labels. It begins with 0. */
+export function counterOf(name: CounterName, labels: Labels = {}): Pick<Counter, "value"> {
   const key = name + JSON.stringify(labels);
-  const known = counts.get(key);
-  if (known) known.value++;
-  else counts.set(key, { name, labels, value: 1 });
+  let counter = counts.get(key);
+  if (!counter) {
+    counter = { name, labels, value: 0 };
+    counts.set(key, counter);
+  }
+  return counter;
 }
 
 /** The counts of one name, by labels. */
 export const countsOf = (name: CounterName): { labels: Labels; value: number }[] =>
-  [...counts.values()].filter((each) => each.name === name);
+  [...counts.values()].filter((each) => each.name === name && each.value > 0);

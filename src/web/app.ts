@@ -3,15 +3,16 @@ import { createMiddleware } from "hono/factory";
 import type { Bridge } from "../archive/bridge.ts";
 import { ArchiveUnavailable } from "../archive/client.ts";
 import { SettingError } from "../variables.ts";
-import { privateCacheControl, requireAccessKey } from "./access-key.ts";
+import { requireAccessKey } from "./access-key.ts";
 import { operator } from "./admin.ts";
+import { rememberedAnswer } from "./answers.ts";
 import { articles } from "./articles.ts";
 import type { AppContext, AppEnv } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
 import { feeds, redirectToFeed } from "./feeds.ts";
+import { finishHeaders } from "./finish-headers.ts";
 import { serveHealth, serveSourceHealth } from "./health-pages.ts";
 import { serveHome } from "./home.ts";
-import { addDefaultHeaders } from "./http/headers.ts";
 import { type Problem, problemResponse, unavailable } from "./http/problem.ts";
 import { serveHub } from "./hub.ts";
 import { unmatched } from "./method-not-allowed.ts";
@@ -33,13 +34,18 @@ interface AppOptions<Bindings extends object> {
 }
 
 /** The bridge's HTTP interface. All routes and the order of all checks are here. */
-export function createApp<Bindings extends object>(options: AppOptions<Bindings>): Hono<AppEnv> {
+export function createApp<Bindings extends object>(
+  options: AppOptions<Bindings>,
+): Pick<Hono<AppEnv>, "fetch" | "routes" | "router"> {
   const app = new Hono<AppEnv>();
+  let known: { bindings: object; bridge: Bridge } | undefined;
 
   app.use(countRequests);
   app.use(finishResponse);
   app.use(async (c, next) => {
-    c.set("bridge", options.bridgeOf(c.env as Bindings));
+    const bridge = options.bridgeOf(c.env as Bindings);
+    known = { bindings: c.env, bridge };
+    c.set("bridge", bridge);
     await next();
   });
   app.get("/healthz", serveAlive);
@@ -65,7 +71,15 @@ export function createApp<Bindings extends object>(options: AppOptions<Bindings>
 
   app.notFound(unmatched(app));
   app.onError((error, c) => errorResponse(c, problemOf(error, c)));
-  return app;
+  const { routes, router } = app;
+  return {
+    routes,
+    router,
+    fetch(request, bindings, context) {
+      const answer = known && known.bindings === bindings ? rememberedAnswer(known.bridge, request) : undefined;
+      return answer ?? app.fetch(request, bindings, context);
+    },
+  };
 }
 
 /**
@@ -76,19 +90,8 @@ const finishResponse = createMiddleware<AppEnv>(async (c, next) => {
   // A server passes on any Host and any path; everything after this may rely on an address that can be parsed.
   if (URL.canParse(c.req.url)) await next();
   else c.res = problemResponse({ status: 400, detail: "the request's Host and path make no address" });
-  const { headers } = c.res;
-  addDefaultHeaders(headers);
-  const bridge: Bridge | undefined = c.get("bridge");
-  const cacheControl = headers.get("cache-control");
-  // A cache may keep what says nothing as long as it likes (RFC 9111, section 4.2.2).
-  if (!cacheControl) headers.set("cache-control", "no-store");
-  else if (bridge?.accessKey) headers.set("cache-control", privateCacheControl(cacheControl));
-  // Workers Cache does not distinguish hosts: without PUBLIC_URL, links would be those of the host that asked first.
-  else if (!bridge?.publicUrl && cacheControl.startsWith("public")) headers.set(WORKERS_CACHE_CONTROL, "no-store");
+  finishHeaders(c.res.headers, c.get("bridge"));
 });
-
-/** `Cache-Control` for Cloudflare's caches alone (RFC 9213). */
-const WORKERS_CACHE_CONTROL = "cloudflare-cdn-cache-control";
 
 /** Seconds until an archive that cannot be reached is worth another try. */
 const ARCHIVE_RETRY = 60;

@@ -25,7 +25,7 @@ export interface RenderedFeed extends Validators {
   finished: boolean;
   /** The rendered feed: encoded once, not with every response. */
   bytes?: Uint8Array<ArrayBuffer>;
-  gzipped?: ArrayBuffer;
+  gzipped?: Uint8Array<ArrayBuffer>;
 }
 
 /** The feed that was served last at an address. */
@@ -34,6 +34,16 @@ interface ServedFeed {
   /** Its canonical address: its key among the rendered feeds. */
   address: string;
   version: string;
+}
+
+/** A whole answer, see answers.ts. */
+export interface Answer {
+  feed: RenderedFeed;
+  /** Seconds since 1970: it is right only in this one. */
+  second: number;
+  state: object;
+  headers: Record<"notModified" | "plain" | "gzipped", Record<string, string>>;
+  counters: Record<"notModified" | "ok" | "hits", { value: number }>;
 }
 
 /** What this process remembers of the feeds of one bridge. */
@@ -45,7 +55,11 @@ class FeedCache {
   /** By canonical address and version. */
   readonly counts = new LruCache<Counts>();
 
+  /** By the address as it was asked for. */
+  readonly answers = new LruCache<Answer>();
+
   clear(): void {
+    this.answers.clear();
     this.rendered.clear();
     this.served.clear();
     this.counts.clear();

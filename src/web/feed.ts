@@ -7,6 +7,7 @@ import { render } from "../feeds/index.ts";
 import { count } from "../platform/counters.ts";
 import { parseQuery, type Query } from "../query/query.ts";
 import { type LatestArticles, latestFor } from "../refresh/on-demand.ts";
+import { rememberAnswer } from "./answers.ts";
 import { type AppContext, baseOf, runAfterResponse } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
 import { type FeedPath, feedCacheOf, type RenderedFeed, versionOf } from "./feed-cache.ts";
@@ -17,6 +18,7 @@ import { isNotModified, weakEtag } from "./http/conditional.ts";
 import { DEFAULT_HEADERS, linkHeader } from "./http/headers.ts";
 import { badParameter, type Problem, unavailable } from "./http/problem.ts";
 import { type Base, feedUrl } from "./links.ts";
+import { routeOf } from "./metrics.ts";
 import { hasGap, missingMonth } from "./months.ts";
 import type { Selection } from "./sources.ts";
 import { hubOf } from "./topics.ts";
@@ -131,6 +133,8 @@ async function buildFeed(request: FeedRequest): Promise<{ feed: RenderedFeed; do
 async function feedResponse(request: FeedRequest, feed: RenderedFeed, document?: FeedDocument): Promise<Response> {
   const { c, path, latest, now } = request;
   const headers = feedHeaders(feed, path, latest, now);
+  const answered = { feed, headers, contentType: contentType(path), latest, now, route: routeOf(c) };
+  if (c.req.method === "GET") rememberAnswer(c.get("bridge"), c.req.url, answered);
   if (isNotModified(c.req.raw.headers, feed)) return new Response(null, { status: 304, headers });
   const isZipped = acceptsGzip(c.req.raw);
   headers.set("content-type", contentType(path));

@@ -24,7 +24,7 @@ export const countRequests = createMiddleware<AppEnv>(async (c, next) => {
 });
 
 /** Middleware matches too; it is registered for every method and path. */
-const routeOf = (c: AppContext): string =>
+export const routeOf = (c: AppContext): string =>
   matchedRoutes(c)
     .findLast(({ method }) => method !== "ALL")
     ?.path.replace(/\{.*?\}(?=\/|$)/g, "") ?? "none";

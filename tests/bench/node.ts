@@ -2,11 +2,13 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { gzipSync } from "node:zlib";
 import { getRequestListener } from "@hono/node-server";
 import autocannon from "autocannon";
 import { Hono } from "hono";
 import { type NodeProcess, startNode } from "../replica/node.ts";
 import { type FullSpeed, flappingWebsite, fullSpeed, IDS, PATHS, TOKEN, variablesFor } from "./full-speed.ts";
+import { cpuOf } from "./workerd.ts";
 
 /**
  * `npm run load -- --node`: the server on Node at full speed with the website failing half of the time, then a cached
@@ -16,7 +18,7 @@ import { type FullSpeed, flappingWebsite, fullSpeed, IDS, PATHS, TOKEN, variable
 /** `memory` is in megabytes. */
 export interface NodeLoad extends FullSpeed {
   /** Requests a second, as a part of the constant server's. */
-  ratios: Record<string, number>;
+  ratios: Record<string, Compared>;
 }
 
 export async function loadNode(seconds: number): Promise<NodeLoad> {
@@ -60,37 +62,69 @@ const residentOf = (pid: number): number =>
   Math.round(Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1000);
 
 const PATH = "/feeds/listed-16.rss";
+/** Turns of each server, and seconds of a turn. */
+const TURNS = 6;
+const TURN_SECONDS = 2;
 
-async function ratiosOf(bridge: NodeProcess): Promise<Record<string, number>> {
+interface Compared {
+  /** Requests a second of the fastest turn: the bridge's as a part of the constant server's. */
+  requests: number;
+  /** Processor time a request of the cheapest turn: the constant server's as a part of the bridge's. */
+  cpu: number;
+  /** The bridge's, in microseconds. */
+  cpuMicroseconds: number;
+}
+
+/**
+ * Against a Hono server on the same Node that answers with the same headers and the same bytes, as a body that is encoded
+ * once: turn by turn, the best of each, since what else the machine does falls on both.
+ */
+async function ratiosOf(bridge: NodeProcess): Promise<Record<string, Compared>> {
   const feed = await fetch(bridge.origin + PATH, { headers: { "accept-encoding": "identity" } });
   const body = await feed.text();
   const headers = [...feed.headers].filter(([name]) => !/^(?:content-length|date|connection|keep-alive)$/.test(name));
+  const gzipped = await fetch(bridge.origin + PATH, { headers: { "accept-encoding": "gzip" } });
   const etag = feed.headers.get("etag") ?? "";
-  const ratios: Record<string, number> = {};
+  const ratios: Record<string, Compared> = {};
   for (const [name, own, answer] of [
     ["cached feed", {}, { status: 200, headers, body }],
+    [
+      "cached feed, gzip",
+      { "accept-encoding": "gzip" },
+      { status: 200, headers: [...headers, ["content-encoding", "gzip"]], body: await gzipped.text(), gzip: true },
+    ],
     ["304", { "if-none-match": etag }, { status: 304, headers, body: null }],
   ] as const) {
     const constant = await startConstant(JSON.stringify(answer));
-    const rates: Record<string, number> = { bridge: 0, constant: 0 };
-    // Turn by turn, the best of each: what else the machine does falls on both.
-    for (let turn = 0; turn < 4; turn++) {
-      for (const [which, origin] of [
-        ["bridge", bridge.origin],
-        ["constant", constant.origin],
+    const best = { bridge: { rate: 0, cpu: Infinity }, constant: { rate: 0, cpu: Infinity } };
+    for (let turn = 0; turn < TURNS; turn++) {
+      for (const [which, { origin, pid }] of [
+        ["bridge", bridge],
+        ["constant", constant],
       ] as const) {
-        const { requests } = await autocannon({ url: origin + PATH, connections: 16, duration: 3, headers: own });
-        rates[which] = Math.max(rates[which] ?? 0, requests.average);
+        const before = cpuOf(pid) ?? Number.NaN;
+        const { requests } = await autocannon({
+          url: origin + PATH,
+          connections: 16,
+          duration: TURN_SECONDS,
+          headers: own,
+        });
+        const cpu = ((cpuOf(pid) ?? Number.NaN) - before) / requests.total;
+        best[which] = { rate: Math.max(best[which].rate, requests.average), cpu: Math.min(best[which].cpu, cpu) };
       }
     }
     constant.stop();
-    ratios[name] = Math.round(((rates.bridge ?? 0) / (rates.constant ?? 1)) * 100) / 100;
+    ratios[name] = {
+      requests: Math.round((best.bridge.rate / best.constant.rate) * 100) / 100,
+      cpu: Math.round((best.constant.cpu / best.bridge.cpu) * 100) / 100,
+      cpuMicroseconds: Math.round(best.bridge.cpu * 1000),
+    };
   }
   return ratios;
 }
 
 /** A Hono server in a process of its own, which answers everything with one recorded answer. */
-async function startConstant(answer: string): Promise<{ origin: string; stop(): void }> {
+async function startConstant(answer: string): Promise<{ origin: string; pid: number; stop(): void }> {
   const child = spawn(process.execPath, [import.meta.filename, "--constant"], {
     env: { ...process.env, ANSWER: answer },
     stdio: ["ignore", "pipe", "inherit"],
@@ -98,17 +132,20 @@ async function startConstant(answer: string): Promise<{ origin: string; stop(): 
   const origin = await new Promise<string>((ready) =>
     child.stdout.once("data", (chunk) => ready(String(chunk).trim())),
   );
-  return { origin, stop: () => child.kill() };
+  return { origin, pid: child.pid as number, stop: () => child.kill() };
 }
 
 function serveConstant(): void {
-  const { status, headers, body } = JSON.parse(process.env.ANSWER ?? "") as {
+  const { status, headers, body, gzip } = JSON.parse(process.env.ANSWER ?? "") as {
     status: number;
     headers: [string, string][];
     body: string | null;
+    gzip?: true;
   };
+  const text = body === null ? null : new Uint8Array(Buffer.from(body));
+  const bytes = text && gzip ? new Uint8Array(gzipSync(text)) : text;
   const app = new Hono();
-  app.all("*", () => new Response(body, { status, headers }));
+  app.all("*", () => new Response(bytes, { status, headers }));
   const server = createServer(getRequestListener(app.fetch));
   server.listen(0, "127.0.0.1", () => console.log(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
 }

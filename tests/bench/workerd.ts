@@ -137,8 +137,8 @@ async function end(child: ChildProcess): Promise<void> {
   await gone;
 }
 
-/** Of all threads, to the nanosecond (Linux, Documentation/scheduler/sched-stats). */
-function cpuOf(pid: number | undefined): number | undefined {
+/** Milliseconds of processor time of a process so far, of all threads (Linux, Documentation/scheduler/sched-stats). */
+export function cpuOf(pid: number | undefined): number | undefined {
   try {
     const threads = readdirSync(`/proc/${pid}/task`);
     const times = threads.map((thread) => readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]);

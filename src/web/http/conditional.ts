@@ -25,7 +25,7 @@ export function isNotModified(headers: Headers, { etag, lastModified, timeDepend
 
 /** Weak comparison (section 8.8.3.2) with a list of tags or `*`. */
 function matchesTag(field: string, etag: string): boolean {
-  if (field.trim() === "*") return true;
+  if (field === etag || field.trim() === "*") return true;
   const opaque = etag.replace(/^W\//, "");
   // Proxies add a suffix to the ETag of what they compress (`"…-gzip"`, `"…;br"`) and send it to the origin.
   return (field.match(/(?:W\/)?"[^"]*"/g) ?? []).some((tag) => {

@@ -1,0 +1,73 @@
+import type { Bridge } from "../archive/bridge.ts";
+import { isUnchanged } from "../archive/cache.ts";
+import { counterOf } from "../platform/counters.ts";
+import type { LatestArticles } from "../refresh/on-demand.ts";
+import { type Answer, feedCacheOf, type RenderedFeed } from "./feed-cache.ts";
+import { finishHeaders } from "./finish-headers.ts";
+import { acceptsGzip } from "./http/compression.ts";
+import { isNotModified } from "./http/conditional.ts";
+
+/**
+ * Whole answers with feeds. Their headers say seconds until the next look at the sources, so that they are right until the
+ * end of the second in which they were made, and while this process knows of no change. A busy feed is then answered
+ * without routing, parsing a query or making headers.
+ */
+
+const secondOf = (now: number): number => Math.floor(now / 1000);
+
+/** What is to be answered when the same address is asked for again. */
+interface Answered {
+  feed: RenderedFeed;
+  /** Without `Content-Type` and `Content-Encoding`. */
+  headers: Headers;
+  contentType: string;
+  latest: LatestArticles;
+  now: number;
+  /** The pattern of the address, for `/metrics`. */
+  route: string;
+}
+
+/** Remembers an answer to a GET request that needed no key and no other header than those that are compared again. */
+export function rememberAnswer(bridge: Bridge, url: string, answered: Answered): void {
+  const { feed, contentType, latest, now, route } = answered;
+  if (bridge.accessKey || feed.timeDependent || latest.refreshing || latest.unavailable) return;
+  const finished = new Headers(answered.headers);
+  finishHeaders(finished, bridge);
+  const headers = Object.fromEntries(finished);
+  const typed = { ...headers, "content-type": contentType };
+  feedCacheOf(bridge).answers.set(url, "", {
+    feed,
+    second: secondOf(now),
+    state: latest.state,
+    headers: { notModified: headers, plain: typed, gzipped: { ...typed, "content-encoding": "gzip" } },
+    counters: {
+      notModified: counterOf("requests", { route, status: "304" }),
+      ok: counterOf("requests", { route, status: "200" }),
+      hits: counterOf("cache_hits"),
+    },
+  });
+}
+
+/** The answer to a request if it is remembered and still right. Where there is a rate limit, only a 304 is free. */
+export function rememberedAnswer(bridge: Bridge, request: Request): Response | undefined {
+  if (request.method !== "GET") return undefined;
+  const answer = feedCacheOf(bridge).answers.get(request.url, "");
+  if (answer?.second !== secondOf(Date.now()) || !isUnchanged(answer, bridge)) return undefined;
+  const { feed, headers, counters } = answer;
+  if (isNotModified(request.headers, feed)) {
+    counters.hits.value++;
+    counters.notModified.value++;
+    return new Response(null, { status: 304, headers: headers.notModified });
+  }
+  return bridge.limiter ? undefined : bodyOf(answer, request);
+}
+
+function bodyOf({ feed, headers, counters }: Answer, request: Request): Response | undefined {
+  const isZipped = acceptsGzip(request);
+  const body = isZipped ? feed.gzipped : feed.bytes;
+  if (!body) return undefined;
+  counters.hits.value++;
+  counters.ok.value++;
+  if (!isZipped) return new Response(body, { headers: headers.plain });
+  return new Response(body, { headers: headers.gzipped, encodeBody: "manual" });
+}
