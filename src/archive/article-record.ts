@@ -1,6 +1,7 @@
 import type { Article } from "../article.ts";
 import { latestOf } from "../time.ts";
 import { articlesOf } from "./copy-groups.ts";
+import type { EventName } from "./journal.ts";
 import { type ArticleRow, articleRows, sourcesOf } from "./rows.ts";
 import type { Store } from "./store.ts";
 
@@ -24,8 +25,9 @@ export interface ArticleRecord {
 interface Version {
   /** 1 for the first. */
   n: number;
-  /** When it was first seen. */
+  /** When it was first seen, and the event that made it. */
   at: string;
+  event: EventName;
   title: string;
   excerpt: string;
   /** Sanitized HTML; empty if no text was read. Absent if the caller did not ask for it. */
@@ -102,22 +104,22 @@ function lastListed(store: Store, { n, key }: ArticleRow, source: string): strin
 /** Every version names the one before it; the article names the current one. */
 function versionsOf(store: Store, { seq, versions: count }: ArticleRow, texts: WantedTexts): Version[] {
   const wanted = texts === "all" ? "all" : JSON.stringify(texts.map((n) => (n > 0 ? n : count + n)));
-  const rows = store.sql.rows<{ at: string; title: string; excerpt: string; html: string | null }>(
+  const rows = store.sql.rows<Omit<Version, "n" | "html"> & { html: string | null }>(
     `WITH RECURSIVE version (seq, previous, number) AS (
        SELECT seq, previous, ?1 FROM journal WHERE seq = ?2
        UNION ALL
        SELECT journal.seq, journal.previous, number - 1 FROM version JOIN journal ON journal.seq = version.previous)
-     SELECT at, title, excerpt,
+     SELECT at, event, title, excerpt,
        CASE WHEN ?3 = 'all' OR number IN (SELECT value FROM json_each(?3)) THEN coalesce(html, '') END AS html
      FROM version JOIN journal USING (seq) ORDER BY number DESC LIMIT ?4`,
     ...[count, seq, wanted, MAX_VERSIONS],
   );
   const versions: Version[] = [];
   let size = 0;
-  for (const [i, { at, title, excerpt, html }] of rows.entries()) {
+  for (const [i, { html, ...version }] of rows.entries()) {
     size += html?.length ?? 0;
     if (i > 0 && size > MAX_CHARACTERS) break;
-    versions.push({ n: count - i, at, title, excerpt, ...(html !== null && { html }) });
+    versions.push({ n: count - i, ...version, ...(html !== null && { html }) });
   }
   return versions.reverse();
 }

@@ -1,4 +1,5 @@
 import type { ArticleRecord, CopyRecord, Presence } from "../archive/article-record.ts";
+import type { EventName } from "../archive/journal.ts";
 import type { Article } from "../article.ts";
 import { jsonItem } from "../feeds/json.ts";
 import { DEFAULT_QUERY } from "../query/query.ts";
@@ -14,12 +15,14 @@ export interface VersionSummary {
   n: number;
   /** When it was first seen, RFC 3339. */
   at: string;
+  /** The event of the journal that made it. */
+  event: EventName;
   title: string;
   url: string;
 }
 
 /** A version as JSON and the article's page show it. */
-export interface VersionDocument extends VersionSummary {
+export interface VersionDocument extends Omit<VersionSummary, "event"> {
   excerpt: string;
   content_html: string;
   content_text: string;
@@ -51,8 +54,8 @@ export async function articleDocument(
 ): Promise<ArticleDocument> {
   const { article, listed, ...rest } = record;
   const nameOf = (id: string) => sources.find((source) => source.id === id)?.name ?? id;
-  const versions = record.versions.map(({ n, at, title }) => {
-    return { n, at, title: normal(title), url: articleUrl(base, article, `/v${n}`) };
+  const versions = record.versions.map(({ n, at, event, title }) => {
+    return { n, at, event, title: normal(title), url: articleUrl(base, article, `/v${n}`) };
   });
   const texts = new Map<number, VersionDocument>();
   for (const [i, { n, excerpt, html }] of record.versions.entries()) {

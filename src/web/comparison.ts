@@ -8,6 +8,8 @@ export interface Comparison {
   from: number;
   to: number;
   view: "inline" | "side-by-side";
+  /** Whether the address names the versions. */
+  isAsked: boolean;
 }
 
 /**
@@ -48,7 +50,8 @@ export function parseComparison(
   if (!view) return { error: { parameter: "view", detail: "view is not known", accepts: VIEWS.join(" or ") } };
   const to = Number(parameters.get("to") ?? shown.n);
   const from = Number(parameters.get("from") ?? numbers.findLast((n) => n < to) ?? 0);
-  return from === 0 ? {} : { comparison: { from, to, view } };
+  const isAsked = parameters.has("from") || parameters.has("to");
+  return from === 0 ? {} : { comparison: { from, to, view, isAsked } };
 }
 
 /** A part of an article in two versions, as HTML. Without `after`, `before` has the words of both, marked. */

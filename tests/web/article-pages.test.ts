@@ -72,6 +72,13 @@ describe("the page of an article", () => {
     expect(page).not.toContain("<img");
   });
 
+  test("a version that brought only the first text is named so, and is not compared unless somebody asks", async () => {
+    const page = await pageOf(PAGE);
+    expect(page).toContain("<span>text read</span>");
+    expect(page).not.toContain("From version 1 to version 2");
+    expect(await pageOf(`${PAGE}?from=1&to=2`)).toContain("From version 1 to version 2");
+  });
+
   test("differences of any two versions, in one text or side by side", async () => {
     await edit("Second headline <b>", NOW + HOUR);
     await edit("Third headline", NOW + 26 * HOUR);
@@ -173,6 +180,7 @@ describe("an article with a long history", () => {
       versions: Array.from({ length: 45 }, (_, i) => ({
         n: i + 1,
         at,
+        event: i === 0 ? "added" : "edited",
         title: `عنوان ${i + 1}`,
         excerpt: "مقتطف",
         html: "",

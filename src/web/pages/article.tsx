@@ -27,6 +27,7 @@ export function ArticlePage({ base, sites, document, version, isVersionPage, com
   const copies = document.copies.map((copy) => copy.article);
   const { reprints = [] } = article;
   const written = languageAttributes(article.language);
+  const differences = comparison ? differencesOf(document, comparison) : [];
   const title = `${version.title}${isVersionPage ? ` (version ${version.n})` : ""} – ${document.outlet}`;
   return (
     <Layout base={base} sites={sites} title={title} noindex>
@@ -52,12 +53,9 @@ export function ArticlePage({ base, sites, document, version, isVersionPage, com
         </p>
         <More base={base} article={article} outlet={document.outlet} />
       </article>
-      {comparison ? (
-        <Differences
-          comparison={comparison}
-          differences={differencesOf(document, comparison)}
-          language={article.language}
-        />
+      {/* A version that only brought the first text differs in nothing that the one before it had. */}
+      {comparison && (comparison.isAsked || differences.length > 0) ? (
+        <Differences comparison={comparison} differences={differences} language={article.language} />
       ) : (
         ""
       )}

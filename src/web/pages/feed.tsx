@@ -145,7 +145,7 @@ function headingOf({ name, sources }: Selection, view: View, { terms }: Query): 
   const words = canonicalSearchTerms(terms);
   const names = name === "all" ? "All sources" : sources.map((source) => source.name).join(" + ");
   const what = view === "changes" ? "Changes" : typeof view === "object" ? monthInWords(view.month) : "";
-  if (words) return what ? `${words}, ${what}` : words;
+  if (words) return `${what ? `${what}, search` : "Search"}: ${words}${name === "all" ? "" : ` – ${names}`}`;
   return what ? `${what}: ${names}` : names;
 }
 

@@ -65,7 +65,8 @@ svg{display:block;width:100%;height:auto}
 svg rect{fill:var(--bar)}svg line{stroke:var(--line)}svg text{fill:var(--soft);font-size:11px}
 ins{background:color-mix(in srgb,var(--ok) 18%,transparent);text-underline-offset:.2em;text-decoration-thickness:1px}del{background:color-mix(in srgb,var(--bad) 12%,transparent);color:var(--soft)}
 .facts{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:.8rem 0;font-size:.95rem}.facts dt{color:var(--soft)}.facts dd{margin:0}
-.reading{max-width:41rem}.reading h1{font-size:1.8rem}.body{font-size:1.08rem;line-height:1.7;text-wrap:pretty}.body:lang(ko),.body:lang(ja),.body:lang(zh){line-height:1.9}.body:lang(ar){font-size:1.2rem;line-height:1.9}.body p{margin:0 0 .9em}.body table{min-width:0}.body h3{margin:1.2rem 0 .3rem}.rows .body{font-size:1rem;max-width:41rem}
+.history{max-width:58rem}.versions li{display:grid;grid-template-columns:5.5rem 14rem 5.5rem minmax(0,1fr);gap:0 .8rem;padding:.25rem 0;border-bottom:1px solid var(--line)}.versions+form{margin-top:1.2rem}
+.reading{max-width:38rem}.reading h1{margin-bottom:.3rem}.reading>.body{margin-top:1.2rem}.reading h1{font-size:1.8rem}.body{font-size:1.08rem;line-height:1.7;text-wrap:pretty}.body:lang(ko),.body:lang(ja),.body:lang(zh){line-height:1.9}.body:lang(ar){font-size:1.2rem;line-height:1.9}.body p{margin:0 0 .9em}.body table{min-width:0}.body h3{margin:1.2rem 0 .3rem}.rows .body{font-size:1rem;max-width:41rem}
 .picture{display:block;color:var(--soft);font-size:.92rem;border-left:3px solid var(--line);padding-left:.6rem;margin:.4rem 0}
 pre{white-space:pre-wrap;font-size:.88rem;background:var(--soft-paper);border-radius:.35rem;padding:.6rem .8rem}
 .difference{white-space:pre-line;margin:.4rem 0}.columns{display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(min(20rem,100%),1fr))}
@@ -78,6 +79,6 @@ svg rect.gap,.key.gap{fill:var(--warn);background:var(--warn);opacity:.4}svg rec
 @media (max-width:44rem){.health>li{grid-template-columns:minmax(0,1fr)}.chart li:nth-last-child(n+13){display:none}}
 nav.paging{margin:1.3rem 0;display:flex;gap:.5rem 1.5rem;flex-wrap:wrap}
 @media(max-width:58rem){.page{grid-template-columns:minmax(0,1fr)}header nav{margin-left:0}search{order:1;flex-basis:100%;max-width:none}}
-@media(max-width:40rem){.rows article{grid-template-columns:2.9rem minmax(0,1fr)}.outlet{grid-column:2;text-align:left;max-width:none;padding:0}.rows details,.rows .body,.rows .change{grid-column:2}.facts{grid-template-columns:minmax(0,1fr)}.facts dd{margin-bottom:.4rem}}
+@media(max-width:40rem){.rows article{grid-template-columns:2.9rem minmax(0,1fr)}.outlet{grid-column:2;text-align:left;max-width:none;padding:0}.rows details,.rows .body,.rows .change{grid-column:2}.versions li{grid-template-columns:auto minmax(0,1fr)}.facts{grid-template-columns:minmax(0,1fr)}.facts dd{margin-bottom:.4rem}}
 @media print{search,header nav,aside,footer,form,button,.switches,.chips a,nav.paging,.skip{display:none}.page{display:block}body{font-size:11pt}a{color:inherit}.rows article{break-inside:avoid}.rows summary{white-space:normal}.reading{max-width:none}}
 `.trim();

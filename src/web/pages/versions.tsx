@@ -24,18 +24,20 @@ export function Versions({ base, document, comparison, before }: VersionsProps) 
   const last = listed.at(-1);
   const written = languageAttributes(article.language);
   return (
-    <section aria-labelledby="versions">
+    <section class="history" aria-labelledby="versions">
       <h2 id="versions">Versions</h2>
       <p class="soft">
         {versionCount === 1
           ? "Nothing else has been read."
           : `${versionCount} versions have been read, the newest first.`}
       </p>
-      <ol class="plain">
-        {listed.map(({ n, at, title }) => (
+      <ol class="plain versions">
+        {listed.map(({ n, at, event, title }) => (
           <li>
-            <a href={articleUrl(base, article, `/v${n}`)}>Version {n}</a>,{" "}
-            <time datetime={at}>{timeInWords(at)} in Korea</time>: <span {...written}>{title}</span>
+            <a href={articleUrl(base, article, `/v${n}`)}>Version {n}</a>
+            <time datetime={at}>{timeInWords(at)} in Korea</time>
+            <span>{EVENTS[event] ?? event}</span>
+            <span {...written}>{title === below.find((older) => older.n === n - 1)?.title ? "" : title}</span>
           </li>
         ))}
       </ol>
@@ -50,6 +52,14 @@ export function Versions({ base, document, comparison, before }: VersionsProps) 
     </section>
   );
 }
+
+/** What a version brought, by the event that made it. */
+const EVENTS: Readonly<Record<string, string>> = {
+  added: "first seen",
+  text: "text read",
+  enriched: "completed",
+  edited: "edited",
+};
 
 function olderUrl(base: Base, article: ArticleDocument["article"], { n }: VersionSummary): string {
   const address = `${articleUrl({ url: base.url }, article)}?before=${n}`;
@@ -108,9 +118,9 @@ interface DifferencesProps {
   language: string;
 }
 
-export function Differences({ comparison: { from, to }, differences, language }: DifferencesProps) {
+export function Differences({ comparison: { from, to, view }, differences, language }: DifferencesProps) {
   return (
-    <section aria-labelledby="differences">
+    <section class={view === "side-by-side" ? "" : "reading"} aria-labelledby="differences">
       <h2 id="differences">
         From version {from} to version {to}
       </h2>
