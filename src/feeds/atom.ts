@@ -11,6 +11,7 @@ export function renderAtom(document: FeedDocument): string {
   const links = [
     element("link", { rel: "alternate", type: "text/html", href: document.page }),
     element("link", { rel: "self", type, href: document.self }),
+    element("icon", {}, document.icon),
     ...(document.hub ? [element("link", { rel: "hub", href: document.hub })] : []),
     ...document.links.map(({ rel, href }) => element("link", { rel, type, href })),
     ...(document.archive ? [element("fh:archive", { "xmlns:fh": "http://purl.org/syndication/history/1.0" })] : []),

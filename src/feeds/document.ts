@@ -14,6 +14,8 @@ export interface FeedDocument {
   hub?: string;
   /** Address of the same feed as an HTML page. */
   page: string;
+  /** Address of a square picture for the feed (PNG, at most 144 pixels wide); the same for every feed of the bridge. */
+  icon: string;
   /** Minutes between two fetches of the website. */
   ttl: number;
   /** The website that the feed is made from; the first one if there are several. */

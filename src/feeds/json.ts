@@ -14,6 +14,7 @@ export function renderJson(document: FeedDocument): string {
     feed_url: document.self,
     description: legalText(document.subtitle),
     ...(next && { next_url: next.href }),
+    icon: document.icon,
     ...(document.language && { language: document.language }),
     ...(document.hub && { hubs: [{ type: "WebSub", url: document.hub }] }),
     _bridge: {

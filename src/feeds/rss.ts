@@ -9,6 +9,7 @@ export function renderRss(document: FeedDocument): string {
   const type = MEDIA_TYPES.rss;
   const links = [
     element("atom:link", { rel: "self", type, href: document.self }),
+    imageOf(document),
     ...(document.hub ? [element("atom:link", { rel: "hub", href: document.hub })] : []),
     ...document.links.map(({ rel, href }) => element("atom:link", { rel, type, href })),
     ...(document.archive ? ["<fh:archive/>"] : []),
@@ -27,6 +28,10 @@ export function renderRss(document: FeedDocument): string {
     ),
   });
 }
+
+/** Title and link are those of the channel (RSS 2.0, "image"). */
+const imageOf = ({ icon, title, page }: FeedDocument): string =>
+  `<image>${element("url", {}, icon)}${element("title", {}, title)}${element("link", {}, page)}</image>`;
 
 type ChannelSlot = "namespaces" | "title" | "link" | "description" | "updated" | "ttl" | "language" | "elements";
 type ItemSlot = "title" | "link" | "id" | "published" | "summary" | "content" | "category" | "elements";

@@ -15,11 +15,13 @@ import { serveHealth, serveSourceHealth } from "./health-pages.ts";
 import { serveHome } from "./home.ts";
 import { type Problem, problemResponse, unavailable } from "./http/problem.ts";
 import { serveHub } from "./hub.ts";
+import { servePngIcon, serveSvgIcon } from "./icons.ts";
 import { unmatched } from "./method-not-allowed.ts";
 import { countRequests, serveAlive, serveMetrics } from "./metrics.ts";
 import { OPENAPI_PATH, serveOpenApi } from "./openapi.ts";
 import { serveOpml } from "./opml.ts";
 import { clientOf, rateLimit } from "./rate-limit.ts";
+import { serveManifest, serveOpenSearch, serveRobots } from "./site-files.ts";
 import { serveSync } from "./sync.ts";
 
 interface AppOptions<Bindings extends object> {
@@ -52,6 +54,9 @@ export function createApp<Bindings extends object>(
   app.use(rateLimit(options.clientOf ?? clientOf));
 
   app.route("/", operator);
+  app.get("/robots.txt", serveRobots);
+  app.get("/icon.svg", serveSvgIcon);
+  app.get("/icon.png", servePngIcon);
   app.get("/metrics", serveMetrics);
 
   // Everything from here on requires the access key of a private bridge.
@@ -63,6 +68,8 @@ export function createApp<Bindings extends object>(
   app.get("/atom.xml", redirectToFeed("atom"));
   app.get("/feed.json", redirectToFeed("json"));
   app.get("/feeds.opml", serveOpml);
+  app.get("/opensearch.xml", serveOpenSearch);
+  app.get("/manifest.webmanifest", serveManifest);
   app.route("/feeds", feeds);
   app.route("/articles", articles);
   app.get("/sync/:sources{[^/]+}", serveSync);

@@ -9,7 +9,7 @@ import { plainText } from "../scrape/text.ts";
 import type { Source } from "../sites/site.ts";
 import { changeEntry, deletedIn } from "./change-entry.ts";
 import { queryText } from "./filters.ts";
-import { articleUrl, type Base, feedId, feedUrl, withKeyInAddress } from "./links.ts";
+import { articleUrl, type Base, feedId, feedUrl, iconUrl, withKeyInAddress } from "./links.ts";
 import { siteNames, sitesOf } from "./site-names.ts";
 import type { Selection } from "./sources.ts";
 
@@ -38,6 +38,7 @@ export function documentOf(
     updated: answer.changed,
     self: feedUrl(base, name, view, format, query.canonical),
     page: feedUrl(base, name, view, undefined, query.canonical),
+    icon: iconUrl(base),
     ttl: INTERVAL / 60_000,
     links: linksOf(base, name, view, format, query, answer),
     about: sources[0]?.site.origin ?? url,

@@ -24,7 +24,7 @@ import type { Selection } from "./sources.ts";
 import { hubOf } from "./topics.ts";
 
 /** Increase it whenever the same articles are rendered into other bytes: every ETag changes with it. */
-const RENDERING_VERSION = 3;
+const RENDERING_VERSION = 4;
 
 /** Bytes of a feed that is worth the process's memory. */
 const MAX_CACHED_BYTES = 512 * 1024;

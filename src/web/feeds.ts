@@ -6,6 +6,7 @@ import { isCountFormat, serveCounts } from "./counts.ts";
 import { errorResponse } from "./error-response.ts";
 import { serveFeed } from "./feed.ts";
 import { FORMATS_TEXT, MONTH, splitFormat } from "./feeds-path.ts";
+import { redirectHabitual } from "./habitual-addresses.ts";
 import { notFound } from "./http/problem.ts";
 import { isFormat } from "./opml.ts";
 import { serveFeedPage } from "./pages.ts";
@@ -45,7 +46,10 @@ feeds.get("/:sources{[^/.]+}/:file{\\d\\d\\d\\d-\\d\\d(?:\\.[a-z]+)?}", (c) => {
 
 function serve(c: AppContext, ids: string, view: View, format: string | undefined): Response | Promise<Response> {
   const selection = selectSources(c.get("bridge"), ids);
-  if ("error" in selection) return errorResponse(c, notFound(selection.error));
+  if ("error" in selection) {
+    const isKnown = () => !("error" in selectSources(c.get("bridge"), ids.toLowerCase()));
+    return redirectHabitual(c, isKnown) ?? errorResponse(c, notFound(selection.error));
+  }
   if (format === undefined) return serveFeedPage(c, selection, view);
   if (isFormat(format)) return serveFeed(c, { selection, view, format });
   return errorResponse(c, notFound(FORMATS_TEXT));

@@ -52,6 +52,9 @@ export const statusUrl = (base: Base, sources: string, format: Format | undefine
 export const countsUrl = (base: Base, sources: string, format: "json" | "csv", query: string): string =>
   ownUrl(base, `/feeds/${sources}/counts.${format}${query && `?${query}`}`);
 
+/** The icon, without the key: readers hand the address on to others that fetch icons. */
+export const iconUrl = ({ url }: Base): string => `${url}/icon.png`;
+
 /** `/health/kcna-en` */
 export const sourceHealthUrl = (base: Base, source: string): string => ownUrl(base, `/health/${source}`);
 

@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import type { AppContext, AppEnv } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
+import { redirectHabitual } from "./habitual-addresses.ts";
 import { methodNotAllowed, notFound } from "./http/problem.ts";
 
 /** Methods that routes may have. Hono answers HEAD with the handler for GET. */
@@ -17,6 +18,8 @@ export const unmatched =
   (c: AppContext): Response | Promise<Response> => {
     const allow = allowedMethods(app, c.req.path);
     if (allow.length === 0) {
+      const redirect = redirectHabitual(c, (path) => allowedMethods(app, path).includes("GET"));
+      if (redirect) return redirect;
       const path = c.req.path.slice(0, 100);
       return errorResponse(
         c,

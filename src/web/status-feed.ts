@@ -11,7 +11,7 @@ import { conditionalResponse, weakEtag } from "./http/conditional.ts";
 import { DEFAULT_HEADERS, linkHeader } from "./http/headers.ts";
 import { badParameter } from "./http/problem.ts";
 import { incidentText, incidentTitle } from "./incident-words.ts";
-import { type Base, statusId, statusUrl } from "./links.ts";
+import { type Base, iconUrl, statusId, statusUrl } from "./links.ts";
 import type { Alternate } from "./pages/layout.tsx";
 import { pageResponse } from "./pages/page.ts";
 import { StatusPage } from "./pages/status.tsx";
@@ -115,6 +115,7 @@ function statusDocument(
     updated: latestOf(incidents.map(({ updated }) => updated)) || instant(0),
     self: statusUrl(base, selection.name, format),
     page: statusUrl(base, selection.name, undefined),
+    icon: iconUrl(base),
     ttl: INTERVAL / 60_000,
     links: [],
     about: selection.sources[0]?.site.origin ?? url,

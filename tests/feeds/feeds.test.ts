@@ -37,6 +37,7 @@ function feed(...entries: Entry[]): FeedDocument {
     updated: "2026-01-30T02:00:00Z",
     self: "https://b.example/feeds/kcna-en.rss?lang=en&q=%22a+b%22",
     page: "https://b.example/feeds/kcna-en?lang=en&q=%22a+b%22",
+    icon: "https://bridge.example/icon.png",
     ttl: 15,
     about: "https://kcnawatch.org",
     links: [{ rel: "next", href: "https://b.example/feeds/kcna-en.rss?before=x&q=1" }],
@@ -168,6 +169,14 @@ describe("the formats", () => {
     expect(xml).toContain('<link rel="related" href="https://kcnawatch.org/p/1.jpg?a=1&#x26;b=2" title="Picture"/>');
     expect(render(feed(entry()), "atom")).not.toMatch(/rel="(?:via|related)"/);
     expect(xml).not.toMatch(/<rights>|<!\[CDATA\[/);
+  });
+
+  test("each has the icon, RSS with the channel's own title and link", () => {
+    const document = { ...feed(full), title: "A & B" };
+    const { icon, title, page } = document;
+    expect(parseRssFeed(render(document, "rss")).image).toEqual({ url: icon, title, link: page });
+    expect(parseAtomFeed(render(document, "atom")).icon).toBe(icon);
+    expect(parseJsonFeed(render(document, "json")).icon).toBe(icon);
   });
 
   test("RSS and Atom link to the same article on other websites", () => {

@@ -404,7 +404,7 @@ describe("what is not there", () => {
   test.each([
     ["/feeds/kcna-eng.rss", "did you mean kcna-en?"],
     ["/feeds/nothing+kcna-en.rss", 'no source "nothing"'],
-    ["/feeds/KCNA-EN.rss", "did you mean kcna-en?"],
+    ["/feeds/KCNA-EM.rss", "did you mean kcna-en?"],
     ["/feeds/all+kcna-en.rss", '"all" is every source already'],
     ["/feeds/kcna-en+all.rss", '"all" is every source already'],
     ["/feeds/kcna-en+.rss", "a source is missing"],
@@ -412,7 +412,7 @@ describe("what is not there", () => {
     ["/feeds/kcna-en.xml", ".rss, .atom, .json"],
     ["/feeds/kcna-en/2026-13.rss", "not a month"],
     ["/feeds/kcna-en/today.rss", "nothing at"],
-    ["/feed", "nothing at"],
+    ["/feeding", "nothing at"],
     ["/feeds/%E0%A4%A.rss", "no source"],
   ])("%s is 404 and says: %s", async (path, words) => {
     const response = await ask(env, path);

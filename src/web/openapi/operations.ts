@@ -4,6 +4,7 @@ import { COUNT_FORMATS } from "../counts.ts";
 import { OPENMETRICS_TYPE } from "../http/openmetrics.ts";
 import type { PHRASES } from "../http/problem.ts";
 import { LINK_FORMAT } from "../memento.ts";
+import { MANIFEST_TYPE, OPENSEARCH_TYPE } from "../site-files.ts";
 import {
   CONDITIONS,
   COUNT_QUERY,
@@ -86,6 +87,8 @@ const COUNTS = {
   errors: [400, 404, 503],
   access: "reader",
 } as const;
+const ICON = { method: "get", headers: ["Cache-Control"], errors: [], access: "everybody" } as const;
+const FILE = { ...ICON, headers: ["ETag", "Cache-Control"] } as const;
 const OPERATOR = { access: "operator", headers: [] } as const;
 
 const HUB_REQUEST = {
@@ -212,6 +215,23 @@ export const OPERATIONS: readonly Operation[] = [
     headers: ["ETag", "Cache-Control"],
     errors: [404, 503],
     access: "reader",
+  },
+  { ...FILE, path: "/robots.txt", summary: "What crawlers may read", content: { "text/plain": string } },
+  { ...ICON, path: "/icon.svg", summary: "The bridge's icon", content: { "image/svg+xml": string } },
+  { ...ICON, path: "/icon.png", summary: "The same as PNG", content: { "image/png": string } },
+  {
+    ...FILE,
+    access: "reader",
+    path: "/opensearch.xml",
+    summary: "How a browser searches the bridge (OpenSearch)",
+    content: { [OPENSEARCH_TYPE]: string },
+  },
+  {
+    ...FILE,
+    access: "reader",
+    path: "/manifest.webmanifest",
+    summary: "The bridge as a web application",
+    content: { [MANIFEST_TYPE]: { schema: { type: "object" } } },
   },
   {
     method: "get",

@@ -60,6 +60,7 @@ const FEED: Record<string, Schema> = {
   home_page_url: address,
   feed_url: address,
   description: text,
+  icon: address,
   "next_url?": address,
   "language?": text,
   "hubs?": list(object({ type: { type: "string", const: "WebSub" }, url: address })),

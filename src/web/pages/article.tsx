@@ -30,7 +30,13 @@ export function ArticlePage({ base, sites, document, version, isVersionPage, com
   const differences = comparison ? differencesOf(document, comparison) : [];
   const title = `${version.title}${isVersionPage ? ` (version ${version.n})` : ""} – ${document.outlet}`;
   return (
-    <Layout base={base} sites={sites} title={title} noindex>
+    <Layout
+      base={base}
+      sites={sites}
+      title={title}
+      path={articleUrl({ url: "" }, article, isVersionPage ? `/v${version.n}` : "")}
+      noindex
+    >
       <article class="reading">
         <h1 {...written}>{version.title}</h1>
         <p class="soft">

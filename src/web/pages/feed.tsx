@@ -60,7 +60,16 @@ export function FeedPage(props: FeedPageProps) {
   const kept = queryWith(query.canonical, "before", "");
   const month = typeof view === "object" ? view.month : undefined;
   return (
-    <Layout base={base} sites={sitesOf(sources)} title={title} alternates={alternates} search={searchIn(list)} scripted>
+    <Layout
+      base={base}
+      sites={sitesOf(sources)}
+      title={title}
+      alternates={alternates}
+      search={searchIn(list)}
+      path={feedUrl({ url: "" }, name, view, undefined, query.canonical)}
+      noindex={query.canonical !== ""}
+      scripted
+    >
       <h1>{headingOf(selection, view, query)}</h1>
       <Chips {...list} selected={selection.sources} />
       <Switches {...list} languages={props.languages} />

@@ -43,7 +43,7 @@ const isFaulty = ({ state, gaps }: SourceReport): boolean =>
 
 export function HealthPage({ base, sites, report, articlesPerDay, failingSince, days, now }: HealthPageProps) {
   return (
-    <Layout base={base} sites={sites} title="Health of the feed bridge">
+    <Layout base={base} sites={sites} title="Health of the feed bridge" path="/health">
       <h1>Health</h1>
       <p class={`lead ${report.status === "ok" ? "ok" : "bad"}`}>{lead(report)}</p>
       <ul class="plain health">

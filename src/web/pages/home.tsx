@@ -36,7 +36,15 @@ export function Home(props: HomeProps) {
   const sites = sitesOf(sources);
   const all = (query: string) => feedUrl(base, "all", "newest", undefined, query);
   return (
-    <Layout base={base} sites={sites} title={bridgeName(sites)} alternates={alternates} service={service} scripted>
+    <Layout
+      base={base}
+      sites={sites}
+      title={bridgeName(sites)}
+      alternates={alternates}
+      service={service}
+      path="/"
+      scripted
+    >
       <h1>North Korean state media</h1>
       <p class="soft">
         Every article of <SiteLinks sites={sites} /> once, with a lasting id and date, through outages, edits and

@@ -4,6 +4,7 @@ import { MEDIA_TYPES } from "../../feeds/document.ts";
 import type { Site } from "../../sites/site.ts";
 import { type Base, feedUrl, ownUrl } from "../links.ts";
 import { siteNames } from "../site-names.ts";
+import { Head } from "./head.tsx";
 import { SCRIPT } from "./script.ts";
 import { STYLE } from "./style.ts";
 
@@ -24,6 +25,8 @@ interface LayoutProps {
   service?: string;
   /** Whether the page has something for the script to do. */
   scripted?: boolean;
+  /** The page's one address, behind that of the bridge: `/feeds/kcna-en`. */
+  path?: string;
   /** Whether search engines are asked to leave the page out. */
   noindex?: boolean;
   /** Where the search field leads and what it holds; if absent, it searches all sources. */
@@ -53,8 +56,7 @@ export function Layout({ base, sites, title, alternates = [], service, scripted 
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>{title}</title>
-        {rest.noindex ? <meta name="robots" content="noindex" /> : ""}
-        <link rel="icon" href="data:," />
+        <Head base={base} title={title} name={bridgeName(sites)} path={rest.path} noindex={rest.noindex} />
         {service ? <link rel="service-desc" type="application/json" href={service} /> : ""}
         {alternates.map(({ title, format, href }) => (
           <link rel="alternate" type={MEDIA_TYPES[format]} title={title} href={href} />

@@ -46,7 +46,7 @@ let policy: Promise<string> | undefined;
 function contentPolicy(): Promise<string> {
   policy ??= Promise.all([STYLE, SCRIPT].map(hashOf)).then(
     ([style, script]) =>
-      `default-src 'none'; style-src '${style}'; script-src '${script}'; connect-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+      `default-src 'none'; style-src '${style}'; script-src '${script}'; connect-src 'self'; img-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
   );
   return policy;
 }

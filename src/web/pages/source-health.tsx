@@ -22,7 +22,7 @@ interface SourceHealthProps {
 export function SourceHealthPage({ base, sites, report, articlesPerDay, days, incidents, now }: SourceHealthProps) {
   const { id, name } = report;
   return (
-    <Layout base={base} sites={sites} title={`Health of ${name}`}>
+    <Layout base={base} sites={sites} title={`Health of ${name}`} path={`/health/${id}`}>
       <h1>{name}</h1>
       <SourceState source={report} now={now} />
       <Arrivals name={name} days={days} articlesPerDay={articlesPerDay} spans={incidents?.map(spanOf) ?? []} />

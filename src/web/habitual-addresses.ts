@@ -1,0 +1,26 @@
+import { type AppContext, baseOf } from "./context.ts";
+
+/** Addresses that people and programs try, and what they mean here. */
+
+const MEANT: Readonly<Record<string, string>> = {
+  ...{ "/feed": "rss", "/rss": "rss", "/feed.xml": "rss", "/index.xml": "rss", "/feed.rss": "rss", "/rss2.xml": "rss" },
+  ...{ "/atom": "atom", "/feed.atom": "atom", "/feed/atom": "atom", "/index.atom": "atom" },
+  ...{ "/json": "json", "/feed/json": "json", "/index.json": "json" },
+  ...{ "/feeds": "/", "/index.html": "/", "/opml": "/feeds.opml", "/opml.xml": "/feeds.opml", "/search": "/feeds/all" },
+  ...{ "/status": "/health", "/favicon.ico": "/icon.png", "/apple-touch-icon.png": "/icon.png" },
+};
+
+/** A redirect to what an address means that nothing is at; undefined if that is not known. */
+export function redirectHabitual(c: AppContext, isRoute: (path: string) => boolean): Response | undefined {
+  if (c.req.method !== "GET" && c.req.method !== "HEAD") return undefined;
+  const { path } = c.req;
+  // Keys of articles are what the website made of them.
+  const usual = (path.startsWith("/articles/") ? path : path.toLowerCase()).replace(/(?<=.)\/+$/, "");
+  const meant = Object.hasOwn(MEANT, usual) ? (MEANT[usual] as string) : usual;
+  const target = meant.startsWith("/") ? meant : `/feeds/${c.get("bridge").defaultSource.id}.${meant}`;
+  // A path of two slashes would be another host's address.
+  if (target === path || target.startsWith("//") || !isRoute(target)) return undefined;
+  const folder = new URL(baseOf(c).url).pathname.replace(/\/$/, "");
+  const location = folder + target + new URL(c.req.url).search;
+  return new Response(null, { status: 301, headers: { location, "cache-control": "public, max-age=86400" } });
+}

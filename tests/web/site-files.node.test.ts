@@ -1,0 +1,169 @@
+import { inflateSync } from "node:zlib";
+import { load } from "cheerio";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { settingsOf } from "../../src/settings.ts";
+import { HOUR, page } from "../archive/fixtures.ts";
+import { ORIGIN, type PushedBridge, pushedBridge, receivers } from "../notify/receivers.ts";
+
+/** What browsers, crawlers and feed readers look for beside feeds and pages. */
+
+const KEY = "a-key-of-sixteen-characters";
+const FILES = ["/robots.txt", "/icon.svg", "/icon.png", "/opensearch.xml", "/manifest.webmanifest"];
+let bridge: PushedBridge;
+let closed: PushedBridge;
+
+beforeAll(async () => {
+  receivers({});
+  bridge = pushedBridge();
+  closed = pushedBridge({ ACCESS_KEY: KEY });
+  for (const { id } of settingsOf({}).sources) {
+    await bridge.commit(page(Date.now() - HOUR, 3), { source: id });
+    await closed.commit(page(Date.now() - HOUR, 3), { source: id });
+  }
+});
+afterAll(() => {
+  vi.unstubAllGlobals();
+});
+
+const textAt = async (path: string, from = bridge) =>
+  (await from.ask(path, { headers: { accept: "text/html" } })).text();
+
+test("the PNG is a square of 144 pixels: transparent corners, red, and a white dot", async () => {
+  const bytes = Buffer.from(await (await bridge.ask("/icon.png")).arrayBuffer());
+  expect(bytes.subarray(1, 4).toString()).toBe("PNG");
+  expect([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual([144, 144]);
+  const start = bytes.indexOf("IDAT");
+  const rows = inflateSync(bytes.subarray(start + 4, start + 4 + bytes.readUInt32BE(start - 4)));
+  const at = (x: number, y: number) => [...rows.subarray(y * 577 + 1 + x * 4, y * 577 + 5 + x * 4)];
+  expect(at(0, 0)[3]).toBe(0);
+  expect(at(100, 10)).toEqual([0xa3, 0x16, 0x1d, 255]);
+  expect(at(42, 102)).toEqual([255, 255, 255, 255]);
+});
+
+test("crawlers may read lists, but no query and nothing that works", async () => {
+  const lines = (await textAt("/robots.txt")).split("\n");
+  expect(lines).toEqual(
+    expect.arrayContaining(["User-agent: *", "Disallow: /*?", "Disallow: /sync/", "Disallow: /export"]),
+  );
+  expect(lines).not.toContain("Disallow: /");
+});
+
+test("a browser searches all sources with what opensearch.xml says", async () => {
+  const $ = load(await textAt("/opensearch.xml"), { xml: true });
+  const template = $("Url[type='text/html']").attr("template") ?? "";
+  const found = await bridge.ask(template.replace("{searchTerms}", "article").slice(ORIGIN.length), {
+    headers: { accept: "text/html" },
+  });
+  expect(found.status).toBe(200);
+  expect(await (await bridge.ask($("Image").text().slice(ORIGIN.length))).arrayBuffer()).toBeTruthy();
+});
+
+test("the manifest's addresses are there, relative to its own", async () => {
+  const manifest = (await (await bridge.ask("/manifest.webmanifest")).json()) as {
+    start_url: string;
+    icons: { src: string }[];
+  };
+  for (const address of [manifest.start_url, ...manifest.icons.map(({ src }) => src)]) {
+    const { pathname } = new URL(address, `${ORIGIN}/manifest.webmanifest`);
+    expect([pathname, (await bridge.ask(pathname)).status]).toEqual([pathname, 200]);
+  }
+});
+
+describe("a page says", () => {
+  const head = async (path: string, from = bridge) => load(await textAt(path, from));
+
+  test.each([
+    ["/", "/", false],
+    ["/feeds/kcna-en", "/feeds/kcna-en", false],
+    ["/feeds/kcna-en?Q=&utm_source=x&q=B+a", "/feeds/kcna-en?q=a+b", true],
+    ["/feeds/kcna-en?limit=2&sort=oldest", "/feeds/kcna-en?limit=2&sort=oldest", true],
+    ["/health", "/health", false],
+    ["/health/kcna-en", "/health/kcna-en", false],
+  ])("%s: its one address, for sharing too, and whether it is to be found", async (path, canonical, noindex) => {
+    const $ = await head(path.replace("Q=&", ""));
+    expect($("link[rel=canonical]").attr("href")).toBe(ORIGIN + canonical);
+    expect($("meta[property='og:url']").attr("content")).toBe(ORIGIN + canonical);
+    expect($("meta[property='og:title']").attr("content")).toBe($("title").text());
+    expect($("meta[name=robots]").attr("content")).toBe(noindex ? "noindex" : undefined);
+    expect($("meta[property='og:image']")).toHaveLength(0);
+  });
+
+  test("icons, manifest and search that its policy allows", async () => {
+    const response = await bridge.ask("/", { headers: { accept: "text/html" } });
+    expect(response.headers.get("content-security-policy")).toMatch(/img-src 'self'; manifest-src 'self'/);
+    const $ = load(await response.text());
+    for (const rel of ["icon", "apple-touch-icon", "manifest", "search"]) {
+      const href = $(`link[rel=${rel}]`).attr("href") ?? "";
+      expect([rel, (await bridge.ask(href.slice(ORIGIN.length))).status]).toEqual([rel, 200]);
+    }
+  });
+});
+
+describe("addresses that people try lead to what they mean", () => {
+  test.each([
+    ["/feed", "/feeds/kcna-en.rss"],
+    ["/rss?q=kim", "/feeds/kcna-en.rss?q=kim"],
+    ["/rss/", "/feeds/kcna-en.rss"],
+    ["/atom", "/feeds/kcna-en.atom"],
+    ["/feed/json", "/feeds/kcna-en.json"],
+    ["/feeds", "/"],
+    ["/feeds/", "/"],
+    ["/feeds/kcna-en/", "/feeds/kcna-en"],
+    ["/Feeds/KCNA-en.RSS", "/feeds/kcna-en.rss"],
+    ["/feeds/KCNA-EN.rss", "/feeds/kcna-en.rss"],
+    ["/HEALTH/", "/health"],
+    ["/favicon.ico", "/icon.png"],
+    ["/search?q=kim", "/feeds/all?q=kim"],
+    ["/opml", "/feeds.opml"],
+  ])("%s to %s", async (path, target) => {
+    const response = await bridge.ask(path);
+    expect([response.status, response.headers.get("location")]).toEqual([301, target]);
+    expect((await bridge.ask(target)).status).toBe(200);
+  });
+
+  test.each(["/nothing", "//evil.example/", "/feeds/nobody.rss", "/feeds/NOBODY.rss", "/constructor"])(
+    "%s leads nowhere",
+    async (path) => {
+      const response = await bridge.ask(path);
+      expect([path, response.status, response.headers.get("location")]).toEqual([path, 404, null]);
+    },
+  );
+
+  test("the key of an article keeps its case", async () => {
+    expect((await bridge.ask("/articles/KCNAWATCH/X/")).headers.get("location")).toBe("/articles/KCNAWATCH/X");
+  });
+
+  test("a POST is not redirected", async () => {
+    expect((await bridge.ask("/feed", { method: "POST" })).status).toBe(404);
+  });
+});
+
+describe("a private bridge", () => {
+  test("gives icon and robots.txt to everybody, and they tell nothing; the rest needs the key", async () => {
+    const statuses = await Promise.all(FILES.map(async (path) => [path, (await closed.ask(path)).status]));
+    expect(statuses).toEqual([
+      ["/robots.txt", 200],
+      ["/icon.svg", 200],
+      ["/icon.png", 200],
+      ["/opensearch.xml", 401],
+      ["/manifest.webmanifest", 401],
+    ]);
+    expect(await textAt("/robots.txt", closed)).toBe("User-agent: *\nDisallow: /\n");
+    expect(await textAt("/icon.svg", closed)).toBe(await textAt("/icon.svg"));
+    expect((await closed.ask("/feed")).status).toBe(401);
+  });
+
+  test("has its key in no file, in no tag for others, and in no icon of a feed", async () => {
+    for (const path of FILES)
+      expect([path, (await textAt(`${path}?key=${KEY}`, closed)).includes(KEY)]).toEqual([path, false]);
+    for (const path of ["/", "/feeds/kcna-en", "/health"]) {
+      const $ = load(await textAt(`${path}?key=${KEY}`, closed));
+      const told = $("head link:not([rel=alternate]):not([rel=service-desc]), head meta").toArray();
+      expect(told.map((element) => $.html(element)).filter((tag) => tag.includes(KEY))).toEqual([]);
+      expect($("link[rel=manifest], link[rel=search]")).toHaveLength(0);
+    }
+    const { icon } = (await (await closed.ask(`/feeds/kcna-en.json?key=${KEY}`)).json()) as { icon: string };
+    expect(icon).toBe(`${ORIGIN}/icon.png`);
+    expect((await closed.ask(`/rss?key=${KEY}`)).headers.get("location")).toBe(`/feeds/kcna-en.rss?key=${KEY}`);
+  });
+});
