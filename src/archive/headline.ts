@@ -30,20 +30,28 @@ interface TitleReading {
  * What a title means that a place shows now.
  *
  * @param place what it showed last; undefined if that is the current title
- * @param current the current title
+ * @param row the article, with its current title and the earlier ones
  */
-export function readTitle(place: PlaceTitle | undefined, title: string, current: string): TitleReading {
-  if (!differs("title", current, title)) return { isEdit: false, place: undefined };
+export function readTitle(place: PlaceTitle | undefined, title: string, row: TitleRow): TitleReading {
+  if (!differs("title", row.title, title)) return { isEdit: false, place: undefined };
   if (!place) return { isEdit: true, place: undefined };
   if (!differs("title", place.title, title)) return { isEdit: false, place };
+  // After several edits, a place that is behind shows one title after the other.
+  const isCatchingUp = place.behind && earlierTitles(row).some((earlier) => !differs("title", earlier, title));
+  if (isCatchingUp) return { isEdit: false, place: { ...place, title } };
   if (place.own && place.behind) return { isEdit: false, place: { title, own: true } };
   return { isEdit: true, place: undefined };
 }
 
+type TitleRow = Pick<ArticleRow, "title" | "earlier_titles">;
+
+const earlierTitles = ({ earlier_titles }: TitleRow): string[] =>
+  earlier_titles === null ? [] : (JSON.parse(earlier_titles) as string[]);
+
 /** The same for the article's own page. The first title that it shows is no edit. */
 export function readPageTitle(row: ArticleRow, title: string): TitleReading {
   if (title === "") return { isEdit: false, place: placeOf(row.page_title) };
-  if (row.page_seen !== null) return readTitle(placeOf(row.page_title), title, row.title);
+  if (row.page_seen !== null) return readTitle(placeOf(row.page_title), title, row);
   return { isEdit: false, place: differs("title", row.title, title) ? { title, own: true } : undefined };
 }
 
@@ -110,8 +118,7 @@ export function doubtOf(
 /** Whether a page has the article's title, an earlier one, or its text. */
 function isRelated(row: ArticleRow, keptHtml: string, { title, body }: PageTexts): boolean {
   if (title === "" || row.title === UNTITLED) return true;
-  const earlier = row.earlier_titles === null ? [] : (JSON.parse(row.earlier_titles) as string[]);
   const own = placeOf(row.page_title)?.title ?? row.title;
-  if ([row.title, own, ...earlier].some((known) => !isUnrelated(known, title))) return true;
+  if ([row.title, own, ...earlierTitles(row)].some((known) => !isUnrelated(known, title))) return true;
   return keptHtml !== "" && body !== undefined && !isUnrelated(plainText(keptHtml), plainText(body));
 }

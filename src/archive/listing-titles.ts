@@ -33,7 +33,7 @@ export function withCurrentTitles(
     const row = rows.get(article.key);
     const place = row && places.get(row.n);
     if (!row || !place) return article;
-    const { isEdit, place: next } = readTitle(place, article.title, row.title);
+    const { isEdit, place: next } = readTitle(place, article.title, row);
     const isOldExcerpt = place.excerpt !== undefined && !differs("excerpt", place.excerpt, article.excerpt);
     setPlace(store, source, row.n, place, next ?? (isOldExcerpt ? { ...place, title: article.title } : undefined));
     return {
