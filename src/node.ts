@@ -5,6 +5,7 @@ import { localBridge } from "./archive/local.ts";
 import { isDueThisMinute } from "./archive/schedule.ts";
 import type { ArchiveService } from "./archive/service.ts";
 import { createDeliveries } from "./notify/deliveries.ts";
+import { networkError } from "./platform/network-error.ts";
 import { nodeSql } from "./platform/node.ts";
 import { type Alarm, alarm } from "./platform/node-alarm.ts";
 import { guardFetch } from "./platform/node-fetch.ts";
@@ -52,7 +53,7 @@ async function isHealthy(): Promise<boolean> {
   const { host, port } = nodeSettings(process.env);
   const name = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "[::1]" : host.includes(":") ? `[${host}]` : host;
   const response = await fetch(`http://${name}:${port}/healthz`, { signal: AbortSignal.timeout(5000) }).catch((error) =>
-    console.error(JSON.stringify({ event: "health", error: String(error.cause ?? error) })),
+    console.error(JSON.stringify({ event: "health", error: networkError(error) })),
   );
   return response?.ok ?? false;
 }

@@ -1,6 +1,14 @@
 import type { Source } from "./sites/site.ts";
 import { readSourceSettings } from "./source-settings.ts";
-import { type Environment, readOrigin, readVariable, refuseMisspelt, SettingError } from "./variables.ts";
+import {
+  checkVariables,
+  type Environment,
+  readOrigin,
+  readVariable,
+  refuseMisspelt,
+  SettingError,
+  VARIABLES,
+} from "./variables.ts";
 import { readReceivers, readWebhooks, type Webhook } from "./webhook-settings.ts";
 
 /** The settings: every variable, checked once. */
@@ -58,6 +66,7 @@ export function settingsOf(env: Environment, checkBindings: (env: Environment) =
 }
 
 function check(env: Environment): Settings {
+  checkVariables(env, Object.keys(VARIABLES));
   const { sites, sources, unfollowed } = readSourceSettings({
     SOURCES: readVariable(env, "SOURCES"),
     SITES: readVariable(env, "SITES"),

@@ -197,6 +197,23 @@ export function readVariable<N extends Name>(
   return parse(name, env[name], variable.default, variable.schema) as never;
 }
 
+/**
+ * Checks each of these variables by itself, so that an operator learns of all mistakes at once.
+ *
+ * @throws SettingError naming all variables that are wrong, and what they take
+ */
+export function checkVariables(env: Environment, names: readonly string[]): void {
+  const errors = names.flatMap((name) => {
+    try {
+      readVariable(env, name as Name);
+      return [];
+    } catch (error) {
+      return [(error as SettingError).message];
+    }
+  });
+  if (errors.length > 0) throw new SettingError(errors.join("; "));
+}
+
 /** The variables that each site has, for the README. */
 export const ORIGIN_VARIABLES = {
   name: "{SITE}_ORIGIN",

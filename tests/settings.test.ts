@@ -12,6 +12,12 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+test("all variables that are wrong are named at once", () => {
+  expect(() => settingsOf({ HUB: "maybe", BODIES_PER_TICK: "99", ADMIN_TOKEN: "short" })).toThrow(
+    /BODIES_PER_TICK: .*; HUB: .*; ADMIN_TOKEN: /,
+  );
+});
+
 test("without any variable there are the defaults; an empty variable is one that is not set", () => {
   const empty = Object.fromEntries([...Object.keys(VARIABLES), "KCNAWATCH_ORIGIN"].map((name) => [name, ""]));
   for (const env of [{}, empty]) {

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { networkError } from "../platform/network-error.ts";
 
 /** Shared by the commands: options, the operator's token, errors in one line. */
 
@@ -38,6 +39,6 @@ export function authorization(): { authorization: string } {
 /** Sends a request to a bridge. If it cannot be reached, the command ends. */
 export function ask(bridge: string, path: string, init: RequestInit): Promise<Response> {
   return fetch(bridge + path, init).catch((error) =>
-    fail(`the bridge at ${bridge} could not be reached: ${error.cause ?? error}`),
+    fail(`the bridge at ${bridge} could not be reached: ${networkError(error)}`),
   );
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
+import { networkError } from "../platform/network-error.ts";
 import { decode } from "../refresh/fetch.ts";
 import { articleAt, articleKey, hostsOf, keyOfHref, newestPath } from "../sites/addresses.ts";
 import { sourcesOf } from "../sites/index.ts";
@@ -56,7 +57,7 @@ async function fetched(address: string): Promise<string> {
     if (!response.ok) fail(`${address} answered ${response.status}`);
     return decode(new Uint8Array(await response.arrayBuffer()), response.headers.get("content-type") ?? "");
   } catch (error) {
-    fail(`${address} could not be fetched: ${(error as Error).cause ?? (error as Error).message}`);
+    fail(`${address} could not be fetched: ${networkError(error)}`);
   }
 }
 

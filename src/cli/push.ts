@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import leven from "leven";
+import { networkError } from "../platform/network-error.ts";
 import { newestPath } from "../sites/addresses.ts";
 import { BUILT_IN } from "../sites/index.ts";
+import { readOrigin } from "../variables.ts";
 import { authorization, bridgeAddress, fail, readOptions } from "./command.ts";
 
 /**
@@ -15,7 +17,7 @@ const USAGE = `npm run push -- --to <bridge> --source <id>[,<id>…] [--url <pag
   --url     address of the page, for one source: a listing, a load-more fragment or an article; its listing by default
   --file    the page itself, fetched before, for one source; otherwise it is fetched now
 
-The bridge's ADMIN_TOKEN is taken from the environment.`;
+The bridge's ADMIN_TOKEN is taken from the environment, and {SITE}_ORIGIN, the mirror of a website.`;
 
 const { values } = readOptions(["to", "source", "url", "file"], USAGE);
 const { url, file } = values;
@@ -40,6 +42,14 @@ function pageOf(source: string): string {
   );
 }
 
+/** Where a page is fetched: at `{SITE}_ORIGIN` if that is set, as the bridge does. */
+function fetchAddress(source: string, page: string): string {
+  const site = BUILT_IN.find(({ id }) => id === source)?.site;
+  return site && page.startsWith(`${site.origin}/`)
+    ? readOrigin(process.env, site) + page.slice(site.origin.length)
+    : page;
+}
+
 interface Content {
   body: Uint8Array<ArrayBuffer>;
   type: string;
@@ -48,7 +58,7 @@ interface Content {
 /** @throws Error in one line */
 async function fetched(address: string): Promise<Content> {
   const response = await fetch(address, { signal: AbortSignal.timeout(30_000) }).catch((error) => {
-    throw new Error(`${address} could not be fetched: ${error.cause ?? error}`);
+    throw new Error(`${address} could not be fetched: ${networkError(error)}`);
   });
   if (!response.ok) throw new Error(`${address} answered ${response.status}`);
   return {
@@ -67,11 +77,11 @@ function fromFile(path: string): Content {
 
 /** Pushes a page; the bridge's answer. */
 async function push(source: string, page: string): Promise<string> {
-  const { body, type } = file ? fromFile(file) : await fetched(page);
+  const { body, type } = file ? fromFile(file) : await fetched(fetchAddress(source, page));
   const address = `${to}/ingest/${encodeURIComponent(source)}?url=${encodeURIComponent(page)}`;
   const init = { method: "POST", headers: { ...headers, "content-type": type }, body };
   const answer = await fetch(address, init).catch((error) => {
-    throw new Error(`the bridge at ${to} could not be reached: ${error.cause ?? error}`);
+    throw new Error(`the bridge at ${to} could not be reached: ${networkError(error)}`);
   });
   const result = await answer.text();
   if (!answer.ok) throw new Error(`the bridge answered ${answer.status}: ${result}`);

@@ -1,3 +1,5 @@
+import { networkError } from "../platform/network-error.ts";
+
 /** One outgoing request to a receiver: bounded in time and size, no redirect followed. It never throws. */
 
 /** What a receiver answered. */
@@ -56,12 +58,11 @@ export async function send({ method, url, headers, body, timeout, read = 0 }: Me
       ...(text !== undefined && { text }),
     };
   } catch (error) {
-    const { name, cause } = error as Error;
+    const { name } = error as Error;
     const isTimeout = name === "TimeoutError" || name === "AbortError";
-    const reason = (cause as Error | undefined)?.message ?? (error as Error).message;
     return {
       ms: ms(),
-      error: isTimeout ? `no answer in ${timeout / 1000} s` : `no connection: ${reason.slice(0, 100)}`,
+      error: isTimeout ? `no answer in ${timeout / 1000} s` : `no connection: ${networkError(error).slice(0, 100)}`,
     };
   }
 }

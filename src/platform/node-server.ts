@@ -41,6 +41,8 @@ export async function startServer({ host, port, trustedProxies, handle }: Server
     props: {},
   } as unknown as ExecutionContext;
   const listener = getRequestListener((request) => handle(request, context), {
+    // HTTP/1.0 has no Host, and simple monitors speak it.
+    hostname: `${isIP(host) === 6 ? `[${host}]` : host}:${port}`,
     errorHandler: (error) => {
       // A Host or a path that makes no address; everything else is answered by the application itself.
       console.error(JSON.stringify({ event: "request", error: String(error).slice(0, 200) }));

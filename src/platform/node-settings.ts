@@ -1,5 +1,5 @@
 import type { BlockList } from "node:net";
-import { type Environment, readVariable, SettingError } from "../variables.ts";
+import { checkVariables, type Environment, NODE_VARIABLES, readVariable, SettingError } from "../variables.ts";
 import { networksOf } from "./node-server.ts";
 
 /** The settings that only a bridge on Node has. */
@@ -18,10 +18,11 @@ interface NodeSettings {
 /**
  * Checks the variables. An error is logged.
  *
- * @throws SettingError naming the first variable that is wrong, and what it takes
+ * @throws SettingError naming all variables that are wrong, and what they take
  */
 export function nodeSettings(env: Environment): NodeSettings {
   try {
+    checkVariables(env, Object.keys(NODE_VARIABLES));
     return {
       host: readVariable(env, "HOST"),
       port: readVariable(env, "PORT"),

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { send } from "../../src/notify/send.ts";
 import { guardFetch } from "../../src/platform/node-fetch.ts";
 
@@ -57,6 +57,16 @@ test("a redirect is a failure, and is not followed", async () => {
 test("silence and a broken connection are failures with a reason", async () => {
   expect((await post("/silent")).error).toBe("no answer in 1 s");
   expect((await post("/reset")).error).toMatch(/^no connection: /);
+});
+
+test("a connection that is refused is named by its code, also if the name has several addresses", async () => {
+  const refusals = [Object.assign(new Error("connect ECONNREFUSED 192.0.2.1:443"), { code: "ECONNREFUSED" })];
+  const several = Object.assign(new AggregateError(refusals, ""), { code: "ECONNREFUSED" });
+  for (const cause of [...refusals, several]) {
+    vi.stubGlobal("fetch", async () => Promise.reject(new TypeError("fetch failed", { cause })));
+    expect((await post("/")).error).toMatch(/^no connection: .*ECONNREFUSED/);
+  }
+  vi.unstubAllGlobals();
 });
 
 test("a name that leads into the machine's own network gets nothing", async () => {

@@ -43,6 +43,17 @@ const CLAIMS = {
   forwarded: "for=9.9.9.9",
 };
 
+test("a request without a Host (HTTP/1.0) is answered; without one in HTTP/1.1 it is an error", async () => {
+  const origin = await start(echo);
+  const raw = async (lines: string) => {
+    const socket = connect(Number(origin.port), origin.hostname);
+    socket.end(`${lines}\r\n\r\n`);
+    return text(socket);
+  };
+  expect(await raw("GET /healthz HTTP/1.0")).toMatch(/^HTTP\/1\.1 200 .*\/healthz"/s);
+  expect(await raw("GET /healthz HTTP/1.1")).toMatch(/^HTTP\/1\.1 400 /);
+});
+
 describe("X-Forwarded-*", () => {
   test("is not believed of a stranger: neither the client, nor the address", async () => {
     const origin = await start(echo);
