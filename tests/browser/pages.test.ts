@@ -163,7 +163,7 @@ describeOn(RUNTIMES, "a feed's page", () => {
     await page.goto(`${worker.origin}/feeds/kcna-en`);
     expect(await page.getByRole("status").textContent()).toContain("the website has an internal error (503)");
     await page.goto(`${worker.origin}/health`);
-    expect(await page.locator("table").textContent()).toContain("http-503");
+    expect(await page.locator(".health").textContent()).toContain("http-503");
     await refresh("kcna-en");
     complaints.length = 0;
     const wrong = await page.goto(`${worker.origin}/feeds/kcna-en?limt=5`);
