@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { diffHtml, MAX_SHOWN_LENGTH } from "../../src/feeds/diff.ts";
+import { changedPassage, diffColumns, diffHtml, MAX_SHOWN_LENGTH } from "../../src/feeds/diff.ts";
 import { runs } from "../runs.ts";
 
 /** The old and the new text, as a reader sees them in a difference. */
@@ -64,5 +64,51 @@ describe("long texts", () => {
       [`a${rockets}x${rockets}`, `a${rockets}y${rockets}`],
     ];
     for (const [before, after] of cases) expect(diffHtml(before, after).isWellFormed()).toBe(true);
+  });
+});
+
+describe("two columns", () => {
+  test.each([
+    ["The old word", "The new word", "The <del>old</del> word", "The <ins>new</ins> word"],
+    ["One two", "One two three", "One two", "One two<ins> three</ins>"],
+    ["One two three", "One three", "One <del>two </del>three", "One three"],
+    ["a < b", "a > b", "a <del>&#60;</del> b", "a <ins>&#62;</ins> b"],
+  ])("%s → %s", (before, after, left, right) => {
+    expect(diffColumns(before, after)).toEqual({ before: left, after: right });
+  });
+});
+
+describe("the passage that changed", () => {
+  const words = (name: string, count: number) => Array.from({ length: count }, (_, i) => `${name}${i}`).join(" ");
+
+  test("is all of both texts if they are short enough, to the last character", () => {
+    expect(changedPassage("12345", "abcde", 5)).toEqual({ before: "12345", after: "abcde" });
+    expect(changedPassage("1 345", "1 3456", 5).after).not.toBe("1 3456");
+  });
+
+  test("has some words around it, and says on which side something is left out", () => {
+    const [start, end] = [words("start", 200), words("end", 200)];
+    const { before, after } = changedPassage(`${start} old ${end}`, `${start} new ${end}`, 400);
+    expect(before).toMatch(/^….*start199 old end0 .*…$/);
+    expect(after).toBe(before.replace("old", "new"));
+    // A quarter of the length on each side.
+    expect(before.length).toBeGreaterThan(200);
+    expect(before.length).toBeLessThan(220);
+    expect(changedPassage(`old ${end}`, `new ${end}`, 400).before).toMatch(/^old end0 .*…$/);
+    expect(changedPassage(`${start} old`, `${start} new`, 400).before).toMatch(/^….* start199 old$/);
+  });
+
+  test("is cut to the length, and not within a character", () => {
+    const { before, after } = changedPassage(words("old", 500), words("new", 400), 100);
+    expect([before.slice(0, 9), before.length, before.at(-1)]).toEqual(["old0 old1", 101, "…"]);
+    expect([after.slice(0, 9), after.length, after.at(-1)]).toEqual(["new0 new1", 101, "…"]);
+    for (const most of [100, 101, 102, 103]) {
+      const rockets = changedPassage(
+        `a${"🚀".repeat(300)}x${"🚀".repeat(300)}`,
+        `a${"🚀".repeat(300)}y${"🚀".repeat(300)}`,
+        most,
+      );
+      expect([rockets.before.isWellFormed(), rockets.after.isWellFormed()]).toEqual([true, true]);
+    }
   });
 });
