@@ -45,4 +45,17 @@ test.each([
   "2026-02-30T00:00:00Z",
   "2026-01-30T00:00:00",
   "9999-12-31T15:00:00Z",
+  "x2026-01-30",
+  "2026-01-30x",
+  "x24h",
+  "24hx",
+  "x2026-01-30T01:40:40Z",
+  "2026-01-30T01:40:40Zx",
 ])("%j is not a bound", (text) => expect(parseBound(text)).toBeUndefined());
+
+test("the largest age, letters of either case and a plus sign that arrives as a space are bounds", () => {
+  expect(parseBound("3660d")).toEqual({ age: 3660 * 24 * 3600_000 });
+  expect(parseBound("24H")).toEqual(bound("24h"));
+  expect(parseBound("2026-01-30t01:40:40z")).toEqual(bound("2026-01-30T01:40:40Z"));
+  expect(parseBound("2026-01-30T10:40:40 09:00")).toEqual(bound("2026-01-30T01:40:40Z"));
+});
