@@ -1,4 +1,4 @@
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 import autocannon from "autocannon";
 import { write } from "../readme.ts";
 import { startReplica } from "../replica/replica.ts";
@@ -170,6 +170,7 @@ const row = (...cells: string[]) => {
   rows.push(`| ${cells.join(" | ")} |`);
   console.log(rows.at(-1));
 };
+const busyAtStart = loadavg()[0] ?? 0;
 const number = (value: number) => value.toLocaleString("en-US", { maximumFractionDigits: value < 10 ? 2 : 0 });
 
 const machine = `${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model}, ${cpus().length} cores, ${SECONDS} s a case`;
@@ -258,6 +259,8 @@ console.log(`\n${summary}\nRandom questions: ${await slowestQuestions()}\n`);
 const sizes = [200, 10_000, 100_000, ...(process.argv.includes("--million") ? [1_000_000] : [])];
 const table = archiveTable(await archiveTimes(sizes, measured.script, 100_000)).join("\n");
 console.log(table);
-if (process.argv.includes("--readme")) write("bench", `${machine}:\n\n${rows.join("\n")}\n\n${table}\n\n${summary}\n`);
+const load = `load average from ${number(busyAtStart)} to ${number(loadavg()[0] ?? 0)}`;
+if (process.argv.includes("--readme"))
+  write("bench", `${machine}, ${load}:\n\n${rows.join("\n")}\n\n${table}\n\n${summary}\n`);
 await Promise.all([kv.close(), website.close()]);
 process.exit(0);
