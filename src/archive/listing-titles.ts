@@ -9,7 +9,7 @@ import type { Store } from "./store.ts";
 /** What a listing showed last of these articles, by their row numbers. */
 function placesIn(store: Store, source: string, rows: Iterable<ArticleRow>): Map<number, PlaceTitle> {
   const known = store.sql.rows<{ n: number; shown: string }>(
-    `SELECT listing.n, shown FROM json_each(?) AS wanted JOIN listing ON listing.source = ? AND listing.n = wanted.value
+    `SELECT listing.n, shown FROM json_each(?) AS wanted CROSS JOIN listing ON listing.source = ? AND listing.n = wanted.value
      WHERE shown IS NOT NULL`,
     JSON.stringify([...rows].map(({ n }) => n)),
     source,
