@@ -7,27 +7,31 @@ import { getRequestListener } from "@hono/node-server";
 import autocannon from "autocannon";
 import { Hono } from "hono";
 import { type NodeProcess, startNode } from "../replica/node.ts";
+import { freePort } from "../replica/worker.ts";
 import { type FullSpeed, flappingWebsite, fullSpeed, IDS, PATHS, TOKEN, variablesFor } from "./full-speed.ts";
-import { cpuOf } from "./workerd.ts";
+import { cpuOf, heapOf } from "./workerd.ts";
 
 /**
  * `npm run load -- --node`: the server on Node at full speed with the website failing half of the time, then a cached
  * feed and a 304 against a Hono server that answers the same bytes as a constant, turn by turn on the same Node.
  */
 
-/** `memory` is in megabytes. */
+/** `memory` is what objects take after a collection, in megabytes. */
 export interface NodeLoad extends FullSpeed {
+  /** Megabytes of the process at the same moments. V8 lets its young generation grow under load, up to some 150. */
+  resident: number[];
   /** Requests a second, as a part of the constant server's. */
   ratios: Record<string, Compared>;
 }
 
 export async function loadNode(seconds: number): Promise<NodeLoad> {
   const website = await flappingWebsite();
+  const inspector = await freePort();
+  const resident: number[] = [];
   const bridge = await startNode({
     ...variablesFor(website.address),
     PUBLIC_URL: "https://bridge.example",
-    // Memory that only waits to be collected is not to be measured: in a small heap it does not wait.
-    NODE_OPTIONS: "--max-old-space-size=100",
+    NODE_OPTIONS: `--inspect=127.0.0.1:${inspector}`,
   });
   try {
     const refresh = () =>
@@ -46,11 +50,14 @@ export async function loadNode(seconds: number): Promise<NodeLoad> {
       bridge.origin,
       { warmUp: Math.max(5, seconds / 4), seconds },
       (n) => ({ path: paths[n % paths.length] as string }),
-      () => residentOf(bridge.pid),
+      async () => {
+        resident.push(residentOf(bridge.pid));
+        return Math.round((await heapOf(inspector)) / 1e6);
+      },
     );
     isOver = true;
     await reading;
-    return { ...result, ratios: await ratiosOf(bridge) };
+    return { ...result, resident, ratios: await ratiosOf(bridge) };
   } finally {
     await bridge.stop();
     await website.close();

@@ -149,7 +149,7 @@ export function cpuOf(pid: number | undefined): number | undefined {
 }
 
 /** Asks V8's inspector (Chrome DevTools Protocol). */
-async function heapOf(port: number): Promise<number> {
+export async function heapOf(port: number): Promise<number> {
   const targets = (await (await fetch(`http://127.0.0.1:${port}/json`)).json()) as { webSocketDebuggerUrl: string }[];
   const socket = new WebSocket(targets[0]?.webSocketDebuggerUrl ?? "");
   const answer = new Promise<{ usedSize: number }>((resolve, reject) => {
