@@ -163,13 +163,16 @@ describe("validators", () => {
 });
 
 describe("methods", () => {
-  test.each([...FEEDS, "/", "/health", "/feeds.opml"])("HEAD %s answers as GET without the body", async (path) => {
-    const [get, head] = [await ask(env, path), await ask(env, path, { method: "HEAD" })];
-    expect(head.status).toBe(get.status);
-    expect(await head.text()).toBe("");
-    for (const name of ["content-type", "etag", "last-modified", "vary"])
-      expect(head.headers.get(name)).toBe(get.headers.get(name));
-  });
+  test.each([...FEEDS, "/", "/health", "/feeds.opml", "/icon.png", "/robots.txt"])(
+    "HEAD %s answers as GET without the body",
+    async (path) => {
+      const [get, head] = [await ask(env, path), await ask(env, path, { method: "HEAD" })];
+      expect(head.status).toBe(get.status);
+      expect(await head.text()).toBe("");
+      for (const name of ["content-type", "etag", "last-modified", "vary"])
+        expect(head.headers.get(name)).toBe(get.headers.get(name));
+    },
+  );
 
   test("HEAD of a feed or its page looks through no texts and renders nothing", async () => {
     await refresh(bridgeOf(env), bridgeOf(env).sources.slice(0, 1), Date.now(), { articlePages: 3 });
