@@ -1,6 +1,6 @@
 import type { Name } from "../query/parameters.ts";
 import type { Query } from "../query/query.ts";
-import { type Clause, canonicalSearchTerms } from "../query/search-terms.ts";
+import { type Clause, canonicalSearchTerms, type SearchTerms } from "../query/search-terms.ts";
 import { dayInWords, languageName, timeInWords } from "./pages/words.ts";
 
 /** The filters of a query in words: for the titles of feeds and pages, and to remove them one by one. */
@@ -56,6 +56,10 @@ export function queryText(query: Pick<Query, "canonical" | "terms">): string {
   const others = filtersOf(query).slice(query.terms.length);
   return [words, ...others.filter(({ selects }) => selects).map(({ label }) => label)].filter(Boolean).join(", ");
 }
+
+/** The search words in the order in which they were typed. */
+export const typedWords = (terms: SearchTerms): string =>
+  terms.map((clause) => canonicalSearchTerms([clause])).join(" ");
 
 /** The query string with another value of a parameter, or without it (""), from the first page on. */
 export function queryWith(canonical: string, name: Name, value: string): string {

@@ -3,11 +3,10 @@ import type { View } from "../../archive/find.ts";
 import type { Result } from "../../archive/select.ts";
 import type { FeedLink } from "../../feeds/document.ts";
 import type { Query } from "../../query/query.ts";
-import { canonicalSearchTerms } from "../../query/search-terms.ts";
 import type { Source } from "../../sites/site.ts";
 import { koreanDay } from "../../time.ts";
 import type { ShownChange } from "../change-entry.ts";
-import { queryWith } from "../filters.ts";
+import { queryWith, typedWords } from "../filters.ts";
 import { type Base, feedUrl, statusUrl } from "../links.ts";
 import type { ArticlesByMonth } from "../months.ts";
 import { sitesOf } from "../site-names.ts";
@@ -151,7 +150,7 @@ export function FeedPage(props: FeedPageProps) {
 
 /** What the list is, in a few words; the chips below say the rest. */
 function headingOf({ name, sources }: Selection, view: View, { terms }: Query): string {
-  const words = canonicalSearchTerms(terms);
+  const words = typedWords(terms);
   const names = name === "all" ? "All sources" : sources.map((source) => source.name).join(" + ");
   const what = view === "changes" ? "Changes" : typeof view === "object" ? monthInWords(view.month) : "";
   if (words) return `${what ? `${what}, search` : "Search"}: ${words}${name === "all" ? "" : ` – ${names}`}`;

@@ -1,8 +1,7 @@
 import type { View } from "../../archive/find.ts";
 import type { Query } from "../../query/query.ts";
-import { canonicalSearchTerms } from "../../query/search-terms.ts";
 import type { Source } from "../../sites/site.ts";
-import { filtersOf, queryWith } from "../filters.ts";
+import { filtersOf, queryWith, typedWords } from "../filters.ts";
 import { type Base, feedUrl } from "../links.ts";
 import type { SearchField } from "./layout.tsx";
 import { languageName } from "./words.ts";
@@ -158,6 +157,6 @@ export function SourceSwitch({ base, name, view, query, sources }: SourceSwitchP
 /** The search field of a list: it searches the same sources, and keeps the other filters. */
 export const searchIn = ({ name, view, query }: Omit<ListProps, "base">): SearchField => ({
   path: new URL(feedUrl({ url: "http://bridge" }, name, view, undefined, "")).pathname,
-  q: canonicalSearchTerms(query.terms),
+  q: typedWords(query.terms),
   others: [...new URLSearchParams(query.canonical)].filter(([name]) => name !== "q" && name !== "before"),
 });
