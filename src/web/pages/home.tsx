@@ -163,7 +163,7 @@ const STATES: Record<SourceReport["state"], { text: string; dot: string }> = {
 /** A source with its state and the age of its newest article. */
 function SourceLine({ base, report, now }: { base: Base; report: SourceReport; now: number }) {
   const { id, name, newest, state, gaps } = report;
-  const gap = gaps.length > 0 ? "articles may be missing" : "";
+  const gap = gaps.length > 0 ? "has a gap" : "";
   const { text, dot } = STATES[state];
   return (
     <li>
