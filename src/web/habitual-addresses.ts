@@ -13,14 +13,15 @@ const MEANT: Readonly<Record<string, string>> = {
 /** A redirect to what an address means that nothing is at; undefined if that is not known. */
 export function redirectHabitual(c: AppContext, isRoute: (path: string) => boolean): Response | undefined {
   if (c.req.method !== "GET" && c.req.method !== "HEAD") return undefined;
-  const { path } = c.req;
-  // Keys of articles are what the website made of them.
-  const usual = (path.startsWith("/articles/") ? path : path.toLowerCase()).replace(/(?<=.)\/+$/, "");
+  // As it was sent: the path in Hono's request is decoded, and a header takes no letters beyond ASCII.
+  const { pathname: path, search } = new URL(c.req.url);
+  // Keys of articles are what the website made of them. The look back keeps the time linear, whatever the path.
+  const usual = (path.startsWith("/articles/") ? path : path.toLowerCase()).replace(/(?<=[^/])\/+$/, "");
   const meant = Object.hasOwn(MEANT, usual) ? (MEANT[usual] as string) : usual;
   const target = meant.startsWith("/") ? meant : `/feeds/${c.get("bridge").defaultSource.id}.${meant}`;
   // A path of two slashes would be another host's address.
   if (target === path || target.startsWith("//") || !isRoute(target)) return undefined;
   const folder = new URL(baseOf(c).url).pathname.replace(/\/$/, "");
-  const location = folder + target + new URL(c.req.url).search;
+  const location = folder + target + search;
   return new Response(null, { status: 301, headers: { location, "cache-control": "public, max-age=86400" } });
 }

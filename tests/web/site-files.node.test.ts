@@ -133,6 +133,14 @@ describe("addresses that people try lead to what they mean", () => {
     expect((await bridge.ask("/articles/KCNAWATCH/X/")).headers.get("location")).toBe("/articles/KCNAWATCH/X");
   });
 
+  test("an address with letters beyond ASCII stays encoded", async () => {
+    const response = await bridge.ask("/articles/kcnawatch/%ED%95%9C%25%0D%0Ax/");
+    expect([response.status, response.headers.get("location")]).toEqual([
+      301,
+      "/articles/kcnawatch/%ED%95%9C%25%0D%0Ax",
+    ]);
+  });
+
   test("a POST is not redirected", async () => {
     expect((await bridge.ask("/feed", { method: "POST" })).status).toBe(404);
   });
