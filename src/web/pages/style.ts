@@ -27,20 +27,20 @@ ul.plain,ol.plain,.rows,.notes,.chips{list-style:none;margin:0;padding:0}
 .rows h2,.page>div>section>h2,aside h2{font-size:.82rem;letter-spacing:.04em;text-transform:uppercase;color:var(--soft);font-weight:600;margin:1.5rem 0 0;padding-bottom:.3rem;border-bottom:1px solid var(--line)}
 .rows article{display:grid;grid-template-columns:3.3rem minmax(0,1fr) auto;gap:0 .8rem;padding:.45rem 0;border-bottom:1px solid var(--line)}
 .rows article>time{font-variant-numeric:tabular-nums;font-size:.88rem;padding-top:.1rem}
-.rows h3{display:inline;font-weight:550}.rows h3 a{color:inherit;text-decoration:none}.rows h3 a:hover{text-decoration:underline}.rows h3 a:visited{color:var(--soft)}
+.rows h3{display:inline;font-weight:550;margin-right:.45rem}.rows h3 a{color:inherit;text-decoration:none}.rows h3 a:hover{text-decoration:underline}.rows h3 a:visited{color:var(--soft)}
 .outlet{color:var(--soft);font-size:.86rem;padding-top:.1rem;text-align:right;max-width:13rem}
 .rows details,.rows .body,.rows .change{grid-column:2/4;min-width:0}
 .rows summary{color:var(--soft);font-size:.92rem;overflow:hidden;white-space:nowrap;text-overflow:ellipsis;cursor:pointer;list-style:none;min-height:1.5rem}
 .rows summary:has(mark){white-space:normal;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:3}.rows summary::-webkit-details-marker{display:none}.rows [open]>summary{display:block;white-space:normal;color:inherit}.rows summary:hover{color:inherit}
 .rows details p{margin:.1rem 0 .3rem}
-.tag{display:inline-block;font-size:.78rem;border:1px solid;border-radius:.3rem;padding:.15rem .4rem;margin-left:.45rem;text-decoration:none;white-space:nowrap;color:var(--warn)}.tag.bad{color:var(--bad)}
+.tag{display:inline-block;font-size:.78rem;border:1px solid;border-radius:.3rem;padding:.15rem .4rem;text-decoration:none;white-space:nowrap;color:var(--warn)}.tag.bad{color:var(--bad)}
 mark{background:var(--mark);color:var(--ink);border-radius:.15rem}
 .chips{display:flex;flex-wrap:wrap;gap:.4rem;margin:.5rem 0;font-size:.93rem}
 .chips li{display:flex;align-items:center;background:var(--soft-paper);border:1px solid var(--line);border-radius:1rem;padding-left:.7rem}.chips li>span{padding-right:.7rem}
 .chips a{min-width:1.75rem;min-height:1.6rem;line-height:1.6rem;text-align:center;color:var(--soft);text-decoration:none;border-radius:1rem}.chips a:hover{color:var(--accent)}
 .narrow{display:flex;flex-wrap:wrap;gap:.1rem 2.2rem;margin:.5rem 0}.switches{display:flex;flex-wrap:wrap;align-items:baseline;gap:0 .9rem;font-size:.93rem;color:var(--soft)}.switches a,.list a,nav.paging a,.formats a{padding:.15rem 0;display:inline-block}.switches a,.formats a{text-decoration:none}.switches a:hover,.formats a:hover{text-decoration:underline}
 [aria-current]{font-weight:650;color:var(--ink)}a[aria-current]{text-decoration:none}
-.list li{display:flex;justify-content:space-between;align-items:baseline;gap:.8rem;font-size:.94rem}.list li>span{color:var(--soft);font-size:.86rem;white-space:nowrap}.list .bad{white-space:normal;text-align:right}
+.list li{display:flex;justify-content:space-between;align-items:baseline;gap:.8rem;font-size:.94rem}.list li>span{color:var(--soft);font-size:.86rem;white-space:nowrap}
 .list a{color:inherit;text-decoration-color:var(--line)}
 .list .dot{padding-left:1.05rem;text-indent:-1.05rem}.dot::before{content:"";display:inline-block;width:.55rem;height:.55rem;border-radius:50%;margin-right:.5rem;background:var(--ok)}.dot.bad::before{background:var(--bad);border-radius:0}.dot.warn::before{background:var(--warn)}.dot.bad,.dot.warn{color:inherit}
 .months{display:grid;grid-template-columns:repeat(4,1fr);gap:2px;font-size:.8rem;margin:.2rem 0 .6rem}.months.days{grid-template-columns:repeat(auto-fill,minmax(1.9rem,1fr));max-width:46rem}
