@@ -2,13 +2,13 @@
 
 /**
  * Words that the North writes in another way, and the spelling of the South. They are replaced wherever they stand, so
- * that compounds are found too (조선로동당). Only words of two or more syllables that are part of no other common word.
+ * that compounds are found too (조선로동당). Only words of two or more syllables that are part of no other common word:
+ * not 력사, since it is in 협력사업 and 무력사용. At the start of a word it is found by its initial sound.
  */
 const SOUTHERN_SPELLINGS: Readonly<Record<string, string>> = {
   // The North keeps the initial sounds ㄹ and ㄴ; within compounds as well.
   로동: "노동",
   녀성: "여성",
-  력사: "역사",
   련합: "연합",
   련방: "연방",
   령도: "영도",
@@ -53,7 +53,20 @@ const SOUTHERN_SPELLINGS: Readonly<Record<string, string>> = {
   벌가리아: "불가리아",
 };
 
-const NORTHERN = new RegExp(Object.keys(SOUTHERN_SPELLINGS).join("|"), "g");
+/**
+ * Syllables after which a word is none: its first syllable ends the word before (훈련 + 방법, 관련 + 합의, 대통령 + 도).
+ */
+const NOT_AFTER: Readonly<Record<string, string>> = {
+  ...{ 련합: "훈관단수숙세", 련방: "훈관단수숙세" },
+  ...{ 령도: "통명수사법강요점호", 령토: "통명수사법강요점호" },
+};
+
+const NORTHERN = new RegExp(
+  Object.keys(SOUTHERN_SPELLINGS)
+    .map((word) => (NOT_AFTER[word] ? `(?<![${NOT_AFTER[word]}])${word}` : word))
+    .join("|"),
+  "g",
+);
 
 /** The places of a text where a word has a southern spelling. */
 export function* southernSpellings(text: string): Iterable<{ at: number; word: string; spelling: string }> {

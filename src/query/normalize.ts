@@ -49,14 +49,19 @@ interface FoldedText {
   ends: number[];
 }
 
-/** A character with the marks and invisible characters after it. */
-const CLUSTER = /[^\p{M}\p{DI}][\p{M}\p{DI}]*|[\p{M}\p{DI}]+/gsu;
+/**
+ * A character with what NFKC joins to it or removes: marks, invisible characters, vowels and finals of Korean syllables,
+ * sound marks of half-width katakana.
+ */
+const CLUSTER =
+  /[\p{Script=Hangul}\p{Script=Katakana}][\p{M}\p{DI}\u1160-\u11ff\ud7b0-\ud7ff\u3131-\u318e\uff9e-\uffdc]*|[^\p{M}\p{DI}][\p{M}\p{DI}]*|[\p{M}\p{DI}]+/gsu;
+const IGNORABLE = /\p{DI}/u;
 
 /** `fold(normalize(text))`, with the places of its characters in the text. */
 export function foldWithPlaces(text: string): FoldedText {
   const normalized: FoldedText = { folded: "", starts: [], ends: [] };
   for (const { index, 0: cluster } of text.matchAll(CLUSTER)) {
-    const end = index + cluster.replace(/\p{DI}+$/u, "").length;
+    const end = visibleEnd(text, index, index + cluster.length);
     const piece = pieceOf(cluster);
     if (piece === " " && normalized.folded.endsWith(" ")) continue;
     if (piece === "," && normalized.folded.endsWith(" ")) removeLast(normalized);
@@ -71,6 +76,16 @@ export function foldWithPlaces(text: string): FoldedText {
   }
   copy(result, normalized, end, normalized.folded.length);
   return result;
+}
+
+/** The end of a cluster without the invisible characters at its end. */
+function visibleEnd(text: string, start: number, end: number): number {
+  let at = end;
+  for (let last = ""; at > start; at -= last.length) {
+    last = characterBefore(text, at - 1);
+    if (!IGNORABLE.test(last)) break;
+  }
+  return at;
 }
 
 /** Folded clusters: texts have few different ones. */

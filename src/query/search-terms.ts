@@ -157,5 +157,10 @@ export function occurrences(terms: SearchTerms, text: string): [start: number, e
     }
   }
   found.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
-  return found.filter(([start], i) => found.slice(0, i).every(([, end]) => start >= end));
+  let covered = 0;
+  return found.filter(([start, end]) => {
+    if (start < covered) return false;
+    covered = end;
+    return true;
+  });
 }

@@ -19,6 +19,10 @@ test.each([
   // Not folded: other scripts, and what is a word of its own in both countries.
   ["Ёлка й", "ёлка й"],
   ["리 사람 우리", "리 사람 우리"],
+  // Not folded: where a word ends with the first syllable of another.
+  ["협력사업, 무력사용", "협력사업, 무력사용"],
+  ["대통령도 명령도 훈련방법과 관련합의", "대통령도 명령도 훈련방법과 관련합의"],
+  ["한미련합훈련과 당의령도", "한미연합훈련과 당의영도"],
   ["朝鮮 朝鲜", "朝鮮 朝鲜"],
 ])("%s is %s", (text, expected) => {
   expect(folded(text)).toBe(expected);
@@ -29,9 +33,17 @@ const PIECES = [
   ..."José jose\u0301 Łódź ß ﬁre １２ missile 미싸일 미사일 로동당 조선로동당 로케트 로씨야 리명박 朝鮮 ミサイル Ким 𠮷野".split(
     " ",
   ),
+  ...["조선로동당 미싸일".normalize("NFD"), "ㄱㅏ", "가ㄳ", "ﾡￂﾤ", "ﾐｻｲﾙｶﾞﾊﾟ", "ㅠㅠ"],
   ...[" ", "  ", " ,", ",", "\u00a0", "\u200b", "\u00ad", "’", "“"],
 ];
 const text = fc.array(fc.constantFrom(...PIECES), { maxLength: 12 }).map((pieces) => pieces.join(""));
+
+test("the time is linear in the invisible characters of a text", () => {
+  const text = `a${"\u00ad".repeat(200_000)}\u0301 b`;
+  const start = performance.now();
+  expect(foldWithPlaces(text).folded).toBe("a b");
+  expect(performance.now() - start).toBeLessThan(2000);
+});
 
 test("with places it is the same text, and each place is where its character stands", () => {
   fc.assert(

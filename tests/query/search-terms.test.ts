@@ -144,6 +144,21 @@ describe("the occurrences that a page marks", () => {
   test("of terms that begin at one place, the longest", () => {
     expect(marked("kim kimchi", "Kimchi and Kim")).toEqual(["Kimchi", "Kim"]);
     expect(marked("kimchi kim", "Kimchi and Kim")).toEqual(["Kimchi", "Kim"]);
+    expect(marked('"kim jong" "jong un" "un said"', "Kim Jong Un said")).toEqual(["Kim Jong", "Un said"]);
+  });
+
+  test("are found in linear time, however many there are", () => {
+    const q = Array.from({ length: 20 }, (_, i) => "가".repeat(i + 1)).join(" ");
+    const start = performance.now();
+    expect(marked(q, "가".repeat(20_000)).join("")).toHaveLength(20_000);
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+
+  test("are marked in a text whose Korean syllables are decomposed, or whose katakana have half the width", () => {
+    expect(marked("노동당 미사일", "조선로동당 미싸일".normalize("NFD"))).toEqual(
+      ["로동당", "미싸일"].map((word) => word.normalize("NFD")),
+    );
+    expect(marked("ガス", "ｶﾞｽ")).toEqual(["ｶﾞｽ"]);
   });
 
   test("a phrase is found across several spaces, and negated terms are not marked", () => {
