@@ -26,11 +26,12 @@ const HEADERS = { "cache-control": "public, max-age=604800" };
 export const serveSvgIcon = (): Response =>
   new Response(SVG, { headers: { ...HEADERS, "content-type": "image/svg+xml; charset=utf-8" } });
 
-let png: Promise<Uint8Array<ArrayBuffer>> | undefined;
+let png: Uint8Array<ArrayBuffer> | undefined;
 
 export async function servePngIcon(_: AppContext): Promise<Response> {
-  png ??= encodePng(ICON_PIXELS, ICON_PIXELS, pixels());
-  return new Response(await png, { headers: { ...HEADERS, "content-type": "image/png" } });
+  // The bytes, not a promise of them: on Cloudflare, one request must not wait for what another does.
+  png ??= await encodePng(ICON_PIXELS, ICON_PIXELS, pixels());
+  return new Response(png, { headers: { ...HEADERS, "content-type": "image/png" } });
 }
 
 function pixels(): Uint8Array {

@@ -141,6 +141,13 @@ describe("addresses that people try lead to what they mean", () => {
     ]);
   });
 
+  test("a path of many slashes costs no more than another", async () => {
+    const path = `/feed${"/".repeat(100_000)}x`;
+    const start = performance.now();
+    expect((await bridge.ask(path)).status).toBe(404);
+    expect(performance.now() - start).toBeLessThan(500);
+  });
+
   test("a POST is not redirected", async () => {
     expect((await bridge.ask("/feed", { method: "POST" })).status).toBe(404);
   });
