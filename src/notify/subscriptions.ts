@@ -76,7 +76,9 @@ export class Subscriptions {
   /** Keeps a request until the subscriber has answered. */
   request(request: SubscribeRequest, now: number): Refusal | undefined {
     const host = hostOf(request.callback);
-    const tooMany = this.#isRefusing(host, now);
+    // A subscriber has agreed before. It can renew, whatever strangers ask for in the name of its host.
+    const isKnown = this.find(request.callback, request.topic) !== undefined;
+    const tooMany = isKnown ? undefined : this.#isRefusing(host, now);
     if (tooMany) return tooMany;
     const pending = this.#sql.rows<{ receiver: string }>(
       "SELECT receiver FROM delivery WHERE kind = 'verify' AND due IS NOT NULL",

@@ -571,6 +571,22 @@ describe("strangers", () => {
     expect((await ask("https://victim.example/")).status).toBe(202);
   });
 
+  test("who name addresses at a reader's host do not keep it from renewing", async () => {
+    receivers({
+      "reader.example": (request, init) =>
+        request.url.pathname === "/" ? agreeing(request, init) : new Response(null, { status: 404 }),
+    });
+    const ask = (callback: string) => subscribe(bridge, { "hub.callback": callback, "hub.topic": TOPIC });
+    await ask("https://reader.example/");
+    await bridge.run();
+    for (let i = 0; i < 11; i++) {
+      await ask(`https://reader.example/${i}`);
+      await bridge.run();
+    }
+    expect((await ask("https://reader.example/new")).status).toBe(429);
+    expect((await ask("https://reader.example/")).status).toBe(202);
+  });
+
   test("who own one host get 50 subscriptions", async () => {
     receivers({ "reader.example": agreeing });
     let accepted = 0;
