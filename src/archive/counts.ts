@@ -47,16 +47,16 @@ export async function countByMonth(store: Store, { sources, query: queryString, 
   const { query } = parsed;
   const completeSince = completeSinceOf(store, sources);
   const asked = monthsOf(store, sources, boundsOf(query, "newest"), now);
-  const affordable = affordableMonths(store, sources, query, asked);
-  const bounds = { first: Math.max(asked.bounds.first, affordable.first), last: asked.bounds.last };
   if (asked.months.length === 0) return { months: [], completeSince };
+  const first = Math.max(asked.bounds.first, firstAffordableRow(store, sources, query, asked));
+  const bounds = { first, last: asked.bounds.last };
   const found = await findMatches(store, sources, query, bounds);
-  const first = atMonthStart(Math.max(bounds.first, found.first), bounds.last);
-  const months = asked.months.filter((month) => lastRow(month) >= first);
-  const totals = totalsOf(store, sources, query, months, { first, last: bounds.last });
-  const matches = found.rows ? countRows(found.rows.filter((n) => n >= first)) : totals;
+  const firstCounted = atMonthStart(Math.max(bounds.first, found.first), bounds.last);
+  const months = asked.months.filter((month) => lastRow(month) >= firstCounted);
+  const totals = totalsOf(store, sources, query, months, { first: firstCounted, last: bounds.last });
+  const matches = found.rows ? countRows(found.rows.filter((n) => n >= firstCounted)) : totals;
   const counted = months.map((month): MonthCount => {
-    const isPartial = firstRow(month) < first || lastRow(month) > bounds.last;
+    const isPartial = firstRow(month) < firstCounted || lastRow(month) > bounds.last;
     return {
       month,
       matches: matches.get(month) ?? 0,
@@ -65,8 +65,8 @@ export async function countByMonth(store: Store, { sources, query: queryString, 
       ...(isPartial && { partial: true }),
     };
   });
-  const isEnd = first <= asked.bounds.first;
-  return { months: counted, completeSince, ...(!isEnd && { next: publishedOf(first - 1) }) };
+  const isEnd = firstCounted <= asked.bounds.first;
+  return { months: counted, completeSince, ...(!isEnd && { next: publishedOf(firstCounted - 1) }) };
 }
 
 const firstRow = (month: string): number => firstOf(dayStart(`${month}-01`, BRIDGE_ZONE));
@@ -96,13 +96,8 @@ function monthsOf(store: Store, sources: readonly string[], { first, last }: Bou
   return { months, bounds };
 }
 
-/** Where the newest months begin that one answer can count, by the totals that are kept of each month. */
-function affordableMonths(
-  store: Store,
-  sources: readonly string[],
-  query: Query,
-  { months }: Asked,
-): { first: number } {
+/** The row where the newest months begin that one answer can count, by the totals that are kept of each month. */
+function firstAffordableRow(store: Store, sources: readonly string[], query: Query, { months }: Asked): number {
   const newest = months.slice(-MAX_MONTHS);
   let oldest = newest[0] ?? "9999-12";
   if (!isMonthTotal(sources, query)) {
@@ -122,7 +117,7 @@ function affordableMonths(
     });
     oldest = newest[last + 1] ?? oldest;
   }
-  return { first: firstRow(oldest) };
+  return firstRow(oldest);
 }
 
 /** The row from which on whole months are counted; the newest month may be counted in parts. */

@@ -71,7 +71,7 @@ export async function countsFor(
   latest: LatestArticles,
   now: number,
 ): Promise<Counts> {
-  const query = withoutOthers(canonical);
+  const query = countQuery(canonical);
   const { counts: cache } = feedCacheOf(bridge);
   const address = countsUrl({ url: "" }, selection.name, "json", query);
   const version = `${versionOf({ selection }, latest, now)} ${gapsOf(selection, latest.status)}`;
@@ -90,7 +90,8 @@ const gapsOf = ({ sources }: Selection, status: Status): string =>
     sources.map(({ id }) => [status.sources[id]?.stats?.completeSince, status.sources[id]?.stats?.gaps.length]),
   );
 
-function withoutOthers(canonical: string): string {
+/** A canonical query string without the parameters that do not matter for counts. */
+export function countQuery(canonical: string): string {
   const query = new URLSearchParams(canonical);
   for (const name of NO_COUNT_PARAMETERS) query.delete(name);
   return query.toString();

@@ -57,7 +57,7 @@ export async function serveSourceHealth(c: AppContext): Promise<Response> {
   if ("error" in selection) return errorResponse(c, notFound(selection.error));
   const { status, reachable } = await readHealth(bridge, now);
   const report = healthReport(bridge, status, now, reachable).sources.find((source) => source.id === id);
-  if (!report) return errorResponse(c, notFound("the page of a source is of one source"));
+  if (!report) return errorResponse(c, notFound("/health/{source} takes the id of one source"));
   let incidents: Incident[] | undefined;
   try {
     incidents = await bridge.archive.incidents([id], [], now);

@@ -25,7 +25,7 @@ import type { Alternate } from "./pages/layout.tsx";
 import { pageHead, pageResponse } from "./pages/page.ts";
 import type { Selection } from "./sources.ts";
 
-/** The routes that answer people: a feed's page, health. */
+/** The route of a list's page: a feed, a month, a search, changes. */
 
 const FORMATS = Object.keys(MEDIA_TYPES) as Format[];
 

@@ -57,6 +57,7 @@ export function FeedPage(props: FeedPageProps) {
   const { name } = selection;
   const list = { base, name, view, query };
   const kept = queryWith(query.canonical, "before", "");
+  const ofAnyTime = queryWith(queryWith(kept, "since", ""), "until", "");
   const month = typeof view === "object" ? view.month : undefined;
   return (
     <Layout
@@ -78,7 +79,7 @@ export function FeedPage(props: FeedPageProps) {
           name={name}
           month={month}
           today={koreanDay(now)}
-          query={queryWith(queryWith(kept, "since", ""), "until", "")}
+          query={ofAnyTime}
           shown={new URLSearchParams(kept).get("since")}
         />
       ) : (
@@ -136,7 +137,7 @@ export function FeedPage(props: FeedPageProps) {
               <Calendar
                 base={base}
                 name={name}
-                query={queryWith(queryWith(kept, "since", ""), "until", "")}
+                query={ofAnyTime}
                 articles={props.articlesByMonth}
                 {...(month && { current: month })}
               />

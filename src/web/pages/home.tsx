@@ -17,7 +17,7 @@ interface HomeProps {
   reports: readonly SourceReport[];
   /** The newest of all sources. */
   newest: readonly Article[];
-  /** Articles that were first seen in the last 24 hours, and whether there may be more. */
+  /** Articles that were published in the last 24 hours, and whether there may be more. */
   fresh: { count: number; isMinimum: boolean };
   /** Articles of which a change was seen in the last 24 hours; undefined if that is not known. */
   changes: { edited: number; gone: number } | undefined;

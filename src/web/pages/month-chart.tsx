@@ -1,4 +1,5 @@
 import type { MonthCount } from "../../archive/counts.ts";
+import { countQuery } from "../counts.ts";
 import { type Base, countsUrl, feedUrl } from "../links.ts";
 import { monthInWords } from "./words.ts";
 
@@ -23,7 +24,7 @@ export function MonthChart({ base, name, query, months }: MonthChartProps) {
   const shown = months.slice(-MAX_BARS);
   if (shown.length < 2) return "";
   const most = Math.max(1, ...shown.map(({ matches }) => matches));
-  const ofMonth = monthQuery(query);
+  const ofMonth = countQuery(query);
   return (
     <figure class="chart" aria-labelledby="chart">
       <figcaption id="chart">Articles by month</figcaption>
@@ -74,11 +75,4 @@ function Bar({ count, most, href }: { count: MonthCount; most: number; href: str
       {picture}
     </a>
   );
-}
-
-/** The query without what belongs to a page of its results. */
-function monthQuery(canonical: string): string {
-  const query = new URLSearchParams(canonical);
-  for (const parameter of ["before", "limit", "sort", "content", "brief", "edits"]) query.delete(parameter);
-  return query.toString();
 }

@@ -58,11 +58,10 @@ button{font:inherit;font-weight:600;color:var(--paper);background:var(--accent);
 .result{min-height:15rem}
 .url{display:flex;flex-wrap:wrap;gap:.5rem;align-items:flex-start;margin:.6rem 0 .3rem}
 .url code{flex:1 1 12rem;background:var(--soft-paper);border:1px solid var(--line);border-radius:.35rem;padding:.4rem .6rem;font-size:.86rem}
-.scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;min-width:34rem;font-size:.94rem}
 th,td{text-align:left;overflow-wrap:break-word;vertical-align:top;padding:.45rem .6rem;border-bottom:1px solid var(--line)}
 svg{display:block;width:100%;height:auto}
-svg rect{fill:var(--bar)}svg line{stroke:var(--line)}svg text{fill:var(--soft);font-size:11px}
+svg rect{fill:var(--bar)}
 ins{background:color-mix(in srgb,var(--ok) 18%,transparent);text-underline-offset:.2em;text-decoration-thickness:1px}del{background:color-mix(in srgb,var(--bad) 12%,transparent);color:var(--soft)}
 .facts{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:.8rem 0;font-size:.95rem}.facts dt{color:var(--soft)}.facts dd{margin:0}
 .history{max-width:58rem}.versions li{display:grid;grid-template-columns:5.5rem 14rem 5.5rem minmax(0,1fr);gap:0 .8rem;padding:.25rem 0;border-bottom:1px solid var(--line)}.versions+form{margin-top:1.2rem}
