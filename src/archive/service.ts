@@ -14,7 +14,7 @@ import { SnapshotWriter, usageOf, type Waiting } from "./snapshot.ts";
 
 /** Calls that may wait for an event at the same time: each keeps a request open. One client gets no more than its share. */
 const MAX_WAITING = 100;
-const MAX_WAITING_PER_CLIENT = 10;
+const MAX_WAITING_PER_CLIENT = 25;
 
 /** The archive with its snapshots: called within the process on Node, and through an object on Cloudflare. */
 export class ArchiveService {
