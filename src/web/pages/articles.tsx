@@ -161,11 +161,17 @@ function Elsewhere({ article: { url, original, copies = [] } }: { article: Artic
       {addresses.map((address, i) => (
         <>
           {i > 0 ? " · " : "At "}
-          <a href={address}>{new URL(address).hostname}</a>
+          <Address address={address} />
         </>
       ))}
     </>
   );
+}
+
+/** A backup may have been changed by anybody: what is no address of the web is no link. */
+function Address({ address }: { address: string }) {
+  const { protocol = "", hostname } = URL.parse(address) ?? {};
+  return /^https?:$/.test(protocol) ? <a href={address}>{hostname}</a> : <>{address}</>;
 }
 
 /** A text with the search words marked. */
