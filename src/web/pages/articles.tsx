@@ -171,7 +171,7 @@ function Elsewhere({ article: { url, original, copies = [] } }: { article: Artic
 /** A backup may have been changed by anybody: what is no address of the web is no link. */
 function Address({ address }: { address: string }) {
   const { protocol = "", hostname } = URL.parse(address) ?? {};
-  return /^https?:$/.test(protocol) ? <a href={address}>{hostname}</a> : <>{address}</>;
+  return /^https?:$/.test(protocol) ? <a href={address}>{hostname}</a> : <span>{address}</span>;
 }
 
 /** A text with the search words marked. */
