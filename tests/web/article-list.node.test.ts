@@ -13,6 +13,7 @@ test("an article whose address is none, as a changed backup may have it, does no
   const html = String(
     await ArticleList({ base: { url: "https://bridge.example" }, articles, words: [], sources: [], now: 0 }),
   );
-  for (const text of ["Title a", "Title b", "Title c", ">kcnawatch.org</a>", "<span>none</span>"]) expect(html).toContain(text);
+  for (const text of ["Title a", "Title b", "Title c", ">kcnawatch.org</a>", "<span>none</span>"])
+    expect(html).toContain(text);
   expect(html).not.toMatch(/href="(?:none|javascript)/);
 });
