@@ -51,7 +51,10 @@ export async function countByMonth(store: Store, { sources, query: queryString, 
   const first = Math.max(asked.bounds.first, firstAffordableRow(store, sources, query, asked));
   const bounds = { first, last: asked.bounds.last };
   const found = await findMatches(store, sources, query, bounds);
-  const firstCounted = atMonthStart(Math.max(bounds.first, found.first), bounds.last);
+  const reached = Math.max(bounds.first, found.first);
+  const isEnd = reached <= asked.bounds.first;
+  // The month in which the query begins is counted, though in part.
+  const firstCounted = isEnd ? reached : atMonthStart(reached, bounds.last);
   const months = asked.months.filter((month) => lastRow(month) >= firstCounted);
   const totals = totalsOf(store, sources, query, months, { first: firstCounted, last: bounds.last });
   const matches = found.rows ? countRows(found.rows.filter((n) => n >= firstCounted)) : totals;
@@ -65,7 +68,6 @@ export async function countByMonth(store: Store, { sources, query: queryString, 
       ...(isPartial && { partial: true }),
     };
   });
-  const isEnd = firstCounted <= asked.bounds.first;
   return { months: counted, completeSince, ...(!isEnd && { next: publishedOf(firstCounted - 1) }) };
 }
 
@@ -120,7 +122,7 @@ function firstAffordableRow(store: Store, sources: readonly string[], query: Que
   return firstRow(oldest);
 }
 
-/** The row from which on whole months are counted; the newest month may be counted in parts. */
+/** If the budget ends within a month: the row from which on whole months are counted; the newest may be counted in parts. */
 function atMonthStart(first: number, last: number): number {
   const month = monthOf(first);
   return first === firstRow(month) || lastRow(month) >= last ? first : lastRow(month) + 1;

@@ -185,6 +185,19 @@ describe("the months of an answer", () => {
     ]);
   });
 
+  test("include the one in which the query begins, though it is not counted whole", async () => {
+    const archive = new Archive(nodeSql(":memory:"));
+    archive.commit([listing(page(NOW, 60, DAY))], NOW);
+    for (const query of ["since=2026-05-11", "q=article&since=2026-05-11", "filter=Article&since=2026-05-11"]) {
+      const { months, next } = await count(archive, query);
+      expect(months.map(({ month, matches, articles, partial }) => [month, matches, articles, partial])).toEqual([
+        ["2026-05", 21, 21, true],
+        ["2026-06", 1, 1, undefined],
+      ]);
+      expect(next).toBeUndefined();
+    }
+  });
+
   test("say which are complete: not those before the first listing, nor those that a gap touches", async () => {
     const archive = new Archive(nodeSql(":memory:"));
     archive.commit([listing([shownAt(NOW - 200 * DAY)], { unbroken: false })], NOW);
