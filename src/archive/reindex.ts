@@ -1,4 +1,4 @@
-import { articleRows } from "./rows.ts";
+import { type ArticleRow, articleRows } from "./rows.ts";
 import type { Store } from "./store.ts";
 
 /**
@@ -27,7 +27,20 @@ export function reindexSome(store: Store): void {
 
 function indexBelow(store: Store, below: number): void {
   const rows = articleRows(store.sql, "FROM article WHERE n < ? ORDER BY n DESC LIMIT ?", below, ARTICLES);
-  for (const row of rows) store.indexWithCopies(row, store.textOf(row));
+  const failed = rows.filter((row) => !indexAgain(store, row));
+  // One article that cannot be indexed stops no other; if all fail, it is not the articles.
+  if (failed.length > 0 && failed.length === rows.length) throw new Error("no article can be indexed");
   if (rows.length < ARTICLES) store.sql.run("DELETE FROM reindex");
   else store.sql.run("UPDATE reindex SET below = ?", rows.at(-1)?.n ?? 0);
+}
+
+/** Returns whether it worked; else the article is found by the words as they were indexed. */
+function indexAgain(store: Store, row: ArticleRow): boolean {
+  try {
+    store.indexWithCopies(row, store.textOf(row));
+    return true;
+  } catch (error) {
+    console.error(JSON.stringify({ event: "reindex", n: row.n, error: String(error).slice(0, 200) }));
+    return false;
+  }
 }

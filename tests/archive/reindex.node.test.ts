@@ -65,3 +65,19 @@ test("a fault while indexing leaves the rest for the next commit, and the commit
   await service.commit([], NOW, false);
   expect([isReindexing(store), await foundBy(archive, "jose")]).toEqual([false, 10]);
 });
+
+test("one article that cannot be indexed stops no other", async () => {
+  const log = vi.spyOn(console, "error").mockImplementation(() => {});
+  const { archive, service } = oldArchive(120);
+  const { store } = archive;
+  const { textOf } = store;
+  const broken = store.sql.rows<{ n: number }>("SELECT n FROM article ORDER BY n DESC LIMIT 1 OFFSET 60")[0]?.n;
+  store.textOf = (row) => {
+    if (row.n === broken) throw new Error("broken");
+    return textOf.call(store, row);
+  };
+  for (let i = 0; i < 4; i++) await service.commit([], NOW, false);
+  expect(log.mock.calls).toHaveLength(1);
+  log.mockRestore();
+  expect([isReindexing(store), await foundBy(archive, "jose")]).toEqual([false, 119]);
+});
