@@ -1,4 +1,4 @@
-import { closeSync, openSync, renameSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, renameSync, writeFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { ask, authorization, bridgeAddress, fail, readOptions } from "./command.ts";
 
@@ -10,7 +10,7 @@ import { ask, authorization, bridgeAddress, fail, readOptions } from "./command.
 const USAGE = `npm run backup -- --from <bridge> [--after <number>] <bridge.ndjson>
 
   --from   address of the bridge
-  --after  only events after this number, to continue an earlier backup
+  --after  only events after this number, into a file of their own, to continue an earlier backup
 
 The bridge's ADMIN_TOKEN is taken from the environment.`;
 
@@ -20,10 +20,14 @@ const from = bridgeAddress(values.from, USAGE);
 const headers = authorization();
 let after = Number(values.after ?? 0);
 if (!Number.isSafeInteger(after) || after < 0) fail(USAGE);
+if (after > 0 && file && existsSync(file)) {
+  fail(`${file} exists, and may have the events up to ${after}: give another file for those after them`);
+}
+const first = after + 1;
 
 // Without a file, standard output: a pipe to another program. There npm writes lines of its own, unless it is --silent.
 const part = file && `${file}.part`;
-const output = part ? openPart(part) : undefined;
+let output: number | undefined;
 
 /** Failed tries in a row before the command gives up. */
 const TRIES = 5;
@@ -35,9 +39,10 @@ for (;;) {
   if (tries >= TRIES) fail(`the bridge at ${from} broke the backup off ${TRIES} times after event ${after}`);
   await setTimeout(1000 * tries);
 }
-if (file && part && output) {
+if (file && part && output !== undefined) {
   closeSync(output);
   renameSync(part, file);
+  console.log(after < first ? `no events after ${after}` : `events ${first} to ${after}`);
 }
 
 function openPart(path: string): number {
@@ -49,10 +54,11 @@ function openPart(path: string): number {
 }
 
 function write(line: string): void {
-  if (output === undefined) {
+  if (part === undefined) {
     process.stdout.write(line);
     return;
   }
+  output ??= openPart(part);
   try {
     writeFileSync(output, line);
   } catch (error) {

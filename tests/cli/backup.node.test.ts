@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -31,6 +31,7 @@ afterAll(() => {
 });
 beforeEach(() => {
   rmSync(file, { force: true });
+  rmSync(`${file}.part`, { force: true });
   broken = false;
   imported = "";
 });
@@ -45,7 +46,9 @@ function npmRun(command: string, ...words: string[]): Promise<{ code: number; st
 }
 
 test("a backup is written to the file, and restored from it", async () => {
-  expect(await npmRun("backup", file)).toMatchObject({ code: 0, stderr: "" });
+  const backup = await npmRun("backup", file);
+  expect(backup).toMatchObject({ code: 0, stderr: "" });
+  expect(backup.stdout).toContain("\nevents 1 to 1\n");
   expect(readFileSync(file, "utf8")).toBe(LINES);
   expect(await npmRun("restore", file)).toMatchObject({ code: 0, stderr: "" });
   expect(imported).toBe(LINES);
@@ -67,4 +70,19 @@ test("a backup that fails leaves the earlier one as it was", async () => {
   expect(stderr).toContain("401");
   expect(readFileSync(file, "utf8")).toBe(LINES);
   expect(readFileSync(`${file}.part`, "utf8")).toBe(FIRST_LINES);
+});
+
+test("a part of the archive does not replace an earlier backup", async () => {
+  writeFileSync(file, LINES);
+  const { code, stderr } = await npmRun("backup", "--after", "1", file);
+  expect(code).toBe(1);
+  expect(stderr).toContain(`${file} exists`);
+  expect(readFileSync(file, "utf8")).toBe(LINES);
+});
+
+test("a backup that the bridge refuses leaves no file", async () => {
+  const { code, stderr } = await npmRun("backup", "--after", "7", file);
+  expect(code).toBe(1);
+  expect(stderr).toContain("401");
+  expect(existsSync(`${file}.part`)).toBe(false);
 });
