@@ -120,5 +120,11 @@ describe.each(RUNTIMES)("on $runtime", ({ start }) => {
       const { stdout } = await run("sh", [join(folder, "sha256.sh"), `${url}.json`], { env, cwd: folder });
       expect([url, stdout.split(" ")[0]]).toEqual([url, sha256]);
     }
+    // What is no version has no hash, not that of nothing.
+    const page = items[0]?._bridge.page;
+    for (const address of [`${page}/v999.json`, `${page}.json`]) {
+      const failed = run("sh", [join(folder, "sha256.sh"), address], { env, cwd: folder });
+      await expect(failed).rejects.toMatchObject({ code: 1, stdout: "" });
+    }
   });
 });
