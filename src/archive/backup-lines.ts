@@ -13,7 +13,13 @@ const instant = v.pipe(text, v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/), v.iso
 const object = v.record(text, v.unknown());
 
 /** The fields without which no feed can show an article. */
-const ARTICLE = v.looseObject({ id: text, language: text, url: text, day: text });
+const ARTICLE = v.looseObject({
+  id: text,
+  language: text,
+  // Feeds and pages link to it: an address that runs a script must not come in with a changed backup.
+  url: v.pipe(text, v.url(), v.regex(/^https?:/i)),
+  day: text,
+});
 
 /** JSON with a title: what a listing or an article's page showed last. */
 const titled = v.pipe(

@@ -108,7 +108,8 @@ export function takeStatus(store: Store, now: number): Status {
 function recentChanges(store: Store, now: number): RecentChanges {
   const counts = store.sql.rows<{ event: string; articles: number }>(
     `SELECT event, count(DISTINCT n) AS articles FROM journal
-     WHERE event IN ('edited', 'gone', 'back') AND seq >= ? GROUP BY event`,
+     WHERE event IN ('edited', 'gone', 'back') AND seq >= ?
+     AND (event = 'edited' OR (SELECT gone FROM article WHERE article.n = journal.n) IS NOT NULL) GROUP BY event`,
     firstSince(store, instant(now - DAY)),
   );
   const of = (event: keyof RecentChanges) => counts.find((count) => count.event === event)?.articles ?? 0;

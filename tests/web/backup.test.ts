@@ -95,6 +95,10 @@ test("what is no continuation is refused with a reason, and nothing of it is kep
     ["no JSON", "line 1 is no line of a backup"],
     ['{"seq":1}', "is no line of a backup"],
     ['{"seq":1,"at":"yesterday","event":"added","source":"kcna-en"}', "is no line of a backup"],
+    [
+      lines.map((line) => line.replace(/"url":"[^"]*"/, '"url":"javascript:alert(1)"')).join("\n"),
+      "is no line of a backup",
+    ],
     ['{"format":"another/1"}', "the backup has the format another/1"],
     ['{"end":3}', "it is no continuation"],
     ['{"seq":9000,"at":"2026-01-30T00:00:00Z","event":"gap","source":"kcna-en"}', "is missing"],

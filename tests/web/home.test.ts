@@ -79,6 +79,16 @@ describe("what happened in 24 hours", () => {
     expect((await notes()).filter((line) => /edited|no longer/.test(line))).toEqual([]);
   });
 
+  test("an article that is back at its address is not said to be gone", async () => {
+    website.set("156", [...all.slice(0, 2), ...all.slice(3)]);
+    await look(2);
+    await look(9);
+    expect(await notes()).toContain("1 no longer at its address");
+    website.set("156", all);
+    await look(12);
+    expect((await notes()).filter((line) => /no longer/.test(line))).toEqual([]);
+  });
+
   test("a source that cannot be read is named, with the reason and since when", async () => {
     website.set("156", 503);
     await look(1);
