@@ -128,8 +128,8 @@ export function SourceState({ source, now }: { source: SourceReport; now: number
   return (
     <>
       <p class="state">
-        <span class={`dot ${COLORS[state]}`}>{state}</span>{" "}
-        <span>{last_success ? `read ${ageInWords(last_success, now)}` : "never read"}</span>
+        <span class={`dot ${COLORS[state]}`}>{state}</span>,{" "}
+        <span>{last_success ? `last read ${ageInWords(last_success, now)}` : "never read"}</span>
       </p>
       <p class="soft">
         {articles} {articles === 1 ? "article" : "articles"}
