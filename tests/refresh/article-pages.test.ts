@@ -200,6 +200,16 @@ describe("texts come behind the cron", () => {
     expect(items.map(({ content_html }) => content_html?.includes(other.title) ?? false)).toEqual([false, true]);
   });
 
+  test("a redirect to a page that is missing does not say that the article is gone; its own missing page does", async () => {
+    const [moved, missing] = listed(NOW, 2) as [Shown, Shown];
+    pages.set(moved.key, new Response(null, { status: 302, headers: { location: "/newstream/missing/" } }));
+    pages.set(missing.key, page("", 404));
+    for (const hours of [0, 7, 14]) await refresh(bridgeOf(env), kcna(), NOW + hours * HOUR, { articlePages: 20 });
+    expect(asked).toContain("/newstream/missing/");
+    const { items } = await feedOf(env, "/feeds/kcna-en/changes.json");
+    expect(items.map(({ title }) => title)).toEqual([expect.stringContaining(missing.title)]);
+  });
+
   test("a page without a text is tried again after an hour, six hours and a day, then like every page", async () => {
     const [empty] = listed(NOW, 1) as [Shown];
     pages.set(empty.key, { ...empty, body: [""] });
