@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import type { Article } from "../../src/article.ts";
+import { parseQuery } from "../../src/query/query.ts";
+import { entryOf, originOf } from "../../src/web/feed-document.ts";
+
+const base = { url: "https://bridge.example" };
+const origin = originOf(base, "kcna-en", "KCNA.kp (En)", "json");
+const article = (excerpt: string): Article => ({
+  ...{ site: "kcnawatch", key: "1769737240-205284", id: "tag:kcnawatch.org,2026:newstream/1769737240-205284" },
+  ...{ source: "kcna-en", language: "en", title: "Visits", excerpt, day: "2026-01-30" },
+  url: "https://kcnawatch.org/newstream/1769737240-205284/visits/",
+  ...{ published: "2026-01-30T01:40:40Z", updated: "2026-01-30T01:40:40Z", firstSeen: "2026-01-30T01:40:40Z" },
+});
+
+async function briefOf(excerpt: string, html?: string) {
+  const parsed = await parseQuery(new URLSearchParams("brief=100"), 0);
+  if ("error" in parsed) throw new Error(parsed.error.detail);
+  const { summary, content } = entryOf(base, article(excerpt), origin, parsed.query, html);
+  return { summary, content };
+}
+
+test("brief cuts a longer text to so many characters, and never within one", async () => {
+  expect(await briefOf("조".repeat(100))).toEqual({ summary: "조".repeat(100) });
+  expect(await briefOf("조".repeat(101))).toEqual({ summary: `${"조".repeat(100)}…` });
+  // Two UTF-16 code units each.
+  expect(await briefOf("🚀".repeat(100))).toEqual({ summary: "🚀".repeat(100) });
+  expect(await briefOf("🚀".repeat(101))).toEqual({ summary: `${"🚀".repeat(100)}…` });
+});
+
+test("brief shortens the full text where there is one, which is then left out", async () => {
+  expect(await briefOf("An excerpt", `<p>${"a".repeat(120)}</p>`)).toEqual({ summary: `${"a".repeat(100)}…` });
+});

@@ -1,0 +1,54 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import type { Bindings } from "../../src/archive/bridge.ts";
+import { bridgeOf } from "../../src/archive/bridge.ts";
+import { refresh } from "../../src/refresh/refresh.ts";
+import { feedCacheOf } from "../../src/web/feed-cache.ts";
+import { articleAt, ask, bindings, countedKv, feedOf, resetAfterEach, serve } from "../simulation.ts";
+
+/** What is remembered of a feed that was served, and what is not. */
+
+const HOUR = 3600_000;
+const NOW = Date.parse("2026-06-10T03:00:00Z");
+
+let env: Bindings;
+
+async function start(paragraph: string): Promise<void> {
+  env = bindings(countedKv().kv);
+  const listed = Array.from({ length: 16 }, (_, i) => articleAt(NOW - 2 * i * HOUR, 100 + i));
+  serve(new Map([["156", listed.map((article) => ({ ...article, body: [paragraph, article.title] }))]]));
+  await refresh(bridgeOf(env), bridgeOf(env).sources.slice(0, 1), NOW, { articlePages: 20 });
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: NOW, toFake: ["Date"] });
+});
+resetAfterEach();
+
+/** The remembered bytes of the feed at a path that was served. */
+function rememberedOf(path: string) {
+  const { served, rendered } = feedCacheOf(bridgeOf(env));
+  const feed = served.get(`https://bridge.example${path}`, "");
+  const { bytes, gzipped } = rendered.get(feed?.address ?? "", feed?.version ?? "") ?? {};
+  return [bytes?.length, gzipped !== undefined];
+}
+
+test("the bytes of a feed are remembered, but not those of a large one: a process has little memory", async () => {
+  await start("로동신문 ".repeat(5000));
+  const [small, large] = ["/feeds/kcna-en.json?limit=1", "/feeds/kcna-en.json?content=full"];
+  const headers = { "accept-encoding": "gzip" };
+  for (const path of [small, large]) await ask(env, path, { headers });
+  const plain = await (await ask(env, small)).arrayBuffer();
+  expect(rememberedOf(small)).toEqual([plain.byteLength, true]);
+  expect((await (await ask(env, large)).arrayBuffer()).byteLength).toBeGreaterThan(512 * 1024);
+  expect(rememberedOf(large)).toEqual([undefined, false]);
+});
+
+test("a feed that depends on the time is made anew, though nothing has changed", async () => {
+  await start("A paragraph.");
+  const path = "/feeds/kcna-en.json?since=24h";
+  const count = async () => (await feedOf(env, path)).items.length;
+  // The last of these was published 24 hours ago to the second.
+  expect(await count()).toBe(13);
+  vi.setSystemTime(NOW + 5 * 60_000);
+  expect(await count()).toBe(12);
+});
