@@ -123,7 +123,7 @@ test("wait holds the answer until an event comes, and is not longer than asked f
   const began = Date.now();
   const { cursor } = (await waiting).end;
   // Requests of one client that wait: more than its share are told to come back, instead of being answered at once.
-  const requests = Array.from({ length: 11 }, () => ask(env, `/sync/kcna-en?after=${cursor}&wait=1`));
+  const requests = Array.from({ length: 26 }, () => ask(env, `/sync/kcna-en?after=${cursor}&wait=1`));
   const refused = (await Promise.all(requests)).filter(({ status }) => status !== 200);
   expect(refused.map(({ status, headers }) => [status, headers.get("retry-after")])).toEqual([[503, "25"]]);
   expect((await sync(`/sync/kcna-en?after=${cursor}&wait=1`)).events).toEqual([]);
