@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { readCached } from "../../src/archive/cache.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
-import { articles, articlesOf, bridge, counted, MINUTE, NOW, only, website } from "../refresh/setup.ts";
+import { articles, articlesOf, bridge, counted, HOUR, MINUTE, NOW, only, website } from "../refresh/setup.ts";
 import { ask, bindings, serve } from "../simulation.ts";
 
 test("one source's status does not take back another's", async () => {
@@ -39,4 +39,37 @@ test("a snapshot that has not changed is the same object: what is made of it nee
   expect(await read(NOW + 11_000)).toBe(first);
   // It was read again, to see whether it has changed.
   expect(counted.reads).toBe(reads + 1);
+});
+
+test("a status that KV held before does not take back a newer one, until nothing was read for a minute", async () => {
+  serve(website);
+  await refresh(bridge, only("kcna-en"), NOW);
+  counted.stale = new Map(await counted.kv.get(["status"], "json"));
+  await refresh(bridge, only("kcna-en"), NOW + 5000);
+  const read = async (now: number) =>
+    (await readCached(bridge, ["kcna-en"], now, () => {})).status.sources["kcna-en"]?.lastAttempt;
+  expect(await read(NOW + 16_000)).toBe("2026-06-01T00:00:05Z");
+  expect(await read(NOW + 77_000)).toBe("2026-06-01T00:00:00Z");
+});
+
+test("what was newer than its snapshot for a minute is compared with the archive, which may have been restored", async () => {
+  serve(website);
+  await refresh(bridge, only("kcna-en"), NOW);
+  const before = await bridge.archive.latest(["kcna-en"]);
+  const stale = await counted.kv.get(["latest:kcna-en"], "json");
+  website.set("156", articles(NOW + HOUR, 17));
+  await refresh(bridge, only("kcna-en"), NOW + 1000);
+  const restored: typeof bridge = { ...bridge, archive: { ...bridge.archive, latest: async () => before } };
+  const read = async (now: number, stores = restored) => {
+    const behind: Promise<unknown>[] = [];
+    const { latest } = await readCached(stores, ["kcna-en"], now, (work) => behind.push(work));
+    await Promise.all(behind);
+    return latest.get("kcna-en")?.articles.length;
+  };
+  expect(await read(NOW + 2000, bridge)).toBe(17);
+  counted.stale = new Map(stale);
+  expect(await read(NOW + 20_000)).toBe(17);
+  // It is renewed after the response.
+  expect(await read(NOW + 63_000)).toBe(17);
+  expect(await read(NOW + 64_000)).toBe(16);
 });

@@ -210,6 +210,23 @@ describe("texts come behind the cron", () => {
     expect(items.map(({ title }) => title)).toEqual([expect.stringContaining(missing.title)]);
   });
 
+  test.each([
+    ["all pages are missing", 16, 20],
+    ["most pages that the listing shows are missing", 2, 3],
+  ])(
+    "where %s, that is a fault of the website: they are tried again after an hour, not at each tick",
+    async (_, count, most) => {
+      const missing = listed(NOW, count).map(({ key }) => key);
+      for (const key of missing) pages.set(key, page("", 404));
+      const missed = async (minutes: number) => {
+        asked.length = 0;
+        await refresh(bridgeOf(env), kcna(), NOW + minutes * 60_000, { articlePages: most });
+        return pagesAsked().filter((path) => missing.includes(path.split("/")[2] ?? "")).length;
+      };
+      expect([await missed(0), await missed(15), (await missed(61)) > 0]).toEqual([count, 0, true]);
+    },
+  );
+
   test("a page without a text is tried again after an hour, six hours and a day, then like every page", async () => {
     const [empty] = listed(NOW, 1) as [Shown];
     pages.set(empty.key, { ...empty, body: [""] });
