@@ -227,6 +227,22 @@ describe("texts come behind the cron", () => {
     },
   );
 
+  test("no more absences count than pages are present: the others are looked at again at the next tick", async () => {
+    await refresh(bridgeOf(env), kcna(), NOW, { articlePages: 20 });
+    const gone = listed(NOW, 7).slice(5);
+    website.set(
+      "156",
+      listed(NOW, 16).filter(({ key }) => !gone.some((one) => one.key === key)),
+    );
+    const missed = async (minutes: number, most: number) => {
+      asked.length = 0;
+      await refresh(bridgeOf(env), kcna(), NOW + minutes * 60_000, { articlePages: most });
+      return pagesAsked().filter((path) => gone.some(({ key }) => path.includes(key))).length;
+    };
+    // Two are missing and one is there; then the second is compared with another.
+    expect([await missed(120, 3), await missed(135, 3), await missed(150, 3)]).toEqual([2, 1, 0]);
+  });
+
   test("a page without a text is tried again after an hour, six hours and a day, then like every page", async () => {
     const [empty] = listed(NOW, 1) as [Shown];
     pages.set(empty.key, { ...empty, body: [""] });
