@@ -21,7 +21,7 @@ import { type Selection, selectSources } from "./sources.ts";
 /** The home page. It is made of the snapshots: it needs no archive, and shows what it can if that cannot be reached. */
 
 /** Articles on the home page, and in the builder's preview. */
-const NEWEST = 16;
+const NEWEST = 12;
 const PREVIEW = 5;
 
 export async function serveHome(c: AppContext): Promise<Response> {
