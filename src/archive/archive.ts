@@ -1,25 +1,20 @@
 import type { Article } from "../article.ts";
 import type { Sql } from "../platform/sql.ts";
 import type { Failure } from "../scrape/page.ts";
-import {
-  type DuePage,
-  duePages,
-  listedPages,
-  type PageId,
-  pageAbsent,
-  pageDoubted,
-  pageFailed,
-  pageRead,
-} from "./article-looks.ts";
+import { duePages, listedPages, type PageId, pageAbsent, pageDoubted, pageFailed, pageRead } from "./article-looks.ts";
+import { readArticle } from "./article-record.ts";
 import { exportLines, importLines } from "./backup.ts";
 import type { Line } from "./backup-lines.ts";
+import { countByMonth } from "./counts.ts";
 import { knownGaps } from "./coverage.ts";
-import { type FindQuery, type Found, find } from "./find.ts";
+import { readEvents } from "./events.ts";
+import { find } from "./find.ts";
+import { readIncidents } from "./incidents.ts";
 import { adjoins } from "./listing-coverage.ts";
 import type { Noise } from "./noise.ts";
 import { type ArticleRow, sourcesOf } from "./rows.ts";
 import { migrate } from "./schema.ts";
-import { type Latest, type Status, takeLatest, takeStatus } from "./snapshot.ts";
+import { takeLatest, takeStatus, usageOf } from "./snapshot.ts";
 import { archiveStats, type Outcome, type SourceStatus, statusAfter } from "./source-status.ts";
 import { type SourceColumns, Store } from "./store.ts";
 import { commitListing, commitPage, eventTime, type ListingCommit, type PageCommit, RefusedPage } from "./write.ts";
@@ -66,10 +61,26 @@ const NOTHING = { added: 0, edited: 0, enriched: 0, gone: 0, back: 0 };
  */
 export class Archive {
   readonly store: Store;
+  readonly article = this.#method(readArticle);
+  readonly counts = this.#method(countByMonth);
+  readonly duePages = this.#method(duePages);
+  readonly events = this.#method(readEvents);
+  readonly export = this.#method(exportLines);
+  readonly find = this.#method(find);
+  readonly incidents = this.#method(readIncidents);
+  readonly latest = this.#method(takeLatest);
+  readonly listedPages = this.#method(listedPages);
+  readonly status = this.#method(takeStatus);
+  readonly usage = this.#method(usageOf);
 
   constructor(sql: Sql) {
     migrate(sql);
     this.store = new Store(sql);
+  }
+
+  /** A function of the store as a method of the archive. */
+  #method<Values extends unknown[], Result>(read: (store: Store, ...values: Values) => Result) {
+    return (...values: Values): Result => read(this.store, ...values);
   }
 
   /** Keeps what looks at some sources found, each in its own transaction: a failure stops no other source. */
@@ -179,35 +190,6 @@ export class Archive {
     if (event) store.append({ at: eventTime(store, now), source, ...event });
     store.saveSource(source, { ...columns, status });
     return status;
-  }
-
-  /** Article pages to read now, at most `most`, of sources that can be read. */
-  duePages(sources: readonly string[], most: number, now: number): DuePage[] {
-    return duePages(this.store, sources, most, now);
-  }
-
-  /** Article pages of a website that can be read if any of its pages can: its listings show them now. */
-  listedPages(site: string, sources: readonly string[], most: number): DuePage[] {
-    return listedPages(this.store, site, sources, most);
-  }
-
-  status(now: number): Status {
-    return takeStatus(this.store, now);
-  }
-
-  latest(sources: readonly string[]): [string, Latest][] {
-    return sources.flatMap((source) => {
-      const latest = takeLatest(this.store, source);
-      return latest ? [[source, latest] as [string, Latest]] : [];
-    });
-  }
-
-  find(query: FindQuery): Promise<Found> {
-    return find(this.store, query);
-  }
-
-  export(after: number): { lines: Line[]; next?: number } {
-    return exportLines(this.store, after);
   }
 
   /** @throws BackupError if the lines do not continue the archive; none of them is kept */

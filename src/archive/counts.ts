@@ -29,7 +29,7 @@ export interface Counts {
   next?: string;
 }
 
-export type CountQuery = Pick<FindQuery, "sources" | "query" | "now">;
+type CountQuery = Pick<FindQuery, "sources" | "query" | "now">;
 
 /** Months of one answer. */
 const MAX_MONTHS = 240;

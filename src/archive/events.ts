@@ -24,7 +24,7 @@ export interface JournalCursor {
 }
 
 /** As plain data: it crosses from the Worker to the archive's object. */
-export interface EventQuery {
+interface EventQuery {
   /** Ids of the sources. An article belongs to the first of them that lists it. */
   sources: readonly string[];
   after: JournalCursor;

@@ -1,5 +1,6 @@
 import type { Sql } from "../platform/sql.ts";
 import { DAY, earliestOf, instant, latestOf } from "../time.ts";
+import type { Store } from "./store.ts";
 
 /** Outages of sources and gaps in their listings, built from the events of the journal; and webhooks that are switched off. */
 
@@ -44,7 +45,7 @@ const MAX_INCIDENTS = 100;
 
 /** The incidents of these sources and webhooks, newest first. */
 export function readIncidents(
-  sql: Sql,
+  { sql }: Store,
   sources: readonly string[],
   webhooks: readonly string[],
   now: number,

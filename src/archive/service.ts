@@ -1,16 +1,12 @@
 import type { Snapshots } from "../platform/snapshots.ts";
 import type { Sql } from "../platform/sql.ts";
 import { Archive, type SourceCommit } from "./archive.ts";
-import { readArticle, type WantedTexts } from "./article-record.ts";
 import { BackupError } from "./backup.ts";
 import type { Line } from "./backup-lines.ts";
 import type { ArchiveMethod } from "./client.ts";
-import { type CountQuery, countByMonth } from "./counts.ts";
-import { type EventQuery, readEvents } from "./events.ts";
-import { readIncidents } from "./incidents.ts";
 import type { Notifier } from "./notifier.ts";
 import { reindexSome } from "./reindex.ts";
-import { SnapshotWriter, usageOf, type Waiting } from "./snapshot.ts";
+import { SnapshotWriter, type Waiting } from "./snapshot.ts";
 
 /** Calls that may wait for an event at the same time: each keeps a request open. One client gets no more than its share. */
 const MAX_WAITING = 100;
@@ -50,26 +46,6 @@ export class ArchiveService {
     return results;
   }
 
-  /** How many articles of each month match. */
-  counts(query: CountQuery) {
-    return countByMonth(this.archive.store, query);
-  }
-
-  /** What is kept of one article, with these texts; undefined if it is not kept. */
-  article(site: string, key: string, texts: WantedTexts) {
-    return readArticle(this.archive.store, site, key, texts);
-  }
-
-  /** Outages and gaps of the sources, and when webhooks (by their ids) were off, newest first. */
-  incidents(sources: readonly string[], webhooks: readonly string[], now: number) {
-    return readIncidents(this.archive.store.sql, sources, webhooks, now);
-  }
-
-  /** The journal from a cursor on. */
-  events(query: EventQuery) {
-    return readEvents(this.archive.store, query);
-  }
-
   /**
    * Waits until the journal has an event after number `seq`, or `ms` milliseconds.
    *
@@ -101,11 +77,6 @@ export class ArchiveService {
   /** A request to webhooks and hub, as plain data (see notify/client.ts); undefined if both are off. */
   async notify(request: unknown): Promise<unknown> {
     return this.notifier?.handle(request);
-  }
-
-  /** What the platform limits per day, used and allowed; empty if it limits nothing. */
-  usage(now: number) {
-    return usageOf(this.archive.store.sql, now);
   }
 
   /** `refused` says why, if the lines do not continue the archive. */

@@ -1,6 +1,5 @@
 import type { Article } from "../article.ts";
 import type { Snapshots } from "../platform/snapshots.ts";
-import type { Sql } from "../platform/sql.ts";
 import { DAY, instant } from "../time.ts";
 import { firstSince } from "./changes.ts";
 import { articlesOf } from "./copy-groups.ts";
@@ -55,7 +54,14 @@ const MAX_ARTICLES = 200;
 export const latestKey = (source: string) => `latest:${source}`;
 export const STATUS_KEY = "status";
 
-export function takeLatest(store: Store, source: string): Latest | undefined {
+/** The snapshots of the sources that have articles. */
+export const takeLatest = (store: Store, sources: readonly string[]): [source: string, Latest][] =>
+  sources.flatMap((source) => {
+    const latest = latestOf(store, source);
+    return latest ? [[source, latest]] : [];
+  });
+
+function latestOf(store: Store, source: string): Latest | undefined {
   const [row] = store.sql.rows<{ seq: number; at: string }>(
     "SELECT source.seq, journal.at FROM source JOIN journal ON journal.seq = source.seq WHERE id = ?",
     source,
@@ -132,7 +138,7 @@ interface Quota {
 }
 
 /** How much of the daily limits is used, as of the last written snapshots. Empty on a platform without limits. */
-export function usageOf(sql: Sql, now: number): Quota[] {
+export function usageOf({ sql }: Store, now: number): Quota[] {
   if (!sql.rowsWritten) return [];
   const day = instant(now).slice(0, 10);
   const [used] = sql.rows<{ writes: number; rows: number }>("SELECT writes, rows FROM usage WHERE day = ?", day);
@@ -188,7 +194,7 @@ export class SnapshotWriter {
     let waiting: Waiting;
     const written: { id: string; seq: number }[] = [];
     for (const { id, seq } of behind) {
-      const latest = left > 0 ? takeLatest(this.#store, id) : undefined;
+      const latest = left > 0 ? latestOf(this.#store, id) : undefined;
       if (!latest || !(await this.#put(latestKey(id), latest))) {
         waiting = left > 0 ? "refused" : (waiting ?? "no-writes-left");
         continue;

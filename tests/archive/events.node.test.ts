@@ -26,7 +26,7 @@ const asKept = (article: Article, html: string | undefined) => JSON.stringify([a
 
 /** One request of a client; what it brings is applied and stored with the cursor, or neither. */
 async function sync(service: ArchiveService, copy: Copy, { sources, query }: Subscription, limit: number) {
-  const page = await service.events({ sources, query, after: copy.cursor, limit, now: NOW });
+  const page = await service.archive.events({ sources, query, after: copy.cursor, limit, now: NOW });
   if ("foreign" in page) throw new Error("the cursor is foreign");
   for (const { event, article, html } of page.events) {
     if (event === "out") copy.articles.delete(article.id);
@@ -138,7 +138,7 @@ test("pages of any length, one after the other, are the one long page", async ()
     NOW,
   );
   const all = { sources: ["kcna-en"], query: "q=rice", now: NOW };
-  const whole = await service.events({ ...all, after: START, limit: 1000 });
+  const whole = await service.archive.events({ ...all, after: START, limit: 1000 });
   if ("foreign" in whole) throw new Error("foreign");
   expect(whole.more).toBe(false);
   expect(whole.events.length).toBeGreaterThan(15);
@@ -146,7 +146,7 @@ test("pages of any length, one after the other, are the one long page", async ()
     const events = [];
     let [after, more] = [START, true];
     while (more) {
-      const page = await service.events({ ...all, after, limit });
+      const page = await service.archive.events({ ...all, after, limit });
       if ("foreign" in page) throw new Error("foreign");
       events.push(...page.events);
       ({ cursor: after, more } = page);
@@ -178,14 +178,14 @@ test("a cursor of another archive, or of a later state of this one, is foreign",
   const [service, other] = [empty(), empty()];
   const change: Change = { which: 1, word: "rice", excerpt: "rice", text: null, source: "kcna-en" };
   await apply(service, [change], NOW);
-  const page = await service.events({ sources: ["kcna-en"], query: "", after: START, limit: 10, now: NOW });
+  const page = await service.archive.events({ sources: ["kcna-en"], query: "", after: START, limit: 10, now: NOW });
   if ("foreign" in page) throw new Error("foreign");
   const after = page.cursor;
-  expect(await other.events({ sources: ["kcna-en"], query: "", after, limit: 10, now: NOW })).toEqual({
+  expect(await other.archive.events({ sources: ["kcna-en"], query: "", after, limit: 10, now: NOW })).toEqual({
     foreign: true,
   });
   await apply(other, [{ ...change, which: 2 }], NOW);
-  expect(await other.events({ sources: ["kcna-en"], query: "", after, limit: 10, now: NOW })).toEqual({
+  expect(await other.archive.events({ sources: ["kcna-en"], query: "", after, limit: 10, now: NOW })).toEqual({
     foreign: true,
   });
 });

@@ -42,7 +42,7 @@ test("as CSV with a header line, by its own media type", async () => {
 });
 
 test("a second request is answered from memory, and a conditional one with 304; a new article changes it", async () => {
-  const counts = vi.spyOn(bridge.service(), "counts");
+  const counts = vi.spyOn(bridge.service().archive, "counts");
   const ask = (headers: Record<string, string> = {}) => bridge.ask("/feeds/kcna-en/counts.json?q=kim", { headers });
   const etag = (await ask()).headers.get("etag") ?? "";
   expect(counts).toHaveBeenCalledTimes(1);
@@ -75,7 +75,7 @@ describe("an error says what is wrong", () => {
 });
 
 test("a HEAD does no work", async () => {
-  const counts = vi.spyOn(bridge.service(), "counts");
+  const counts = vi.spyOn(bridge.service().archive, "counts");
   const response = await bridge.ask("/feeds/kcna-en/counts.csv?q=nothing", { method: "HEAD" });
   expect([response.status, response.headers.get("content-type")]).toEqual([200, "text/csv; charset=utf-8"]);
   expect(counts).not.toHaveBeenCalled();
@@ -86,7 +86,7 @@ test("a private bridge hands its key on in `next_url` only, and its ETag does no
   const closed = pushedBridge({ ACCESS_KEY: KEY });
   await closed.commit(page(Date.now(), 2));
   const next = "2026-01-01T00:00:00Z";
-  vi.spyOn(closed.service(), "counts").mockResolvedValue({ months: [], completeSince: null, next });
+  vi.spyOn(closed.service().archive, "counts").mockResolvedValue({ months: [], completeSince: null, next });
   const byAddress = await closed.ask(`/feeds/kcna-en/counts.json?q=article&key=${KEY}`);
   const byHeader = await closed.ask("/feeds/kcna-en/counts.json?q=article", {
     headers: { authorization: `Bearer ${KEY}` },
@@ -101,7 +101,7 @@ test("a private bridge hands its key on in `next_url` only, and its ETag does no
 
 test("without the archive it is 503, not a table of zeros", async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
-  vi.spyOn(bridge.service(), "counts").mockRejectedValue(new Error("gone"));
+  vi.spyOn(bridge.service().archive, "counts").mockRejectedValue(new Error("gone"));
   const response = await bridge.ask("/feeds/kcna-en/counts.csv?q=unasked");
   expect([response.status, response.headers.has("retry-after")]).toEqual([503, true]);
 });

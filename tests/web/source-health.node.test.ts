@@ -62,7 +62,7 @@ test("a source has a page with its history, and the same as JSON", async () => {
 
 test("without the archive, the page says so and shows what is known", async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
-  vi.spyOn(bridge.service(), "incidents").mockImplementation(() => {
+  vi.spyOn(bridge.service().archive, "incidents").mockImplementation(() => {
     throw new Error("gone");
   });
   const $ = await pageAt("/health/kcna-en");
