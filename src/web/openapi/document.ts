@@ -18,10 +18,10 @@ export function openApiDocument(url: string, settings: Settings): Record<string,
   const ids = settings.sources.map(({ id }) => id);
   const known = pathParameters(ids);
   const paths: Record<string, Record<string, unknown>> = {};
-  for (const operation of OPERATIONS) {
-    const { path, method } = operation;
+  for (const [address, operation] of Object.entries(OPERATIONS)) {
+    const [method = "", path = ""] = address.split(" ");
     const inPath = [...path.matchAll(/\{(\w+)\}/g)].flatMap(([, name = ""]) => known[name] ?? []);
-    paths[path] = { ...paths[path], [method]: operationObject(operation, inPath) };
+    paths[path] = { ...paths[path], [method]: operationObject(method, path, operation, inPath) };
   }
   return {
     openapi: "3.1.1",
@@ -46,16 +46,17 @@ export function openApiDocument(url: string, settings: Settings): Record<string,
   };
 }
 
-function operationObject(operation: Operation, inPath: readonly object[]): Record<string, unknown> {
-  const { method, path, summary, parameters = [], body, access } = operation;
+function operationObject(method: string, path: string, operation: Operation, inPath: readonly object[]) {
+  const { summary, parameters = [], body, access } = operation;
   const all = [...inPath, ...parameters];
   const words = path.replace(/[{}]/g, "").split(/[/.]+/).filter(Boolean);
   return {
     operationId: [method, ...words].join("-"),
     summary,
     ...(all.length > 0 && { parameters: all }),
-    ...(body && { requestBody: { required: body.required, content: { [body.type]: { schema: body.schema } } } }),
-    responses: responsesOf(operation),
+    ...(body && { requestBody: { required: true, content: { [body.type]: { schema: body.schema } } } }),
+    // A browser gets a page for an error, but not at an address that ends in a format.
+    responses: responsesOf(operation, method === "get", method === "get" && !/\.\w+$/.test(path)),
     security: SECURITY[access],
   };
 }
@@ -68,29 +69,20 @@ const SECURITY: Readonly<Record<Operation["access"], readonly object[]>> = {
   operator: [{ token: [] }],
 };
 
-function responsesOf({
-  content,
-  success = 200,
-  headers = [],
-  errors,
-  access,
-  parameters = [],
-  unavailable,
-  method,
-  path,
-}: Operation) {
-  const headersOf = (names: readonly (keyof typeof RESPONSE_HEADERS)[]) =>
-    Object.fromEntries(
-      names.map((name) => [name, { description: RESPONSE_HEADERS[name], schema: { type: "string" } }]),
-    );
-  const isConditional = method === "get" && headers.includes("ETag");
+function responsesOf(operation: Operation, isRead: boolean, isPage: boolean): Record<string, unknown> {
+  const { content, success = 200, headers = [], errors = [], access, parameters = [], unavailable } = operation;
+  const described = {
+    headers: Object.fromEntries(
+      headers.map((name) => [name, { description: RESPONSE_HEADERS[name], schema: { type: "string" } }]),
+    ),
+  };
   const responses: Record<string, unknown> = {
     [success]: {
       description: success === 301 ? "Moved" : success === 202 ? "Accepted" : "Success",
-      ...(Object.keys(content).length > 0 && { content }),
-      ...(headers.length > 0 && { headers: headersOf(headers) }),
+      ...(content && { content }),
+      ...(headers.length > 0 && described),
     },
-    ...(isConditional && { 304: { description: "Nothing has changed", headers: headersOf(headers) } }),
+    ...(isRead && headers.includes("ETag") && { 304: { description: "Nothing has changed", ...described } }),
   };
   const problems = new Set<Status>([
     ...errors,
@@ -98,8 +90,6 @@ function responsesOf({
     ...(access === "everybody" ? [] : [401 as const]),
     ...EVERYWHERE,
   ]);
-  // A browser gets a page, but not at an address that ends in a format.
-  const isPage = method === "get" && !/\.\w+$/.test(path);
   for (const status of [...problems].sort((a, b) => a - b)) responses[status] = problemObject(status, isPage);
   if (unavailable) responses[503] = { description: "No feed can be served", content: { ...content, ...unavailable } };
   return responses;

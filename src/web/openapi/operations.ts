@@ -18,20 +18,18 @@ import { ref, type SCHEMAS } from "./schemas.ts";
 
 /** Every operation of the bridge. A test compares the table with the routes, and the routes' answers with the table. */
 export interface Operation {
-  method: "get" | "post";
-  path: string;
   summary: string;
   /** Of what is not in the path. */
   parameters?: readonly object[];
   /** The request's body. */
-  body?: { type: string; schema: object; required: boolean };
-  /** What a success is, by media type; empty: no body. */
-  content: Record<string, object>;
+  body?: { type: string; schema: object };
+  /** What a success is, by media type; absent: no body. */
+  content?: Record<string, object>;
   /** 200 if absent. */
   success?: 200 | 202 | 301;
   /** Headers of a success. */
   headers?: readonly (keyof typeof RESPONSE_HEADERS)[];
-  errors: readonly Status[];
+  errors?: readonly Status[];
   access: "reader" | "operator" | "metrics" | "everybody";
   /** Where it is no error, but has the content of a success. */
   unavailable?: Record<string, object>;
@@ -51,6 +49,7 @@ export const RESPONSE_HEADERS = {
 
 const json = (name: keyof typeof SCHEMAS) => ({ "application/json": { schema: ref(name) } });
 const string = { schema: { type: "string" } };
+const anyObject = { schema: { type: "object" } };
 const page = { "text/html": string };
 const feed = {
   [MEDIA_TYPES.rss]: string,
@@ -58,38 +57,20 @@ const feed = {
   [MEDIA_TYPES.json]: { schema: ref("Feed") },
 };
 const lines = (description: string) => ({ [NDJSON]: { schema: { type: "string", description } } });
-const SYNC_LINES = "one SyncEvent per line, and SyncEnd as the last line";
 
 const VALIDATORS = ["ETag", "Last-Modified", "Link", "Cache-Control", "Cache-Status"] as const;
-const ARTICLE_HEADERS = ["ETag", "Link", "Cache-Control"] as const;
-const FEED = {
-  method: "get",
-  parameters: [...FEED_PARAMETERS, ...CONDITIONS],
-  errors: [400, 404, 503],
-  access: "reader",
-} as const;
+const LINKED = ["ETag", "Link", "Cache-Control"] as const;
+const READER = { errors: [400, 404, 503], access: "reader" } as const;
+const FEED = { ...READER, parameters: [...FEED_PARAMETERS, ...CONDITIONS] };
 const FEED_RESPONSE = { content: feed, headers: VALIDATORS };
-const PAGE = { content: page, headers: ["ETag", "Link", "Cache-Control"] as const };
-const REDIRECT = {
-  method: "get",
-  parameters: FEED_PARAMETERS,
-  content: {},
-  success: 301,
-  headers: ["Location"] as const,
-  errors: [],
-  access: "reader",
-} as const;
-const ARTICLE = { method: "get", parameters: CONDITIONS, errors: [400, 404, 503], access: "reader" } as const;
-const COUNTS = {
-  method: "get",
-  parameters: [...COUNT_QUERY, ...CONDITIONS.slice(0, 1)],
-  headers: ["ETag", "Link", "Cache-Control"] as const,
-  errors: [400, 404, 503],
-  access: "reader",
-} as const;
-const ICON = { method: "get", headers: ["Cache-Control"], errors: [], access: "everybody" } as const;
-const FILE = { ...ICON, headers: ["ETag", "Cache-Control"] } as const;
-const OPERATOR = { access: "operator", headers: [] } as const;
+const PAGE = { content: page, headers: LINKED };
+const REDIRECT = { parameters: FEED_PARAMETERS, success: 301, headers: ["Location"], access: "reader" } as const;
+const ARTICLE = { ...READER, parameters: CONDITIONS };
+const COUNTS = { ...READER, parameters: [...COUNT_QUERY, ...CONDITIONS.slice(0, 1)], headers: LINKED };
+const ICON = { headers: ["Cache-Control"], access: "everybody" } as const;
+const FILE = { headers: ["ETag", "Cache-Control"], access: "everybody" } as const;
+const READER_FILE = { ...FILE, access: "reader" } as const;
+const OPERATOR = { access: "operator" } as const;
 
 const HUB_REQUEST = {
   type: "object",
@@ -104,37 +85,33 @@ const HUB_REQUEST = {
   },
 };
 
-export const OPERATIONS: readonly Operation[] = [
-  { ...PAGE, method: "get", path: "/", summary: "The home page", errors: [400, 503], access: "reader" },
-  { ...FEED, ...FEED_RESPONSE, path: "/feeds/{sources}.{format}", summary: "The feed of one or several sources" },
-  { ...FEED, ...FEED_RESPONSE, path: "/feeds/{sources}/{month}.{format}", summary: "A month of the archive" },
-  { ...FEED, ...FEED_RESPONSE, path: "/feeds/{sources}/changes.{format}", summary: "Edits, newest first" },
-  { ...FEED, ...PAGE, path: "/feeds/{sources}", summary: "The feed as a page" },
-  { ...FEED, ...PAGE, path: "/feeds/{sources}/{month}", summary: "A month as a page" },
-  { ...FEED, ...PAGE, path: "/feeds/{sources}/changes", summary: "Edits as a page" },
-  {
+/** By method and path. */
+export const OPERATIONS: Readonly<Record<`${"get" | "post"} /${string}`, Operation>> = {
+  "get /": { ...PAGE, summary: "The home page", errors: [400, 503], access: "reader" },
+  "get /feeds/{sources}.{format}": { ...FEED, ...FEED_RESPONSE, summary: "The feed of one or several sources" },
+  "get /feeds/{sources}/{month}.{format}": { ...FEED, ...FEED_RESPONSE, summary: "A month of the archive" },
+  "get /feeds/{sources}/changes.{format}": { ...FEED, ...FEED_RESPONSE, summary: "Edits, newest first" },
+  "get /feeds/{sources}": { ...FEED, ...PAGE, summary: "The feed as a page" },
+  "get /feeds/{sources}/{month}": { ...FEED, ...PAGE, summary: "A month as a page" },
+  "get /feeds/{sources}/changes": { ...FEED, ...PAGE, summary: "Edits as a page" },
+  "get /feeds/{sources}/status.{format}": {
     ...ARTICLE,
-    path: "/feeds/{sources}/status.{format}",
     summary: "Outages of more than three hours and gaps, an entry each",
     content: { ...feed, [MEDIA_TYPES.json]: { schema: ref("StatusFeed") } },
     headers: ["ETag", "Last-Modified", "Link", "Cache-Control"],
   },
-  { ...ARTICLE, ...PAGE, path: "/feeds/{sources}/status", summary: "Outages and gaps as a page" },
-  {
+  "get /feeds/{sources}/status": { ...ARTICLE, ...PAGE, summary: "Outages and gaps as a page" },
+  "get /feeds/{sources}/counts.json": {
     ...COUNTS,
-    path: "/feeds/{sources}/counts.json",
     summary: "How many articles of each month match a query",
     content: json("Counts"),
   },
-  {
+  "get /feeds/{sources}/counts.csv": {
     ...COUNTS,
-    path: "/feeds/{sources}/counts.csv",
     summary: "The same as a table, with a header line",
     content: { [COUNT_FORMATS.csv]: string },
   },
-  {
-    method: "get",
-    path: "/feeds.opml",
+  "get /feeds.opml": {
     summary: "All sources as a subscription list",
     parameters: [...OPML_QUERY, ...CONDITIONS],
     content: { "text/x-opml": string },
@@ -142,163 +119,110 @@ export const OPERATIONS: readonly Operation[] = [
     errors: [400],
     access: "reader",
   },
-  { ...REDIRECT, path: "/rss.xml", summary: "Redirects to the default source's RSS" },
-  { ...REDIRECT, path: "/atom.xml", summary: "Redirects to the default source's Atom" },
-  { ...REDIRECT, path: "/feed.json", summary: "Redirects to the default source's JSON Feed" },
-  {
+  "get /rss.xml": { ...REDIRECT, summary: "Redirects to the default source's RSS" },
+  "get /atom.xml": { ...REDIRECT, summary: "Redirects to the default source's Atom" },
+  "get /feed.json": { ...REDIRECT, summary: "Redirects to the default source's JSON Feed" },
+  "get /articles/{site}/{key}.json": {
     ...ARTICLE,
-    path: "/articles/{site}/{key}.json",
     summary: "An article with every version and how to cite it",
     content: json("Article"),
-    headers: ARTICLE_HEADERS,
+    headers: LINKED,
   },
-  { ...ARTICLE, ...PAGE, path: "/articles/{site}/{key}", summary: "An article as a page" },
-  {
+  "get /articles/{site}/{key}": { ...ARTICLE, ...PAGE, summary: "An article as a page" },
+  "get /articles/{site}/{key}/v{v}.json": {
     ...ARTICLE,
-    path: "/articles/{site}/{key}/v{v}.json",
     summary: "A version of an article",
     content: json("Version"),
-    headers: [...ARTICLE_HEADERS, "Memento-Datetime"],
+    headers: [...LINKED, "Memento-Datetime"],
   },
-  { ...ARTICLE, ...PAGE, path: "/articles/{site}/{key}/v{v}", summary: "A version of an article as a page" },
-  {
+  "get /articles/{site}/{key}/v{v}": { ...ARTICLE, ...PAGE, summary: "A version of an article as a page" },
+  "get /articles/{site}/{key}/timemap": {
     ...ARTICLE,
-    path: "/articles/{site}/{key}/timemap",
     summary: "The versions of an article as links (RFC 7089)",
     content: { [LINK_FORMAT]: string },
-    headers: ARTICLE_HEADERS,
+    headers: LINKED,
   },
-  {
-    method: "get",
-    path: "/sync/{sources}",
+  "get /sync/{sources}": {
     summary: "The journal of changes, for services that keep a copy",
     parameters: [...SYNC_QUERY, ...CONDITIONS.slice(0, 1)],
-    content: lines(SYNC_LINES),
-    headers: ["ETag", "Link", "Cache-Control"],
+    content: lines("one SyncEvent per line, and SyncEnd as the last line"),
+    headers: LINKED,
     errors: [400, 404, 410, 503],
     access: "reader",
   },
-  {
-    method: "get",
-    path: "/openapi.json",
-    summary: "This description",
-    content: { "application/json": { schema: { type: "object" } } },
-    headers: ["ETag", "Cache-Control"],
-    errors: [],
-    access: "reader",
-  },
-  {
-    method: "post",
-    path: "/hub",
+  "get /openapi.json": { ...READER_FILE, summary: "This description", content: { "application/json": anyObject } },
+  "post /hub": {
     summary: "Subscribe to a feed (WebSub); the callback is asked afterwards",
-    body: { type: "application/x-www-form-urlencoded", schema: HUB_REQUEST, required: true },
-    content: {},
+    body: { type: "application/x-www-form-urlencoded", schema: HUB_REQUEST },
     success: 202,
     errors: [400, 404, 413, 415, 503],
     access: "reader",
   },
-  {
-    method: "get",
-    path: "/health",
+  "get /health": {
+    ...READER_FILE,
     summary: "The state of the bridge and its sources",
     content: { ...json("Health"), ...page },
-    headers: ["ETag", "Cache-Control"],
     unavailable: json("Health"),
-    errors: [],
-    access: "reader",
   },
-  {
-    method: "get",
-    path: "/health/{source}",
+  "get /health/{source}": {
+    ...READER_FILE,
     summary: "The state of a source, and what was wrong with it",
     content: { ...json("SourceHealth"), ...page },
-    headers: ["ETag", "Cache-Control"],
     errors: [404, 503],
-    access: "reader",
   },
-  { ...FILE, path: "/robots.txt", summary: "What crawlers may read", content: { "text/plain": string } },
-  { ...ICON, path: "/icon.svg", summary: "The bridge's icon", content: { "image/svg+xml": string } },
-  { ...ICON, path: "/icon.png", summary: "The same as PNG", content: { "image/png": string } },
-  {
-    ...FILE,
-    access: "reader",
-    path: "/opensearch.xml",
+  "get /robots.txt": { ...FILE, summary: "What crawlers may read", content: { "text/plain": string } },
+  "get /icon.svg": { ...ICON, summary: "The bridge's icon", content: { "image/svg+xml": string } },
+  "get /icon.png": { ...ICON, summary: "The same as PNG", content: { "image/png": string } },
+  "get /opensearch.xml": {
+    ...READER_FILE,
     summary: "How a browser searches the bridge (OpenSearch)",
     content: { [OPENSEARCH_TYPE]: string },
   },
-  {
-    ...FILE,
-    access: "reader",
-    path: "/manifest.webmanifest",
+  "get /manifest.webmanifest": {
+    ...READER_FILE,
     summary: "The bridge as a web application",
-    content: { [MANIFEST_TYPE]: { schema: { type: "object" } } },
+    content: { [MANIFEST_TYPE]: anyObject },
   },
-  {
-    method: "get",
-    path: "/healthz",
-    summary: "Alive",
-    content: { "text/plain": string },
-    errors: [],
-    access: "everybody",
-  },
-  {
-    method: "get",
-    path: "/metrics",
+  "get /healthz": { summary: "Alive", content: { "text/plain": string }, access: "everybody" },
+  "get /metrics": {
     summary: "Numbers for monitors (OpenMetrics)",
     content: { [OPENMETRICS_TYPE.split(";")[0] ?? ""]: string },
     errors: [503],
     access: "metrics",
   },
-  {
+  "post /refresh/{sources}": {
     ...OPERATOR,
-    method: "post",
-    path: "/refresh/{sources}",
     summary: "Fetch sources now",
     content: json("Refreshed"),
     errors: [404, 503],
   },
-  {
+  "post /ingest/{source}": {
     ...OPERATOR,
-    method: "post",
-    path: "/ingest/{source}",
     summary: "Store the articles of a page",
     parameters: INGEST_QUERY,
-    body: { type: "text/html", schema: { type: "string" }, required: true },
+    body: { type: "text/html", ...string },
     content: json("Ingested"),
     errors: [400, 404, 413, 415, 422, 503],
   },
-  {
+  "get /export": {
     ...OPERATOR,
-    method: "get",
-    path: "/export",
     summary: "The whole archive, as lines of a backup",
     parameters: EXPORT_QUERY,
     content: lines("one event per line; the last line has `end`"),
     errors: [400, 404, 503],
   },
-  {
+  "post /import": {
     ...OPERATOR,
-    method: "post",
-    path: "/import",
     summary: "Restore lines of a backup",
-    body: { type: NDJSON, schema: { type: "string" }, required: true },
+    body: { type: NDJSON, ...string },
     content: json("Restored"),
     errors: [404, 413, 422, 503],
   },
-  {
+  "get /webhooks": { ...OPERATOR, summary: "Webhooks and deliveries", content: json("Webhooks"), errors: [404, 503] },
+  "post /webhooks/{n}/test": {
     ...OPERATOR,
-    method: "get",
-    path: "/webhooks",
-    summary: "Webhooks and deliveries",
-    content: json("Webhooks"),
-    errors: [404, 503],
-  },
-  {
-    ...OPERATOR,
-    method: "post",
-    path: "/webhooks/{n}/test",
     summary: "Send a test message to a webhook",
     content: json("WebhookTest"),
     errors: [404, 503],
   },
-];
+};
