@@ -1,7 +1,7 @@
 import type { ArchiveClient } from "../archive/client.ts";
 import type { Answer } from "./send.ts";
 import type { Refusal, SubscribeRequest } from "./subscriptions.ts";
-import type { WebhookReport } from "./webhooks.ts";
+import type { webhookReport } from "./webhooks.ts";
 
 /** What is asked of webhooks and hub from outside the archive's object, as plain data. */
 export type NotifyRequest =
@@ -32,4 +32,4 @@ export const reportDeliveries = (archive: ArchiveClient) =>
   archive.notify({ report: "deliveries" } satisfies NotifyRequest) as Promise<DeliveryReport | undefined>;
 
 export const reportWebhooks = async (archive: ArchiveClient) =>
-  ((await archive.notify({ report: "webhooks" } satisfies NotifyRequest)) ?? []) as WebhookReport[];
+  ((await archive.notify({ report: "webhooks" } satisfies NotifyRequest)) ?? []) as ReturnType<typeof webhookReport>;

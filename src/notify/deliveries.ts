@@ -1,15 +1,22 @@
 import type { Notifier } from "../archive/notifier.ts";
 import type { Store } from "../archive/store.ts";
 import { countsOf } from "../platform/counters.ts";
+import type { Sql } from "../platform/sql.ts";
 import { isSubscriber } from "../public-host.ts";
 import type { Settings } from "../settings.ts";
 import { DAY } from "../time.ts";
 import type { DeliveryKind, DeliveryReport, NotifyRequest } from "./client.ts";
-import type { Feeds } from "./feeds.ts";
-import { Hub } from "./hub.ts";
-import { Subscriptions } from "./subscriptions.ts";
-import { TokenBucket } from "./token-bucket.ts";
-import { Webhooks } from "./webhooks.ts";
+import type { Feeds, Sender } from "./feeds.ts";
+import { pushFeeds, verifySubscribers } from "./hub.ts";
+import {
+  keepRequest,
+  outdatedSubscriptions,
+  type Refusal,
+  removeUnless,
+  type SubscribeRequest,
+} from "./subscriptions.ts";
+import { tokenBucket } from "./token-bucket.ts";
+import { adoptWebhooks, areWebhooksBehind, runWebhooks, sendTest, webhookReport } from "./webhooks.ts";
 
 /**
  * Everything that the bridge sends by itself. It runs where the archive is, after commits and when something is due. What
@@ -32,14 +39,17 @@ const MAX_HISTORY = 2000;
 const MAX_AT_ONCE = 100;
 const INTERVAL = 10_000;
 
-/** @returns undefined if neither hub nor webhooks are on */
+/**
+ * @param schedule is called when there is something to send, with the instant in milliseconds
+ * @returns undefined if neither hub nor webhooks are on
+ */
 export function createDeliveries(
   store: Store,
   settings: Settings,
   feeds: Feeds,
   schedule: (at: number) => void,
 ): Notifier | undefined {
-  const { hub, webhooks, userAgent } = settings;
+  const { hub, webhooks } = settings;
   const { sql } = store;
   // Of what was on once and is off now, nothing stays.
   if (!hub && sql.rows("SELECT 1 FROM subscription LIMIT 1").length > 0) {
@@ -47,125 +57,112 @@ export function createDeliveries(
     sql.run("DELETE FROM delivery WHERE kind <> 'webhook'");
   }
   // What was allowed once and is not now gets nothing more.
-  new Subscriptions(sql).removeUnless((callback) => isSubscriber(callback, settings));
+  removeUnless(sql, (callback) => isSubscriber(callback, settings));
   const areNone = webhooks.length === 0 && sql.rows("SELECT 1 FROM webhook LIMIT 1").length === 0;
   if (!hub && areNone) return undefined;
-  return new Deliveries(store, hub, new Webhooks(store, webhooks, feeds, userAgent), feeds, userAgent, schedule);
-}
+  const sender: Sender = { store, settings, feeds };
+  adoptWebhooks(sender);
+  const takeToken = tokenBucket(MAX_AT_ONCE, INTERVAL);
+  let running: Promise<void> | undefined;
+  let notBefore = 0;
 
-class Deliveries implements Notifier {
-  readonly #store: Store;
-  readonly #subscriptions: Subscriptions;
-  readonly #hub: Hub | undefined;
-  readonly #webhooks: Webhooks;
-  readonly #schedule: (at: number) => void;
-  readonly #requests = new TokenBucket(MAX_AT_ONCE, INTERVAL);
-  #running: Promise<void> | undefined;
-  #notBefore = 0;
+  const hasNews = (now: number) => areWebhooksBehind(sender) || (hub && outdatedSubscriptions(sql, now).length > 0);
 
-  constructor(
-    store: Store,
-    hub: boolean,
-    webhooks: Webhooks,
-    feeds: Feeds,
-    userAgent: string,
-    schedule: (at: number) => void,
-  ) {
-    this.#store = store;
-    this.#subscriptions = new Subscriptions(store.sql);
-    this.#hub = hub ? new Hub(store.sql, this.#subscriptions, feeds, userAgent) : undefined;
-    this.#webhooks = webhooks;
-    this.#schedule = schedule;
-  }
-
-  committed(): void {
-    try {
-      if (this.#hasNews(Date.now())) this.#schedule(Math.max(Date.now() + DELAY, this.#notBefore));
-    } catch (error) {
-      // What was committed stays so, whatever goes wrong here; the next run finds it.
-      console.error(JSON.stringify({ event: "deliveries", error: String(error).slice(0, 200) }));
-    }
-  }
-
-  #hasNews(now: number): boolean {
-    return this.#webhooks.areBehind() || (this.#hub !== undefined && this.#subscriptions.outdated(now).length > 0);
-  }
-
-  next(): number | undefined {
+  function next(): number | undefined {
     const now = Date.now();
-    if (this.#hasNews(now)) return Math.max(now, this.#notBefore);
-    const of = this.#hub ? "" : "AND kind = 'webhook'";
-    const [row] = this.#store.sql.rows<{ due: number | null }>(
-      `SELECT min(due) AS due FROM delivery WHERE due IS NOT NULL ${of}`,
-    );
-    return row?.due == null ? undefined : Math.max(row.due, this.#notBefore);
+    if (hasNews(now)) return Math.max(now, notBefore);
+    const of = hub ? "" : "AND kind = 'webhook'";
+    const [row] = sql.rows<{ due: number | null }>(`SELECT min(due) AS due FROM delivery WHERE due IS NOT NULL ${of}`);
+    return row?.due == null ? undefined : Math.max(row.due, notBefore);
   }
 
-  run(): Promise<void> {
-    this.#running ??= this.#run(Date.now()).finally(() => {
-      this.#running = undefined;
-    });
-    return this.#running;
-  }
-
-  async #run(now: number): Promise<void> {
+  async function run(now: number): Promise<void> {
     try {
-      const left = MAX_REQUESTS - MAX_VERIFIED;
-      const { length } = this.#webhooks;
-      const each = length === 0 ? 0 : Math.max(1, Math.floor(left / 2 / length));
-      const [areSent] = await Promise.all([
-        this.#webhooks.run(each, now),
-        this.#hub?.push(left - each * length, now),
-        this.#hub?.verify(MAX_VERIFIED, now),
-      ]);
-      if (!areSent) this.#notBefore = Date.now() + PAUSE_AFTER_ERROR;
-      this.#forget(now);
+      if (!(await sendDue(sender, now))) notBefore = Date.now() + PAUSE_AFTER_ERROR;
+      forget(sql, now);
     } catch (error) {
-      this.#notBefore = Date.now() + PAUSE_AFTER_ERROR;
-      console.error(JSON.stringify({ event: "deliveries", error: String(error).slice(0, 200) }));
+      notBefore = Date.now() + PAUSE_AFTER_ERROR;
+      logError(error);
     }
   }
 
-  /** Removes what was sent long ago. Who did not agree is counted for a day, however much is sent meanwhile. */
-  #forget(now: number): void {
-    this.#store.sql.run(
-      `DELETE FROM delivery WHERE due IS NULL AND iif(kind = 'verify', at < ?,
-         created < ? OR id <= (SELECT max(id) FROM delivery) - ?)`,
-      ...[now - DAY, now - HISTORY, MAX_HISTORY],
-    );
+  async function test(n: number, now: number) {
+    const answer = await sendTest(sender, n, now);
+    const at = next();
+    if (at !== undefined) schedule(at);
+    return answer;
   }
 
-  /** Reads what waits only, of which there is one a receiver, never what was sent. */
-  #report(): DeliveryReport {
-    const rows = this.#store.sql.rows<{ kind: DeliveryKind; count: number; oldest: number }>(
-      `SELECT kind, count(*) AS count, min(created) AS oldest FROM delivery INDEXED BY delivery_due
-       WHERE due IS NOT NULL AND kind <> 'verify' GROUP BY kind`,
-    );
-    return {
-      sent: countsOf("deliveries"),
-      waiting: {
-        ...(this.#hub && { push: { count: 0 } }),
-        ...(this.#webhooks.length > 0 && { webhook: { count: 0 } }),
-        ...Object.fromEntries(rows.map(({ kind, count, oldest }) => [kind, { count, oldest }])),
-      },
-    };
-  }
-
-  async handle(value: unknown): Promise<unknown> {
-    const request = value as NotifyRequest;
-    if ("report" in request) return request.report === "webhooks" ? this.#webhooks.report() : this.#report();
-    if ("test" in request) {
-      const answer = await this.#webhooks.test(request.test, request.now);
-      const next = this.next();
-      if (next !== undefined) this.#schedule(next);
-      return answer;
-    }
-    if (!this.#hub) return undefined;
-    const { now, subscribe } = request;
-    const wait = this.#requests.take(now);
+  function subscribe(request: SubscribeRequest, now: number): Refusal | undefined {
+    if (!hub) return undefined;
+    const wait = takeToken(now);
     if (wait > 0) return { status: 429, detail: "this hub gets too many requests", retryAfter: Math.ceil(wait / 1000) };
-    const refusal = this.#subscriptions.request(subscribe, now);
-    if (!refusal) this.#schedule(now);
+    const refusal = keepRequest(sql, request, now);
+    if (!refusal) schedule(now);
     return refusal;
   }
+
+  return {
+    committed() {
+      try {
+        if (hasNews(Date.now())) schedule(Math.max(Date.now() + DELAY, notBefore));
+      } catch (error) {
+        // What was committed stays so, whatever goes wrong here; the next run finds it.
+        logError(error);
+      }
+    },
+    next,
+    run() {
+      running ??= run(Date.now()).finally(() => {
+        running = undefined;
+      });
+      return running;
+    },
+    async handle(value) {
+      const request = value as NotifyRequest;
+      if ("report" in request) return request.report === "webhooks" ? webhookReport(sender) : deliveryReport(sender);
+      return "test" in request ? test(request.test, request.now) : subscribe(request.subscribe, request.now);
+    },
+  };
 }
+
+/** Sends what is due, within the requests of one run; whether all webhooks could be worked on. */
+async function sendDue(sender: Sender, now: number): Promise<boolean> {
+  const left = MAX_REQUESTS - MAX_VERIFIED;
+  const { hub, webhooks } = sender.settings;
+  const each = webhooks.length === 0 ? 0 : Math.max(1, Math.floor(left / 2 / webhooks.length));
+  const [areSent] = await Promise.all([
+    runWebhooks(sender, each, now),
+    hub && pushFeeds(sender, left - each * webhooks.length, now),
+    hub && verifySubscribers(sender, MAX_VERIFIED, now),
+  ]);
+  return areSent;
+}
+
+/** Removes what was sent long ago. Who did not agree is counted for a day, however much is sent meanwhile. */
+function forget(sql: Sql, now: number): void {
+  sql.run(
+    `DELETE FROM delivery WHERE due IS NULL AND iif(kind = 'verify', at < ?,
+       created < ? OR id <= (SELECT max(id) FROM delivery) - ?)`,
+    ...[now - DAY, now - HISTORY, MAX_HISTORY],
+  );
+}
+
+/** Reads what waits only, of which there is one a receiver, never what was sent. */
+function deliveryReport({ store, settings: { hub, webhooks } }: Sender): DeliveryReport {
+  const rows = store.sql.rows<{ kind: DeliveryKind; count: number; oldest: number }>(
+    `SELECT kind, count(*) AS count, min(created) AS oldest FROM delivery INDEXED BY delivery_due
+     WHERE due IS NOT NULL AND kind <> 'verify' GROUP BY kind`,
+  );
+  return {
+    sent: countsOf("deliveries"),
+    waiting: {
+      ...(hub && { push: { count: 0 } }),
+      ...(webhooks.length > 0 && { webhook: { count: 0 } }),
+      ...Object.fromEntries(rows.map(({ kind, count, oldest }) => [kind, { count, oldest }])),
+    },
+  };
+}
+
+const logError = (error: unknown): void =>
+  console.error(JSON.stringify({ event: "deliveries", error: String(error).slice(0, 200) }));

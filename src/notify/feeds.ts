@@ -1,5 +1,7 @@
+import type { Store } from "../archive/store.ts";
 import type { Article } from "../article.ts";
 import type { Entry } from "../feeds/document.ts";
+import type { Settings } from "../settings.ts";
 
 /** A feed of this bridge that can be subscribed to. */
 export interface Topic {
@@ -29,4 +31,11 @@ export interface Feeds {
   render(topic: Topic, now: number, maxBytes: number): Promise<RenderedTopic | undefined>;
   /** An article as an entry of a feed with this query. */
   entry(article: Article, query: string, html: string | undefined): Promise<Entry>;
+}
+
+/** What is needed for sending. */
+export interface Sender {
+  store: Store;
+  settings: Settings;
+  feeds: Feeds;
 }

@@ -1,14 +1,26 @@
 import { HOUR, MINUTE, SECOND } from "../time.ts";
-import type { Answer } from "./send.ts";
+import { type Answer, isOver } from "./send.ts";
 
 /** When a delivery that has failed is tried again. */
+
+/** A message that waits for its first or next attempt. */
+export interface Waiting {
+  id: number;
+  /** Milliseconds. */
+  created: number;
+  attempts: number;
+}
 
 /** Pauses between the attempts, milliseconds; the last one goes on. */
 const PAUSES = [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR];
 /** How long a delivery is tried, milliseconds. */
-export const RETRY_PERIOD = 72 * HOUR;
+const RETRY_PERIOD = 72 * HOUR;
 /** How long a receiver may ask to wait, milliseconds. */
 const LONGEST_WISH = HOUR;
+
+/** Whether a failed delivery is not tried again: the receiver wants no more, or has failed for too long. */
+export const isGivenUp = ({ created }: Pick<Waiting, "created">, answer: Answer, now: number): boolean =>
+  isOver(answer) || (answer.error !== undefined && now - created > RETRY_PERIOD);
 
 /**
  * @param attempts how often it was tried
