@@ -164,7 +164,7 @@ export class Archive {
   }
 
   #seqOf(source: string): number {
-    return this.store.sql.rows<{ seq: number }>("SELECT seq FROM source WHERE id = ?", source)[0]?.seq ?? 0;
+    return this.store.sql.column<number>("SELECT seq FROM source WHERE id = ?", source)[0] ?? 0;
   }
 
   /** @param columns what else is new of the source */

@@ -184,16 +184,13 @@ function inTurn(rows: readonly DueRow[], wanted: ReadonlySet<string>, tick: numb
 
 /** Articles that the listings of these sources show now, newest first. Their pages exist if the website works at all. */
 export function listedPages(store: Store, site: string, sources: readonly string[], most: number): DuePage[] {
-  const keys = store.sql.rows<{ key: string }>(
-    `SELECT DISTINCT listed.value AS key FROM json_each(?) AS wanted JOIN source ON source.id = wanted.value
+  const keys = store.sql.column<string>(
+    `SELECT DISTINCT listed.value FROM json_each(?) AS wanted JOIN source ON source.id = wanted.value
      JOIN json_each(source.listed) AS listed WHERE source.listed IS NOT NULL`,
     JSON.stringify(sources),
   );
-  const rows = store.byKeys(
-    site,
-    keys.map(({ key }) => key),
-  );
-  return rows
+  return store
+    .byKeys(site, keys)
     .filter(({ absent, gone }) => absent === null && gone === null)
     .sort((a, b) => b.n - a.n)
     .slice(0, most)

@@ -126,8 +126,8 @@ function lastWhere(store: Store, isBefore: (at: string) => boolean): number {
   let [low, high] = [0, store.head().seq];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    const [row] = store.sql.rows<{ at: string }>("SELECT at FROM journal WHERE seq = ?", middle);
-    if (row && isBefore(row.at)) low = middle;
+    const [at] = store.sql.column<string>("SELECT at FROM journal WHERE seq = ?", middle);
+    if (at !== undefined && isBefore(at)) low = middle;
     else high = middle - 1;
   }
   return low;
@@ -222,7 +222,7 @@ function changeOf(store: Store, row: ChangeRow, sources: readonly string[]): Cha
 
 function withTexts(store: Store, change: Change, row: ChangeRow, page: ChangePage): Change {
   const htmlOf = (seq: number) =>
-    store.sql.rows<{ html: string | null }>("SELECT html FROM journal WHERE seq = ?", seq)[0]?.html ?? null;
+    store.sql.column<string | null>("SELECT html FROM journal WHERE seq = ?", seq)[0] ?? null;
   const body = replaced(htmlOf(row.before_seq), htmlOf(row.change));
   page.length += body ? body.before.length + body.after.length : 0;
   const { title, excerpt } = change;

@@ -31,18 +31,18 @@ const DIFFERENT_TEXTS = 0.08;
 
 /** Those of some articles that `joinCopies` has anything to do for: it has a copy, or another article is like it. */
 export function mayHaveCopies(store: Store, rows: readonly ArticleRow[]): number[] {
-  const named = store.sql.rows<{ address: string }>(
-    "SELECT DISTINCT copy_of AS address FROM article WHERE copy_of IN (SELECT value FROM json_each(?))",
+  const named = store.sql.column<string>(
+    "SELECT DISTINCT copy_of FROM article WHERE copy_of IN (SELECT value FROM json_each(?))",
     JSON.stringify(rows.map((row) => ownAddress(store, row))),
   );
-  const addresses = new Set(named.map(({ address }) => address));
+  const addresses = new Set(named);
   const titles = rows.flatMap((row) => titleHashes(store, row).map((hash) => [hash, row.n]));
-  const alike = store.sql.rows<{ n: number }>(
-    `SELECT DISTINCT value ->> 1 AS n FROM json_each(?)
+  const alike = store.sql.column<number>(
+    `SELECT DISTINCT value ->> 1 FROM json_each(?)
      WHERE EXISTS (SELECT 1 FROM title WHERE hash = value ->> 0 AND n <> value ->> 1)`,
     JSON.stringify(titles),
   );
-  const isAlike = new Set(alike.map(({ n }) => n));
+  const isAlike = new Set(alike);
   return rows
     .filter(
       (row) =>

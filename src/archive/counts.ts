@@ -145,12 +145,10 @@ async function findMatches(store: Store, sources: readonly string[], query: Quer
     return { rows, first: page.next ? lastOf(page.next.published) + 1 : bounds.first };
   }
   if (expression === undefined) return { first: bounds.first };
-  const rows = store.sql
-    .rows<{ n: number }>(
-      "SELECT rowid AS n FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?",
-      ...[expression, bounds.first, bounds.last, MAX_ROWS],
-    )
-    .map(({ n }) => n);
+  const rows = store.sql.column<number>(
+    "SELECT rowid FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?",
+    ...[expression, bounds.first, bounds.last, MAX_ROWS],
+  );
   const end = rows.length === MAX_ROWS ? rows.at(-1) : undefined;
   return {
     rows: shownRows(store, rows, sources, query),
@@ -169,15 +167,12 @@ function totalsOf(
   months: readonly string[],
   { first, last }: Bounds,
 ): Map<string, number> {
-  const ids = JSON.stringify(sources);
   const rows = (from: number, to: number) =>
-    store.sql
-      .rows<{ n: number }>(
-        `SELECT DISTINCT n FROM json_each(?) AS source CROSS JOIN listing
-         ON listing.source = source.value AND n BETWEEN ? AND ?`,
-        ...[ids, from, to],
-      )
-      .map(({ n }) => n);
+    store.sql.column<number>(
+      `SELECT DISTINCT n FROM json_each(?) AS source CROSS JOIN listing
+       ON listing.source = source.value AND n BETWEEN ? AND ?`,
+      ...[JSON.stringify(sources), from, to],
+    );
   if (!isMonthTotal(sources, query)) return countRows(shownRows(store, rows(first, last), sources, query));
   const totals = new Map(
     store.sql

@@ -157,12 +157,12 @@ function mayHaveLeftIndexAt(store: Store, sources: readonly string[], { terms }:
   const ids = JSON.stringify(sources);
   // With a negated term, a first text can remove an article too. So every event of the sources counts.
   if (terms.some(({ negated }) => negated)) {
-    const [last] = store.sql.rows<{ at: string }>(
+    const [last = ""] = store.sql.column<string>(
       `SELECT journal.at FROM json_each(?) AS wanted JOIN source ON source.id = wanted.value
        JOIN journal ON journal.seq = source.seq ORDER BY journal.seq DESC LIMIT 1`,
       ids,
     );
-    return last?.at ?? "";
+    return last;
   }
   const edits = store.sql.rows<{ at: string; updated: string; own: number }>(
     `SELECT edit.at, article.updated, article.n BETWEEN ? AND ? AND EXISTS (
@@ -222,12 +222,11 @@ const listedRows =
   ({ first, last }, descending, most) => {
     const rows = new Set<number>();
     for (const source of sources) {
-      for (const { n } of store.sql.rows<{ n: number }>(
+      const listed = store.sql.column<number>(
         `SELECT n FROM listing WHERE source = ? AND n BETWEEN ? AND ? ORDER BY n ${descending ? "DESC" : ""} LIMIT ?`,
         ...[source, first, last, most],
-      )) {
-        rows.add(n);
-      }
+      );
+      for (const n of listed) rows.add(n);
     }
     const numbers = [...rows].sort((a, b) => (descending ? b - a : a - b)).slice(0, most);
     const articles = feedRowsByNumbers(store.sql, numbers);
@@ -238,13 +237,11 @@ const listedRows =
 const foundRows =
   (store: Store, sources: readonly string[], toArticles: ToArticles, expression: string): ReadRows =>
   ({ first, last }, descending, most) => {
-    const numbers = store.sql
-      .rows<{ n: number }>(
-        `SELECT rowid AS n FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ?
-         ORDER BY rowid ${descending ? "DESC" : ""} LIMIT ?`,
-        ...[expression, first, last, most],
-      )
-      .map(({ n }) => n);
+    const numbers = store.sql.column<number>(
+      `SELECT rowid FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ?
+       ORDER BY rowid ${descending ? "DESC" : ""} LIMIT ?`,
+      ...[expression, first, last, most],
+    );
     const articles = feedRows(
       store.sql,
       `FROM json_each(?) AS wanted CROSS JOIN article ON article.n = wanted.value
@@ -317,12 +314,8 @@ function textsOf(store: Store, articles: readonly Article[]): [string, string][]
 
 /** Words of the dictionary that begin with a prefix. */
 const wordsWith = (store: Store, prefix: string, most: number): string[] =>
-  store.sql
-    .rows<{ word: string }>(
-      "SELECT term AS word FROM vocabulary WHERE term >= ? AND term < ? LIMIT ?",
-      prefix,
-      // The tokens are ASCII: nothing comes after "~".
-      `${prefix}~`,
-      most,
-    )
-    .map(({ word }) => word);
+  store.sql.column(
+    "SELECT term FROM vocabulary WHERE term >= ? AND term < ? LIMIT ?",
+    // The tokens are ASCII: nothing comes after "~".
+    ...[prefix, `${prefix}~`, most],
+  );

@@ -45,7 +45,7 @@ export function addReprint(store: Store, row: ArticleRow, of: ArticleRow, source
 
 /** The row of the article that a cluster of reprints begins with; undefined if the article is in none. */
 export const clusterOf = (store: Store, n: number): number | undefined =>
-  store.sql.rows<{ first: number }>("SELECT first FROM reprint WHERE n = ?", n)[0]?.first;
+  store.sql.column<number>("SELECT first FROM reprint WHERE n = ?", n)[0];
 
 function keepInCluster(store: Store, first: number, numbers: readonly number[], at: string): void {
   for (const n of numbers) {

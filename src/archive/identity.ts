@@ -43,4 +43,4 @@ export function keepSignature(sql: Sql, n: number, language: string, signature: 
 
 /** The signature of an article's text; undefined if it has no text, or one that is too short. */
 export const signatureOf = (sql: Sql, n: number): string | undefined =>
-  sql.rows<{ signature: string }>("SELECT signature FROM text_signature WHERE n = ?", n)[0]?.signature;
+  sql.column<string>("SELECT signature FROM text_signature WHERE n = ?", n)[0];

@@ -43,12 +43,12 @@ export class IndexWriter {
 
   /** Adds the words that the dictionary does not have. */
   #writeWords(words: string): void {
-    const unknown = this.#sql.rows<{ word: string }>(
-      `SELECT value AS word FROM json_each(?) AS word
+    const unknown = this.#sql.column<string>(
+      `SELECT value FROM json_each(?) AS word
        WHERE NOT EXISTS (SELECT 1 FROM vocabulary WHERE term = word.value)`,
       words,
     );
     if (unknown.length === 0) return;
-    this.#sql.run("INSERT INTO dictionary (words) VALUES (?)", unknown.map(({ word }) => word).join(" "));
+    this.#sql.run("INSERT INTO dictionary (words) VALUES (?)", unknown.join(" "));
   }
 }

@@ -15,10 +15,10 @@ export const isReindexing = ({ sql }: Store): boolean => sql.rows("SELECT 1 FROM
 
 /** Indexes the newest articles that wait. */
 export function reindexSome(store: Store): void {
-  const [waiting] = store.sql.rows<{ below: number }>("SELECT below FROM reindex");
-  if (!waiting) return;
+  const [below] = store.sql.column<number>("SELECT below FROM reindex");
+  if (below === undefined) return;
   try {
-    store.transaction(() => indexBelow(store, waiting.below));
+    store.transaction(() => indexBelow(store, below));
   } catch (error) {
     // What was committed stands, and the next commit tries again.
     console.error(JSON.stringify({ event: "reindex", error: String(error).slice(0, 200) }));

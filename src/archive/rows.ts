@@ -135,7 +135,7 @@ export class SiteNumbers {
   numberOf(name: string): number {
     let number = this.#find(name);
     if (number === undefined) {
-      number = this.#sql.rows<{ no: number }>("SELECT coalesce(max(no), 0) + 1 AS no FROM site")[0]?.no ?? 1;
+      number = this.#sql.column<number>("SELECT coalesce(max(no), 0) + 1 FROM site")[0] ?? 1;
       if (number > MAX_SITES) throw new RangeError(`an archive holds at most ${MAX_SITES} websites`);
       this.#sql.run("INSERT INTO site (no, name) VALUES (?, ?)", number, name);
     }

@@ -128,7 +128,7 @@ const MIGRATIONS: readonly (readonly string[])[] = [
  */
 export function migrate(sql: Sql): void {
   sql.run("CREATE TABLE IF NOT EXISTS schema (version INTEGER PRIMARY KEY)");
-  const version = sql.rows<{ version: number | null }>("SELECT max(version) AS version FROM schema")[0]?.version ?? 0;
+  const version = sql.column<number | null>("SELECT max(version) FROM schema")[0] ?? 0;
   if (version > MIGRATIONS.length) {
     throw new Error(`the archive has schema ${version}, and this bridge knows ${MIGRATIONS.length}: it is older`);
   }

@@ -185,7 +185,7 @@ export class SnapshotWriter {
   async #write(now: number): Promise<Waiting> {
     const { sql } = this.#store;
     const day = instant(now).slice(0, 10);
-    const used = sql.rows<{ writes: number }>("SELECT writes FROM usage WHERE day = ?", day)[0]?.writes ?? 0;
+    const [used = 0] = sql.column<number>("SELECT writes FROM usage WHERE day = ?", day);
     const elapsed = (now - Date.parse(`${day}T00:00:00Z`)) / 86_400_000;
     let left = Math.floor(INITIAL_WRITES + (MAX_WRITES - INITIAL_WRITES) * elapsed) - used - 1;
     const behind = sql.rows<{ id: string; seq: number }>(

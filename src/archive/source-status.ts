@@ -154,10 +154,7 @@ export function archiveStats(
   now: number,
   before?: ArchiveStats,
 ): ArchiveStats {
-  const [count] = sql.rows<{ articles: number }>(
-    "SELECT coalesce(sum(articles), 0) AS articles FROM month WHERE source = ?",
-    source,
-  );
+  const [articles = 0] = sql.column<number>("SELECT coalesce(sum(articles), 0) FROM month WHERE source = ?", source);
   const newest = sql.rows<{ n: number; title: string; url: string; language: string }>(
     // CROSS JOIN keeps SQLite from reading the articles first.
     `SELECT article.n, title, url, language FROM listing CROSS JOIN article ON article.n = listing.n
@@ -166,21 +163,21 @@ export function archiveStats(
     NEWEST,
   );
   const [first] = newest;
-  const gone = sql.rows<{ gone: number }>(
-    `SELECT count(*) AS gone FROM article INDEXED BY article_gone CROSS JOIN listing
+  const [gone = 0] = sql.column<number>(
+    `SELECT count(*) FROM article INDEXED BY article_gone CROSS JOIN listing
      ON listing.source = ? AND listing.n = article.n WHERE article.gone IS NOT NULL`,
     source,
   );
   const complete = completeSince(coverage);
   return {
-    articles: count?.articles ?? 0,
+    articles,
     ...(first && {
       newest: { title: first.title, url: first.url, published: publishedOf(first.n), language: first.language },
     }),
     ...(complete && { completeSince: complete }),
     gaps: knownGaps(coverage),
     longestSilence: longestSilence(newest.map(({ n }) => Date.parse(publishedOf(n)))),
-    gone: gone[0]?.gone ?? 0,
+    gone,
     ...arrivalsOf(sql, source, now, before),
   };
 }

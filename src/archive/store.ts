@@ -71,7 +71,7 @@ export class Store {
   /** The sanitized text of an article's current version; empty if there is none. */
   textOf({ seq, body }: ArticleRow): string {
     if (body === null) return "";
-    return this.sql.rows<{ html: string | null }>("SELECT html FROM journal WHERE seq = ?", seq)[0]?.html ?? "";
+    return this.sql.column<string | null>("SELECT html FROM journal WHERE seq = ?", seq)[0] ?? "";
   }
 
   /** The rows of an article's copies on other websites, the first seen first. */
@@ -181,8 +181,8 @@ export class Store {
 
   /** A JSON column of a source; undefined if nothing is kept there. */
   sourceState<Name extends keyof SourceState>(id: string, name: Name): SourceState[Name] | undefined {
-    const [row] = this.sql.rows<{ json: string | null }>(`SELECT ${name} AS json FROM source WHERE id = ?`, id);
-    return row?.json ? (JSON.parse(row.json) as SourceState[Name]) : undefined;
+    const [json] = this.sql.column<string | null>(`SELECT ${name} FROM source WHERE id = ?`, id);
+    return json ? (JSON.parse(json) as SourceState[Name]) : undefined;
   }
 
   /** Saves columns of a source, all in one row that is written. */
@@ -201,24 +201,19 @@ export class Store {
   append(event: Event): number {
     const { at, source, n = null, title = null, excerpt = null, html = null, previous = null } = event;
     const data = { ...event.data, ...(event.updated && { updated: event.updated }) };
-    return (
-      this.sql.rows<{ seq: number }>(
-        `INSERT INTO journal (seq, at, event, source, n, title, excerpt, html, previous, data)
-         SELECT coalesce(max(seq), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM journal RETURNING seq`,
-        ...[at, event.event, source, n, title, excerpt, html, previous],
-        Object.keys(data).length > 0 ? JSON.stringify(data) : null,
-      )[0]?.seq ?? 0
+    const [seq = 0] = this.sql.column<number>(
+      `INSERT INTO journal (seq, at, event, source, n, title, excerpt, html, previous, data)
+       SELECT coalesce(max(seq), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM journal RETURNING seq`,
+      ...[at, event.event, source, n, title, excerpt, html, previous],
+      Object.keys(data).length > 0 ? JSON.stringify(data) : null,
     );
+    return seq;
   }
 
   /** The newest number and instant of the journal. */
   head(): { seq: number; at: string } {
-    return (
-      this.sql.rows<{ seq: number; at: string }>("SELECT seq, at FROM journal ORDER BY seq DESC LIMIT 1")[0] ?? {
-        seq: 0,
-        at: "",
-      }
-    );
+    const newest = this.sql.rows<{ seq: number; at: string }>("SELECT seq, at FROM journal ORDER BY seq DESC LIMIT 1");
+    return newest[0] ?? { seq: 0, at: "" };
   }
 }
 

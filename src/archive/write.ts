@@ -193,7 +193,7 @@ function commitChange(store: Store, row: ArticleRow, article: ArchivedArticle, s
 
 /** When the current version was first seen. */
 const versionTime = (store: Store, { seq }: ArticleRow): string =>
-  store.sql.rows<{ at: string }>("SELECT at FROM journal WHERE seq = ?", seq)[0]?.at ?? "";
+  store.sql.column<string>("SELECT at FROM journal WHERE seq = ?", seq)[0] ?? "";
 
 /** The dates that are taken on the days of new articles, and the kept articles of this source on those days. */
 function neighbours(

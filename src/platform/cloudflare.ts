@@ -17,6 +17,12 @@ export function durableObjectSql(storage: DurableObjectStorage): Sql {
       rowsWritten += storage.sql.exec(statement, ...values).rowsWritten;
     },
     rows,
+    column<Type>(statement: string, ...values: Value[]) {
+      const cursor = storage.sql.exec(statement, ...values);
+      const column = Array.from(cursor.raw(), ([value]) => value as Type);
+      rowsWritten += cursor.rowsWritten;
+      return column;
+    },
     select<Row>(columns: Columns<Row>, rest: string, ...values: Value[]) {
       const texts = rows<{ row: string }>(`SELECT ${jsonOf(columns)} AS row ${rest}`, ...values);
       return JSON.parse(`[${texts.map(({ row }) => row).join(",")}]`) as Row[];

@@ -27,6 +27,8 @@ export function nodeSql(path: string): Sql & { close(): void } {
       prepare(statement).run(...values);
     },
     rows,
+    column: <Type>(statement: string, ...values: Value[]) =>
+      rows<object>(statement, ...values).map((row) => Object.values(row)[0] as Type),
     select<Row>(columns: Columns<Row>, rest: string, ...values: Value[]) {
       const list = Object.entries(columns).map(([name, expression]) => `${expression} AS ${name}`);
       return rows<Row>(`SELECT ${list.join(", ")} ${rest}`, ...values);

@@ -218,13 +218,16 @@ describe("the months of an answer", () => {
 function countingSql(): { sql: Sql; rows: () => number } {
   const sql = nodeSql(":memory:");
   let rows = 0;
-  const counting: Sql = {
-    ...sql,
-    rows: ((statement: string, ...values: never[]) => {
-      const found = sql.rows(statement, ...values);
+  const counted = (read: (statement: string, ...values: never[]) => unknown[]) =>
+    ((statement: string, ...values: never[]) => {
+      const found = read(statement, ...values);
       rows += found.length;
       return found;
-    }) as Sql["rows"],
+    }) as never;
+  const counting: Sql = {
+    ...sql,
+    rows: counted(sql.rows),
+    column: counted(sql.column),
     run: sql.run.bind(sql),
     transaction: sql.transaction.bind(sql),
   };
