@@ -54,14 +54,7 @@ export function addArticles(store: Store, articles: readonly ArchivedArticle[], 
 
 function eventValues({ article, n, seq }: NewArticle) {
   const { source, key, title, excerpt, language, id, url, day, original, image, dayOnly, dayAhead, outlet } = article;
-  const data = {
-    ...{ key, language, id, url, day },
-    ...(dayOnly && { dayOnly }),
-    ...(dayAhead && { dayAhead }),
-    ...(original && { original }),
-    ...(image && { image }),
-    ...(outlet && { outlet }),
-  };
+  const data = { key, language, id, url, day, dayOnly, dayAhead, original, image, outlet };
   return [seq, source, n, title, excerpt, JSON.stringify(data)];
 }
 

@@ -27,7 +27,7 @@ export function pageRead(store: Store, { source, site, article, body }: PageComm
   const row = store.byKey(site, article.key);
   if (!row) return false;
   const isBack = row.gone !== null;
-  if (isBack) store.setPresence(row, "back", source, eventTime(store, now), { gone: row.gone });
+  if (isBack) store.setPresence(row, "back", { source, at: eventTime(store, now) }, { gone: row.gone });
   // Without a text, the page is tried again like one that could not be read.
   const isWhole = body !== undefined || row.body !== null;
   const failures = isWhole ? 0 : row.page_failures + 1;
@@ -60,7 +60,7 @@ export function pageAbsent(store: Store, { site, key }: PageId, source: string, 
     setLook(store, row, confirmed, { absent: first, urgent: 1 });
     return false;
   }
-  store.setPresence(row, "gone", source, eventTime(store, now), { absent: first });
+  store.setPresence(row, "gone", { source, at: eventTime(store, now) }, { absent: first });
   setLook(store, row, nextLook(now, row.n, now), { absent: null, urgent: 0 });
   return true;
 }

@@ -208,16 +208,17 @@ function replay(store: Store, line: EventLine): void {
 /** Does again what an event says of an article that is kept already. */
 function replayKnown(store: Store, row: ArticleRow, line: EventLine): void {
   const { at, event, source, data = {} } = line;
+  const cause = { source, at };
   switch (event) {
     case "added":
-      store.listUnder(row, source, at, typeof data.outlet === "string" ? data.outlet : undefined);
+      store.listUnder(row, cause, typeof data.outlet === "string" ? data.outlet : undefined);
       break;
     case "joined":
     case "parted":
-      setCopies(store, row, named(store, line, data.copies), event, source, at);
+      setCopies(store, row, named(store, line, data.copies), event, cause);
       break;
     case "reprint":
-      for (const of of named(store, line, [data.of])) addReprint(store, row, of, source, at);
+      for (const of of named(store, line, [data.of])) addReprint(store, row, of, cause);
       break;
     case "edited":
     case "text":
@@ -226,10 +227,10 @@ function replayKnown(store: Store, row: ArticleRow, line: EventLine): void {
       break;
     case "gone":
     case "back":
-      store.setPresence(row, event, source, at, line.data);
+      store.setPresence(row, event, cause, line.data);
       break;
     default:
-      store.append({ at, event, source, n: row.n, data });
+      store.append({ ...cause, event, n: row.n, data });
   }
 }
 
@@ -253,7 +254,7 @@ function replayChange(store: Store, row: ArticleRow, line: EventLine, event: "ed
   if (line.title !== undefined) after.title = line.title;
   if (line.excerpt !== undefined) after.excerpt = line.excerpt;
   const html = event === "enriched" ? store.textOf(row) : (line.html ?? "");
-  store.change(row, after, html, event, line.source, line.at);
+  store.change(row, after, html, event, { source: line.source, at: line.at });
 }
 
 const ARTICLE_NAMES = v.array(v.object({ site: v.string(), key: v.string() }));

@@ -3,6 +3,7 @@ import { bareTitle } from "../scrape/titles.ts";
 import { DAY } from "../time.ts";
 import { setCopies } from "./groups.ts";
 import { EARLIER_TITLES, signatureOf } from "./identity.ts";
+import type { Cause } from "./journal.ts";
 import { type ArticleRow, firstListed, firstOf, publishedOf } from "./rows.ts";
 import type { Store } from "./store.ts";
 import { titleHash } from "./title-hash.ts";
@@ -54,24 +55,22 @@ export function mayHaveCopies(store: Store, rows: readonly ArticleRow[]): number
 /**
  * Joins an article with its copies, as far as they are known now. To be called after each change of what says which
  * they are: a new article, a new title, the address or outlet that a page names, a text.
- *
- * @param source the source whose page brought the change
  */
-export function joinCopies(store: Store, n: number, source: string, at: string): void {
+export function joinCopies(store: Store, n: number, cause: Cause): void {
   const [row] = store.byNumbers([n]);
   if (!row) return;
   for (const copy of store.copiesOf(row)) {
-    if (!isNamed(store, row, copy) && contradicts(store, row, copy)) part(store, row, copy, source, at);
+    if (!isNamed(store, row, copy) && contradicts(store, row, copy)) part(store, row, copy, cause);
   }
-  for (const copy of namedCopies(store, row)) join(store, row, copy, true, source, at);
-  for (const copy of copiesByTitle(store, row)) join(store, row, copy, false, source, at);
+  for (const copy of namedCopies(store, row)) join(store, row, copy, true, cause);
+  for (const copy of copiesByTitle(store, row)) join(store, row, copy, false, cause);
 }
 
 /** Marks the copies of a changed article as changed: they show its texts, and searches find them by these. */
-export function touchCopies(store: Store, n: number, source: string, at: string): void {
+export function touchCopies(store: Store, n: number, cause: Cause): void {
   const [row] = store.byNumbers([n]);
   for (const copy of row ? store.copiesOf(row) : []) {
-    store.change(copy, store.articleOf(copy), store.textOf(copy), "enriched", source, at);
+    store.change(copy, store.articleOf(copy), store.textOf(copy), "enriched", cause);
   }
 }
 
@@ -148,7 +147,7 @@ function hasSimilarText(store: Store, a: ArticleRow, b: ArticleRow): boolean {
  *
  * @param isByName whether a page names the other: then articles that only their titles have joined give way
  */
-function join(store: Store, a: ArticleRow, b: ArticleRow, isByName: boolean, source: string, at: string): void {
+function join(store: Store, a: ArticleRow, b: ArticleRow, isByName: boolean, cause: Cause): void {
   if (a.site === b.site || groupOf(store, a).some(({ n }) => n === b.n)) return;
   const directions = [
     [a, b],
@@ -156,11 +155,11 @@ function join(store: Store, a: ArticleRow, b: ArticleRow, isByName: boolean, sou
   ] as const;
   for (const [one, other] of isByName ? directions : []) {
     const rival = groupOf(store, one).find(({ n, site }) => n !== one.n && site === other.site);
-    if (rival && !isNamed(store, one, rival)) part(store, one, rival, source, at);
+    if (rival && !isNamed(store, one, rival)) part(store, one, rival, cause);
   }
   const group = [...groupOf(store, a), ...groupOf(store, b)];
   if (group.length > MAX_COPIES || new Set(group.map(({ site }) => site)).size < group.length) return;
-  keepGroup(store, group, "joined", source, at);
+  keepGroup(store, group, "joined", cause);
 }
 
 /** An article and its copies, as they are now. */
@@ -168,22 +167,16 @@ const groupOf = (store: Store, { n }: ArticleRow): ArticleRow[] =>
   store.byNumbers([n]).flatMap((row) => [row, ...store.copiesOf(row)]);
 
 /** Takes an article out of the group of another. */
-function part(store: Store, from: ArticleRow, rival: ArticleRow, source: string, at: string): void {
+function part(store: Store, from: ArticleRow, rival: ArticleRow, cause: Cause): void {
   const group = groupOf(store, from).filter(({ n }) => n !== rival.n);
-  setCopies(store, rival, [], "parted", source, at);
-  keepGroup(store, group, "parted", source, at);
+  setCopies(store, rival, [], "parted", cause);
+  keepGroup(store, group, "parted", cause);
 }
 
-function keepGroup(
-  store: Store,
-  group: readonly ArticleRow[],
-  event: "joined" | "parted",
-  source: string,
-  at: string,
-): void {
+function keepGroup(store: Store, group: readonly ArticleRow[], event: "joined" | "parted", cause: Cause): void {
   const sorted = group.toSorted((x, y) => firstListed(x) - firstListed(y));
   for (const row of sorted) {
     const others = sorted.filter((other) => other !== row);
-    setCopies(store, row, others, event, source, at);
+    setCopies(store, row, others, event, cause);
   }
 }

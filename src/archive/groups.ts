@@ -1,3 +1,4 @@
+import type { Cause } from "./journal.ts";
 import type { ArticleRow } from "./rows.ts";
 import type { Store } from "./store.ts";
 
@@ -13,10 +14,10 @@ export function setCopies(
   row: ArticleRow,
   copies: readonly ArticleRow[],
   event: "joined" | "parted",
-  source: string,
-  at: string,
+  cause: Cause,
 ): void {
-  store.append({ at, event, source, n: row.n, data: { copies: copies.map((copy) => nameOf(store, copy)) } });
+  const { at } = cause;
+  store.append({ ...cause, event, n: row.n, data: { copies: copies.map((copy) => nameOf(store, copy)) } });
   row.copies = copies.length > 0 ? JSON.stringify(copies.map(({ n }) => n)) : null;
   store.sql.run(
     "UPDATE article SET copies = ?, joined_at = ?, enriched_at = ? WHERE n = ?",
@@ -32,15 +33,10 @@ export function setCopies(
  * Keeps that an article and another are reprints of one text. Their copies on other websites go with them. The article
  * joins the other's cluster; clusters are never merged, so that no chain of small changes makes one of many.
  */
-export function addReprint(store: Store, row: ArticleRow, of: ArticleRow, source: string, at: string): void {
-  store.append({ at, event: "reprint", source, n: row.n, data: { of: nameOf(store, of) } });
-  const members = [of, ...store.copiesOf(of), row, ...store.copiesOf(row)];
-  keepInCluster(
-    store,
-    clusterOf(store, of.n) ?? of.n,
-    members.map(({ n }) => n),
-    at,
-  );
+export function addReprint(store: Store, row: ArticleRow, of: ArticleRow, cause: Cause): void {
+  store.append({ ...cause, event: "reprint", n: row.n, data: { of: nameOf(store, of) } });
+  const members = [of, ...store.copiesOf(of), row, ...store.copiesOf(row)].map(({ n }) => n);
+  keepInCluster(store, clusterOf(store, of.n) ?? of.n, members, cause.at);
 }
 
 /** The row of the article that a cluster of reprints begins with; undefined if the article is in none. */

@@ -2,12 +2,8 @@
  * An event of the journal. The journal numbers every change of the archive 1, 2, 3, … without a hole. An event never
  * changes. The articles are the journal replayed (see backup.ts).
  */
-export interface Event {
-  /** Never earlier than the event before it. */
-  at: string;
+export interface Event extends Cause {
   event: EventName;
-  /** The source whose listing or page showed it. */
-  source: string;
   /** The article's row. */
   n?: number;
   /** The title and excerpt after the event, if the event made a version or changed them. */
@@ -20,6 +16,14 @@ export interface Event {
   /** The article's `updated`, if it moved. */
   updated?: string;
   data?: Record<string, unknown>;
+}
+
+/** Where an event comes from. */
+export interface Cause {
+  /** The source whose listing or page showed it. */
+  source: string;
+  /** Never earlier than the event before it. */
+  at: string;
 }
 
 /**

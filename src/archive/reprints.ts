@@ -4,6 +4,7 @@ import { plainText } from "../scrape/text.ts";
 import { DAY } from "../time.ts";
 import { addReprint, clusterOf } from "./groups.ts";
 import { signatureOf } from "./identity.ts";
+import type { Cause } from "./journal.ts";
 import { type ArticleRow, firstOf, lastOf, publishedOf } from "./rows.ts";
 import type { Store } from "./store.ts";
 
@@ -20,7 +21,7 @@ const MAX_TEXTS = 4;
 const MAX_REPRINTS = 24;
 
 /** Finds the article that this one reprints, or that reprints it, by its text. */
-export function findReprint(store: Store, n: number, source: string, at: string): void {
+export function findReprint(store: Store, n: number, cause: Cause): void {
   const [row] = store.byNumbers([n]);
   const signature = signatureOf(store.sql, n);
   if (!row || row.outlet === null || signature === undefined || clusterOf(store, n)) return;
@@ -28,7 +29,7 @@ export function findReprint(store: Store, n: number, source: string, at: string)
   const other = candidates(store, row, signature).find((candidate) =>
     isReprint(text, plainText(store.textOf(candidate))),
   );
-  if (other) addReprint(store, row, other, source, at);
+  if (other) addReprint(store, row, other, cause);
 }
 
 /** The articles with the most similar texts. */

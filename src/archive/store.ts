@@ -6,7 +6,7 @@ import { list } from "./add-articles.ts";
 import type { Coverage } from "./coverage.ts";
 import { keepSignature, titlesOf, writeTitles } from "./identity.ts";
 import { IndexWriter } from "./index-writer.ts";
-import type { Event } from "./journal.ts";
+import type { Cause, Event } from "./journal.ts";
 import type { ArchivedArticle, Edit } from "./merge.ts";
 import { type ArticleRow, articleOf, articleRows, SiteNumbers, sourcesOf } from "./rows.ts";
 import type { SourceStatus } from "./source-status.ts";
@@ -94,11 +94,12 @@ export class Store {
    *
    * @param outlet the source's, if all its articles are of one
    */
-  listUnder(row: ArticleRow, source: string, at: string, outlet?: string): void {
+  listUnder(row: ArticleRow, cause: Cause, outlet?: string): void {
+    const { source, at } = cause;
     // The same page may have changed the article: what was read before it is out of date.
     Object.assign(row, this.byNumbers([row.n])[0]);
     const isNews = outlet !== undefined && row.outlet === null;
-    const seq = this.append({ at, event: "added", source, n: row.n, ...(isNews && { data: { outlet } }) });
+    const seq = this.append({ ...cause, event: "added", n: row.n, ...(isNews && { data: { outlet } }) });
     row.sources = `${row.sources} ${source}@${at}`;
     row.listed = JSON.stringify({ ...JSON.parse(row.listed), [source]: seq });
     if (isNews) {
@@ -119,22 +120,15 @@ export class Store {
    * @param event `edited` and `text` keep a whole new version; `enriched` is no edit
    * @returns number of the event
    */
-  change(
-    row: ArticleRow,
-    after: ArchivedArticle,
-    html: string,
-    event: ChangeEvent,
-    source: string,
-    at: string,
-  ): number {
+  change(row: ArticleRow, after: ArchivedArticle, html: string, event: ChangeEvent, cause: Cause): number {
+    const { at } = cause;
     const { title, excerpt } = after;
     const before = this.articleOf(row);
     const isVersion = event !== "enriched";
     const isReworded = excerpt !== before.excerpt || title !== before.title;
     const seq = this.append({
-      at,
+      ...cause,
       event,
-      source,
       n: row.n,
       ...((isVersion || isReworded) && { title, excerpt }),
       ...(isVersion && { ...(html && { html }), previous: row.seq }),
@@ -172,11 +166,11 @@ export class Store {
    *
    * @param data of `gone`: the first look at which it was absent; of `back`: since when it was gone
    */
-  setPresence(row: ArticleRow, event: "gone" | "back", source: string, at: string, data: Event["data"]): void {
-    this.append({ at, event, source, n: row.n, previous: row.seq, ...(data && { data }) });
-    row.gone = event === "gone" ? at : null;
+  setPresence(row: ArticleRow, event: "gone" | "back", cause: Cause, data: Event["data"]): void {
+    this.append({ ...cause, event, n: row.n, previous: row.seq, data });
+    row.gone = event === "gone" ? cause.at : null;
     // A plain feed says that an article is gone, so its date has to move.
-    this.sql.run("UPDATE article SET gone = ?, enriched_at = ? WHERE n = ?", row.gone, at, row.n);
+    this.sql.run("UPDATE article SET gone = ?, enriched_at = ? WHERE n = ?", row.gone, cause.at, row.n);
   }
 
   /** A JSON column of a source; undefined if nothing is kept there. */
@@ -187,13 +181,13 @@ export class Store {
 
   /** Saves columns of a source, all in one row that is written. */
   saveSource(id: string, { seq, ...state }: SourceColumns): void {
-    const others = Object.keys(state);
+    const others = Object.keys(state).filter((name) => state[name as keyof SourceState] !== undefined);
     const names = seq === undefined ? others : ["seq", ...others];
     if (names.length === 0) return;
     this.sql.run(
       `INSERT INTO source (${["id", "seq", ...others].join(", ")}) VALUES (?, ?${", ?".repeat(others.length)})
        ON CONFLICT (id) DO UPDATE SET ${names.map((name) => `${name} = excluded.${name}`).join(", ")}`,
-      ...[id, seq ?? 0, ...Object.values(state).map((value) => JSON.stringify(value))],
+      ...[id, seq ?? 0, ...others.map((name) => JSON.stringify(state[name as keyof SourceState]))],
     );
   }
 

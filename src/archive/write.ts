@@ -7,9 +7,9 @@ import { dayEnd, dayOf, dayStart, instant, latestOf } from "../time.ts";
 import { addArticles } from "./add-articles.ts";
 import { wantPage } from "./article-looks.ts";
 import { addressOf, joinCopies, mayHaveCopies, touchCopies } from "./copies.ts";
-import type { Coverage } from "./coverage.ts";
 import { garbledArticlePage, garbledListing, withoutGarbled } from "./garbled.ts";
 import { doubtOf, readPageTitle } from "./headline.ts";
+import type { Cause } from "./journal.ts";
 import { coverListing, gapAround } from "./listing-coverage.ts";
 import { noteListed } from "./listing-presence.ts";
 import { leaveBehind, withCurrentTitles } from "./listing-titles.ts";
@@ -123,26 +123,15 @@ export function commitListing(store: Store, listing: ListingCommit, noise: Noise
     if (commitChange(store, rows.get(article.key) as ArticleRow, article, source, now)) edited++;
   }
   const newlyListed = known.toReversed().filter((row) => !sourcesOf(row).includes(source));
-  for (const row of newlyListed) store.listUnder(row, source, at, listing.outlet);
+  for (const row of newlyListed) store.listUnder(row, { source, at }, outlet);
   const changedKeys = new Set([...changed, ...newlyListed].map(({ key }) => key));
   const others = known.filter(({ key }) => changedKeys.has(key)).map(({ n }) => n);
-  for (const n of mayHaveCopies(store, [...store.byNumbers(others), ...fresh])) joinCopies(store, n, source, at);
-  const columns = sourceColumns(store, correctedListing, rows, coverage, now);
-  return { added: added + newlyListed.length, edited, columns, ...(corrected.noise && { noise: corrected.noise }) };
-}
-
-/** The columns of the source that a listing changes: coverage, and the articles on its first page. */
-function sourceColumns(
-  store: Store,
-  listing: ListingCommit,
-  rows: ReadonlyMap<string, ArticleRow>,
-  before: Coverage | undefined,
-  now: number,
-): SourceColumns {
-  const at = eventTime(store, now);
-  const coverage = listing.unbroken ? coverListing(store, listing, rows, before, at) : undefined;
-  const listed = listing.isLook ? noteListed(store, listing, rows, now) : undefined;
-  return { ...(coverage && { coverage }), ...(listed && { listed }) };
+  for (const n of mayHaveCopies(store, [...store.byNumbers(others), ...fresh])) joinCopies(store, n, { source, at });
+  const columns = {
+    coverage: listing.unbroken ? coverListing(store, correctedListing, rows, coverage, at) : undefined,
+    listed: listing.isLook ? noteListed(store, correctedListing, rows, now) : undefined,
+  };
+  return { added: added + newlyListed.length, edited, columns, noise: corrected.noise };
 }
 
 /** The listing's articles, with the kept texts if a wrong charset, an old copy or noise has changed them. */
@@ -177,14 +166,14 @@ function correctTexts(
  * @returns whether it was edited
  */
 function commitChange(store: Store, row: ArticleRow, article: ArchivedArticle, source: string, now: number): boolean {
-  const at = eventTime(store, now);
+  const cause = { source, at: eventTime(store, now) };
   const isEdit = article.updated !== row.updated;
   // A page that was read before the current version has nothing new.
   if (isEdit && instant(now) < versionTime(store, row)) return false;
-  const after = isEdit ? { ...article, updated: nextUpdated(row.updated, Date.parse(at)) } : article;
-  store.change(row, after, store.textOf(row), isEdit ? "edited" : "enriched", source, at);
+  const after = isEdit ? { ...article, updated: nextUpdated(row.updated, Date.parse(cause.at)) } : article;
+  store.change(row, after, store.textOf(row), isEdit ? "edited" : "enriched", cause);
   const { title, excerpt, url } = article;
-  if (title !== row.title || excerpt !== row.excerpt || url !== row.url) touchCopies(store, row.n, source, at);
+  if (title !== row.title || excerpt !== row.excerpt || url !== row.url) touchCopies(store, row.n, cause);
   if (!isEdit) return false;
   leaveBehind(store, row, source);
   wantPage(store, row, now);
@@ -262,7 +251,7 @@ interface PageCounts extends Counts {
 
 function commitKnownPage(store: Store, row: ArticleRow, page: PageCommit, now: number): PageCounts {
   const { source, article, body } = page;
-  const at = eventTime(store, now);
+  const cause = { source, at: eventTime(store, now) };
   const before = store.articleOf(row);
   const html = store.textOf(row);
   const doubt = doubtOf(row, html, { ...article, body }, now, (title) => isDoubted(store, row, title));
@@ -272,16 +261,16 @@ function commitKnownPage(store: Store, row: ArticleRow, page: PageCommit, now: n
   const isCurrent = instant(now) >= versionTime(store, row);
   const newText = isCurrent ? newTextOf(html, body) : undefined;
   const isNewTitle = isCurrent && isPageTitleNew(row, before, article.title, now);
-  if (newText === undefined && !isNewTitle) return commitPageFields(store, row, before, after, html, source, at);
+  if (newText === undefined && !isNewTitle) return commitPageFields(store, row, after, cause);
   if (isNewTitle) after.title = article.title;
   const isEdit = isNewTitle || html !== "";
-  if (isEdit) after.updated = nextUpdated(before.updated, Date.parse(at));
+  if (isEdit) after.updated = nextUpdated(before.updated, Date.parse(cause.at));
   if (newText !== undefined) Object.assign(after, fieldsFromText(before, newText));
-  store.change(row, after, newText === undefined ? html : (body as string), isEdit ? "edited" : "text", source, at);
+  store.change(row, after, newText === undefined ? html : (body as string), isEdit ? "edited" : "text", cause);
   if (isNewTitle) leaveBehind(store, row, undefined);
-  touchCopies(store, row.n, source, at);
-  joinCopies(store, row.n, source, at);
-  if (newText !== undefined) findReprint(store, row.n, source, at);
+  touchCopies(store, row.n, cause);
+  joinCopies(store, row.n, cause);
+  if (newText !== undefined) findReprint(store, row.n, cause);
   return { added: 0, edited: Number(isEdit), enriched: Number(!isEdit) };
 }
 
@@ -302,20 +291,13 @@ function newTextOf(html: string, body: string | undefined): string | undefined {
 }
 
 /** Saves the fields of a page other than title and text. */
-function commitPageFields(
-  store: Store,
-  row: ArticleRow,
-  before: ArchivedArticle,
-  after: ArchivedArticle,
-  html: string,
-  source: string,
-  at: string,
-): PageCounts {
+function commitPageFields(store: Store, row: ArticleRow, after: ArchivedArticle, cause: Cause): PageCounts {
+  const before = store.articleOf(row);
   if (JSON.stringify(after) === JSON.stringify(before)) return { added: 0, edited: 0, enriched: 0 };
-  store.change(row, after, html, "enriched", source, at);
-  joinCopies(store, row.n, source, at);
+  store.change(row, after, store.textOf(row), "enriched", cause);
+  joinCopies(store, row.n, cause);
   // Without a known outlet, the text has not been compared with others yet.
-  if (before.outlet === undefined && after.outlet !== undefined) findReprint(store, row.n, source, at);
+  if (before.outlet === undefined && after.outlet !== undefined) findReprint(store, row.n, cause);
   return { added: 0, edited: 0, enriched: 1 };
 }
 

@@ -2,12 +2,12 @@ import type { SourceCommit } from "../archive/archive.ts";
 import type { DuePage } from "../archive/article-looks.ts";
 import type { Bridge } from "../archive/bridge.ts";
 import { cacheWrites } from "../archive/cache.ts";
-import type { ListingCommit } from "../archive/write.ts";
 import { isAnswer } from "../sites/addresses.ts";
 import { outletArticle } from "../sites/index.ts";
 import { readArticlePage } from "../sites/reader.ts";
 import type { ArticlePage, Source } from "../sites/site.ts";
 import { type FetchContext, fetchPage } from "./fetch.ts";
+import { listingCommit } from "./listing.ts";
 
 /** Reads article pages: the cron reads a few at each tick, in the order that the archive gives. */
 
@@ -161,28 +161,11 @@ export function articlePageCommit(
   { article, body, original, image, related, publisher }: ArticlePage,
 ): SourceCommit {
   const outlet = source.outlet ?? (publisher && source.site.outletOf?.(publisher));
-  const copyOf = original && outletArticle(original);
-  const page = {
-    article,
-    ...(body && { body }),
-    ...(original && { original }),
-    ...(image && { image }),
-    ...(outlet && { outlet }),
-    ...(copyOf && { copyOf }),
-  };
+  const copyOf = original ? outletArticle(original) : undefined;
+  const page = { article, body, original, image, outlet, copyOf };
   return {
     source: source.id,
-    listings: related.length > 0 ? [relatedList(source, related)] : [],
+    listings: related.length > 0 ? [listingCommit(source, related)] : [],
     pages: [{ source: source.id, site: source.site.id, timeZone: source.site.timeZone, ...page }],
   };
 }
-
-/** The list below an article: the listing of its source, unless the source mixes several languages. */
-const relatedList = (source: Source, articles: ArticlePage["related"]): ListingCommit => ({
-  source: source.id,
-  site: source.site.id,
-  timeZone: source.site.timeZone,
-  articles,
-  unbroken: source.language !== "mul",
-  ...(source.outlet && { outlet: source.outlet }),
-});

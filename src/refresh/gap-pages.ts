@@ -35,7 +35,7 @@ export async function closeGap(
     progress ??= false;
     const articles = await fetchOlder(source, context, path, now);
     if (!articles) break;
-    const listings = [listingCommit(source, path, articles)];
+    const listings = [listingCommit(source, articles, path)];
     const result = await commit({ source: source.id, listings, outcome: { ok: true } });
     const after = result?.status?.stats?.gaps;
     if (!after) break;

@@ -58,7 +58,7 @@ export async function ingest(
   const listing = readListing(html, source, from, now);
   if ("failure" in listing) return listing;
   const { articles } = listing;
-  const commit = listingCommit(source, path, articles);
+  const commit = listingCommit(source, articles, path);
   const outcome = { ok: true, pushed: true, ...(commit.isLook && { shown: articles.length }) } as const;
   return keep(bridge, { source: source.id, listings: [commit], outcome }, "listing", articles.length, now);
 }

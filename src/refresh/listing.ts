@@ -42,7 +42,7 @@ export async function fetchListing(
   const shown = page.articles.length;
   const few = tooFew(shown, status, now);
   if (few) return failed(few.failure);
-  return { listing: listingCommit(source, path, page.articles), outcome: { ok: true, shown, validators, digest } };
+  return { listing: listingCommit(source, page.articles, path), outcome: { ok: true, shown, validators, digest } };
 }
 
 /** Fetches and reads an older page of a listing; undefined if it cannot be read. */
@@ -81,23 +81,20 @@ async function fetchOlderPage(source: Source, context: FetchContext, path: strin
   return "html" in fetched && fetched.path === request.path ? { ...fetched, path } : fetched;
 }
 
-/** The articles of one page of a listing, in the form that the archive takes. */
-export function listingCommit(source: Source, path: string, articles: readonly ScrapedArticle[]): ListingCommit {
-  const from = listingOffset(source, path);
-  return {
-    source: source.id,
-    site: source.site.id,
-    timeZone: source.site.timeZone,
-    articles,
-    unbroken: true,
-    ...(source.outlet && { outlet: source.outlet }),
-    isLook: from === undefined || from === 0,
-    ...(from !== undefined && { from }),
-  };
+/**
+ * A page of a listing, in the form that the archive takes. The list below an article has no `path`: it is the listing of
+ * the article's source, unless the source mixes several languages.
+ */
+export function listingCommit(source: Source, articles: readonly ScrapedArticle[], path?: string): ListingCommit {
+  const { id, site, outlet, language } = source;
+  const from = path === undefined ? undefined : listingOffset(source, path);
+  const unbroken = path !== undefined || language !== "mul";
+  const isLook = path !== undefined && (from === undefined || from === 0);
+  return { source: id, site: site.id, timeZone: site.timeZone, articles, unbroken, outlet, isLook, from };
 }
 
 const failed = ({ reason, detail }: Failure, retryAfter?: number): { outcome: Outcome } => ({
-  outcome: { ok: false, reason, detail, ...(retryAfter !== undefined && { retryAfter }) },
+  outcome: { ok: false, reason, detail, retryAfter },
 });
 
 /** Seconds without requests to a website that drops connections: it may have banned the bridge for some minutes. */
