@@ -1,7 +1,16 @@
 import type { Article } from "../article.ts";
 import type { Sql } from "../platform/sql.ts";
 import type { Failure } from "../scrape/page.ts";
-import { duePages, listedPages, type PageId, pageAbsent, pageDoubted, pageFailed, pageRead } from "./article-looks.ts";
+import {
+  duePages,
+  type FailedPage,
+  listedPages,
+  type PageId,
+  pageAbsent,
+  pageDoubted,
+  pageFailed,
+  pageRead,
+} from "./article-looks.ts";
 import { readArticle } from "./article-record.ts";
 import { exportLines, importLines } from "./backup.ts";
 import type { Line } from "./backup-lines.ts";
@@ -26,8 +35,7 @@ export interface SourceCommit {
   pages?: readonly PageCommit[];
   /** Articles whose address has no page (404, 410), while other pages of the website can be read. */
   absentPages?: readonly PageId[];
-  /** Article pages that could not be read; `error` is an error of the bridge itself, `problem` what the page lacks. */
-  failedPages?: readonly (PageId & { error?: string; problem?: string })[];
+  failedPages?: readonly FailedPage[];
   outcome?: Outcome;
   /** Keep nothing if the first listing shares no article with the archive: the caller first fetches more pages. */
   onlyIfAdjoining?: boolean;
@@ -101,7 +109,7 @@ export class Archive {
   #refuse({ source, pages = [], outcome }: SourceCommit, failure: Failure, now: number): CommitResult {
     const { store } = this;
     return store.transaction(() => {
-      for (const { site, article } of pages) pageFailed(store, { site, key: article.key }, {}, now);
+      for (const { site, article } of pages) pageFailed(store, { site, key: article.key }, now);
       const noise = this.store.sourceState(source, "status")?.noise;
       const status = outcome && !outcome.pushed && this.#record(source, { ok: false, ...failure }, noise, now);
       return { source, ...NOTHING, failure, seq: this.#seqOf(source), ...(status && { status }) };
@@ -136,7 +144,7 @@ export class Archive {
       else if (pageRead(store, page, now)) result.back++;
     }
     for (const page of absentPages) if (pageAbsent(store, page, source, now)) result.gone++;
-    for (const page of failedPages) pageFailed(store, page, page, now);
+    for (const page of failedPages) pageFailed(store, page, now);
     const seq = this.#touch(before, outcome ? source : undefined);
     if (seq !== undefined) columns.seq = seq;
     if (outcome) result.status = this.#record(source, outcome, noise, now, columns);

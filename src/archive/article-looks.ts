@@ -8,18 +8,22 @@ import { eventTime, type PageCommit } from "./write.ts";
 
 /** Looks at article pages: saves their results, and selects the pages to read next. */
 
-/** An article whose page is to be read. */
-export interface DuePage {
+export interface PageId {
   site: string;
   key: string;
+}
+
+/** An article whose page is to be read. */
+export interface DuePage extends PageId {
   url: string;
   title: string;
   sources: string[];
 }
 
-export interface PageId {
-  site: string;
-  key: string;
+/** A page that could not be read: `error` is an error of the bridge itself, `problem` what the page lacks. */
+export interface FailedPage extends PageId {
+  error?: string;
+  problem?: string;
 }
 
 /** Saves that a page showed its article. Returns whether the article is back. */
@@ -51,60 +55,45 @@ export function pageAbsent(store: Store, { site, key }: PageId, source: string, 
   const row = store.byKey(site, key);
   if (!row) return false;
   if (row.gone !== null) {
-    setLook(store, row, nextLook(Date.parse(row.gone), row.n, now), { absent: null, urgent: 0 });
+    setLook(store, row, nextLook(Date.parse(row.gone), row.n, now), null, 0);
     return false;
   }
   const first = row.absent ?? instant(now);
   const confirmed = Date.parse(first) + CONFIRMATION;
   if (now < confirmed) {
-    setLook(store, row, confirmed, { absent: first, urgent: 1 });
+    setLook(store, row, confirmed, first, 1);
     return false;
   }
   store.setPresence(row, "gone", { source, at: eventTime(store, now) }, { absent: first });
-  setLook(store, row, nextLook(now, row.n, now), { absent: null, urgent: 0 });
+  setLook(store, row, nextLook(now, row.n, now), null, 0);
   return true;
 }
 
 /** Saves that a page seems to be another article's. It is read again like a page that could not be read. */
 export function pageDoubted(store: Store, { site, article }: PageCommit, doubt: string, now: number): void {
-  pageFailed(store, { site, key: article.key }, {}, now);
+  pageFailed(store, { site, key: article.key }, now);
   const row = store.byKey(site, article.key);
-  if (row) store.sql.run("UPDATE article SET page_doubt = ? WHERE n = ?", doubt, row.n);
+  if (row) store.update(row.n, { page_doubt: doubt });
 }
 
 /** Saves that a page could not be read. After an error of the bridge itself, it is read every day. */
-export function pageFailed(
-  store: Store,
-  { site, key }: PageId,
-  { error, problem }: { error?: string; problem?: string },
-  now: number,
-): void {
+export function pageFailed(store: Store, { site, key, error, problem }: FailedPage, now: number): void {
   const row = store.byKey(site, key);
   if (!row) return;
   const failures = row.page_failures + 1;
   const since = Date.parse(row.gone ?? row.first_seen);
   const due = nextRetry(failures, now) ?? (error ? now + DAY : nextLook(since, row.n, now));
-  store.sql.run(
-    "UPDATE article SET page_due = ?, page_failures = ?, page_error = ? WHERE n = ?",
-    ...[textOf(due), failures, error ?? problem ?? null, row.n],
-  );
+  store.update(row.n, { page_due: textOf(due), page_failures: failures, page_error: error ?? problem ?? null });
 }
 
 /** Has an article's page read as soon as possible. */
 export function wantPage(store: Store, row: ArticleRow, now: number): void {
-  setLook(store, row, urgentLook(row.page_seen, now), { absent: row.absent, urgent: 1 });
+  setLook(store, row, urgentLook(row.page_seen, now), row.absent, 1);
 }
 
-function setLook(
-  store: Store,
-  { n }: ArticleRow,
-  due: number | undefined,
-  { absent, urgent }: { absent: string | null; urgent: 0 | 1 },
-): void {
-  store.sql.run(
-    "UPDATE article SET page_due = ?, page_failures = 0, page_error = NULL, page_urgent = ?, absent = ? WHERE n = ?",
-    ...[textOf(due), due === undefined ? 0 : urgent, absent, n],
-  );
+function setLook(store: Store, { n }: ArticleRow, due: number | undefined, absent: string | null, urgent: 0 | 1): void {
+  const page_urgent = due === undefined ? 0 : urgent;
+  store.update(n, { page_due: textOf(due), page_failures: 0, page_error: null, page_urgent, absent });
 }
 
 const textOf = (ms: number | undefined): string | null => (ms === undefined ? null : instant(ms));
@@ -138,18 +127,18 @@ function turnOf(place: number, counted: number): readonly (keyof typeof DUE)[] {
  * @param most pages at most
  */
 export function duePages(store: Store, sources: readonly string[], most: number, now: number): DuePage[] {
+  const tick = Math.floor(now / INTERVAL);
   const rowsOf = (kind: keyof typeof DUE) => {
     const rows = store.sql.select<DueRow>(DUE_COLUMNS, dueFrom(kind), instant(now), JSON.stringify(sources));
-    return inTurn(rows, new Set(sources), Math.floor(now / INTERVAL));
+    return inTurn(rows, sources, tick);
   };
   const queues = { urgent: rowsOf("urgent"), first: rowsOf("first"), again: rowsOf("again") };
-  const tick = Math.floor(now / INTERVAL);
   const pages: DueRow[] = [];
   while (pages.length < most) {
     const turn = turnOf(pages.length, tick * most + pages.length);
     const row = turn
       .map((kind) => queues[kind])
-      .find((queue) => queue.length > 0)
+      .find(([first]) => first)
       ?.shift();
     if (!row) break;
     pages.push(row);
@@ -168,14 +157,9 @@ export function dueFrom(kind: keyof typeof DUE): string {
     ORDER BY ${order} LIMIT ${CANDIDATES}`;
 }
 
-/** The rows of the wanted sources, one of each source in turn; another source begins at each tick. */
-function inTurn(rows: readonly DueRow[], wanted: ReadonlySet<string>, tick: number): DueRow[] {
-  const bySource = new Map<string, DueRow[]>();
-  for (const row of rows) {
-    const source = sourcesOf(row).find((id) => wanted.has(id));
-    if (source !== undefined) bySource.set(source, [...(bySource.get(source) ?? []), row]);
-  }
-  const lists = [...bySource.values()];
+/** The rows, one of each source in turn; another source begins at each tick. */
+function inTurn(rows: readonly DueRow[], wanted: readonly string[], tick: number): DueRow[] {
+  const lists = [...Map.groupBy(rows, (row) => sourcesOf(row).find((id) => wanted.includes(id))).values()];
   const start = lists.length > 0 ? tick % lists.length : 0;
   const rotated = [...lists.slice(start), ...lists.slice(0, start)];
   const longest = Math.max(0, ...rotated.map(({ length }) => length));

@@ -6,7 +6,7 @@ import { addReprint, setCopies } from "./groups.ts";
 import type { EventName } from "./journal.ts";
 import type { ArchivedArticle } from "./merge.ts";
 import { type ArticleRow, publishedOf } from "./rows.ts";
-import type { Store } from "./store.ts";
+import type { SourceColumns, Store } from "./store.ts";
 
 /** Backup and restore of the archive as lines of JSON (backup-lines.ts). */
 
@@ -52,20 +52,9 @@ export function exportLines(store: Store, after: number): { lines: Line[]; next?
     last = row.seq;
   }
   if (rows.length === LINES) return { lines, next: last };
-  const sources = store.sql.rows<{
-    id: string;
-    coverage: string | null;
-    status: string | null;
-    listed: string | null;
-  }>("SELECT id, coverage, status, listed FROM source ORDER BY id");
-  for (const { id, coverage, status, listed } of sources) {
-    lines.push({
-      state: id,
-      seq: last,
-      ...(coverage && { coverage: JSON.parse(coverage) }),
-      ...(status && { status: JSON.parse(status) }),
-      ...(listed && { listed: JSON.parse(listed) }),
-    });
+  for (const id of store.sql.column<string>("SELECT id FROM source ORDER BY id")) {
+    const [coverage, status] = [store.sourceState(id, "coverage"), store.sourceState(id, "status")];
+    lines.push({ state: id, seq: last, coverage, status, listed: store.sourceState(id, "listed") } as SourceLine);
   }
   lines.push({ end: last });
   return { lines };
@@ -112,6 +101,9 @@ function withLooks(store: Store, line: EventLine, { n, event, source, title }: J
   return { ...line, looks };
 }
 
+/** Columns that are never null. */
+const COUNTS: readonly string[] = ["page_failures", "page_urgent"];
+
 /** Restores what is kept of an article beside the journal. */
 function restoreLooks(store: Store, { source, site, key, looks }: EventLine): void {
   const row = looks && site !== undefined && key !== undefined ? store.byKey(site, key) : undefined;
@@ -119,18 +111,12 @@ function restoreLooks(store: Store, { source, site, key, looks }: EventLine): vo
   const { last_seen = null, shown = null, page } = looks;
   store.sql.run(
     "UPDATE listing SET last_seen = ?, shown = ? WHERE source = ? AND n = ?",
-    last_seen,
-    shown,
-    source,
-    row.n,
+    ...[last_seen, shown, source, row.n],
   );
   if (!page) return;
-  const { page_failures = 0, page_urgent = 0, ...texts } = page;
-  const columns = PAGE_COLUMNS.filter((name) => name !== "page_failures" && name !== "page_urgent");
-  store.sql.run(
-    `UPDATE article SET page_failures = ?, page_urgent = ?, ${columns.map((name) => `${name} = ?`).join(", ")} WHERE n = ?`,
-    ...[page_failures, page_urgent, ...columns.map((name) => texts[name] ?? null), row.n],
-  );
+  // A file that was changed may have other names.
+  const columns = PAGE_COLUMNS.map((name) => [name, page[name] ?? (COUNTS.includes(name) ? 0 : null)]);
+  store.update(row.n, Object.fromEntries(columns));
 }
 
 /** Why a part of a backup cannot be restored. Nothing of the part is kept then. */
@@ -277,13 +263,5 @@ function checkHead(store: Store, seq: number): void {
 
 function restoreState(store: Store, { state, seq, coverage, status, listed }: SourceLine): void {
   checkHead(store, seq);
-  store.sql.run(
-    `INSERT INTO source (id, seq, coverage, status, listed) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
-       seq = excluded.seq, coverage = excluded.coverage, status = excluded.status, listed = excluded.listed`,
-    state,
-    seq,
-    coverage ? JSON.stringify(coverage) : null,
-    status ? JSON.stringify(status) : null,
-    listed ? JSON.stringify(listed) : null,
-  );
+  store.saveSource(state, { seq, coverage, status, listed } as SourceColumns);
 }

@@ -19,10 +19,7 @@ export function setCopies(
   const { at } = cause;
   store.append({ ...cause, event, n: row.n, data: { copies: copies.map((copy) => nameOf(store, copy)) } });
   row.copies = copies.length > 0 ? JSON.stringify(copies.map(({ n }) => n)) : null;
-  store.sql.run(
-    "UPDATE article SET copies = ?, joined_at = ?, enriched_at = ? WHERE n = ?",
-    ...[row.copies, at, at, row.n],
-  );
+  store.update(row.n, { copies: row.copies, joined_at: at, enriched_at: at });
   store.indexWithCopies(row, store.textOf(row));
   const group = [row, ...copies].map(({ n }) => n);
   const cluster = group.map((n) => clusterOf(store, n)).find((first) => first !== undefined);

@@ -70,6 +70,5 @@ export function leaveBehind(store: Store, row: ArticleRow, editor: string | unde
     store.sql.run("UPDATE listing SET shown = ? WHERE source = ? AND n = ?", JSON.stringify(place), source, n);
   }
   if (editor === undefined || row.page_seen === null) return;
-  const page = JSON.stringify(placeBehind(placeOf(row.page_title), { title }, undefined));
-  store.sql.run("UPDATE article SET page_title = ? WHERE n = ?", page, n);
+  store.update(n, { page_title: JSON.stringify(placeBehind(placeOf(row.page_title), { title }, undefined)) });
 }

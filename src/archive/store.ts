@@ -106,10 +106,7 @@ export class Store {
       row.outlet = outlet;
       writeTitles(this.sql, titlesOf(row.n, this.articleOf(row)));
     }
-    this.sql.run(
-      "UPDATE article SET sources = ?, listed = ?, outlet = ? WHERE n = ?",
-      ...[row.sources, row.listed, row.outlet, row.n],
-    );
+    this.update(row.n, { sources: row.sources, listed: row.listed, outlet: row.outlet });
     list(this, [{ source, n: row.n }], at);
   }
 
@@ -170,7 +167,13 @@ export class Store {
     this.append({ ...cause, event, n: row.n, previous: row.seq, data });
     row.gone = event === "gone" ? cause.at : null;
     // A plain feed says that an article is gone, so its date has to move.
-    this.sql.run("UPDATE article SET gone = ?, enriched_at = ? WHERE n = ?", row.gone, cause.at, row.n);
+    this.update(row.n, { gone: row.gone, enriched_at: cause.at });
+  }
+
+  /** Writes columns of an article's row. */
+  update(n: number, columns: Partial<ArticleRow>): void {
+    const assignments = Object.keys(columns).map((name) => `${name} = ?`);
+    this.sql.run(`UPDATE article SET ${assignments.join(", ")} WHERE n = ?`, ...Object.values(columns), n);
   }
 
   /** A JSON column of a source; undefined if nothing is kept there. */
