@@ -95,13 +95,14 @@ function webhookState({ off, failingSince }: { off?: string; failingSince?: stri
 
 function statusOf(sources: readonly SourceReport[], health: Status, now: number): HealthReport["status"] {
   const known = sources.filter(({ state }) => state !== "waiting");
-  if (known.every(({ state }) => isUnread(state))) return "down";
+  if (known.every(isUnread)) return "down";
   const last = latestOf(known.flatMap(({ id }) => health.sources[id]?.lastAttempt ?? []));
   if (now - Date.parse(last) >= LONGEST_SILENCE) return "down";
-  return sources.some(({ state, gaps }) => isUnread(state) || gaps.length > 0) ? "degraded" : "ok";
+  return sources.some((source) => isUnread(source) || source.gaps.length > 0) ? "degraded" : "ok";
 }
 
-const isUnread = (state: SourceReport["state"]): boolean => state === "failing" || state === "overdue";
+/** Whether a source cannot be read at present, or is not looked at. */
+export const isUnread = ({ state }: Pick<SourceReport, "state">): boolean => state === "failing" || state === "overdue";
 
 function stateOf(health: Status["sources"][string] | undefined, count: number, now: number): SourceReport["state"] {
   if (!health) return "waiting";

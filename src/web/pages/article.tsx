@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx";
 import type { Article } from "../../article.ts";
 import type { Site } from "../../sites/site.ts";
 import { type ArticleDocument, citationOfVersion, type VersionDocument } from "../article-document.ts";
@@ -24,8 +25,6 @@ interface ArticlePageProps {
 /** An article, or one version of it, with what the archive knows of it and how to cite it. */
 export function ArticlePage({ base, sites, document, version, isVersionPage, comparison, before }: ArticlePageProps) {
   const { article, versionCount } = document;
-  const copies = document.copies.map((copy) => copy.article);
-  const { reprints = [] } = article;
   const written = languageAttributes(article.language);
   const differences = comparison ? differencesOf(document, comparison) : [];
   const title = `${version.title}${isVersionPage ? ` (version ${version.n})` : ""} – ${document.outlet}`;
@@ -43,15 +42,13 @@ export function ArticlePage({ base, sites, document, version, isVersionPage, com
           <a href={feedUrl(base, article.source, "newest", undefined, "")}>{document.outlet}</a> ·{" "}
           <Printed article={article} /> · <a href="#versions">{versionsText(versionCount)}</a> ·{" "}
           <a href="#cite">cite</a>
-          {article.gone ? <strong class="bad"> · no longer at its address</strong> : ""}
+          {article.gone && <strong class="bad"> · no longer at its address</strong>}
         </p>
-        {isVersionPage ? (
+        {isVersionPage && (
           <p class="lead">
             Version {version.n} of {versionCount}, first seen {timeInWords(version.at)} in Korea.{" "}
             <a href={articleUrl(base, article)}>The article</a>
           </p>
-        ) : (
-          ""
         )}
         <Body version={version} language={article.language} />
         <p class="soft">
@@ -60,17 +57,15 @@ export function ArticlePage({ base, sites, document, version, isVersionPage, com
         <More base={base} article={article} outlet={document.outlet} />
       </article>
       {/* A version that only brought the first text differs in nothing that the one before it had. */}
-      {comparison && (comparison.isAsked || differences.length > 0) ? (
+      {comparison && (comparison.isAsked || differences.length > 0) && (
         <Differences comparison={comparison} differences={differences} language={article.language} />
-      ) : (
-        ""
       )}
-      <Versions base={base} document={document} before={before} {...(comparison && { comparison })} />
+      <Versions base={base} document={document} before={before} comparison={comparison} />
       <section class="reading" aria-labelledby="seen">
         <h2 id="seen">Where and when</h2>
         <Facts base={base} document={document} />
       </section>
-      {copies.length + reprints.length > 0 ? <AlsoAt base={base} copies={copies} reprints={reprints} /> : ""}
+      <AlsoAt base={base} document={document} />
       <Cite document={document} version={version} />
       <p class="formats">
         <a href={articleUrl(base, article, isVersionPage ? `/v${version.n}.json` : ".json")}>JSON</a>
@@ -118,7 +113,7 @@ function More({ base, article, outlet }: { base: Base; article: Article; outlet:
         {outlet}, {dayInWords(day)}
       </a>
       <a href={feedUrl(base, source, month, undefined, "")}>{monthInWords(month.month)}</a>
-      {words ? <a href={feedUrl(base, "all", "newest", undefined, phraseQuery(words))}>Search for this title</a> : ""}
+      {words && <a href={feedUrl(base, "all", "newest", undefined, phraseQuery(words))}>Search for this title</a>}
     </nav>
   );
 }
@@ -134,81 +129,62 @@ const Time = ({ at }: { at: string }) => <time datetime={at}>{timeInWords(at)} i
 function Facts({ base, document }: { base: Base; document: ArticleDocument }) {
   const { article, outlet, listed, lastSeen, presence } = document;
   const others = listed.filter(({ source }) => source !== article.source);
+  const sources = [{ source: article.source, name: outlet }, ...others];
+  const facts: [name: string, value: Child][] = [
+    ["Source", <SourceList base={base} sources={sources} />],
+    ["Printed", <time datetime={article.day}>{dayInWords(article.day)}</time>],
+    ["First seen", <Time at={article.firstSeen} />],
+    ["Last seen", <Time at={lastSeen} />],
+    ...presence.map(({ event, at }): [string, Child] => [PRESENCE[event], <Time at={at} />]),
+    ["On the website", <Address url={article.url} />],
+  ];
+  if (article.original) facts.push(["Original", <Address url={article.original} />]);
   return (
     <dl class="facts">
-      <dt>Source</dt>
-      <dd>
-        <a href={feedUrl(base, article.source, "newest", undefined, "")}>{outlet}</a>
-        {others.map(({ source, name }) => (
-          <>
-            , <a href={feedUrl(base, source, "newest", undefined, "")}>{name}</a>
-          </>
-        ))}
-      </dd>
-      <dt>Printed</dt>
-      <dd>
-        <time datetime={article.day}>{dayInWords(article.day)}</time>
-      </dd>
-      <dt>First seen</dt>
-      <dd>
-        <Time at={article.firstSeen} />
-      </dd>
-      <dt>Last seen</dt>
-      <dd>
-        <Time at={lastSeen} />
-      </dd>
-      {presence.map(({ event, at }) => (
+      {facts.map(([name, value]) => (
         <>
-          <dt>{event === "gone" ? "No longer at its address" : "Back at its address"}</dt>
-          <dd>
-            <Time at={at} />
-          </dd>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
         </>
       ))}
-      <Address name="On the website" url={article.url} />
-      {article.original ? <Address name="Original" url={article.original} /> : ""}
     </dl>
   );
 }
 
-const Address = ({ name, url }: { name: string; url: string }) => (
+const PRESENCE = { gone: "No longer at its address", back: "Back at its address" };
+
+const SourceList = ({ base, sources }: { base: Base; sources: readonly { source: string; name: string }[] }) => (
   <>
-    <dt>{name}</dt>
-    <dd>
-      <a href={url} rel="noopener noreferrer">
-        {url}
-      </a>
-    </dd>
+    {sources.map(({ source, name }, i) => (
+      <>
+        {i > 0 && ", "}
+        <a href={feedUrl(base, source, "newest", undefined, "")}>{name}</a>
+      </>
+    ))}
   </>
 );
 
-interface AlsoAtProps {
-  base: Base;
-  copies: readonly Pick<Article, "site" | "key" | "url">[];
-  reprints: readonly Pick<Article, "site" | "key" | "url">[];
-}
+const Address = ({ url }: { url: string }) => (
+  <a href={url} rel="noopener noreferrer">
+    {url}
+  </a>
+);
 
-/** The same article on other websites, and its reprints. */
-function AlsoAt({ base, copies, reprints }: AlsoAtProps) {
+/** The same article on other websites, and its reprints; nothing if there are none. */
+function AlsoAt({ base, document: { article, copies } }: { base: Base; document: ArticleDocument }) {
+  const others = [
+    ...copies.map((copy) => ({ kind: "", ...copy.article })),
+    ...(article.reprints ?? []).map((reprint) => ({ kind: "Reprint: ", ...reprint })),
+  ];
+  if (others.length === 0) return "";
   return (
     <section class="reading" aria-labelledby="also">
       <h2 id="also">Also at</h2>
       <ul>
-        {copies.map((copy) => (
+        {others.map((other) => (
           <li>
-            <a href={copy.url} rel="noopener noreferrer">
-              {copy.url}
-            </a>{" "}
-            (<a href={articleUrl(base, copy)}>as read by this bridge</a>)
-          </li>
-        ))}
-        {reprints.map((reprint) => (
-          <li>
-            Reprint:{" "}
-            <a href={reprint.url} rel="noopener noreferrer">
-              {reprint.url}
-            </a>{" "}
-            (<a href={articleUrl(base, reprint)}>as read by this bridge</a>)
+            {other.kind}
+            <Address url={other.url} /> (<a href={articleUrl(base, other)}>as read by this bridge</a>)
           </li>
         ))}
       </ul>

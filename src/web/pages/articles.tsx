@@ -20,7 +20,7 @@ interface ArticleListProps {
   /** Of changes: what each shows, by the key of the article that stands for it. */
   changes?: ReadonlyMap<string, ShownChange>;
   /** Where the text has the search words, by article id, if title and excerpt do not have them. */
-  snippets?: ReadonlyMap<string, Snippet>;
+  snippets?: ReadonlyMap<string, Snippet> | undefined;
   /** Full texts by article id. */
   bodies?: ReadonlyMap<string, string>;
 }
@@ -49,8 +49,25 @@ export function ArticleList(props: ArticleListProps) {
   );
 }
 
+interface RowProps extends ArticleListProps {
+  article: Article;
+  day: string | undefined;
+}
+
+/** The time of day, in Korea; the day, if no heading says it. The time of an article without one means nothing. */
+function timeOf(
+  { published, day: printed, dayOnly }: Article,
+  day: string | undefined,
+  now: number,
+  isChange: boolean,
+) {
+  if (day) return <time datetime={day}>{shortDay(day, koreanDay(now).slice(0, 4))}</time>;
+  if (dayOnly && !isChange) return <time datetime={printed} />;
+  return <time datetime={published}>{clockInWords(published)}</time>;
+}
+
 /** @param day printed in the line, if no heading says it */
-function Row({ base, article, day, words, sources, now, changes, snippets, bodies }: ArticleListProps & RowProps) {
+function Row({ base, article, day, words, sources, now, changes, snippets, bodies }: RowProps) {
   const change = changes?.get(article.key);
   const html = bodies?.get(article.id);
   const written = languageAttributes(article.language);
@@ -59,19 +76,23 @@ function Row({ base, article, day, words, sources, now, changes, snippets, bodie
   return (
     <li>
       <article>
-        <Published article={article} day={day} now={now} isChange={change !== undefined} />
+        {timeOf(article, day, now, change !== undefined)}
         <div>
           <h3 {...written}>
             <a href={articleUrl(base, shown)}>
               <Marked text={article.title} words={words} />
             </a>
           </h3>
-          {change ? <ChangeTag base={base} change={change} /> : <Tags base={base} article={article} />}
+          {tagsOf(article, change).map((text) => (
+            <a class={text === GONE ? "tag bad" : "tag"} href={`${articleUrl(base, shown)}#versions`}>
+              {text}
+            </a>
+          ))}
         </div>
         <span class="outlet">
           {source?.name ?? article.source}
-          {source?.language === article.language ? "" : ` · ${article.language}`}
-          {article.copies ? ` +${article.copies.length}` : ""}
+          {source?.language !== article.language && ` · ${article.language}`}
+          {article.copies && ` +${article.copies.length}`}
         </span>
         {change ? (
           <div
@@ -89,7 +110,7 @@ function Row({ base, article, day, words, sources, now, changes, snippets, bodie
             </p>
           </details>
         )}
-        {html ? <div class="body" {...written} dangerouslySetInnerHTML={{ __html: bodyHtml(html) }} /> : ""}
+        {html && <div class="body" {...written} dangerouslySetInnerHTML={{ __html: bodyHtml(html) }} />}
       </article>
     </li>
   );
@@ -102,56 +123,14 @@ function summaryOf({ excerpt }: Article, snippet: Snippet | undefined): string {
   return `${cutBefore ? "… " : ""}${text}${cutAfter ? " …" : ""}`;
 }
 
-interface RowProps {
-  article: Article;
-  day: string | undefined;
+const GONE = "no longer at its address";
+const CHANGES = { edited: "edited", gone: GONE, back: "back at its address" } as const;
+
+/** What happened to an article. */
+function tagsOf({ gone, updated, published }: Article, change: ShownChange | undefined): string[] {
+  if (change) return [CHANGES[change.kind]];
+  return [...(updated === published ? [] : ["edited"]), ...(gone ? [GONE] : [])];
 }
-
-interface PublishedProps extends RowProps {
-  now: number;
-  isChange: boolean;
-}
-
-/** The time of day, in Korea; the day, if no heading says it. The time of an article without one means nothing. */
-function Published({ article: { published, day: printed, dayOnly }, day, now, isChange }: PublishedProps) {
-  if (day) {
-    return <time datetime={day}>{shortDay(day, koreanDay(now).slice(0, 4))}</time>;
-  }
-  if (dayOnly && !isChange) return <time datetime={printed} />;
-  return <time datetime={published}>{clockInWords(published)}</time>;
-}
-
-/** What happened to an article; each leads to its versions. */
-function Tags({ base, article }: { base: Base; article: Article }) {
-  const { gone, updated, published } = article;
-  const versions = `${articleUrl(base, article)}#versions`;
-  return (
-    <>
-      {updated === published ? (
-        ""
-      ) : (
-        <a class="tag" href={versions}>
-          edited
-        </a>
-      )}
-      {gone ? (
-        <a class="tag bad" href={versions}>
-          no longer at its address
-        </a>
-      ) : (
-        ""
-      )}
-    </>
-  );
-}
-
-const CHANGES = { edited: "edited", gone: "no longer at its address", back: "back at its address" } as const;
-
-const ChangeTag = ({ base, change: { kind, article } }: { base: Base; change: ShownChange }) => (
-  <a class={kind === "gone" ? "tag bad" : "tag"} href={`${articleUrl(base, article)}#versions`}>
-    {CHANGES[kind]}
-  </a>
-);
 
 /** Links to the article on the websites that have it. */
 function Elsewhere({ article: { url, original, copies = [] } }: { article: Article }) {

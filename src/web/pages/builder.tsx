@@ -5,6 +5,7 @@ import type { Source } from "../../sites/site.ts";
 import type { BuilderForm } from "../builder.ts";
 import type { Base } from "../links.ts";
 import { ArticleList } from "./articles.tsx";
+import { Choice } from "./choice.tsx";
 import { FORMAT_NAMES } from "./layout.tsx";
 import { Subscribe } from "./subscribe.tsx";
 
@@ -24,10 +25,15 @@ export interface BuilderResult {
   isUnavailable?: boolean;
 }
 
+const CONTENTS = [
+  ["excerpt", "Excerpt"],
+  ["full", "Whole text"],
+] as const;
+
 export function Builder({ base, sources, form }: { base: Base; sources: readonly Source[]; form: BuilderForm }) {
   return (
     <form id="builder" action={`${base.url}/#result`} method="get">
-      {base.key ? <input type="hidden" name="key" value={base.key} /> : ""}
+      {base.key && <input type="hidden" name="key" value={base.key} />}
       <fieldset>
         <legend>Sources</legend>
         {sources.map(({ id, name }) => (
@@ -41,8 +47,8 @@ export function Builder({ base, sources, form }: { base: Base; sources: readonly
         <Field name="without" label="Without these words" value={form.without} hint="weather sports" />
         <Field name="since" label="Since" value={form.since} hint="2026-01-30, 7d" title={PARAMETERS.since.accepts} />
         <Field name="lang" label="Languages" value={form.lang} hint="en,ko" title={PARAMETERS.lang.accepts} />
-        <Choice name="content" label="Text" value={form.content} options={{ excerpt: "Excerpt", full: "Whole text" }} />
-        <Choice name="format" label="Format" value={form.format} options={FORMAT_NAMES} />
+        <Choice name="content" label="Text" options={CONTENTS} chosen={form.content} />
+        <Choice name="format" label="Format" options={Object.entries(FORMAT_NAMES)} chosen={form.format} />
       </div>
       <p>
         <button type="submit">Make the feed</button>
@@ -51,48 +57,20 @@ export function Builder({ base, sources, form }: { base: Base; sources: readonly
   );
 }
 
-function Field({
-  name,
-  label,
-  value,
-  hint,
-  title,
-}: {
+interface FieldProps {
   name: string;
   label: string;
   value: string;
+  /** An example. */
   hint: string;
   title?: string;
-}) {
-  return (
-    <label class="field">
-      {label}
-      <input type="text" name={name} value={value} placeholder={hint} autocomplete="off" {...(title && { title })} />
-    </label>
-  );
 }
 
-function Choice({
-  name,
-  label,
-  value,
-  options,
-}: {
-  name: string;
-  label: string;
-  value: string;
-  options: Record<string, string>;
-}) {
+function Field({ name, label, value, hint, title }: FieldProps) {
   return (
     <label class="field">
       {label}
-      <select name={name}>
-        {Object.entries(options).map(([option, text]) => (
-          <option value={option} selected={option === value}>
-            {text}
-          </option>
-        ))}
-      </select>
+      <input type="text" name={name} value={value} placeholder={hint} autocomplete="off" title={title} />
     </label>
   );
 }
@@ -112,13 +90,9 @@ export function Result({ base, built, sources, isPrivate, now }: ResultProps) {
     <>
       <Subscribe base={base} url={url} isPrivate={isPrivate} />
       <p>
-        {previewText(built)} {page ? <a href={page}>see it as a page</a> : ""}
+        {previewText(built)} {page && <a href={page}>see it as a page</a>}
       </p>
-      {preview.length > 0 ? (
-        <ArticleList base={base} articles={preview} words={words} sources={sources} now={now} />
-      ) : (
-        ""
-      )}
+      {preview.length > 0 && <ArticleList base={base} articles={preview} words={words} sources={sources} now={now} />}
     </>
   );
 }

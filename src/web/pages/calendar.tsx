@@ -15,7 +15,7 @@ interface CalendarProps {
   query: string;
   articles: ArticlesByMonth;
   /** The month that the page shows. */
-  current?: string;
+  current?: string | undefined;
 }
 
 /** Each month is the darker the more articles it has. */

@@ -9,8 +9,8 @@ export function ErrorPage({ base, sites, problem }: { base: Base; sites: readonl
     <Layout base={base} sites={sites} title={title}>
       <h1>{title}</h1>
       <p class="lead">{sentence(problem.detail)}</p>
-      {problem.status === 503 ? <p>Come back in a few minutes; nothing is lost meanwhile.</p> : ""}
-      {problem.status === 401 ? <KeyForm /> : ""}
+      {problem.status === 503 && <p>Come back in a few minutes; nothing is lost meanwhile.</p>}
+      {problem.status === 401 && <KeyForm />}
       <p>
         <a href={ownUrl(base, "/")}>All feeds</a>
       </p>

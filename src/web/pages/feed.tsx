@@ -13,9 +13,9 @@ import { sitesOf } from "../site-names.ts";
 import type { Selection } from "../sources.ts";
 import { ArticleList } from "./articles.tsx";
 import { Calendar, Days } from "./calendar.tsx";
+import { Chips, SourceSwitch, Switches, searchIn } from "./filter-controls.tsx";
 import { type Alternate, Layout } from "./layout.tsx";
 import { MonthChart } from "./month-chart.tsx";
-import { Chips, SourceSwitch, Switches, searchIn } from "./narrow.tsx";
 import { Subscribe } from "./subscribe.tsx";
 import { monthInWords } from "./words.ts";
 
@@ -73,7 +73,7 @@ export function FeedPage(props: FeedPageProps) {
       <h1>{headingOf(selection, view, query)}</h1>
       <Chips {...list} selected={selection.sources} />
       <Switches {...list} languages={props.languages} />
-      {month ? (
+      {month && (
         <Days
           base={base}
           name={name}
@@ -82,8 +82,6 @@ export function FeedPage(props: FeedPageProps) {
           query={ofAnyTime}
           shown={new URLSearchParams(kept).get("since")}
         />
-      ) : (
-        ""
       )}
       {failing.map((why) => (
         <p class="bad" role="status">
@@ -93,7 +91,7 @@ export function FeedPage(props: FeedPageProps) {
       <div class="page">
         <div>
           <MonthChart base={base} name={name} query={query.canonical} months={props.chart} />
-          {result.articles.length === 0 ? <p class="lead">{emptyText(view, query, result)}</p> : ""}
+          {result.articles.length === 0 && <p class="lead">{emptyText(view, query, result)}</p>}
           <ArticleList
             base={base}
             articles={result.articles}
@@ -102,7 +100,7 @@ export function FeedPage(props: FeedPageProps) {
             now={now}
             changes={changes}
             bodies={result.bodies}
-            {...(result.snippets && { snippets: result.snippets })}
+            snippets={result.snippets}
           />
           <Paging {...props} />
         </div>
@@ -129,18 +127,10 @@ export function FeedPage(props: FeedPageProps) {
             </p>
           </section>
           {/* The bars of a chart are links to the months, too. */}
-          {props.chart.length > 1 ? (
-            ""
-          ) : (
+          {props.chart.length <= 1 && (
             <section aria-labelledby="archive">
               <h2 id="archive">Archive</h2>
-              <Calendar
-                base={base}
-                name={name}
-                query={ofAnyTime}
-                articles={props.articlesByMonth}
-                {...(month && { current: month })}
-              />
+              <Calendar base={base} name={name} query={ofAnyTime} articles={props.articlesByMonth} current={month} />
             </section>
           )}
         </aside>
@@ -161,15 +151,13 @@ function headingOf({ name, sources }: Selection, view: View, { terms }: Query): 
 function Paging({ base, links, view, query, selection }: FeedPageProps) {
   return (
     <nav class="paging" aria-label="More articles">
-      {query.cursor ? (
+      {query.cursor && (
         <a href={feedUrl(base, selection.name, view, undefined, queryWith(query.canonical, "before", ""))}>
           Back to the first page
         </a>
-      ) : (
-        ""
       )}
       {links.map(({ rel, href }) => (
-        <a href={href} {...(rel === "next" && { rel: "next" })}>
+        <a href={href} rel={rel === "next" ? rel : undefined}>
           {rel === "next" && query.sort === "oldest" ? "Newer articles" : LINK_NAMES[rel]}
         </a>
       ))}

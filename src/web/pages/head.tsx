@@ -13,13 +13,11 @@ interface HeadProps {
 export function Head({ base: { url, key }, title, name, path, noindex = false }: HeadProps) {
   return (
     <>
-      {noindex ? <meta name="robots" content="noindex" /> : ""}
+      {noindex && <meta name="robots" content="noindex" />}
       <link rel="icon" type="image/svg+xml" href={`${url}/icon.svg`} />
       <link rel="apple-touch-icon" href={`${url}/icon.png`} />
       {/* A browser fetches these two without the key that came in the address. */}
-      {key ? (
-        ""
-      ) : (
+      {!key && (
         <>
           <link rel="manifest" href={`${url}/manifest.webmanifest`} crossorigin="use-credentials" />
           <link
@@ -30,9 +28,7 @@ export function Head({ base: { url, key }, title, name, path, noindex = false }:
           />
         </>
       )}
-      {path === undefined ? (
-        ""
-      ) : (
+      {path !== undefined && (
         <>
           <link rel="canonical" href={url + path} />
           <meta property="og:title" content={title} />

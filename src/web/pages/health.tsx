@@ -1,6 +1,6 @@
 import type { Site } from "../../sites/site.ts";
 import { koreanDay } from "../../time.ts";
-import type { HealthReport, SourceReport } from "../health.ts";
+import { type HealthReport, isUnread, type SourceReport } from "../health.ts";
 import { type Base, sourceHealthUrl } from "../links.ts";
 import { Arrivals, type Span } from "./arrivals.tsx";
 import { Layout } from "./layout.tsx";
@@ -38,8 +38,7 @@ function lead({ status, archive, sources }: HealthReport): string {
   return isAffected ? `${UNREACHABLE} ${STATUS[status]}` : UNREACHABLE;
 }
 
-const isFaulty = ({ state, gaps }: SourceReport): boolean =>
-  state === "failing" || state === "overdue" || gaps.length > 0;
+const isFaulty = (source: SourceReport): boolean => isUnread(source) || source.gaps.length > 0;
 
 export function HealthPage({ base, sites, report, articlesPerDay, failingSince, days, now }: HealthPageProps) {
   return (
@@ -83,14 +82,12 @@ function Push({ report: { hub, webhooks = [] }, now }: { report: HealthReport; n
   return (
     <>
       <h2>Push</h2>
-      {hub ? (
+      {hub && (
         <p class={hub.advertised ? "ok" : "bad"}>
           Hub: {hub.subscriptions} subscriptions{deliveries}
           {last}
           {hub.advertised ? "." : ". Every delivery fails: feeds do not name the hub at present."}
         </p>
-      ) : (
-        ""
       )}
       {webhooks.map(({ state, since }, i) => (
         <p class={state === "ok" ? "ok" : "bad"}>

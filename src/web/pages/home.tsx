@@ -1,7 +1,7 @@
 import type { Article } from "../../article.ts";
 import type { Source } from "../../sites/site.ts";
 import type { BuilderForm } from "../builder.ts";
-import type { SourceReport } from "../health.ts";
+import { isUnread, type SourceReport } from "../health.ts";
 import { type Base, feedUrl, ownUrl } from "../links.ts";
 import type { ArticlesByMonth } from "../months.ts";
 import { sitesOf } from "../site-names.ts";
@@ -50,7 +50,15 @@ export function Home(props: HomeProps) {
         Every article of <SiteLinks sites={sites} /> once, with a lasting id and date, through outages, edits and
         deletions.
       </p>
-      <Notes {...props} />
+      <ul class="notes" aria-label="The last 24 hours">
+        {notesOf(props).map(({ kind, href, subject, text }) => (
+          <li class={kind}>
+            <a href={href}>
+              <b>{subject}</b> {text}
+            </a>
+          </li>
+        ))}
+      </ul>
       <div class="page">
         <div>
           {newest.length > 0 ? (
@@ -97,52 +105,31 @@ export function Home(props: HomeProps) {
 
 const formats = Object.keys(FORMAT_NAMES) as (keyof typeof FORMAT_NAMES)[];
 
+interface Note {
+  kind?: "warn" | "bad";
+  href: string;
+  subject: string;
+  text: string;
+}
+
 /** What happened: a line each, if it did. */
-function Notes({ base, reports, fresh, changes, now }: HomeProps) {
-  const changesUrl = feedUrl(base, "all", "changes", undefined, "since=24h");
-  const unread = reports.filter(({ state }) => state === "failing" || state === "overdue");
-  return (
-    <ul class="notes" aria-label="The last 24 hours">
-      {fresh.count > 0 ? (
-        <li>
-          <a href={feedUrl(base, "all", "newest", undefined, "since=24h")}>
-            <b>
-              {fresh.isMinimum ? "at least " : ""}
-              {fresh.count}
-            </b>{" "}
-            new in 24 hours
-          </a>
-        </li>
-      ) : (
-        ""
-      )}
-      {changes?.edited ? (
-        <li class="warn">
-          <a href={changesUrl}>
-            <b>{changes.edited}</b> edited
-          </a>
-        </li>
-      ) : (
-        ""
-      )}
-      {changes?.gone ? (
-        <li class="bad">
-          <a href={changesUrl}>
-            <b>{changes.gone}</b> no longer at {changes.gone === 1 ? "its address" : "their addresses"}
-          </a>
-        </li>
-      ) : (
-        ""
-      )}
-      {unread.map((report) => (
-        <li class="bad">
-          <a href={ownUrl(base, "/health")}>
-            <b>{report.name}</b> {unreadText(report, now)}
-          </a>
-        </li>
-      ))}
-    </ul>
-  );
+function notesOf({ base, reports, fresh, changes, now }: HomeProps): Note[] {
+  const sinceYesterday = (view: "newest" | "changes") => feedUrl(base, "all", view, undefined, "since=24h");
+  const { edited = 0, gone = 0 } = changes ?? {};
+  const notes: Note[] = [];
+  if (fresh.count > 0) {
+    const subject = `${fresh.isMinimum ? "at least " : ""}${fresh.count}`;
+    notes.push({ href: sinceYesterday("newest"), subject, text: "new in 24 hours" });
+  }
+  if (edited > 0)
+    notes.push({ kind: "warn", href: sinceYesterday("changes"), subject: String(edited), text: "edited" });
+  if (gone > 0) {
+    const text = `no longer at ${gone === 1 ? "its address" : "their addresses"}`;
+    notes.push({ kind: "bad", href: sinceYesterday("changes"), subject: String(gone), text });
+  }
+  for (const report of reports.filter(isUnread))
+    notes.push({ kind: "bad", href: ownUrl(base, "/health"), subject: report.name, text: unreadText(report, now) });
+  return notes;
 }
 
 function unreadText({ state, last_success, last_failure }: SourceReport, now: number): string {

@@ -57,7 +57,7 @@ export function Layout({ base, sites, title, alternates = [], service, scripted 
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>{title}</title>
         <Head base={base} title={title} name={bridgeName(sites)} path={rest.path} noindex={rest.noindex} />
-        {service ? <link rel="service-desc" type="application/json" href={service} /> : ""}
+        {service && <link rel="service-desc" type="application/json" href={service} />}
         {alternates.map(({ title, format, href }) => (
           <link rel="alternate" type={MEDIA_TYPES[format]} title={title} href={href} />
         ))}
@@ -82,17 +82,15 @@ export function Layout({ base, sites, title, alternates = [], service, scripted 
         <main id="main">{rest.children}</main>
         <footer>
           <p>
-            {sites.length > 0 ? (
+            {sites.length > 0 && (
               <>
                 Articles come from <SiteLinks sites={sites} />.{" "}
               </>
-            ) : (
-              ""
             )}
             This bridge only makes feeds of them and has no part in what they say.
           </p>
         </footer>
-        {scripted ? <script dangerouslySetInnerHTML={{ __html: SCRIPT }} /> : ""}
+        {scripted && <script dangerouslySetInnerHTML={{ __html: SCRIPT }} />}
       </body>
     </html>
   );

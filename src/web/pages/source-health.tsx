@@ -33,8 +33,8 @@ export function SourceHealthPage({ base, sites, report, articlesPerDay, days, in
         <a href={ownUrl(base, "/health")}>All sources</a>
       </p>
       <h2>History</h2>
-      {incidents === undefined ? <p class="bad">The archive cannot be reached at present.</p> : ""}
-      {incidents?.length === 0 ? <p>No outage of more than three hours, and no gap, has been seen.</p> : ""}
+      {incidents === undefined && <p class="bad">The archive cannot be reached at present.</p>}
+      {incidents?.length === 0 && <p>No outage of more than three hours, and no gap, has been seen.</p>}
       {incidents?.map((incident) => (
         <section class="card">
           <h3>{incidentTitle(incident, name)}</h3>

@@ -2,7 +2,8 @@ import type { Incident } from "../../archive/incidents.ts";
 import type { Site } from "../../sites/site.ts";
 import { incidentText, incidentTitle } from "../incident-words.ts";
 import type { Base } from "../links.ts";
-import { type Alternate, FORMAT_NAMES, Layout } from "./layout.tsx";
+import { type Alternate, Layout } from "./layout.tsx";
+import { FormatLinks } from "./subscribe.tsx";
 
 interface StatusPageProps {
   base: Base;
@@ -20,12 +21,8 @@ export function StatusPage({ base, sites, title, alternates, incidents, names }:
   return (
     <Layout base={base} sites={sites} title={title} alternates={alternates}>
       <h1>{title}</h1>
-      <p class="formats">
-        {alternates.map(({ format, href }) => (
-          <a href={href}>{FORMAT_NAMES[format]}</a>
-        ))}
-      </p>
-      {incidents.length === 0 ? <p class="lead">No outage of more than three hours, and no gap, has been seen.</p> : ""}
+      <FormatLinks alternates={alternates} />
+      {incidents.length === 0 && <p class="lead">No outage of more than three hours, and no gap, has been seen.</p>}
       {incidents.map((incident) => {
         const name = names.get(incident.source) ?? incident.source;
         return (

@@ -29,16 +29,8 @@ export function Subscribe({ base, url, alternates = [], isPrivate }: SubscribePr
           Copy
         </button>
       </div>
-      {isPrivate ? <p class="soft">{base.key ? KEY_IN_ADDRESS : KEY_NEEDED}</p> : ""}
-      {alternates.length > 0 ? (
-        <p class="formats">
-          {alternates.map(({ format, href }) => (
-            <a href={href}>{FORMAT_NAMES[format]}</a>
-          ))}
-        </p>
-      ) : (
-        ""
-      )}
+      {isPrivate && <p class="soft">{base.key ? KEY_IN_ADDRESS : KEY_NEEDED}</p>}
+      {alternates.length > 0 && <FormatLinks alternates={alternates} />}
       <p class="formats">
         Open in <a href={`feed:${url}`}>your reader</a>
         {READERS.map(([name, address]) => (
@@ -48,6 +40,15 @@ export function Subscribe({ base, url, alternates = [], isPrivate }: SubscribePr
     </>
   );
 }
+
+/** A feed in all formats. */
+export const FormatLinks = ({ alternates }: { alternates: readonly Alternate[] }) => (
+  <p class="formats">
+    {alternates.map(({ format, href }) => (
+      <a href={href}>{FORMAT_NAMES[format]}</a>
+    ))}
+  </p>
+);
 
 const KEY_IN_ADDRESS =
   "This bridge is private, and the address contains its key: whoever has the address can read everything here. A reader on the web learns the key too.";

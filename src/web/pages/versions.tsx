@@ -3,6 +3,7 @@ import { hideBrackets } from "../change-entry.ts";
 import type { Comparison, Difference } from "../comparison.ts";
 import { articleUrl, type Base, withKeyInAddress } from "../links.ts";
 import { languageAttributes } from "./body-html.ts";
+import { Choice } from "./choice.tsx";
 import { timeInWords } from "./words.ts";
 
 /** The versions of an article, and the differences between two of them. */
@@ -13,7 +14,7 @@ const PAGE_SIZE = 20;
 interface VersionsProps {
   base: Base;
   document: ArticleDocument;
-  comparison?: Comparison;
+  comparison: Comparison | undefined;
   before: number;
 }
 
@@ -41,14 +42,12 @@ export function Versions({ base, document, comparison, before }: VersionsProps) 
           </li>
         ))}
       </ol>
-      {last && below.length > listed.length ? (
+      {last && below.length > listed.length && (
         <p>
           <a href={olderUrl(base, article, last)}>Older versions</a>
         </p>
-      ) : (
-        ""
       )}
-      {versions.length > 1 ? <Compare base={base} document={document} {...(comparison && { comparison })} /> : ""}
+      {versions.length > 1 && <Compare base={base} document={document} comparison={comparison} />}
     </section>
   );
 }
@@ -66,24 +65,23 @@ function olderUrl(base: Base, article: ArticleDocument["article"], { n }: Versio
   return `${base.key ? withKeyInAddress(address, base.key) : address}#versions`;
 }
 
+const VIEWS = [
+  ["inline", "in one text"],
+  ["side-by-side", "side by side"],
+] as const;
+
 function Compare({ base, document, comparison }: Omit<VersionsProps, "before">) {
   const { article, versions } = document;
+  const options = versions.map(({ n, at }) => [String(n), `${n}, ${timeInWords(at)}`] as const);
+  const isInline = comparison === undefined || comparison.view === VIEWS[0][0];
   const [previous, newest] = versions.slice(-2).map(({ n }) => n);
   return (
     <form method="get" action={`${articleUrl({ url: base.url }, article)}#differences`}>
-      {base.key ? <input type="hidden" name="key" value={base.key} /> : ""}
+      {base.key && <input type="hidden" name="key" value={base.key} />}
       <div class="grid">
-        <Choice name="from" label="From version" versions={versions} chosen={comparison?.from ?? previous} />
-        <Choice name="to" label="To version" versions={versions} chosen={comparison?.to ?? newest} />
-        <label class="field">
-          Shown
-          <select name="view">
-            <option value="inline">in one text</option>
-            <option value="side-by-side" selected={comparison?.view === "side-by-side"}>
-              side by side
-            </option>
-          </select>
-        </label>
+        <Choice name="from" label="From version" options={options} chosen={String(comparison?.from ?? previous)} />
+        <Choice name="to" label="To version" options={options} chosen={String(comparison?.to ?? newest)} />
+        <Choice name="view" label="Shown" options={VIEWS} chosen={isInline ? undefined : comparison.view} />
       </div>
       <p>
         <button type="submit">Compare</button>
@@ -91,26 +89,6 @@ function Compare({ base, document, comparison }: Omit<VersionsProps, "before">) 
     </form>
   );
 }
-
-interface ChoiceProps {
-  name: string;
-  label: string;
-  versions: readonly VersionSummary[];
-  chosen: number | undefined;
-}
-
-const Choice = ({ name, label, versions, chosen }: ChoiceProps) => (
-  <label class="field">
-    {label}
-    <select name={name}>
-      {versions.map(({ n, at }) => (
-        <option value={String(n)} selected={n === chosen}>
-          {n}, {timeInWords(at)}
-        </option>
-      ))}
-    </select>
-  </label>
-);
 
 interface DifferencesProps {
   comparison: Comparison;
@@ -124,7 +102,7 @@ export function Differences({ comparison: { from, to, view }, differences, langu
       <h2 id="differences">
         From version {from} to version {to}
       </h2>
-      {differences.length === 0 ? <p>What was read of both is the same.</p> : ""}
+      {differences.length === 0 && <p>What was read of both is the same.</p>}
       {differences.map((difference) => (
         <Changed {...difference} language={language} from={from} to={to} />
       ))}
@@ -132,14 +110,11 @@ export function Differences({ comparison: { from, to, view }, differences, langu
   );
 }
 
-function Changed({
-  part,
-  before,
-  after,
-  language,
-  from,
-  to,
-}: Difference & { language: string; from: number; to: number }) {
+interface ChangedProps extends Difference, Pick<Comparison, "from" | "to"> {
+  language: string;
+}
+
+function Changed({ part, before, after, language, from, to }: ChangedProps) {
   const written = languageAttributes(language);
   // HTML made by diff.ts, which escapes both texts.
   const column = (html: string) => (

@@ -16,36 +16,28 @@ interface ListProps {
   query: Query;
 }
 
-interface ChipsProps extends ListProps {
-  selected: readonly Source[];
-}
-
-export function Chips({ base, name, view, query, selected }: ChipsProps) {
-  const { canonical } = query;
-  const plain = queryWith(canonical, "before", "");
-  const sources =
-    name === "all"
-      ? []
-      : selected.map(({ id, name: label }) => {
-          const others = name.split("+").filter((other) => other !== id);
-          return { label, href: feedUrl(base, others.join("+") || "all", view, undefined, plain) };
-        });
-  const month =
-    typeof view === "object" ? [{ label: view.month, href: feedUrl(base, name, "newest", undefined, plain) }] : [];
-  const filters = filtersOf(query).map(({ label, without }) => ({
-    label,
-    href: feedUrl(base, name, view, undefined, without),
-  }));
+/** The filters of a list, each with a link to the list without it. */
+export function Chips({ base, name, view, query, selected }: ListProps & { selected: readonly Source[] }) {
+  const urlOf = (sources: string, of: View, filters: string) => feedUrl(base, sources, of, undefined, filters);
+  const kept = queryWith(query.canonical, "before", "");
+  const chips = filtersOf(query).map(({ label, without }) => ({ label, href: urlOf(name, view, without) }));
+  if (typeof view === "object") chips.unshift({ label: view.month, href: urlOf(name, "newest", kept) });
+  if (name !== "all") {
+    const without = (id: string) =>
+      name
+        .split("+")
+        .filter((other) => other !== id)
+        .join("+") || "all";
+    chips.unshift(...selected.map(({ id, name: label }) => ({ label, href: urlOf(without(id), view, kept) })));
+  }
   return (
     <ul class="chips" aria-label="Filters">
-      {name === "all" ? (
+      {name === "all" && (
         <li>
           <span>All sources</span>
         </li>
-      ) : (
-        ""
       )}
-      {[...sources, ...month, ...filters].map(({ label, href }) => (
+      {chips.map(({ label, href }) => (
         <li>
           {label}
           <a href={href} aria-label={`Remove: ${label}`}>
@@ -65,42 +57,35 @@ const SPANS = [
   ["a year", "365d"],
 ] as const;
 
-interface SwitchesProps extends ListProps {
-  /** Languages of the articles, as tags. */
-  languages: readonly string[];
-}
-
-/** Links that choose a language and a span of time. */
-export function Switches({ base, name, view, query, languages }: SwitchesProps) {
+/**
+ * Links that choose a language, a span of time, and excerpts or full texts.
+ *
+ * @param languages of the articles, as tags
+ */
+export function Switches({ base, name, view, query, languages }: ListProps & { languages: readonly string[] }) {
   const urlWith = (parameter: "lang" | "since" | "content", value: string) =>
     feedUrl(base, name, view, undefined, queryWith(query.canonical, parameter, value));
   const asked = new URLSearchParams(query.canonical);
   return (
     <div class="narrow">
-      {languages.length > 1 ? (
-        <Choice
+      {languages.length > 1 && (
+        <Switch
           label="Language"
           current={asked.get("lang") ?? ""}
           options={[["all", ""], ...languages.map((tag) => [languageName(tag), tag] as const)]}
           urlOf={(value) => urlWith("lang", value)}
         />
-      ) : (
-        ""
       )}
-      {typeof view === "object" ? (
-        ""
-      ) : (
-        <Choice
+      {typeof view !== "object" && (
+        <Switch
           label="Time"
           current={asked.get("since") ?? ""}
           options={[["all", ""], ...SPANS]}
           urlOf={(value) => urlWith("since", value)}
         />
       )}
-      {view === "changes" ? (
-        ""
-      ) : (
-        <Choice
+      {view !== "changes" && (
+        <Switch
           label="Text"
           current={asked.get("content") ?? ""}
           options={[
@@ -114,14 +99,14 @@ export function Switches({ base, name, view, query, languages }: SwitchesProps) 
   );
 }
 
-interface ChoiceProps {
+interface SwitchProps {
   label: string;
   current: string;
   options: readonly (readonly [label: string, value: string])[];
   urlOf(value: string): string;
 }
 
-function Choice({ label, current, options, urlOf }: ChoiceProps) {
+function Switch({ label, current, options, urlOf }: SwitchProps) {
   return (
     <nav class="switches" aria-label={label}>
       <span>{label}:</span>
@@ -134,12 +119,8 @@ function Choice({ label, current, options, urlOf }: ChoiceProps) {
   );
 }
 
-interface SourceSwitchProps extends ListProps {
-  sources: readonly Source[];
-}
-
 /** Links to the same list of another source. */
-export function SourceSwitch({ base, name, view, query, sources }: SourceSwitchProps) {
+export function SourceSwitch({ base, name, view, query, sources }: ListProps & { sources: readonly Source[] }) {
   const plain = queryWith(query.canonical, "before", "");
   return (
     <ul class="plain list">
