@@ -30,6 +30,8 @@ const MAX_REQUESTS = 40;
 const MAX_VERIFIED = 4;
 /** Milliseconds between a commit and the run that follows: a tick makes several commits. */
 const DELAY = 500;
+/** Milliseconds that a run waits for slow receivers: the next run leaves them out, so that they hold up nobody else. */
+const PATIENCE = 1000;
 /** Pause after an error of the bridge itself, milliseconds. */
 const PAUSE_AFTER_ERROR = 60_000;
 /** How long what was sent is remembered, milliseconds, and how many of them. */
@@ -60,7 +62,7 @@ export function createDeliveries(
   removeUnless(sql, (callback) => isSubscriber(callback, settings));
   const areNone = webhooks.length === 0 && sql.rows("SELECT 1 FROM webhook LIMIT 1").length === 0;
   if (!hub && areNone) return undefined;
-  const sender: Sender = { store, settings, feeds };
+  const sender: Sender = { store, settings, feeds, busy: new Set() };
   adoptWebhooks(sender);
   const takeToken = tokenBucket(MAX_AT_ONCE, INTERVAL);
   let running: Promise<void> | undefined;
@@ -72,24 +74,59 @@ export function createDeliveries(
     const now = Date.now();
     if (hasNews(now)) return Math.max(now, notBefore);
     const of = hub ? "" : "AND kind = 'webhook'";
-    const [row] = sql.rows<{ due: number | null }>(`SELECT min(due) AS due FROM delivery WHERE due IS NOT NULL ${of}`);
+    const [row] = sql.rows<{ due: number | null }>(
+      `SELECT min(due) AS due FROM delivery
+       WHERE due IS NOT NULL AND receiver NOT IN (SELECT value FROM json_each(?)) ${of}`,
+      JSON.stringify([...sender.busy]),
+    );
     return row?.due == null ? undefined : Math.max(row.due, notBefore);
   }
 
+  /** Asks for a run when there is something to send next. */
+  function plan(): void {
+    const at = next();
+    if (at !== undefined) schedule(at);
+  }
+
+  function fail(error: unknown): void {
+    notBefore = Date.now() + PAUSE_AFTER_ERROR;
+    logError(error);
+  }
+
+  /** Sends what is due, within the requests of one run. It ends when all is sent, or all but what slow receivers get. */
   async function run(now: number): Promise<void> {
+    const left = MAX_REQUESTS - MAX_VERIFIED;
+    const each = webhooks.length === 0 ? 0 : Math.max(1, Math.floor(left / 2 / webhooks.length));
+    let isOver = false;
+    const sent: Promise<void>[] = [];
+    const add = (work: Promise<void>) =>
+      sent.push(
+        work
+          .catch(fail)
+          .then(() => (isOver ? plan() : undefined))
+          .catch(logError),
+      );
     try {
-      if (!(await sendDue(sender, now))) notBefore = Date.now() + PAUSE_AFTER_ERROR;
+      for (const work of runWebhooks(sender, each, now)) add(work);
+      if (hub) add(verifySubscribers(sender, MAX_VERIFIED, now));
+      if (hub) for (const work of await pushFeeds(sender, left - each * webhooks.length, now)) add(work);
       forget(sql, now);
     } catch (error) {
-      notBefore = Date.now() + PAUSE_AFTER_ERROR;
-      logError(error);
+      fail(error);
     }
+    await new Promise<void>((end) => {
+      const timer = setTimeout(end, PATIENCE);
+      Promise.all(sent).then(() => {
+        clearTimeout(timer);
+        end();
+      });
+    });
+    isOver = true;
   }
 
   async function test(n: number, now: number) {
     const answer = await sendTest(sender, n, now);
-    const at = next();
-    if (at !== undefined) schedule(at);
+    plan();
     return answer;
   }
 
@@ -124,19 +161,6 @@ export function createDeliveries(
       return "test" in request ? test(request.test, request.now) : subscribe(request.subscribe, request.now);
     },
   };
-}
-
-/** Sends what is due, within the requests of one run; whether all webhooks could be worked on. */
-async function sendDue(sender: Sender, now: number): Promise<boolean> {
-  const left = MAX_REQUESTS - MAX_VERIFIED;
-  const { hub, webhooks } = sender.settings;
-  const each = webhooks.length === 0 ? 0 : Math.max(1, Math.floor(left / 2 / webhooks.length));
-  const [areSent] = await Promise.all([
-    runWebhooks(sender, each, now),
-    hub && pushFeeds(sender, left - each * webhooks.length, now),
-    hub && verifySubscribers(sender, MAX_VERIFIED, now),
-  ]);
-  return areSent;
 }
 
 /** Removes what was sent long ago. Who did not agree is counted for a day, however much is sent meanwhile. */

@@ -38,4 +38,6 @@ export interface Sender {
   store: Store;
   settings: Settings;
   feeds: Feeds;
+  /** Ids of the webhooks and subscriptions that are being sent to. */
+  busy: Set<string>;
 }

@@ -79,16 +79,17 @@ async function verify({ store: { sql }, settings, feeds }: Sender, request: Subs
 }
 
 /**
- * Notes a delivery for every subscription whose feed has changed, and sends what is due.
+ * Notes a delivery for every subscription whose feed has changed, and begins to send what is due.
  *
  * @param most requests
+ * @returns what is under way
  */
-export async function pushFeeds(sender: Sender, most: number, now: number): Promise<void> {
+export async function pushFeeds(sender: Sender, most: number, now: number): Promise<Promise<void>[]> {
   const { sql } = sender.store;
   removeExpired(sql, now);
   const rendered = renderOnce(sender.feeds, now);
   await planPushes(sql, rendered, now);
-  await sendPushes(sender, rendered, most, now);
+  return startPushes(sender, rendered, most, now);
 }
 
 async function planPushes(sql: Sql, rendered: RenderOnce, now: number): Promise<void> {
@@ -106,14 +107,16 @@ async function planPushes(sql: Sql, rendered: RenderOnce, now: number): Promise<
   }
 }
 
-async function sendPushes(sender: Sender, rendered: RenderOnce, most: number, now: number): Promise<void> {
-  const { sql } = sender.store;
+async function startPushes(sender: Sender, rendered: RenderOnce, most: number, now: number): Promise<Promise<void>[]> {
+  const { busy, store } = sender;
+  const { sql } = store;
   // The quick ones first: a Worker has six connections at a time.
   const rows = sql.rows<Waiting & { receiver: string }>(
     `SELECT delivery.id, receiver, created, attempts FROM delivery
      JOIN subscription ON subscription.id = CAST(receiver AS INTEGER)
-     WHERE kind = 'push' AND due <= ? ORDER BY failing_since IS NOT NULL, latency, delivery.id LIMIT ?`,
-    ...[now, most],
+     WHERE kind = 'push' AND due <= ? AND receiver NOT IN (SELECT value FROM json_each(?))
+     ORDER BY failing_since IS NOT NULL, latency, delivery.id LIMIT ?`,
+    ...[now, JSON.stringify([...busy]), most],
   );
   const sent: Promise<void>[] = [];
   for (const row of rows) {
@@ -122,10 +125,12 @@ async function sendPushes(sender: Sender, rendered: RenderOnce, most: number, no
     if (!subscription || feed === "later") continue;
     // A feed that cannot be rendered is tried again like a receiver that does not answer: others have their turn.
     if (feed === "failed") noteAttempt(sql, row, { error: "the feed cannot be rendered", ms: 0 }, now);
-    else if (feed) sent.push(push(sender, row, subscription, feed));
-    else sql.run("DELETE FROM delivery WHERE id = ?", row.id);
+    else if (feed) {
+      busy.add(row.receiver);
+      sent.push(push(sender, row, subscription, feed).finally(() => busy.delete(row.receiver)));
+    } else sql.run("DELETE FROM delivery WHERE id = ?", row.id);
   }
-  await Promise.all(sent);
+  return sent;
 }
 
 async function push(sender: Sender, row: Waiting, subscription: Subscription, feed: RenderedTopic): Promise<void> {

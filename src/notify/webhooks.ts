@@ -55,36 +55,37 @@ const waitingOf = ({ sql }: Store, id: string): (Waiting & { due: number }) | un
     id,
   )[0];
 
-/** Whether a webhook has events before it and waits for no other attempt. */
-export function areWebhooksBehind({ store, settings: { webhooks } }: Sender): boolean {
+/** Whether a webhook has events before it, and is neither sent to nor waits for another attempt. */
+export function areWebhooksBehind({ store, settings: { webhooks }, busy }: Sender): boolean {
   if (webhooks.length === 0) return false;
   const { seq } = store.head();
   return webhooks.some(({ id }) => {
     const position = positionOf(store, id);
-    return position.off === null && position.seq !== seq && !waitingOf(store, id);
+    return position.off === null && position.seq !== seq && !busy.has(id) && !waitingOf(store, id);
   });
 }
 
 /**
  * @param most requests for each webhook
- * @returns whether all of them could be worked on
+ * @returns what is under way; a webhook that cannot be worked on does not stop the others
  */
-export async function runWebhooks(sender: Sender, most: number, now: number): Promise<boolean> {
-  let failed = false;
-  await Promise.all(
-    sender.settings.webhooks.map(async (webhook) => {
+export function runWebhooks(sender: Sender, most: number, now: number): Promise<void>[] {
+  const { store, settings, busy } = sender;
+  return settings.webhooks
+    .filter(({ id }) => !busy.has(id))
+    .map(async (webhook) => {
+      busy.add(webhook.id);
       try {
         await runWebhook(sender, webhook, Math.min(most, MAX_MESSAGES), now);
       } catch (error) {
-        // A webhook that cannot be worked on does not stop the others.
         console.error(JSON.stringify({ event: "webhook", webhook: webhook.id, error: String(error).slice(0, 200) }));
         // Its query is not one: that does not pass.
-        if (error instanceof RangeError) sender.store.sql.transaction(() => switchOff(sender.store, webhook, now));
-        else failed = true;
+        if (!(error instanceof RangeError)) throw error;
+        store.sql.transaction(() => switchOff(store, webhook, now));
+      } finally {
+        busy.delete(webhook.id);
       }
-    }),
-  );
-  return !failed;
+    });
 }
 
 async function runWebhook(sender: Sender, webhook: Webhook, most: number, now: number): Promise<void> {

@@ -218,6 +218,35 @@ describe("a receiver that fails", () => {
   });
 });
 
+test("a slow receiver holds up no other, and gets each message once and in order", async () => {
+  let answer = () => {};
+  const slow = new Promise<void>((end) => {
+    answer = end;
+  });
+  const got = receivers({
+    "hook.example": () => new Response(null, { status: 204 }),
+    "slow.example": () => slow.then(() => new Response(null, { status: 204 })),
+  });
+  const sentTo = (host: string) =>
+    got.filter(({ url }) => url.host === host).map(({ body }) => JSON.parse(body).data.article.title);
+  await start(HOOK, { ...HOOK, url: "https://slow.example/" });
+  await publish("First");
+  await bridge.run();
+  pass(HOUR);
+  await publish("Second");
+  await bridge.run();
+  expect([sentTo("hook.example"), sentTo("slow.example")]).toEqual([["First", "Second"], ["First"]]);
+  const before = bridge.scheduled.length;
+  answer();
+  // As soon as it has answered, there is a run for what it lacks.
+  await expect.poll(() => bridge.scheduled.length).toBeGreaterThan(before);
+  await bridge.run();
+  expect([sentTo("hook.example"), sentTo("slow.example")]).toEqual([
+    ["First", "Second"],
+    ["First", "Second"],
+  ]);
+});
+
 test("loses nothing by a process that ends between commit and delivery", async () => {
   await start(HOOK);
   await publish("Before the crash");
