@@ -1,82 +1,161 @@
-import { STATUS_KEY } from "../../src/archive/snapshot.ts";
-import { type FullSpeed, flappingWebsite, fullSpeed, IDS, PATHS, SOURCES, TOKEN, variablesFor } from "./full-speed.ts";
-import { pagesOf, publish, push, startKv } from "./stores.ts";
-import { build, type RunningWorkerd, startWorkerd } from "./workerd.ts";
+import { parseArgs } from "node:util";
+import { startNode } from "../replica/node.ts";
+import { freePort } from "../replica/worker.ts";
+import { checkAll, settle } from "./load/checks.ts";
+import { Clients } from "./load/clients.ts";
+import { rise, type Sample, watchMemory } from "./load/memory.ts";
+import { callbacks, type Receivers, startReceivers } from "./load/receivers.ts";
+import { SyncCopy } from "./load/sync-copy.ts";
+import { SOURCES, startWorld, type World } from "./load/world.ts";
+import { loadNode } from "./node.ts";
+import { startKv } from "./stores.ts";
+import { loadWorker } from "./worker.ts";
+import { build, heapOf, startWorkerd } from "./workerd.ts";
 
 /**
- * Full speed for a while, with the website failing half of the time and the cron never coming by: every look at the
- * archive finds that the website should have been read long ago, so that readers' requests set off every refresh.
+ * `npm run load -- --minutes 10 --runtime node --seed 1`: everything at once. The website publishes, edits, deletes and
+ * fails; readers, services, pushers and subscribers come, honest ones and others. At the end nothing may be lost. With
+ * `--full-speed`, only cached feeds, as fast as they go.
  */
-/** `memory` is in bytes of the Worker's memory, garbage collected. */
-interface Load extends FullSpeed {
-  /** Requests that the website saw, and how many of them at the same time at most. */
-  fetches: number;
-  atOnce: number;
+
+const TOKEN = "a-token-for-the-load";
+const BASE = "https://bridge.example";
+const READERS = 10;
+/** Parts of what the memory was at the beginning of the second half that it may have risen by at its end. */
+const MAX_RISE = 0.1;
+
+interface Running {
+  origin: string;
+  pid: number;
+  /** Bytes. */
+  heap(): Promise<number>;
+  stop(): Promise<void>;
 }
 
-/** Articles kept of each source. */
-const KEPT = 2000;
-
-export async function load(seconds: number): Promise<Load> {
-  const values = new Map<string, string>();
-  let isFilled = false;
-  // What is written of the status is lost, as if by a stop: so the cron is always far behind.
-  const kv = await startKv(values, (key) => !isFilled || key !== STATUS_KEY);
-  const website = await flappingWebsite();
-  const worker = await startWorkerd({
-    script: build("tests/bench/measured.ts").script,
-    kv: kv.address,
-    variables: { ...variablesFor(website.address), OVERDUE: "1" },
-  });
-  for (const count of SOURCES) {
-    for (const page of pagesOf(count, KEPT)) await push(worker.origin, TOKEN, `listed-${count}`, page);
+async function start(runtime: string, variables: Record<string, string>): Promise<Running> {
+  if (runtime === "node") {
+    const inspector = await freePort();
+    const more = { NODE_OPTIONS: `--inspect=127.0.0.1:${inspector}`, CRON: "on" };
+    const node = await startNode({ ...variables, ...more });
+    return { ...node, heap: () => heapOf(inspector) };
   }
-  isFilled = true;
-  await publish(worker.origin, values, IDS);
-  const before = website.requests;
-  await fetch(`${worker.origin}/health`, { headers: { "x-forget": "all" } });
-  const etag = (await fetch(`${worker.origin}/feeds/listed-16.rss`)).headers.get("etag") ?? "";
-  const paths = [...PATHS, "/feeds/listed-16/2026-01.atom"];
-  const requestOf = (n: number) => {
-    const path = paths[n % paths.length] as string;
-    const headers: Record<string, string> = {};
-    if (path === "/feeds/listed-16.rss") headers["if-none-match"] = etag;
-    // Now and then a new isolate, which remembers nothing.
-    if (n % 200 === 0) headers["x-forget"] = "all";
-    return { path, headers };
+  const kv = await startKv(new Map(), () => true);
+  const worker = await startWorkerd({ script: build("src/index.ts").script, kv: kv.address, variables });
+  return {
+    ...worker,
+    async stop() {
+      await worker.stop();
+      await kv.close();
+    },
   };
-  const duration = { warmUp: Math.max(3, seconds / 6), seconds };
-  const result = await fullSpeed(worker.origin, duration, requestOf, () => settled(worker));
-  await worker.stop();
-  await Promise.all([kv.close(), website.close()]);
-  return { ...result, fetches: website.requests - before, atOnce: website.most };
 }
 
-/**
- * The Worker's memory when nothing is under way any more. What one collection frees may let go of more, and workerd
- * lets go of what ended requests held when it comes by again, with the next one.
- */
-async function settled(worker: RunningWorkerd): Promise<number> {
-  let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < 10; i++) {
-    least = Math.min(least, await worker.heap());
-    await (await fetch(`${worker.origin}/health`)).arrayBuffer();
-    await new Promise((wait) => setTimeout(wait, 300));
+const variablesFor = (world: World, { address, webhooks }: Receivers) => ({
+  KCNAWATCH_ORIGIN: world.replica.origin,
+  SOURCES: JSON.stringify(
+    SOURCES.slice(3).map(({ id, name, language, number }) => ({ id, name, language, article: number })),
+  ),
+  ADMIN_TOKEN: TOKEN,
+  PUBLIC_URL: BASE,
+  BODIES_PER_TICK: "20",
+  WEBHOOKS: webhooks,
+  PRIVATE_RECEIVERS: address,
+  PRIVATE_SUBSCRIBERS: address,
+});
+
+async function load(runtime: string, minutes: number, seed: number): Promise<string[]> {
+  const [world, receivers] = await Promise.all([startWorld(seed), startReceivers()]);
+  const bridge = await start(runtime, variablesFor(world, receivers));
+  try {
+    const clients = new Clients(bridge.origin, TOKEN, world);
+    // Something of each source is stored before anybody reads.
+    for (const source of SOURCES) await clients.pushPage(world.page(source));
+    await clients.ask("refresh", "/refresh/all", { method: "POST", headers: { authorization: `Bearer ${TOKEN}` } });
+    for (const { callback, topic } of callbacks(receivers.address)) await clients.subscribe(callback, topic, BASE);
+    const copies = [new SyncCopy(), new SyncCopy()] as const;
+    const [over, isOver] = [new AbortController(), AbortSignal.timeout(minutes * 60_000)];
+    isOver.addEventListener("abort", () => over.abort());
+    const { signal } = over;
+    const work = [
+      world.live(signal),
+      world.fail(signal),
+      ...Array.from({ length: READERS }, () => clients.read(signal)),
+      clients.refresh(signal),
+      clients.push(signal),
+      clients.push(signal),
+      clients.sync(copies[0], 20, signal),
+      clients.sync(copies[1], 0, signal),
+      clients.crowd(signal),
+      clients.strangers(receivers.address, BASE, signal),
+    ];
+    const samples = await watchMemory(bridge.pid, bridge.heap, signal);
+    await Promise.all(work);
+    await settle(bridge.origin, TOKEN, world, receivers);
+    for (const copy of copies) await copy.catchUp(bridge.origin);
+    const faults = [
+      ...clients.faults,
+      ...receivers.faults,
+      ...(await checkAll(bridge.origin, TOKEN, world, clients, receivers, copies)),
+      ...checkMemory(samples),
+    ];
+    print(clients, world, receivers, copies[0], samples);
+    return faults;
+  } finally {
+    await bridge.stop();
+    await Promise.all([world.replica.close(), receivers.close()]);
   }
-  return least;
 }
 
-if (import.meta.main) {
-  const seconds = Number(process.env.LOAD_SECONDS ?? 60);
-  if (process.argv.includes("--node")) {
-    const { loadNode } = await import("./node.ts");
-    console.log(JSON.stringify(await loadNode(seconds), null, 2));
-    process.exit(0);
+/** Flat: in the second half it does not rise. */
+function checkMemory(samples: readonly Sample[]): string[] {
+  return (["resident", "heap"] as const).flatMap((what) => {
+    const { from, by } = rise(samples, (sample) => sample[what]);
+    return by > from * MAX_RISE
+      ? [`memory (${what}) rose from ${from.toFixed(0)} by ${by.toFixed(1)} MB in the second half`]
+      : [];
+  });
+}
+
+function print(clients: Clients, world: World, receivers: Receivers, copy: SyncCopy, samples: readonly Sample[]): void {
+  console.log(
+    `\n${"requests".padEnd(16)}${"number".padStart(8)}  ${"p50 ms".padStart(7)}${"p99 ms".padStart(8)}  statuses`,
+  );
+  for (const [kind, { statuses, times }] of [...clients.seen].sort()) {
+    const sorted = times.sort((a, b) => a - b);
+    const at = (part: number) => (sorted[Math.floor(sorted.length * part)] ?? 0).toFixed(0);
+    const counts = [...statuses].sort().map(([status, count]) => `${status}: ${count}`);
+    console.log(
+      `${kind.padEnd(16)}${String(times.length).padStart(8)}  ${at(0.5).padStart(7)}${at(0.99).padStart(8)}  ${counts.join(", ")}`,
+    );
   }
-  const { requests, statuses, errors, fetches, atOnce, memory } = await load(seconds);
-  const megabytes = memory.map((bytes) => Math.round(bytes / 1e6));
-  console.log(`${requests} requests in ${seconds} s: ${JSON.stringify(statuses)}, ${errors} errors
-the website saw ${fetches} requests, ${atOnce} at the same time at most
-memory at the beginning, in the middle and at the end: ${megabytes.join(", ")} MB`);
+  const events = [...copy.events.values()].reduce((sum, { length }) => sum + length, 0);
+  console.log(`\nthe website: ${JSON.stringify(world.acts)}, ${world.replica.requests.length} requests`);
+  console.log(
+    `a copy: ${copy.articles.size} articles, ${events} events; ${clients.acknowledged.size} articles acknowledged to pushers, ${world.shown.size} shown to the bridge`,
+  );
+  const received = [...receivers.messages, ...receivers.pushes].map(([name, { length }]) => `${name} ${length}`);
+  console.log(`received: ${received.join(", ")}; hostile receivers ${receivers.hostileRequests}`);
+  console.log(`memory (MB): ${samples.map(({ resident }) => resident.toFixed(0)).join(" ")}`);
+  console.log(
+    `heap after collection (MB): ${samples.flatMap(({ heap }) => (heap === undefined ? [] : heap.toFixed(1))).join(" ")}`,
+  );
+}
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: "string", default: "1" },
+    runtime: { type: "string", default: "node" },
+    seed: { type: "string", default: "1" },
+    "full-speed": { type: "boolean", default: false },
+  },
+});
+const minutes = Number(values.minutes);
+if (values["full-speed"]) {
+  const result = await (values.runtime === "node" ? loadNode : loadWorker)(minutes * 60);
+  console.log(JSON.stringify(result, null, 2));
   process.exit(0);
 }
+const faults = await load(values.runtime, minutes, Number(values.seed));
+for (const fault of faults.slice(0, 40)) console.log(`FAULT ${fault}`);
+console.log(`\n${values.runtime}, ${minutes} minutes, seed ${values.seed}: ${faults.length} faults`);
+process.exit(faults.length === 0 ? 0 : 1);

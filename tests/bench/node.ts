@@ -12,7 +12,7 @@ import { type FullSpeed, flappingWebsite, fullSpeed, IDS, PATHS, TOKEN, variable
 import { cpuOf, heapOf } from "./workerd.ts";
 
 /**
- * `npm run load -- --node`: the server on Node at full speed with the website failing half of the time, then a cached
+ * `npm run load -- --full-speed`: the server on Node at full speed with the website failing half of the time, then a cached
  * feed and a 304 against a Hono server that answers the same bytes as a constant, turn by turn on the same Node.
  */
 

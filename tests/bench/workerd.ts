@@ -39,6 +39,7 @@ export function build(entry: string, root = ROOT): Bundle {
 
 export interface RunningWorkerd {
   origin: string;
+  pid: number;
   /** Milliseconds from the start of the process to the first answer. */
   started: number;
   /** Milliseconds of processor time so far; undefined where the system does not tell (it is read from /proc). */
@@ -126,8 +127,8 @@ ${kv ? OBJECT : ""});
     await new Promise((wait) => setTimeout(wait, 2));
   }
   const started = performance.now() - began;
-  const { pid } = child;
-  return { origin, started, cpu: () => cpuOf(pid), heap: () => heapOf(inspector), stop };
+  const pid = child.pid as number;
+  return { origin, pid, started, cpu: () => cpuOf(pid), heap: () => heapOf(inspector), stop };
 }
 
 async function end(child: ChildProcess): Promise<void> {

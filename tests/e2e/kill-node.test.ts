@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { push } from "../bench/stores.ts";
+import { random, wait } from "../random.ts";
 import { type NodeProcess, startNode } from "../replica/node.ts";
 import { TOKEN } from "../replica/worker.ts";
-import { allItems, inspect, pageAt, random, wait } from "./kills.ts";
+import { allItems, inspect, pageAt } from "./kills.ts";
 
 /** The server on Node, killed (SIGKILL) while pages are pushed to it: what it acknowledged is there afterwards. */
 

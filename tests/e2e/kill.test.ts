@@ -9,8 +9,9 @@ import { commitOf, timeOf } from "../archive/committer.ts";
 import { exported } from "../archive/fixtures.ts";
 import { push, startKv } from "../bench/stores.ts";
 import { build, type RunningWorkerd, startWorkerd } from "../bench/workerd.ts";
+import { random, wait } from "../random.ts";
 import { TOKEN } from "../replica/worker.ts";
-import { allItems, inspect, pageAt, random, SOURCES, wait } from "./kills.ts";
+import { allItems, inspect, pageAt, SOURCES } from "./kills.ts";
 
 /** Killed at random moments (SIGKILL), the archive keeps what it has acknowledged, and nothing twice or in part. */
 

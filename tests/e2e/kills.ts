@@ -4,22 +4,9 @@ import type { PushedPage } from "../bench/stores.ts";
 import { articlePage, fragment, listingPage, type Shown } from "../replica/markup.ts";
 import { printedDay } from "../replica/website.ts";
 
-/** For tests that kill a bridge: pages to push without an end, what must be left of them, and random moments. */
+/** For tests that kill a bridge: pages to push without an end, and what must be left of them. */
 
 const MINUTE = 60_000;
-
-/** The same numbers in every run (mulberry32). */
-export function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-export const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
 /** Two sources of the website that move on by three articles a page, an edit at every fourth page, and texts. */
 export const SOURCES = [

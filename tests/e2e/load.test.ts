@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { load } from "../bench/load.ts";
 import { loadNode } from "../bench/node.ts";
+import { loadWorker } from "../bench/worker.ts";
 
-/** The short form of `npm run load`. */
+/** The short form of `npm run load -- --full-speed`. */
 test("full speed, the website failing half of the time: no 5xx, no fetch storm, memory flat", async () => {
-  const { requests, statuses, errors, fetches, atOnce, memory } = await load(10);
+  const { requests, statuses, errors, fetches, atOnce, memory } = await loadWorker(10);
   console.log(JSON.stringify({ requests, statuses, errors, fetches, atOnce, memory }));
   expect(requests).toBeGreaterThan(1000);
   expect(Object.keys(statuses).filter((status) => status !== "200" && status !== "304")).toEqual([]);
@@ -24,6 +24,6 @@ test("on Node: full speed, the website failing half of the time: no 5xx, memory 
   expect(errors).toBe(0);
   const [first = 0, , last = 0] = memory;
   expect(last).toBeLessThan(first * 1.5 + 10);
-  // A busy machine makes either side slow for a moment: the figure to hold is 0.8, of `npm run load -- --node`.
+  // A busy machine makes either side slow for a moment: the figure to hold is 0.8, of `npm run load -- --full-speed`.
   expect(ratios["cached feed"]?.requests).toBeGreaterThan(0.4);
 });

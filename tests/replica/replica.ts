@@ -22,7 +22,17 @@ export interface Replica {
   close(): Promise<void>;
 }
 
-export async function startReplica(): Promise<Replica> {
+/**
+ * @param names of the sources, by their numbers on the website
+ * @param onAnswer is given the path and the page of every answer that is no fault
+ */
+export async function startReplica({
+  names = NAMES,
+  onAnswer,
+}: {
+  names?: Readonly<Record<string, string>>;
+  onAnswer?(path: string, html: string): void;
+} = {}): Promise<Replica> {
   const listings = new Map<string, Shown[]>([
     ["156", [...(seed as Shown[])]],
     ["189661", korean("로동신문", 1769731200, 14)],
@@ -37,9 +47,11 @@ export async function startReplica(): Promise<Replica> {
     const fault = [...faults]
       .filter(([start]) => path.startsWith(start))
       .sort((a, b) => b[0].length - a[0].length)[0]?.[1];
-    const answer = () => answerTo({ listings, names: NAMES }, path);
-    if (fault) misbehave(fault, response, answer);
-    else send(response, answer());
+    const answer = () => answerTo({ listings, names }, path);
+    if (fault) return misbehave(fault, response, answer);
+    const page = answer();
+    onAnswer?.(path, page.html);
+    send(response, page);
   });
   server.on("connection", (socket) => {
     sockets.add(socket);
