@@ -17,7 +17,7 @@ import { cpuOf, heapOf } from "./workerd.ts";
  */
 
 /** `memory` is what objects take after a collection, in megabytes. */
-export interface NodeLoad extends FullSpeed {
+interface NodeLoad extends FullSpeed {
   /** Megabytes of the process at the same moments. V8 lets its young generation grow under load, up to some 150. */
   resident: number[];
   /** Requests a second, as a part of the constant server's. */
