@@ -1,5 +1,7 @@
 /** Summarizes edits: how much has changed, and whether it is substantial. Pure; all texts are plain. */
 
+import { lazyPattern } from "../scrape/lazy-pattern.ts";
+
 export interface EditSummary {
   /** Share of words that came or went, from 0 to 1, in hundredths. */
   wordsChanged: number;
@@ -19,13 +21,18 @@ interface TextPair {
 const MAX_WORDS = 20_000;
 
 /** Scripts without spaces between words: each character counts as a word. Then words, with apostrophes inside. */
-const WORD =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}\p{N}]+)*/gu;
+const WORD = lazyPattern(
+  String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}\p{N}]+)*`,
+  "gu",
+);
 /** Digits with separators inside, and a minus sign that belongs to them. */
-const NUMBER = /(?<![\p{L}\p{N}])-?\p{Nd}+(?:[.,:]\p{Nd}+)*/gu;
+const NUMBER = lazyPattern(String.raw`(?<![\p{L}\p{N}])-?\p{Nd}+(?:[.,:]\p{Nd}+)*`, "gu");
 const CAPITALIZED = /^\p{Lu}/u;
 /** A capitalized word inside a sentence. Headlines capitalize every word. */
-const NAME = /(?<=[\p{Ll}\p{N},]['’)”"]?\s+)\p{Lu}[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}\p{N}]+)*/gu;
+const NAME = lazyPattern(
+  String.raw`(?<=[\p{Ll}\p{N},]['’)”"]?\s+)\p{Lu}[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}\p{N}]+)*`,
+  "gu",
+);
 /** A name with the title that follows it in Korean, Chinese and Japanese. */
 const HONORIFIC =
   /\S{1,8}?(?:동지|각하|녀사|선생|대통령|주석|총비서|위원장|총리|수상|장관|대사|同志|阁下|閣下|总统|总书记|主席|总理|大使|大統領|首相|氏)/gu;
@@ -43,7 +50,7 @@ export function summarizeEdit(pairs: readonly TextPair[]): EditSummary {
   const gone = without(wordsBefore, foldedBefore, foldedAfter);
   const come = without(wordsAfter, foldedAfter, foldedBefore);
   const isChanged = (pattern: RegExp) => matchesIn(before, pattern) !== matchesIn(after, pattern);
-  const numbersChanged = isChanged(NUMBER);
+  const numbersChanged = isChanged(NUMBER());
   const total = wordsBefore.length + wordsAfter.length;
   return {
     wordsChanged: total === 0 ? 0 : Math.round((100 * (gone.length + come.length)) / total) / 100,
@@ -67,7 +74,7 @@ export function isUnrelated(a: string, b: string): boolean {
 const joined = (words: readonly string[]) => words.join(" ");
 
 const wordsIn = (texts: readonly string[]): string[] =>
-  texts.flatMap((text) => text.match(WORD) ?? []).slice(0, MAX_WORDS);
+  texts.flatMap((text) => text.match(WORD()) ?? []).slice(0, MAX_WORDS);
 
 /** One spelling of characters, of minus signs, and of numbers: without the separators of thousands. */
 const normalize = (text: string): string =>
@@ -106,6 +113,6 @@ function without(words: readonly string[], keys: readonly string[], others: read
 function areNamed(words: readonly string[], texts: readonly string[]): boolean {
   const capitalized = words.filter((word) => CAPITALIZED.test(word));
   if (capitalized.length === 0) return false;
-  const names = new Set(texts.flatMap((text) => text.match(NAME) ?? []));
+  const names = new Set(texts.flatMap((text) => text.match(NAME()) ?? []));
   return capitalized.some((word) => names.has(word));
 }

@@ -1,3 +1,4 @@
+import { lazyPattern } from "../scrape/lazy-pattern.ts";
 import { southernSpellings } from "./korean.ts";
 
 /** The forms in which texts and search terms are compared. */
@@ -5,7 +6,7 @@ import { southernSpellings } from "./korean.ts";
 const QUOTES = /[“”„‟«»＂]/g;
 const APOSTROPHES = /[‘’‚‛′＇]/g;
 /** Invisible characters: zero-width spaces and joiners, soft hyphens, direction marks, byte order marks. */
-const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
+const INVISIBLE = lazyPattern(String.raw`\p{Default_Ignorable_Code_Point}`, "gu");
 
 /** Without differences of case, width, quotation marks, spaces and invisible characters: the canonical form of a query. */
 export function normalize(text: string): string {
@@ -18,7 +19,7 @@ const NOT_ASCII = /[^\p{ASCII}]/u;
 const SPACES = /\s{2,}|[^\S ]/g;
 
 function normalizeCharacters(text: string): string {
-  return text.replace(INVISIBLE, "").replace(QUOTES, '"').replace(APOSTROPHES, "'").normalize("NFKC").toLowerCase();
+  return text.replace(INVISIBLE(), "").replace(QUOTES, '"').replace(APOSTROPHES, "'").normalize("NFKC").toLowerCase();
 }
 
 /** Latin letters with an accent or a shape of their own, and a sigma at the end of a word. */
@@ -53,14 +54,16 @@ interface FoldedText {
  * A character with what NFKC joins to it or removes: marks, invisible characters, vowels and finals of Korean syllables,
  * sound marks of half-width katakana.
  */
-const CLUSTER =
-  /[\p{Script=Hangul}\p{Script=Katakana}][\p{M}\p{DI}\u1160-\u11ff\ud7b0-\ud7ff\u3131-\u318e\uff9e-\uffdc]*|[^\p{M}\p{DI}][\p{M}\p{DI}]*|[\p{M}\p{DI}]+/gsu;
+const CLUSTER = lazyPattern(
+  String.raw`[\p{Script=Hangul}\p{Script=Katakana}][\p{M}\p{DI}\u1160-\u11ff\ud7b0-\ud7ff\u3131-\u318e\uff9e-\uffdc]*|[^\p{M}\p{DI}][\p{M}\p{DI}]*|[\p{M}\p{DI}]+`,
+  "gsu",
+);
 const IGNORABLE = /\p{DI}/u;
 
 /** `fold(normalize(text))`, with the places of its characters in the text. */
 export function foldWithPlaces(text: string): FoldedText {
   const normalized: FoldedText = { folded: "", starts: [], ends: [] };
-  for (const { index, 0: cluster } of text.matchAll(CLUSTER)) {
+  for (const { index, 0: cluster } of text.matchAll(CLUSTER())) {
     const end = visibleEnd(text, index, index + cluster.length);
     const piece = pieceOf(cluster);
     if (piece === " " && normalized.folded.endsWith(" ")) continue;

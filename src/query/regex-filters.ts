@@ -115,11 +115,11 @@ function createSearch(regex: RE2JS, cost: Cost): (text: string) => boolean {
     const steps = TRANSITION_STEPS + INSTRUCTION_STEPS * state.pcs.length;
     cost.steps += steps;
     cost.growthSteps += steps;
-    if (cost.growthSteps > MAX_GROWTH_STEPS) throw AUTOMATON_TOO_LARGE;
+    if (cost.growthSteps > MAX_GROWTH_STEPS) throw new AutomatonTooLarge();
     return state;
   };
   dfa.resetCache = () => {
-    throw AUTOMATON_TOO_LARGE;
+    throw new AutomatonTooLarge();
   };
   return (text) => {
     if (!dfa.failed) {
@@ -127,7 +127,7 @@ function createSearch(regex: RE2JS, cost: Cost): (text: string) => boolean {
       try {
         return regex.test(text);
       } catch (error) {
-        if (error !== AUTOMATON_TOO_LARGE) throw error;
+        if (!(error instanceof AutomatonTooLarge)) throw error;
         dfa.failed = true;
         dfa.clearCache();
       }
@@ -137,4 +137,8 @@ function createSearch(regex: RE2JS, cost: Cost): (text: string) => boolean {
   };
 }
 
-const AUTOMATON_TOO_LARGE = new Error("the automaton grows too large");
+/**
+ * It is made where it is thrown. An error that is made while the program loads asks V8 where in the source that is: it
+ * parses the whole program again.
+ */
+class AutomatonTooLarge extends Error {}

@@ -2,6 +2,7 @@
  * The words of an article for near-duplicate detection: without dateline, agency mark, typography and the titles of
  * leaders, because outlets add, shorten and omit them freely.
  */
+import { lazyPattern } from "./lazy-pattern.ts";
 
 /** A text in comparable parts. */
 export interface ComparableText {
@@ -64,9 +65,9 @@ const CONTRACTIONS: [RegExp, string][] = [
 ];
 
 const CHARACTER_SCRIPT = /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu;
-const WORD = /\p{N}+|[\p{L}\p{M}]+/gu;
+const WORD = lazyPattern(String.raw`\p{N}+|[\p{L}\p{M}]+`, "gu");
 /** A number, or a character of scripts that are compared by characters. */
-const CHARACTER = /\p{N}+|[\p{L}\p{M}]/gu;
+const CHARACTER = lazyPattern(String.raw`\p{N}+|[\p{L}\p{M}]`, "gu");
 const NUMBER_WORD =
   /^(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen(?:th)?|(?:twent|thirt|fort|fift|sixt|sevent|eight|ninet)(?:y|ieth)|hundred|thousand|million|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)$/;
 const FUNCTION_WORD =
@@ -79,7 +80,7 @@ export function comparableText(text: string): ComparableText {
   const plain = simplified(text.slice(0, MAX_LENGTH));
   const letters = plain.match(/\p{L}/gu)?.length ?? 0;
   const isCharacters = (plain.match(CHARACTER_SCRIPT)?.length ?? 0) * 2 > letters;
-  const found = (plain.match(isCharacters ? CHARACTER : WORD) ?? []).slice(0, MAX_PARTS);
+  const found = (plain.match(isCharacters ? CHARACTER() : WORD()) ?? []).slice(0, MAX_PARTS);
   return {
     list: found.map((token) => token.toLowerCase()),
     weights: Uint8Array.from(found, isCharacters ? weightOfCharacter : weightOfWord),

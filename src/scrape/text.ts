@@ -1,4 +1,5 @@
 /** Text as people read it, independent of markup. */
+import { lazyPattern } from "./lazy-pattern.ts";
 
 // XML 1.0 section 2.2 allows no control characters but tab, line feed and carriage return, and neither U+FFFE nor
 // U+FFFF; U+007F to U+009F (except U+0085, a line break) and the noncharacters of every plane are allowed and
@@ -17,8 +18,10 @@ const UNSEEN = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/;
 /** Invisible in a word, or changes the direction of a line: soft hyphens, zero-width spaces, bidirectional controls. */
 const HIDDEN = /[\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]/g;
 // Joiners and direction marks shape Persian, Hindi and emoji. After letters that never join they only hide.
-const JOINERS =
-  /(?<=^|[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{N}\p{P}\p{Z}])[\u200c-\u200f]+/gu;
+const JOINERS = lazyPattern(
+  String.raw`(?<=^|[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{N}\p{P}\p{Z}])[\u200c-\u200f]+`,
+  "gu",
+);
 
 /** White space other than a single space, which stays as it is: a long text has hardly any. */
 const SPACES = /[\s\u0085]{2,}|[^\S ]|\u0085/g;
@@ -26,7 +29,7 @@ const SPACES = /[\s\u0085]{2,}|[^\S ]|\u0085/g;
 /** Removes illegal and invisible characters, and folds each run of white space to one space, also at the ends. */
 export function foldSpace(text: string): string {
   const legal = legalText(text);
-  const seen = UNSEEN.test(legal) ? legal.replace(HIDDEN, "").replace(JOINERS, "") : legal;
+  const seen = UNSEEN.test(legal) ? legal.replace(HIDDEN, "").replace(JOINERS(), "") : legal;
   return seen.replace(SPACES, " ");
 }
 

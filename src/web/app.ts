@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
+import { TrieRouter } from "hono/router/trie-router";
 import type { Bridge } from "../archive/bridge.ts";
 import { ArchiveUnavailable } from "../archive/client.ts";
 import { SettingError } from "../variables.ts";
@@ -39,7 +40,8 @@ interface AppOptions<Bindings extends object> {
 export function createApp<Bindings extends object>(
   options: AppOptions<Bindings>,
 ): Pick<Hono<AppEnv>, "fetch" | "routes" | "router"> {
-  const app = new Hono<AppEnv>();
+  // Hono would first build another router, which cannot have these paths, and then this one: at the first request.
+  const app = new Hono<AppEnv>({ router: new TrieRouter() });
   let known: { bindings: object; bridge: Bridge } | undefined;
 
   app.use(countRequests);
