@@ -6,7 +6,7 @@ import { bridgeOf } from "../src/archive/bridge.ts";
 import { clear } from "../src/archive/cache.ts";
 import type { ArchiveObject } from "../src/archive/object.ts";
 import worker from "../src/index.ts";
-import { feedCacheOf } from "../src/web/feed-cache.ts";
+import { clearFeedCache } from "../src/web/feed-cache.ts";
 import { KCNA_WATCH_SOURCES } from "./followed.ts";
 import type { Shown } from "./replica/markup.ts";
 import { answerTo, printedDay, type Website } from "./replica/website.ts";
@@ -130,7 +130,7 @@ export const bindings = (kv: KVNamespace, more: Partial<Bindings> = {}): Binding
 export function newIsolate(bindings: Bindings): void {
   const bridge = bridgeOf(bindings);
   clear(bridge.snapshots);
-  feedCacheOf(bridge).clear();
+  clearFeedCache(bridge);
 }
 
 /** A request to the bridge; what it sets going behind the answer is waited for. */

@@ -9,7 +9,7 @@ import { errorResponse } from "./error-response.ts";
 import { nothingKept } from "./feed.ts";
 import { feedCacheOf, versionOf } from "./feed-cache.ts";
 import { conditionalResponse, weakEtag } from "./http/conditional.ts";
-import { type BadParameter, badParameter } from "./http/problem.ts";
+import { badParameter } from "./http/problem.ts";
 import { type Base, countsUrl } from "./links.ts";
 import type { Selection } from "./sources.ts";
 
@@ -38,23 +38,29 @@ const MAX_AGE = 300;
 export async function serveCounts(c: AppContext, selection: Selection, format: CountFormat): Promise<Response> {
   const bridge = c.get("bridge");
   const now = Date.now();
-  const parsed = await parseCounts(new URL(c.req.url).searchParams, now);
-  if ("error" in parsed) return errorResponse(c, badParameter(parsed.error));
-  const latest = await latestFor(bridge, selection.sources, now, runAfterResponse(c));
-  if (latest.latest.size === 0) return errorResponse(c, nothingKept(selection, latest.status, now));
-  // A HEAD costs nothing (RFC 9110, section 9.3.2).
-  if (c.req.method === "HEAD") {
-    return new Response(null, { headers: { "content-type": `${COUNT_FORMATS[format]}; charset=utf-8` } });
+  const parameters = new URL(c.req.url).searchParams;
+  const other = NO_COUNT_PARAMETERS.find((name) => parameters.has(name));
+  if (other) {
+    const detail = `${other} is a feed's parameter: counts are of all articles that match`;
+    return errorResponse(c, badParameter({ parameter: other, detail }));
   }
-  const counts = await countsFor(bridge, selection, parsed.canonical, latest, now);
+  const parsed = await parseQuery(parameters, now);
+  if ("error" in parsed) return errorResponse(c, badParameter(parsed.error));
+  const { canonical } = parsed.query;
+  const latest = await latestFor(bridge, selection.sources, now, runAfterResponse(c));
+  const problem = nothingKept(selection, latest, now);
+  if (problem) return errorResponse(c, problem);
+  const contentType = `${COUNT_FORMATS[format]}; charset=utf-8`;
+  // A HEAD costs nothing (RFC 9110, section 9.3.2).
+  if (c.req.method === "HEAD") return new Response(null, { headers: { "content-type": contentType } });
+  const counts = await countsFor(bridge, selection, canonical, latest, now);
   const base = baseOf(c);
-  const next = counts.next && nextUrl(base, selection.name, format, parsed.canonical, counts.next);
+  const next = counts.next && nextUrl(base, selection.name, format, canonical, counts.next);
   const textOf = (base: Base) =>
-    format === "csv" ? csvOf(counts.months) : JSON.stringify(countsJson(base, selection, parsed.canonical, counts));
+    format === "csv" ? csvOf(counts.months) : JSON.stringify(countsJson(base, selection, canonical, counts));
   // The ETag is made without the key: it is seen by others, and a short hash of a key can be reversed.
   const etag = weakEtag(textOf({ url: base.url }) + (counts.next ?? ""));
   const headers = { "cache-control": `public, max-age=${MAX_AGE}`, ...(next && { link: `<${next}>; rel="next"` }) };
-  const contentType = `${COUNT_FORMATS[format]}; charset=utf-8`;
   return conditionalResponse(c.req.raw, { etag, contentType, headers }, () => textOf(base));
 }
 
@@ -95,24 +101,6 @@ export function countQuery(canonical: string): string {
   const query = new URLSearchParams(canonical);
   for (const name of NO_COUNT_PARAMETERS) query.delete(name);
   return query.toString();
-}
-
-async function parseCounts(
-  parameters: URLSearchParams,
-  now: number,
-): Promise<{ canonical: string } | { error: BadParameter }> {
-  const other = NO_COUNT_PARAMETERS.find((name) => parameters.has(name));
-  if (other) {
-    return {
-      error: { parameter: other, detail: `${other} is a feed's parameter: counts are of all articles that match` },
-    };
-  }
-  const parsed = await parseQuery(parameters, now);
-  if ("error" in parsed) {
-    const { parameter, detail, accepts } = parsed.error;
-    return { error: { parameter, detail, ...(accepts !== undefined && { accepts }) } };
-  }
-  return { canonical: parsed.query.canonical };
 }
 
 function nextUrl(base: Base, name: string, format: CountFormat, canonical: string, until: string): string {

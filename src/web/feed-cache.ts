@@ -1,6 +1,7 @@
 import type { Bridge } from "../archive/bridge.ts";
 import type { Counts } from "../archive/counts.ts";
 import type { View } from "../archive/find.ts";
+import type { Article } from "../article.ts";
 import type { FeedDocument, Format } from "../feeds/document.ts";
 import type { LatestArticles } from "../refresh/on-demand.ts";
 import { koreanDay } from "../time.ts";
@@ -20,7 +21,7 @@ export interface RenderedFeed extends Validators {
   links: FeedDocument["links"];
   self: string;
   page: string;
-  hub?: string;
+  hub: string | undefined;
   /** Whether it is not expected to change any more. */
   finished: boolean;
   /** The rendered feed: encoded once, not with every response. */
@@ -46,37 +47,36 @@ export interface Answer {
   counters: Record<"notModified" | "ok" | "hits", { value: number }>;
 }
 
-/** What this process remembers of the feeds of one bridge. */
-class FeedCache {
+const newCache = () => ({
   /** By canonical address and version. */
-  readonly rendered = new LruCache<RenderedFeed>();
+  rendered: new LruCache<RenderedFeed>(),
   /** By the address as it was asked for: a poll is answered without parsing its query. */
-  readonly served = new LruCache<ServedFeed>();
+  served: new LruCache<ServedFeed>(),
   /** By canonical address and version. */
-  readonly counts = new LruCache<Counts>();
-
+  counts: new LruCache<Counts>(),
   /** By the address as it was asked for. */
-  readonly answers = new LruCache<Answer>();
+  answers: new LruCache<Answer>(),
+  /**
+   * The newest articles of the home page, and when those of the snapshots were published, newest first: to merge the
+   * snapshots takes longer than all the rest of the page.
+   */
+  home: new LruCache<{ articles: Article[]; published: string[] }>(1),
+});
 
-  clear(): void {
-    this.answers.clear();
-    this.rendered.clear();
-    this.served.clear();
-    this.counts.clear();
-  }
-}
+const caches = new WeakMap<Bridge, ReturnType<typeof newCache>>();
 
-const caches = new WeakMap<Bridge, FeedCache>();
-
-/** The cache of a bridge; bridges do not share one, since the numbers of their archives are not comparable. */
-export function feedCacheOf(bridge: Bridge): FeedCache {
+/** What this process remembers of a bridge. Bridges share nothing: the numbers of their archives are not comparable. */
+export function feedCacheOf(bridge: Bridge): ReturnType<typeof newCache> {
   let cache = caches.get(bridge);
   if (!cache) {
-    cache = new FeedCache();
+    cache = newCache();
     caches.set(bridge, cache);
   }
   return cache;
 }
+
+/** Forgets all that is remembered of a bridge, as a new process would. */
+export const clearFeedCache = (bridge: Bridge): boolean => caches.delete(bridge);
 
 /** What a feed is made from: the state of the archive, and the day, since links lead to finished months. */
 export const versionOf = (

@@ -1,7 +1,6 @@
 import { isFinished } from "../archive/months.ts";
 import { INTERVAL } from "../archive/schedule.ts";
 import { select } from "../archive/select.ts";
-import type { Status } from "../archive/snapshot.ts";
 import { type FeedDocument, MEDIA_TYPES } from "../feeds/document.ts";
 import { render } from "../feeds/index.ts";
 import { count } from "../platform/counters.ts";
@@ -12,7 +11,7 @@ import { type AppContext, baseOf, runAfterResponse } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
 import { type FeedPath, feedCacheOf, type RenderedFeed, versionOf } from "./feed-cache.ts";
 import { documentOf, withKey } from "./feed-document.ts";
-import { cacheStatus, freshnessOf, secondsToDue } from "./freshness.ts";
+import { cacheStatus, secondsToDue } from "./freshness.ts";
 import { acceptsGzip, gzip, gzipResponse } from "./http/compression.ts";
 import { isNotModified, weakEtag } from "./http/conditional.ts";
 import { DEFAULT_HEADERS, linkHeader } from "./http/headers.ts";
@@ -66,8 +65,7 @@ export async function serveFeed(c: AppContext, path: FeedPath): Promise<Response
   const { query } = parsed;
   const { selection, view, format } = path;
   const latest = await latestFor(c.get("bridge"), selection.sources, now, runAfterResponse(c));
-  const problem =
-    latest.latest.size === 0 ? nothingKept(selection, latest.status, now) : missingMonth(view, latest.latest);
+  const problem = nothingKept(selection, latest, now) ?? missingMonth(view, latest.latest);
   if (problem) return errorResponse(c, problem);
 
   const base = baseOf(c);
@@ -111,7 +109,7 @@ async function buildFeed(request: FeedRequest): Promise<{ feed: RenderedFeed; do
   const result = await select(c.get("bridge").archive, ids, latest.latest, view, query, now);
   const own = documentOf(base.url, selection, view, format, query, result);
   const hub = hubOf(c.get("bridge"), latest.status, base.url, query, own);
-  const open = hub ? { ...own, hub } : own;
+  const open = { ...own, hub };
   // The ETag is made without the key: it is seen by others, and a short hash of a key can be reversed.
   const etag = weakEtag(JSON.stringify([RENDERING_VERSION, open]));
   const document = base.key ? withKey(open, base.key) : open;
@@ -125,8 +123,10 @@ async function buildFeed(request: FeedRequest): Promise<{ feed: RenderedFeed; do
     !query.fullText &&
     !hasGap(view, ids, latest.status);
   const { timeDependent } = query;
-  const feed = { etag, lastModified: Date.parse(updated), timeDependent, links, self, page, finished };
-  return { feed: { ...feed, ...(hub && { hub }) }, document };
+  return {
+    feed: { etag, lastModified: Date.parse(updated), timeDependent, links, self, page, hub, finished },
+    document,
+  };
 }
 
 /** @param document what the feed was built from; needed if its bytes are not remembered */
@@ -175,14 +175,19 @@ function feedHeaders(feed: RenderedFeed, path: FeedPath, latest: LatestArticles,
     "cache-control": feed.finished
       ? "public, max-age=604800, immutable"
       : `public, max-age=${age}, stale-while-revalidate=3600, stale-if-error=604800`,
-    "cache-status": cacheStatus(sources, freshnessOf(sources, latest), seconds),
+    "cache-status": cacheStatus(sources, latest, seconds),
     vary: "Accept-Encoding",
     ...(link && { link }),
   });
 }
 
-/** Why there is neither feed nor page: nothing is kept of these sources. */
-export function nothingKept({ sources }: Selection, status: Status, now: number): Problem {
+/** Why there is neither feed nor page: nothing is kept of these sources. Undefined if something is. */
+export function nothingKept(
+  { sources }: Selection,
+  { latest, status }: LatestArticles,
+  now: number,
+): Problem | undefined {
+  if (latest.size > 0) return undefined;
   const failure = sources.map(({ id }) => status.sources[id]?.lastFailure).find((failure) => failure);
   const detail = failure
     ? `nothing is kept yet, and the last look failed: ${failure.detail} (${failure.reason})`

@@ -2,12 +2,12 @@ import type { Bridge } from "../archive/bridge.ts";
 import { type Cached, readCached } from "../archive/cache.ts";
 import { ArchiveUnavailable } from "../archive/client.ts";
 import { select } from "../archive/select.ts";
-import type { Article } from "../article.ts";
 import { mergeSources } from "../query/filter.ts";
 import { parseQuery } from "../query/query.ts";
 import { DAY, instant } from "../time.ts";
 import { type BuilderForm, feedOfForm, parseBuilderForm } from "./builder.ts";
 import { type AppContext, baseOf, runAfterResponse } from "./context.ts";
+import { feedCacheOf } from "./feed-cache.ts";
 import { healthReport } from "./health.ts";
 import { type Base, feedUrl, ownUrl } from "./links.ts";
 import { articlesByMonth } from "./months.ts";
@@ -56,29 +56,20 @@ export async function serveHome(c: AppContext): Promise<Response> {
   );
 }
 
-interface Newest {
-  articles: Article[];
-  /** When the articles of the snapshots were published, newest first. */
-  published: string[];
-}
-
-/** By bridge: to merge the snapshots takes longer than all the rest of the page. */
-const merged = new WeakMap<Bridge, { version: string; value: Newest }>();
-
 /** The newest articles of all sources, and how many were published in the last 24 hours. */
 function newestOf(bridge: Bridge, { latest }: Pick<Cached, "latest">, now: number) {
   const selection = selectSources(bridge, "all") as Selection;
   const ids = selection.sources.map(({ id }) => id);
   const version = ids.map((id) => latest.get(id)?.seq).join(" ");
-  let known = merged.get(bridge);
-  if (known?.version !== version) {
+  const { home } = feedCacheOf(bridge);
+  let known = home.get("", version);
+  if (!known) {
     const lists = ids.map((id) => latest.get(id)?.articles ?? []);
     const shown = mergeSources(lists, ids).filter(({ hiddenSince }) => hiddenSince === undefined);
-    const value = { articles: shown.slice(0, NEWEST), published: shown.map(({ published }) => published) };
-    known = { version, value };
-    merged.set(bridge, known);
+    known = { articles: shown.slice(0, NEWEST), published: shown.map(({ published }) => published) };
+    home.set("", version, known);
   }
-  const { articles, published } = known.value;
+  const { articles, published } = known;
   const since = instant(now - DAY);
   const isMinimum = [...latest.values()].some(
     ({ articles, months }) =>

@@ -19,10 +19,6 @@ export class LruCache<T> {
     return entry.value;
   }
 
-  clear(): void {
-    this.#entries.clear();
-  }
-
   set(key: string, version: string, value: T): void {
     this.#entries.set(key, { version, value });
     const [oldest] = this.#entries.keys();

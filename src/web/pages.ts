@@ -16,7 +16,7 @@ import { errorResponse } from "./error-response.ts";
 import { nothingKept } from "./feed.ts";
 import { linksOf, titleOf } from "./feed-document.ts";
 import { queryWith } from "./filters.ts";
-import { freshnessOf } from "./freshness.ts";
+import { failingSources } from "./freshness.ts";
 import { badParameter } from "./http/problem.ts";
 import { type Base, feedUrl } from "./links.ts";
 import { type ArticlesByMonth, articlesByMonth, gapSentences, missingMonth } from "./months.ts";
@@ -45,14 +45,13 @@ export async function serveFeedPage(c: AppContext, selection: Selection, view: V
   if ("error" in parsed) return errorResponse(c, badParameter(parsed.error));
   const query = parsed.query.hasLimit ? parsed.query : { ...parsed.query, limit: PAGE_SIZE, hasLimit: true };
   const latest = await latestFor(bridge, selection.sources, now, runAfterResponse(c));
-  const problem =
-    latest.latest.size === 0 ? nothingKept(selection, latest.status, now) : missingMonth(view, latest.latest);
+  const problem = nothingKept(selection, latest, now) ?? missingMonth(view, latest.latest);
   if (problem) return errorResponse(c, problem);
   if (c.req.method === "HEAD") return pageHead(c.req.raw);
   const ids = selection.sources.map(({ id }) => id);
   const result = await select(bridge.archive, ids, latest.latest, view, query, now, { snippets: true });
   const title = titleOf(selection, view, query);
-  const failing = freshnessOf(selection.sources, latest).failing.map(
+  const failing = failingSources(selection.sources, latest).map(
     ({ source, detail }) => `${source.name} cannot be read at present: ${detail}. What is kept is shown.`,
   );
   const archived = monthsForPeople(view, latest.latest, now);

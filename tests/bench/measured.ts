@@ -5,7 +5,7 @@ import type { ArchiveMethod } from "../../src/archive/client.ts";
 import type { Status } from "../../src/archive/snapshot.ts";
 import worker, { ArchiveObject as Deployed } from "../../src/index.ts";
 import { tick } from "../../src/refresh/refresh.ts";
-import { feedCacheOf } from "../../src/web/feed-cache.ts";
+import { clearFeedCache } from "../../src/web/feed-cache.ts";
 
 /** The archive's object, but that it can say of every source that it should have been read long ago (`OVERDUE`). */
 export class ArchiveObject extends Deployed {
@@ -25,7 +25,7 @@ export class ArchiveObject extends Deployed {
 export default {
   async fetch(request: Request, env: Bindings, context: ExecutionContext): Promise<Response> {
     const forgotten = request.headers.get("x-forget");
-    if (forgotten) feedCacheOf(bridgeOf(env)).clear();
+    if (forgotten) clearFeedCache(bridgeOf(env));
     if (forgotten === "all") clear(bridgeOf(env).snapshots);
     if (request.headers.has("x-archive")) return call(env, await request.json());
     if (!request.headers.has("x-tick")) return worker.fetch(request, env, context);

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Bindings } from "../../src/archive/bridge.ts";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
-import { feedCacheOf } from "../../src/web/feed-cache.ts";
+import { clearFeedCache } from "../../src/web/feed-cache.ts";
 import type { Shown } from "../replica/markup.ts";
 import {
   allItems,
@@ -137,7 +137,7 @@ describe("an archive that cannot be reached", () => {
 
   /** Asks as an isolate that has rendered nothing. */
   const anew = (path: string) => {
-    feedCacheOf(bridgeOf(env)).clear();
+    clearFeedCache(bridgeOf(env));
     return ask(env, path);
   };
 

@@ -6,7 +6,7 @@ import { bridgeOf } from "../../src/archive/bridge.ts";
 import { clear } from "../../src/archive/cache.ts";
 import worker from "../../src/index.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
-import { feedCacheOf } from "../../src/web/feed-cache.ts";
+import { clearFeedCache } from "../../src/web/feed-cache.ts";
 import { page as file } from "../pages.ts";
 import { runs } from "../runs.ts";
 import {
@@ -190,7 +190,7 @@ describe("methods", () => {
       `${path}?content=full&filter=paragraph&limit=500`,
     ]);
     const forgetCalls = () => {
-      feedCacheOf(bridgeOf(env)).clear();
+      clearFeedCache(bridgeOf(env));
       counted.calls.length = 0;
       encode.mockClear();
     };

@@ -4,7 +4,7 @@ import { expect, inject, test, vi } from "vitest";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { clear } from "../../src/archive/cache.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
-import { feedCacheOf } from "../../src/web/feed-cache.ts";
+import { clearFeedCache } from "../../src/web/feed-cache.ts";
 import type { Shown } from "../replica/markup.ts";
 import { runs } from "../runs.ts";
 import { articleAt, ask, bindings, countedKv, resetAfterEach, serve } from "../simulation.ts";
@@ -142,7 +142,7 @@ async function live(
     // An isolate that remembers nothing answers the same.
     if (which % 2 === 0) {
       clear(bridgeOf(env).snapshots);
-      feedCacheOf(bridgeOf(env)).clear();
+      clearFeedCache(bridgeOf(env));
     }
     await look();
   }
