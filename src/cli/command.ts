@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { networkError } from "../platform/network-error.ts";
 
@@ -34,6 +35,31 @@ export function authorization(): { authorization: string } {
   const token = process.env.ADMIN_TOKEN;
   if (!token) fail("ADMIN_TOKEN is not set");
   return { authorization: `Bearer ${token}` };
+}
+
+interface Content {
+  body: Uint8Array<ArrayBuffer>;
+  /** `Content-Type` */
+  type: string;
+}
+
+/** @throws Error in one line */
+export async function fetchPage(address: string): Promise<Content> {
+  const response = await fetch(address, { signal: AbortSignal.timeout(30_000) }).catch((error) => {
+    throw new Error(`${address} could not be fetched: ${networkError(error)}`);
+  });
+  if (!response.ok) throw new Error(`${address} answered ${response.status}`);
+  const type = response.headers.get("content-type") ?? "text/html";
+  return { body: new Uint8Array(await response.arrayBuffer()), type };
+}
+
+/** @throws Error in one line */
+export function readPage(path: string): Content {
+  try {
+    return { body: new Uint8Array(readFileSync(path)), type: "text/html" };
+  } catch (error) {
+    throw new Error(`${path} could not be read: ${(error as Error).message}`);
+  }
 }
 
 /** Sends a request to a bridge. If it cannot be reached, the command ends. */

@@ -1,6 +1,4 @@
-import { readFileSync } from "node:fs";
-import { isAbsolute, resolve } from "node:path";
-import { networkError } from "../platform/network-error.ts";
+import { resolve } from "node:path";
 import { decode } from "../refresh/fetch.ts";
 import { articleAt, articleKey, hostsOf, keyOfHref, newestPath } from "../sites/addresses.ts";
 import { sourcesOf } from "../sites/index.ts";
@@ -8,7 +6,7 @@ import { pageOf, readArticlePage, readListing } from "../sites/reader.ts";
 import type { Page, Site, Source } from "../sites/site.ts";
 import { linksOf, type Suggestion, suggestBody, suggestSite } from "../sites/suggest.ts";
 import { readSourceSettings } from "../source-settings.ts";
-import { fail, readOptions } from "./command.ts";
+import { fail, fetchPage, readOptions, readPage } from "./command.ts";
 
 /**
  * `npm run probe -- https://example.org/news/`: what the bridge makes of a page. For a website that it knows, the
@@ -37,7 +35,7 @@ const isAddress = /^https?:\/\//i.test(given);
 const address = isAddress ? given : (values.url ?? (wanted && wanted.site.origin + newestPath(wanted)));
 if (!address || !URL.canParse(address)) fail(`--url is needed: where ${given} was fetched, or --source`);
 const url = new URL(address);
-const html = isAddress ? await fetched(url.href) : fromFile(given);
+const html = await pageAt(isAddress ? url.href : given);
 const source = wanted ?? sources.find(({ site }) => hostsOf(site).includes(url.host));
 if (source) await show(source);
 else await suggest();
@@ -51,23 +49,16 @@ function known(): { sites: readonly Site[]; sources: readonly Source[] } {
   }
 }
 
-async function fetched(address: string): Promise<string> {
+/** The page at an address or in a file. */
+async function pageAt(place: string): Promise<string> {
   try {
-    const response = await fetch(address, { signal: AbortSignal.timeout(30_000) });
-    if (!response.ok) fail(`${address} answered ${response.status}`);
-    return decode(new Uint8Array(await response.arrayBuffer()), response.headers.get("content-type") ?? "");
+    // npm runs the command in the project's folder, whatever the folder it was called in.
+    const { body, type } = /^https?:/i.test(place)
+      ? await fetchPage(place)
+      : readPage(resolve(process.env.INIT_CWD ?? ".", place));
+    return decode(body, type);
   } catch (error) {
-    fail(`${address} could not be fetched: ${networkError(error)}`);
-  }
-}
-
-function fromFile(path: string): string {
-  // npm runs the command in the project's folder, whatever the folder it was called in.
-  const file = isAbsolute(path) ? path : resolve(process.env.INIT_CWD ?? ".", path);
-  try {
-    return decode(new Uint8Array(readFileSync(file)), "");
-  } catch (error) {
-    fail(`${path} could not be read: ${(error as Error).message}`);
+    fail((error as Error).message);
   }
 }
 
@@ -161,6 +152,6 @@ async function bodyOf(entry: Suggestion): Promise<string | undefined> {
   const listing = readListing(html, source, url.href, now);
   const first = "articles" in listing ? listing.articles[0]?.url : undefined;
   if (first === undefined) return undefined;
-  const page = pageOf(await fetched(first), source.site, new URL(first), now);
+  const page = pageOf(await pageAt(first), source.site, new URL(first), now);
   return "failure" in page ? undefined : suggestBody(page.outline);
 }

@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
 import leven from "leven";
 import { networkError } from "../platform/network-error.ts";
 import { newestPath } from "../sites/addresses.ts";
 import { BUILT_IN } from "../sites/index.ts";
 import { readOrigin } from "../variables.ts";
-import { authorization, bridgeAddress, fail, readOptions } from "./command.ts";
+import { authorization, bridgeAddress, fail, fetchPage, readOptions, readPage } from "./command.ts";
 
 /**
  * `npm run push -- --to https://bridge.example --source kcna-en,rodong-ko`: fetches listings from the machine that it
@@ -50,34 +49,9 @@ function fetchAddress(source: string, page: string): string {
     : page;
 }
 
-interface Content {
-  body: Uint8Array<ArrayBuffer>;
-  type: string;
-}
-
-/** @throws Error in one line */
-async function fetched(address: string): Promise<Content> {
-  const response = await fetch(address, { signal: AbortSignal.timeout(30_000) }).catch((error) => {
-    throw new Error(`${address} could not be fetched: ${networkError(error)}`);
-  });
-  if (!response.ok) throw new Error(`${address} answered ${response.status}`);
-  return {
-    body: new Uint8Array(await response.arrayBuffer()),
-    type: response.headers.get("content-type") ?? "text/html",
-  };
-}
-
-function fromFile(path: string): Content {
-  try {
-    return { body: new Uint8Array(readFileSync(path)), type: "text/html" };
-  } catch (error) {
-    throw new Error(`${path} could not be read: ${(error as Error).message}`);
-  }
-}
-
 /** Pushes a page; the bridge's answer. */
 async function push(source: string, page: string): Promise<string> {
-  const { body, type } = file ? fromFile(file) : await fetched(fetchAddress(source, page));
+  const { body, type } = file ? readPage(file) : await fetchPage(fetchAddress(source, page));
   const address = `${to}/ingest/${encodeURIComponent(source)}?url=${encodeURIComponent(page)}`;
   const init = { method: "POST", headers: { ...headers, "content-type": type }, body };
   const answer = await fetch(address, init).catch((error) => {

@@ -10,18 +10,13 @@
  */
 export function every(interval: number, work: (scheduledTime: number) => Promise<unknown>): () => Promise<void> {
   let timer: NodeJS.Timeout | undefined;
-  let running = Promise.resolve();
   let isStopped = false;
   const run = async (scheduledTime: number) => {
     try {
       await work(scheduledTime);
     } catch (error) {
       console.error(JSON.stringify({ event: "cron", error: String(error).slice(0, 300) }));
-    } finally {
-      plan();
     }
-  };
-  const plan = () => {
     if (isStopped) return;
     const now = Date.now();
     const next = (Math.floor(now / interval) + 1) * interval;
@@ -29,7 +24,7 @@ export function every(interval: number, work: (scheduledTime: number) => Promise
       running = run(next);
     }, next - now);
   };
-  running = run(Date.now());
+  let running = run(Date.now());
   return async () => {
     isStopped = true;
     clearTimeout(timer);
