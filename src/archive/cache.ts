@@ -1,6 +1,7 @@
 import { isArticle } from "../article.ts";
 import type { Snapshots } from "../platform/snapshots.ts";
 import { latestOf } from "../time.ts";
+import type { CommitResult } from "./archive.ts";
 import { type ArchiveClient, isUnreachable } from "./client.ts";
 import { type Latest, latestKey, STATUS_KEY, type Status } from "./snapshot.ts";
 
@@ -54,6 +55,9 @@ function memoryOf(snapshots: Snapshots): Memory {
   return memory;
 }
 
+const isFresh = (entry: { at: number } | undefined, now: number): boolean =>
+  entry !== undefined && now - entry.at < FRESH && now >= entry.at;
+
 /** Whether the memory is as it was when this was read. */
 export const isUnchanged = ({ state }: Pick<Cached, "state">, { snapshots, archive }: Stores): boolean =>
   memories.get(snapshots)?.state === state && !isUnreachable(archive);
@@ -77,9 +81,8 @@ export async function readCached(
   runAfterResponse: (work: Promise<unknown>) => void,
 ): Promise<Cached> {
   const memory = memoryOf(snapshots);
-  const isFresh = (entry?: { at: number }) => entry !== undefined && now - entry.at < FRESH && now >= entry.at;
   let failed = false;
-  if (!isFresh(memory.status) || !sources.every((source) => isFresh(memory.latest.get(source)))) {
+  if (!isFresh(memory.status, now) || !sources.every((source) => isFresh(memory.latest.get(source), now))) {
     try {
       update(memory, await snapshots.get([STATUS_KEY, ...sources.map(latestKey)]), sources, now);
     } catch (error) {
@@ -89,9 +92,7 @@ export async function readCached(
   }
   const wasUnreachable = isUnreachable(archive);
   const isMissing = (source: string) => !memory.latest.get(source)?.value;
-  const first = failed
-    ? sources
-    : sources.filter((source) => isBehindOwn(memory, source) || isUnwritten(memory, source));
+  const first = failed ? sources : sources.filter((source) => mustRenew(memory, source));
   try {
     if (failed) await renewStatus(memory, archive, now);
     if (first.length > 0) await renew(memory, archive, first, now);
@@ -119,7 +120,7 @@ export async function readHealth(
 ): Promise<{ status: Status; reachable: boolean }> {
   const memory = memoryOf(snapshots);
   const { health } = memory;
-  if (health && now - health.at < FRESH && now >= health.at) return health;
+  if (health && isFresh(health, now)) return health;
   try {
     await renewStatus(memory, archive, now);
   } catch (error) {
@@ -154,11 +155,7 @@ export async function readArchive(
 /** Caches the results of commits of this isolate. */
 export function cacheWrites(
   { snapshots }: Pick<Stores, "snapshots">,
-  results: readonly {
-    source: string;
-    seq: number;
-    status?: Status["sources"][string] | Omit<Status["sources"][string], "seq">;
-  }[],
+  results: readonly Pick<CommitResult, "source" | "seq" | "status">[],
   now: number,
 ): void {
   const memory = memoryOf(snapshots);
@@ -206,8 +203,7 @@ function newerStatus(a: Status, b: Status): Status {
       sources[id] = { ...status, seq: Math.max(status.seq, known?.seq ?? 0) };
   }
   const { deliveries, changes } = a.at > b.at ? a : b;
-  const others = { ...(deliveries && { deliveries }), ...(changes && { changes }) };
-  return { seq: Math.max(a.seq, b.seq), at: latestOf([a.at, b.at]), sources, ...others };
+  return { seq: Math.max(a.seq, b.seq), at: latestOf([a.at, b.at]), sources, deliveries, changes };
 }
 
 /** A stored value as a snapshot; undefined if it is none. Invalid articles are left out. */
@@ -231,8 +227,8 @@ function statusOf(value: unknown): Status {
     seq: Number(seq) || 0,
     at: String(at ?? ""),
     sources: Object.fromEntries(valid),
-    ...(isStats && { deliveries }),
-    ...(typeof changes?.edited === "number" && typeof changes.gone === "number" && { changes }),
+    deliveries: isStats ? deliveries : undefined,
+    changes: typeof changes?.edited === "number" && typeof changes.gone === "number" ? changes : undefined,
   };
 }
 
@@ -241,18 +237,16 @@ const seqOf = (memory: Memory, source: string) => memory.latest.get(source)?.val
 const isBehind = (memory: Memory, source: string) =>
   (memory.status?.value.sources[source]?.seq ?? 0) > seqOf(memory, source);
 
-/** Whether it is older than what this isolate itself has written. */
-const isBehindOwn = (memory: Memory, source: string) =>
-  isBehind(memory, source) && (memory.written.get(source) ?? 0) > seqOf(memory, source);
+/** Whether it is older than what this isolate itself has written, or the archive has articles and there is no snapshot. */
+const mustRenew = (memory: Memory, source: string) =>
+  isBehind(memory, source) &&
+  (!memory.latest.get(source)?.value || (memory.written.get(source) ?? 0) > seqOf(memory, source));
 
 /** Whether the cached value has been newer than the snapshot for so long that only the archive can tell which is right. */
 function needsCheck(memory: Memory, source: string, now: number): boolean {
   const known = memory.latest.get(source);
   return known?.isAhead === true && now - known.readAt >= PROPAGATION;
 }
-
-/** Whether the archive has articles of a source, but there is no snapshot of it. */
-const isUnwritten = (memory: Memory, source: string) => isBehind(memory, source) && !memory.latest.get(source)?.value;
 
 async function renew(memory: Memory, archive: ArchiveClient, sources: readonly string[], now: number): Promise<void> {
   const latest = new Map(await archive.latest(sources));
@@ -271,10 +265,6 @@ function cachedOf(memory: Memory, archive: ArchiveClient, sources: readonly stri
     const value = memory.latest.get(source)?.value;
     if (value) latest.set(source, value);
   }
-  return {
-    latest,
-    status: memory.status?.value ?? NO_STATUS,
-    unavailable: isUnreachable(archive),
-    state: memory.state,
-  };
+  const status = memory.status?.value ?? NO_STATUS;
+  return { latest, status, unavailable: isUnreachable(archive), state: memory.state };
 }

@@ -1,5 +1,5 @@
 import { parseQuery, type Query } from "../query/query.ts";
-import { BRIDGE_ZONE, dayStart, instant, koreanDay, monthEnd } from "../time.ts";
+import { BRIDGE_ZONE, dayStart, instant, koreanDay, latestOf, monthEnd } from "../time.ts";
 import { shownRows } from "./copy-groups.ts";
 import { type Bounds, boundsOf, type FindQuery, MAX_ROWS, planOf, scanRows } from "./find.ts";
 import { firstOf, lastOf, publishedOf } from "./rows.ts";
@@ -45,36 +45,53 @@ export async function countByMonth(store: Store, { sources, query: queryString, 
   const parsed = await parseQuery(new URLSearchParams(queryString), now);
   if ("error" in parsed) throw new RangeError(parsed.error.detail);
   const { query } = parsed;
-  const completeSince = completeSinceOf(store, sources);
-  const asked = monthsOf(store, sources, boundsOf(query, "newest"), now);
+  const missing = sources.map((id) => store.sourceState(id, "coverage")?.gaps ?? [EVERYTHING]);
+  const since = latestOf(missing.map((gaps) => (gaps.at(-1) ?? EVERYTHING).before));
+  const completeSince = since === EVERYTHING.before ? null : since;
+  const listed = listedByMonth(store, sources);
+  const asked = monthsOf(listed, boundsOf(query, "newest"), now);
   if (asked.months.length === 0) return { months: [], completeSince };
-  const first = Math.max(asked.bounds.first, firstAffordableRow(store, sources, query, asked));
+  const first = Math.max(asked.bounds.first, firstAffordableRow(sources, query, asked, listed));
   const bounds = { first, last: asked.bounds.last };
-  const found = await findMatches(store, sources, query, bounds);
+  const found = findMatches(store, sources, query, bounds);
   const reached = Math.max(bounds.first, found.first);
   const isEnd = reached <= asked.bounds.first;
   // The month in which the query begins is counted, though in part.
   const firstCounted = isEnd ? reached : atMonthStart(reached, bounds.last);
   const months = asked.months.filter((month) => lastRow(month) >= firstCounted);
-  const totals = totalsOf(store, sources, query, months, { first: firstCounted, last: bounds.last });
+  const totals = totalsOf(store, sources, query, months, { first: firstCounted, last: bounds.last }, listed);
   const matches = found.rows ? countRows(found.rows.filter((n) => n >= firstCounted)) : totals;
   const counted = months.map((month): MonthCount => {
+    const [start, end] = [instant(dayStart(`${month}-01`, BRIDGE_ZONE)), instant(monthEnd(month))];
     const isPartial = firstRow(month) < firstCounted || lastRow(month) > bounds.last;
     return {
       month,
       matches: matches.get(month) ?? 0,
       articles: totals.get(month) ?? 0,
-      complete: isComplete(store, sources, month),
+      complete: missing.flat().every(({ after, before }) => before <= start || after >= end),
       ...(isPartial && { partial: true }),
     };
   });
   return { months: counted, completeSince, ...(!isEnd && { next: publishedOf(firstCounted - 1) }) };
 }
 
+/** What may be missing of a source without a listing. */
+const EVERYTHING = { after: "", before: "9999" };
+
 const firstRow = (month: string): number => firstOf(dayStart(`${month}-01`, BRIDGE_ZONE));
 const lastRow = (month: string): number => firstOf(monthEnd(month)) - 1;
 const monthOf = (n: number): string => koreanDay(Date.parse(publishedOf(n))).slice(0, 7);
 const monthBefore = (month: string): string => monthOf(firstRow(month) - 1);
+
+/** Articles that the sources list, by month, oldest first. What several sources list is counted for each. */
+function listedByMonth(store: Store, sources: readonly string[]): Map<string, number> {
+  const months = store.sql.rows<{ month: string; articles: number }>(
+    `SELECT month, sum(articles) AS articles FROM month WHERE source IN (SELECT value FROM json_each(?))
+     GROUP BY month ORDER BY month`,
+    JSON.stringify(sources),
+  );
+  return new Map(months.map(({ month, articles }) => [month, articles]));
+}
 
 interface Asked {
   /** Oldest first. */
@@ -83,15 +100,12 @@ interface Asked {
 }
 
 /** The months that the query asks for: from the first that is kept to the current one, within its bounds. */
-function monthsOf(store: Store, sources: readonly string[], { first, last }: Bounds, now: number): Asked {
-  const [kept] = store.sql.rows<{ oldest: string | null; newest: string | null }>(
-    "SELECT min(month) AS oldest, max(month) AS newest FROM month WHERE source IN (SELECT value FROM json_each(?))",
-    JSON.stringify(sources),
-  );
+function monthsOf(listed: ReadonlyMap<string, number>, { first, last }: Bounds, now: number): Asked {
   const months: string[] = [];
-  if (!kept?.oldest || !kept.newest) return { months, bounds: { first, last } };
-  const newest = [kept.newest, monthOf(firstOf(now))].sort()[1] as string;
-  const bounds = { first: Math.max(first, firstRow(kept.oldest)), last: Math.min(last, lastRow(newest)) };
+  const [oldest] = listed.keys();
+  if (oldest === undefined) return { months, bounds: { first, last } };
+  const newest = latestOf([...listed.keys(), monthOf(firstOf(now))]);
+  const bounds = { first: Math.max(first, firstRow(oldest)), last: Math.min(last, lastRow(newest)) };
   if (bounds.first > bounds.last) return { months, bounds };
   for (let month = monthOf(bounds.last); lastRow(month) >= bounds.first; month = monthBefore(month))
     months.unshift(month);
@@ -99,27 +113,19 @@ function monthsOf(store: Store, sources: readonly string[], { first, last }: Bou
 }
 
 /** The row where the newest months begin that one answer can count, by the totals that are kept of each month. */
-function firstAffordableRow(store: Store, sources: readonly string[], query: Query, { months }: Asked): number {
+function firstAffordableRow(
+  sources: readonly string[],
+  query: Query,
+  { months }: Asked,
+  listed: ReadonlyMap<string, number>,
+): number {
   const newest = months.slice(-MAX_MONTHS);
-  let oldest = newest[0] ?? "9999-12";
-  if (!isMonthTotal(sources, query)) {
-    const sizes = new Map(
-      store.sql
-        .rows<{ month: string; articles: number }>(
-          `SELECT month, sum(articles) AS articles FROM month
-           WHERE source IN (SELECT value FROM json_each(?)) AND month >= ? GROUP BY month`,
-          ...[JSON.stringify(sources), oldest],
-        )
-        .map(({ month, articles }) => [month, articles]),
-    );
-    let left = MAX_LISTED;
-    const last = newest.findLastIndex((month, i) => {
-      left -= sizes.get(month) ?? 0;
-      return left < 0 && i < newest.length - 1;
-    });
-    oldest = newest[last + 1] ?? oldest;
-  }
-  return firstRow(oldest);
+  let left = isMonthTotal(sources, query) ? Number.POSITIVE_INFINITY : MAX_LISTED;
+  const last = newest.findLastIndex((month, i) => {
+    left -= listed.get(month) ?? 0;
+    return left < 0 && i < newest.length - 1;
+  });
+  return firstRow(newest[last + 1] as string);
 }
 
 /** If the budget ends within a month: the row from which on whole months are counted; the newest may be counted in parts. */
@@ -135,11 +141,11 @@ interface Matches {
   first: number;
 }
 
-async function findMatches(store: Store, sources: readonly string[], query: Query, bounds: Bounds): Promise<Matches> {
+function findMatches(store: Store, sources: readonly string[], query: Query, bounds: Bounds): Matches {
   const { expression, read, remaining } = planOf(store, sources, query);
   if (remaining.terms.length > 0 || remaining.regexFilters) {
     const everything = { limit: Number.POSITIVE_INFINITY, hasLimit: true, sort: "newest" } as const;
-    const page = await scanRows(store, { ...query, ...everything }, { ...remaining, ...everything }, bounds, read);
+    const page = scanRows(store, { ...query, ...everything }, { ...remaining, ...everything }, bounds, read);
     const rows = page.articles.map(({ published }) => firstOf(published));
     // The rest of that second is counted with what is older.
     return { rows, first: page.next ? lastOf(page.next.published) + 1 : bounds.first };
@@ -166,6 +172,7 @@ function totalsOf(
   query: Query,
   months: readonly string[],
   { first, last }: Bounds,
+  listed: ReadonlyMap<string, number>,
 ): Map<string, number> {
   const rows = (from: number, to: number) =>
     store.sql.column<number>(
@@ -174,14 +181,7 @@ function totalsOf(
       ...[JSON.stringify(sources), from, to],
     );
   if (!isMonthTotal(sources, query)) return countRows(shownRows(store, rows(first, last), sources, query));
-  const totals = new Map(
-    store.sql
-      .rows<{ month: string; articles: number }>(
-        "SELECT month, articles FROM month WHERE source = ? AND month BETWEEN ? AND ?",
-        ...[sources[0] ?? "", months[0] ?? "", months.at(-1) ?? ""],
-      )
-      .map(({ month, articles }) => [month, articles]),
-  );
+  const totals = new Map(listed);
   for (const month of months) {
     const [from, to] = [Math.max(first, firstRow(month)), Math.min(last, lastRow(month))];
     if (from > firstRow(month) || to < lastRow(month)) totals.set(month, rows(from, to).length);
@@ -189,26 +189,5 @@ function totalsOf(
   return totals;
 }
 
-function countRows(rows: readonly number[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const n of rows) {
-    const month = monthOf(n);
-    counts.set(month, (counts.get(month) ?? 0) + 1);
-  }
-  return counts;
-}
-
-/** What may be missing of a source: gaps, and the time before its first listing. */
-const missingOf = (store: Store, source: string): { after: string; before: string }[] =>
-  store.sourceState(source, "coverage")?.gaps ?? [{ after: "", before: "9999" }];
-
-function isComplete(store: Store, sources: readonly string[], month: string): boolean {
-  const [start, end] = [instant(dayStart(`${month}-01`, BRIDGE_ZONE)), instant(monthEnd(month))];
-  return sources.every((id) => missingOf(store, id).every(({ after, before }) => before <= start || after >= end));
-}
-
-function completeSinceOf(store: Store, sources: readonly string[]): string | null {
-  const since = sources.map((id) => missingOf(store, id).at(-1)?.before ?? "9999").sort();
-  const latest = since.at(-1) ?? "9999";
-  return latest === "9999" ? null : latest;
-}
+const countRows = (rows: readonly number[]): Map<string, number> =>
+  new Map([...Map.groupBy(rows, monthOf)].map(([month, { length }]) => [month, length]));

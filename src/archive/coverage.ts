@@ -131,11 +131,7 @@ export function longestRun(dates: readonly string[]): string[] {
   for (let i = tails.at(-1) ?? -1; i >= 0; i = before[i] as number) run.push(dates[i] as string);
   // Oldest first now.
   while (run.length > 2) {
-    const [a, b, newest] = [run[0], run[1], run.at(-1)].map((date) => Date.parse(date as string)) as [
-      number,
-      number,
-      number,
-    ];
+    const [a = 0, b = 0, newest = 0] = [run[0], run[1], run.at(-1)].map((date) => Date.parse(date as string));
     if (b - a <= Math.max(JUMP, newest - b)) break;
     run.shift();
   }

@@ -4,7 +4,6 @@ import { expiredAt, type ResultPage } from "../query/filter.ts";
 import { parseQuery, type Query } from "../query/query.ts";
 import { type QueryBudget, scan } from "../query/scan.ts";
 import type { SearchTerms } from "../query/search-terms.ts";
-
 import { plainText } from "../scrape/text.ts";
 import { BRIDGE_ZONE, dayStart, latestOf, monthEnd } from "../time.ts";
 import { type Change, findChanges } from "./changes.ts";
@@ -64,7 +63,7 @@ export async function find(
 
   const bounds = boundsOf(query, view);
   const { expression, read, remaining } = planOf(store, sources, query);
-  const page = await scanRows(store, query, remaining, bounds, read);
+  const page = scanRows(store, query, remaining, bounds, read);
   if (expression !== undefined) {
     page.lastHiddenChange = latestOf([page.lastHiddenChange, mayHaveLeftIndexAt(store, sources, query, bounds)]);
   }
@@ -125,22 +124,16 @@ export function planOf(store: Store, sources: readonly string[], query: Query): 
  * @param query the reader's query
  * @param remaining the query without the terms that the index has already matched
  */
-export async function scanRows(
-  store: Store,
-  query: Query,
-  remaining: Query,
-  bounds: Bounds,
-  read: ReadRows,
-): Promise<ResultPage> {
+export function scanRows(store: Store, query: Query, remaining: Query, bounds: Bounds, read: ReadRows): ResultPage {
   const readsTexts = remaining.terms.length > 0 || (query.fullText && remaining.regexFilters !== undefined);
   const texts = (articles: readonly Article[]) => {
     const bodies = new Map(textsOf(store, articles));
     const ofCopies = (article: Article) => (article.copies ? wordsOfCopies(store, article) : "");
-    return Promise.resolve((article: Article) => plainText(`${bodies.get(article.id) ?? ""} ${ofCopies(article)}`));
+    return (article: Article) => plainText(`${bodies.get(article.id) ?? ""} ${ofCopies(article)}`);
   };
   const budget: QueryBudget = { articles: MAX_ARTICLES, ...(readsTexts && { texts }) };
   const progress: Progress = { rows: 0 };
-  const page = await scan(inBatches(bounds, query.sort === "newest", read, progress), remaining, budget);
+  const page = scan(inBatches(bounds, query.sort === "newest", read, progress), remaining, budget);
   if (progress.end === undefined || page.next) return page;
   const [row] = store.byNumbers([progress.end]);
   return row ? { ...page, next: store.articleOf(row), budgetExhausted: true } : page;

@@ -57,25 +57,22 @@ export function readIncidents(
       ...[JSON.stringify(sources), MAX_EVENTS],
     )
     .map(({ data, ...event }): StatusEvent => ({ ...event, data: JSON.parse(data ?? "{}") }));
-  return [...incidentsOf(events.reverse(), now), ...webhookOutages(sql, webhooks)]
-    .sort((a, b) => (a.reported < b.reported ? 1 : -1))
-    .slice(0, MAX_INCIDENTS);
+  const incidents = [...incidentsOf(events.reverse(), now), ...webhookOutages(sql, webhooks)];
+  return incidents.sort(newestFirst).slice(0, MAX_INCIDENTS);
 }
 
+const newestFirst = (a: Incident, b: Incident): number => (a.reported < b.reported ? 1 : -1);
+
 function webhookOutages(sql: Sql, webhooks: readonly string[]): Incident[] {
-  const rows = sql.rows<{ webhook: string; off: string; ended: string | null }>(
-    `SELECT webhook, off, ended FROM webhook_outage WHERE webhook IN (SELECT value FROM json_each(?))
-     ORDER BY off DESC LIMIT ?`,
+  const rows = sql.rows<{ source: string; from: string; ended: string | null }>(
+    `SELECT webhook AS source, off AS "from", ended FROM webhook_outage
+     WHERE webhook IN (SELECT value FROM json_each(?)) ORDER BY off DESC LIMIT ?`,
     ...[JSON.stringify(webhooks), MAX_INCIDENTS],
   );
-  return rows.map(({ webhook, off, ended }) => ({
-    kind: "webhook",
-    source: webhook,
-    from: off,
-    reported: off,
-    updated: ended ?? off,
-    ...(ended !== null && { ended }),
-  }));
+  return rows.map(({ ended, ...outage }) => {
+    const { from } = outage;
+    return { kind: "webhook", ...outage, reported: from, updated: ended ?? from, ...(ended !== null && { ended }) };
+  });
 }
 
 /**
@@ -96,7 +93,7 @@ export function incidentsOf(events: readonly StatusEvent[], now: number): Incide
   }
   return incidents
     .filter(({ kind, reported, ended }) => kind === "outage" || reported <= (ended ?? instant(now)))
-    .sort((a, b) => (a.reported < b.reported ? 1 : -1));
+    .sort(newestFirst);
 }
 
 function addOutage(incidents: Incident[], { at, source, data }: StatusEvent, last: Incident | undefined): void {
@@ -122,15 +119,8 @@ function addGap(incidents: Incident[], { at, source, data }: StatusEvent): void 
   // The time before the first listing is no gap: nothing is known about it.
   if (after === "") return;
   const reported = instant(Date.parse(at) + REPORT_DELAY);
-  incidents.push({
-    kind: "gap",
-    source,
-    from: after,
-    to: before,
-    reported,
-    updated: reported,
-    missing: [{ after, before }],
-  });
+  const missing = [{ after, before }];
+  incidents.push({ kind: "gap", source, from: after, to: before, reported, updated: reported, missing });
 }
 
 function fill(gap: Incident, { at, data }: StatusEvent): void {

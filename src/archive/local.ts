@@ -30,12 +30,9 @@ export function bridgeTo(service: ArchiveService, settings: Settings): Bridge {
   const { archive } = service;
   const snapshots: Snapshots = {
     async get(keys) {
-      const values = new Map<string, unknown>();
-      for (const key of keys) {
-        const value = key === STATUS_KEY ? archive.status(Date.now()) : latestOf(archive, key);
-        if (value !== undefined) values.set(key, value);
-      }
-      return values;
+      const sources = keys.flatMap((key) => (key.startsWith(LATEST) ? key.slice(LATEST.length) : []));
+      const values = new Map<string, unknown>(archive.latest(sources).map(([id, latest]) => [latestKey(id), latest]));
+      return keys.includes(STATUS_KEY) ? values.set(STATUS_KEY, archive.status(Date.now())) : values;
     },
     async put() {},
   };
@@ -43,7 +40,3 @@ export function bridgeTo(service: ArchiveService, settings: Settings): Bridge {
 }
 
 const LATEST = latestKey("");
-
-function latestOf(archive: Archive, key: string): unknown {
-  return key.startsWith(LATEST) ? archive.latest([key.slice(LATEST.length)])[0]?.[1] : undefined;
-}

@@ -42,7 +42,8 @@ export function publishedDates(
     taken: new Set([...kept.map(({ published }) => published), ...taken].map((date) => Date.parse(date))),
   };
   const freshKeys = new Set(fresh.map(({ key }) => key));
-  for (const [day, articles] of upwardsByDay(shown)) {
+  // From the bottom of the page to its top.
+  for (const [day, articles] of Map.groupBy(shown.toReversed(), (article) => article.day)) {
     const span = spanOf(day, timeZone, now, window);
     const below = floorOf(articles, kept, day, span, window);
     for (const { key, collectedAt = 0 } of articles) {
@@ -54,17 +55,6 @@ export function publishedDates(
     placeInOrder(articles, dates, span, below);
   }
   return new Map(fresh.map(({ key }) => [key, instant(dates.byKey.get(key) as number)]));
-}
-
-/** The articles of each day, from the bottom of the page to its top. */
-function upwardsByDay(shown: readonly ScrapedArticle[]): Map<string, ScrapedArticle[]> {
-  const days = new Map<string, ScrapedArticle[]>();
-  for (const article of [...shown].reverse()) {
-    const list = days.get(article.day);
-    if (list) list.push(article);
-    else days.set(article.day, [article]);
-  }
-  return days;
 }
 
 function spanOf(day: string, timeZone: string, now: number, window: Neighbours["window"]): Span {

@@ -41,7 +41,7 @@ export async function select(
 ): Promise<Result> {
   const kept = sources.flatMap((id) => latest.get(id) ?? []);
   const found =
-    (await fromSnapshots(sources, latest, view, query)) ??
+    fromSnapshots(sources, latest, view, query) ??
     (await archive.find({
       sources,
       view,
@@ -63,12 +63,12 @@ export async function select(
 }
 
 /** The result from the snapshots alone; undefined if the archive is needed. */
-async function fromSnapshots(
+function fromSnapshots(
   sources: readonly string[],
   latest: ReadonlyMap<string, Latest>,
   view: View,
   query: Query,
-): Promise<Found | undefined> {
+): Found | undefined {
   const { once, terms, regexFilters, since, until, cursor, fullText, sort } = query;
   const isPlain =
     !once && terms.length === 0 && !regexFilters && !since && !until && !cursor && !fullText && sort === "newest";
@@ -80,7 +80,7 @@ async function fromSnapshots(
   );
   const floor = floorOf(kept);
   const above = floor ? newest.filter((article) => newestFirst(article, floor) <= 0) : newest;
-  const page = await scan([above], query, { articles: Number.POSITIVE_INFINITY });
+  const page = scan([above], query, { articles: Number.POSITIVE_INFINITY });
   if (floor && !page.next) {
     // Articles below the snapshots may belong to the feed too, unless the snapshots fill it.
     if (page.articles.length < (query.hasLimit ? query.limit : MAX_IN_WINDOW)) return undefined;

@@ -158,7 +158,7 @@ export type Waiting = "refused" | "no-writes-left" | undefined;
 export class SnapshotWriter {
   readonly #store: Store;
   readonly #snapshots: Snapshots;
-  #running: Promise<Waiting> | undefined;
+  #running: Promise<Waiting> = Promise.resolve(undefined);
   /** Written rows that the table `usage` already includes. */
   #countedRows = 0;
 
@@ -171,15 +171,11 @@ export class SnapshotWriter {
     return this.#store.sql.rows("SELECT 1 FROM source WHERE seq > coalesce(snapshot, 0) LIMIT 1").length > 0;
   }
 
-  async write(now: number): Promise<Waiting> {
-    // One write at a time: an older snapshot must not replace a newer one.
-    while (this.#running) await this.#running;
-    this.#running = this.#write(now);
-    try {
-      return await this.#running;
-    } finally {
-      this.#running = undefined;
-    }
+  /** One write at a time: an older snapshot must not replace a newer one. */
+  write(now: number): Promise<Waiting> {
+    const write = () => this.#write(now);
+    this.#running = this.#running.then(write, write);
+    return this.#running;
   }
 
   async #write(now: number): Promise<Waiting> {

@@ -10,7 +10,7 @@ export interface QueryBudget {
   /** Steps of regular-expression matching, 5 to 20 ns each. The article that exceeds them is still finished. */
   steps?: number;
   /** Loads the full texts of a batch; undefined if the query does not search full texts. */
-  texts?: (articles: readonly Article[]) => Promise<(article: Article) => string>;
+  texts?: (articles: readonly Article[]) => (article: Article) => string;
 }
 
 /** About 100 ms. */
@@ -25,30 +25,29 @@ const BATCH_SIZE = 100;
  * `next` is the last article that was examined, so the next page continues there and no article is skipped.
  *
  * @param batches articles in the query's order; no article occurs twice
- * @param hasMore whether more articles follow after the last batch
  */
-export async function scan(
-  batches: AsyncIterable<readonly Article[]> | Iterable<readonly Article[]>,
+export function scan(
+  batches: Iterable<readonly Article[]>,
   query: Query,
   { articles: maxArticles, steps = MAX_REGEX_STEPS, texts }: QueryBudget,
-  hasMore = false,
-): Promise<ResultPage> {
+): ResultPage {
   const progress: Progress = { articles: [], lastHiddenChange: "" };
   const maxSteps = (query.regexFilters?.steps ?? 0) + steps;
   let remaining = maxArticles;
-  for await (const batch of batches) {
+  for (const batch of batches) {
     progress.lastHiddenChange = latestOf([progress.lastHiddenChange, expiredAt(batch, query)]);
-    for (const candidates of candidatesOf(batch, query, texts !== undefined)) {
+    const matching = batch.filter((article) => matchesMetadata(article, query));
+    for (const candidates of texts ? chunk(matching, BATCH_SIZE) : [matching]) {
       if (remaining <= 0 && progress.last) return exhausted(progress, progress.last);
-      const page = examine(candidates, query, await texts?.(candidates), maxSteps, progress);
+      const page = examine(candidates, query, texts?.(candidates), maxSteps, progress);
       if (page) return page;
       remaining -= candidates.length * (texts ? TEXT_COST : 1);
     }
     const end = batch.at(-1);
     if (end && isAfterCursor(end, query)) progress.last = end;
   }
-  const { articles, lastHiddenChange, last } = progress;
-  return hasMore && last ? exhausted(progress, last) : { articles, lastHiddenChange };
+  const { articles, lastHiddenChange } = progress;
+  return { articles, lastHiddenChange };
 }
 
 /** The state of a scan; `last` is the last article that was examined. */
@@ -87,12 +86,6 @@ function examine(
     progress.last = group.at(-1) ?? progress.last;
   }
   return undefined;
-}
-
-/** The articles of a batch whose metadata match, in chunks whose full texts are read at once. */
-function candidatesOf(batch: readonly Article[], query: Query, withTexts: boolean): Iterable<readonly Article[]> {
-  const matching = batch.filter((article) => matchesMetadata(article, query));
-  return withTexts ? chunk(matching, BATCH_SIZE) : [matching];
 }
 
 function* chunk(articles: readonly Article[], length: number): Iterable<readonly Article[]> {
