@@ -21,10 +21,10 @@ interface NewArticle {
  * @returns the rows, in the same order
  */
 export function addArticles(store: Store, articles: readonly ArchivedArticle[], at: string): ArticleRow[] {
-  const { seq } = store.head();
+  const first = store.takeNumbers(articles.length, at);
   const added = articles.map((article, i): NewArticle => {
     const site = store.sites.numberOf(article.site);
-    return { article, site, n: rowNumber(article.published, site), seq: seq + i + 1 };
+    return { article, site, n: rowNumber(article.published, site), seq: first + i };
   });
   for (const part of jsonParts(added.map(eventValues))) {
     store.sql.run(

@@ -23,9 +23,9 @@ import { adjoins } from "./listing-coverage.ts";
 import type { Noise } from "./noise.ts";
 import { type ArticleRow, sourcesOf } from "./rows.ts";
 import { migrate } from "./schema.ts";
-import { takeLatest, takeStatus, usageOf } from "./snapshot.ts";
+import { takeLatest, takeStatus, takeStatuses, usageOf } from "./snapshot.ts";
 import { archiveStats, type Outcome, type SourceStatus, statusAfter } from "./source-status.ts";
-import { type SourceColumns, Store } from "./store.ts";
+import { type SourceRow, Store } from "./store.ts";
 import { commitListing, commitPage, eventTime, type ListingCommit, type PageCommit, RefusedPage } from "./write.ts";
 
 /** What one look at a source found. All of it is kept, or none. */
@@ -79,6 +79,7 @@ export class Archive {
   readonly latest = this.#method(takeLatest);
   readonly listedPages = this.#method(listedPages);
   readonly status = this.#method(takeStatus);
+  readonly statuses = this.#method(takeStatuses);
   readonly usage = this.#method(usageOf);
 
   constructor(sql: Sql) {
@@ -100,7 +101,7 @@ export class Archive {
         if (error instanceof RefusedPage) return this.#refuse(commit, error.failure, now);
         const message = String(error).slice(0, 200);
         console.error(JSON.stringify({ event: "commit", source: commit.source, error: message }));
-        return { source: commit.source, ...NOTHING, error: message, seq: this.#seqOf(commit.source) };
+        return { source: commit.source, ...NOTHING, error: message, seq: this.store.source(commit.source).seq };
       }
     });
   }
@@ -110,9 +111,9 @@ export class Archive {
     const { store } = this;
     return store.transaction(() => {
       for (const { site, article } of pages) pageFailed(store, { site, key: article.key }, now);
-      const noise = this.store.sourceState(source, "status")?.noise;
+      const noise = store.source(source).status?.noise;
       const status = outcome && !outcome.pushed && this.#record(source, { ok: false, ...failure }, noise, now);
-      return { source, ...NOTHING, failure, seq: this.#seqOf(source), ...(status && { status }) };
+      return { source, ...NOTHING, failure, seq: store.source(source).seq, ...(status && { status }) };
     });
   }
 
@@ -123,10 +124,10 @@ export class Archive {
     const result: CommitResult = { source, ...NOTHING, seq: 0 };
     const [first] = listings;
     if (commit.onlyIfAdjoining && first && !adjoins(store, first)) {
-      return { ...result, notAdjoining: true, seq: this.#seqOf(source) };
+      return { ...result, notAdjoining: true, seq: store.source(source).seq };
     }
-    let noise = this.store.sourceState(source, "status")?.noise;
-    let columns: SourceColumns = {};
+    let noise = store.source(source).status?.noise;
+    let columns: Partial<SourceRow> = {};
     for (const listing of listings) {
       // The next listing goes on from what the one before has covered.
       store.saveSource(source, columns);
@@ -149,7 +150,7 @@ export class Archive {
     if (seq !== undefined) columns.seq = seq;
     if (outcome) result.status = this.#record(source, outcome, noise, now, columns);
     else store.saveSource(source, columns);
-    result.seq = this.#seqOf(source);
+    result.seq = store.source(source).seq;
     return result;
   }
 
@@ -161,6 +162,7 @@ export class Archive {
    */
   #touch(before: number, own?: string): number | undefined {
     const touched = new Map<string, number>();
+    if (this.store.head().seq === before) return undefined;
     for (const { seq, sources } of this.store.sql.rows<{ seq: number; sources: string }>(
       "SELECT max(seq) AS seq, sources FROM (SELECT journal.seq, article.sources FROM journal JOIN article USING (n) WHERE journal.seq > ?) GROUP BY sources",
       before,
@@ -171,24 +173,20 @@ export class Archive {
     return own === undefined ? undefined : touched.get(own);
   }
 
-  #seqOf(source: string): number {
-    return this.store.sql.column<number>("SELECT seq FROM source WHERE id = ?", source)[0] ?? 0;
-  }
-
   /** @param columns what else is new of the source */
   #record(
     source: string,
     outcome: Outcome,
     noise: Noise | undefined,
     now: number,
-    columns: SourceColumns = {},
+    columns: Partial<SourceRow> = {},
   ): SourceStatus {
     const { store } = this;
-    const { status, event } = statusAfter(this.store.sourceState(source, "status"), outcome, now);
+    const { status, event } = statusAfter(store.source(source).status, outcome, now);
     if (noise) status.noise = noise;
     else delete status.noise;
-    const coverage = columns.coverage ?? store.sourceState(source, "coverage");
-    const seq = columns.seq ?? this.#seqOf(source);
+    const coverage = columns.coverage ?? store.source(source).coverage;
+    const seq = columns.seq ?? store.source(source).seq;
     // Counted again only after a change: a look without news costs nothing.
     const gaps = knownGaps(coverage);
     if (!status.stats || status.statsSeq !== seq || JSON.stringify(status.stats.gaps) !== JSON.stringify(gaps)) {

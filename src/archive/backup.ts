@@ -6,7 +6,7 @@ import { addReprint, setCopies } from "./groups.ts";
 import type { EventName } from "./journal.ts";
 import type { ArchivedArticle } from "./merge.ts";
 import { type ArticleRow, publishedOf } from "./rows.ts";
-import type { SourceColumns, Store } from "./store.ts";
+import type { SourceRow, Store } from "./store.ts";
 
 /** Backup and restore of the archive as lines of JSON (backup-lines.ts). */
 
@@ -263,5 +263,5 @@ function checkHead(store: Store, seq: number): void {
 
 function restoreState(store: Store, { state, seq, coverage, status, listed }: SourceLine): void {
   checkHead(store, seq);
-  store.saveSource(state, { seq, coverage, status, listed } as SourceColumns);
+  store.saveSource(state, { seq, coverage, status, listed } as Partial<SourceRow>);
 }

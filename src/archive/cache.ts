@@ -134,11 +134,18 @@ export async function readHealth(
   return memory.health;
 }
 
-/** The status of the sources, from the archive itself. */
-export async function readStatus({ snapshots, archive }: Stores, now: number): Promise<Status> {
+/** How these sources are doing, from the archive itself. */
+export async function readStatuses(
+  { snapshots, archive }: Stores,
+  ids: readonly string[],
+  now: number,
+): Promise<Status["sources"]> {
   const memory = memoryOf(snapshots);
-  await renewStatus(memory, archive, now);
-  return memory.status?.value ?? NO_STATUS;
+  const statuses = await archive.statuses(ids);
+  const { value = NO_STATUS, at = now - FRESH } = memory.status ?? {};
+  memory.status = { value: { ...value, sources: { ...value.sources, ...statuses } }, at };
+  memory.state = {};
+  return statuses;
 }
 
 /** The newest articles of the sources, from the archive itself. */

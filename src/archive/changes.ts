@@ -118,7 +118,7 @@ function boundsOf(store: Store, { since, until, cursor, sort }: Query): Bounds {
 }
 
 /** Number of the first event at an instant or later. The journal is in order of time. */
-export const firstSince = (store: Store, at: string): number => lastWhere(store, (text) => text < at) + 1;
+const firstSince = (store: Store, at: string): number => lastWhere(store, (text) => text < at) + 1;
 /** Number of the last event at an instant or earlier. */
 const lastUntil = (store: Store, at: string): number => lastWhere(store, (text) => text <= at);
 

@@ -8,6 +8,7 @@ type Methods = Omit<Archive, keyof ArchiveService> & ArchiveService;
 const METHODS = [
   "commit",
   "status",
+  "statuses",
   "latest",
   "duePages",
   "listedPages",

@@ -45,7 +45,7 @@ export async function countByMonth(store: Store, { sources, query: queryString, 
   const parsed = await parseQuery(new URLSearchParams(queryString), now);
   if ("error" in parsed) throw new RangeError(parsed.error.detail);
   const { query } = parsed;
-  const missing = sources.map((id) => store.sourceState(id, "coverage")?.gaps ?? [EVERYTHING]);
+  const missing = sources.map((id) => store.source(id).coverage?.gaps ?? [EVERYTHING]);
   const since = latestOf(missing.map((gaps) => (gaps.at(-1) ?? EVERYTHING).before));
   const completeSince = since === EVERYTHING.before ? null : since;
   const listed = listedByMonth(store, sources);

@@ -8,7 +8,7 @@ import type { ListingCommit } from "./write.ts";
 
 /** Whether the newest page of a listing reaches the kept articles. Then no article was missed between the two. */
 export function adjoins(store: Store, { source, site, timeZone, articles }: ListingCommit): boolean {
-  const coverage = store.sourceState(source, "coverage");
+  const coverage = store.source(source).coverage;
   if (!coverage || articles.length === 0) return true;
   const known = store.byKeys(site, [...new Set(articles.map(({ key }) => key))]);
   const dates = new Map(

@@ -1,12 +1,11 @@
 import type { Article } from "../article.ts";
 import type { Snapshots } from "../platform/snapshots.ts";
 import { DAY, instant } from "../time.ts";
-import { firstSince } from "./changes.ts";
 import { articlesOf } from "./copy-groups.ts";
 import { type DeliveryStats, deliveryStats } from "./delivery-stats.ts";
 import { feedRows, sourcesOf } from "./rows.ts";
 import type { SourceStatus } from "./source-status.ts";
-import type { Store } from "./store.ts";
+import type { SourceRow, Store } from "./store.ts";
 
 /**
  * The snapshot `latest:{source}`: the newest articles of a source. Plain feeds are made from it. It is written after a
@@ -62,11 +61,9 @@ export const takeLatest = (store: Store, sources: readonly string[]): [source: s
   });
 
 function latestOf(store: Store, source: string): Latest | undefined {
-  const [row] = store.sql.rows<{ seq: number; at: string }>(
-    "SELECT source.seq, journal.at FROM source JOIN journal ON journal.seq = source.seq WHERE id = ?",
-    source,
-  );
-  if (!row) return undefined;
+  const { seq } = store.source(source);
+  const [changedAt] = store.sql.column<string>("SELECT at FROM journal WHERE seq = ?", seq);
+  if (changedAt === undefined) return undefined;
   const rows = feedRows(
     store.sql,
     `FROM listing CROSS JOIN article ON article.n = listing.n
@@ -80,21 +77,26 @@ function latestOf(store: Store, source: string): Latest | undefined {
   );
   const late = months.flatMap(({ month, late }) => (late === null ? [] : [[month, late] as const]));
   return {
-    seq: row.seq,
-    changedAt: row.at,
+    seq,
+    changedAt,
     months: Object.fromEntries(months.map(({ month, articles }) => [month, articles])),
     ...(late.length > 0 && { late: Object.fromEntries(late) }),
     articles: articlesOf(store, rows, [source]),
   };
 }
 
+/** How the sources are doing, by id: what a refresh has to know. */
+export function takeStatuses(store: Store, ids: Iterable<string>): Status["sources"] {
+  const sources: Status["sources"] = {};
+  for (const id of ids) {
+    const { seq, status } = store.source(id);
+    if (status) sources[id] = { ...status, seq };
+  }
+  return sources;
+}
+
 export function takeStatus(store: Store, now: number): Status {
-  const rows = store.sql.rows<{ id: string; seq: number; status: string }>(
-    "SELECT id, seq, status FROM source WHERE status IS NOT NULL",
-  );
-  const sources: Status["sources"] = Object.fromEntries(
-    rows.map(({ id, seq, status }) => [id, { ...JSON.parse(status), seq }]),
-  );
+  const sources = takeStatuses(store, store.sources().keys());
   const unreadable = store.sql.rows<{ key: string; sources: string; detail: string }>(
     `SELECT key, sources, page_error AS detail FROM (
        SELECT key, sources, page_error, page_due FROM article WHERE page_error IS NOT NULL ORDER BY n DESC LIMIT 500)
@@ -114,9 +116,11 @@ export function takeStatus(store: Store, now: number): Status {
 function recentChanges(store: Store, now: number): RecentChanges {
   const counts = store.sql.rows<{ event: string; articles: number }>(
     `SELECT event, count(DISTINCT n) AS articles FROM journal
-     WHERE event IN ('edited', 'gone', 'back') AND seq >= ?
+     WHERE event IN ('edited', 'gone', 'back') AND seq > coalesce((
+       SELECT seq FROM journal INDEXED BY journal_change
+       WHERE event IN ('edited', 'gone', 'back') AND at < ? ORDER BY seq DESC LIMIT 1), 0)
      AND (event = 'edited' OR (SELECT gone FROM article WHERE article.n = journal.n) IS NOT NULL) GROUP BY event`,
-    firstSince(store, instant(now - DAY)),
+    instant(now - DAY),
   );
   const of = (event: keyof RecentChanges) => counts.find((count) => count.event === event)?.articles ?? 0;
   return { edited: of("edited"), gone: of("gone") };
@@ -168,7 +172,13 @@ export class SnapshotWriter {
   }
 
   isBehind(): boolean {
-    return this.#store.sql.rows("SELECT 1 FROM source WHERE seq > coalesce(snapshot, 0) LIMIT 1").length > 0;
+    return this.#behind().length > 0;
+  }
+
+  /** The sources whose snapshots are older than the archive, the oldest first. */
+  #behind(): [id: string, SourceRow][] {
+    const behind = [...this.#store.sources()].filter(([, { seq, snapshot }]) => seq > snapshot);
+    return behind.sort(([a, one], [b, other]) => one.snapshot - other.snapshot || (a < b ? -1 : 1));
   }
 
   /** One write at a time: an older snapshot must not replace a newer one. */
@@ -184,12 +194,9 @@ export class SnapshotWriter {
     const [used = 0] = sql.column<number>("SELECT writes FROM usage WHERE day = ?", day);
     const elapsed = (now - Date.parse(`${day}T00:00:00Z`)) / 86_400_000;
     let left = Math.floor(INITIAL_WRITES + (MAX_WRITES - INITIAL_WRITES) * elapsed) - used - 1;
-    const behind = sql.rows<{ id: string; seq: number }>(
-      "SELECT id, seq FROM source WHERE seq > coalesce(snapshot, 0) ORDER BY coalesce(snapshot, 0), id",
-    );
     let waiting: Waiting;
     const written: { id: string; seq: number }[] = [];
-    for (const { id, seq } of behind) {
+    for (const [id, { seq }] of this.#behind()) {
       const latest = left > 0 ? latestOf(this.#store, id) : undefined;
       if (!latest || !(await this.#put(latestKey(id), latest))) {
         waiting = left > 0 ? "refused" : (waiting ?? "no-writes-left");
@@ -202,14 +209,14 @@ export class SnapshotWriter {
     const isStatusWritten = await this.#put(STATUS_KEY, takeStatus(this.#store, now));
     if (!isStatusWritten) waiting = "refused";
     const writes = written.length + Number(isStatusWritten);
-    if (writes > 0) sql.transaction(() => this.#note(written, writes, day));
+    if (writes > 0) this.#store.transaction(() => this.#note(written, writes, day));
     return waiting;
   }
 
   /** Keeps up to which event the snapshots are, and what the day's limits have been used for. */
   #note(written: readonly { id: string; seq: number }[], writes: number, day: string): void {
     const { sql } = this.#store;
-    for (const { id, seq } of written) sql.run("UPDATE source SET snapshot = ? WHERE id = ?", seq, id);
+    for (const { id, seq } of written) this.#store.saveSource(id, { snapshot: seq });
     const rowsWritten = sql.rowsWritten?.() ?? 0;
     sql.run(
       `INSERT INTO usage (day, writes, rows) VALUES (?, ?, ?) ON CONFLICT (day)

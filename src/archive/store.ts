@@ -11,11 +11,16 @@ import type { ArchivedArticle, Edit } from "./merge.ts";
 import { type ArticleRow, articleOf, articleRows, SiteNumbers, sourcesOf } from "./rows.ts";
 import type { SourceStatus } from "./source-status.ts";
 
-/** The statements that write articles. Each also keeps the journal, listings, months and search index in step. */
+/**
+ * The statements that write articles. Each also keeps the journal, listings, months and search index in step. What is
+ * read at each look (the sources, the journal's end) stays in memory, because nobody else writes.
+ */
 export class Store {
   readonly sql: Sql;
   readonly sites: SiteNumbers;
   readonly index: IndexWriter;
+  #sources: Map<string, SourceRow> | undefined;
+  #head: { seq: number; at: string } | undefined;
 
   constructor(sql: Sql) {
     this.sql = sql;
@@ -26,11 +31,18 @@ export class Store {
   /** Runs `work` in a transaction, at the end of which the search index is written. */
   transaction<Result>(work: () => Result): Result {
     this.index.clear();
-    return this.sql.transaction(() => {
-      const result = work();
-      this.index.write();
-      return result;
-    });
+    try {
+      return this.sql.transaction(() => {
+        const result = work();
+        this.index.write();
+        return result;
+      });
+    } catch (error) {
+      // Rolled back: what is in memory may not be in the tables.
+      this.#sources = undefined;
+      this.#head = undefined;
+      throw error;
+    }
   }
 
   /** The articles of a site with these keys. */
@@ -176,32 +188,57 @@ export class Store {
     this.sql.run(`UPDATE article SET ${assignments.join(", ")} WHERE n = ?`, ...Object.values(columns), n);
   }
 
-  /** A JSON column of a source; undefined if nothing is kept there. */
-  sourceState<Name extends keyof SourceState>(id: string, name: Name): SourceState[Name] | undefined {
-    const [json] = this.sql.column<string | null>(`SELECT ${name} FROM source WHERE id = ?`, id);
-    return json ? (JSON.parse(json) as SourceState[Name]) : undefined;
+  /** What is kept of the sources, by id. A value never changes: another replaces it. */
+  sources(): ReadonlyMap<string, SourceRow> {
+    this.#sources ??= new Map(
+      this.sql
+        .rows<Record<keyof SourceState, string | null> & SourceNumbers & { id: string }>(
+          "SELECT id, seq, coalesce(snapshot, 0) AS snapshot, status, coverage, listed FROM source",
+        )
+        .map(({ id, seq, snapshot, ...state }) => {
+          const kept = Object.entries(state).flatMap(([name, json]) =>
+            json === null ? [] : [[name, JSON.parse(json)]],
+          );
+          return [id, { seq, snapshot, ...Object.fromEntries(kept) }];
+        }),
+    );
+    return this.#sources;
+  }
+
+  source(id: string): SourceRow {
+    return this.sources().get(id) ?? { seq: 0, snapshot: 0 };
   }
 
   /** Saves columns of a source, all in one row that is written. */
-  saveSource(id: string, { seq, ...state }: SourceColumns): void {
-    const others = Object.keys(state).filter((name) => state[name as keyof SourceState] !== undefined);
-    const names = seq === undefined ? others : ["seq", ...others];
-    if (names.length === 0) return;
+  saveSource(id: string, columns: Partial<SourceRow>): void {
+    const changed = Object.entries(columns).filter(([, value]) => value !== undefined);
+    if (changed.length === 0) return;
+    const row = Object.entries({ seq: 0, ...Object.fromEntries(changed) });
     this.sql.run(
-      `INSERT INTO source (${["id", "seq", ...others].join(", ")}) VALUES (?, ?${", ?".repeat(others.length)})
-       ON CONFLICT (id) DO UPDATE SET ${names.map((name) => `${name} = excluded.${name}`).join(", ")}`,
-      ...[id, seq ?? 0, ...others.map((name) => JSON.stringify(state[name as keyof SourceState]))],
+      `INSERT INTO source (${["id", ...row.map(([name]) => name)].join(", ")}) VALUES (?${", ?".repeat(row.length)})
+       ON CONFLICT (id) DO UPDATE SET ${changed.map(([name]) => `${name} = excluded.${name}`).join(", ")}`,
+      ...[id, ...row.map(([, value]) => (typeof value === "number" ? value : JSON.stringify(value)))],
     );
+    const after = { ...this.source(id), ...Object.fromEntries(changed) };
+    this.#sources?.set(id, after);
+  }
+
+  /** Takes the next `count` numbers of the journal for events of an instant. Returns the first. */
+  takeNumbers(count: number, at: string): number {
+    const { seq } = this.head();
+    if (count > 0) this.#head = { seq: seq + count, at };
+    return seq + 1;
   }
 
   /** Numbers an event and keeps it. */
   append(event: Event): number {
     const { at, source, n = null, title = null, excerpt = null, html = null, previous = null } = event;
     const data = { ...event.data, ...(event.updated && { updated: event.updated }) };
-    const [seq = 0] = this.sql.column<number>(
+    const seq = this.takeNumbers(1, at);
+    this.sql.run(
       `INSERT INTO journal (seq, at, event, source, n, title, excerpt, html, previous, data)
-       SELECT coalesce(max(seq), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM journal RETURNING seq`,
-      ...[at, event.event, source, n, title, excerpt, html, previous],
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...[seq, at, event.event, source, n, title, excerpt, html, previous],
       Object.keys(data).length > 0 ? JSON.stringify(data) : null,
     );
     return seq;
@@ -209,8 +246,10 @@ export class Store {
 
   /** The newest number and instant of the journal. */
   head(): { seq: number; at: string } {
-    const newest = this.sql.rows<{ seq: number; at: string }>("SELECT seq, at FROM journal ORDER BY seq DESC LIMIT 1");
-    return newest[0] ?? { seq: 0, at: "" };
+    const read = () =>
+      this.sql.rows<{ seq: number; at: string }>("SELECT seq, at FROM journal ORDER BY seq DESC LIMIT 1");
+    this.#head ??= read()[0] ?? { seq: 0, at: "" };
+    return this.#head;
   }
 }
 
@@ -223,6 +262,12 @@ const columnsOf = ({ title, excerpt, url, original, image, day, dayAhead, langua
   ...[rest.updated, rest.outlet ?? null, rest.copyOf ?? null],
 ];
 
+interface SourceNumbers {
+  /** Number of its articles' last event, and of the last one that its snapshot includes. */
+  seq: number;
+  snapshot: number;
+}
+
 /** What is kept of a source as JSON. */
 interface SourceState {
   status: SourceStatus;
@@ -231,10 +276,7 @@ interface SourceState {
   listed: string[];
 }
 
-/** Columns of a source; `seq` is the number of its articles' last event. */
-export interface SourceColumns extends Partial<SourceState> {
-  seq?: number;
-}
+export type SourceRow = SourceNumbers & Partial<SourceState>;
 
 /** Events that change an article. */
 type ChangeEvent = "edited" | "text" | "enriched";

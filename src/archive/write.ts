@@ -17,7 +17,7 @@ import { type ArchivedArticle, isEditedTooOften, merge, nextUpdated } from "./me
 import { type Noise, suppressNoise, withKeptTexts } from "./noise.ts";
 import { findReprint } from "./reprints.ts";
 import { type ArticleRow, firstOf, lastOf, publishedOf, rowNumber, sourcesOf } from "./rows.ts";
-import type { SourceColumns, Store } from "./store.ts";
+import type { SourceRow, Store } from "./store.ts";
 
 /** Merges pages into the archive, in the caller's transaction. */
 
@@ -63,7 +63,7 @@ interface Counts {
   /** 1 if an article page added something that is no edit. */
   enriched?: number;
   /** Columns of the source, for the caller to save in one row. */
-  columns?: SourceColumns;
+  columns?: Partial<SourceRow>;
   /** The noise of the listing now; undefined if there is none. */
   noise?: Noise;
 }
@@ -101,7 +101,7 @@ export function commitListing(store: Store, listing: ListingCommit, noise: Noise
   const before = known.map((row) => store.articleOf(row));
   const corrected = correctTexts(store, listing, rows, before, noise, now);
   const correctedListing = { ...listing, articles: corrected.articles };
-  const coverage = store.sourceState(source, "coverage");
+  const coverage = store.source(source).coverage;
   const window = listing.from ? gapAround(coverage, correctedListing) : undefined;
   const { taken, listed } = neighbours(store, correctedListing, rows, now);
   const around = { taken, ...(window && { window }) };
@@ -148,7 +148,7 @@ function correctTexts(
   const current = withCurrentTitles(store, listing.source, rows, withoutGarbled(listing.articles, before));
   if (!listing.isLook) {
     // A list below an article may be an old copy. For articles on the first page of the listing, that page counts.
-    const listed = new Set(store.sourceState(listing.source, "listed"));
+    const listed = new Set(store.source(listing.source).listed);
     const others = current.map((article) => {
       const row = listed.has(article.key) ? rows.get(article.key) : undefined;
       return row ? { ...article, title: row.title, excerpt: row.excerpt } : article;

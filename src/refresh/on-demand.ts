@@ -1,5 +1,5 @@
 import type { Bridge } from "../archive/bridge.ts";
-import { type Cached, readArchive, readCached, readStatus } from "../archive/cache.ts";
+import { type Cached, readArchive, readCached, readStatuses } from "../archive/cache.ts";
 import { isOverdue } from "../archive/schedule.ts";
 import type { Source } from "../sites/site.ts";
 import { refresh } from "./refresh.ts";
@@ -52,7 +52,11 @@ async function refreshFree(
   for (const { id } of free) inFlight.set(id, Date.now());
   try {
     // A snapshot can be out of date. The website is asked only if the archive, too, says that the source is overdue.
-    const { sources: statuses } = await readStatus(bridge, now);
+    const statuses = await readStatuses(
+      bridge,
+      free.map(({ id }) => id),
+      now,
+    );
     const due = free.filter(({ id }) => isOverdue(statuses[id], kept.has(id), now));
     if (due.length > 0) await refresh(bridge, due, now, { articlePages: 0, deadline: DEADLINE, statuses });
   } catch (error) {

@@ -17,11 +17,11 @@ const MAX_PAGE_REQUESTS = 24;
  * @param isDueNow which sources are due, by their status
  */
 export async function tick(bridge: Bridge, now: number, isDueNow = isDue): Promise<RefreshOutcome[]> {
-  const { sources } = await bridge.archive.status(now);
+  const statuses = await bridge.archive.statuses(bridge.sources.map(({ id }) => id));
   const due = bridge.sources
-    .filter(({ id }) => isDueNow(sources[id], now))
-    .sort((a, b) => longestDueFirst(sources[a.id], sources[b.id]));
-  return refreshSources(bridge, due, sources, now, { articlePages: bridge.bodiesPerTick });
+    .filter(({ id }) => isDueNow(statuses[id], now))
+    .sort((a, b) => longestDueFirst(statuses[a.id], statuses[b.id]));
+  return refreshSources(bridge, due, statuses, now, { articlePages: bridge.bodiesPerTick });
 }
 
 /** How far a refresh goes. */
@@ -41,7 +41,7 @@ export async function refresh(
   now: number,
   options: RefreshOptions = { articlePages: 0 },
 ): Promise<RefreshOutcome[]> {
-  const statuses = options.statuses ?? (await bridge.archive.status(now)).sources;
+  const statuses = options.statuses ?? (await bridge.archive.statuses(sources.map(({ id }) => id)));
   return refreshSources(bridge, sources, statuses, now, options);
 }
 
