@@ -52,10 +52,9 @@ export function exportLines(store: Store, after: number): { lines: Line[]; next?
     last = row.seq;
   }
   if (rows.length === LINES) return { lines, next: last };
-  for (const id of store.sql.column<string>("SELECT id FROM source ORDER BY id")) {
-    const [coverage, status] = [store.sourceState(id, "coverage"), store.sourceState(id, "status")];
-    lines.push({ state: id, seq: last, coverage, status, listed: store.sourceState(id, "listed") } as SourceLine);
-  }
+  const sources = [...store.sources()].sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [state, { coverage, status, listed }] of sources)
+    lines.push({ state, seq: last, coverage, status, listed } as SourceLine);
   lines.push({ end: last });
   return { lines };
 }

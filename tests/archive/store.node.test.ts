@@ -1,0 +1,44 @@
+import { expect, test, vi } from "vitest";
+import { Archive } from "../../src/archive/archive.ts";
+import { nodeSql } from "../../src/platform/node.ts";
+import type { Sql } from "../../src/platform/sql.ts";
+import { exported, HOUR, listing, NOW, page } from "./fixtures.ts";
+
+/** An archive whose next transaction fails at its very end while `failing.next` is set. */
+function failingArchive() {
+  const sql = nodeSql(":memory:");
+  const failing = { next: false };
+  const transaction: Sql["transaction"] = (work) =>
+    sql.transaction(() => {
+      const result = work();
+      if (failing.next) throw new Error("the disk is full");
+      return result;
+    });
+  return { archive: new Archive({ ...sql, transaction }), failing };
+}
+
+test("what a transaction that failed has changed is not remembered: the journal has no hole, the source its earlier status", () => {
+  vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const { archive, failing } = failingArchive();
+  archive.commit([listing(page(NOW, 3))], NOW);
+  const before = [archive.store.head(), archive.statuses(["kcna-en"])];
+  failing.next = true;
+  const [failed] = archive.commit([listing(page(NOW + HOUR, 3))], NOW + HOUR);
+  expect(failed).toMatchObject({ error: "Error: the disk is full", seq: 3 });
+  expect([archive.store.head(), archive.statuses(["kcna-en"])]).toEqual(before);
+  failing.next = false;
+  archive.commit([listing(page(NOW + HOUR, 3))], NOW + 2 * HOUR);
+  expect(archive.store.sql.column("SELECT seq FROM journal ORDER BY seq")).toEqual([1, 2, 3, 4, 5]);
+  vi.restoreAllMocks();
+});
+
+test("what is kept of sources in memory is what an archive that begins reads from the tables", () => {
+  const { archive } = failingArchive();
+  archive.commit([listing(page(NOW, 3), { isLook: true })], NOW);
+  archive.commit([listing(page(NOW + 9 * HOUR, 3), { isLook: true })], NOW + 9 * HOUR);
+  archive.commit([{ source: "newstream", outcome: { ok: false, reason: "timeout", detail: "no answer" } }], NOW);
+  const again = new Archive(archive.store.sql);
+  expect([...again.store.sources()]).toEqual([...archive.store.sources()]);
+  expect(again.store.head()).toEqual(archive.store.head());
+  expect(exported(again)).toEqual(exported(archive));
+});
