@@ -1,5 +1,5 @@
 import type { SourceCommit } from "../archive/archive.ts";
-import type { DuePage } from "../archive/article-looks.ts";
+import type { DuePage, FailedPage } from "../archive/article-looks.ts";
 import type { Bridge } from "../archive/bridge.ts";
 import { cacheWrites } from "../archive/cache.ts";
 import { isAnswer } from "../sites/addresses.ts";
@@ -14,8 +14,7 @@ import { listingCommit } from "./listing.ts";
 type PageResult =
   | { story: ArticlePage }
   | { absent: true }
-  | { unreachable: true }
-  | { unreadable: true; problem?: string };
+  | { failed: Pick<FailedPage, "error" | "problem">; isUnreachable?: true };
 
 /** The looks at one website's article pages in one tick. */
 interface SiteLooks {
@@ -24,7 +23,7 @@ interface SiteLooks {
   /** A page that the listing shows is absent as well. */
   isDoubtful?: true;
   /** The website refuses or does not answer. It gets no more requests in this tick. */
-  isUnreachable?: true;
+  isUnreachable?: boolean;
 }
 
 interface Round {
@@ -61,7 +60,7 @@ export async function readArticlePages(
 
 /** Reads a page and commits what it shows. An absence waits until the website's other pages have been looked at. */
 async function lookAt(round: Round, page: DuePage): Promise<void> {
-  const { bridge, sources, contexts, now } = round;
+  const { sources, contexts, now } = round;
   const source = page.sources.map((id) => sources.get(id)).find((source) => source !== undefined);
   const context = source && contexts.get(source.id);
   const looks = round.looks.get(page.site) ?? { present: 0, absent: [] };
@@ -71,13 +70,27 @@ async function lookAt(round: Round, page: DuePage): Promise<void> {
   if (round.asked.has(id)) return;
   round.asked.add(id);
   round.left--;
-  const { commit, result } = await commitOf(source, context, page, now);
-  if ("unreachable" in result) looks.isUnreachable = true;
-  if ("absent" in result) looks.absent.push({ source, page });
-  else {
-    if ("story" in result) looks.present++;
-    cacheWrites(bridge, await bridge.archive.commit([commit], now, false), now);
+  const result = await fetchArticlePage(source, context, page, now).catch((thrown): PageResult => {
+    // An unforeseen error on one page must not keep the others from being read, in this tick or the next.
+    const error = String(thrown).slice(0, 200);
+    console.error(JSON.stringify({ event: "article", source: source.id, key: page.key, error }));
+    return { failed: { error } };
+  });
+  if ("absent" in result) {
+    looks.absent.push({ source, page });
+    return;
   }
+  if ("story" in result) {
+    looks.present++;
+    await commit(round, articlePageCommit(source, result.story));
+    return;
+  }
+  looks.isUnreachable = result.isUnreachable;
+  await commit(round, { source: source.id, failedPages: [{ site: page.site, key: page.key, ...result.failed }] });
+}
+
+async function commit({ bridge, now }: Round, one: SourceCommit): Promise<void> {
+  cacheWrites(bridge, await bridge.archive.commit([one], now, false), now);
 }
 
 /** Pages of the listing that are looked at in one tick, to compare with those that are absent. */
@@ -100,34 +113,12 @@ async function compare(round: Round, site: string): Promise<void> {
 }
 
 /** Commits as many absences as pages are present. The other pages are looked at again later. */
-async function commitAbsences({ bridge, now }: Round, { present, absent, isDoubtful }: SiteLooks): Promise<void> {
+async function commitAbsences(round: Round, { present, absent, isDoubtful }: SiteLooks): Promise<void> {
   const isFault = present === 0 || (isDoubtful === true && absent.length > present);
   const committed = isFault ? absent : absent.slice(0, present);
   for (const { source, page } of committed) {
     const id = { site: page.site, key: page.key };
-    const commit = { source: source.id, ...(isFault ? { failedPages: [id] } : { absentPages: [id] }) };
-    cacheWrites(bridge, await bridge.archive.commit([commit], now, false), now);
-  }
-}
-
-async function commitOf(
-  source: Source,
-  context: FetchContext,
-  page: DuePage,
-  now: number,
-): Promise<{ commit: SourceCommit; result: PageResult }> {
-  const { site, key } = page;
-  const failed = { site, key };
-  try {
-    const result = await fetchArticlePage(source, context, page, now);
-    if ("story" in result) return { commit: articlePageCommit(source, result.story), result };
-    const problem = "problem" in result && result.problem !== undefined ? { problem: result.problem } : {};
-    return { commit: { source: source.id, failedPages: [{ ...failed, ...problem }] }, result };
-  } catch (thrown) {
-    // An unforeseen error on one page must not keep the others from being read, in this tick or the next.
-    const error = String(thrown).slice(0, 200);
-    console.error(JSON.stringify({ event: "article", source: source.id, key, error }));
-    return { commit: { source: source.id, failedPages: [{ ...failed, error }] }, result: { unreadable: true } };
+    await commit(round, { source: source.id, ...(isFault ? { failedPages: [id] } : { absentPages: [id] }) });
   }
 }
 
@@ -143,16 +134,16 @@ async function fetchArticlePage(
   if ("failure" in fetched && /^http-4(?:04|10)$/.test(fetched.failure.reason)) {
     // The article's own address must have answered: a redirect to a page that is missing says nothing.
     const isOwn = fetched.path !== undefined && isAnswer(source.site, path, fetched.path);
-    return isOwn ? { absent: true } : { unreadable: true };
+    return isOwn ? { absent: true } : { failed: {} };
   }
-  if (!("html" in fetched)) return { unreachable: true };
-  if (!isAnswer(source.site, path, fetched.path)) return { unreadable: true };
+  if (!("html" in fetched)) return { failed: {}, isUnreachable: true };
+  if (!isAnswer(source.site, path, fetched.path)) return { failed: {} };
   const page = readArticlePage(fetched.html, source, new URL(fetched.path, source.site.origin).href, now, title);
   if ("story" in page) return page;
   const { reason, detail } = page.failure;
   if (reason === "not-found") return { absent: true };
   // A wrong page may be right next time. A page with a changed layout stays unreadable: that is a problem to report.
-  return { unreadable: true, ...(reason === "layout-changed" && { problem: detail }) };
+  return { failed: reason === "layout-changed" ? { problem: detail } : {} };
 }
 
 /** An article page as a commit: the article, and the articles that are listed below it. */
@@ -162,7 +153,7 @@ export function articlePageCommit(
 ): SourceCommit {
   const outlet = source.outlet ?? (publisher && source.site.outletOf?.(publisher));
   const copyOf = original ? outletArticle(original) : undefined;
-  const page = { article, body, original, image, outlet, copyOf };
+  const page = { article, body: body || undefined, original, image, outlet, copyOf };
   return {
     source: source.id,
     listings: related.length > 0 ? [listingCommit(source, related)] : [],

@@ -4,8 +4,6 @@ import { type Failure, failure, parsePage, type Reason } from "../scrape/page.ts
 import { hostsOf } from "../sites/addresses.ts";
 import type { Site } from "../sites/site.ts";
 
-export type { Validators };
-
 /**
  * Polite fetching: one request at a time per host, a user agent that says who asks, limits on time and size, redirects
  * only within the website, conditional requests, Retry-After. A failure is a value with a reason, not an exception.
@@ -117,22 +115,17 @@ async function follow(
   return failure("redirect", `the website redirects more than ${MAX_REDIRECTS} times`);
 }
 
-function requestOf(context: FetchContext, validators: Validators, posted?: PostedForm): RequestInit {
-  const headers = headersOf(context, validators);
-  if (!posted) return { headers };
-  if (posted.cookie) headers.set("cookie", posted.cookie);
-  return { method: "POST", headers, body: new URLSearchParams(posted.form) };
-}
-
-function headersOf(context: FetchContext, validators: Validators): Headers {
+function requestOf({ userAgent, site }: FetchContext, validators: Validators, posted?: PostedForm): RequestInit {
   const headers = new Headers({
-    "user-agent": context.userAgent,
-    accept: context.site.contentType ?? "text/html, application/xhtml+xml;q=0.9",
+    "user-agent": userAgent,
+    accept: site.contentType ?? "text/html, application/xhtml+xml;q=0.9",
     "accept-language": "en, *;q=0.5",
   });
   if (validators.etag) headers.set("if-none-match", validators.etag);
   if (validators.lastModified) headers.set("if-modified-since", validators.lastModified);
-  return headers;
+  if (!posted) return { headers };
+  if (posted.cookie) headers.set("cookie", posted.cookie);
+  return { method: "POST", headers, body: new URLSearchParams(posted.form) };
 }
 
 /** The target of a redirect; undefined if it is not on the website. */
@@ -161,7 +154,7 @@ async function read(response: Response, url: URL, context: FetchContext): Promis
     const retryAfter = retryAfterOf(headers.get("retry-after"));
     const reason: Reason = `http-${status}`;
     const path = url.pathname + url.search;
-    return { ...failure(reason, statusInWords(status)), path, ...(retryAfter !== undefined && { retryAfter }) };
+    return { ...failure(reason, statusInWords(status)), path, retryAfter };
   }
   const type = headers.get("content-type") ?? "";
   if (type && !isMediaTypeOf(context.site, type)) {
@@ -169,7 +162,7 @@ async function read(response: Response, url: URL, context: FetchContext): Promis
     const wanted = context.site.contentType ?? "HTML";
     return failure("not-html", `the website answered with ${type.slice(0, 60)} instead of ${wanted}`);
   }
-  const bytes = await readPage(response);
+  const bytes = await readAtMost(response, MAX_DOWNLOAD_BYTES, new DataUrlFilter());
   if (!bytes) return failure("too-large", `the page is larger than ${MAX_PAGE_BYTES / 1024 / 1024} MiB`);
   const etag = headers.get("etag");
   const lastModified = headers.get("last-modified");
@@ -230,44 +223,33 @@ function retryAfterOf(value: string | null): number | undefined {
  * The bytes of a body; undefined if there are too many. Then the rest is not read.
  *
  * @param most bytes
+ * @param filter leaves out the pictures inside a page; what is left may have `MAX_PAGE_BYTES`
  */
-export async function readAtMost(message: Request | Response, most: number): Promise<Uint8Array | undefined> {
+export async function readAtMost(
+  message: Request | Response,
+  most: number,
+  filter?: DataUrlFilter,
+): Promise<Uint8Array | undefined> {
   if (Number(message.headers.get("content-length") ?? 0) > most) {
     // The body of a request is not cancelled: that would close the connection before the response.
     if (message instanceof Response) await message.body?.cancel();
     return undefined;
   }
   const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of message.body ?? []) {
-    size += chunk.byteLength;
-    if (size > most) return undefined;
-    chunks.push(chunk);
-  }
-  return joined(chunks, size);
-}
-
-/** The bytes of a page without the pictures inside it; undefined if there are too many. Then the rest is not read. */
-async function readPage(response: Response): Promise<Uint8Array | undefined> {
-  if (Number(response.headers.get("content-length") ?? 0) > MAX_DOWNLOAD_BYTES) {
-    await response.body?.cancel();
-    return undefined;
-  }
-  const filter = new DataUrlFilter();
-  const chunks: Uint8Array[] = [];
-  let [downloaded, size] = [0, 0];
+  let [read, size] = [0, 0];
   const keep = (kept: Uint8Array) => {
-    // Copies, because a view would keep the whole chunk with its pictures in memory.
-    if (kept.byteLength > 0) chunks.push(kept.slice());
+    chunks.push(kept);
     size += kept.byteLength;
   };
-  for await (const chunk of response.body ?? []) {
-    downloaded += chunk.byteLength;
-    for (const kept of filter.push(chunk)) keep(kept);
-    if (downloaded > MAX_DOWNLOAD_BYTES || size > MAX_PAGE_BYTES) return undefined;
+  for await (const chunk of message.body ?? []) {
+    read += chunk.byteLength;
+    // Copies, because a view would keep the whole chunk with its pictures in memory.
+    if (filter) for (const kept of filter.push(chunk)) keep(kept.slice());
+    else keep(chunk);
+    if (read > most || (filter && size > MAX_PAGE_BYTES)) return undefined;
   }
-  keep(filter.end());
-  return size > MAX_PAGE_BYTES ? undefined : joined(chunks, size);
+  if (filter) keep(filter.end().slice());
+  return filter && size > MAX_PAGE_BYTES ? undefined : joined(chunks, size);
 }
 
 function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {

@@ -53,14 +53,15 @@ export async function ingest(
     if (publisher && site.ownsPublisher?.(source, publisher, others) === false) {
       return failure("rejected", `the article is by ${publisher}, not by ${source.name} (${source.id})`);
     }
-    return keep(bridge, articlePageCommit(source, page.story), "article", 1 + related.length, now);
+    return keep(bridge, articlePageCommit(source, page.story), { kind: "article", articles: 1 + related.length }, now);
   }
   const listing = readListing(html, source, from, now);
   if ("failure" in listing) return listing;
   const { articles } = listing;
   const commit = listingCommit(source, articles, path);
-  const outcome = { ok: true, pushed: true, ...(commit.isLook && { shown: articles.length }) } as const;
-  return keep(bridge, { source: source.id, listings: [commit], outcome }, "listing", articles.length, now);
+  const outcome = { ok: true, pushed: true, shown: commit.isLook ? articles.length : undefined } as const;
+  const read = { kind: "listing", articles: articles.length } as const;
+  return keep(bridge, { source: source.id, listings: [commit], outcome }, read, now);
 }
 
 /** The title that the listing printed, where an article page must have the same. */
@@ -72,8 +73,7 @@ async function listedTitle(bridge: Bridge, { site }: Source, address: string): P
 async function keep(
   bridge: Bridge,
   commit: SourceCommit,
-  kind: Ingested["kind"],
-  articles: number,
+  read: Pick<Ingested, "kind" | "articles">,
   now: number,
 ): Promise<Ingested | { failure: Failure }> {
   const results = await bridge.archive.commit([commit], now, true);
@@ -81,5 +81,5 @@ async function keep(
   const [result] = results;
   if (result?.failure) return { failure: result.failure };
   if (!result || result.error) throw new Error(result?.error ?? "nothing was committed");
-  return { kind, articles, new: result.added, changed: result.edited + result.enriched };
+  return { ...read, new: result.added, changed: result.edited + result.enriched };
 }

@@ -1,5 +1,5 @@
 import { mustParseAgain } from "../archive/noise.ts";
-import type { Outcome, SourceStatus } from "../archive/source-status.ts";
+import type { Outcome, SourceStatus, Validators } from "../archive/source-status.ts";
 import type { ListingCommit } from "../archive/write.ts";
 import type { ScrapedArticle } from "../article.ts";
 import { type Failure, failure } from "../scrape/page.ts";
@@ -7,7 +7,7 @@ import { isAnswer, listingOffset, listingRegion, newestPath } from "../sites/add
 import { readListing } from "../sites/reader.ts";
 import type { Listing, Source } from "../sites/site.ts";
 import { DAY, instant } from "../time.ts";
-import { type FetchContext, type Fetched, fetchPage, type Validators } from "./fetch.ts";
+import { type FetchContext, type Fetched, fetchPage } from "./fetch.ts";
 
 /** The result of fetching a listing. Without `listing` it failed, or the page was merged before. */
 export type ListingResult = { listing: ListingCommit; outcome: Outcome } | { outcome: Outcome };

@@ -78,18 +78,12 @@ export function readArticlePage(
   const found = parsed.cards();
   if ("failure" in found) return found;
   const excerpt = cutAtWord(plainText(body?.html ?? ""), EXCERPT_LENGTH);
-  const card = { key, href: parsed.address, title: parsed.title, excerpt, ...(parsed.day && { day: parsed.day }) };
-  const related = parsed.listsSource ? articlesOf(found.cards, source, url) : [];
-  return {
-    story: {
-      article: scraped(card, source, url) ?? { ...undated(card, source, url), day: "" },
-      ...(parsed.publisher !== undefined && { publisher: parsed.publisher }),
-      ...(parsed.original && { original: parsed.original }),
-      ...(body && { body: body.html }),
-      ...(body?.image && { image: body.image }),
-      related: related.filter((other) => other.key !== key),
-    },
-  };
+  const { publisher, original } = parsed;
+  const card = { key, href: parsed.address, title: parsed.title, excerpt, day: parsed.day || undefined };
+  const article = scraped(card, source, url) ?? { ...undated(card, source, url), day: "" };
+  const listed = parsed.listsSource ? articlesOf(found.cards, source, url) : [];
+  const related = listed.filter((other) => other.key !== key);
+  return { story: { article, publisher, original, body: body?.html, image: body?.image, related } };
 }
 
 /** Whether the page is another article's, by its title. */
