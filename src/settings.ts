@@ -1,4 +1,3 @@
-import type { Source } from "./sites/site.ts";
 import { readSourceSettings } from "./source-settings.ts";
 import {
   checkVariables,
@@ -9,34 +8,10 @@ import {
   SettingError,
   VARIABLES,
 } from "./variables.ts";
-import { readReceivers, readWebhooks, type Webhook } from "./webhook-settings.ts";
+import { readReceivers, readWebhooks } from "./webhook-settings.ts";
 
 /** The settings: every variable, checked once. */
-export interface Settings {
-  /** The sources that are read and served. */
-  sources: readonly Source[];
-  /** The built-in sources that are not read, because `FOLLOW` does not name them. */
-  unfollowed: readonly Source[];
-  defaultSource: Source;
-  /** Where each site's pages are fetched, by the site's canonical origin. */
-  origins: ReadonlyMap<string, string>;
-  /** Where the bridge's own links begin; undefined: at the origin of the request. */
-  publicUrl?: string;
-  userAgent: string;
-  /** Article pages to fetch in a tick of the cron. */
-  bodiesPerTick: number;
-  /** Whether feeds can be subscribed to (WebSub). */
-  hub: boolean;
-  webhooks: readonly Webhook[];
-  /** `host:port` to which webhooks may send although they are no public hosts; the same for the hub. */
-  privateReceivers: ReadonlySet<string>;
-  privateSubscribers: ReadonlySet<string>;
-  adminToken?: string;
-  accessKey?: string;
-  metricsToken?: string;
-  /** Milliseconds, whole seconds: when these settings were first read. */
-  setAt: number;
-}
+export type Settings = ReturnType<typeof check>;
 
 const checked = new WeakMap<Environment, Settings | SettingError>();
 
@@ -65,7 +40,7 @@ export function settingsOf(env: Environment, checkBindings: (env: Environment) =
   return settings;
 }
 
-function check(env: Environment): Settings {
+function check(env: Environment) {
   checkVariables(env, Object.keys(VARIABLES));
   const { sites, sources, unfollowed } = readSourceSettings({
     SOURCES: readVariable(env, "SOURCES"),
@@ -84,28 +59,34 @@ function check(env: Environment): Settings {
     throw new SettingError(`DEFAULT_SOURCE: ${why} "${defaultId}"; the sources are ${ids}`);
   }
   const publicUrl = readVariable(env, "PUBLIC_URL");
-  const [adminToken, accessKey] = [readVariable(env, "ADMIN_TOKEN"), readVariable(env, "ACCESS_KEY")];
-  const metricsToken = readVariable(env, "METRICS_TOKEN");
+  const accessKey = readVariable(env, "ACCESS_KEY");
   const privateReceivers = readReceivers(readVariable(env, "PRIVATE_RECEIVERS"), "PRIVATE_RECEIVERS");
   const webhooks = readWebhooks(readVariable(env, "WEBHOOKS"), sources, privateReceivers);
   // A message has links of the bridge, and no request that says where it is.
   if (webhooks.length > 0 && !publicUrl) throw new SettingError("WEBHOOKS: need PUBLIC_URL, for the links in messages");
   return {
+    /** The sources that are read and served. */
     sources,
+    /** The built-in sources that are not read, because `FOLLOW` does not name them. */
     unfollowed,
     defaultSource,
+    /** Where each site's pages are fetched, by the site's canonical origin. */
     origins: new Map(sites.map((site) => [site.origin, readOrigin(env, site)])),
-    ...(publicUrl && { publicUrl }),
+    /** Where the bridge's own links begin; undefined: at the origin of the request. */
+    publicUrl,
     userAgent: readVariable(env, "USER_AGENT"),
+    /** Article pages to fetch in a tick of the cron. */
     bodiesPerTick: readVariable(env, "BODIES_PER_TICK"),
-    // What is pushed leaves the bridge without a key.
+    /** Whether feeds can be subscribed to (WebSub). What is pushed leaves the bridge without a key. */
     hub: readVariable(env, "HUB") === "on" && !accessKey,
     webhooks,
+    /** `host:port` to which webhooks may send although they are no public hosts; the same for the hub. */
     privateReceivers,
     privateSubscribers: readReceivers(readVariable(env, "PRIVATE_SUBSCRIBERS"), "PRIVATE_SUBSCRIBERS"),
-    ...(adminToken && { adminToken }),
-    ...(accessKey && { accessKey }),
-    ...(metricsToken && { metricsToken }),
+    adminToken: readVariable(env, "ADMIN_TOKEN"),
+    accessKey,
+    metricsToken: readVariable(env, "METRICS_TOKEN"),
+    /** Milliseconds, whole seconds: when these settings were first read. */
     setAt: Math.floor(Date.now() / 1000) * 1000,
   };
 }

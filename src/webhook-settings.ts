@@ -11,7 +11,7 @@ export interface Webhook {
   id: string;
   url: string;
   /** Signs the messages (Standard Webhooks). */
-  secret?: string;
+  secret: string | undefined;
   /** As it is written: `kcna-en?q=missile`. */
   feed: string;
   /** Ids; a name of all sources is written out. */
@@ -107,7 +107,7 @@ function webhookOf(entry: unknown, at: string, sources: readonly Source[], recei
   const parsed = parseParameters(parameters);
   if ("error" in parsed) throw new SettingError(`${at}.feed: ${parsed.error.detail}`);
   const id = fingerprint(JSON.stringify([url, feed, events, as]));
-  return { id, url, feed, sources: ids, query, events, as, ...(secret && { secret }) };
+  return { id, url, feed, sources: ids, query, events, as, secret };
 }
 
 /**

@@ -25,7 +25,8 @@ test("without any variable there are the defaults; an empty variable is one that
     expect(settings).toMatchObject({ bodiesPerTick: 3, userAgent: "kcna-feed-bridge/1 (feed reader bridge)" });
     expect(settings.defaultSource.id).toBe(VARIABLES.DEFAULT_SOURCE.default);
     expect(settings.origins.get("https://kcnawatch.org")).toBe("https://kcnawatch.org");
-    for (const name of ["publicUrl", "adminToken", "accessKey"]) expect(settings).not.toHaveProperty(name);
+    const { publicUrl, adminToken, accessKey, metricsToken } = settings;
+    expect([publicUrl, adminToken, accessKey, metricsToken]).toEqual([undefined, undefined, undefined, undefined]);
   }
   expect(lines).toEqual([]);
 });

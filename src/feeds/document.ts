@@ -141,6 +141,10 @@ export const MEDIA_TYPES = {
 
 export type Format = keyof typeof MEDIA_TYPES;
 
+export const FORMATS = Object.keys(MEDIA_TYPES) as Format[];
+
+export const isFormat = (text: string | undefined): text is Format => FORMATS.some((format) => format === text);
+
 /** What a link to the bridge's page of an article says. */
 export const PAGE_TITLE = "Versions and citation";
 

@@ -8,8 +8,8 @@ import { hostsOf, newestPath } from "../sites/addresses.ts";
 import { serveExport, serveImport } from "./backup.ts";
 import { type AppContext, type AppEnv, sourcesInPath } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
-import { bearerOf, CHALLENGE, isSecret } from "./http/authorization.ts";
-import { badParameter, notFound } from "./http/problem.ts";
+import { checkBearer } from "./http/authorization.ts";
+import { notFound, wrongParameter } from "./http/problem.ts";
 import { selectSources, unfollowedSource } from "./sources.ts";
 import { serveWebhooks, serveWebhookTest } from "./webhooks.ts";
 
@@ -26,11 +26,8 @@ const onlyWithAdminToken = createMiddleware<AppEnv>(async (c, next) => {
  * `b64token`, and its errors are not problem details.
  */
 const requireAdminToken = createMiddleware<AppEnv>(async (c, next) => {
-  const token = bearerOf(c.req.raw);
-  if (token === undefined || !(await isSecret(token, c.get("bridge").adminToken ?? ""))) {
-    const detail = token === undefined ? "a bearer token is needed" : "the bearer token is wrong";
-    return errorResponse(c, { status: 401, detail, headers: CHALLENGE });
-  }
+  const problem = await checkBearer(c.req.raw, c.get("bridge").adminToken ?? "", "a bearer token is needed");
+  if (problem) return errorResponse(c, problem);
   await next();
 });
 
@@ -53,7 +50,7 @@ async function serveRefresh(c: AppContext): Promise<Response> {
     outcomeOf,
   );
   const [only] = outcomes;
-  return Response.json(outcomes.length === 1 ? only : { outcomes }, { headers: { "cache-control": "no-store" } });
+  return Response.json(outcomes.length === 1 ? only : { outcomes });
 }
 
 /** Takes in a page that was fetched elsewhere: for bridges that the website blocks. */
@@ -67,11 +64,11 @@ async function serveIngest(c: AppContext): Promise<Response> {
   }
   const { site } = source;
   const url = c.req.query("url");
-  const accepts = `an address of ${site.name}, such as ${site.origin}${newestPath(source)}`;
   const page = url && URL.canParse(url) ? new URL(url) : undefined;
   const hosts = [...hostsOf(site), new URL(bridge.origins.get(site.origin) ?? site.origin).host];
   if (!page || !/^https?:$/.test(page.protocol) || !hosts.includes(page.host)) {
-    return errorResponse(c, badParameter({ parameter: "url", detail: `url takes ${accepts}`, accepts }));
+    const accepts = `an address of ${site.name}, such as ${site.origin}${newestPath(source)}`;
+    return errorResponse(c, wrongParameter("url", accepts));
   }
   const contentType = c.req.header("content-type") ?? "";
   if (contentType && !isMediaTypeOf(site, contentType)) {
@@ -89,7 +86,7 @@ async function serveIngest(c: AppContext): Promise<Response> {
     const { reason, detail } = ingested.failure;
     return errorResponse(c, { status: 422, detail, reason });
   }
-  return Response.json(ingested, { headers: { "cache-control": "no-store" } });
+  return Response.json(ingested);
 }
 
 const outcomeOf = ({ source, ok, added, edited, reason, detail, status }: RefreshOutcome) => ({

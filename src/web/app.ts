@@ -10,7 +10,7 @@ import { rememberedAnswer } from "./answers.ts";
 import { articles } from "./articles.ts";
 import type { AppContext, AppEnv } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
-import { feeds, redirectToFeed } from "./feeds.ts";
+import { feeds } from "./feeds.ts";
 import { finishHeaders } from "./finish-headers.ts";
 import { serveHealth, serveSourceHealth } from "./health-pages.ts";
 import { serveHome } from "./home.ts";
@@ -22,6 +22,7 @@ import { countRequests, serveAlive, serveMetrics } from "./metrics.ts";
 import { OPENAPI_PATH, serveOpenApi } from "./openapi.ts";
 import { serveOpml } from "./opml.ts";
 import { clientOf, rateLimit } from "./rate-limit.ts";
+import { redirectToFeed } from "./redirects.ts";
 import { serveManifest, serveOpenSearch, serveRobots } from "./site-files.ts";
 import { serveSync } from "./sync.ts";
 

@@ -1,3 +1,4 @@
+import { sha256 } from "hono/utils/crypto";
 import type { ArticleRecord, CopyRecord, Presence } from "../archive/article-record.ts";
 import type { EventName } from "../archive/journal.ts";
 import type { Article } from "../article.ts";
@@ -83,13 +84,8 @@ const normal = (text: string) => legalText(text).normalize("NFC");
 async function versionDocument(summary: VersionSummary, excerpt: string, html: string): Promise<VersionDocument> {
   const { n, at, title, url } = summary;
   const content_text = normal(plainText(html));
-  const hash = await sha256(`${title}\n\n${content_text}`);
+  const hash = (await sha256(`${title}\n\n${content_text}`)) ?? "";
   return { n, at, title, excerpt: normal(excerpt), content_html: legalText(html), content_text, sha256: hash, url };
-}
-
-async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** How to cite a version of the article. */

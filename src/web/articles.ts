@@ -10,7 +10,6 @@ import { badParameter, notFound } from "./http/problem.ts";
 import { articleLinks, httpDate, LINK_FORMAT, mementoLinks, timeMap } from "./memento.ts";
 import { ArticlePage } from "./pages/article.tsx";
 import { pageResponse } from "./pages/page.ts";
-import { sitesOf } from "./site-names.ts";
 
 /** The routes under /articles: an article with its versions, one version, and the TimeMap. */
 export const articles = new Hono<AppEnv>();
@@ -88,7 +87,7 @@ function servePage(
   if ("error" in parsed) return errorResponse(c, badParameter(parsed.error));
   const page = ArticlePage({
     base: baseOf(c),
-    sites: sitesOf(c.get("bridge").sources),
+    sources: c.get("bridge").sources,
     document,
     version,
     isVersionPage: c.req.param("version") !== undefined,

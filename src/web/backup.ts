@@ -1,22 +1,19 @@
 import type { Line } from "../archive/backup-lines.ts";
 import type { Bridge } from "../archive/bridge.ts";
+import { NDJSON } from "../feeds/ndjson.ts";
 import { readAtMost } from "../refresh/fetch.ts";
 import type { AppContext } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
-import { badParameter, type Problem } from "./http/problem.ts";
+import { type Problem, wrongParameter } from "./http/problem.ts";
 
 /** Exports and imports the whole archive as lines of JSON (see archive/backup.ts). */
-
-const MEDIA_TYPE = "application/x-ndjson";
 
 /** Streams the archive after event `after`. The last line says that the export is complete. */
 export async function serveExport(c: AppContext): Promise<Response> {
   const bridge = c.get("bridge");
   const value = c.req.query("after") ?? "0";
-  if (!/^\d{1,15}$/.test(value)) {
-    const accepts = "the number of an event, such as 812";
-    return errorResponse(c, badParameter({ parameter: "after", detail: `after takes ${accepts}`, accepts }));
-  }
+  if (!/^\d{1,15}$/.test(value))
+    return errorResponse(c, wrongParameter("after", "the number of an event, such as 812"));
   const encoder = new TextEncoder();
   // The first part is read before the response begins, so that an unreachable archive is a 503.
   let part: Awaited<ReturnType<Bridge["archive"]["export"]>> | undefined = await bridge.archive.export(Number(value));
@@ -28,7 +25,7 @@ export async function serveExport(c: AppContext): Promise<Response> {
       part = next === undefined ? undefined : await bridge.archive.export(next);
     },
   });
-  return new Response(body, { headers: { "content-type": MEDIA_TYPE, "cache-control": "no-store" } });
+  return new Response(body, { headers: { "content-type": NDJSON } });
 }
 
 /** Bytes of one part of a backup, at most. */
@@ -51,7 +48,7 @@ export async function serveImport(c: AppContext): Promise<Response> {
   }
   const result = await bridge.archive.import(lines, Date.now());
   if ("refused" in result) return errorResponse(c, rejected(result.refused));
-  return Response.json(result, { headers: { "cache-control": "no-store" } });
+  return Response.json(result);
 }
 
 const rejected = (detail: string): Problem => ({ status: 422, detail, reason: "rejected" });

@@ -1,3 +1,5 @@
+import { dayInWords } from "./pages/words.ts";
+
 /** How to cite a version of an article: as a sentence, for BibTeX, and as CSL-JSON. Pure. */
 
 interface CitedVersion {
@@ -25,18 +27,12 @@ export interface Citation {
   csl: Record<string, unknown>;
 }
 
-const MONTHS = "January February March April May June July August September October November December".split(" ");
-
-/** `30 January 2026` */
-const dateInWords = (day: string): string =>
-  `${Number(day.slice(8, 10))} ${MONTHS[Number(day.slice(5, 7)) - 1]} ${day.slice(0, 4)}`;
-
 export function citationOf(version: CitedVersion): Citation {
   const { title, outlet, day, url, permalink, n, at } = version;
   const bridge = new URL(permalink).host;
-  const read = dateInWords(at);
+  const read = dayInWords(at.slice(0, 10));
   return {
-    text: `${outlet}, “${title}”, ${dateInWords(day)}, ${url}. Version ${n}, read by ${bridge} on ${read}, ${permalink}.`,
+    text: `${outlet}, “${title}”, ${dayInWords(day)}, ${url}. Version ${n}, read by ${bridge} on ${read}, ${permalink}.`,
     bibtex: bibtexOf(version, bridge, read),
     csl: {
       id: version.id,

@@ -4,7 +4,6 @@ import { CHALLENGE } from "./http/authorization.ts";
 import { type Problem, problemResponse } from "./http/problem.ts";
 import { ErrorPage } from "./pages/error.tsx";
 import { asksForPage, pageResponse } from "./pages/page.ts";
-import { sitesOf } from "./site-names.ts";
 
 /** The response for a problem: a page if a page was asked for, else problem+json. A feed's address never gets a page. */
 export function errorResponse(c: AppContext, problem: Problem): Response | Promise<Response> {
@@ -14,6 +13,6 @@ export function errorResponse(c: AppContext, problem: Problem): Response | Promi
   // The page has a form for the key. Given a Basic challenge, a browser opens its own dialog and shows no page.
   if (problem.status === 401) Object.assign(headers, CHALLENGE);
   const bridge: Bridge | undefined = c.get("bridge");
-  const page = ErrorPage({ base: baseOf(c), sites: sitesOf(bridge?.sources ?? []), problem });
+  const page = ErrorPage({ base: baseOf(c), sources: bridge?.sources ?? [], problem });
   return pageResponse(c.req.raw, page, { status: problem.status, headers });
 }

@@ -1,8 +1,7 @@
 import type { View } from "../archive/find.ts";
-import { MEDIA_TYPES } from "../feeds/document.ts";
+import { FORMATS, isFormat } from "../feeds/document.ts";
 import type { Settings } from "../settings.ts";
 import type { FeedPath } from "./feed-cache.ts";
-import { isFormat } from "./opml.ts";
 import { selectSources } from "./sources.ts";
 
 /** `2026-01`, a month that there is. */
@@ -14,9 +13,7 @@ export function splitFormat(file: string): [name: string, format: string | undef
   return dot < 0 ? [file, undefined] : [file.slice(0, dot), file.slice(dot + 1)];
 }
 
-export const FORMATS_TEXT = `feeds come as ${Object.keys(MEDIA_TYPES)
-  .map((name) => `.${name}`)
-  .join(", ")}`;
+export const FORMATS_TEXT = `feeds come as ${FORMATS.map((name) => `.${name}`).join(", ")}`;
 
 /**
  * The feed that a path names.

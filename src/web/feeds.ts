@@ -1,15 +1,14 @@
 import { Hono } from "hono";
 import type { View } from "../archive/find.ts";
-import type { Format } from "../feeds/document.ts";
-import { type AppContext, type AppEnv, baseOf, sourcesInPath } from "./context.ts";
+import { isFormat } from "../feeds/document.ts";
+import { type AppContext, type AppEnv, sourcesInPath } from "./context.ts";
 import { isCountFormat, serveCounts } from "./counts.ts";
 import { errorResponse } from "./error-response.ts";
 import { serveFeed } from "./feed.ts";
 import { FORMATS_TEXT, MONTH, splitFormat } from "./feeds-path.ts";
-import { redirectHabitual } from "./habitual-addresses.ts";
 import { notFound } from "./http/problem.ts";
-import { isFormat } from "./opml.ts";
 import { serveFeedPage } from "./pages.ts";
+import { redirectHabitual } from "./redirects.ts";
 import { selectSources } from "./sources.ts";
 import { serveStatusFeed, serveStatusPage } from "./status-feed.ts";
 
@@ -54,12 +53,3 @@ function serve(c: AppContext, ids: string, view: View, format: string | undefine
   if (isFormat(format)) return serveFeed(c, { selection, view, format });
   return errorResponse(c, notFound(FORMATS_TEXT));
 }
-
-/** Redirects an address that readers try by habit (`/rss.xml`) to the default source's feed. */
-export const redirectToFeed =
-  (format: Format) =>
-  (c: AppContext): Response => {
-    const folder = new URL(baseOf(c).url).pathname.replace(/\/$/, "");
-    const location = `${folder}/feeds/${c.get("bridge").defaultSource.id}.${format}${new URL(c.req.url).search}`;
-    return new Response(null, { status: 301, headers: { location, "cache-control": "public, max-age=86400" } });
-  };

@@ -10,7 +10,6 @@ import { notFound } from "./http/problem.ts";
 import { HealthPage } from "./pages/health.tsx";
 import { asksForPage, pageResponse } from "./pages/page.ts";
 import { SourceHealthPage } from "./pages/source-health.tsx";
-import { sitesOf } from "./site-names.ts";
 import { selectSources } from "./sources.ts";
 
 /** `/health` and `/health/{source}`, as JSON for monitors and as pages for browsers. */
@@ -39,7 +38,7 @@ export async function serveHealth(c: AppContext): Promise<Response> {
   const states = Object.entries(cached.status.sources);
   const page = HealthPage({
     base: baseOf(c),
-    sites: sitesOf(bridge.sources),
+    sources: bridge.sources,
     report,
     articlesPerDay: new Map(states.map(([id, { stats }]) => [id, stats?.articlesPerDay ?? {}])),
     failingSince: new Map(states.flatMap(([id, { failingSince }]) => (failingSince ? [[id, failingSince]] : []))),
@@ -75,7 +74,14 @@ export async function serveSourceHealth(c: AppContext): Promise<Response> {
     );
   }
   const base = baseOf(c);
-  const sites = sitesOf(bridge.sources);
-  const page = SourceHealthPage({ base, sites, report, articlesPerDay, days: lastDays(now), incidents, now });
+  const page = SourceHealthPage({
+    base,
+    sources: bridge.sources,
+    report,
+    articlesPerDay,
+    days: lastDays(now),
+    incidents,
+    now,
+  });
   return pageResponse(c.req.raw, page, { headers: HEADERS });
 }

@@ -35,7 +35,7 @@ export async function serveHub(c: AppContext): Promise<Response> {
     const { status, detail, retryAfter } = refusal;
     return errorResponse(c, { status, detail, headers: { "retry-after": String(retryAfter) } });
   }
-  return new Response(null, { status: 202, headers: { "cache-control": "no-store" } });
+  return new Response(null, { status: 202 });
 }
 
 async function parseRequest(

@@ -1,8 +1,8 @@
 import type { Hono } from "hono";
 import type { AppContext, AppEnv } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
-import { redirectHabitual } from "./habitual-addresses.ts";
 import { methodNotAllowed, notFound } from "./http/problem.ts";
+import { redirectHabitual } from "./redirects.ts";
 
 /** Methods that routes may have. Hono answers HEAD with the handler for GET. */
 const METHODS = ["GET", "POST", "PUT", "DELETE"] as const;

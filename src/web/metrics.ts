@@ -7,7 +7,7 @@ import { count, countsOf } from "../platform/counters.ts";
 import { checkAccessKey } from "./access-key.ts";
 import type { AppContext, AppEnv } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
-import { bearerOf, CHALLENGE, isSecret } from "./http/authorization.ts";
+import { checkBearer } from "./http/authorization.ts";
 import { type MetricFamily, OPENMETRICS_TYPE, openMetrics } from "./http/openmetrics.ts";
 import type { Problem } from "./http/problem.ts";
 
@@ -15,7 +15,7 @@ import type { Problem } from "./http/problem.ts";
 
 /** Alive: the process answers and its settings are right. It reads nothing; `/health` says how the sources are doing. */
 export const serveAlive = (): Response =>
-  new Response("ok\n", { headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" } });
+  new Response("ok\n", { headers: { "content-type": "text/plain; charset=utf-8" } });
 
 /** Counts requests by route and status. The route is the pattern of the path, never the path. */
 export const countRequests = createMiddleware<AppEnv>(async (c, next) => {
@@ -57,18 +57,14 @@ export async function serveMetrics(c: AppContext): Promise<Response> {
     gauge("quota_used", "What Cloudflare's free plan limits, used today (UTC)", quota(usage, "used")),
     gauge("quota_limit", "Cloudflare's free limit per day", quota(usage, "limit")),
   ];
-  return new Response(openMetrics(families), {
-    headers: { "content-type": OPENMETRICS_TYPE, "cache-control": "no-store" },
-  });
+  return new Response(openMetrics(families), { headers: { "content-type": OPENMETRICS_TYPE } });
 }
 
 async function checkAccess(c: AppContext): Promise<Problem | undefined> {
   const { metricsToken, accessKey } = c.var.bridge;
-  if (metricsToken === undefined) return accessKey ? checkAccessKey(c.req.raw, accessKey) : undefined;
-  const token = bearerOf(c.req.raw);
-  if (token !== undefined && (await isSecret(token, metricsToken))) return undefined;
-  const detail = token === undefined ? "METRICS_TOKEN is needed as a bearer token" : "the bearer token is wrong";
-  return { status: 401, detail, headers: CHALLENGE };
+  if (metricsToken !== undefined)
+    return checkBearer(c.req.raw, metricsToken, "METRICS_TOKEN is needed as a bearer token");
+  return accessKey ? checkAccessKey(c.req.raw, accessKey) : undefined;
 }
 
 const PREFIX = "feed_bridge_";

@@ -1,10 +1,10 @@
-import { type Format, MEDIA_TYPES } from "../feeds/document.ts";
+import { FORMATS, isFormat } from "../feeds/document.ts";
 import { renderOpml } from "../feeds/opml.ts";
 import { canonicalQuery, parseParameters } from "../query/parameters.ts";
 import { type AppContext, baseOf } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
 import { conditionalResponse, weakEtag } from "./http/conditional.ts";
-import { badParameter } from "./http/problem.ts";
+import { badParameter, wrongParameter } from "./http/problem.ts";
 import { type Base, feedUrl } from "./links.ts";
 import { siteNames, sitesOf } from "./site-names.ts";
 
@@ -15,10 +15,7 @@ export async function serveOpml(c: AppContext): Promise<Response> {
   const query = new URL(c.req.url).searchParams;
   const format = (query.get("format") || "rss").toLowerCase();
   query.delete("format");
-  if (!isFormat(format)) {
-    const accepts = Object.keys(MEDIA_TYPES).join(", ");
-    return errorResponse(c, badParameter({ parameter: "format", detail: `format takes ${accepts}`, accepts }));
-  }
+  if (!isFormat(format)) return errorResponse(c, wrongParameter("format", FORMATS.join(", ")));
   const parsed = parseParameters(query);
   if ("error" in parsed) return errorResponse(c, badParameter(parsed.error));
   const canonical = canonicalQuery(parsed.values).toString();
@@ -39,6 +36,3 @@ export async function serveOpml(c: AppContext): Promise<Response> {
   const document = { etag, lastModified: bridge.setAt, contentType: "text/x-opml; charset=utf-8", headers };
   return conditionalResponse(c.req.raw, document, () => opml(base));
 }
-
-export const isFormat = (text: string | undefined): text is Format =>
-  text !== undefined && Object.hasOwn(MEDIA_TYPES, text);

@@ -5,7 +5,7 @@ import type { View } from "../archive/find.ts";
 import { monthsForPeople } from "../archive/months.ts";
 import { select } from "../archive/select.ts";
 import type { Latest } from "../archive/snapshot.ts";
-import { type Format, MEDIA_TYPES } from "../feeds/document.ts";
+import { FORMATS } from "../feeds/document.ts";
 import { parseQuery, type Query } from "../query/query.ts";
 import { type LatestArticles, latestFor } from "../refresh/on-demand.ts";
 import type { Source } from "../sites/site.ts";
@@ -26,8 +26,6 @@ import { pageHead, pageResponse } from "./pages/page.ts";
 import type { Selection } from "./sources.ts";
 
 /** The route of a list's page: a feed, a month, a search, changes. */
-
-const FORMATS = Object.keys(MEDIA_TYPES) as Format[];
 
 /** The feeds of a page, for autodiscovery and for subscribing. */
 export const alternatesOf = (base: Base, name: string, view: View, title: string, query: string): Alternate[] =>

@@ -3,7 +3,6 @@ import { type AppContext, baseOf } from "./context.ts";
 import { conditionalResponse, weakEtag } from "./http/conditional.ts";
 import { ICON_PIXELS } from "./icons.ts";
 import { bridgeName } from "./pages/layout.tsx";
-import { sitesOf } from "./site-names.ts";
 
 /**
  * Files that crawlers and browsers look for. None has the access key: a browser keeps them, and passes them on to its
@@ -29,7 +28,7 @@ export function serveOpenSearch(c: AppContext): Response | Promise<Response> {
   const { url } = baseOf(c);
   const template = (type: string, path: string) =>
     `<Url type="${type}" template="${escapeHtml(url)}${path}?q={searchTerms}"/>`;
-  const name = bridgeName(sitesOf(c.get("bridge").sources));
+  const name = bridgeName(c.get("bridge").sources);
   const text = `<?xml version="1.0" encoding="utf-8"?>
 <OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">
 <ShortName>Feed bridge</ShortName>
@@ -46,7 +45,7 @@ ${template("application/rss+xml", "/feeds/all.rss")}
 /** `/manifest.webmanifest` (https://www.w3.org/TR/appmanifest/). Addresses are relative to its own. */
 export function serveManifest(c: AppContext): Response | Promise<Response> {
   const manifest = {
-    name: bridgeName(sitesOf(c.get("bridge").sources)),
+    name: bridgeName(c.get("bridge").sources),
     short_name: "Feed bridge",
     start_url: "./",
     display: "browser",

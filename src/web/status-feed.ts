@@ -1,6 +1,6 @@
 import type { Incident } from "../archive/incidents.ts";
 import { INTERVAL } from "../archive/schedule.ts";
-import { type Entry, type FeedDocument, type Format, MEDIA_TYPES } from "../feeds/document.ts";
+import { type Entry, type FeedDocument, FORMATS, type Format, MEDIA_TYPES } from "../feeds/document.ts";
 import { render } from "../feeds/index.ts";
 import { escapeHtml } from "../scrape/text.ts";
 import { instant, latestOf } from "../time.ts";
@@ -12,10 +12,8 @@ import { DEFAULT_HEADERS, linkHeader } from "./http/headers.ts";
 import { badParameter } from "./http/problem.ts";
 import { incidentText, incidentTitle } from "./incident-words.ts";
 import { type Base, iconUrl, statusId, statusUrl } from "./links.ts";
-import type { Alternate } from "./pages/layout.tsx";
 import { pageResponse } from "./pages/page.ts";
 import { StatusPage } from "./pages/status.tsx";
-import { sitesOf } from "./site-names.ts";
 import type { Selection } from "./sources.ts";
 
 /** `/feeds/{sources}/status`: outages, gaps and webhooks that were off, as a feed and as a page, an entry each, updated when it ends. */
@@ -27,7 +25,7 @@ export async function serveStatusFeed(c: AppContext, selection: Selection, forma
   const wrong = unknownParameter(c);
   if (wrong) return errorResponse(c, badParameter(wrong));
   const base = baseOf(c);
-  const open = statusDocument(base.url, selection, await incidentsOf(c, selection), namesOf(c, selection), format);
+  const open = statusDocument(base.url, selection, await incidentsOf(c, selection), format);
   const etag = weakEtag(JSON.stringify(open));
   const document = base.key ? withKey(open, base.key) : open;
   const type = MEDIA_TYPES[format];
@@ -44,14 +42,9 @@ export async function serveStatusPage(c: AppContext, selection: Selection): Prom
   const base = baseOf(c);
   const incidents = await incidentsOf(c, selection);
   const title = titleOf(selection);
-  const alternates = (Object.keys(MEDIA_TYPES) as Format[]).map(
-    (format): Alternate => ({ format, title, href: statusUrl(base, selection.name, format) }),
-  );
+  const alternates = FORMATS.map((format) => ({ format, title, href: statusUrl(base, selection.name, format) }));
   const { sources } = c.get("bridge");
-  return pageResponse(
-    c.req.raw,
-    StatusPage({ base, sites: sitesOf(sources), title, alternates, incidents, names: namesOf(c, selection) }),
-  );
+  return pageResponse(c.req.raw, StatusPage({ base, sources, title, alternates, incidents }));
 }
 
 /** The feed has no parameters. A page ignores them. */
@@ -61,39 +54,26 @@ function unknownParameter(c: AppContext): { parameter: string; detail: string } 
   return { parameter: name.slice(0, 60), detail: "a status feed has no parameters" };
 }
 
-/** The webhooks that send of a selection, with their numbers. */
-function webhooksOf(c: AppContext, { sources }: Selection): { id: string; n: number }[] {
-  const { webhooks } = c.get("bridge");
-  const ids = new Set(sources.map(({ id }) => id));
-  return webhooks
-    .map(({ id }, i) => ({ id, n: i + 1 }))
-    .filter((_, i) => webhooks[i]?.sources.some((id) => ids.has(id)));
-}
-
-const incidentsOf = async (c: AppContext, selection: Selection): Promise<NumberedIncident[]> => {
-  const webhooks = webhooksOf(c, selection);
-  const incidents = await c.get("bridge").archive.incidents(
-    selection.sources.map(({ id }) => id),
-    webhooks.map(({ id }) => id),
-    Date.now(),
-  );
-  return incidents.map((incident) => {
-    const webhook = webhooks.find(({ id }) => incident.kind === "webhook" && id === incident.source);
-    // A webhook's id is made from its address, which may be a secret.
-    return webhook ? { ...incident, source: `webhook-${webhook.n}`, webhook: webhook.n } : incident;
-  });
-};
-
-/** An incident whose webhook, if it has one, has its number in the place of its id. */
-interface NumberedIncident extends Incident {
+/** An incident with the name of its source. A webhook, if it has one, has its number in the place of its id. */
+export interface NamedIncident extends Incident {
+  name: string;
   webhook?: number;
 }
 
-const namesOf = (c: AppContext, selection: Selection): Map<string, string> =>
-  new Map([
-    ...selection.sources.map(({ id, name }): [string, string] => [id, name]),
-    ...webhooksOf(c, selection).map(({ n }): [string, string] => [`webhook-${n}`, `Webhook ${n}`]),
-  ]);
+/** The incidents of a selection's sources, and of the webhooks that send of them. */
+async function incidentsOf(c: AppContext, { sources }: Selection): Promise<NamedIncident[]> {
+  const { archive, webhooks } = c.get("bridge");
+  const names = new Map(sources.map(({ id, name }) => [id, name]));
+  const senders = webhooks.filter((webhook) => webhook.sources.some((id) => names.has(id))).map(({ id }) => id);
+  const incidents = await archive.incidents([...names.keys()], senders, Date.now());
+  return incidents.map((incident) => {
+    const { kind, source } = incident;
+    if (kind !== "webhook") return { ...incident, name: names.get(source) ?? source };
+    // A webhook's id is made from its address, which may be a secret.
+    const n = webhooks.findIndex(({ id }) => id === source) + 1;
+    return { ...incident, source: `webhook-${n}`, webhook: n, name: `Webhook ${n}` };
+  });
+}
 
 const titleOf = ({ name, sources }: Selection): string =>
   `${name === "all" ? "All sources" : sources.map((source) => source.name).join(" + ")}, status`;
@@ -101,8 +81,7 @@ const titleOf = ({ name, sources }: Selection): string =>
 function statusDocument(
   url: string,
   selection: Selection,
-  incidents: readonly NumberedIncident[],
-  names: ReadonlyMap<string, string>,
+  incidents: readonly NamedIncident[],
   format: Format,
 ): FeedDocument {
   const base: Base = { url };
@@ -120,21 +99,15 @@ function statusDocument(
     links: [],
     about: selection.sources[0]?.site.origin ?? url,
     archive: false,
-    entries: incidents.map((incident) => {
-      const name = names.get(incident.source) ?? incident.source;
-      const origin =
-        incident.webhook === undefined
-          ? originOf(base, incident.source, name, format)
-          : originOf(base, "all", "This bridge", format);
-      return entryOf(base, incident, name, origin);
-    }),
+    entries: incidents.map((incident) => entryOf(base, incident, format)),
   };
 }
 
-function entryOf(base: Base, incident: NumberedIncident, name: string, origin: Entry["source"]): Entry {
-  const { kind, source, webhook, from, to, reported, updated, ended } = incident;
+function entryOf(base: Base, incident: NamedIncident, format: Format): Entry {
+  const { kind, source, webhook, from, to, reported, updated, ended, name } = incident;
   // What is wrong with a webhook stands in the feeds of several sources: there it must be the same bytes.
   const page = webhook === undefined ? source : "all";
+  const origin = originOf(base, page, webhook === undefined ? name : "This bridge", format);
   const text = incidentText(incident, name);
   return {
     id: statusId(page, `/${kind}/${webhook === undefined ? "" : `${webhook}/`}${from}${to ? `/${to}` : ""}`),
@@ -150,7 +123,7 @@ function entryOf(base: Base, incident: NumberedIncident, name: string, origin: E
       ...(webhook === undefined ? { source } : { webhook }),
       kind,
       from,
-      ...(to && { to }),
+      to,
       ended: ended ?? null,
     },
   };

@@ -10,7 +10,7 @@ import { type AppContext, baseOf, runAfterResponse, sourcesInPath } from "./cont
 import { errorResponse } from "./error-response.ts";
 import { entryOf, originOf } from "./feed-document.ts";
 import { compressedResponse } from "./http/compression.ts";
-import { badParameter, notFound, type Problem, unavailable } from "./http/problem.ts";
+import { badParameter, notFound, type Problem, unavailable, wrongParameter } from "./http/problem.ts";
 import { type Base, ownUrl } from "./links.ts";
 import { clientOf } from "./rate-limit.ts";
 import { type Selection, selectSources } from "./sources.ts";
@@ -57,7 +57,7 @@ export async function serveSync(c: AppContext): Promise<Response> {
   if ("error" in selection) return errorResponse(c, notFound(selection.error));
   const now = Date.now();
   const parsed = await parseSync(new URL(c.req.url).searchParams, now);
-  if ("error" in parsed) return errorResponse(c, badParameter(parsed.error));
+  if ("problem" in parsed) return errorResponse(c, parsed.problem);
   const { request } = parsed;
   const base = baseOf(c);
   const address = base.url + syncPath(selection.name, request, cursorText(request.after));
@@ -122,18 +122,17 @@ const eventsOf = ({ events }: Page, base: Base, { sources }: Selection, query: Q
 async function parseSync(
   parameters: URLSearchParams,
   now: number,
-): Promise<{ request: SyncRequest } | { error: Parameters<typeof badParameter>[0] }> {
+): Promise<{ request: SyncRequest } | { problem: Problem }> {
   const own = new Map<string, string>();
   const rest = new URLSearchParams();
   for (const [name, value] of parameters) {
     if (!Object.hasOwn(SYNC_PARAMETERS, name)) rest.append(name, value);
-    else if (own.has(name)) return { error: { parameter: name, detail: `${name} is given more than once` } };
+    else if (own.has(name)) return refused(name, "is given more than once");
     else if (value.trim() !== "") own.set(name, value.trim());
   }
-  const wrong = (parameter: keyof typeof SYNC_PARAMETERS) => {
-    const { accepts } = SYNC_PARAMETERS[parameter];
-    return { error: { parameter, detail: `${parameter} takes ${accepts}`, accepts } };
-  };
+  const wrong = (parameter: keyof typeof SYNC_PARAMETERS) => ({
+    problem: wrongParameter(parameter, SYNC_PARAMETERS[parameter].accepts),
+  });
   const after = parseCursor(own.get("after") ?? "0");
   if (!after) return wrong("after");
   const limit = wholeNumber(own.get("limit") ?? String(DEFAULT_LIMIT), 1, MAX_LIMIT);
@@ -141,24 +140,20 @@ async function parseSync(
   const wait = wholeNumber(own.get("wait") ?? "0", 0, MAX_WAIT);
   if (wait === undefined) return wrong("wait");
   const other = OTHER_PARAMETERS.find((name) => rest.has(name));
-  if (other) {
-    return {
-      error: {
-        parameter: other,
-        detail: `${other} is a feed's parameter: all events come, in the order of their numbers`,
-      },
-    };
-  }
+  if (other) return refused(other, "is a feed's parameter: all events come, in the order of their numbers");
   const parsed = await parseQuery(rest, now);
-  if ("error" in parsed) return parsed;
+  if ("error" in parsed) return { problem: badParameter(parsed.error) };
   const { query } = parsed;
   if (query.timeDependent) {
     const parameter = ["since", "until", "filter_time"].find((name) => rest.has(name)) ?? "since";
-    const detail = `${parameter} takes a day or an instant here: an article that gets too old makes no event`;
-    return { error: { parameter, detail } };
+    return refused(parameter, "takes a day or an instant here: an article that gets too old makes no event");
   }
   return { request: { after, limit, wait, query } };
 }
+
+const refused = (parameter: string, why: string) => ({
+  problem: badParameter({ parameter, detail: `${parameter} ${why}` }),
+});
 
 function wholeNumber(text: string, least: number, most: number): number | undefined {
   const number = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN;

@@ -11,7 +11,7 @@ import { fingerprint } from "../scrape/fingerprint.ts";
 import type { FeedPath } from "./feed-cache.ts";
 import { documentOf, entryOf, originOf } from "./feed-document.ts";
 import { parseFeedPath } from "./feeds-path.ts";
-import { hubLinks } from "./http/headers.ts";
+import { linkHeader } from "./http/headers.ts";
 import { feedUrl } from "./links.ts";
 import { missingMonth } from "./months.ts";
 
@@ -108,7 +108,11 @@ async function renderTopic(
       return {
         body,
         contentType: `${type}; charset=utf-8`,
-        link: hubLinks(hub, topic.topic, type),
+        // WebSub, section 7.
+        link: linkHeader([
+          { rel: "self", href: topic.topic, type },
+          { rel: "hub", href: hub },
+        ]),
         digest: fingerprint(body),
       };
     }

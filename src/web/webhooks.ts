@@ -5,11 +5,9 @@ import { notFound } from "./http/problem.ts";
 
 /** The operator's routes for webhooks. */
 
-const NO_STORE = { headers: { "cache-control": "no-store" } };
-
 /** How each webhook is doing, and its last deliveries. */
 export async function serveWebhooks(c: AppContext): Promise<Response> {
-  return Response.json({ webhooks: await reportWebhooks(c.get("bridge").archive) }, NO_STORE);
+  return Response.json({ webhooks: await reportWebhooks(c.get("bridge").archive) });
 }
 
 /** Sends a test message to a webhook, and says what it answered. */
@@ -19,5 +17,5 @@ export async function serveWebhookTest(c: AppContext): Promise<Response> {
   const answer = n <= webhooks.length ? await testWebhook(archive, n, Date.now()) : undefined;
   if (!answer) return errorResponse(c, notFound(`there is no webhook ${n}; WEBHOOKS has ${webhooks.length}`));
   const { status = null, error = null, ms } = answer;
-  return Response.json({ ok: error === null, status, error, ms }, NO_STORE);
+  return Response.json({ ok: error === null, status, error, ms });
 }

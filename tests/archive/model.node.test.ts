@@ -9,6 +9,7 @@ import { type Latest, latestKey, type Status } from "../../src/archive/snapshot.
 import { nodeSql } from "../../src/platform/node.ts";
 import { ingest } from "../../src/refresh/ingest.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
+import { settingsOf } from "../../src/settings.ts";
 import { newestPath } from "../../src/sites/addresses.ts";
 import { BUILT_IN } from "../../src/sites/index.ts";
 import { articlePage, listingPage, type Shown } from "../replica/markup.ts";
@@ -143,18 +144,15 @@ test(
               },
           }) as unknown as ArchiveClient;
           const bridge: Bridge = {
+            ...settingsOf({}),
             archive,
             snapshots,
             sources: SOURCES,
             unfollowed: [],
             defaultSource: SOURCES[0] as Bridge["defaultSource"],
             origins: new Map(),
-            userAgent: "test",
             bodiesPerTick: 6,
             hub: false,
-            webhooks: [],
-            privateReceivers: new Set(),
-            privateSubscribers: new Set(),
             setAt: 0,
           };
           const website: Website = { newest: 10, edited: 0, deleted: 9 };

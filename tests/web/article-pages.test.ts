@@ -197,7 +197,7 @@ describe("an article with a long history", () => {
     const document = await articleDocument({ url: "https://bridge.example" }, [], record());
     const base = { url: "https://bridge.example", ...(key && { key }) };
     const version = newestOf(document);
-    return String(ArticlePage({ base, sites: [], document, version, isVersionPage: false, before }));
+    return String(ArticlePage({ base, sources: [], document, version, isVersionPage: false, before }));
   };
 
   test("versions are paged; deletion, return, copy and direction are told; odd keys are encoded", async () => {

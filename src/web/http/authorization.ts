@@ -1,4 +1,5 @@
 import { timingSafeEqual } from "hono/utils/buffer";
+import type { Problem } from "./problem.ts";
 
 /** Whether a text is the secret. The time that it takes tells nothing about the secret. */
 export const isSecret = (text: string, secret: string): Promise<boolean> => timingSafeEqual(text, secret);
@@ -20,3 +21,14 @@ export function passwordOf(request: Request): string | undefined {
 
 /** The challenge of a 401 (RFC 9110, section 11.6.1). */
 export const CHALLENGE = { "www-authenticate": 'Bearer realm="kcna-feed-bridge"' };
+
+/**
+ * Why a request without the right bearer token may not pass; undefined if it has it.
+ *
+ * @param missing what a request without a token is told
+ */
+export async function checkBearer(request: Request, secret: string, missing: string): Promise<Problem | undefined> {
+  const token = bearerOf(request);
+  if (token !== undefined && (await isSecret(token, secret))) return undefined;
+  return { status: 401, detail: token === undefined ? missing : "the bearer token is wrong", headers: CHALLENGE };
+}

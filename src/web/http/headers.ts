@@ -27,8 +27,8 @@ const MAX_LINK_BYTES = 4000;
 /** What a client that follows pages needs first. The document has all links anyway. */
 const IMPORTANCE = ["self", "hub", "next", "alternate", "prev-archive", "next-archive", "current"];
 
-/** The Link header (RFC 8288): the most important links that fit; undefined if none does. */
-export function linkHeader(links: readonly HeaderLink[]): string | undefined {
+/** The Link header (RFC 8288): the most important links that fit; empty if none does. */
+export function linkHeader(links: readonly HeaderLink[]): string {
   let header = "";
   const ordered = [...links].sort((a, b) => IMPORTANCE.indexOf(a.rel) - IMPORTANCE.indexOf(b.rel));
   for (const { rel, href, type } of ordered) {
@@ -36,9 +36,5 @@ export function linkHeader(links: readonly HeaderLink[]): string | undefined {
     // Addresses are ASCII: a character is a byte.
     if (header.length + link.length <= MAX_LINK_BYTES) header += link;
   }
-  return header || undefined;
+  return header;
 }
-
-/** The links of a feed that a hub sends (WebSub, section 7). */
-export const hubLinks = (hub: string, self: string, type: string): string =>
-  `<${self}>; rel="self"; type="${type}", <${hub}>; rel="hub"`;

@@ -32,6 +32,10 @@ export type BadParameter = Pick<Problem, "detail" | "accepts"> & { parameter: st
 
 export const badParameter = (error: BadParameter): Problem => ({ status: 400, ...error });
 
+/** @param accepts what the parameter takes */
+export const wrongParameter = (parameter: string, accepts: string): Problem =>
+  badParameter({ parameter, detail: `${parameter} takes ${accepts}`, accepts });
+
 export const notFound = (detail: string): Problem => ({ status: 404, detail });
 
 export const methodNotAllowed = (method: string, allow: string): Problem => ({

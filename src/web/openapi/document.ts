@@ -1,7 +1,6 @@
 import type { Settings } from "../../settings.ts";
 import { PHRASES } from "../http/problem.ts";
 import { bridgeName } from "../pages/layout.tsx";
-import { sitesOf } from "../site-names.ts";
 import { OPERATIONS, type Operation, RESPONSE_HEADERS } from "./operations.ts";
 import { pathParameters } from "./parameters.ts";
 import { ref, SCHEMAS } from "./schemas.ts";
@@ -26,7 +25,7 @@ export function openApiDocument(url: string, settings: Settings): Record<string,
   return {
     openapi: "3.1.1",
     info: {
-      title: bridgeName(sitesOf(settings.sources)),
+      title: bridgeName(settings.sources),
       version: "1",
       description:
         "Feeds, an archive and a journal of articles. Errors are problem details (RFC 9457). Any other method gets 405 with Allow; HEAD works wherever GET does.",

@@ -1,4 +1,4 @@
-import { MEDIA_TYPES } from "../../feeds/document.ts";
+import { FORMATS } from "../../feeds/document.ts";
 import { parameterSchema } from "../../query/parameter-schema.ts";
 import { type Name, PARAMETERS, type Parameter } from "../../query/parameters.ts";
 import { NO_COUNT_PARAMETERS } from "../counts.ts";
@@ -74,11 +74,11 @@ export const OPML_QUERY: readonly ParameterObject[] = [
   query(
     "format",
     {
-      accepts: Object.keys(MEDIA_TYPES).join(", "),
+      accepts: FORMATS.join(", "),
       description: "the format of the feeds in the list",
       default: "rss",
     },
-    { type: "string", enum: Object.keys(MEDIA_TYPES) },
+    { type: "string", enum: FORMATS },
   ),
   ...FEED_PARAMETERS,
 ];
@@ -98,7 +98,7 @@ export const INGEST_QUERY: readonly ParameterObject[] = [
 export const pathParameters = (ids: readonly string[]): Readonly<Record<string, ParameterObject>> => ({
   sources: path("sources", `ids of sources joined by "+", or all: ${ids.join(", ")}`, { examples: [ids[0]] }),
   source: path("source", "the id of a source", { enum: ids }),
-  format: path("format", "the format of the feed", { enum: Object.keys(MEDIA_TYPES) }),
+  format: path("format", "the format of the feed", { enum: FORMATS }),
   month: path("month", "a month in Korea", { pattern: "^[0-9]{4}-(?:0[1-9]|1[0-2])$" }),
   site: path("site", "the name of a website"),
   key: path("key", "the key of an article, as in `_bridge.key`"),

@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
 import type { Article } from "../../article.ts";
-import type { Site } from "../../sites/site.ts";
+import type { Source } from "../../sites/site.ts";
 import { type ArticleDocument, citationOfVersion, type VersionDocument } from "../article-document.ts";
 import { type Comparison, differencesOf } from "../comparison.ts";
 import { articleUrl, type Base, feedUrl } from "../links.ts";
@@ -11,7 +11,7 @@ import { clockInWords, dayInWords, monthInWords, timeInWords } from "./words.ts"
 
 interface ArticlePageProps {
   base: Base;
-  sites: readonly Site[];
+  sources: readonly Source[];
   document: ArticleDocument;
   /** The version that the page shows. */
   version: VersionDocument;
@@ -23,7 +23,7 @@ interface ArticlePageProps {
 }
 
 /** An article, or one version of it, with what the archive knows of it and how to cite it. */
-export function ArticlePage({ base, sites, document, version, isVersionPage, comparison, before }: ArticlePageProps) {
+export function ArticlePage({ base, sources, document, version, isVersionPage, comparison, before }: ArticlePageProps) {
   const { article, versionCount } = document;
   const written = languageAttributes(article.language);
   const differences = comparison ? differencesOf(document, comparison) : [];
@@ -31,7 +31,7 @@ export function ArticlePage({ base, sites, document, version, isVersionPage, com
   return (
     <Layout
       base={base}
-      sites={sites}
+      sources={sources}
       title={title}
       path={articleUrl({ url: "" }, article, isVersionPage ? `/v${version.n}` : "")}
       noindex

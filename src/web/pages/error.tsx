@@ -1,12 +1,12 @@
-import type { Site } from "../../sites/site.ts";
+import type { Source } from "../../sites/site.ts";
 import { PHRASES, type Problem } from "../http/problem.ts";
 import { type Base, ownUrl } from "../links.ts";
 import { Layout } from "./layout.tsx";
 
-export function ErrorPage({ base, sites, problem }: { base: Base; sites: readonly Site[]; problem: Problem }) {
+export function ErrorPage({ base, sources, problem }: { base: Base; sources: readonly Source[]; problem: Problem }) {
   const title = PHRASES[problem.status];
   return (
-    <Layout base={base} sites={sites} title={title}>
+    <Layout base={base} sources={sources} title={title}>
       <h1>{title}</h1>
       <p class="lead">{sentence(problem.detail)}</p>
       {problem.status === 503 && <p>Come back in a few minutes; nothing is lost meanwhile.</p>}

@@ -9,7 +9,6 @@ import type { ShownChange } from "../change-entry.ts";
 import { queryWith, typedWords } from "../filters.ts";
 import { type Base, feedUrl, statusUrl } from "../links.ts";
 import type { ArticlesByMonth } from "../months.ts";
-import { sitesOf } from "../site-names.ts";
 import type { Selection } from "../sources.ts";
 import { ArticleList } from "./articles.tsx";
 import { Calendar, Days } from "./calendar.tsx";
@@ -62,7 +61,7 @@ export function FeedPage(props: FeedPageProps) {
   return (
     <Layout
       base={base}
-      sites={sitesOf(sources)}
+      sources={sources}
       title={title}
       alternates={alternates}
       search={searchIn(list)}

@@ -1,4 +1,4 @@
-import type { Site } from "../../sites/site.ts";
+import type { Source } from "../../sites/site.ts";
 import { koreanDay } from "../../time.ts";
 import { type HealthReport, isUnread, type SourceReport } from "../health.ts";
 import { type Base, sourceHealthUrl } from "../links.ts";
@@ -8,7 +8,7 @@ import { ageInWords, dayInWords, timeInWords } from "./words.ts";
 
 interface HealthPageProps {
   base: Base;
-  sites: readonly Site[];
+  sources: readonly Source[];
   report: HealthReport;
   /** Articles by day of each source. */
   articlesPerDay: ReadonlyMap<string, Record<string, number>>;
@@ -40,9 +40,9 @@ function lead({ status, archive, sources }: HealthReport): string {
 
 const isFaulty = (source: SourceReport): boolean => isUnread(source) || source.gaps.length > 0;
 
-export function HealthPage({ base, sites, report, articlesPerDay, failingSince, days, now }: HealthPageProps) {
+export function HealthPage({ base, sources, report, articlesPerDay, failingSince, days, now }: HealthPageProps) {
   return (
-    <Layout base={base} sites={sites} title="Health of the feed bridge" path="/health">
+    <Layout base={base} sources={sources} title="Health of the feed bridge" path="/health">
       <h1>Health</h1>
       <p class={`lead ${report.status === "ok" ? "ok" : "bad"}`}>{lead(report)}</p>
       <ul class="plain health">

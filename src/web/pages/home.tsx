@@ -1,10 +1,10 @@
 import type { Article } from "../../article.ts";
+import { FORMATS } from "../../feeds/document.ts";
 import type { Source } from "../../sites/site.ts";
 import type { BuilderForm } from "../builder.ts";
 import { isUnread, type SourceReport } from "../health.ts";
 import { type Base, feedUrl, ownUrl } from "../links.ts";
 import type { ArticlesByMonth } from "../months.ts";
-import { sitesOf } from "../site-names.ts";
 import { ArticleList } from "./articles.tsx";
 import { Builder, type BuilderResult, Result } from "./builder.tsx";
 import { Calendar } from "./calendar.tsx";
@@ -33,13 +33,12 @@ interface HomeProps {
 
 export function Home(props: HomeProps) {
   const { base, sources, reports, newest, alternates, service, form, built, isPrivate, now } = props;
-  const sites = sitesOf(sources);
   const all = (query: string) => feedUrl(base, "all", "newest", undefined, query);
   return (
     <Layout
       base={base}
-      sites={sites}
-      title={bridgeName(sites)}
+      sources={sources}
+      title={bridgeName(sources)}
       alternates={alternates}
       service={service}
       path="/"
@@ -47,7 +46,7 @@ export function Home(props: HomeProps) {
     >
       <h1>North Korean state media</h1>
       <p class="soft">
-        Every article of <SiteLinks sites={sites} /> once, with a lasting id and date, through outages, edits and
+        Every article of <SiteLinks sources={sources} /> once, with a lasting id and date, through outages, edits and
         deletions.
       </p>
       <ul class="notes" aria-label="The last 24 hours">
@@ -82,7 +81,7 @@ export function Home(props: HomeProps) {
             </ul>
             <p class="formats">
               All:{" "}
-              {formats.map((format) => (
+              {FORMATS.map((format) => (
                 <a href={feedUrl(base, "all", "newest", format, "")}>{FORMAT_NAMES[format]}</a>
               ))}
               <a href={ownUrl(base, "/feeds.opml")}>OPML, to import all</a>
@@ -102,8 +101,6 @@ export function Home(props: HomeProps) {
     </Layout>
   );
 }
-
-const formats = Object.keys(FORMAT_NAMES) as (keyof typeof FORMAT_NAMES)[];
 
 interface Note {
   kind?: "warn" | "bad";

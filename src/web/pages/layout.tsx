@@ -1,9 +1,9 @@
 import type { Child } from "hono/jsx";
 import type { Format } from "../../feeds/document.ts";
 import { MEDIA_TYPES } from "../../feeds/document.ts";
-import type { Site } from "../../sites/site.ts";
+import type { Source } from "../../sites/site.ts";
 import { type Base, feedUrl, ownUrl } from "../links.ts";
-import { siteNames } from "../site-names.ts";
+import { siteNames, sitesOf } from "../site-names.ts";
 import { Head } from "./head.tsx";
 import { SCRIPT } from "./script.ts";
 import { STYLE } from "./style.ts";
@@ -17,8 +17,8 @@ export interface Alternate {
 
 interface LayoutProps {
   base: Base;
-  /** The websites of the bridge; none if its settings are wrong. */
-  sites: readonly Site[];
+  /** The sources of the bridge; none if its settings are wrong. */
+  sources: readonly Source[];
   title: string;
   alternates?: readonly Alternate[];
   /** Address of the description of the interface (OpenAPI). */
@@ -46,17 +46,17 @@ export interface SearchField {
 export const FORMAT_NAMES: Record<Format, string> = { rss: "RSS", atom: "Atom", json: "JSON Feed" };
 
 /** `Feed bridge for KCNA Watch` */
-export const bridgeName = (sites: readonly Site[]): string =>
-  sites.length > 0 ? `Feed bridge for ${siteNames(sites)}` : "Feed bridge";
+export const bridgeName = (sources: readonly Source[]): string =>
+  sources.length > 0 ? `Feed bridge for ${siteNames(sitesOf(sources))}` : "Feed bridge";
 
-export function Layout({ base, sites, title, alternates = [], service, scripted = false, ...rest }: LayoutProps) {
+export function Layout({ base, sources, title, alternates = [], service, scripted = false, ...rest }: LayoutProps) {
   return (
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>{title}</title>
-        <Head base={base} title={title} name={bridgeName(sites)} path={rest.path} noindex={rest.noindex} />
+        <Head base={base} title={title} name={bridgeName(sources)} path={rest.path} noindex={rest.noindex} />
         {service && <link rel="service-desc" type="application/json" href={service} />}
         {alternates.map(({ title, format, href }) => (
           <link rel="alternate" type={MEDIA_TYPES[format]} title={title} href={href} />
@@ -82,9 +82,9 @@ export function Layout({ base, sites, title, alternates = [], service, scripted 
         <main id="main">{rest.children}</main>
         <footer>
           <p>
-            {sites.length > 0 && (
+            {sources.length > 0 && (
               <>
-                Articles come from <SiteLinks sites={sites} />.{" "}
+                Articles come from <SiteLinks sources={sources} />.{" "}
               </>
             )}
             This bridge only makes feeds of them and has no part in what they say.
@@ -119,9 +119,9 @@ function Search({ base, path, q, others }: SearchField & { base: Base }) {
 }
 
 /** `KCNA Watch, KCNA`, each a link. */
-export const SiteLinks = ({ sites }: { sites: readonly Site[] }) => (
+export const SiteLinks = ({ sources }: { sources: readonly Source[] }) => (
   <>
-    {sites.map(({ name, origin }, i) => (
+    {sitesOf(sources).map(({ name, origin }, i) => (
       <>
         {i > 0 ? ", " : ""}
         <a href={`${origin}/`}>{name}</a>

@@ -1,5 +1,5 @@
 import type { Incident } from "../../archive/incidents.ts";
-import type { Site } from "../../sites/site.ts";
+import type { Source } from "../../sites/site.ts";
 import type { SourceReport } from "../health.ts";
 import { incidentText, incidentTitle } from "../incident-words.ts";
 import { type Base, feedUrl, ownUrl, statusUrl } from "../links.ts";
@@ -9,7 +9,7 @@ import { Layout } from "./layout.tsx";
 
 interface SourceHealthProps {
   base: Base;
-  sites: readonly Site[];
+  sources: readonly Source[];
   report: SourceReport;
   articlesPerDay: Readonly<Record<string, number>>;
   days: readonly string[];
@@ -19,10 +19,10 @@ interface SourceHealthProps {
 }
 
 /** The page of one source: how it is doing, what arrived, and what was wrong with it. */
-export function SourceHealthPage({ base, sites, report, articlesPerDay, days, incidents, now }: SourceHealthProps) {
+export function SourceHealthPage({ base, sources, report, articlesPerDay, days, incidents, now }: SourceHealthProps) {
   const { id, name } = report;
   return (
-    <Layout base={base} sites={sites} title={`Health of ${name}`} path={`/health/${id}`}>
+    <Layout base={base} sources={sources} title={`Health of ${name}`} path={`/health/${id}`}>
       <h1>{name}</h1>
       <SourceState source={report} now={now} />
       <Arrivals name={name} days={days} articlesPerDay={articlesPerDay} spans={incidents?.map(spanOf) ?? []} />

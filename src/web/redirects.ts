@@ -1,3 +1,4 @@
+import type { Format } from "../feeds/document.ts";
 import { type AppContext, baseOf } from "./context.ts";
 
 /** Addresses that people and programs try, and what they mean here. */
@@ -14,14 +15,25 @@ const MEANT: Readonly<Record<string, string>> = {
 export function redirectHabitual(c: AppContext, isRoute: (path: string) => boolean): Response | undefined {
   if (c.req.method !== "GET" && c.req.method !== "HEAD") return undefined;
   // As it was sent: the path in Hono's request is decoded, and a header takes no letters beyond ASCII.
-  const { pathname: path, search } = new URL(c.req.url);
+  const { pathname: path } = new URL(c.req.url);
   // Keys of articles are what the website made of them. The look back keeps the time linear, whatever the path.
   const usual = (path.startsWith("/articles/") ? path : path.toLowerCase()).replace(/(?<=[^/])\/+$/, "");
   const meant = Object.hasOwn(MEANT, usual) ? (MEANT[usual] as string) : usual;
   const target = meant.startsWith("/") ? meant : `/feeds/${c.get("bridge").defaultSource.id}.${meant}`;
   // A path of two slashes would be another host's address.
   if (target === path || target.startsWith("//") || !isRoute(target)) return undefined;
+  return redirect(c, target);
+}
+
+/** Redirects an address that readers try by habit (`/rss.xml`) to the default source's feed. */
+export const redirectToFeed =
+  (format: Format) =>
+  (c: AppContext): Response =>
+    redirect(c, `/feeds/${c.get("bridge").defaultSource.id}.${format}`);
+
+/** To another path of the bridge, with the same query. */
+function redirect(c: AppContext, path: string): Response {
   const folder = new URL(baseOf(c).url).pathname.replace(/\/$/, "");
-  const location = folder + target + search;
+  const location = folder + path + new URL(c.req.url).search;
   return new Response(null, { status: 301, headers: { location, "cache-control": "public, max-age=86400" } });
 }
