@@ -33,19 +33,9 @@ const deletedEntry = ({ ref, when, comment }: DeletedEntry): string =>
     `>${element("at:comment", {}, comment)}</at:deleted-entry>`,
   );
 
-type FeedSlot = "language" | "id" | "title" | "subtitle" | "updated" | "elements";
-type EntrySlot =
-  | "language"
-  | "title"
-  | "id"
-  | "link"
-  | "updated"
-  | "summary"
-  | "content"
-  | "author"
-  | "category"
-  | "published"
-  | "elements";
+type Slot = "language" | "id" | "title" | "updated" | "elements";
+type FeedSlot = Slot | "subtitle";
+type EntrySlot = Slot | "link" | "summary" | "content" | "author" | "category" | "published";
 
 const FEED = {
   id: placeholder("id"),

@@ -13,7 +13,7 @@ export function renderJson(document: FeedDocument): string {
     home_page_url: document.page,
     feed_url: document.self,
     description: legalText(document.subtitle),
-    ...(next && { next_url: next.href }),
+    next_url: next?.href,
     icon: document.icon,
     ...(document.language && { language: document.language }),
     ...(document.hub && { hubs: [{ type: "WebSub", url: document.hub }] }),

@@ -1,3 +1,4 @@
+import type { Format } from "./document.ts";
 import { element } from "./xml.ts";
 
 /** One subscription. */
@@ -6,7 +7,7 @@ interface Outline {
   feed: string;
   page: string;
   language: string;
-  format: "rss" | "atom" | "json";
+  format: Format;
 }
 
 /** Renders a subscription list in OPML 2.0 (http://opml.org/spec2.opml). */
@@ -15,7 +16,7 @@ export function renderOpml(title: string, outlines: readonly Outline[]): string 
     element("outline", {
       // The specification defines only type="rss". Readers detect the format from the document.
       type: "rss",
-      ...(format === "rss" && { version: "RSS2" }),
+      version: format === "rss" ? "RSS2" : undefined,
       text: title,
       title,
       xmlUrl: feed,

@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { type AddressInfo, BlockList, isIP } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 
@@ -46,16 +47,10 @@ export async function startServer({ host, port, trustedProxies, handle }: Server
     errorHandler: (error) => {
       // A Host or a path that makes no address; everything else is answered by the application itself.
       console.error(JSON.stringify({ event: "request", error: String(error).slice(0, 200) }));
-      const problem = {
-        type: "about:blank",
-        title: "Bad Request",
-        status: 400,
-        detail: "the request is not one of HTTP",
-      };
-      return new Response(JSON.stringify(problem), {
-        status: 400,
-        headers: { "content-type": "application/problem+json", "cache-control": "no-store" },
-      });
+      const detail = "the request is not one of HTTP";
+      const problem = { type: "about:blank", title: "Bad Request", status: 400, detail };
+      const headers = { "content-type": "application/problem+json", "cache-control": "no-store" };
+      return new Response(JSON.stringify(problem), { status: 400, headers });
     },
   });
   const server = createServer(
@@ -68,7 +63,10 @@ export async function startServer({ host, port, trustedProxies, handle }: Server
     },
   );
   server.maxConnections = MAX_CONNECTIONS;
-  await listen(server, host, port);
+  server.listen(port, host);
+  await once(server, "listening").catch((cause: Error) => {
+    throw new Error(`HOST and PORT: the server cannot listen at ${host}, port ${port}: ${cause.message}`, { cause });
+  });
   const { address, port: bound, family } = server.address() as AddressInfo;
   return {
     origin: `http://${family === "IPv6" ? `[${address}]` : address}:${bound}`,
@@ -82,20 +80,6 @@ export async function startServer({ host, port, trustedProxies, handle }: Server
       clearTimeout(timer);
     },
   };
-}
-
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((listening, failed) => {
-    const refused = (cause: Error) =>
-      failed(
-        new Error(`HOST and PORT: the server cannot listen at ${host}, port ${port}: ${cause.message}`, { cause }),
-      );
-    server.once("error", refused);
-    server.listen(port, host, () => {
-      server.off("error", refused);
-      listening();
-    });
-  });
 }
 
 /** Headers that say who the client is. From anyone but a trusted proxy they are what a client likes to say. */
