@@ -2,11 +2,10 @@ import { MIN_SIMILARITY, similarityOf } from "../scrape/min-hash.ts";
 import { bareTitle } from "../scrape/titles.ts";
 import { DAY } from "../time.ts";
 import { setCopies } from "./groups.ts";
-import { EARLIER_TITLES, signatureOf } from "./identity.ts";
+import { signatureOf, titlesOf } from "./identity.ts";
 import type { Cause } from "./journal.ts";
 import { type ArticleRow, firstListed, firstOf, publishedOf } from "./rows.ts";
 import type { Store } from "./store.ts";
-import { titleHash } from "./title-hash.ts";
 
 /**
  * Joins the same article on different websites. Each keeps its own row, id, dates and versions; the rows name each
@@ -37,7 +36,7 @@ export function mayHaveCopies(store: Store, rows: readonly ArticleRow[]): number
     JSON.stringify(rows.map((row) => ownAddress(store, row))),
   );
   const addresses = new Set(named);
-  const titles = rows.flatMap((row) => titleHashes(store, row).map((hash) => [hash, row.n]));
+  const titles = rows.flatMap((row) => titlesOf(row.n, store.articleOf(row)));
   const alike = store.sql.column<number>(
     `SELECT DISTINCT value ->> 1 FROM json_each(?)
      WHERE EXISTS (SELECT 1 FROM title WHERE hash = value ->> 0 AND n <> value ->> 1)`,
@@ -93,7 +92,7 @@ function namedCopies(store: Store, row: ArticleRow): ArticleRow[] {
 /** The articles of other websites that must be this one by their titles. */
 function copiesByTitle(store: Store, row: ArticleRow): ArticleRow[] {
   const { site, title } = row;
-  const hashes = titleHashes(store, row);
+  const hashes = titlesOf(row.n, store.articleOf(row)).map(([hash]) => hash);
   if (hashes.length === 0) return [];
   const at = Date.parse(publishedOf(row.n));
   const same = store.sql.rows<ArticleRow>(
@@ -111,15 +110,6 @@ function copiesByTitle(store: Store, row: ArticleRow): ArticleRow[] {
       !contradicts(store, row, other) &&
       (isTelling(title) || hasSimilarText(store, row, other)),
   );
-}
-
-/** Hashes of an article's titles; none if its outlet is not known. */
-function titleHashes(store: Store, row: ArticleRow): number[] {
-  const { outlet, language, title } = row;
-  if (outlet === null) return [];
-  const { earlierTitles = [] } = store.articleOf(row);
-  const titles = [title, ...earlierTitles.slice(-EARLIER_TITLES)].filter(bareTitle);
-  return titles.map((text) => titleHash(outlet, language, text));
 }
 
 const isTelling = (title: string): boolean => {

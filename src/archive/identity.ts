@@ -1,17 +1,18 @@
 import type { Sql } from "../platform/sql.ts";
+import { hashesOf } from "../scrape/fingerprint.ts";
+import { bareTitle } from "../scrape/titles.ts";
 import { jsonParts } from "./json-parts.ts";
 import type { ArchivedArticle } from "./merge.ts";
-import { titleHash } from "./title-hash.ts";
 
 /** The keys by which copies and reprints of an article are found: its titles, and the signature of its text. */
 
 /** Earlier titles that are looked at: a title that changes at every look costs no more. */
-export const EARLIER_TITLES = 10;
+const EARLIER_TITLES = 10;
 
 type Titled = Pick<ArchivedArticle, "title" | "earlierTitles" | "language" | "outlet">;
 
 /**
- * The titles to keep of an article, as hashes.
+ * The titles of an article that say something, as hashes; none if its outlet is not known.
  *
  * @param before the article before a change, whose titles are kept already if its outlet and language were the same
  */
@@ -21,7 +22,13 @@ export function titlesOf(n: number, article: Titled, before?: Titled): [hash: nu
   const isKnown = before?.outlet === outlet && before.language === language;
   if (isKnown && before.title === title) return [];
   const titles = isKnown ? [title] : [...earlierTitles.slice(-EARLIER_TITLES), title];
-  return titles.map((each) => [titleHash(outlet, language, each), n]);
+  return titles.filter(bareTitle).map((each) => [titleHash(outlet, language, each), n]);
+}
+
+/** A title of an outlet in one language as a number below 2^53; two titles that differ have the same one by accident only. */
+function titleHash(outlet: string, language: string, title: string): number {
+  const [high, low] = hashesOf(`${outlet}\n${language.toLowerCase()}\n${bareTitle(title)}`);
+  return (high & 0x1fffff) * 0x100000000 + low;
 }
 
 export function writeTitles(sql: Sql, titles: readonly [hash: number, n: number][]): void {

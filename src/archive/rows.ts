@@ -97,15 +97,15 @@ export const articleRows = (sql: Sql, from: string, ...values: Value[]): Article
 export const feedRows = (sql: Sql, from: string, ...values: Value[]): FeedRow[] =>
   sql.select<FeedRow>(FEED_COLUMNS, from, ...values);
 
-/** The articles with these `n`, in this order, to show them. */
+const BY_NUMBERS = "FROM json_each(?) AS wanted CROSS JOIN article ON article.n = wanted.value ORDER BY wanted.key";
+
+/** The articles with these `n`, in this order. */
+export const rowsByNumbers = (sql: Sql, numbers: readonly number[]): ArticleRow[] =>
+  numbers.length === 0 ? [] : articleRows(sql, BY_NUMBERS, JSON.stringify(numbers));
+
+/** The same, to show them. */
 export const feedRowsByNumbers = (sql: Sql, numbers: readonly number[]): FeedRow[] =>
-  numbers.length === 0
-    ? []
-    : feedRows(
-        sql,
-        "FROM json_each(?) AS wanted CROSS JOIN article ON article.n = wanted.value ORDER BY wanted.key",
-        JSON.stringify(numbers),
-      );
+  numbers.length === 0 ? [] : feedRows(sql, BY_NUMBERS, JSON.stringify(numbers));
 
 /** The smallest `n` of an instant (text or milliseconds): that of its second, without a site. */
 export const firstOf = (at: string | number): number =>

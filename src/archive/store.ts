@@ -8,7 +8,7 @@ import { keepSignature, titlesOf, writeTitles } from "./identity.ts";
 import { IndexWriter } from "./index-writer.ts";
 import type { Cause, Event } from "./journal.ts";
 import type { ArchivedArticle, Edit } from "./merge.ts";
-import { type ArticleRow, articleOf, articleRows, SiteNumbers, sourcesOf } from "./rows.ts";
+import { type ArticleRow, articleOf, articleRows, rowsByNumbers, SiteNumbers, sourcesOf } from "./rows.ts";
 import type { SourceStatus } from "./source-status.ts";
 
 /**
@@ -93,12 +93,7 @@ export class Store {
 
   /** The articles with these `n`, in this order. */
   byNumbers(numbers: readonly number[]): ArticleRow[] {
-    if (numbers.length === 0) return [];
-    return articleRows(
-      this.sql,
-      "FROM json_each(?) AS wanted CROSS JOIN article ON article.n = wanted.value ORDER BY wanted.key",
-      JSON.stringify(numbers),
-    );
+    return rowsByNumbers(this.sql, numbers);
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { Validators } from "../archive/source-status.ts";
-import { DataUrlFilter } from "../scrape/data-urls.ts";
+import { concatenate, DataUrlFilter } from "../scrape/data-urls.ts";
 import { type Failure, failure, parsePage, type Reason } from "../scrape/page.ts";
 import { hostsOf } from "../sites/addresses.ts";
 import type { Site } from "../sites/site.ts";
@@ -249,17 +249,7 @@ export async function readAtMost(
     if (read > most || (filter && size > MAX_PAGE_BYTES)) return undefined;
   }
   if (filter) keep(filter.end().slice());
-  return filter && size > MAX_PAGE_BYTES ? undefined : joined(chunks, size);
-}
-
-function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return bytes;
+  return filter && size > MAX_PAGE_BYTES ? undefined : concatenate(chunks);
 }
 
 /**

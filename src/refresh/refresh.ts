@@ -21,7 +21,7 @@ export async function tick(bridge: Bridge, now: number, isDueNow = isDue): Promi
   const due = bridge.sources
     .filter(({ id }) => isDueNow(statuses[id], now))
     .sort((a, b) => longestDueFirst(statuses[a.id], statuses[b.id]));
-  return refreshSources(bridge, due, statuses, now, { articlePages: bridge.bodiesPerTick });
+  return refresh(bridge, due, now, { articlePages: bridge.bodiesPerTick, statuses });
 }
 
 /** How far a refresh goes. */
@@ -34,28 +34,18 @@ interface RefreshOptions {
   statuses?: Status["sources"];
 }
 
-/** Refreshes sources, whether they are due or not. */
+/**
+ * Refreshes sources, whether they are due or not: websites side by side, the sources of one website one after the other.
+ * A source that fails does not stop the others. Each listing is committed at once, so that nothing is lost if the
+ * invocation ends early.
+ */
 export async function refresh(
   bridge: Bridge,
   sources: readonly Source[],
   now: number,
-  options: RefreshOptions = { articlePages: 0 },
+  { articlePages, deadline = Number.POSITIVE_INFINITY, ...read }: RefreshOptions = { articlePages: 0 },
 ): Promise<RefreshOutcome[]> {
-  const statuses = options.statuses ?? (await bridge.archive.statuses(sources.map(({ id }) => id)));
-  return refreshSources(bridge, sources, statuses, now, options);
-}
-
-/**
- * Refreshes sources: websites side by side, the sources of one website one after the other. A source that fails does
- * not stop the others. Each listing is committed at once, so that nothing is lost if the invocation ends early.
- */
-async function refreshSources(
-  bridge: Bridge,
-  sources: readonly Source[],
-  statuses: Status["sources"],
-  now: number,
-  { articlePages, deadline = Number.POSITIVE_INFINITY }: RefreshOptions,
-): Promise<RefreshOutcome[]> {
+  const statuses = read.statuses ?? (await bridge.archive.statuses(sources.map(({ id }) => id)));
   const began = Date.now();
   const sites = [...Map.groupBy(sources, ({ site }) => site).values()];
   const pages = Math.min(articlePages, Math.floor(MAX_PAGE_REQUESTS / Math.max(1, sites.length)));

@@ -9,7 +9,7 @@ export class DataUrlFilter {
 
   /** The bytes of a chunk that are kept, as views of it; the last few may come with the next chunk. */
   push(chunk: Uint8Array): Uint8Array[] {
-    const bytes = this.#pending.length === 0 ? chunk : concatenate(this.#pending, chunk);
+    const bytes = this.#pending.length === 0 ? chunk : concatenate([this.#pending, chunk]);
     this.#pending = new Uint8Array(0);
     const kept: Uint8Array[] = [];
     let from = 0;
@@ -75,9 +75,12 @@ function firstOf(bytes: Uint8Array, wanted: readonly number[], from: number): nu
   return found.length > 0 ? Math.min(...found) : -1;
 }
 
-function concatenate(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
+export function concatenate(chunks: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
 }

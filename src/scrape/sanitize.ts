@@ -64,77 +64,57 @@ export function sanitizeBody(
   content: string | readonly AnyNode[],
   base: string,
   isPicture: (src: string) => boolean,
-  isChrome: (element: Element) => boolean = () => false,
+  isChrome: IsChrome = () => false,
 ): Body | undefined {
   const page = typeof content === "string" ? parseHtml(content) : { children: content };
   if ("failure" in page) return undefined;
-  const writer = new BodyWriter(base, isPicture);
-  let html = writer.write(page.children, isChrome);
+  let { html, image, isLoose } = written(page.children, base, isPicture, isChrome);
   // Removed elements can leave blocks where HTML allows none. So the result is parsed again, as a browser would.
-  for (let passes = 0; writer.isLoose && passes < MAX_PASSES; passes++) {
+  for (let passes = 0; isLoose && passes < MAX_PASSES; passes++) {
     const again = parseHtml(html);
     if ("failure" in again) return undefined;
-    const written = html;
-    html = writer.write(again.children);
-    if (html === written) break;
+    const before = html;
+    ({ html } = written(again.children, base, isPicture, () => false));
+    if (html === before) break;
   }
   const clean = mend(filterXss(legalText(html), OPTIONS));
-  const { image } = writer;
   if (!image && oneLine(clean.replace(/<[^<>]*>/g, "")) === "") return undefined;
-  return { html: clean, ...(image && { image }) };
+  return { html: clean, image };
 }
 
+type IsChrome = (element: Element) => boolean;
+
 /** Writes the allowed elements and attributes of nodes, and all text but that of removed elements. */
-class BodyWriter {
-  /** Address of the first picture. */
-  image?: string;
-  /** Whether an element was left out within one that is kept. */
-  isLoose = false;
-  readonly #base: string;
-  readonly #isPicture: (src: string) => boolean;
-  #isChrome: (element: Element) => boolean = () => false;
-  #html = "";
+function written(nodes: readonly AnyNode[], base: string, isPicture: (src: string) => boolean, isChrome: IsChrome) {
+  /** `isLoose`: an element was left out within one that is kept. */
+  const result: Body & { isLoose: boolean } = { html: "", isLoose: false };
   /** Elements that are open where it writes. */
-  #open = 0;
-
-  constructor(base: string, isPicture: (src: string) => boolean) {
-    this.#base = base;
-    this.#isPicture = isPicture;
-  }
-
-  write(nodes: readonly AnyNode[], isChrome: (element: Element) => boolean = () => false): string {
-    this.#isChrome = isChrome;
-    this.#html = "";
-    for (const node of nodes) this.#writeNode(node);
-    return this.#html;
-  }
-
-  #writeNode(node: AnyNode): void {
-    if (isText(node)) this.#html += escapeText(node.data);
-    else if (isTag(node)) this.#writeElement(node);
-    else if (hasChildren(node)) for (const child of node.children) this.#writeNode(child);
-  }
-
-  #writeElement(element: Element): void {
+  let open = 0;
+  const write = (node: AnyNode): void => {
+    if (isText(node)) result.html += escapeText(node.data);
+    else if (isTag(node)) writeElement(node);
+    else if (hasChildren(node)) node.children.forEach(write);
+  };
+  const writeElement = (element: Element): void => {
     const { name, children } = element;
-    if (REMOVED.has(name) || this.#isChrome(element)) return;
-    const attributes = attributesOf(element, this.#base);
-    if (name === "img" && !this.#takePicture(attributes?.src)) return;
-    if (attributes) this.#html += openTag(name, attributes);
-    else if (this.#open > 0) this.isLoose = true;
+    if (REMOVED.has(name) || isChrome(element)) return;
+    const attributes = attributesOf(element, base);
+    if (name === "img") {
+      const src = attributes?.src;
+      if (!src || NOT_A_PICTURE.test(src) || !isPicture(src)) return;
+      result.image ??= src;
+    }
+    if (attributes) result.html += openTag(name, attributes);
+    else if (open > 0) result.isLoose = true;
     if (VOID.has(name)) return;
-    if (attributes) this.#open++;
-    for (const child of children) this.#writeNode(child);
+    if (attributes) open++;
+    children.forEach(write);
     if (!attributes) return;
-    this.#open--;
-    this.#html += `</${name}>`;
-  }
-
-  #takePicture(src: string | undefined): boolean {
-    if (!src || NOT_A_PICTURE.test(src) || !this.#isPicture(src)) return false;
-    this.image ??= src;
-    return true;
-  }
+    open--;
+    result.html += `</${name}>`;
+  };
+  nodes.forEach(write);
+  return result;
 }
 
 /** The attributes that an element keeps, in its order; undefined if only what it holds is kept. */
