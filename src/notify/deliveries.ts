@@ -16,7 +16,7 @@ import {
   type SubscribeRequest,
 } from "./subscriptions.ts";
 import { tokenBucket } from "./token-bucket.ts";
-import { adoptWebhooks, areWebhooksBehind, runWebhooks, sendTest, webhookReport } from "./webhooks.ts";
+import { adoptWebhooks, dueWebhooks, runWebhooks, sendTest, webhookReport } from "./webhooks.ts";
 
 /**
  * Everything that the bridge sends by itself. It runs where the archive is, after commits and when something is due. What
@@ -68,7 +68,8 @@ export function createDeliveries(
   let running: Promise<void> | undefined;
   let notBefore = 0;
 
-  const hasNews = (now: number) => areWebhooksBehind(sender) || (hub && outdatedSubscriptions(sql, now).length > 0);
+  const hasNews = (now: number) =>
+    dueWebhooks(sender, now).length > 0 || (hub && outdatedSubscriptions(sql, now).length > 0);
 
   function next(): number | undefined {
     const now = Date.now();
@@ -95,8 +96,7 @@ export function createDeliveries(
 
   /** Sends what is due, within the requests of one run. It ends when all is sent, or all but what slow receivers get. */
   async function run(now: number): Promise<void> {
-    const left = MAX_REQUESTS - MAX_VERIFIED;
-    const each = webhooks.length === 0 ? 0 : Math.max(1, Math.floor(left / 2 / webhooks.length));
+    const half = (MAX_REQUESTS - MAX_VERIFIED) / 2;
     let isOver = false;
     const sent: Promise<void>[] = [];
     const add = (work: Promise<void>) =>
@@ -107,9 +107,9 @@ export function createDeliveries(
           .catch(logError),
       );
     try {
-      for (const work of runWebhooks(sender, each, now)) add(work);
+      for (const work of runWebhooks(sender, half, now)) add(work);
       if (hub) add(verifySubscribers(sender, MAX_VERIFIED, now));
-      if (hub) for (const work of await pushFeeds(sender, left - each * webhooks.length, now)) add(work);
+      if (hub) for (const work of await pushFeeds(sender, half, now)) add(work);
       forget(sql, now);
     } catch (error) {
       fail(error);

@@ -55,45 +55,41 @@ const waitingOf = ({ sql }: Store, id: string): (Waiting & { due: number }) | un
     id,
   )[0];
 
-/** Whether a webhook has events before it, and is neither sent to nor waits for another attempt. */
-export function areWebhooksBehind({ store, settings: { webhooks }, busy }: Sender): boolean {
-  if (webhooks.length === 0) return false;
-  const { seq } = store.head();
-  return webhooks.some(({ id }) => {
-    const position = positionOf(store, id);
-    return position.off === null && position.seq !== seq && !busy.has(id) && !waitingOf(store, id);
+/** The webhooks that have events before them, and are neither sent to nor wait for another attempt. */
+export function dueWebhooks({ store, settings: { webhooks }, busy }: Sender, now: number): Webhook[] {
+  if (webhooks.length === 0) return [];
+  const head = store.head().seq;
+  return webhooks.filter(({ id }) => {
+    const { off, seq } = positionOf(store, id);
+    return off === null && seq !== head && !busy.has(id) && (waitingOf(store, id)?.due ?? 0) <= now;
   });
 }
 
 /**
- * @param most requests for each webhook
+ * @param most requests for all webhooks, at least one for each
  * @returns what is under way; a webhook that cannot be worked on does not stop the others
  */
 export function runWebhooks(sender: Sender, most: number, now: number): Promise<void>[] {
-  const { store, settings, busy } = sender;
-  return settings.webhooks
-    .filter(({ id }) => !busy.has(id))
-    .map(async (webhook) => {
-      busy.add(webhook.id);
-      try {
-        await runWebhook(sender, webhook, Math.min(most, MAX_MESSAGES), now);
-      } catch (error) {
-        console.error(JSON.stringify({ event: "webhook", webhook: webhook.id, error: String(error).slice(0, 200) }));
-        // Its query is not one: that does not pass.
-        if (!(error instanceof RangeError)) throw error;
-        store.sql.transaction(() => switchOff(store, webhook, now));
-      } finally {
-        busy.delete(webhook.id);
-      }
-    });
+  const { store, busy } = sender;
+  return dueWebhooks(sender, now).map(async (webhook, _, { length }) => {
+    busy.add(webhook.id);
+    try {
+      await runWebhook(sender, webhook, Math.min(Math.max(1, Math.floor(most / length)), MAX_MESSAGES), now);
+    } catch (error) {
+      console.error(JSON.stringify({ event: "webhook", webhook: webhook.id, error: String(error).slice(0, 200) }));
+      // Its query is not one: that does not pass.
+      if (!(error instanceof RangeError)) throw error;
+      store.sql.transaction(() => switchOff(store, webhook, now));
+    } finally {
+      busy.delete(webhook.id);
+    }
+  });
 }
 
 async function runWebhook(sender: Sender, webhook: Webhook, most: number, now: number): Promise<void> {
   const { store, feeds } = sender;
   const { id, sources, query, events } = webhook;
   const position = positionOf(store, id);
-  const waiting = waitingOf(store, id);
-  if (position.off !== null || (waiting && waiting.due > now)) return;
   const page = await readEvents(store, { sources, after: position, limit: 100, query, now });
   if ("foreign" in page) {
     const { seq } = store.head();

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { wait } from "../random.ts";
 import { startNode } from "../replica/node.ts";
 import { freePort } from "../replica/worker.ts";
 import { checkAll, settle } from "./load/checks.ts";
@@ -21,6 +22,8 @@ import { build, heapOf, startWorkerd } from "./workerd.ts";
 const TOKEN = "a-token-for-the-load";
 const BASE = "https://bridge.example";
 const READERS = 10;
+/** Milliseconds in which what is under way ends, before the heap is measured. */
+const REST = 4000;
 /** Parts of what the memory was at the beginning of the second half that it may have risen by at its end. */
 const MAX_RISE = 0.1;
 
@@ -88,7 +91,12 @@ async function load(runtime: string, minutes: number, seed: number): Promise<str
       clients.crowd(signal),
       clients.strangers(receivers.address, BASE, signal),
     ];
-    const samples = await watchMemory(bridge.pid, bridge.heap, signal);
+    const heapAtRest = () => {
+      const heap = wait(REST).then(bridge.heap);
+      clients.restUntil(heap);
+      return heap;
+    };
+    const samples = await watchMemory(bridge.pid, heapAtRest, signal);
     await Promise.all(work);
     await settle(bridge.origin, TOKEN, world, receivers);
     for (const copy of copies) await copy.catchUp(bridge.origin);

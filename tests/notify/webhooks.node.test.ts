@@ -247,6 +247,19 @@ test("a slow receiver holds up no other, and gets each message once and in order
   ]);
 });
 
+test("receivers that fail take nothing of what a run sends to the others", async () => {
+  const failing = Array.from({ length: 9 }, (_, i) => ({ ...HOOK, url: `https://failing-${i}.example/` }));
+  await start(HOOK, ...failing);
+  await publish("The first, which nine receivers do not take");
+  await bridge.run();
+  received.length = 0;
+  pass(1000);
+  const news = Array.from({ length: 8 }, (_, i) => `News ${i}`);
+  await publish(...news);
+  expect(await bridge.run()).toBe(1);
+  expect(received.filter(({ url }) => url.host === "hook.example")).toHaveLength(8);
+});
+
 test("loses nothing by a process that ends between commit and delivery", async () => {
   await start(HOOK);
   await publish("Before the crash");

@@ -133,9 +133,10 @@ async function checkMessages(origin: string, token: string, { messages }: Receiv
     // It begins with what came after the start.
     const expected = wanted.filter((seq) => seq >= first);
     if (got.length === 0) faults.push(`the webhook ${name} got nothing`);
+    const lost = expected.filter((seq) => !got.includes(seq));
     if (!isDeepStrictEqual(got, expected))
       faults.push(
-        `the webhook ${name} got ${got.length} messages, ${new Set(got).size} different, of ${expected.length}`,
+        `the webhook ${name} got ${got.length} messages, ${new Set(got).size} different, of ${expected.length}: without ${lost.slice(0, 5)}`,
       );
   }
   return faults;

@@ -37,10 +37,22 @@ export class Clients {
   /** The tag and the digest that an address was answered last. */
   readonly #tags = new Map<string, { etag: string; digest: string }>();
 
+  #rest: Promise<unknown> | undefined;
+
   constructor(origin: string, token: string, world: World) {
     this.#origin = origin;
     this.#token = token;
     this.#world = world;
+  }
+
+  /** Nobody sends a new request until the promise resolves. */
+  restUntil(end: Promise<unknown>): void {
+    this.#rest = end.catch(() => undefined);
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await wait(ms);
+    await this.#rest;
   }
 
   /** Sends one request; undefined if there was no answer, or none that was wanted. */
@@ -102,7 +114,7 @@ export class Clients {
       const conditional = tag &&
         this.#world.chance() < 0.5 && { headers: { "if-none-match": tag.etag, ...init?.headers } };
       await this.ask(kind, path, { ...init, ...conditional });
-      await wait(this.#world.chance() * 40);
+      await this.#pause(this.#world.chance() * 40);
     }
   }
 
@@ -151,7 +163,7 @@ export class Clients {
     while (!signal.aborted) {
       const id = this.#world.pick(["all", "all", ...SOURCES.map(({ id }) => id), "newstream"]);
       await this.ask("refresh", `/refresh/${id}`, { method: "POST", ...this.#authorized });
-      await wait(500);
+      await this.#pause(500);
     }
   }
 
@@ -160,7 +172,7 @@ export class Clients {
     while (!signal.aborted) {
       const page = this.#world.page();
       await this.pushPage(page);
-      await wait(300);
+      await this.#pause(300);
     }
   }
 
@@ -192,14 +204,14 @@ export class Clients {
         copy.apply(await response.text());
         etag = copy.path(0) === before ? (response.headers.get("etag") ?? "") : "";
       }
-      await wait(response?.status === 503 ? 2000 : seconds > 0 ? 10 : 400);
+      await this.#pause(response?.status === 503 ? 2000 : seconds > 0 ? 10 : 400);
     }
   }
 
   /** Now and then more requests wait for an event than may. */
   async crowd(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await wait(15_000);
+      await this.#pause(15_000);
       const copies = Array.from({ length: 30 }, () =>
         this.ask("sync, waiting", "/sync/pushed-en?after=0&q=nothingatall&wait=3", { signal }),
       );
@@ -217,7 +229,7 @@ export class Clients {
   async strangers(address: string, base: string, signal: AbortSignal): Promise<void> {
     for (let i = 0; !signal.aborted; i++) {
       await this.subscribe(`http://${address}/never/${i}`, "/feeds/all.rss", base);
-      await wait(10_000);
+      await this.#pause(10_000);
     }
   }
 }

@@ -23,11 +23,14 @@ const HOSTILE: Record<string, (response: ServerResponse) => void> = {
   over: (response) => response.writeHead(410).end(),
 };
 
-/** Webhooks of healthy receivers by their path: the feed, and the events. */
+/**
+ * Webhooks of healthy receivers by their path: the feed, and the events. That a source adds an article is the same event
+ * for all who ask; what happened to an article before a source listed it is in a journal that is read later.
+ */
 export const WEBHOOKS = {
   all: { feed: "all", events: ["added", "edited", "text", "enriched", "gone", "back"] },
-  search: { feed: "kcna-en+rodong-ko?q=missile|미싸일", events: ["added", "edited"] },
-  one: { feed: "pushed-en", events: ["added", "edited", "text"] },
+  search: { feed: "kcna-en+rodong-ko?q=missile|미싸일", events: ["added"] },
+  one: { feed: "pushed-en", events: ["added"] },
 } as const;
 
 /** Topics of healthy subscribers by their path. */
