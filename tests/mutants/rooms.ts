@@ -1,0 +1,18 @@
+interface Room {
+  mutate: string[];
+  except?: string[];
+  /** Tests that run on Node; the fewer and faster, the better. */
+  tests: string[];
+}
+
+/** Which tests are to notice a change of which files. */
+export const ROOMS: Record<string, Room> = {
+  archive: {
+    mutate: ["src/archive/*.ts"],
+    except: ["src/archive/{client,object,schema,service}.ts"],
+    tests: ["tests/archive/*.test.ts", "tests/refresh/*.node.test.ts", "tests/web/*.node.test.ts"],
+  },
+  query: { mutate: ["src/query/*.ts"], tests: ["tests/query/*.test.ts"] },
+  feeds: { mutate: ["src/feeds/*.ts"], tests: ["tests/feeds/*.test.ts"] },
+  scrape: { mutate: ["src/scrape/*.ts"], tests: ["tests/scrape/*.test.ts", "tests/sites/*.test.ts"] },
+};
