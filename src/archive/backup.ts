@@ -135,31 +135,21 @@ export function importLines(store: Store, lines: readonly Line[]): { restored: n
   let seq = before;
   for (const line of lines) {
     if (!isLine(line)) throw new BackupError(`${JSON.stringify(line).slice(0, 80)} is no line of a backup`);
-    if ("format" in line || "end" in line || "state" in line) importOther(store, line);
-    else seq = importEvent(store, line, seq);
+    if ("end" in line) checkHead(store, line.end);
+    else if ("state" in line) restoreState(store, line);
+    else if (!("format" in line)) seq = importEvent(store, line, seq);
+    else if (line.format !== FORMAT) throw new BackupError(`the backup has the format ${line.format.slice(0, 40)}`);
   }
   return { restored: seq - before, seq };
 }
 
 /** @returns number of the archive's last event */
 function importEvent(store: Store, line: EventLine, seq: number): number {
-  if (line.seq <= seq) {
-    checkSame(store, line);
-    restoreLooks(store, line);
-    return seq;
-  }
-  if (line.seq !== seq + 1) throw new BackupError(`event ${seq + 1} is missing: the next line is event ${line.seq}`);
-  replay(store, line);
+  if (line.seq > seq + 1) throw new BackupError(`event ${seq + 1} is missing: the next line is event ${line.seq}`);
+  if (line.seq > seq) replay(store, line);
+  else checkSame(store, line);
   restoreLooks(store, line);
-  return line.seq;
-}
-
-function importOther(store: Store, line: Exclude<Line, EventLine>): void {
-  if ("end" in line) checkHead(store, line.end);
-  else if ("state" in line) restoreState(store, line);
-  else if (line.format !== FORMAT) {
-    throw new BackupError(`the backup has the format ${String(line.format).slice(0, 40)}`);
-  }
+  return Math.max(seq, line.seq);
 }
 
 function checkSame(store: Store, line: EventLine): void {
@@ -173,7 +163,6 @@ function checkSame(store: Store, line: EventLine): void {
 const canonical = ({ looks: _, ...line }: EventLine): string =>
   JSON.stringify(Object.entries(line).sort(([a], [b]) => (a < b ? -1 : 1)));
 
-/** Does again what the event says. */
 function replay(store: Store, line: EventLine): void {
   const { at, event, source, site, key, data = {} } = line;
   if (site === undefined || key === undefined) {
@@ -190,7 +179,6 @@ function replay(store: Store, line: EventLine): void {
   replayKnown(store, row, line);
 }
 
-/** Does again what an event says of an article that is kept already. */
 function replayKnown(store: Store, row: ArticleRow, line: EventLine): void {
   const { at, event, source, data = {} } = line;
   const cause = { source, at };

@@ -36,7 +36,6 @@ export class ArchiveUnavailable extends Error {
   override name = "ArchiveUnavailable";
 }
 
-/** Clients whose last call failed. */
 const unreachable = new WeakSet<ArchiveClient>();
 
 /** Whether the archive could not be reached when it was last tried here. */

@@ -108,7 +108,7 @@ function copiesByTitle(store: Store, row: ArticleRow): ArticleRow[] {
       isAlone(other) &&
       Math.abs(Date.parse(other.day) - Date.parse(row.day)) <= DAY &&
       !contradicts(store, row, other) &&
-      (isTelling(title) || hasSimilarText(store, row, other)),
+      (isTelling(title) || (similarityIn(store, row, other) ?? 0) >= MIN_SIMILARITY),
   );
 }
 
@@ -122,14 +122,13 @@ const isTelling = (title: string): boolean => {
 function contradicts(store: Store, a: ArticleRow, b: ArticleRow): boolean {
   const namesAnother = (one: ArticleRow, other: ArticleRow) =>
     one.copy_of?.startsWith(addressOf(store.sites.nameOf(other.site), "")) && one.copy_of !== ownAddress(store, other);
-  if (namesAnother(a, b) || namesAnother(b, a)) return true;
-  const [first, second] = [signatureOf(store.sql, a.n), signatureOf(store.sql, b.n)];
-  return first !== undefined && second !== undefined && similarityOf(first, second) < DIFFERENT_TEXTS;
+  return namesAnother(a, b) || namesAnother(b, a) || (similarityIn(store, a, b) ?? 1) < DIFFERENT_TEXTS;
 }
 
-function hasSimilarText(store: Store, a: ArticleRow, b: ArticleRow): boolean {
+/** The share (0 to 1) that the texts of two articles have in common; undefined if one has none, or a short one. */
+function similarityIn(store: Store, a: ArticleRow, b: ArticleRow): number | undefined {
   const [first, second] = [signatureOf(store.sql, a.n), signatureOf(store.sql, b.n)];
-  return first !== undefined && second !== undefined && similarityOf(first, second) >= MIN_SIMILARITY;
+  return first === undefined || second === undefined ? undefined : similarityOf(first, second);
 }
 
 /**

@@ -181,23 +181,15 @@ const FIRST = firstOf("1900-01-01T00:00:00Z");
 const LAST = lastOf("9999-12-31T00:00:00Z");
 
 export function boundsOf({ since, until, cursor, sort }: Query, view: View): Bounds {
-  const bounds: Bounds = { first: FIRST, last: LAST };
-  const notBefore = (n: number) => {
-    bounds.first = Math.max(bounds.first, n);
-  };
-  const notAfter = (n: number) => {
-    bounds.last = Math.min(bounds.last, n);
-  };
-  if (since) notBefore(firstOf(since));
-  if (until) notAfter(lastOf(until));
+  const month = typeof view === "object" ? view.month : undefined;
   // The scan compares articles of the cursor's own second by their keys.
-  if (cursor && sort === "newest") notAfter(lastOf(cursor.published));
-  if (cursor && sort === "oldest") notBefore(firstOf(cursor.published));
-  if (typeof view === "object") {
-    notBefore(firstOf(dayStart(`${view.month}-01`, BRIDGE_ZONE)));
-    notAfter(firstOf(monthEnd(view.month)) - 1);
-  }
-  return bounds;
+  const [above, below] = sort === "newest" ? [undefined, cursor?.published] : [cursor?.published, undefined];
+  const first = month === undefined ? FIRST : firstOf(dayStart(`${month}-01`, BRIDGE_ZONE));
+  const last = month === undefined ? LAST : firstOf(monthEnd(month)) - 1;
+  return {
+    first: Math.max(FIRST, first, ...[since, above].map((at) => (at ? firstOf(at) : FIRST))),
+    last: Math.min(LAST, last, ...[until, below].map((at) => (at ? lastOf(at) : LAST))),
+  };
 }
 
 interface Batch {

@@ -38,9 +38,7 @@ export interface Incident {
 const SAME_OUTAGE = DAY / 8;
 /** A gap is reported after this time. Most gaps are closed before it, by the next looks. */
 const REPORT_DELAY = DAY / 24;
-/** Only the newest events of the journal are read. */
 const MAX_EVENTS = 2000;
-/** A response has only the newest incidents. */
 const MAX_INCIDENTS = 100;
 
 /** The incidents of these sources and webhooks, newest first. */

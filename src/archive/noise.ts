@@ -52,7 +52,6 @@ export function suppressNoise(
     : { articles: withKeptTexts(shown, kept, next), noise: next };
 }
 
-/** The state after a further look during noise. */
 function stateDuring(noise: Noise, pairs: Pairs, now: number): Noise {
   const seen = pairs.filter(([{ key }]) => noise.shown?.[key] !== undefined);
   const changed = seen.filter(([article]) => noise.shown?.[article.key] !== digest(article));

@@ -17,7 +17,6 @@ const WEEK = 7 * DAY;
 export const CONFIRMATION = 6 * HOUR;
 /** 16 hours, 6 hours for the confirmation, and some ticks: less than a day in total. */
 const RECENT_INTERVAL = 16 * HOUR;
-/** How long an article is recent. */
 const RECENT = 3 * DAY;
 const WEEKS = 4;
 const RETRY_DELAYS = [HOUR, 6 * HOUR, DAY];

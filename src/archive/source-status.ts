@@ -62,7 +62,6 @@ interface ArchiveStats {
   countedOn?: string;
 }
 
-/** The outcome of a look at a source. */
 export type Outcome = (
   | {
       ok: true;

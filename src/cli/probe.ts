@@ -49,7 +49,6 @@ function known(): { sites: readonly Site[]; sources: readonly Source[] } {
   }
 }
 
-/** The page at an address or in a file. */
 async function pageAt(place: string): Promise<string> {
   try {
     // npm runs the command in the project's folder, whatever the folder it was called in.

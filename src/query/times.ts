@@ -15,26 +15,18 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+ -]\d\
 
 /** Parses a day (`2026-01-30`), an instant (RFC 3339) or an age (`24h`, `7d`, `2w`); undefined if it is none of them. */
 export function parseBound(text: string): Bound | undefined {
-  const day = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text);
-  if (day) {
-    const valid = calendarDay(Number(day[1]), Number(day[2]), Number(day[3]));
-    return valid === undefined ? undefined : { day: valid };
-  }
+  const [date, year, month, dayOfMonth] = /^(\d{4})-(\d\d)-(\d\d)/.exec(text) ?? [];
+  const day = calendarDay(Number(year), Number(month), Number(dayOfMonth));
+  if (date === text) return day === undefined ? undefined : { day };
   const age = /^(\d{1,5})([hdw])$/i.exec(text);
   if (age) {
     const ms = Number(age[1]) * (UNITS[(age[2] ?? "").toLowerCase()] ?? 0);
     return ms > 0 && ms <= MAX_AGE ? { age: ms } : undefined;
   }
-  if (!INSTANT.test(text) || calendarDay(...ymd(text)) === undefined) return undefined;
+  if (!INSTANT.test(text) || day === undefined) return undefined;
   const at = Date.parse(text.replace(" ", "+").toUpperCase());
   return Number.isNaN(at) || at >= MAX_INSTANT ? undefined : { at };
 }
-
-const ymd = (text: string): [number, number, number] => [
-  Number(text.slice(0, 4)),
-  Number(text.slice(5, 7)),
-  Number(text.slice(8, 10)),
-];
 
 /** The one spelling of a bound. `parseBound` reads it back to the same bound. */
 export function canonicalBound(bound: Bound): string {

@@ -203,7 +203,6 @@ async function blockPage(response: Response): Promise<{ failure: Failure } | und
   return "failure" in page && page.failure.reason === "blocked" ? { failure: page.failure } : undefined;
 }
 
-/** An HTTP status as a sentence. */
 function statusInWords(status: number): string {
   if (status === 403) return "the website refuses the bridge (403)";
   if (status === 404 || status === 410) return `the website has no such page (${status})`;

@@ -66,7 +66,6 @@ async function refreshFree(
   }
 }
 
-/** Waits for the sources that other readers refresh. */
 async function waitForInFlight(sources: readonly Source[]): Promise<void> {
   // Polls, because the other promise may never settle: an invocation that ends takes its promises with it.
   const until = Date.now() + MAX_WAIT;

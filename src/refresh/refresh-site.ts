@@ -78,7 +78,6 @@ function contextOf({ bridge: { origins, userAgent }, budget, isOnDemand }: Round
   };
 }
 
-/** Reads a part of the source's newest gap. */
 async function continueGap(round: Round, source: Source, context: FetchContext): Promise<SourceCommit[]> {
   const { bridge, statuses, outcomes, now } = round;
   const status = statuses[source.id];

@@ -24,7 +24,6 @@ export async function tick(bridge: Bridge, now: number, isDueNow = isDue): Promi
   return refresh(bridge, due, now, { articlePages: bridge.bodiesPerTick, statuses });
 }
 
-/** How far a refresh goes. */
 interface RefreshOptions {
   /** Article pages to read. */
   articlePages: number;
