@@ -5,19 +5,11 @@ import { MAX_SELECTOR_LENGTH, MAX_STEPS, parseSelector } from "./scrape/selector
 import { hostsOf } from "./sites/addresses.ts";
 import { configuredSite, isOlderPath, isPath, OLDER_PATH, PATH } from "./sites/configured.ts";
 import { SITES as BUILT_IN_SITES, sourcesOf } from "./sites/index.ts";
-import type { Location, Site, Source } from "./sites/site.ts";
+import type { Site, Source } from "./sites/site.ts";
 import { isTimeZone } from "./time.ts";
 import { SettingError } from "./variables.ts";
 
 /** The variables `SITES` (further websites), `SOURCES` (further listings) and `FOLLOW` (which are read), checked. */
-
-/** What the bridge reads: built in, and by the two variables. */
-interface SourceSettings {
-  sites: readonly Site[];
-  sources: readonly Source[];
-  /** The built-in sources that are not read. */
-  unfollowed: readonly Source[];
-}
 
 /**
  * The built-in sites and sources and the operator's. An id of a source that the operator gave away before it was built
@@ -25,11 +17,7 @@ interface SourceSettings {
  *
  * @throws SettingError naming the first field that is wrong, and what it takes
  */
-export function readSourceSettings(variables: {
-  SOURCES?: unknown;
-  SITES?: unknown;
-  FOLLOW?: readonly string[];
-}): SourceSettings {
+export function readSourceSettings(variables: { SOURCES?: unknown; SITES?: unknown; FOLLOW?: readonly string[] }) {
   const builtIn = Object.values(BUILT_IN_SITES);
   const sites = [...builtIn];
   const entries = entriesOf("SITES", variables.SITES);
@@ -253,7 +241,13 @@ function sourceOf(entry: unknown, at: string, sites: ReadonlyMap<string, Site>):
   }
   const site = typeof siteId === "string" ? sites.get(siteId) : undefined;
   if (!site) throw new SettingError(`${at}.site: there are ${[...sites.keys()].join(", ")}`);
-  const read = parseLocation(site, place, result.output.language);
+  // A website without a `parseLocation` of its own has one listing: there is nothing to say of its place.
+  const [field] = Object.keys(place);
+  const read = site.parseLocation
+    ? site.parseLocation(place, result.output.language)
+    : field === undefined
+      ? { location: {} }
+      : { error: `there is no field ${field}` };
   if ("error" in read) throw new SettingError(`${at}: ${read.error}`);
   const [first] = site.sources;
   const isOfOne = site.sources.every(({ outlet }) => outlet === first?.outlet);
@@ -262,17 +256,6 @@ function sourceOf(entry: unknown, at: string, sites: ReadonlyMap<string, Site>):
     site,
     location: read.location,
     // What an outlet's own website lists further is the outlet's as well.
-    ...(isOfOne && first?.outlet !== undefined && { outlet: first.outlet }),
+    outlet: isOfOne ? first?.outlet : undefined,
   };
-}
-
-/** A website without a `parseLocation` of its own has one listing: there is nothing to say of its place. */
-function parseLocation(
-  site: Site,
-  place: Record<string, unknown>,
-  language: string,
-): { location: Location } | { error: string } {
-  if (site.parseLocation) return site.parseLocation(place, language);
-  const [field] = Object.keys(place);
-  return field === undefined ? { location: {} } : { error: `there is no field ${field}` };
 }

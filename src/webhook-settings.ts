@@ -6,21 +6,7 @@ import type { Source } from "./sites/site.ts";
 import { SettingError } from "./variables.ts";
 
 /** The variable `WEBHOOKS`, checked. Errors never contain what it holds: addresses of Slack and Discord are secrets. */
-export interface Webhook {
-  /** From everything but the secret: a webhook that is changed begins at the newest event. */
-  id: string;
-  url: string;
-  /** Signs the messages (Standard Webhooks). */
-  secret: string | undefined;
-  /** As it is written: `kcna-en?q=missile`. */
-  feed: string;
-  /** Ids; a name of all sources is written out. */
-  sources: readonly string[];
-  /** The feed's parameters. */
-  query: string;
-  events: readonly (typeof EVENTS)[number][];
-  as: (typeof FORMS)[number];
-}
+export type Webhook = ReturnType<typeof webhookOf>;
 
 const EVENTS = ["added", "edited", "text", "enriched", "gone", "back"] as const;
 const FORMS = ["standard", "text", "slack", "discord"] as const;
@@ -88,7 +74,7 @@ export function readWebhooks(
   return webhooks;
 }
 
-function webhookOf(entry: unknown, at: string, sources: readonly Source[], receivers: ReadonlySet<string>): Webhook {
+function webhookOf(entry: unknown, at: string, sources: readonly Source[], receivers: ReadonlySet<string>) {
   const result = v.safeParse(entryOf(receivers), entry, { abortEarly: true });
   if (!result.success) {
     const [{ path = [], message }] = result.issues;
@@ -106,8 +92,21 @@ function webhookOf(entry: unknown, at: string, sources: readonly Source[], recei
   if (other) throw new SettingError(`${at}.feed: ${other} says nothing of which articles are sent`);
   const parsed = parseParameters(parameters);
   if ("error" in parsed) throw new SettingError(`${at}.feed: ${parsed.error.detail}`);
-  const id = fingerprint(JSON.stringify([url, feed, events, as]));
-  return { id, url, feed, sources: ids, query, events, as, secret };
+  return {
+    /** From everything but the secret: a webhook that is changed begins at the newest event. */
+    id: fingerprint(JSON.stringify([url, feed, events, as])),
+    url,
+    /** As it is written: `kcna-en?q=missile`. */
+    feed,
+    /** Ids; a name of all sources is written out. */
+    sources: ids,
+    /** The feed's parameters. */
+    query,
+    events,
+    as,
+    /** Signs the messages (Standard Webhooks). */
+    secret,
+  };
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Sql } from "../platform/sql.ts";
 import { isSubscriber } from "../public-host.ts";
 import type { Settings } from "../settings.ts";
 import { DAY } from "../time.ts";
-import type { DeliveryKind, DeliveryReport, NotifyRequest } from "./client.ts";
+import type { NotifyRequest } from "./client.ts";
 import type { Feeds, Sender } from "./feeds.ts";
 import { pushFeeds, verifySubscribers } from "./hub.ts";
 import {
@@ -172,19 +172,25 @@ function forget(sql: Sql, now: number): void {
   );
 }
 
-/** Reads what waits only, of which there is one a receiver, never what was sent. */
-function deliveryReport({ store, settings: { hub, webhooks } }: Sender): DeliveryReport {
-  const rows = store.sql.rows<{ kind: DeliveryKind; count: number; oldest: number }>(
+/**
+ * What was sent, and what waits to be sent, for monitors. Reads what waits only, of which there is one a receiver, never
+ * what was sent.
+ */
+export function deliveryReport({ store, settings: { hub, webhooks } }: Sender) {
+  const rows = store.sql.rows<{ kind: "push" | "webhook"; count: number; oldest: number }>(
     `SELECT kind, count(*) AS count, min(created) AS oldest FROM delivery INDEXED BY delivery_due
      WHERE due IS NOT NULL AND kind <> 'verify' GROUP BY kind`,
   );
+  const waiting: Record<string, { count: number; oldest?: number }> = {
+    ...(hub && { push: { count: 0 } }),
+    ...(webhooks.length > 0 && { webhook: { count: 0 } }),
+    ...Object.fromEntries(rows.map(({ kind, count, oldest }) => [kind, { count, oldest }])),
+  };
   return {
+    /** Requests since the process that sends began, by kind and result. */
     sent: countsOf("deliveries"),
-    waiting: {
-      ...(hub && { push: { count: 0 } }),
-      ...(webhooks.length > 0 && { webhook: { count: 0 } }),
-      ...Object.fromEntries(rows.map(({ kind, count, oldest }) => [kind, { count, oldest }])),
-    },
+    /** Deliveries that wait for their first or next attempt, by kind; `oldest` is when the first of them began to wait. */
+    waiting,
   };
 }
 

@@ -23,22 +23,16 @@ export function baseOf(c: AppContext): Base {
 }
 
 /** Lets work continue after the response. Without an execution context (plain Node) nothing ends it early. */
-export function runAfterResponse(c: AppContext): (work: Promise<unknown>) => void {
-  return (work) => {
-    const context = executionContextOf(c);
-    if (context) context.waitUntil(work);
-    else work.catch((error) => console.error(JSON.stringify({ event: "error", error: String(error).slice(0, 500) })));
+export const runAfterResponse =
+  (c: AppContext) =>
+  (work: Promise<unknown>): void => {
+    try {
+      c.executionCtx.waitUntil(work);
+    } catch {
+      // Hono throws where the runtime passed no context.
+      work.catch((error) => console.error(JSON.stringify({ event: "error", error: String(error).slice(0, 500) })));
+    }
   };
-}
-
-function executionContextOf(c: AppContext) {
-  try {
-    return c.executionCtx;
-  } catch {
-    // Hono throws where the runtime passed none.
-    return undefined;
-  }
-}
 
 /** Source ids as the path has them; Hono leaves an escape that cannot be decoded as it is. */
 export const sourcesInPath = (c: AppContext): string => c.req.param("sources") ?? "";

@@ -29,12 +29,12 @@ export function documentOf(
   const { name, sources } = selection;
   const language = commonLanguage(sources);
   const base: Base = { url };
-  const origins = new Map(sources.map((source) => [source.id, originOf(base, source.id, source.name, format)]));
+  const originBy = originsOf(base, sources, format);
   return {
     id: feedId(name, view, query.canonical),
     title: titleOf(selection, view, query),
     subtitle: subtitleOf(selection, view),
-    ...(language && { language }),
+    language,
     updated: answer.changed,
     self: feedUrl(base, name, view, format, query.canonical),
     page: feedUrl(base, name, view, undefined, query.canonical),
@@ -45,8 +45,7 @@ export function documentOf(
     archive: typeof view === "object" && answer.archived.includes(view.month),
     ...(view === "changes" && { deleted: deletedIn(answer) }),
     entries: answer.articles.map((article) => {
-      const origin = origins.get(article.source) ?? originOf(base, article.source, article.source, format);
-      const entry = entryOf(base, article, origin, query, answer.bodies.get(article.id));
+      const entry = entryOf(base, article, originBy(article.source), query, answer.bodies.get(article.id));
       const change = answer.changes?.get(article.key);
       return change ? { ...changeEntry(entry, change), page: articleUrl(base, change.article) } : entry;
     }),
@@ -121,9 +120,9 @@ export function entryOf(base: Base, article: Article, source: Entry["source"], q
     updated: article.updated,
     language: article.language,
     source,
-    ...(article.original && { original: article.original }),
-    ...(article.image && { image: article.image }),
-    ...relatedOf(article),
+    original: article.original,
+    image: article.image,
+    related: relatedOf(article),
     page: articleUrl(base, article),
     extension: {
       source: article.source,
@@ -132,21 +131,21 @@ export function entryOf(base: Base, article: Article, source: Entry["source"], q
       date_precision: article.dayOnly ? "day" : "second",
       first_seen: article.firstSeen,
       earlier_titles: article.earlierTitles ?? [],
-      ...(article.copies && { copies: article.copies.map(addressOf) }),
-      ...(article.reprints && { reprints: article.reprints.map(addressOf) }),
-      ...(article.gone && { gone: article.gone }),
+      copies: article.copies?.map(addressOf),
+      reprints: article.reprints?.map(addressOf),
+      gone: article.gone,
     },
   };
 }
 
-/** Links to the same article on other websites, and to its reprints. */
-function relatedOf({ copies = [], reprints = [] }: Article): Pick<Entry, "related"> {
-  const linkOf = (what: string) => (copy: ArticleCopy) => ({
+/** Links to the same article on other websites, and to its reprints; undefined if there are none. */
+function relatedOf({ copies = [], reprints = [] }: Article): Entry["related"] {
+  const linkTo = (what: string) => (copy: ArticleCopy) => ({
     href: copy.url,
     title: `${what} ${new URL(copy.url).hostname}`,
   });
-  const related = [...copies.map(linkOf("Also at")), ...reprints.map(linkOf("Also printed at"))];
-  return related.length > 0 ? { related } : {};
+  const related = [...copies.map(linkTo("Also at")), ...reprints.map(linkTo("Also printed at"))];
+  return related.length > 0 ? related : undefined;
 }
 
 const addressOf = ({ site, source, url, firstSeen }: ArticleCopy): OtherAddress => ({
@@ -163,6 +162,12 @@ export const originOf = (base: Base, id: string, name: string, format: Format): 
   feed: feedUrl(base, id, "newest", format, ""),
   page: feedUrl(base, id, "newest", undefined, ""),
 });
+
+/** Gives the source of an entry by its id; one that is none of these sources has its id as its name. */
+export function originsOf(base: Base, sources: readonly Source[], format: Format): (id: string) => Entry["source"] {
+  const known = new Map(sources.map(({ id, name }) => [id, originOf(base, id, name, format)]));
+  return (id) => known.get(id) ?? originOf(base, id, id, format);
+}
 
 /** Cut to so many characters, never within one. */
 function cut(text: string, most: number): string {

@@ -8,7 +8,7 @@ import { parseQuery, type Query } from "../query/query.ts";
 import { fingerprint } from "../scrape/fingerprint.ts";
 import { type AppContext, baseOf, runAfterResponse, sourcesInPath } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
-import { entryOf, originOf } from "./feed-document.ts";
+import { entryOf, originsOf } from "./feed-document.ts";
 import { compressedResponse } from "./http/compression.ts";
 import { badParameter, notFound, type Problem, unavailable, wrongParameter } from "./http/problem.ts";
 import { type Base, ownUrl } from "./links.ts";
@@ -112,10 +112,9 @@ async function readPage(
 }
 
 const eventsOf = ({ events }: Page, base: Base, { sources }: Selection, query: Query) => {
-  const origins = new Map(sources.map(({ id, name }) => [id, originOf(base, id, name, "json")]));
+  const originBy = originsOf(base, sources, "json");
   return events.map(({ seq, event, at, article, html }) => {
-    const origin = origins.get(article.source) ?? originOf(base, article.source, article.source, "json");
-    return { seq, event, at, entry: entryOf(base, article, origin, query, html) };
+    return { seq, event, at, entry: entryOf(base, article, originBy(article.source), query, html) };
   });
 };
 

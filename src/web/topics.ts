@@ -1,3 +1,4 @@
+import { tryDecodeURIComponent } from "hono/utils/url";
 import type { Bridge } from "../archive/bridge.ts";
 import { readArchive } from "../archive/cache.ts";
 import { select } from "../archive/select.ts";
@@ -9,7 +10,7 @@ import type { Feeds, RenderedTopic, Topic } from "../notify/feeds.ts";
 import { parseQuery, type Query } from "../query/query.ts";
 import { fingerprint } from "../scrape/fingerprint.ts";
 import type { FeedPath } from "./feed-cache.ts";
-import { documentOf, entryOf, originOf } from "./feed-document.ts";
+import { documentOf, entryOf, originsOf } from "./feed-document.ts";
 import { parseFeedPath } from "./feeds-path.ts";
 import { linkHeader } from "./http/headers.ts";
 import { feedUrl } from "./links.ts";
@@ -37,7 +38,10 @@ export async function parseTopic(
   if (topic.length > MAX_TOPIC_LENGTH || !topic.startsWith(`${base}/feeds/`) || !URL.canParse(topic))
     return { error: `hub.topic takes ${where}` };
   const { search } = new URL(topic);
-  const path = parseFeedPath(bridge, decoded(topic.slice(`${base}/feeds`.length, topic.length - search.length)));
+  const path = parseFeedPath(
+    bridge,
+    tryDecodeURIComponent(topic.slice(`${base}/feeds`.length, topic.length - search.length)),
+  );
   if ("error" in path) return path;
   const parsed = await parseQuery(new URLSearchParams(search), now);
   if ("error" in parsed) return { error: parsed.error.detail };
@@ -47,14 +51,6 @@ export async function parseTopic(
   const self = feedUrl({ url: base }, selection.name, view, format, query.canonical);
   // Subscribers compare the topic with what they are sent, letter by letter.
   return self === topic ? { path, query } : { error: `hub.topic takes the feed's self link: ${self}` };
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }
 
 /** The hub of a feed; undefined if it has none. A page that continues a feed, and one that never changes, have none. */
@@ -76,9 +72,8 @@ export function feedsOf(bridge: Bridge): Feeds {
     async entry(article, queryString, html) {
       const parsed = await parseQuery(new URLSearchParams(queryString), Date.now());
       if ("error" in parsed) throw new RangeError(parsed.error.detail);
-      const name = bridge.sources.find(({ id }) => id === article.source)?.name ?? article.source;
       const base = { url: bridge.publicUrl ?? "" };
-      return entryOf(base, article, originOf(base, article.source, name, "json"), parsed.query, html);
+      return entryOf(base, article, originsOf(base, bridge.sources, "json")(article.source), parsed.query, html);
     },
   };
 }

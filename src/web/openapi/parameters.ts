@@ -6,32 +6,20 @@ import { OTHER_PARAMETERS, SYNC_PARAMETERS } from "../sync.ts";
 
 /** The parameters of all operations, from the tables that parse them. */
 
-interface ParameterObject {
-  name: string;
-  in: "query" | "path" | "header";
-  description: string;
-  required?: true;
-  schema: Record<string, unknown>;
-}
-
-const query = (
-  name: string,
-  { description, accepts, default: preset }: Parameter,
-  schema: object,
-): ParameterObject => ({
+const query = (name: string, { description, accepts, default: preset }: Parameter, schema: object) => ({
   name,
   in: "query",
   description: `${description}; takes ${accepts}${preset === undefined ? "" : `; default: ${preset}`}`,
-  schema: { ...schema },
+  schema,
 });
-const path = (name: string, description: string, schema: Record<string, unknown> = {}): ParameterObject => ({
+const path = (name: string, description: string, schema: object = {}) => ({
   name,
   in: "path",
   description,
   required: true,
   schema: { type: "string", ...schema },
 });
-const header = (name: string, description: string): ParameterObject => ({
+const header = (name: string, description: string) => ({
   name,
   in: "header",
   description,
@@ -44,7 +32,7 @@ const feedParameter = (name: Name) => query(name, PARAMETERS[name], parameterSch
 const isSyncParameter = (name: Name): boolean => !OTHER_PARAMETERS.includes(name) && name !== "limit";
 
 /** The parameters of a feed. */
-export const FEED_PARAMETERS: readonly ParameterObject[] = NAMES.map(feedParameter);
+export const FEED_PARAMETERS: readonly object[] = NAMES.map(feedParameter);
 
 const integer = (accepts: string): Record<string, unknown> => {
   const [, minimum, maximum] = /from (\d+) to (\d+)/.exec(accepts) ?? [];
@@ -53,49 +41,29 @@ const integer = (accepts: string): Record<string, unknown> => {
     : { type: "integer", minimum: Number(minimum), maximum: Number(maximum) };
 };
 
-export const SYNC_QUERY: readonly ParameterObject[] = [
+export const SYNC_QUERY: readonly object[] = [
   ...Object.entries(SYNC_PARAMETERS).map(([name, parameter]) => query(name, parameter, integer(parameter.accepts))),
   ...NAMES.filter(isSyncParameter).map(feedParameter),
 ];
 
-export const COUNT_QUERY: readonly ParameterObject[] = NAMES.filter((name) => !NO_COUNT_PARAMETERS.includes(name)).map(
+export const COUNT_QUERY: readonly object[] = NAMES.filter((name) => !NO_COUNT_PARAMETERS.includes(name)).map(
   feedParameter,
 );
 
-export const EXPORT_QUERY: readonly ParameterObject[] = [
-  query(
-    "after",
-    { accepts: "the number of an event", description: "only events after it", default: "0" },
-    { type: "integer", minimum: 0 },
-  ),
-];
+const AFTER: Parameter = { accepts: "the number of an event", description: "only events after it", default: "0" };
+export const EXPORT_QUERY: readonly object[] = [query("after", AFTER, { type: "integer", minimum: 0 })];
 
-export const OPML_QUERY: readonly ParameterObject[] = [
-  query(
-    "format",
-    {
-      accepts: FORMATS.join(", "),
-      description: "the format of the feeds in the list",
-      default: "rss",
-    },
-    { type: "string", enum: FORMATS },
-  ),
+const FORMAT = { accepts: FORMATS.join(", "), description: "the format of the feeds in the list", default: "rss" };
+export const OPML_QUERY: readonly object[] = [
+  query("format", FORMAT, { type: "string", enum: FORMATS }),
   ...FEED_PARAMETERS,
 ];
 
-export const INGEST_QUERY: readonly ParameterObject[] = [
-  {
-    ...query(
-      "url",
-      { accepts: "an address of the website", description: "where the page was read" },
-      { type: "string" },
-    ),
-    required: true,
-  },
-];
+const PAGE_URL: Parameter = { accepts: "an address of the website", description: "where the page was read" };
+export const INGEST_QUERY: readonly object[] = [{ ...query("url", PAGE_URL, { type: "string" }), required: true }];
 
 /** The parameters in paths, by name. */
-export const pathParameters = (ids: readonly string[]): Readonly<Record<string, ParameterObject>> => ({
+export const pathParameters = (ids: readonly string[]): Readonly<Record<string, object>> => ({
   sources: path("sources", `ids of sources joined by "+", or all: ${ids.join(", ")}`, { examples: [ids[0]] }),
   source: path("source", "the id of a source", { enum: ids }),
   format: path("format", "the format of the feed", { enum: FORMATS }),
@@ -107,7 +75,7 @@ export const pathParameters = (ids: readonly string[]): Readonly<Record<string, 
 });
 
 /** The headers of conditional requests (RFC 9110, section 13). */
-export const CONDITIONS: readonly ParameterObject[] = [
+export const CONDITIONS: readonly object[] = [
   header("If-None-Match", "the ETag of an earlier response: 304 if nothing has changed"),
   header("If-Modified-Since", "the Last-Modified of an earlier response; only without If-None-Match"),
 ];

@@ -10,7 +10,10 @@ const flag: Schema = { type: "boolean" };
 const address: Schema = { type: "string", format: "uri" };
 const instant: Schema = { type: "string", format: "date-time" };
 const day: Schema = { type: "string", format: "date" };
-const orNull = (schema: Schema): Schema => ({ ...schema, type: [schema.type, "null"] });
+const orNull = (schema: Schema): Schema => {
+  const isSimple = schema.type !== "object" && schema.type !== "array";
+  return isSimple ? { ...schema, type: [schema.type, "null"] } : { anyOf: [schema, { type: "null" }] };
+};
 const list = (items: Schema): Schema => ({ type: "array", items });
 const choice = (...values: string[]): Schema => ({ type: "string", enum: values });
 
@@ -94,15 +97,15 @@ const SOURCE_REPORT: Record<string, Schema> = {
   name: text,
   state: choice("ok", "quiet", "failing", "overdue", "waiting"),
   last_success: orNull(instant),
-  last_failure: { anyOf: [object({ at: instant, reason: text, detail: text }), { type: "null" }] },
+  last_failure: orNull(object({ at: instant, reason: text, detail: text })),
   failures_in_a_row: count,
   articles: count,
   gone: count,
-  newest: { anyOf: [object({ title: text, url: address, published: instant }), { type: "null" }] },
+  newest: orNull(object({ title: text, url: address, published: instant })),
   complete_since: orNull(instant),
   complete_until: orNull(instant),
   gaps: list(object({ after: instant, before: instant })),
-  noisy: { anyOf: [object({ since: orNull(instant), detail: text }), { type: "null" }] },
+  noisy: orNull(object({ since: orNull(instant), detail: text })),
   unreadable_articles: list(object({ key: text, detail: text })),
   next_due: orNull(instant),
 };
@@ -225,20 +228,17 @@ export const SCHEMAS = {
   SourceHealth: object({
     ...SOURCE_REPORT,
     articles_per_day: { type: "object", additionalProperties: count },
-    history: {
-      anyOf: [
-        list(
-          object({
-            kind: choice("outage", "gap"),
-            from: instant,
-            to: orNull(instant),
-            ended: orNull(instant),
-            detail: orNull(text),
-          }),
-        ),
-        { type: "null" },
-      ],
-    },
+    history: orNull(
+      list(
+        object({
+          kind: choice("outage", "gap"),
+          from: instant,
+          to: orNull(instant),
+          ended: orNull(instant),
+          detail: orNull(text),
+        }),
+      ),
+    ),
   }),
   Refreshed: { anyOf: [object(REFRESHED), object({ outcomes: list(object(REFRESHED)) })] },
   Ingested: object({ kind: choice("listing", "article"), articles: count, new: count, changed: count }),

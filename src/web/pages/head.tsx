@@ -1,13 +1,6 @@
-import type { Base } from "../links.ts";
+import type { LayoutProps } from "./layout.tsx";
 
-interface HeadProps {
-  base: Base;
-  title: string;
-  name: string;
-  /** The page's one address, behind that of the bridge; absent if it has none, such as a page of an error. */
-  path?: string | undefined;
-  noindex?: boolean | undefined;
-}
+type HeadProps = Pick<LayoutProps, "base" | "title" | "path" | "noindex"> & { name: string };
 
 /** What a page says of itself to browsers, search engines and those who share its address. None of it has the key. */
 export function Head({ base: { url, key }, title, name, path, noindex = false }: HeadProps) {

@@ -15,7 +15,7 @@ export interface Alternate {
   href: string;
 }
 
-interface LayoutProps {
+export interface LayoutProps {
   base: Base;
   /** The sources of the bridge; none if its settings are wrong. */
   sources: readonly Source[];
@@ -25,10 +25,10 @@ interface LayoutProps {
   service?: string;
   /** Whether the page has something for the script to do. */
   scripted?: boolean;
-  /** The page's one address, behind that of the bridge: `/feeds/kcna-en`. */
-  path?: string;
+  /** The page's one address, behind that of the bridge: `/feeds/kcna-en`; absent if it has none, such as an error. */
+  path?: string | undefined;
   /** Whether search engines are asked to leave the page out. */
-  noindex?: boolean;
+  noindex?: boolean | undefined;
   /** Where the search field leads and what it holds; if absent, it searches all sources. */
   search?: SearchField;
   children?: Child;
