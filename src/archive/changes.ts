@@ -20,7 +20,7 @@ export interface Change {
   /** What an edit replaced, by field. */
   title?: Replaced;
   excerpt?: Replaced;
-  /** Sanitized HTML. */
+  /** Plain texts; they are equal if only markup was edited. */
   body?: Replaced;
   /** How much an edit has changed. */
   summary?: EditSummary;
@@ -42,7 +42,6 @@ interface ChangeRow extends FeedRow {
   data: string | null;
   after_title: string | null;
   after_excerpt: string | null;
-  before_seq: number;
   before_title: string;
   before_excerpt: string;
 }
@@ -52,7 +51,7 @@ const CHANGE_COLUMNS = {
   seq: "article.seq",
   ...{ change: "journal.seq", at: "journal.at", event: "journal.event", data: "journal.data" },
   ...{ after_title: "journal.title", after_excerpt: "journal.excerpt" },
-  ...{ before_seq: "earlier.seq", before_title: "earlier.title", before_excerpt: "earlier.excerpt" },
+  ...{ before_title: "earlier.title", before_excerpt: "earlier.excerpt" },
 };
 
 /** Changes that are read together. */
@@ -79,7 +78,7 @@ export async function findChanges(store: Store, sources: readonly string[], quer
   const page: ChangePage = { articles: [], changes: new Map(), length: 0 };
   let looked = 0;
   let last: ChangeRow | undefined;
-  for (const row of changeRows(store, bounds, query.sort === "newest")) {
+  for (const row of changeRows(store, bounds, query.sort === "newest", query.limit + 1)) {
     if (last && (looked >= MAX_CHANGES || page.length > MAX_TEXT_LENGTH)) {
       return done(store, sources, query, page, { next: asArticle(changeOf(store, last, sources), last) });
     }
@@ -133,19 +132,25 @@ function lastWhere(store: Store, isBefore: (at: string) => boolean): number {
   return low;
 }
 
-function* changeRows(store: Store, { first, last }: Bounds, descending: boolean): Iterable<ChangeRow> {
+/** @param enough changes that are read first: often more are not needed */
+function* changeRows(
+  store: Store,
+  { first, last }: Bounds,
+  descending: boolean,
+  enough = BATCH_SIZE,
+): Iterable<ChangeRow> {
   let [from, to] = [first, last];
-  for (;;) {
+  for (let most = Math.min(enough, BATCH_SIZE); ; most = BATCH_SIZE) {
     const rows = store.sql.select<ChangeRow>(
       CHANGE_COLUMNS,
       `FROM journal JOIN article USING (n) JOIN journal AS earlier ON earlier.seq = journal.previous
        WHERE journal.event IN ('edited', 'gone', 'back') AND journal.seq BETWEEN ? AND ?
        ORDER BY journal.seq ${descending ? "DESC" : ""} LIMIT ?`,
-      ...[from, to, BATCH_SIZE],
+      ...[from, to, most],
     );
     yield* rows;
     const end = rows.at(-1)?.change;
-    if (end === undefined || rows.length < BATCH_SIZE) return;
+    if (end === undefined || rows.length < most) return;
     if (descending) to = end - 1;
     else from = end + 1;
   }
@@ -221,13 +226,16 @@ function changeOf(store: Store, row: ChangeRow, sources: readonly string[]): Cha
 }
 
 function withTexts(store: Store, change: Change, row: ChangeRow, page: ChangePage): Change {
-  const htmlOf = (seq: number) =>
-    store.sql.column<string | null>("SELECT html FROM journal WHERE seq = ?", seq)[0] ?? null;
-  const body = replaced(htmlOf(row.before_seq), htmlOf(row.change));
-  page.length += body ? body.before.length + body.after.length : 0;
+  const [html] = store.sql.rows<{ before: string | null; after: string | null }>(
+    `SELECT earlier.html AS before, journal.html AS after
+     FROM journal JOIN journal AS earlier ON earlier.seq = journal.previous WHERE journal.seq = ?`,
+    row.change,
+  );
+  const edited = html && replaced(html.before, html.after);
+  page.length += edited ? edited.before.length + edited.after.length : 0;
   const { title, excerpt } = change;
-  const text = body && { before: plainText(body.before), after: plainText(body.after) };
-  const summary = summarizeEdit([title, excerpt, text].filter((pair) => pair !== undefined));
+  const body = edited && { before: plainText(edited.before), after: plainText(edited.after) };
+  const summary = summarizeEdit([title, excerpt, body].filter((pair) => pair !== undefined));
   return { ...change, ...(body && { body }), summary };
 }
 

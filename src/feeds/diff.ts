@@ -1,4 +1,5 @@
 import { diffWordsWithSpace } from "diff";
+import { commonEndLength, commonStartLength } from "../scrape/common-ends.ts";
 import { escapeHtml } from "../scrape/text.ts";
 
 /** With more differences than this, the whole text is shown as replaced: computing them takes long, and nobody reads them. */
@@ -65,8 +66,9 @@ function shownParts(before: string, after: string): Part[] {
 export function changedPassage(before: string, after: string, most: number): { before: string; after: string } {
   if (before.length <= most && after.length <= most) return { before, after };
   const context = Math.min(CONTEXT_LENGTH, Math.floor(most / 4));
-  const start = Math.max(0, commonStart(before, after) - context);
-  const end = Math.max(0, commonEnd(before, after, commonStart(before, after)) - context);
+  const common = commonStart(before, after);
+  const start = Math.max(0, common - context);
+  const end = Math.max(0, commonEnd(before, after, common) - context);
   const passage = (text: string) => {
     const part = text.slice(start, Math.max(start, text.length - end)).replace(/^[\udc00-\udfff]/, "");
     const isCut = part.length > most;
@@ -110,9 +112,7 @@ const MAX_WORD_LENGTH = 50;
 
 /** Length of the common start of both texts, cut back to the start of a word. */
 function commonStart(a: string, b: string): number {
-  const max = Math.min(a.length, b.length);
-  let at = 0;
-  while (at < max && a.charCodeAt(at) === b.charCodeAt(at)) at++;
+  const at = commonStartLength(a, b);
   if (at === a.length && at === b.length) return at;
   for (let i = at; i > Math.max(0, at - MAX_WORD_LENGTH); i--) if (isSpace(a, i - 1)) return i;
   return at <= MAX_WORD_LENGTH ? 0 : at - Number(isLowSurrogate(a, at) || isLowSurrogate(b, at));
@@ -120,9 +120,7 @@ function commonStart(a: string, b: string): number {
 
 /** Length of the common end of both texts, from the start of a word. It does not overlap the common start. */
 function commonEnd(a: string, b: string, start: number): number {
-  const max = Math.min(a.length, b.length) - start;
-  let length = 0;
-  while (length < max && a.charCodeAt(a.length - 1 - length) === b.charCodeAt(b.length - 1 - length)) length++;
+  const length = commonEndLength(a, b, Math.min(a.length, b.length) - start);
   const from = a.length - length;
   for (let i = from; i < Math.min(a.length, from + MAX_WORD_LENGTH); i++) if (isSpace(a, i)) return a.length - i;
   return length <= MAX_WORD_LENGTH ? 0 : length - Number(isLowSurrogate(a, from));

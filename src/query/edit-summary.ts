@@ -1,5 +1,6 @@
 /** Summarizes edits: how much has changed, and whether it is substantial. Pure; all texts are plain. */
 
+import { commonEndLength, commonStartLength } from "../scrape/common-ends.ts";
 import { lazyPattern } from "../scrape/lazy-pattern.ts";
 
 export interface EditSummary {
@@ -38,43 +39,76 @@ const HONORIFIC =
   /\S{1,8}?(?:동지|각하|녀사|선생|대통령|주석|총비서|위원장|총리|수상|장관|대사|同志|阁下|閣下|总统|总书记|主席|总理|大使|大統領|首相|氏)/gu;
 
 /**
- * Summarizes an edit.
+ * Summarizes an edit. Most edits change few words of a long text, so what both texts begin and end with is read once.
  *
  * @param pairs title, excerpt and text, those that changed
  */
 export function summarizeEdit(pairs: readonly TextPair[]): EditSummary {
-  const before = pairs.map((pair) => normalize(pair.before));
-  const after = pairs.map((pair) => normalize(pair.after));
-  const [wordsBefore, wordsAfter] = [wordsIn(before), wordsIn(after)];
-  const [foldedBefore, foldedAfter] = [folded(wordsBefore), folded(wordsAfter)];
-  const gone = without(wordsBefore, foldedBefore, foldedAfter);
-  const come = without(wordsAfter, foldedAfter, foldedBefore);
-  const isChanged = (pattern: RegExp) => matchesIn(before, pattern) !== matchesIn(after, pattern);
+  const parts = pairs.map(partsOf);
+  const [before, after] = [textsOf(parts, "before"), textsOf(parts, "after")];
+  const words = parts.map(({ start, before, after, end }) => ({
+    start: wordsIn(start),
+    before: wordsIn(before),
+    after: wordsIn(after),
+    end: wordsIn(end),
+  }));
+  const wordsOf = (side: keyof TextPair) =>
+    noWords.concat(...words.flatMap((part) => [part.start, part[side], part.end])).slice(0, MAX_WORDS);
+  const [wordsBefore, wordsAfter] = [wordsOf("before"), wordsOf("after")];
+  const isCut = Math.max(wordsBefore.length, wordsAfter.length) === MAX_WORDS;
+  const differing = (side: keyof TextPair) => words.flatMap((part) => part[side]);
+  const balance = isCut ? balanceOf(wordsBefore, wordsAfter) : balanceOf(differing("before"), differing("after"));
+  const gone = lastOf(wordsBefore, balance, 1);
+  const come = lastOf(wordsAfter, balance, -1);
+  const isChanged = (pattern: RegExp) =>
+    parts.some((part) => matchesIn([part.before], pattern) !== matchesIn([part.after], pattern)) &&
+    matchesIn(before, pattern) !== matchesIn(after, pattern);
   const numbersChanged = isChanged(NUMBER());
+  const mayHaveTitles = parts.some((part) => EAST_ASIAN.test(part.before) || EAST_ASIAN.test(part.after));
   const total = wordsBefore.length + wordsAfter.length;
+  const changed = gone.length + come.length;
   return {
-    wordsChanged: total === 0 ? 0 : Math.round((100 * (gone.length + come.length)) / total) / 100,
+    wordsChanged: total === 0 ? 0 : Math.round((100 * changed) / total) / 100,
     numbersChanged,
-    namesChanged:
-      areNamed(gone, before) || areNamed(come, after) || (hasEastAsian([...before, ...after]) && isChanged(HONORIFIC)),
-    substantial: numbersChanged || joined(foldedBefore) !== joined(foldedAfter),
+    namesChanged: areNamed(gone, before) || areNamed(come, after) || (mayHaveTitles && isChanged(HONORIFIC)),
+    substantial: numbersChanged || changed > 0 || joined(folded(wordsBefore)) !== joined(folded(wordsAfter)),
   };
 }
 
-/** Whether two texts have hardly a word in common: less than a fifth of the shorter one's. */
-export function isUnrelated(a: string, b: string): boolean {
-  const [first, second] = [wordsIn([normalize(a)]), wordsIn([normalize(b)])];
-  const fewer = Math.min(first.length, second.length);
-  if (fewer === 0) return false;
-  const shorter = first.length <= second.length ? first : second;
-  const common = fewer - without(shorter, folded(shorter), folded(shorter === first ? second : first)).length;
-  return common * 5 < fewer;
+/** Two texts, normalized: their common start, what differs, and their common end. No word crosses a border. */
+interface Parts extends TextPair {
+  start: string;
+  end: string;
 }
 
+function partsOf({ before, after }: TextPair): Parts {
+  const start = before.slice(0, commonStartLength(before, after)).lastIndexOf(" ") + 1;
+  const common = commonEndLength(before, after, Math.min(before.length, after.length) - start);
+  const space = before.indexOf(" ", before.length - common);
+  const end = space < 0 ? 0 : before.length - space;
+  return {
+    start: normalize(before.slice(0, start)),
+    before: normalize(before.slice(start, before.length - end)),
+    after: normalize(after.slice(start, after.length - end)),
+    end: normalize(before.slice(before.length - end)),
+  };
+}
+
+const textsOf = (parts: readonly Parts[], side: keyof TextPair): string[] =>
+  parts.map((part) => part.start + part[side] + part.end);
+
+/** Whether two texts have hardly a word in common: less than a fifth of the shorter one's. */
+export function isUnrelated(a: string, b: string): boolean {
+  const [first, second] = [wordsIn(normalize(a)), wordsIn(normalize(b))];
+  const [shorter, longer] = first.length <= second.length ? [first, second] : [second, first];
+  const fewer = shorter.length;
+  return fewer > 0 && (fewer - lastOf(shorter, balanceOf(shorter, longer), 1).length) * 5 < fewer;
+}
+
+const noWords: string[] = [];
 const joined = (words: readonly string[]) => words.join(" ");
 
-const wordsIn = (texts: readonly string[]): string[] =>
-  texts.flatMap((text) => text.match(WORD()) ?? []).slice(0, MAX_WORDS);
+const wordsIn = (text: string): string[] => (text.match(WORD()) ?? []).slice(0, MAX_WORDS);
 
 /** One spelling of characters, of minus signs, and of numbers: without the separators of thousands. */
 const normalize = (text: string): string =>
@@ -90,23 +124,34 @@ const folded = (words: readonly string[]): string[] => words.map((word) => word.
 
 /** Scripts of the titles of honour. Most texts have none of their letters, so the slow pattern need not look for them. */
 const EAST_ASIAN = /[\p{Script=Hangul}\p{Script=Han}]/u;
-const hasEastAsian = (texts: readonly string[]): boolean => texts.some((text) => EAST_ASIAN.test(text));
+
+/** How much more often a word is in the first list than in the second; upper and lower case are the same. */
+function balanceOf(first: readonly string[], second: readonly string[]): Map<string, number> {
+  const balance = new Map<string, number>();
+  for (const key of folded(first)) balance.set(key, (balance.get(key) ?? 0) + 1);
+  for (const key of folded(second)) balance.set(key, (balance.get(key) ?? 0) - 1);
+  return balance;
+}
 
 /**
- * The words that occur more often than in the other list; upper and lower case are the same.
+ * The words that are in a list more often than in the other: their last occurrences.
  *
- * @param keys the same words in lower case
- * @param others the words of the other list in lower case
+ * @param sign 1 for the first list of the balance, -1 for the second
  */
-function without(words: readonly string[], keys: readonly string[], others: readonly string[]): string[] {
-  const left = new Map<string, number>();
-  for (const word of others) left.set(word, (left.get(word) ?? 0) + 1);
-  return words.filter((_, i) => {
-    const key = keys[i] as string;
+function lastOf(words: readonly string[], balance: ReadonlyMap<string, number>, sign: 1 | -1): string[] {
+  const left = new Map([...balance].map(([key, count]) => [key, count * sign]));
+  let remaining = [...left.values()].reduce((sum, count) => sum + Math.max(0, count), 0);
+  const found: string[] = [];
+  for (let i = words.length - 1; remaining > 0; i--) {
+    const word = words[i] as string;
+    const key = word.toLowerCase();
     const count = left.get(key) ?? 0;
+    if (count <= 0) continue;
     left.set(key, count - 1);
-    return count <= 0;
-  });
+    remaining--;
+    found.push(word);
+  }
+  return found;
 }
 
 /** Whether one of the words is a name in the texts. */

@@ -3,7 +3,7 @@ import type { Result } from "../archive/select.ts";
 import type { Article } from "../article.ts";
 import { changedPassage, diffHtml } from "../feeds/diff.ts";
 import type { ChangeExtension, DeletedEntry, Entry } from "../feeds/document.ts";
-import { escapeHtml, plainText } from "../scrape/text.ts";
+import { escapeHtml } from "../scrape/text.ts";
 import { timeInUtc } from "../time.ts";
 
 /** A change as an entry of a feed: readable in a reader that shows no styles, and as data in JSON. */
@@ -12,12 +12,7 @@ import { timeInUtc } from "../time.ts";
 const MAX_SUMMARY_LENGTH = 500;
 const MAX_DATA_LENGTH = 4000;
 
-const FIELDS = [
-  ["title", "title"],
-  ["excerpt", "excerpt"],
-  ["text", "body"],
-] as const;
-type Field = (typeof FIELDS)[number][0];
+type Field = "title" | "excerpt" | "text";
 
 /** @param entry the changed article as an entry */
 export function changeEntry(entry: Entry, change: Change): Entry {
@@ -36,15 +31,9 @@ export function changeEntry(entry: Entry, change: Change): Entry {
 
 const KINDS = { gone: "No longer at its address", back: "Back at its address" } as const;
 
-/** The fields that changed, as plain texts. */
-const fieldsOf = (change: Change): [Field, Replaced][] =>
-  FIELDS.flatMap(([field, name]) => {
-    const pair = change[name];
-    if (!pair) return [];
-    return [[field, name === "body" ? plainPair(pair) : pair] as [Field, Replaced]];
-  });
-
-const plainPair = ({ before, after }: Replaced): Replaced => ({ before: plainText(before), after: plainText(after) });
+/** The fields that changed. */
+const fieldsOf = ({ title, excerpt, body }: Change): [Field, Replaced][] =>
+  Object.entries({ title, excerpt, text: body }).filter((field): field is [Field, Replaced] => field[1] !== undefined);
 
 function editSummary(fields: readonly [Field, Replaced][]): string {
   const [first] = fields;

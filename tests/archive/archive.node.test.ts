@@ -79,7 +79,7 @@ describe("commit", () => {
     ]);
     const found = await archive.find({ sources: ["kcna-en"], view: "changes", query: "", now: NOW + 4 * HOUR });
     expect(found.changes?.map(([, { title, body }]) => ({ title, body }))).toEqual([
-      { title: undefined, body: { before: "<p>The text.</p>", after: "<p>Another text.</p>" } },
+      { title: undefined, body: { before: "The text.", after: "Another text." } },
       { title: { before: article.title, after: "Another title" }, body: undefined },
     ]);
   });

@@ -83,6 +83,40 @@ test("any two texts: a share from 0 to 1, nothing changed for the same, and the 
   );
 });
 
+test("what both texts begin and end with counts as unchanged, in one field and in several", () => {
+  const words = fc.array(fc.constantFrom("Kim", "kim", "farm", "5", "1,234", "56", "미", "don't", ","), {
+    maxLength: 5,
+  });
+  const counted = (texts: readonly string[][]) =>
+    texts.flat().flatMap((word) => (word === "," ? [] : [word.toLowerCase().replace(",", "")]));
+  const surplus = (some: readonly string[], others: readonly string[]) =>
+    [...new Set(some)].reduce((sum, word) => {
+      const [own, other] = [some, others].map((list) => list.filter((each) => each === word).length) as [
+        number,
+        number,
+      ];
+      return sum + Math.max(0, own - other);
+    }, 0);
+  fc.assert(
+    fc.property(fc.array(fc.tuple(words, words, words, words), { minLength: 1, maxLength: 3 }), (fields) => {
+      const texts = fields.map(([start, a, b, end]) => ({
+        before: [...start, ...a, ...end],
+        after: [...start, ...b, ...end],
+      }));
+      const summary = summarizeEdit(
+        texts.map(({ before, after }) => ({ before: before.join(" "), after: after.join(" ") })),
+      );
+      const [before, after] = [counted(texts.map(({ before }) => before)), counted(texts.map(({ after }) => after))];
+      const [changed, total] = [surplus(before, after) + surplus(after, before), before.length + after.length];
+      expect(summary.wordsChanged).toBe(total === 0 ? 0 : Math.round((100 * changed) / total) / 100);
+      expect(summary.substantial).toBe(before.join(" ") !== after.join(" "));
+      const numbers = (list: readonly string[]) => list.filter((word) => /\d/.test(word)).join(" ");
+      expect(summary.numbersChanged).toBe(numbers(before) !== numbers(after));
+    }),
+    { numRuns: runs(2000) },
+  );
+});
+
 test("long texts are summarized in time that grows with their length", () => {
   const long = (word: string) => Array.from({ length: 200_000 }, (_, i) => `${word}${i % 977}`).join(" ");
   const began = performance.now();
