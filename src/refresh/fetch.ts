@@ -240,7 +240,7 @@ export async function readAtMost(
     chunks.push(kept);
     size += kept.byteLength;
   };
-  for await (const chunk of message.body ?? []) {
+  for await (const chunk of (filter && message.body ? piecesOf(message.body) : message.body) ?? []) {
     read += chunk.byteLength;
     // Copies, because a view would keep the whole chunk with its pictures in memory.
     if (filter) for (const kept of filter.push(chunk)) keep(kept.slice());
@@ -249,6 +249,29 @@ export async function readAtMost(
   }
   if (filter) keep(filter.end().slice());
   return filter && size > MAX_PAGE_BYTES ? undefined : concatenate(chunks);
+}
+
+/** Bytes that are read at a time: otherwise Workers give 4 KB, and each wait costs more than the bytes. */
+const PIECE = 64 * 1024;
+
+/** A website's answer in large pieces. Whoever takes no more of them ends the download. */
+async function* piecesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader({ mode: "byob" }) as unknown as PieceReader;
+  try {
+    for (;;) {
+      const { value, done } = await reader.read(new Uint8Array(PIECE), { min: PIECE });
+      if (value) yield value;
+      if (done) return;
+    }
+  } finally {
+    await reader.cancel();
+  }
+}
+
+/** `ReadableStreamBYOBReader`, whose types lack `min` (Streams Standard, section 4.4.2). */
+interface PieceReader {
+  read(view: Uint8Array, options: { min: number }): Promise<{ value?: Uint8Array; done: boolean }>;
+  cancel(): Promise<void>;
 }
 
 /**

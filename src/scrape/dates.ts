@@ -26,7 +26,8 @@ export interface PrintedDate {
 
 /** The first printed day in a text, or undefined; a day that no calendar has (February 30) is none. */
 export function printedDate(printed: string): PrintedDate | undefined {
-  if (!/[\d\uff10-\uff19]/.test(printed)) return undefined;
+  // Most texts have no year, and need no more.
+  if (!/[\d\uff10-\uff19]{4}/.test(printed)) return undefined;
   const text = printed.replace(FULL_WIDTH_DIGIT, (digit) => String.fromCharCode(digit.charCodeAt(0) - FULL_WIDTH));
   let first: (PrintedDate & { at: number }) | undefined;
   for (const [form, y, m, d] of FORMS) {

@@ -24,6 +24,9 @@ const FRAGMENT_SIZE = 10;
 const MIN_COLLECTED_AT = Date.UTC(2000);
 const MAX_COLLECTED_AT = Date.UTC(2100);
 
+/** The title of a page of all sources' articles. */
+const NEWSTREAM_TITLE = /<title\b[^<>]*>\s*newstream\b/i;
+
 const locationOf = (source: Source) => source.location as KcnaWatchLocation;
 const hasSeveralPublishers = (source: Source) => locationOf(source).newstream === true;
 const isFragment = ({ pathname }: URL) => pathname.endsWith("/admin-ajax.php");
@@ -73,15 +76,14 @@ export const kcnawatch: Site = {
     return text.trim() === "" && url.searchParams.get("from") !== "0" ? { cards: [] } : undefined;
   },
 
-  checkListing({ html, outline }, { cards }, source) {
+  checkListing(page, { cards }, source) {
+    const { html } = page;
     if (cards.length === 0) {
-      if (!outline.elements.some(isSignUp)) return undefined;
+      if (!page.outline.elements.some(isSignUp)) return undefined;
       return failure("sign-up", "the website shows its sign-up form instead of the listing");
     }
-    const heading = outline.elements.find(({ name }) => name === "title");
-    const title = heading ? outline.textOf(heading) : "";
-    const isGeneric = () => !html.includes(source.name) || publishersOf(outline).size > 1;
-    if (hasSeveralPublishers(source) || !/^newstream\b/i.test(title) || !isGeneric()) return undefined;
+    const isGeneric = () => !html.includes(source.name) || publishersOf(page.outline).size > 1;
+    if (hasSeveralPublishers(source) || !NEWSTREAM_TITLE.test(html) || !isGeneric()) return undefined;
     return failure("wrong-page", "the website shows the newstream of all sources instead of this one's listing");
   },
 

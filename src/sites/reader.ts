@@ -3,7 +3,7 @@ import { type Card, type Cards, findCards } from "../scrape/cards.ts";
 import { printedDate } from "../scrape/dates.ts";
 import { isInScriptOf, languageOf } from "../scrape/language.ts";
 import { addYears, dateWithoutYear, localizeTimes } from "../scrape/local-dates.ts";
-import { outlineOf } from "../scrape/outline.ts";
+import { type Outline, outlineOf } from "../scrape/outline.ts";
 import { type Failure, failure, parsePage } from "../scrape/page.ts";
 import { isUploadedBefore, logoDetector } from "../scrape/pictures.ts";
 import { sanitizeBody } from "../scrape/sanitize.ts";
@@ -109,7 +109,7 @@ function parseArticle(
   if (fragment) return { ...fragment, content: fragment.html, cards: () => ({ cards: [], linked: 0 }) };
   const page = pageOf(html, site, url, now);
   if ("failure" in page) return page;
-  const parsed = site.parseArticle({ ...page, listedTitle }, source);
+  const parsed = site.parseArticle(Object.assign(page, { listedTitle }), source);
   return "failure" in parsed ? parsed : { ...parsed, cards: page.cards, address: url.href };
 }
 
@@ -119,12 +119,15 @@ export function pageOf(html: string, site: Site, url: URL, now: number): Page | 
   if ("failure" in root) return root;
   const today = dayOf(now, site.timeZone);
   let cards: Cards | { failure: Failure } | undefined;
-  const outline = outlineOf(root);
+  let outline: Outline | undefined;
   return {
     html,
     url,
     root,
-    outline,
+    get outline() {
+      outline ??= outlineOf(root);
+      return outline;
+    },
     dayIn: (text) => printedDate(text)?.day ?? (site.datesWithoutYear && dateWithoutYear(text, today)?.day),
     cards: () => {
       // Only now: an article's text is taken from the page as it is.

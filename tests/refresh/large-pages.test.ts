@@ -22,7 +22,8 @@ const LATEST = "/en/article/list/a666dda1282180e0ee1b4427b0574ae7";
 function serveBlocks(block: string, times: number): { sent: number } {
   const bytes = new TextEncoder().encode(block);
   const counted = { sent: 0 };
-  const body = new ReadableStream<Uint8Array>({
+  const body = new ReadableStream({
+    type: "bytes",
     pull(controller) {
       if (counted.sent >= times * bytes.length) return controller.close();
       counted.sent += bytes.length;

@@ -88,7 +88,8 @@ export class OutletNetwork {
 function broken(body: string | Uint8Array): ReadableStream<Uint8Array> {
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
   let isSent = false;
-  return new ReadableStream<Uint8Array>({
+  return new ReadableStream({
+    type: "bytes",
     pull(controller) {
       if (isSent) controller.error(new TypeError("Network connection lost."));
       else controller.enqueue(bytes.slice(0, bytes.length / 2));
