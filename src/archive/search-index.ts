@@ -32,8 +32,16 @@ interface Run {
   last: boolean;
 }
 
+const IS_ASCII = /^\p{ASCII}*$/u;
+const ASCII_WORDS = /[a-z\d]+/gi;
+
 /** The runs of letters in a folded text. Everything between them is in no token. */
 function* runsOf(text: string): Iterable<Run> {
+  if (IS_ASCII.test(text)) {
+    for (const { 0: word, index } of text.matchAll(ASCII_WORDS))
+      yield { text: word, unspaced: false, startsWord: true, last: index + word.length === text.length };
+    return;
+  }
   let start = 0;
   let kind: "spaced" | "unspaced" | undefined;
   let startsWord = true;

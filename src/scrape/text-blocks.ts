@@ -55,9 +55,18 @@ export function textsOf(
   skip: Skip = isIgnored,
   standsAlone: (element: Element) => boolean = () => false,
 ): string[] {
+  const only = onlyText(nodes, skip);
+  if (only !== undefined) return only === "" ? [] : [only];
   const reader = new BlockReader(skip, standsAlone);
   for (const node of nodes) reader.read(node);
   return reader.end();
+}
+
+/** What nodes say that hold one text and nothing else, however deep: a block, whatever surrounds it. */
+function onlyText([node, ...others]: readonly AnyNode[], skip: Skip): string | undefined {
+  if (!node || others.length > 0) return undefined;
+  if (isText(node)) return oneLine(node.data);
+  return isTag(node) && node.name !== "br" && !skip(node) ? onlyText(node.children, skip) : undefined;
 }
 
 class BlockReader {
