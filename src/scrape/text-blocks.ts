@@ -146,7 +146,8 @@ class BlockReader {
       .join("")
       .split("\n")
       .map((line) => line.trim());
-    const texts = lines.some((line) => dateLine(line)) ? lines : [lines.filter(Boolean).join(" ")];
+    const isApart = lines.length === 1 || lines.some((line) => dateLine(line));
+    const texts = isApart ? lines : [lines.filter(Boolean).join(" ")];
     for (const text of texts) if (text) this.#blocks.add(text);
   }
 }
