@@ -23,7 +23,7 @@ import { adjoins } from "./listing-coverage.ts";
 import type { Noise } from "./noise.ts";
 import { type ArticleRow, sourcesOf } from "./rows.ts";
 import { migrate } from "./schema.ts";
-import { takeLatest, takeStatus, takeStatuses, usageOf } from "./snapshot.ts";
+import { type Latest, takeLatest, takeStatus, takeStatuses, usageOf } from "./snapshot.ts";
 import { archiveStats, type Outcome, type SourceStatus, statusAfter } from "./source-status.ts";
 import { type SourceRow, Store } from "./store.ts";
 import { commitListing, commitPage, eventTime, type ListingCommit, type PageCommit, RefusedPage } from "./write.ts";
@@ -59,6 +59,8 @@ export interface CommitResult {
   status?: SourceStatus;
   /** Number of the last event of the source's articles. */
   seq: number;
+  /** The source's snapshot, if the commit was of one listing and wrote it. */
+  latest?: Latest;
 }
 
 const NOTHING = { added: 0, edited: 0, enriched: 0, gone: 0, back: 0 };

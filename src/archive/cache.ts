@@ -162,14 +162,15 @@ export async function readArchive(
 /** Caches the results of commits of this isolate. */
 export function cacheWrites(
   { snapshots }: Pick<Stores, "snapshots">,
-  results: readonly Pick<CommitResult, "source" | "seq" | "status">[],
+  results: readonly Pick<CommitResult, "source" | "seq" | "status" | "latest">[],
   now: number,
 ): void {
   const memory = memoryOf(snapshots);
   const status = memory.status?.value ?? NO_STATUS;
   const sources = { ...status.sources };
-  for (const { source, seq, status } of results) {
+  for (const { source, seq, status, latest } of results) {
     memory.written.set(source, seq);
+    if (latest) memory.latest.set(source, { value: latest, at: now, readAt: now });
     if (status) sources[source] = { ...status, seq };
     else if (sources[source]) sources[source] = { ...sources[source], seq };
   }

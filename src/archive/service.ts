@@ -43,6 +43,11 @@ export class ArchiveService {
     // Nothing was kept: the caller fetches more pages first.
     const isPending = results.length > 0 && results.every(({ notAdjoining }) => notAdjoining);
     if (publish && !isPending) await this.publish(now);
+    const { last } = this.#writer;
+    const [only, ...others] = results;
+    // The reader who waits for it need not ask again.
+    if (publish && only && others.length === 0 && commits[0]?.listings && last?.source === only.source)
+      if (last.latest.seq === only.seq) only.latest = last.latest;
     return results;
   }
 

@@ -163,6 +163,8 @@ export class SnapshotWriter {
   readonly #store: Store;
   readonly #snapshots: Snapshots;
   #running: Promise<Waiting> = Promise.resolve(undefined);
+  /** The newest snapshot that was taken, and its source. */
+  last: { source: string; latest: Latest } | undefined;
   /** Written rows that the table `usage` already includes. */
   #countedRows = 0;
 
@@ -198,6 +200,7 @@ export class SnapshotWriter {
     const written: { id: string; seq: number }[] = [];
     for (const [id, { seq }] of this.#behind()) {
       const latest = left > 0 ? latestOf(this.#store, id) : undefined;
+      if (latest) this.last = { source: id, latest };
       if (!latest || !(await this.#put(latestKey(id), latest))) {
         waiting = left > 0 ? "refused" : (waiting ?? "no-writes-left");
         continue;

@@ -37,7 +37,8 @@ export async function latestFor(
   if (cached.latest.size > 0) return { ...cached, refreshing: true };
   await work;
   await waitForInFlight(overdue);
-  return { ...(await readArchive(bridge, ids, now)), refreshing: false };
+  const after = await readCached(bridge, ids, now, runAfterResponse);
+  return { ...(after.unavailable ? await readArchive(bridge, ids, now) : after), refreshing: false };
 }
 
 /** Refreshes the sources that nobody in this isolate is refreshing. */
