@@ -240,7 +240,7 @@ export async function readAtMost(
     chunks.push(kept);
     size += kept.byteLength;
   };
-  for await (const chunk of (filter && message.body ? piecesOf(message.body) : message.body) ?? []) {
+  for await (const chunk of filter ? piecesOf(message.body) : (message.body ?? [])) {
     read += chunk.byteLength;
     // Copies, because a view would keep the whole chunk with its pictures in memory.
     if (filter) for (const kept of filter.push(chunk)) keep(kept.slice());
@@ -255,7 +255,8 @@ export async function readAtMost(
 const PIECE = 64 * 1024;
 
 /** A website's answer in large pieces. Whoever takes no more of them ends the download. */
-async function* piecesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* piecesOf(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
+  if (!body) return;
   const reader = body.getReader({ mode: "byob" }) as unknown as PieceReader;
   try {
     for (;;) {
