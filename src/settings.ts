@@ -8,7 +8,7 @@ import {
   SettingError,
   VARIABLES,
 } from "./variables.ts";
-import { readReceivers, readWebhooks } from "./webhook-settings.ts";
+import { readWebhooks } from "./webhook-settings.ts";
 
 /** The settings: every variable, checked once. */
 export type Settings = ReturnType<typeof check>;
@@ -60,7 +60,7 @@ function check(env: Environment) {
   }
   const publicUrl = readVariable(env, "PUBLIC_URL");
   const accessKey = readVariable(env, "ACCESS_KEY");
-  const privateReceivers = readReceivers(readVariable(env, "PRIVATE_RECEIVERS"), "PRIVATE_RECEIVERS");
+  const privateReceivers = readVariable(env, "PRIVATE_RECEIVERS");
   const webhooks = readWebhooks(readVariable(env, "WEBHOOKS"), sources, privateReceivers);
   // A message has links of the bridge, and no request that says where it is.
   if (webhooks.length > 0 && !publicUrl) throw new SettingError("WEBHOOKS: need PUBLIC_URL, for the links in messages");
@@ -82,7 +82,7 @@ function check(env: Environment) {
     webhooks,
     /** `host:port` to which webhooks may send although they are no public hosts; the same for the hub. */
     privateReceivers,
-    privateSubscribers: readReceivers(readVariable(env, "PRIVATE_SUBSCRIBERS"), "PRIVATE_SUBSCRIBERS"),
+    privateSubscribers: readVariable(env, "PRIVATE_SUBSCRIBERS"),
     adminToken: readVariable(env, "ADMIN_TOKEN"),
     accessKey,
     metricsToken: readVariable(env, "METRICS_TOKEN"),

@@ -7,7 +7,7 @@ import { configuredSite, isOlderPath, isPath, OLDER_PATH, PATH } from "./sites/c
 import { SITES as BUILT_IN_SITES, sourcesOf } from "./sites/index.ts";
 import type { Site, Source } from "./sites/site.ts";
 import { isTimeZone } from "./time.ts";
-import { SettingError } from "./variables.ts";
+import { fieldAt, SettingError, unknownField } from "./variables.ts";
 
 /** The variables `SITES` (further websites), `SOURCES` (further listings) and `FOLLOW` (which are read), checked. */
 
@@ -181,15 +181,6 @@ const siteEntry = v.strictObject(
   (issue) => unknownField(issue, SITE_RULE),
 );
 
-function unknownField({ expected }: { expected: string | null }, rule: string): string {
-  return expected === "never" ? "is no field that there is" : rule;
-}
-
-/** `SITES[0].sources[1].listing`. */
-function fieldAt(at: string, path: readonly { key: unknown }[] = []): string {
-  return path.reduce((text, { key }) => text + (typeof key === "number" ? `[${key}]` : `.${String(key)}`), at);
-}
-
 function siteOf(entry: unknown, at: string, sites: readonly Site[]): Site {
   const result = v.safeParse(siteEntry, entry, { abortEarly: true });
   if (!result.success) {
@@ -256,6 +247,6 @@ function sourceOf(entry: unknown, at: string, sites: ReadonlyMap<string, Site>):
     site,
     location: read.location,
     // What an outlet's own website lists further is the outlet's as well.
-    outlet: isOfOne ? first?.outlet : undefined,
+    ...(isOfOne && first?.outlet !== undefined && { outlet: first.outlet }),
   };
 }

@@ -55,6 +55,20 @@ const secret = v.pipe(
   v.minLength(MIN_SECRET_LENGTH, `must have at least ${MIN_SECRET_LENGTH} characters`),
 );
 
+/** `192.168.1.5:8080, ntfy.lan:80` */
+const receivers = v.pipe(
+  v.optional(v.pipe(v.string("must be a text"), v.maxLength(1000, "is too long")), ""),
+  v.transform((text) => text.split(",").flatMap((part) => part.trim() || [])),
+  v.array(
+    v.pipe(
+      v.string(),
+      v.regex(/^[\w.:-]+:\d{1,5}$/, ({ input }) => `"${input}" is no host with a port, such as 192.168.1.5:8080`),
+      v.toLowerCase(),
+    ),
+  ),
+  v.transform((hosts): ReadonlySet<string> => new Set(hosts)),
+);
+
 /** Every variable but the origins of the sites, in the order of the README. */
 export const VARIABLES = {
   DEFAULT_SOURCE: {
@@ -117,13 +131,13 @@ export const VARIABLES = {
     description:
       "receivers in your own network, such as `192.168.1.5:8080, ntfy.lan:80`: there, webhooks may send, also by http",
     default: "",
-    schema: v.optional(v.pipe(v.string("must be a text"), v.maxLength(1000, "is too long")), ""),
+    schema: receivers,
   },
   PRIVATE_SUBSCRIBERS: {
     description:
       "the same for the hub, such as the feed reader beside it: whoever reaches the bridge can have feeds sent there, at any path",
     default: "",
-    schema: v.optional(v.pipe(v.string("must be a text"), v.maxLength(1000, "is too long")), ""),
+    schema: receivers,
   },
   ADMIN_TOKEN: {
     description: `secret of at least ${MIN_SECRET_LENGTH} characters; enables \`/refresh\`, \`/ingest\`, \`/export\`, \`/import\` and \`/webhooks\``,
@@ -282,3 +296,11 @@ function isClose(name: string, known: string): boolean {
   const most = tolerance(y.length);
   return Math.abs(x.length - y.length) <= most && leven(x, y) <= most;
 }
+
+/** What is wrong with an entry of a list: a field that nobody knows, or the entry as a whole, which follows a rule. */
+export const unknownField = ({ expected }: { expected: string | null }, rule: string): string =>
+  expected === "never" ? "is no field that there is" : rule;
+
+/** `SITES[0].sources[1].listing`. */
+export const fieldAt = (at: string, path: readonly { key: unknown }[] = []): string =>
+  path.reduce((text, { key }) => text + (typeof key === "number" ? `[${key}]` : `.${String(key)}`), at);

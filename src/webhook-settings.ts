@@ -3,7 +3,7 @@ import { isReceiver } from "./public-host.ts";
 import { parseParameters } from "./query/parameters.ts";
 import { fingerprint } from "./scrape/fingerprint.ts";
 import type { Source } from "./sites/site.ts";
-import { SettingError } from "./variables.ts";
+import { fieldAt, SettingError, unknownField } from "./variables.ts";
 
 /** The variable `WEBHOOKS`, checked. Errors never contain what it holds: addresses of Slack and Discord are secrets. */
 export type Webhook = ReturnType<typeof webhookOf>;
@@ -48,7 +48,7 @@ const entryOf = (receivers: ReadonlySet<string>) =>
       ),
       as: v.optional(v.picklist(FORMS, AS_RULE), "standard"),
     },
-    ({ expected }) => (expected === "never" ? "is no field that there is" : ENTRY_RULE),
+    (issue) => unknownField(issue, ENTRY_RULE),
   );
 
 /** @throws SettingError naming the first field that is wrong, and what it takes */
@@ -77,9 +77,8 @@ export function readWebhooks(
 function webhookOf(entry: unknown, at: string, sources: readonly Source[], receivers: ReadonlySet<string>) {
   const result = v.safeParse(entryOf(receivers), entry, { abortEarly: true });
   if (!result.success) {
-    const [{ path = [], message }] = result.issues;
-    const field = path.map(({ key }) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
-    throw new SettingError(`${at}${field}: ${message}`);
+    const [{ path, message }] = result.issues;
+    throw new SettingError(`${fieldAt(at, path)}: ${message}`);
   }
   const { url, secret, feed, events, as } = result.output;
   if (as === "standard" && !secret) throw new SettingError(`${at}.secret: is missing; it ${SECRET_RULE}`);
@@ -107,19 +106,4 @@ function webhookOf(entry: unknown, at: string, sources: readonly Source[], recei
     /** Signs the messages (Standard Webhooks). */
     secret,
   };
-}
-
-/**
- * `192.168.1.5:8080, ntfy.lan:80`
- *
- * @throws SettingError if one is no host with a port
- */
-export function readReceivers(value: string, variable: string): ReadonlySet<string> {
-  const receivers = value
-    .split(",")
-    .map((part) => part.trim())
-    .filter(Boolean);
-  const bad = receivers.find((receiver) => !/^[\w.:-]+:\d{1,5}$/.test(receiver));
-  if (bad) throw new SettingError(`${variable}: "${bad}" is no host with a port, such as 192.168.1.5:8080`);
-  return new Set(receivers.map((receiver) => receiver.toLowerCase()));
 }

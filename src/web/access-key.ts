@@ -34,6 +34,3 @@ export async function checkAccessKey(request: Request, accessKey: string): Promi
     },
   };
 }
-
-/** Shared caches must not store what a key has opened. */
-export const privateCacheControl = (cacheControl: string): string => cacheControl.replace(/^public\b/, "private");

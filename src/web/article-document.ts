@@ -6,7 +6,7 @@ import { jsonItem } from "../feeds/json.ts";
 import { DEFAULT_QUERY } from "../query/query.ts";
 import { legalText, plainText } from "../scrape/text.ts";
 import type { Source } from "../sites/site.ts";
-import { type Citation, citationOf } from "./citation.ts";
+import { citationOf } from "./citation.ts";
 import { entryOf, originOf } from "./feed-document.ts";
 import { articleUrl, type Base } from "./links.ts";
 import type { MementoLinks } from "./memento.ts";
@@ -88,13 +88,6 @@ async function versionDocument(summary: VersionSummary, excerpt: string, html: s
   return { n, at, title, excerpt: normal(excerpt), content_html: legalText(html), content_text, sha256: hash, url };
 }
 
-/** How to cite a version of the article. */
-export function citationOfVersion({ article, outlet }: ArticleDocument, version: VersionDocument): Citation {
-  const { site, key, day, language, url } = article;
-  const { n, at, title, url: permalink } = version;
-  return citationOf({ title, outlet, day, language, url, permalink, n, at, id: `${site}-${key}-v${n}` });
-}
-
 /** The newest version, whose text was read. */
 export const newestOf = ({ versions, texts }: ArticleDocument): VersionDocument =>
   texts.get(versions.at(-1)?.n ?? 0) as VersionDocument;
@@ -116,7 +109,7 @@ export function articleJson(base: Base, document: ArticleDocument): Record<strin
     version_count: versionCount,
     versions: versions.flatMap(({ n }) => texts.get(n) ?? []),
     copies: copies.map((copy) => copyJson(base, copy)),
-    citation: citationOfVersion(document, newest),
+    citation: citationOf(document, newest),
   };
 }
 
@@ -139,5 +132,5 @@ export const versionJson = (document: ArticleDocument, version: VersionDocument)
   language: document.article.language,
   version_count: document.versionCount,
   ...version,
-  citation: citationOfVersion(document, version),
+  citation: citationOf(document, version),
 });

@@ -61,22 +61,16 @@ export interface Difference {
   after?: string;
 }
 
-const hasText = ({ content_html }: VersionDocument): boolean => content_html !== "";
-const textPair = (before: VersionDocument, after: VersionDocument): ["Text", string, string] => [
-  "Text",
-  comparableText(before.content_html),
-  comparableText(after.content_html),
-];
-
 /** The parts that differ, and that both versions have. Costs are bounded by `diffHtml`, whatever the texts are. */
 export function differencesOf({ texts }: ArticleDocument, { from, to, view }: Comparison): Difference[] {
   const [before, after] = [from, to].map((n) => texts.get(n)) as [VersionDocument, VersionDocument];
   const parts: [Difference["part"], string, string][] = [
     ["Title", before.title, after.title],
     ["Excerpt", before.excerpt, after.excerpt],
-    // A text that had not been read is not one that was empty.
-    ...(hasText(before) && hasText(after) ? [textPair(before, after)] : []),
   ];
+  // A text that had not been read is not one that was empty.
+  if (before.content_html && after.content_html)
+    parts.push(["Text", comparableText(before.content_html), comparableText(after.content_html)]);
   return parts
     .filter(([, old, now]) => old !== now)
     .map(([part, old, now]) => ({

@@ -10,16 +10,17 @@ function span(from: string, to: string): string {
   return hours === 1 ? "1 hour" : `${hours} hours`;
 }
 
+const STATES = {
+  outage: { over: "could not be read for", ongoing: "cannot be read since" },
+  webhook: { over: "was off for", ongoing: "is off since" },
+};
+
 /** The title of an incident: another one when it is over. */
 export function incidentTitle({ kind, from, to = from, ended }: Incident, name: string): string {
-  if (kind === "webhook")
-    return ended ? `${name} was off for ${span(from, ended)}` : `${name} is off since ${timeInUtc(from)}`;
-  if (kind === "outage") {
-    return ended
-      ? `${name} could not be read for ${span(from, ended)}`
-      : `${name} cannot be read since ${timeInUtc(from)}`;
-  }
-  return ended ? `${name}: missed articles were read later` : `${name}: articles may be missing (${span(from, to)})`;
+  if (kind === "gap")
+    return ended ? `${name}: missed articles were read later` : `${name}: articles may be missing (${span(from, to)})`;
+  const { over, ongoing } = STATES[kind];
+  return ended ? `${name} ${over} ${span(from, ended)}` : `${name} ${ongoing} ${timeInUtc(from)}`;
 }
 
 /** What happened, in sentences. */

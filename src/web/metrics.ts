@@ -37,13 +37,18 @@ export async function serveMetrics(c: AppContext): Promise<Response> {
   const now = Date.now();
   const [{ status, reachable }, usage, deliveries] = await Promise.all([
     readHealth(bridge, now),
-    bridge.archive.usage(now).catch(() => undefined),
+    bridge.archive.usage(now).catch(() => []),
     // A call to the archive: only if there is something to send.
     bridge.hub || bridge.webhooks.length > 0 ? reportDeliveries(bridge.archive).catch(() => undefined) : undefined,
   ]);
+  const quota = (what: "used" | "limit") =>
+    labelled(
+      "resource",
+      usage.map((one) => [one.resource, one[what]]),
+    );
   const families: MetricFamily[] = [
-    gauge("archive_reachable", "Whether the archive can be reached", [{ value: reachable ? 1 : 0 }]),
-    gauge("journal_head", "Number of the newest event of the journal", [{ value: status.seq }]),
+    gauge("archive_reachable", "Whether the archive can be reached", reachable ? 1 : 0),
+    gauge("journal_head", "Number of the newest event of the journal", status.seq),
     ...sourceGauges(
       bridge.sources.map(({ id }) => id),
       status,
@@ -54,8 +59,8 @@ export async function serveMetrics(c: AppContext): Promise<Response> {
     counter("requests", "Requests by route and status, since the process started"),
     counter("cache_hits", "Feeds that were answered from memory, since the process started"),
     ...deliveryMetrics(deliveries, now),
-    gauge("quota_used", "What Cloudflare's free plan limits, used today (UTC)", quota(usage, "used")),
-    gauge("quota_limit", "Cloudflare's free limit per day", quota(usage, "limit")),
+    gauge("quota_used", "What Cloudflare's free plan limits, used today (UTC)", quota("used")),
+    gauge("quota_limit", "Cloudflare's free limit per day", quota("limit")),
   ];
   return new Response(openMetrics(families), { headers: { "content-type": OPENMETRICS_TYPE } });
 }
@@ -69,47 +74,46 @@ async function checkAccess(c: AppContext): Promise<Problem | undefined> {
 
 const PREFIX = "feed_bridge_";
 
-const gauge = (name: string, help: string, samples: MetricFamily["samples"]): MetricFamily => ({
+type Samples = MetricFamily["samples"];
+
+const gauge = (name: string, help: string, value: number | Samples): MetricFamily => ({
   name: PREFIX + name,
   type: "gauge",
+  help,
+  samples: typeof value === "number" ? [{ value }] : value,
+});
+
+const counter = (name: Parameters<typeof countsOf>[0], help: string, samples = countsOf(name)): MetricFamily => ({
+  name: PREFIX + name,
+  type: "counter",
   help,
   samples,
 });
 
-const counter = (name: Parameters<typeof countsOf>[0], help: string): MetricFamily => ({
-  name: PREFIX + name,
-  type: "counter",
-  help,
-  samples: countsOf(name),
-});
-
-type SourceState = Status["sources"][string];
+/** A sample for each value that is known, with a label that says of what it is. */
+const labelled = (label: string, values: readonly (readonly [name: string, value: number | undefined])[]): Samples =>
+  values.flatMap(([name, value]) => (value === undefined ? [] : [{ labels: { [label]: name }, value }]));
 
 /** None where nobody has subscribed and there is no webhook. */
 function pushGauges({ deliveries }: Status, now: number): MetricFamily[] {
   if (!deliveries) return [];
   const { subscriptions, tried, delivered, lastDelivered, webhooks } = deliveries;
   const off = Object.values(webhooks).filter((webhook) => webhook.off !== undefined).length;
-  const age = lastDelivered === undefined ? [] : [{ value: Math.max(0, (now - Date.parse(lastDelivered)) / 1000) }];
+  const age = lastDelivered === undefined ? [] : Math.max(0, (now - Date.parse(lastDelivered)) / 1000);
   return [
-    gauge("hub_subscriptions", "Subscriptions of the hub", [{ value: subscriptions }]),
-    gauge("hub_deliveries_tried", "Deliveries of the hub in the last day", [{ value: tried }]),
-    gauge("hub_deliveries_succeeded", "Those of them that succeeded", [{ value: delivered }]),
+    gauge("hub_subscriptions", "Subscriptions of the hub", subscriptions),
+    gauge("hub_deliveries_tried", "Deliveries of the hub in the last day", tried),
+    gauge("hub_deliveries_succeeded", "Those of them that succeeded", delivered),
     gauge("hub_last_delivery_age_seconds", "Seconds since a delivery of the hub has succeeded", age),
-    gauge("webhooks_off", "Webhooks that are switched off after failures", [{ value: off }]),
+    gauge("webhooks_off", "Webhooks that are switched off after failures", off),
   ];
 }
 
 function sourceGauges(ids: readonly string[], { sources }: Status, now: number): MetricFamily[] {
-  const bySource = (name: string, help: string, take: (state: SourceState) => number | undefined) =>
-    gauge(
-      name,
-      help,
-      ids.flatMap((source) => {
-        const value = sources[source] && take(sources[source]);
-        return value === undefined ? [] : [{ labels: { source }, value }];
-      }),
-    );
+  const bySource = (name: string, help: string, take: (state: Status["sources"][string]) => number | undefined) => {
+    const values = ids.map((id) => [id, sources[id] && take(sources[id])] as const);
+    return gauge(name, help, labelled("source", values));
+  };
   const age = (at: string | undefined) => (at === undefined ? undefined : Math.round((now - Date.parse(at)) / 1000));
   return [
     bySource("source_last_attempt_age_seconds", "Age of the newest look at a source", (s) => age(s.lastAttempt)),
@@ -123,28 +127,16 @@ function sourceGauges(ids: readonly string[], { sources }: Status, now: number):
 
 function deliveryMetrics({ sent, waiting }: DeliveryReport = { sent: [], waiting: {} }, now: number): MetricFamily[] {
   const kinds = Object.entries(waiting);
-  const oldest = kinds.map(([kind, { oldest = now }]) => ({
-    labels: { kind },
-    value: Math.max(0, Math.round((now - oldest) / 1000)),
-  }));
+  const counts = kinds.map(([kind, { count }]) => [kind, count] as const);
+  const ages = kinds.map(([kind, { oldest = now }]) => [kind, Math.max(0, Math.round((now - oldest) / 1000))] as const);
   return [
-    {
-      ...counter("deliveries", "Requests to webhooks and subscribers by result, since the process that sends started"),
-      // Of the process that sends, which need not be this one.
-      samples: sent,
-    },
+    // Of the process that sends, which need not be this one.
+    counter("deliveries", "Requests to webhooks and subscribers by result, since the process that sends started", sent),
+    gauge("deliveries_waiting", "Deliveries that wait for their first or next attempt", labelled("kind", counts)),
     gauge(
-      "deliveries_waiting",
-      "Deliveries that wait for their first or next attempt",
-      kinds.map(([kind, { count }]) => ({ labels: { kind }, value: count })),
+      "delivery_oldest_age_seconds",
+      "Age of the oldest delivery that waits; 0 if none does",
+      labelled("kind", ages),
     ),
-    gauge("delivery_oldest_age_seconds", "Age of the oldest delivery that waits; 0 if none does", oldest),
   ];
-}
-
-function quota(
-  usage: Awaited<ReturnType<AppContext["var"]["bridge"]["archive"]["usage"]>> | undefined,
-  what: "used" | "limit",
-) {
-  return (usage ?? []).map((each) => ({ labels: { resource: each.resource }, value: each[what] }));
 }

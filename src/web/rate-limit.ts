@@ -36,10 +36,6 @@ const TOO_MANY_REQUESTS: Problem = {
 /** The client's address as Cloudflare gives it. IPv6: the /64 network, because one client has 2^64 addresses in it. */
 export function clientOf({ headers }: Request): string {
   const address = headers.get("cf-connecting-ip") ?? "";
-  return networkOf(address);
-}
-
-function networkOf(address: string): string {
   if (!address.includes(":")) return address;
   const [head = "", tail] = address.toLowerCase().split("::");
   const groups = head.split(":").filter(Boolean);

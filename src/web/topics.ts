@@ -21,11 +21,6 @@ import { missingMonth } from "./months.ts";
 /** Characters of a topic's address. */
 const MAX_TOPIC_LENGTH = 2000;
 
-interface ParsedTopic {
-  path: FeedPath;
-  query: Query;
-}
-
 const encoder = new TextEncoder();
 
 /** The feed that an address names; `error` says why it is no topic. */
@@ -33,7 +28,7 @@ export async function parseTopic(
   bridge: Bridge,
   { base, topic }: Topic,
   now: number,
-): Promise<ParsedTopic | { error: string }> {
+): Promise<{ path: FeedPath; query: Query } | { error: string }> {
   const where = `the address of a feed of this bridge, such as ${base}/feeds/${bridge.defaultSource.id}.rss`;
   if (topic.length > MAX_TOPIC_LENGTH || !topic.startsWith(`${base}/feeds/`) || !URL.canParse(topic))
     return { error: `hub.topic takes ${where}` };

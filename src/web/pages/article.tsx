@@ -1,7 +1,8 @@
 import type { Child } from "hono/jsx";
 import type { Article } from "../../article.ts";
 import type { Source } from "../../sites/site.ts";
-import { type ArticleDocument, citationOfVersion, type VersionDocument } from "../article-document.ts";
+import type { ArticleDocument, VersionDocument } from "../article-document.ts";
+import { citationOf } from "../citation.ts";
 import { type Comparison, differencesOf } from "../comparison.ts";
 import { articleUrl, type Base, feedUrl } from "../links.ts";
 import { bodyHtml, languageAttributes } from "./body-html.ts";
@@ -193,7 +194,7 @@ function AlsoAt({ base, document: { article, copies } }: { base: Base; document:
 }
 
 function Cite({ document, version }: { document: ArticleDocument; version: VersionDocument }) {
-  const { text, bibtex, csl } = citationOfVersion(document, version);
+  const { text, bibtex, csl } = citationOf(document, version);
   return (
     <section class="reading" aria-labelledby="cite">
       <h2 id="cite">How to cite this version</h2>

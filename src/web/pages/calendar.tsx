@@ -56,10 +56,7 @@ export function Calendar({ base, name, query, articles: { months, isExact }, cur
   );
 }
 
-interface DaysProps {
-  base: Base;
-  name: string;
-  query: string;
+interface DaysProps extends Pick<CalendarProps, "base" | "name" | "query"> {
   month: string;
   /** The last day that has begun: later ones are no links. */
   today: string;
