@@ -46,7 +46,7 @@ const NO_STATUS: Status = { seq: 0, at: "", sources: {} };
 
 const memories = new WeakMap<Snapshots, Memory>();
 
-function memoryOf(snapshots: Snapshots): Memory {
+function memoryOf({ snapshots }: Pick<Stores, "snapshots">): Memory {
   let memory = memories.get(snapshots);
   if (!memory) {
     memory = { latest: new Map(), written: new Map(), state: {} };
@@ -75,38 +75,37 @@ interface Stores {
  * @throws ArchiveUnavailable if neither the snapshots nor the archive can be read and nothing is in memory
  */
 export async function readCached(
-  { snapshots, archive }: Stores,
+  stores: Stores,
   sources: readonly string[],
   now: number,
   runAfterResponse: (work: Promise<unknown>) => void,
 ): Promise<Cached> {
-  const memory = memoryOf(snapshots);
+  const memory = memoryOf(stores);
   let failed = false;
   if (!isFresh(memory.status, now) || !sources.every((source) => isFresh(memory.latest.get(source), now))) {
     try {
-      update(memory, await snapshots.get([STATUS_KEY, ...sources.map(latestKey)]), sources, now);
+      update(memory, await stores.snapshots.get([STATUS_KEY, ...sources.map(latestKey)]), sources, now);
     } catch (error) {
       failed = true;
       console.error(JSON.stringify({ event: "snapshots", error: String(error).slice(0, 200) }));
     }
   }
-  const wasUnreachable = isUnreachable(archive);
+  const wasUnreachable = isUnreachable(stores.archive);
   const isMissing = (source: string) => !memory.latest.get(source)?.value;
   const first = failed ? sources : sources.filter((source) => mustRenew(memory, source));
   try {
-    if (failed) await renewStatus(memory, archive, now);
-    if (first.length > 0) await renew(memory, archive, first, now);
+    if (failed) await renewStatus(stores, now);
+    if (first.length > 0) await renew(stores, first, now);
   } catch (error) {
     if (!memory.status || (first.length > 0 && sources.every(isMissing))) throw error;
   }
   const later = sources.filter(
     (source) => !first.includes(source) && (isBehind(memory, source) || needsCheck(memory, source, now)),
   );
-  if (later.length > 0) runAfterResponse(renew(memory, archive, later, now).catch(() => undefined));
+  if (later.length > 0) runAfterResponse(renew(stores, later, now).catch(() => undefined));
   // Nothing else may ask the archive for a long time, and responses should soon say that it is back.
-  else if (wasUnreachable && first.length === 0)
-    runAfterResponse(renewStatus(memory, archive, now).catch(() => undefined));
-  return cachedOf(memory, archive, sources);
+  else if (wasUnreachable && first.length === 0) runAfterResponse(renewStatus(stores, now).catch(() => undefined));
+  return cachedOf(stores, sources);
 }
 
 /**
@@ -114,17 +113,14 @@ export async function readCached(
  *
  * @throws ArchiveUnavailable if neither can be read and nothing is in memory
  */
-export async function readHealth(
-  { snapshots, archive }: Stores,
-  now: number,
-): Promise<{ status: Status; reachable: boolean }> {
-  const memory = memoryOf(snapshots);
+export async function readHealth(stores: Stores, now: number): Promise<{ status: Status; reachable: boolean }> {
+  const memory = memoryOf(stores);
   const { health } = memory;
   if (health && isFresh(health, now)) return health;
   try {
-    await renewStatus(memory, archive, now);
+    await renewStatus(stores, now);
   } catch (error) {
-    const read = await snapshots.get([STATUS_KEY]).catch(() => undefined);
+    const read = await stores.snapshots.get([STATUS_KEY]).catch(() => undefined);
     if (read) update(memory, read, [], now);
     else if (!memory.status) throw error;
     // This is not cached: the next call tries the archive again.
@@ -135,13 +131,9 @@ export async function readHealth(
 }
 
 /** How these sources are doing, from the archive itself. */
-export async function readStatuses(
-  { snapshots, archive }: Stores,
-  ids: readonly string[],
-  now: number,
-): Promise<Status["sources"]> {
-  const memory = memoryOf(snapshots);
-  const statuses = await archive.statuses(ids);
+export async function readStatuses(stores: Stores, ids: readonly string[], now: number): Promise<Status["sources"]> {
+  const memory = memoryOf(stores);
+  const statuses = await stores.archive.statuses(ids);
   const { value = NO_STATUS, at = now - FRESH } = memory.status ?? {};
   memory.status = { value: { ...value, sources: { ...value.sources, ...statuses } }, at };
   memory.state = {};
@@ -149,23 +141,18 @@ export async function readStatuses(
 }
 
 /** The newest articles of the sources, from the archive itself. */
-export async function readArchive(
-  { snapshots, archive }: Stores,
-  sources: readonly string[],
-  now: number,
-): Promise<Cached> {
-  const memory = memoryOf(snapshots);
-  await renew(memory, archive, sources, now);
-  return cachedOf(memory, archive, sources);
+export async function readArchive(stores: Stores, sources: readonly string[], now: number): Promise<Cached> {
+  await renew(stores, sources, now);
+  return cachedOf(stores, sources);
 }
 
 /** Caches the results of commits of this isolate. */
 export function cacheWrites(
-  { snapshots }: Pick<Stores, "snapshots">,
+  stores: Pick<Stores, "snapshots">,
   results: readonly Pick<CommitResult, "source" | "seq" | "status" | "latest">[],
   now: number,
 ): void {
-  const memory = memoryOf(snapshots);
+  const memory = memoryOf(stores);
   const status = memory.status?.value ?? NO_STATUS;
   const sources = { ...status.sources };
   for (const { source, seq, status, latest } of results) {
@@ -256,23 +243,26 @@ function needsCheck(memory: Memory, source: string, now: number): boolean {
   return known?.isAhead === true && now - known.readAt >= PROPAGATION;
 }
 
-async function renew(memory: Memory, archive: ArchiveClient, sources: readonly string[], now: number): Promise<void> {
-  const latest = new Map(await archive.latest(sources));
+async function renew(stores: Stores, sources: readonly string[], now: number): Promise<void> {
+  const memory = memoryOf(stores);
+  const latest = new Map(await stores.archive.latest(sources));
   for (const source of sources) memory.latest.set(source, { value: latest.get(source), at: now, readAt: now });
   memory.state = {};
 }
 
-async function renewStatus(memory: Memory, archive: ArchiveClient, now: number): Promise<void> {
-  memory.status = { value: await archive.status(now), at: now };
+async function renewStatus(stores: Stores, now: number): Promise<void> {
+  const memory = memoryOf(stores);
+  memory.status = { value: await stores.archive.status(now), at: now };
   memory.state = {};
 }
 
-function cachedOf(memory: Memory, archive: ArchiveClient, sources: readonly string[]): Cached {
+function cachedOf(stores: Stores, sources: readonly string[]): Cached {
+  const memory = memoryOf(stores);
   const latest = new Map<string, Latest>();
   for (const source of sources) {
     const value = memory.latest.get(source)?.value;
     if (value) latest.set(source, value);
   }
   const status = memory.status?.value ?? NO_STATUS;
-  return { latest, status, unavailable: isUnreachable(archive), state: memory.state };
+  return { latest, status, unavailable: isUnreachable(stores.archive), state: memory.state };
 }

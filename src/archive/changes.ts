@@ -186,7 +186,7 @@ function done(
   const cut = next && !hidden ? { budgetExhausted: true as const } : {};
   const picked = limitSize({ articles, lastHiddenChange, ...(next && { next }), ...cut }, false, changes);
   const shown = new Set(picked.articles.map(({ key }) => key));
-  return { ...picked, changes: [...changes].filter(([key]) => shown.has(key)), bodies: [] };
+  return { ...picked, changes: Object.fromEntries([...changes].filter(([key]) => shown.has(key))), bodies: {} };
 }
 
 /** When the last change became too old for an age that the query asks for. */

@@ -36,11 +36,11 @@ export type View = { month: string } | "newest" | "changes";
 
 export interface Found extends ResultPage {
   /** The changes, by the key of the article in `articles` that stands for each. */
-  changes?: [string, Change][];
+  changes?: Record<string, Change>;
   /** Texts by article id, if the query asks for full texts. */
-  bodies: [string, string][];
+  bodies: Record<string, string>;
   /** Parts of texts with the words of the query, by article id, if they were asked for. */
-  snippets?: [string, Snippet][];
+  snippets?: Record<string, Snippet>;
 }
 
 /** Articles that are read together. */
@@ -78,8 +78,8 @@ export async function find(
   const found = limitSize(page, query.fullText);
   return {
     ...found,
-    bodies: query.fullText ? textsOf(store, found.articles) : [],
-    ...(snippets && { snippets: snippetsOf(store, found.articles, query.terms) }),
+    bodies: query.fullText ? textsOf(store, found.articles) : {},
+    snippets: snippets ? snippetsOf(store, found.articles, query.terms) : undefined,
   };
 }
 
@@ -87,12 +87,14 @@ export async function find(
 const MAX_SNIPPETS = 50;
 
 /** The words of a query in the texts of the articles whose titles and excerpts have none of them. */
-function snippetsOf(store: Store, articles: readonly Article[], terms: SearchTerms): [string, Snippet][] {
+function snippetsOf(store: Store, articles: readonly Article[], terms: SearchTerms): Record<string, Snippet> {
   const hidden = articles.filter(({ title, excerpt }) => !snippetOf(terms, title) && !snippetOf(terms, excerpt));
-  return textsOf(store, hidden.slice(0, MAX_SNIPPETS)).flatMap(([id, html]) => {
+  const snippets: Record<string, Snippet> = {};
+  for (const [id, html] of Object.entries(textsOf(store, hidden.slice(0, MAX_SNIPPETS)))) {
     const snippet = snippetOf(terms, plainText(html));
-    return snippet ? [[id, snippet] as [string, Snippet]] : [];
-  });
+    if (snippet) snippets[id] = snippet;
+  }
+  return snippets;
 }
 
 interface Plan {
@@ -127,9 +129,9 @@ export function planOf(store: Store, sources: readonly string[], query: Query): 
 export function scanRows(store: Store, query: Query, remaining: Query, bounds: Bounds, read: ReadRows): ResultPage {
   const readsTexts = remaining.terms.length > 0 || (query.fullText && remaining.regexFilters !== undefined);
   const texts = (articles: readonly Article[]) => {
-    const bodies = new Map(textsOf(store, articles));
+    const bodies = textsOf(store, articles);
     const ofCopies = (article: Article) => (article.copies ? wordsOfCopies(store, article) : "");
-    return (article: Article) => plainText(`${bodies.get(article.id) ?? ""} ${ofCopies(article)}`);
+    return (article: Article) => plainText(`${bodies[article.id] ?? ""} ${ofCopies(article)}`);
   };
   const budget: QueryBudget = { articles: MAX_ARTICLES, ...(readsTexts && { texts }) };
   const progress: Progress = { rows: 0 };
@@ -276,25 +278,24 @@ function* inBatches(bounds: Bounds, descending: boolean, read: ReadRows, progres
 }
 
 /** The texts of articles by id. An article without a text has the text of its copy. */
-function textsOf(store: Store, articles: readonly Article[]): [string, string][] {
+function textsOf(store: Store, articles: readonly Article[]): Record<string, string> {
   const withText = articles.filter(({ body }) => body);
-  if (withText.length === 0) return [];
+  if (withText.length === 0) return {};
   const keys = withText.map(({ key, published }) => ({ key, first: firstOf(published) }));
-  const own = new Map(
-    store.sql
-      .rows<{ id: string; html: string | null }>(
-        `SELECT article.id, journal.html FROM json_each(?) AS wanted
-         JOIN article ON article.n BETWEEN wanted.value ->> 'first' AND (wanted.value ->> 'first') + 63
-           AND article.key = wanted.value ->> 'key'
-         JOIN journal ON journal.seq = article.seq`,
-        JSON.stringify(keys),
-      )
-      .map(({ id, html }) => [id, html ?? ""]),
+  const own = store.sql.rows<{ id: string; html: string | null }>(
+    `SELECT article.id, journal.html FROM json_each(?) AS wanted
+     JOIN article ON article.n BETWEEN wanted.value ->> 'first' AND (wanted.value ->> 'first') + 63
+       AND article.key = wanted.value ->> 'key'
+     JOIN journal ON journal.seq = article.seq`,
+    JSON.stringify(keys),
   );
-  return withText.flatMap((article) => {
-    const html = own.get(article.id) || (article.copies ? textOfCopies(store, article) : "");
-    return html ? [[article.id, html] as [string, string]] : [];
-  });
+  const texts: Record<string, string> = {};
+  for (const { id, html } of own) if (html) texts[id] = html;
+  for (const article of withText) {
+    const html = !texts[article.id] && article.copies ? textOfCopies(store, article) : "";
+    if (html) texts[article.id] = html;
+  }
+  return texts;
 }
 
 /** Words of the dictionary that begin with a prefix. */

@@ -42,8 +42,8 @@ export interface Edit {
   fields: ("title" | "excerpt")[];
 }
 
-/** Where a page is from. */
-interface Origin extends Pick<Article, "source" | "site"> {
+/** Where a page is from: a source, and the name of its website. */
+export interface Origin extends Pick<Article, "source" | "site"> {
   /** IANA name of the zone whose days the website prints. */
   timeZone: string;
 }

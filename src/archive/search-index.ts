@@ -145,23 +145,17 @@ export function lookupOf(clauses: SearchTerms, dictionary: Dictionary): Lookup {
   }
   // An FTS5 expression needs a positive part. Without one, the matcher reads all articles by date.
   if (wanted.length === 0) return { exact: false };
-  const expression = [wanted.join(" AND "), ...unwanted].join(" NOT ");
-  return { expression: unwanted.length > 0 ? expression : wanted.join(" AND "), exact };
+  return { expression: [wanted.join(" AND "), ...unwanted].join(" NOT "), exact };
 }
 
 function clauseOf({ anyOf }: Clause, dictionary: Dictionary): Lookup {
-  const parts: string[] = [];
-  let exact = true;
-  for (const word of anyOf) {
-    const spellings = dictionary.hasUnfolded ? [...new Set([word.folded, word.text])] : [word.folded];
-    for (const spelling of spellings) {
-      const found = wordOf(spelling, word, dictionary);
-      if (found.expression === undefined) return { exact: false };
-      exact &&= found.exact;
-      parts.push(found.expression);
-    }
-  }
-  return { expression: parts.join(" OR "), exact };
+  const lookups = anyOf.flatMap((word) => {
+    const spellings = new Set(dictionary.hasUnfolded ? [word.folded, word.text] : [word.folded]);
+    return [...spellings].map((spelling) => wordOf(spelling, word, dictionary));
+  });
+  const parts = lookups.flatMap(({ expression }) => expression ?? []);
+  if (parts.length < lookups.length) return { exact: false };
+  return { expression: parts.join(" OR "), exact: lookups.every(({ exact }) => exact) };
 }
 
 function wordOf(text: string, { titleOnly }: Term, { expand }: Dictionary): Lookup {

@@ -1,10 +1,8 @@
 import { type Article, newestFirst } from "../article.ts";
-import type { Snippet } from "../query/context.ts";
-import { mergeSources, type ResultPage } from "../query/filter.ts";
+import { mergeSources } from "../query/filter.ts";
 import { MAX_IN_WINDOW } from "../query/parameters.ts";
 import type { Query } from "../query/query.ts";
 import { scan } from "../query/scan.ts";
-import type { Change } from "./changes.ts";
 import type { ArchiveClient } from "./client.ts";
 import type { Found, View } from "./find.ts";
 import { isFinished, monthsOf } from "./months.ts";
@@ -12,13 +10,7 @@ import { lastChangedAt, limitSize } from "./result-size.ts";
 import type { Latest } from "./snapshot.ts";
 
 /** The articles that a query selects, from the snapshots of the newest articles or from the archive itself. */
-export interface Result extends ResultPage {
-  /** The changes, by the key of the article in `articles` that stands for each. */
-  changes?: Map<string, Change>;
-  /** Texts by article id, if the query asks for full texts. */
-  bodies: Map<string, string>;
-  /** By article id: the part of a text that has the words of the query, where title and excerpt have none. */
-  snippets: Map<string, Snippet>;
+export interface Result extends Found {
   /** When the result last changed. */
   changed: string;
   /** Months of these sources that do not change any more, oldest first: links lead to them. */
@@ -47,19 +39,11 @@ export async function select(
       view,
       query: query.canonical,
       now,
-      ...(query.hasLimit && { limit: query.limit }),
-      ...(asksForSnippets && query.terms.length > 0 && { snippets: true }),
+      limit: query.hasLimit ? query.limit : undefined,
+      snippets: asksForSnippets && query.terms.length > 0,
     }));
   const archived = monthsOf(kept).filter((month) => isFinished({ month }, now));
-  const { changes, bodies, snippets, ...picked } = found;
-  return {
-    ...picked,
-    ...(changes && { changes: new Map(changes) }),
-    bodies: new Map(bodies),
-    snippets: new Map(snippets),
-    changed: lastChangedAt(found, query, kept, view, archived),
-    archived,
-  };
+  return { ...found, changed: lastChangedAt(found, query, kept, view, archived), archived };
 }
 
 /** The result from the snapshots alone; undefined if the archive is needed. */
@@ -86,7 +70,7 @@ function fromSnapshots(
     if (page.articles.length < (query.hasLimit ? query.limit : MAX_IN_WINDOW)) return undefined;
     page.next = page.articles.at(-1) as Article;
   }
-  return { ...limitSize(page, false), bodies: [] };
+  return { ...limitSize(page, false), bodies: {} };
 }
 
 /** The oldest article down to which the snapshots are complete; undefined if they hold all articles. */

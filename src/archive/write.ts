@@ -13,7 +13,7 @@ import type { Cause } from "./journal.ts";
 import { coverListing, gapAround } from "./listing-coverage.ts";
 import { noteListed } from "./listing-presence.ts";
 import { leaveBehind, withCurrentTitles } from "./listing-titles.ts";
-import { type ArchivedArticle, isEditedTooOften, merge, nextUpdated } from "./merge.ts";
+import { type ArchivedArticle, isEditedTooOften, merge, nextUpdated, type Origin } from "./merge.ts";
 import { type Noise, suppressNoise, withKeptTexts } from "./noise.ts";
 import { findReprint } from "./reprints.ts";
 import { type ArticleRow, firstOf, lastOf, publishedOf, rowNumber, sourcesOf } from "./rows.ts";
@@ -22,12 +22,7 @@ import type { SourceRow, Store } from "./store.ts";
 /** Merges pages into the archive, in the caller's transaction. */
 
 /** A part of a source's listing. */
-export interface ListingCommit {
-  source: string;
-  /** Name of the website. */
-  site: string;
-  /** IANA name of the zone whose days the website prints. */
-  timeZone: string;
+export interface ListingCommit extends Origin {
   /** The outlet of all its articles; undefined if they are of several. */
   outlet?: string;
   /** In the listing's order, newest first. */
@@ -41,10 +36,7 @@ export interface ListingCommit {
 }
 
 /** An article's own page. */
-export interface PageCommit {
-  source: string;
-  site: string;
-  timeZone: string;
+export interface PageCommit extends Origin {
   /** The article as the page shows it; it is added if no listing has shown it yet. */
   article: ScrapedArticle;
   /** Sanitized HTML. */
@@ -94,7 +86,7 @@ export function eventTime(store: Store, now: number): string {
  * @throws RefusedPage if the page was read in a wrong charset
  */
 export function commitListing(store: Store, listing: ListingCommit, noise: Noise | undefined, now: number): Counts {
-  const { source, site, timeZone } = listing;
+  const { source, site, outlet } = listing;
   const at = eventTime(store, now);
   const known = store.byKeys(site, [...new Set(listing.articles.map(({ key }) => key))]);
   const rows = new Map(known.map((row) => [row.key, row]));
@@ -104,19 +96,14 @@ export function commitListing(store: Store, listing: ListingCommit, noise: Noise
   const coverage = store.source(source).coverage;
   const window = listing.from ? gapAround(coverage, correctedListing) : undefined;
   const { taken, listed } = neighbours(store, correctedListing, rows, now);
-  const around = { taken, ...(window && { window }) };
-  const origin = { source, site, timeZone };
-  const { changed, added, undated } = merge([...before, ...listed], corrected.articles, origin, now, around);
+  const around = { taken, window };
+  const { changed, added, undated } = merge([...before, ...listed], corrected.articles, listing, now, around);
   for (const key of undated) console.error(JSON.stringify({ event: "undated", source, key }));
 
   // Oldest first: the journal has them in the order of their dates.
-  const { outlet } = listing;
   const dated = withFreeDates(store, changed.slice(0, added).reverse());
-  const fresh = addArticles(
-    store,
-    dated.map((article) => ({ ...article, ...(outlet && { outlet }) })),
-    at,
-  );
+  const ofOutlet = dated.map((article) => ({ ...article, outlet }));
+  const fresh = addArticles(store, ofOutlet, at);
   for (const row of fresh) rows.set(row.key, row);
   let edited = 0;
   for (const article of changed.slice(added)) {

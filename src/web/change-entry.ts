@@ -107,7 +107,7 @@ function dataOf({ kind, at, since, summary }: Change, fields: readonly [Field, R
 }
 
 /** The articles of a page of changes that are gone, and are not back. */
-export const deletedIn = ({ changes = new Map() }: Result): DeletedEntry[] =>
-  [...changes.values()]
-    .filter(({ kind, at, article }: Change) => kind === "gone" && article.gone === at)
-    .map((change: Change) => ({ ref: change.article.id, when: change.at, comment: sentenceOf(change) }));
+export const deletedIn = ({ changes = {} }: Result): DeletedEntry[] =>
+  Object.values(changes)
+    .filter(({ kind, at, article }) => kind === "gone" && article.gone === at)
+    .map((change) => ({ ref: change.article.id, when: change.at, comment: sentenceOf(change) }));

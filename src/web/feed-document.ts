@@ -45,8 +45,8 @@ export function documentOf(
     archive: typeof view === "object" && answer.archived.includes(view.month),
     ...(view === "changes" && { deleted: deletedIn(answer) }),
     entries: answer.articles.map((article) => {
-      const entry = entryOf(base, article, originBy(article.source), query, answer.bodies.get(article.id));
-      const change = answer.changes?.get(article.key);
+      const entry = entryOf(base, article, originBy(article.source), query, answer.bodies[article.id]);
+      const change = answer.changes?.[article.key];
       return change ? { ...changeEntry(entry, change), page: articleUrl(base, change.article) } : entry;
     }),
   };

@@ -66,7 +66,7 @@ export async function serveFeedPage(c: AppContext, selection: Selection, view: V
       selection,
       sources: bridge.sources,
       failing: [...failing, ...gapSentences(view, selection.sources, latest.status)],
-      changes: new Map([...(result.changes ?? [])].map(([key, change]) => [key, shownChange(change)])),
+      changes: Object.fromEntries(Object.entries(result.changes ?? {}).map(([key, one]) => [key, shownChange(one)])),
       ...(await countMonths(bridge, selection, view, query, latest, now)),
       languages: languagesOf(selection.sources, latest.latest),
       isPrivate: bridge.accessKey !== undefined,

@@ -78,7 +78,7 @@ describe("commit", () => {
       "kcna-en edited",
     ]);
     const found = await archive.find({ sources: ["kcna-en"], view: "changes", query: "", now: NOW + 4 * HOUR });
-    expect(found.changes?.map(([, { title, body }]) => ({ title, body }))).toEqual([
+    expect(Object.values(found.changes ?? {}).map(({ title, body }) => ({ title, body }))).toEqual([
       { title: undefined, body: { before: "The text.", after: "Another text." } },
       { title: { before: article.title, after: "Another title" }, body: undefined },
     ]);
@@ -95,7 +95,7 @@ describe("commit", () => {
     let query = "limit=100";
     for (;;) {
       const found = await archive.find({ sources: ["kcna-en"], view: "changes", query, now: NOW });
-      seen.push(...(found.changes ?? []).map(([, { title }]) => title?.after ?? ""));
+      seen.push(...Object.values(found.changes ?? {}).map(({ title }) => title?.after ?? ""));
       if (!found.next) break;
       query = `before=${found.next.published}_${found.next.key}&limit=100`;
     }
@@ -127,7 +127,7 @@ describe("commit", () => {
       for (;;) {
         const found = await archive.find({ sources: ["kcna-en", "newstream"], view: "changes", query, now });
         seen.push(...found.articles.map(({ id }) => id));
-        for (const [, { kind }] of found.changes ?? []) kinds[kind] = (kinds[kind] ?? 0) + 1;
+        for (const { kind } of Object.values(found.changes ?? {})) kinds[kind] = (kinds[kind] ?? 0) + 1;
         seqs.push(...found.articles.map(({ id }) => Number(id.split("/").at(-1)) * (sort === "newest" ? 1 : 0)));
         if (!found.next) break;
         query = `before=${found.next.published}_${found.next.key}&limit=200&sort=${sort}`;

@@ -40,7 +40,7 @@ const names = ({ key }: ScrapedArticle) => ({ copyOf: { site: "kcna", key } });
 
 async function found(archive: Archive, sources: readonly string[], query = "") {
   const { articles, bodies } = await archive.find({ sources, view: "newest", query, now: NOW + 99 * HOUR });
-  return articles.map((article) => ({ ...article, html: new Map(bodies).get(article.id) }));
+  return articles.map((article) => ({ ...article, html: bodies[article.id] }));
 }
 
 const idsOf = async (archive: Archive, sources: readonly string[], query = "") =>

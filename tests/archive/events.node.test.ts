@@ -51,8 +51,7 @@ async function selected(service: ArchiveService, { sources, query }: Subscriptio
       now: NOW,
       limit: 100,
     });
-    const bodies = new Map(found.bodies);
-    for (const article of found.articles) all.set(article.id, asKept(article, bodies.get(article.id)));
+    for (const article of found.articles) all.set(article.id, asKept(article, found.bodies[article.id]));
     if (!found.next) return all;
     before = `${found.next.published}_${found.next.key}`;
   }

@@ -143,10 +143,10 @@ test("a hit that only the text has comes with its context, if that is asked for"
   archive.commit([{ source: "kcna-en", pages }], NOW);
   const ask = (snippets: boolean) =>
     archive.find({ sources: ["kcna-en"], view: "newest", query: "q=missile", now: NOW, snippets });
-  const { snippets = [], articles } = await ask(true);
+  const { snippets = {}, articles } = await ask(true);
   expect(articles).toHaveLength(2);
-  expect(snippets.map(([id]) => id)).toEqual([second.id]);
-  expect(snippets[0]?.[1].text).toContain("Before. A missile & more. After.");
+  expect(Object.keys(snippets)).toEqual([second.id]);
+  expect(snippets[second.id]?.text).toContain("Before. A missile & more. After.");
   expect((await ask(false)).snippets).toBeUndefined();
 });
 

@@ -25,7 +25,7 @@ test("the websites of sources are named once each, up to three one by one", () =
 
 test("a feed names the websites of its own sources, and no other", async () => {
   const [a, b] = [at("Ay"), at("Bee")];
-  const result = { articles: [], archived: [], bodies: new Map(), changed: "2026-01-30T00:00:00Z" };
+  const result = { articles: [], archived: [], bodies: {}, changed: "2026-01-30T00:00:00Z" };
   const parsed = await parseQuery(new URLSearchParams(), 0);
   if ("error" in parsed) throw new Error(parsed.error.detail);
   const feed = (name: string, sources: Source[]) =>

@@ -18,18 +18,18 @@ interface ArticleListProps {
   sources: readonly Source[];
   now: number;
   /** Of changes: what each shows, by the key of the article that stands for it. */
-  changes?: ReadonlyMap<string, ShownChange>;
+  changes?: Readonly<Record<string, ShownChange>>;
   /** Where the text has the search words, by article id, if title and excerpt do not have them. */
-  snippets?: ReadonlyMap<string, Snippet> | undefined;
+  snippets?: Readonly<Record<string, Snippet>> | undefined;
   /** Full texts by article id. */
-  bodies?: ReadonlyMap<string, string>;
+  bodies?: Readonly<Record<string, string>>;
 }
 
 /** Days have headings where they have several articles each; elsewhere each line says its day. */
 export function ArticleList(props: ArticleListProps) {
   const { articles, changes } = props;
   // A change stands under the day when it was seen, in the place of the article's date.
-  const dayOf = ({ key, day, published }: Article) => (changes?.has(key) ? koreanDay(Date.parse(published)) : day);
+  const dayOf = ({ key, day, published }: Article) => (changes?.[key] ? koreanDay(Date.parse(published)) : day);
   const days = Map.groupBy(articles, dayOf);
   const hasHeadings = articles.length >= 2 * days.size;
   const groups = hasHeadings ? [...days] : [["", articles] as const];
@@ -68,8 +68,8 @@ function timeOf(
 
 /** @param day printed in the line, if no heading says it */
 function Row({ base, article, day, words, sources, now, changes, snippets, bodies }: RowProps) {
-  const change = changes?.get(article.key);
-  const html = bodies?.get(article.id);
+  const change = changes?.[article.key];
+  const html = bodies?.[article.id];
   const written = languageAttributes(article.language);
   const source = sources.find(({ id }) => id === article.source);
   const shown = change?.article ?? article;
@@ -103,7 +103,7 @@ function Row({ base, article, day, words, sources, now, changes, snippets, bodie
         ) : (
           <details open={html !== undefined}>
             <summary {...written}>
-              <Marked text={summaryOf(article, snippets?.get(article.id))} words={words} />
+              <Marked text={summaryOf(article, snippets?.[article.id])} words={words} />
             </summary>
             <p class="soft">
               <Elsewhere article={article} />

@@ -33,7 +33,7 @@ interface FeedPageProps {
   sources: readonly Source[];
   /** What is wrong, in sentences: websites that cannot be read at present, articles that may be missing. */
   failing: readonly string[];
-  changes: ReadonlyMap<string, ShownChange>;
+  changes: Readonly<Record<string, ShownChange>>;
   articlesByMonth: ArticlesByMonth;
   /** How many articles of each month match, for a chart; none if the query asks for everything. */
   chart: readonly MonthCount[];
