@@ -16,13 +16,15 @@ export function renderAtom(document: FeedDocument): string {
     ...document.links.map(({ rel, href }) => element("link", { rel, type, href })),
     ...(document.archive ? [element("fh:archive", { "xmlns:fh": "http://purl.org/syndication/history/1.0" })] : []),
   ];
+  const fromSource = memoize(sourceElement);
+  const entries = document.entries.map((entry) => entryOf(entry, fromSource(entry.source)));
   return feed("").fill({
     language: document.language ? ` xml:lang="${attributeText(document.language)}"` : "",
     id: xmlText(document.id),
     title: xmlText(document.title),
     subtitle: xmlText(document.subtitle),
     updated: new Date(document.updated).toISOString(),
-    elements: [...links, ...(document.deleted ?? []).map(deletedEntry), ...document.entries.map(entryOf)].join("\n"),
+    elements: [...links, ...(document.deleted ?? []).map(deletedEntry), ...entries].join("\n"),
   });
 }
 
@@ -71,23 +73,28 @@ const entry = memoize((shape) => {
   return new Template<EntrySlot>(xml.replace("<entry>", `<entry xml:lang="${placeholder("language")}">`));
 });
 
+/** The element that names an entry's source. It is the same for all entries of a source. */
+function sourceElement({ id, name, feed, page }: Entry["source"]): string {
+  const elements = [
+    element("id", {}, id),
+    element("title", {}, name),
+    element("link", { rel: "self", type, href: feed }),
+    element("link", { rel: "alternate", type: "text/html", href: page }),
+  ];
+  return `<source>${elements.join("")}</source>`;
+}
+
 /**
  * Renders an entry. An entry is the same bytes in every document, so it contains nothing about other entries. Its
  * `source` has no `updated`, which is optional (RFC 4287, section 4.2.11): that date changes with every other article.
  */
-function entryOf({ summary, content, source, ...rest }: Entry): string {
-  const sourceElements = [
-    element("id", {}, source.id),
-    element("title", {}, source.name),
-    element("link", { rel: "self", type, href: source.feed }),
-    element("link", { rel: "alternate", type: "text/html", href: source.page }),
-  ];
+function entryOf({ summary, content, source, ...rest }: Entry, fromSource: string): string {
   const elements = [
     ...(rest.original ? [element("link", { rel: "via", href: rest.original })] : []),
     ...(rest.page ? [element("link", { rel: "related", type: "text/html", href: rest.page, title: PAGE_TITLE })] : []),
     ...(rest.related ?? []).map((link) => element("link", { rel: "related", type: "text/html", ...link })),
     ...(rest.image ? [element("link", { rel: "related", href: rest.image, title: "Picture" })] : []),
-    `<source>${sourceElements.join("")}</source>`,
+    fromSource,
   ];
   // Validators and some readers require a text in every entry. If there is none, the title is used.
   const text = summary || (content ? undefined : rest.title);

@@ -14,7 +14,7 @@ export function renderRss(document: FeedDocument): string {
     ...document.links.map(({ rel, href }) => element("atom:link", { rel, type, href })),
     ...(document.archive ? ["<fh:archive/>"] : []),
   ];
-  const sources = new Map(document.entries.map(({ source }) => [source, sourceElements(source)]));
+  const fromSource = memoize(sourceElements);
   return channel(document.language === undefined ? "" : "language").fill({
     namespaces: namespacesOf(document),
     title: xmlText(document.title),
@@ -23,9 +23,7 @@ export function renderRss(document: FeedDocument): string {
     updated: new Date(document.updated).toUTCString(),
     ttl: String(document.ttl),
     language: xmlText(document.language ?? ""),
-    elements: [...links, ...document.entries.map((entry) => itemOf(entry, sources.get(entry.source) as string))].join(
-      "\n",
-    ),
+    elements: [...links, ...document.entries.map((entry) => itemOf(entry, fromSource(entry.source)))].join("\n"),
   });
 }
 

@@ -42,8 +42,8 @@ export const datePlaceholder = (name: string): Date =>
   Object.assign(new Date(0), { toISOString: () => placeholder(name), toUTCString: () => placeholder(name) });
 
 /** Calls `make` once for each key and caches the value. */
-export function memoize<Value>(make: (key: string) => Value): (key: string) => Value {
-  const cache = new Map<string, Value>();
+export function memoize<Value, Key = string>(make: (key: Key) => Value): (key: Key) => Value {
+  const cache = new Map<Key, Value>();
   return (key) => {
     const value = cache.get(key) ?? make(key);
     cache.set(key, value);

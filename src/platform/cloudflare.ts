@@ -24,27 +24,31 @@ export function durableObjectSql(storage: DurableObjectStorage): Sql {
       return column;
     },
     select<Row>(columns: Columns<Row>, rest: string, ...values: Value[]) {
-      const texts = rows<{ row: string }>(`SELECT ${jsonOf(columns)} AS row ${rest}`, ...values);
-      return JSON.parse(`[${texts.map(({ row }) => row).join(",")}]`) as Row[];
+      const names = Object.keys(columns);
+      const texts = rows<Record<string, string>>(`SELECT ${arraysOf(Object.values(columns))} ${rest}`, ...values);
+      const array = (row: Record<string, string>) => `[${Object.values(row).map((text) => text.slice(1, -1))}]`;
+      return (JSON.parse(`[${texts.map(array)}]`) as Value[][]).map((row) => objectOf(names, row) as Row);
     },
     transaction: (work) => storage.transactionSync(work),
     rowsWritten: () => rowsWritten,
   };
 }
 
-/** Columns of one `json_object`: on Cloudflare, a function takes 32 arguments at most. */
-const MAX_COLUMNS = 16;
+/** Values of one `json_array`: on Cloudflare, a function takes 32 arguments at most. */
+const MAX_VALUES = 32;
 
-/** An expression for the columns as a JSON object, which is put together from several. */
-function jsonOf(columns: Record<string, string>): string {
-  const names = Object.keys(columns);
-  const objects: string[] = [];
-  for (let i = 0; i < names.length; i += MAX_COLUMNS) {
-    const pairs = names.slice(i, i + MAX_COLUMNS).map((name) => `'${name}', ${columns[name]}`);
-    // Before the last brace there is a quotation mark, a digit or a letter: only the braces of the object go.
-    objects.push(`trim(json_object(${pairs.join(", ")}), '{}')`);
-  }
-  return `'{' || ${objects.join(" || ',' || ")} || '}'`;
+/** Columns with the values of expressions as JSON arrays. */
+function arraysOf(expressions: readonly string[]): string {
+  const arrays: string[] = [];
+  for (let i = 0; i < expressions.length; i += MAX_VALUES)
+    arrays.push(`json_array(${expressions.slice(i, i + MAX_VALUES)}) AS values_${i}`);
+  return arrays.join();
+}
+
+function objectOf(names: readonly string[], values: readonly Value[]): Record<string, Value> {
+  const object: Record<string, Value> = {};
+  for (let i = 0; i < names.length; i++) object[names[i] as string] = values[i] as Value;
+  return object;
 }
 
 /** Keys of one KV bulk read. */

@@ -8,8 +8,12 @@ import { lazyPattern } from "./lazy-pattern.ts";
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\p{Noncharacter_Code_Point}]/gu;
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
+/** Most texts in Latin letters: found in a fraction of the time that the two expressions take. */
+const PRINTABLE_ASCII = /^[ -~]*$/;
+
 /** Without what XML cannot carry: control characters, noncharacters, lone surrogates. Keeps line breaks. */
 export function legalText(text: string): string {
+  if (PRINTABLE_ASCII.test(text)) return text;
   const legal = text.replace(FORBIDDEN, "");
   return legal.isWellFormed() ? legal : legal.replace(LONE_SURROGATE, "");
 }

@@ -13,7 +13,7 @@ import { type FeedPath, feedCacheOf, type RenderedFeed, versionOf } from "./feed
 import { documentOf, withKey } from "./feed-document.ts";
 import { cacheStatus, secondsToDue } from "./freshness.ts";
 import { acceptsGzip, gzip, gzipResponse } from "./http/compression.ts";
-import { isNotModified, weakEtag } from "./http/conditional.ts";
+import { digestEtag, isNotModified } from "./http/conditional.ts";
 import { DEFAULT_HEADERS, linkHeader } from "./http/headers.ts";
 import { badParameter, type Problem, unavailable } from "./http/problem.ts";
 import { type Base, feedUrl } from "./links.ts";
@@ -111,7 +111,7 @@ async function buildFeed(request: FeedRequest): Promise<{ feed: RenderedFeed; do
   const hub = hubOf(c.get("bridge"), latest.status, base.url, query, own);
   const open = { ...own, hub };
   // The ETag is made without the key: it is seen by others, and a short hash of a key can be reversed.
-  const etag = weakEtag(JSON.stringify([RENDERING_VERSION, open]));
+  const etag = await digestEtag(JSON.stringify([RENDERING_VERSION, open]));
   const document = base.key ? withKey(open, base.key) : open;
   const { self, page, links, archive, updated, entries } = document;
   // A finished month may still get texts, and articles that are known to be missing.
