@@ -47,7 +47,10 @@ export async function serveFeedPage(c: AppContext, selection: Selection, view: V
   if (problem) return errorResponse(c, problem);
   if (c.req.method === "HEAD") return pageHead(c.req.raw);
   const ids = selection.sources.map(({ id }) => id);
-  const result = await select(bridge.archive, ids, latest.latest, view, query, now, { snippets: true });
+  const [result, counted] = await Promise.all([
+    select(bridge.archive, ids, latest.latest, view, query, now, { snippets: true }),
+    countMonths(bridge, selection, view, query, latest, now),
+  ]);
   const title = titleOf(selection, view, query);
   const failing = failingSources(selection.sources, latest).map(
     ({ source, detail }) => `${source.name} cannot be read at present: ${detail}. What is kept is shown.`,
@@ -67,7 +70,7 @@ export async function serveFeedPage(c: AppContext, selection: Selection, view: V
       sources: bridge.sources,
       failing: [...failing, ...gapSentences(view, selection.sources, latest.status)],
       changes: Object.fromEntries(Object.entries(result.changes ?? {}).map(([key, one]) => [key, shownChange(one)])),
-      ...(await countMonths(bridge, selection, view, query, latest, now)),
+      ...counted,
       languages: languagesOf(selection.sources, latest.latest),
       isPrivate: bridge.accessKey !== undefined,
       now,
