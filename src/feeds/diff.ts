@@ -54,7 +54,7 @@ function shownParts(before: string, after: string): Part[] {
     shown.push({ kind, value: text.length > remaining ? `${head(text, remaining)}…` : text });
     remaining -= text.length;
   }
-  if (remaining <= 0) shown.push({ kind: "kept", value: " …" });
+  if (remaining <= 0 && !isShort) shown.push({ kind: "kept", value: " …" });
   return shown;
 }
 
