@@ -1,49 +1,85 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { QUIET } from "./replica/worker.ts";
 
-/** `npm test`: lint, types and every test; one line at the end says how it went. */
+/** `npm test`: lint, types and every test, side by side; one line at the end says how it went. */
+
 const folder = mkdtempSync(join(tmpdir(), "tests-"));
 const report = join(folder, "report.json");
 const env = { ...process.env, ...QUIET };
-let passed = 0;
-let failed = 0;
+const SLOWEST = 5;
 
-function run(what: string, command: string, ...args: string[]): boolean {
-  console.log(`\n== ${what}`);
-  return spawnSync(command, args, { stdio: "inherit", env }).status === 0;
+/** Runs a command; what it prints comes at its end, unless it `isShown` while it runs. Returns whether it succeeded. */
+function run(what: string, isShown: boolean, command: string, ...args: string[]): Promise<boolean> {
+  const child = spawn(command, args, { stdio: isShown ? "inherit" : ["ignore", "pipe", "pipe"], env });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on("data", (chunk) => {
+      output += chunk;
+    });
+  }
+  return new Promise((ended) => {
+    let isOver = false;
+    const end = (isOk: boolean, why = "") => {
+      if (isOver) return;
+      isOver = true;
+      console.log(`\n== ${what}: ${isOk ? "passed" : "FAILED"}${why}\n${output}`.trimEnd());
+      ended(isOk);
+    };
+    child.once("error", (error) => end(false, `, it cannot run: ${error.message}`));
+    child.once("close", (code) => end(code === 0));
+  });
 }
 
-function count(ok: boolean): void {
-  if (ok) passed++;
-  else failed++;
+async function checkTypes(): Promise<boolean> {
+  return (
+    (await run("binding types", false, "npm", "run", "--silent", "types")) &&
+    (await run("types", false, "tsc")) &&
+    (await run("types of the tests", false, "tsc", "--project", "tests"))
+  );
 }
 
-count(run("lint", "npm", "run", "--silent", "lint"));
-count(
-  run("binding types", "npm", "run", "--silent", "types") &&
-    run("types", "tsc") &&
-    run("types of the tests", "tsc", "--project", "tests"),
-);
-const filters = process.argv.slice(2);
-const ok = run(
-  "tests",
-  "vitest",
+interface Report {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numTodoTests: number;
+  testResults: { name: string; startTime: number; endTime: number }[];
+}
+
+const vitest = [
   "run",
   "--reporter=default",
   "--reporter=json",
   `--outputFile.json=${report}`,
-  ...filters,
-);
+  ...process.argv.slice(2),
+];
+const [areTested, ...checks] = await Promise.all([
+  run("tests", true, "vitest", ...vitest),
+  run("lint", false, "npm", "run", "--silent", "lint"),
+  checkTypes(),
+]);
+let passed = checks.filter(Boolean).length;
+let failed = checks.length - passed;
 try {
-  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(readFileSync(report, "utf8"));
-  passed += numPassedTests;
+  const tests = JSON.parse(readFileSync(report, "utf8")) as Report;
+  passed += tests.numPassedTests;
   // A test that did not run is one that failed: nothing is left out in silence.
-  failed += numFailedTests + numPendingTests + numTodoTests;
-  if (!ok && numFailedTests === 0) failed++;
-} catch {
+  const left = tests.numFailedTests + tests.numPendingTests + tests.numTodoTests;
+  failed += areTested ? left : Math.max(1, left);
+  const seconds = tests.testResults.map(({ name, startTime, endTime }) => ({
+    name,
+    seconds: (endTime - startTime) / 1000,
+  }));
+  const slowest = seconds.sort((a, b) => b.seconds - a.seconds).slice(0, SLOWEST);
+  const lines = slowest.map(
+    ({ name, seconds }) => `${seconds.toFixed(0).padStart(4)} s  ${relative(process.cwd(), name)}`,
+  );
+  console.log(`\nthe slowest files:\n${lines.join("\n")}`);
+} catch (error) {
+  console.error(`\nthe tests left no report: ${error}`);
   failed++;
 }
 rmSync(folder, { recursive: true, force: true });

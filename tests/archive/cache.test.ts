@@ -1,8 +1,21 @@
 import { expect, test, vi } from "vitest";
 import { readCached } from "../../src/archive/cache.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
-import { articles, articlesOf, bridge, counted, HOUR, MINUTE, NOW, only, website } from "../refresh/setup.ts";
+import {
+  articles,
+  articlesOf,
+  bridge,
+  counted,
+  HOUR,
+  MINUTE,
+  NOW,
+  newBridgeBeforeEach,
+  only,
+  website,
+} from "../refresh/setup.ts";
 import { ask, bindings, serve } from "../simulation.ts";
+
+newBridgeBeforeEach();
 
 test("one source's status does not take back another's", async () => {
   serve(

@@ -1,8 +1,20 @@
 import { expect, test } from "vitest";
 import { isQuiet, type SourceStatus, statusAfter } from "../../src/archive/source-status.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
-import { articles, articlesOf, bridge, HOUR, NOW, only, statusOf, website } from "../refresh/setup.ts";
+import {
+  articles,
+  articlesOf,
+  bridge,
+  HOUR,
+  NOW,
+  newBridgeBeforeEach,
+  only,
+  statusOf,
+  website,
+} from "../refresh/setup.ts";
 import { serve } from "../simulation.ts";
+
+newBridgeBeforeEach();
 
 test("silent for more than twice its longest silence: quiet, which is no failure", async () => {
   serve(website);

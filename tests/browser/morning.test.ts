@@ -1,21 +1,23 @@
 import type { Browser, BrowserContextOptions, Locator } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Shown } from "../replica/markup.ts";
-import { RUNTIMES } from "../replica/node.ts";
+import { startNode } from "../replica/node.ts";
 import { type Replica, startReplica } from "../replica/replica.ts";
 import { printedDay } from "../replica/website.ts";
 import { type RunningWorker, TOKEN } from "../replica/worker.ts";
 import { startChromium } from "./chromium.ts";
 import { openPage, violations } from "./page.ts";
 
-/** What a reader does in the morning, in a real browser: each task within three clicks from the home page. */
+/**
+ * What a reader does in the morning, in a real browser: each task within three clicks from the home page. On Node, since
+ * the Worker sends the same pages (`tests/e2e/runtimes.test.ts`).
+ */
 
 const HOUR = 3600_000;
 const KOREAN_MISSILE = "미싸일총국 시험발사 진행";
 const OLDER_MISSILE = "미싸일련합부대 훈련";
 
 let replica: Replica;
-let bridges: Map<string, RunningWorker>;
 let browser: Browser;
 let bridge: RunningWorker;
 let open: Awaited<ReturnType<typeof openPage>>;
@@ -31,21 +33,15 @@ beforeAll(async () => {
   Object.assign(rodong[1] as Shown, { title: KOREAN_MISSILE });
   Object.assign(rodong[8] as Shown, { title: OLDER_MISSILE });
   const edited = rodong[0] as Shown;
-  const { title } = edited;
-  bridges = new Map();
-  for (const { runtime, start } of RUNTIMES) {
-    edited.title = title;
-    bridge = await start({ KCNAWATCH_ORIGIN: replica.origin, ADMIN_TOKEN: TOKEN });
-    bridges.set(runtime, bridge);
-    await refresh();
-    edited.title = `${title} (정정)`;
-    await refresh();
-  }
+  bridge = await startNode({ KCNAWATCH_ORIGIN: replica.origin, ADMIN_TOKEN: TOKEN });
+  await refresh();
+  edited.title = `${edited.title} (정정)`;
+  await refresh();
   browser = await startChromium();
 });
 afterAll(async () => {
   await browser?.close();
-  for (const bridge of bridges?.values() ?? []) await bridge.stop();
+  await bridge?.stop();
   await replica?.close();
 });
 afterEach(() => open.context.close());
@@ -89,10 +85,9 @@ const LOOKS: [name: string, options: BrowserContextOptions][] = [
   ["phone, dark", { viewport: { width: 360, height: 740 }, colorScheme: "dark", hasTouch: true, isMobile: true }],
 ];
 
-describe.each(RUNTIMES)("a morning, on $runtime", ({ runtime }) => {
+describe("a morning", () => {
   describe.each(LOOKS)("%s", (_, options) => {
     beforeEach(() => {
-      bridge = bridges.get(runtime) as RunningWorker;
       return goHome(options);
     });
     afterEach(() => {
@@ -184,7 +179,6 @@ describe.each(RUNTIMES)("a morning, on $runtime", ({ runtime }) => {
   });
 
   test.each([true, false])("with the keyboard alone, script: %s", async (javaScriptEnabled) => {
-    bridge = bridges.get(runtime) as RunningWorker;
     await goHome({ javaScriptEnabled });
     const { page } = open;
     await tabTo(/^Search$/);
@@ -212,7 +206,6 @@ describe.each(RUNTIMES)("a morning, on $runtime", ({ runtime }) => {
   });
 
   test("the list, the text and the home page do not move while they load, and axe finds nothing in Korean", async () => {
-    bridge = bridges.get(runtime) as RunningWorker;
     await goHome();
     for (const path of ["/", "/feeds/all?q=미사일", "/feeds/rodong-ko?content=full"]) {
       await open.page.goto(bridge.origin + path);

@@ -1,13 +1,16 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { RUNTIMES } from "../replica/node.ts";
+import { RUNTIMES, startNode } from "../replica/node.ts";
 import { type Replica, startReplica } from "../replica/replica.ts";
 import { type RunningWorker, TOKEN } from "../replica/worker.ts";
 import { XSS } from "../xss.ts";
 import { startChromium } from "./chromium.ts";
 import { openPage, violations } from "./page.ts";
 
-/** The pages in a real browser, against the bridge as users run it. */
+/**
+ * The pages in a real browser, against the bridge as users run it: on Node, and one of them on the Worker. That both send
+ * the same pages is tested in `tests/e2e/runtimes.test.ts`.
+ */
 
 let replica: Replica;
 let bridges: Map<string, RunningWorker>;
@@ -64,37 +67,37 @@ afterEach(async () => {
   await context.close();
 });
 
-/** Tests of the bridge on each of the runtimes. */
-const describeOn = (runtimes: typeof RUNTIMES, name: string, define: (start: (typeof RUNTIMES)[0]["start"]) => void) =>
-  describe.each(runtimes)(`${name}, on $runtime`, ({ runtime, start }) => {
-    beforeAll(() => {
+beforeEach(() => {
+  worker = bridges.get("Node") as RunningWorker;
+});
+
+describe("building a feed", () => {
+  test.each(RUNTIMES)(
+    "on $runtime, words typed make the address and the preview, which agrees with the feed; its address is copied",
+    async ({ runtime }) => {
       worker = bridges.get(runtime) as RunningWorker;
-    });
-    define(start);
-  });
+      await open();
+      await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: worker.origin });
+      await page.goto(worker.origin);
+      await page.getByLabel("With these words").fill("houses");
+      await page.getByLabel("Without these words").fill("kangwon");
+      await page.getByLabel("Format").selectOption("json");
+      const address = page.locator("#address");
+      await expect
+        .poll(() => address.textContent(), { timeout: 5000 })
+        .toBe(`${worker.origin}/feeds/kcna-en.json?q=-kangwon+houses`);
+      const preview = await page.locator("#result h3").allTextContents();
+      expect(preview).toEqual(["Modern Houses Built in S. Hwanghae Province of DPRK"]);
+      const feed = (await (await fetch((await address.textContent()) ?? "")).json()) as { items: { title: string }[] };
+      expect(feed.items.map(({ title }) => title)).toEqual(preview);
+      expect(await page.locator("#result mark").allTextContents()).toEqual(["Houses", "houses"]);
 
-describeOn(RUNTIMES, "building a feed", () => {
-  test("words typed make the address and the preview, which agrees with the feed; its address is copied", async () => {
-    await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: worker.origin });
-    await page.goto(worker.origin);
-    await page.getByLabel("With these words").fill("houses");
-    await page.getByLabel("Without these words").fill("kangwon");
-    await page.getByLabel("Format").selectOption("json");
-    const address = page.locator("#address");
-    await expect
-      .poll(() => address.textContent(), { timeout: 5000 })
-      .toBe(`${worker.origin}/feeds/kcna-en.json?q=-kangwon+houses`);
-    const preview = await page.locator("#result h3").allTextContents();
-    expect(preview).toEqual(["Modern Houses Built in S. Hwanghae Province of DPRK"]);
-    const feed = (await (await fetch((await address.textContent()) ?? "")).json()) as { items: { title: string }[] };
-    expect(feed.items.map(({ title }) => title)).toEqual(preview);
-    expect(await page.locator("#result mark").allTextContents()).toEqual(["Houses", "houses"]);
-
-    await page.getByRole("button", { name: "Copy" }).click();
-    await page.getByRole("button", { name: "Copied" }).waitFor();
-    expect(await page.evaluate("navigator.clipboard.readText()")).toBe(await address.textContent());
-    expect(complaints).toEqual([]);
-  });
+      await page.getByRole("button", { name: "Copy" }).click();
+      await page.getByRole("button", { name: "Copied" }).waitFor();
+      expect(await page.evaluate("navigator.clipboard.readText()")).toBe(await address.textContent());
+      expect(complaints).toEqual([]);
+    },
+  );
 
   test("several sources, a day and the whole text; a mistake is said in words", async () => {
     await page.goto(worker.origin);
@@ -130,7 +133,7 @@ describeOn(RUNTIMES, "building a feed", () => {
   });
 });
 
-describeOn(RUNTIMES, "a feed's page", () => {
+describe("a feed's page", () => {
   test("days, lines, marked words, paging and the filtered feeds for autodiscovery", async () => {
     await page.goto(`${worker.origin}/feeds/kcna-en?q=pyongyang&limit=6`);
     expect(await page.locator(".rows h2").allTextContents()).toEqual([
@@ -191,7 +194,7 @@ const PAGES = [
   "/nothing",
 ];
 
-describeOn(RUNTIMES, "quality", () => {
+describe("quality", () => {
   beforeAll(async () => {
     const [first, ...others] = replica.listings.get("156") ?? [];
     if (!first) throw new Error("the replica lists nothing");
@@ -246,7 +249,7 @@ describeOn(RUNTIMES, "quality", () => {
   });
 });
 
-describeOn(RUNTIMES, "hostile articles", () => {
+describe("hostile articles", () => {
   test("nothing of them runs in the pages, or in a reader that shows the feeds' HTML", async () => {
     for (let start = 0; start < XSS.length; start += 16) {
       const from = Math.min(start, XSS.length - 16);
@@ -299,10 +302,10 @@ describeOn(RUNTIMES, "hostile articles", () => {
   });
 });
 
-describeOn(RUNTIMES, "a private bridge", (start) => {
+describe("a private bridge", () => {
   let closed: RunningWorker;
   beforeAll(async () => {
-    closed = await start({
+    closed = await startNode({
       KCNAWATCH_ORIGIN: replica.origin,
       ADMIN_TOKEN: TOKEN,
       ACCESS_KEY: "open & shut & open",

@@ -11,11 +11,13 @@ import { push, startKv } from "../bench/stores.ts";
 import { build, type RunningWorkerd, startWorkerd } from "../bench/workerd.ts";
 import { random, wait } from "../random.ts";
 import { TOKEN } from "../replica/worker.ts";
+import { runs } from "../runs.ts";
 import { allItems, inspect, pageAt, SOURCES } from "./kills.ts";
 
 /** Killed at random moments (SIGKILL), the archive keeps what it has acknowledged, and nothing twice or in part. */
 
-const KILLS = 50;
+/** In `npm run fuzz`, up to a hundred. */
+const KILLS = Math.min(100, runs(20));
 
 describe("the Worker", () => {
   test(`killed ${KILLS} times while pages are pushed, it holds what a twin holds that was never killed`, async () => {

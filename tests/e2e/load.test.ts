@@ -4,7 +4,7 @@ import { loadWorker } from "../bench/worker.ts";
 
 /** The short form of `npm run load -- --full-speed`. */
 test("full speed, the website failing half of the time: no 5xx, no fetch storm, memory flat", async () => {
-  const { requests, statuses, errors, fetches, atOnce, memory } = await loadWorker(10);
+  const { requests, statuses, errors, fetches, atOnce, memory } = await loadWorker(6);
   console.log(JSON.stringify({ requests, statuses, errors, fetches, atOnce, memory }));
   expect(requests).toBeGreaterThan(1000);
   expect(Object.keys(statuses).filter((status) => status !== "200" && status !== "304")).toEqual([]);
@@ -17,7 +17,7 @@ test("full speed, the website failing half of the time: no 5xx, no fetch storm, 
 });
 
 test("on Node: full speed, the website failing half of the time: no 5xx, memory flat", async () => {
-  const { requests, statuses, errors, memory, ratios } = await loadNode(6);
+  const { requests, statuses, errors, memory, ratios } = await loadNode(4, 2);
   console.log(JSON.stringify({ requests, statuses, errors, memory, ratios }));
   expect(requests).toBeGreaterThan(1000);
   expect(Object.keys(statuses)).toEqual(["200"]);

@@ -79,7 +79,17 @@ const FEEDS = SOURCES.flatMap((id) =>
 );
 
 /** What each article has: its record, its newest version as a page, its versions in time, each version. */
-const ARTICLE = [".json", "", "/timemap", "/v1", "/v1.json", "/v2", "/v2.json", "/v2?view=side-by-side"];
+const ARTICLE = [
+  ".json",
+  "",
+  "/timemap",
+  "/v1",
+  "/v1.json",
+  "/v2",
+  "/v2.json",
+  "/v2?view=side-by-side",
+  "?from=1&view=side-by-side",
+];
 const OTHERS = [
   ...["kcna-en", "all", "kcna-en+rodong-ko"].flatMap((id) => [
     `/sync/${id}?limit=1000`,
@@ -112,8 +122,27 @@ const STATES = [
 
 /** Pages for people. */
 const PAGES = [
-  ...["/", "/?q=kim", "/?sources=all&q=kim", "/health", "/health/kcna-en", "/health/kcna-ko", "/health/nobody"],
-  ...SOURCES.flatMap((id) => ["", "?q=kim", "/2026-02", "/changes", "/status"].map((rest) => `/feeds/${id}${rest}`)),
+  ...[
+    "/",
+    "/?q=kim",
+    "/?sources=all&q=kim",
+    "/?source=rodong-ko&words=kim&without=un&format=atom&text=full",
+    "/?since=x",
+  ],
+  ...[
+    "/health",
+    "/health/kcna-en",
+    "/health/kcna-ko",
+    "/health/nobody",
+    "/nothing",
+    "/feeds/kcna-em",
+    "/feeds/all?limt=5",
+  ],
+  ...SOURCES.flatMap((id) =>
+    ["", "?q=kim", "?q=zzzz", "?content=full", "?lang=ko&q=%EA%B8%B0%EC%82%AC&since=7d", "?q=kim&limit=3"]
+      .concat("?since=2026-01-28&until=2026-01-30", "/2026-02", "/2026-01?q=kim", "/changes", "/status")
+      .map((rest) => `/feeds/${id}${rest}`),
+  ),
 ];
 
 interface Response_ {
@@ -138,11 +167,14 @@ async function read({ origin }: RunningWorker, path: string, accept = "*/*"): Pr
 }
 
 /** Reads from both; again if a minute begins between the two, since pages say "3 minutes ago": never three times in a row. */
-async function readBoth(path: string, accept?: string, other = worker) {
+async function readBoth(path: string, accept?: string, [one, other]: readonly RunningWorker[] = [worker, node]) {
   for (let tries = 1; ; tries++) {
-    const both = await Promise.all([read(other, path, accept), read(node, path, accept)]);
+    const both = await Promise.all([
+      read(one as RunningWorker, path, accept),
+      read(other as RunningWorker, path, accept),
+    ]);
     // OPML has only settings in it: its date is the one at which a process read them first.
-    if (path === "/feeds.opml") for (const { headers } of both) delete headers["last-modified"];
+    if (path.startsWith("/feeds.opml")) for (const { headers } of both) delete headers["last-modified"];
     if (tries === 3 || both[0].body === both[1].body) return [path, ...both] as const;
   }
 }
@@ -210,6 +242,36 @@ describe("a backup of one, restored into the other", () => {
     expect(states.get("page /feeds/all/changes")).toContain("no longer at");
   });
 
+  test("gives a private bridge the same pages, with its key and without", async () => {
+    const key = "open & shut & open";
+    const closed = { ...variables, ACCESS_KEY: key };
+    const both = await Promise.all([startWorker(closed), startNode(closed)]);
+    try {
+      for (const one of both) restore(backup(node), one);
+      const pages = [
+        "/",
+        "/feeds/all?q=kim",
+        "/feeds/kcna-en/changes",
+        "/feeds/all.rss?limit=3",
+        "/health",
+        "/feeds.opml",
+      ];
+      const paths = pages.flatMap((path) => [
+        path,
+        `${path}${path.includes("?") ? "&" : "?"}key=${encodeURIComponent(key)}`,
+      ]);
+      const statuses: number[] = [];
+      for (const path of paths) {
+        const [, ofWorker, ofNode] = await readBoth(path, "text/html", both);
+        expect(ofNode, path).toEqual(ofWorker);
+        statuses.push(ofNode.status);
+      }
+      expect(statuses).toEqual(pages.flatMap(() => [401, 200]));
+    } finally {
+      await Promise.all(both.map((one) => one.stop()));
+    }
+  });
+
   test("is the same file again, there and back twice", async () => {
     const first = backup(worker);
     expect(backup(node)).toBe(first);
@@ -218,8 +280,8 @@ describe("a backup of one, restored into the other", () => {
       restore(backup(node), again);
       expect(backup(again)).toBe(first);
       const ofAll = FEEDS.filter((path) => /^\/feeds\/all\b/.test(path) && path.includes("."));
-      for (const path of [...STATES, ...ofAll]) await expectSame(path, "application/json", again);
-      for (const path of PAGES) await expectSame(path, "text/html", again);
+      for (const path of [...STATES, ...ofAll]) await expectSame(path, "application/json", [again, node]);
+      for (const path of PAGES) await expectSame(path, "text/html", [again, node]);
     } finally {
       await again.stop();
     }

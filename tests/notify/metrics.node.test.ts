@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { countsOf } from "../../src/platform/counters.ts";
 import { HOUR, page, shownAt } from "../archive/fixtures.ts";
 import { agreeing, ORIGIN, pushedBridge, receivers, subscribe } from "./receivers.ts";
 
@@ -7,7 +8,16 @@ import { agreeing, ORIGIN, pushedBridge, receivers, subscribe } from "./receiver
 const START = Date.parse("2026-11-20T09:00:00Z");
 const WEBHOOKS = JSON.stringify([{ url: "https://hook.example/secret-path", as: "text", feed: "kcna-en" }]);
 
+/** What tests before have counted: the counts are those of the process. */
+let before: Map<string, number>;
+
 beforeEach(() => {
+  before = new Map(
+    countsOf("deliveries").map(({ labels: { kind, result }, value }) => [
+      `deliveries_total{kind="${kind}",result="${result}"}`,
+      value,
+    ]),
+  );
   vi.useFakeTimers({ now: START, toFake: ["Date"] });
   vi.spyOn(console, "log").mockImplementation(() => {});
 });
@@ -17,13 +27,14 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** The values of the metrics that begin with `feed_bridge_deliver`, without that of other processes' tests. */
+/** The values of the metrics that begin with `feed_bridge_deliver`, of this test alone. */
 async function deliveries(bridge: ReturnType<typeof pushedBridge>): Promise<Record<string, number>> {
   const lines = (await (await bridge.ask("/metrics")).text()).split("\n");
   return Object.fromEntries(
     lines.flatMap((line) => {
       const [, name, value] = /^feed_bridge_(deliver\S+) (\S+)$/.exec(line) ?? [];
-      return name ? [[name, Number(value)]] : [];
+      const own = Number(value) - (before.get(name ?? "") ?? 0);
+      return name && !(before.has(name) && own === 0) ? [[name, own]] : [];
     }),
   );
 }

@@ -64,7 +64,7 @@ const articles: Article[] = Array.from({ length: 200 }, (_, i) => {
   };
 });
 
-test("a hundred thousand random query strings are parsed or refused, never anything else", async () => {
+test("thousands of random query strings are parsed or refused, never anything else", async () => {
   let [good, bad] = [0, 0];
   await fc.assert(
     fc.asyncProperty(query, async (query) => {
@@ -77,7 +77,7 @@ test("a hundred thousand random query strings are parsed or refused, never anyth
       good++;
       if (good % 10 === 0) filterArticles(articles, parsed.query);
     }),
-    { numRuns: runs(100_000) },
+    { numRuns: runs(30_000) },
   );
   console.log(`random query strings: ${good} parsed, ${bad} refused`);
   expect(good).toBeGreaterThan(5000);
@@ -93,7 +93,7 @@ test("the canonical form of a query is its own canonical form", () => {
       const again = parseParameters(canonical);
       expect("error" in again ? again : canonicalQuery(again.values).toString()).toBe(canonical.toString());
     }),
-    { numRuns: runs(5000) },
+    { numRuns: runs(2000) },
   );
 });
 
@@ -112,7 +112,7 @@ test("through the whole Worker: 200 and 400, nothing else", async () => {
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
       expect([200, 400]).toContain(status);
     }),
-    { numRuns: runs(3000) },
+    { numRuns: runs(1000) },
   );
   expect([...statuses.keys()].sort()).toEqual([200, 400]);
 });

@@ -5,7 +5,9 @@ import { decode, fetchPage, TIMEOUT } from "../../src/refresh/fetch.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
 import { listingPage } from "../replica/markup.ts";
 import { bindings, feedOf, page, serve } from "../simulation.ts";
-import { articles, bridge, counted, NOW, only, statusOf, website } from "./setup.ts";
+import { articles, bridge, counted, NOW, newBridgeBeforeEach, only, statusOf, website } from "./setup.ts";
+
+newBridgeBeforeEach();
 
 test("Retry-After is kept to, in seconds and as a date, and the first success forgets it", async () => {
   for (const [value, seconds] of [

@@ -6,7 +6,9 @@ import type { Site } from "../../src/sites/site.ts";
 import { journal } from "../archive/object.ts";
 import { listingPage, type Shown } from "../replica/markup.ts";
 import { page, serve } from "../simulation.ts";
-import { articles, articlesOf, bridge, HOUR, NOW, only, statusOf, website } from "./setup.ts";
+import { articles, articlesOf, bridge, HOUR, NOW, newBridgeBeforeEach, only, statusOf, website } from "./setup.ts";
+
+newBridgeBeforeEach();
 
 test("validators go back to the website, and its 304 is a success that writes no article", async () => {
   const sent: Headers[] = [];

@@ -1,7 +1,21 @@
 import { expect, test, vi } from "vitest";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
 import { ask, bindings, page, serve } from "../simulation.ts";
-import { articles, articlesOf, bridge, counted, HOUR, MINUTE, NOW, only, statusOf, website } from "./setup.ts";
+import {
+  articles,
+  articlesOf,
+  bridge,
+  counted,
+  HOUR,
+  MINUTE,
+  NOW,
+  newBridgeBeforeEach,
+  only,
+  statusOf,
+  website,
+} from "./setup.ts";
+
+newBridgeBeforeEach();
 
 const gapsOf = async (id: string) => (await statusOf(id)).stats?.gaps.map(({ after, before }) => ({ after, before }));
 

@@ -15,16 +15,19 @@ export let counted: CountedKv;
 export let bridge: Bridge;
 export let website: Listings;
 
-beforeEach(() => {
-  counted = countedKv();
-  bridge = bridgeOf(bindings(counted.kv, { BODIES_PER_TICK: "0" }));
-  website = new Map([["156", articles(NOW, 16)]]);
-});
-afterEach(async () => {
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
-  await reset();
-});
+/** Is called by each test file that uses what is above. */
+export function newBridgeBeforeEach(): void {
+  beforeEach(() => {
+    counted = countedKv();
+    bridge = bridgeOf(bindings(counted.kv, { BODIES_PER_TICK: "0" }));
+    website = new Map([["156", articles(NOW, 16)]]);
+  });
+  afterEach(async () => {
+    vi.unstubAllGlobals();
+    vi.restoreAllMocks();
+    await reset();
+  });
+}
 
 /** Articles an hour apart, newest first. */
 export const articles = (newest: number, count: number): Shown[] =>

@@ -178,8 +178,8 @@ test("same bytes, same tag, same date: over random changes, feeds, questions and
         }
       },
     ),
-    { numRuns: runs(60), examples: EXAMPLES },
+    { numRuns: runs(20), examples: EXAMPLES },
   );
   console.log(`validators: ${same} pairs of the same bytes, ${other} of others`);
-  expect(Math.min(same, other)).toBeGreaterThan(1000);
+  expect(Math.min(same, other)).toBeGreaterThan(300);
 });
