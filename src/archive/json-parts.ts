@@ -6,16 +6,12 @@ const MAX_LENGTH = 500_000;
  * is a part by itself.
  */
 export function* jsonParts(values: Iterable<unknown>): Iterable<string> {
-  let part: string[] = [];
-  let length = 0;
-  for (const value of values) {
-    const text = JSON.stringify(value);
-    if (length + text.length > MAX_LENGTH && part.length > 0) {
-      yield `[${part.join(",")}]`;
-      [part, length] = [[], 0];
-    }
-    part.push(text);
-    length += text.length;
-  }
-  if (part.length > 0) yield `[${part.join(",")}]`;
+  const all = [...values];
+  // All at once: to make a text of each value takes several times as long.
+  const text = JSON.stringify(all);
+  const half = all.length >> 1;
+  if (text.length > MAX_LENGTH && half > 0) {
+    yield* jsonParts(all.slice(0, half));
+    yield* jsonParts(all.slice(half));
+  } else if (all.length > 0) yield text;
 }

@@ -59,12 +59,12 @@ export class Store {
     return this.byKeys(site, [key])[0];
   }
 
-  /** The articles of a site with `n` from `first` to `last`. */
-  between(site: string, first: number, last: number): Pick<ArticleRow, "n" | "key" | "sources">[] {
+  /** The articles of a site with `n` in one of the ranges, which include their ends. */
+  between(site: string, ranges: readonly [first: number, last: number][]): Pick<ArticleRow, "n" | "key" | "sources">[] {
     return this.sql.rows(
-      "SELECT n, key, sources FROM article WHERE n BETWEEN ? AND ? AND site = ?",
-      first,
-      last,
+      `SELECT n, article.key, sources FROM json_each(?) AS wanted
+       CROSS JOIN article ON n BETWEEN wanted.value ->> 0 AND wanted.value ->> 1 WHERE site = ?`,
+      JSON.stringify(ranges),
       this.sites.numberOf(site),
     );
   }

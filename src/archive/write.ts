@@ -1,9 +1,9 @@
-import type { Article, ScrapedArticle } from "../article.ts";
+import type { ScrapedArticle } from "../article.ts";
 import { minHashOf } from "../scrape/min-hash.ts";
 import { isMisread } from "../scrape/mojibake.ts";
 import type { Failure } from "../scrape/page.ts";
 import { cutAtWord, plainText } from "../scrape/text.ts";
-import { dayEnd, dayOf, dayStart, instant, latestOf } from "../time.ts";
+import { dayEnd, dayOf, dayStart, instant, isDay, latestOf } from "../time.ts";
 import { addArticles } from "./add-articles.ts";
 import { wantPage } from "./article-looks.ts";
 import { addressOf, joinCopies, mayHaveCopies, touchCopies } from "./copies.ts";
@@ -181,17 +181,13 @@ function neighbours(
   const days = new Set(articles.filter(({ key }) => !rows.has(key)).map(({ day }) => day));
   // An article with a day in the future gets a date of today.
   if ([...days].some((day) => dayStart(day, timeZone) > now)) days.add(dayOf(now, timeZone));
-  const taken: string[] = [];
-  const listed: Article[] = [];
-  for (const day of days) {
-    const start = dayStart(day, timeZone);
-    if (Number.isNaN(start)) continue;
-    const others = store.between(site, firstOf(start), lastOf(dayEnd(day, timeZone) - 1000));
-    taken.push(...others.map(({ n }) => publishedOf(n)));
-    const own = others.filter(({ key, sources }) => !rows.has(key) && sourcesOf({ sources }).includes(source));
-    listed.push(...store.byNumbers(own.map(({ n }) => n)).map((row) => store.articleOf(row)));
-  }
-  return { taken, listed };
+  const ranges = [...days].filter(isDay).map((day): [number, number] => {
+    return [firstOf(dayStart(day, timeZone)), lastOf(dayEnd(day, timeZone) - 1000)];
+  });
+  const others = ranges.length > 0 ? store.between(site, ranges) : [];
+  const own = others.filter(({ key, sources }) => !rows.has(key) && sourcesOf({ sources }).includes(source));
+  const listed = store.byNumbers(own.map(({ n }) => n)).map((row) => store.articleOf(row));
+  return { taken: others.map(({ n }) => publishedOf(n)), listed };
 }
 
 /** The articles with dates that no other article of their site has. The merge knows only the dates of the same day. */

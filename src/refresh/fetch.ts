@@ -251,28 +251,20 @@ export async function readAtMost(
   return filter && size > MAX_PAGE_BYTES ? undefined : concatenate(chunks);
 }
 
-/** Bytes that are read at a time: otherwise Workers give 4 KB, and each wait costs more than the bytes. */
+/** Bytes that are read at a time, at most: otherwise Workers give 4 KB, and each wait costs more than the bytes. */
 const PIECE = 64 * 1024;
 
 /** A website's answer in large pieces. Whoever takes no more of them ends the download. */
 async function* piecesOf(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
-  if (!body) return;
-  const reader = body.getReader({ mode: "byob" }) as unknown as PieceReader;
+  const reader = body?.getReader({ mode: "byob" });
   try {
-    for (;;) {
-      const { value, done } = await reader.read(new Uint8Array(PIECE), { min: PIECE });
-      if (value) yield value;
-      if (done) return;
+    for (let read = await reader?.read(new Uint8Array(PIECE)); reader && read && !read.done; ) {
+      yield read.value;
+      read = await reader.read(new Uint8Array(PIECE));
     }
   } finally {
-    await reader.cancel();
+    await reader?.cancel();
   }
-}
-
-/** `ReadableStreamBYOBReader`, whose types lack `min` (Streams Standard, section 4.4.2). */
-interface PieceReader {
-  read(view: Uint8Array, options: { min: number }): Promise<{ value?: Uint8Array; done: boolean }>;
-  cancel(): Promise<void>;
 }
 
 /**
