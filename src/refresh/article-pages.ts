@@ -6,7 +6,7 @@ import { isAnswer } from "../sites/addresses.ts";
 import { outletArticle } from "../sites/index.ts";
 import { readArticlePage } from "../sites/reader.ts";
 import type { ArticlePage, Source } from "../sites/site.ts";
-import { type FetchContext, fetchPage } from "./fetch.ts";
+import { fetchPage, type SourceContext } from "./fetch.ts";
 import { listingCommit } from "./listing.ts";
 
 /** Reads article pages: the cron reads a few at each tick, in the order that the archive gives. */
@@ -28,8 +28,7 @@ interface SiteLooks {
 
 interface Round {
   bridge: Bridge;
-  sources: ReadonlyMap<string, Source>;
-  contexts: ReadonlyMap<string, FetchContext>;
+  contexts: ReadonlyMap<string, SourceContext>;
   now: number;
   /** Pages that may still be read. */
   left: number;
@@ -44,14 +43,12 @@ interface Round {
  */
 export async function readArticlePages(
   bridge: Bridge,
-  sources: readonly Source[],
-  contexts: ReadonlyMap<string, FetchContext>,
+  contexts: ReadonlyMap<string, SourceContext>,
   most: number,
   now: number,
 ): Promise<void> {
-  const byId = new Map(sources.map((source) => [source.id, source]));
-  const round: Round = { bridge, sources: byId, contexts, now, left: most, asked: new Set(), looks: new Map() };
-  for (const page of await bridge.archive.duePages([...byId.keys()], most, now)) {
+  const round: Round = { bridge, contexts, now, left: most, asked: new Set(), looks: new Map() };
+  for (const page of await bridge.archive.duePages([...contexts.keys()], most, now)) {
     await lookAt(round, page);
     await compare(round, page.site);
   }
@@ -60,17 +57,16 @@ export async function readArticlePages(
 
 /** Reads a page and commits what it shows. An absence waits until the website's other pages have been looked at. */
 async function lookAt(round: Round, page: DuePage): Promise<void> {
-  const { sources, contexts, now } = round;
-  const source = page.sources.map((id) => sources.get(id)).find((source) => source !== undefined);
-  const context = source && contexts.get(source.id);
+  const context = page.sources.map((id) => round.contexts.get(id)).find((context) => context !== undefined);
   const looks = round.looks.get(page.site) ?? { present: 0, absent: [] };
   round.looks.set(page.site, looks);
   const id = `${page.site} ${page.key}`;
-  if (!source || !context || looks.isUnreachable || round.left <= 0 || context.budget.left <= 0) return;
+  if (!context || looks.isUnreachable || round.left <= 0 || context.budget.left <= 0) return;
   if (round.asked.has(id)) return;
   round.asked.add(id);
   round.left--;
-  const result = await fetchArticlePage(source, context, page, now).catch((thrown): PageResult => {
+  const { source } = context;
+  const result = await fetchArticlePage(context, page).catch((thrown): PageResult => {
     // An unforeseen error on one page must not keep the others from being read, in this tick or the next.
     const error = String(thrown).slice(0, 200);
     console.error(JSON.stringify({ event: "article", source: source.id, key: page.key, error }));
@@ -103,7 +99,7 @@ const MAX_COMPARED = 10;
 async function compare(round: Round, site: string): Promise<void> {
   const looks = round.looks.get(site);
   if (!looks || looks.absent.length <= looks.present || round.left <= 0) return;
-  const listed = await round.bridge.archive.listedPages(site, [...round.sources.keys()], MAX_COMPARED);
+  const listed = await round.bridge.archive.listedPages(site, [...round.contexts.keys()], MAX_COMPARED);
   for (const page of listed) {
     if (looks.absent.length <= looks.present || round.left <= 0) return;
     const absent = looks.absent.length;
@@ -122,12 +118,8 @@ async function commitAbsences(round: Round, { present, absent, isDoubtful }: Sit
   }
 }
 
-async function fetchArticlePage(
-  source: Source,
-  context: FetchContext,
-  { url, key, title }: DuePage,
-  now: number,
-): Promise<PageResult> {
+async function fetchArticlePage(context: SourceContext, { url, key, title }: DuePage): Promise<PageResult> {
+  const { source, now } = context;
   const { pathname, search } = new URL(url);
   const path = source.site.articlePagePath?.(key) ?? pathname + search;
   const fetched = await fetchPage(context, path);

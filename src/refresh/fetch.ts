@@ -2,13 +2,13 @@ import type { Validators } from "../archive/source-status.ts";
 import { concatenate, DataUrlFilter } from "../scrape/data-urls.ts";
 import { type Failure, failure, parsePage, type Reason } from "../scrape/page.ts";
 import { hostsOf } from "../sites/addresses.ts";
-import type { Site } from "../sites/site.ts";
+import type { Site, Source } from "../sites/site.ts";
 
 /**
  * Polite fetching: one request at a time per host, a user agent that says who asks, limits on time and size, redirects
  * only within the website, conditional requests, Retry-After. A failure is a value with a reason, not an exception.
  */
-export interface FetchContext {
+interface FetchContext {
   site: Site;
   /** Origin that is fetched from: the site's own, or the one that the variable `{SITE}_ORIGIN` sets. */
   origin: string;
@@ -18,6 +18,13 @@ export interface FetchContext {
   timeout: number;
   /** The newest page of the listing and its cookies, if older pages need its session. */
   session?: Session;
+}
+
+/** A context for the pages of one source. */
+export interface SourceContext extends FetchContext {
+  source: Source;
+  /** When the refresh began, milliseconds. */
+  now: number;
 }
 
 interface Session {
@@ -240,7 +247,7 @@ export async function readAtMost(
     chunks.push(kept);
     size += kept.byteLength;
   };
-  for await (const chunk of filter ? piecesOf(message.body) : (message.body ?? [])) {
+  for await (const chunk of filter && IS_WORKER ? piecesOf(message.body) : (message.body ?? [])) {
     read += chunk.byteLength;
     // Copies, because a view would keep the whole chunk with its pictures in memory.
     if (filter) for (const kept of filter.push(chunk)) keep(kept.slice());
@@ -253,6 +260,9 @@ export async function readAtMost(
 
 /** Bytes that are read at a time, at most: otherwise Workers give 4 KB, and each wait costs more than the bytes. */
 const PIECE = 64 * 1024;
+
+/** Node gives large pieces by itself, and its reader of bytes throws at the end of an answer of several. */
+const IS_WORKER = navigator.userAgent === "Cloudflare-Workers";
 
 /** A website's answer in large pieces. Whoever takes no more of them ends the download. */
 async function* piecesOf(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {

@@ -2,7 +2,7 @@ import type { CommitResult, SourceCommit } from "../archive/archive.ts";
 import type { SourceStatus } from "../archive/source-status.ts";
 import { listingOffset } from "../sites/addresses.ts";
 import type { Source } from "../sites/site.ts";
-import type { FetchContext } from "./fetch.ts";
+import type { SourceContext } from "./fetch.ts";
 import { fetchOlder, listingCommit } from "./listing.ts";
 
 /** Closes gaps of earlier ticks: reads the listing from where the gap begins, a few pages a tick, with back-off. */
@@ -18,11 +18,10 @@ const MAX_PAGES = 5;
  */
 export async function closeGap(
   commit: (commit: SourceCommit) => Promise<CommitResult | undefined>,
-  source: Source,
-  context: FetchContext,
+  context: SourceContext,
   status: SourceStatus | undefined,
-  now: number,
 ): Promise<boolean | undefined> {
+  const { source, now } = context;
   const gaps = status?.stats?.gaps ?? [];
   const gap = gaps.at(-1);
   if (!gap || (status?.gapReading && Date.parse(status.gapReading.due) > now)) return undefined;
@@ -33,7 +32,7 @@ export async function closeGap(
     const path = source.site.listingPath(source, page);
     if (path === undefined) break;
     progress ??= false;
-    const articles = await fetchOlder(source, context, path, now);
+    const articles = await fetchOlder(context, path);
     if (!articles) break;
     const listings = [listingCommit(source, articles, path)];
     const result = await commit({ source: source.id, listings, outcome: { ok: true } });

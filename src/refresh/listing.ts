@@ -7,10 +7,13 @@ import { isAnswer, listingOffset, listingRegion, newestPath } from "../sites/add
 import { readListing } from "../sites/reader.ts";
 import type { Listing, Source } from "../sites/site.ts";
 import { DAY, instant } from "../time.ts";
-import { type FetchContext, type Fetched, fetchPage } from "./fetch.ts";
+import { type Fetched, fetchPage, type SourceContext } from "./fetch.ts";
 
 /** The result of fetching a listing. Without `listing` it failed, or the page was merged before. */
-export type ListingResult = { listing: ListingCommit; outcome: Outcome } | { outcome: Outcome };
+export interface ListingResult {
+  listing?: ListingCommit;
+  outcome: Outcome;
+}
 
 /** Increase it when the same page would be parsed into other articles: then every listing is parsed again. */
 const PARSER_VERSION = 3;
@@ -19,12 +22,8 @@ const PARSER_VERSION = 3;
 const MIN_SHARE = 0.25;
 
 /** Fetches and reads the first page of a source's listing. */
-export async function fetchListing(
-  source: Source,
-  context: FetchContext,
-  status: SourceStatus | undefined,
-  now: number,
-): Promise<ListingResult> {
+export async function fetchListing(context: SourceContext, status: SourceStatus | undefined): Promise<ListingResult> {
+  const { source, now } = context;
   const path = newestPath(source);
   const again = mustParseAgain(status?.noise, now);
   // Without a digest no listing was ever merged, so even an unchanged page would be new.
@@ -37,7 +36,7 @@ export async function fetchListing(
   const digest = await digestOf(`${PARSER_VERSION} ${fetched.path} ${listingRegion(source.site, fetched.html)}`);
   // Merging the same page again changes nothing, so it is not even parsed.
   if (!again && status?.digest === digest) return { outcome: { ok: true, validators } };
-  const page = readPage(source, path, fetched, now);
+  const page = readPage(context, path, fetched);
   if ("failure" in page) return failed(page.failure);
   const shown = page.articles.length;
   const few = tooFew(shown, status, now);
@@ -46,27 +45,24 @@ export async function fetchListing(
 }
 
 /** Fetches and reads an older page of a listing; undefined if it cannot be read. */
-export async function fetchOlder(
-  source: Source,
-  context: FetchContext,
-  path: string,
-  now: number,
-): Promise<ScrapedArticle[] | undefined> {
-  const fetched = await fetchOlderPage(source, context, path);
+export async function fetchOlder(context: SourceContext, path: string): Promise<ScrapedArticle[] | undefined> {
+  const fetched = await fetchOlderPage(context, path);
   if (!("html" in fetched)) return undefined;
   try {
-    const page = readPage(source, path, fetched, now);
+    const page = readPage(context, path, fetched);
     return "articles" in page && page.articles.length > 0 ? page.articles : undefined;
   } catch (error) {
     // A page that cannot be read leaves a gap. The newer articles are stored all the same.
-    console.error(JSON.stringify({ event: "listing", source: source.id, path, error: String(error).slice(0, 200) }));
+    console.error(
+      JSON.stringify({ event: "listing", source: context.source.id, path, error: String(error).slice(0, 200) }),
+    );
     return undefined;
   }
 }
 
 /** Fetches an older part of a listing: by its address, or by the form of the newest part, within the session of that. */
-async function fetchOlderPage(source: Source, context: FetchContext, path: string): Promise<Fetched> {
-  const { site } = source;
+async function fetchOlderPage(context: SourceContext, path: string): Promise<Fetched> {
+  const { site, source } = context;
   if (!site.olderRequest) return fetchPage(context, path);
   if (!context.session) {
     const newest = await fetchPage(context, newestPath(source));
@@ -107,7 +103,7 @@ const restAfter = ({ site }: Source, { reason }: Failure): number | undefined =>
 const usable = (validators: Validators | undefined, now: number): Validators | undefined =>
   validators?.at && now - Date.parse(validators.at) < DAY ? validators : undefined;
 
-function readPage(source: Source, path: string, fetched: { html: string; path: string }, now: number): Listing {
+function readPage({ source, now }: SourceContext, path: string, fetched: { html: string; path: string }): Listing {
   const listing = readListing(fetched.html, source, new URL(fetched.path, source.site.origin).href, now);
   if ("articles" in listing && !isAnswer(source.site, path, fetched.path)) {
     return failure("redirect", `the website shows ${fetched.path.slice(0, 80)} instead of the listing`);

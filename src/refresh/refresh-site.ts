@@ -3,18 +3,10 @@ import type { Outcome, SourceStatus } from "../archive/source-status.ts";
 import type { ListingCommit } from "../archive/write.ts";
 import type { Source } from "../sites/site.ts";
 import { readArticlePages } from "./article-pages.ts";
-import { type FetchContext, TIMEOUT } from "./fetch.ts";
+import { type SourceContext, TIMEOUT } from "./fetch.ts";
 import { closeGap } from "./gap-pages.ts";
 import { fetchListing, fetchOlder, type ListingResult } from "./listing.ts";
 import { type Round, record } from "./round.ts";
-
-/** The results of a refresh for the sources of one website. */
-interface SiteRun {
-  /** Of the sources whose listings could be read, by source id. */
-  contexts: Map<string, FetchContext>;
-  /** Commits that change no article. */
-  quiet: SourceCommit[];
-}
 
 /**
  * Refreshes the sources of one website, one after the other. Then it reads some article pages.
@@ -22,41 +14,40 @@ interface SiteRun {
  * @returns the commits that change no article, for the caller to make
  */
 export async function refreshSite(round: Round, sources: readonly Source[]): Promise<SourceCommit[]> {
-  const { bridge, budget, now } = round;
-  const run: SiteRun = { contexts: new Map(), quiet: [] };
+  const { bridge, budget } = round;
+  /** Of the sources whose listings could be read, by source id. */
+  const contexts = new Map<string, SourceContext>();
+  const quiet: SourceCommit[] = [];
   for (const source of sources) {
     if (budget.left <= 0 || !round.hasTime()) break;
-    const result = await refreshSource(round, run, source);
+    const context = contextOf(round, source);
+    const result = await refreshSource(round, context, quiet);
+    if (result.outcome.ok) contexts.set(source.id, context);
     // The website may be dropping the bridge's connections: its other sources are left for the next tick.
     if (source.site.politeness && hasReason(result, "network", "timeout")) break;
   }
-  if (run.contexts.size > 0 && round.articlePages > 0) {
+  if (contexts.size > 0 && round.articlePages > 0) {
     budget.left += round.articlePages;
-    const read = sources.filter(({ id }) => run.contexts.has(id));
-    await readArticlePages(bridge, read, run.contexts, round.articlePages, now);
+    await readArticlePages(bridge, contexts, round.articlePages, round.now);
   }
-  return run.quiet;
+  return quiet;
 }
 
 /** Reads the listing of one source, then a part of its newest gap. */
-async function refreshSource(round: Round, { contexts, quiet }: SiteRun, source: Source): Promise<ListingResult> {
-  const { statuses, now, outcomes } = round;
-  const context = contextOf(round, source);
-  const result = await fetchListing(source, context, statuses[source.id], now).catch(
+async function refreshSource(round: Round, context: SourceContext, quiet: SourceCommit[]): Promise<ListingResult> {
+  const { source } = context;
+  const result = await fetchListing(context, round.statuses[source.id]).catch(
     // An unforeseen error on one source must not stop the refresh of the others.
     (error): ListingResult => ({ outcome: internalError(String(error).slice(0, 200)) }),
   );
-  if ("listing" in result) {
-    const committed = await commitListing(round, source, context, result.listing, result.outcome);
+  if (result.listing) {
+    const committed = await commitListing(round, context, result.listing, result.outcome);
     record(round, [committed]);
     if (committed.error) quiet.push({ source: source.id, outcome: internalError(committed.error) });
   } else if (isImpatient(context, result)) {
-    outcomes.set(source.id, { source: source.id, added: 0, edited: 0, ...result.outcome });
+    round.outcomes.set(source.id, { source: source.id, added: 0, edited: 0, ...result.outcome });
   } else quiet.push({ source: source.id, outcome: result.outcome });
-  if (result.outcome.ok) {
-    contexts.set(source.id, context);
-    quiet.push(...(await continueGap(round, source, context)));
-  }
+  if (result.outcome.ok) quiet.push(...(await continueGap(round, context)));
   return result;
 }
 
@@ -64,22 +55,20 @@ const hasReason = ({ outcome }: ListingResult, ...reasons: string[]): boolean =>
   !outcome.ok && reasons.includes(outcome.reason);
 
 /** Whether the website has not failed, but the reader could not wait longer. */
-const isImpatient = ({ timeout, site }: FetchContext, result: ListingResult): boolean =>
+const isImpatient = ({ timeout, site }: SourceContext, result: ListingResult): boolean =>
   hasReason(result, "timeout") && timeout < (site.politeness?.timeout ?? 0);
 
-function contextOf({ bridge: { origins, userAgent }, budget, isOnDemand }: Round, { site }: Source): FetchContext {
-  const timeout = site.politeness?.timeout ?? TIMEOUT;
-  return {
-    site,
-    origin: origins.get(site.origin) ?? site.origin,
-    userAgent,
-    budget,
-    timeout: isOnDemand ? Math.min(TIMEOUT, timeout) : timeout,
-  };
+function contextOf({ bridge, budget, now, isOnDemand }: Round, source: Source): SourceContext {
+  const { site } = source;
+  const origin = bridge.origins.get(site.origin) ?? site.origin;
+  const most = site.politeness?.timeout ?? TIMEOUT;
+  const timeout = isOnDemand ? Math.min(TIMEOUT, most) : most;
+  return { source, site, origin, userAgent: bridge.userAgent, budget, timeout, now };
 }
 
-async function continueGap(round: Round, source: Source, context: FetchContext): Promise<SourceCommit[]> {
+async function continueGap(round: Round, context: SourceContext): Promise<SourceCommit[]> {
   const { bridge, statuses, outcomes, now } = round;
+  const { source } = context;
   const status = statuses[source.id];
   const known = outcomes.get(source.id)?.status ?? status;
   // A gap that this refresh has just left is for later ticks: its pages were just read, or just failed.
@@ -90,7 +79,7 @@ async function continueGap(round: Round, source: Source, context: FetchContext):
     record(round, results);
     return results[0];
   };
-  const progress = await closeGap(commit, source, context, known, now);
+  const progress = await closeGap(commit, context, known);
   return progress === undefined ? [] : [{ source: source.id, outcome: { ok: true, gapProgress: progress } }];
 }
 
@@ -102,15 +91,15 @@ const MAX_PAGES = 10;
 /** Commits a listing. Reads older pages first, until they reach the articles that are kept. */
 async function commitListing(
   round: Round,
-  source: Source,
-  context: FetchContext,
+  context: SourceContext,
   listing: ListingCommit,
-  outcome: SourceCommit["outcome"],
+  outcome: Outcome,
 ): Promise<CommitResult> {
   const { bridge, now, publishesAtOnce } = round;
+  const { source } = context;
   const commit = async (articles: ListingCommit["articles"], onlyIfAdjoining: boolean): Promise<CommitResult> => {
-    const one = { source: source.id, listings: [{ ...listing, articles }], ...(outcome && { outcome }) };
-    const [result] = await bridge.archive.commit([{ ...one, onlyIfAdjoining }], now, publishesAtOnce);
+    const one = { source: source.id, listings: [{ ...listing, articles }], outcome, onlyIfAdjoining };
+    const [result] = await bridge.archive.commit([one], now, publishesAtOnce);
     round.isPublished = publishesAtOnce && !result?.notAdjoining;
     return result as CommitResult;
   };
@@ -118,7 +107,7 @@ async function commitListing(
   let result = await commit(articles, true);
   for (let pages = 1; result.notAdjoining && pages < MAX_PAGES && context.budget.left > 0; pages++) {
     const path = source.site.listingPath(source, pages);
-    const page = path && (await fetchOlder(source, context, path, now));
+    const page = path && (await fetchOlder(context, path));
     if (!page) break;
     const longer = [...articles, ...page];
     result = await commit(longer, true);
