@@ -9,14 +9,14 @@ import type { NotifyRequest } from "./client.ts";
 import type { Feeds, Sender } from "./feeds.ts";
 import { pushFeeds, verifySubscribers } from "./hub.ts";
 import {
-  keepRequest,
   outdatedSubscriptions,
   type Refusal,
   removeUnless,
   type SubscribeRequest,
+  saveRequest,
 } from "./subscriptions.ts";
 import { tokenBucket } from "./token-bucket.ts";
-import { adoptWebhooks, dueWebhooks, runWebhooks, sendTest, webhookReport } from "./webhooks.ts";
+import { dueWebhooks, registerWebhooks, runWebhooks, sendTest, webhookReport } from "./webhooks.ts";
 
 /**
  * Everything that the bridge sends by itself. It runs where the archive is, after commits and when something is due. What
@@ -63,7 +63,7 @@ export function createDeliveries(
   const areNone = webhooks.length === 0 && sql.rows("SELECT 1 FROM webhook LIMIT 1").length === 0;
   if (!hub && areNone) return undefined;
   const sender: Sender = { store, settings, feeds, busy: new Set() };
-  adoptWebhooks(sender);
+  registerWebhooks(sender);
   const takeToken = tokenBucket(MAX_AT_ONCE, INTERVAL);
   let running: Promise<void> | undefined;
   let notBefore = 0;
@@ -134,7 +134,7 @@ export function createDeliveries(
     if (!hub) return undefined;
     const wait = takeToken(now);
     if (wait > 0) return { status: 429, detail: "this hub gets too many requests", retryAfter: Math.ceil(wait / 1000) };
-    const refusal = keepRequest(sql, request, now);
+    const refusal = saveRequest(sql, request, now);
     if (!refusal) schedule(now);
     return refusal;
   }

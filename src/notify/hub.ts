@@ -6,13 +6,13 @@ import { type Answer, resultOf, send } from "./send.ts";
 import { hubSignature } from "./signatures.ts";
 import {
   findSubscription,
-  keepSubscription,
   newestEvents,
   outdatedSubscriptions,
   removeExpired,
   removeSubscription,
   type SubscribeRequest,
   type Subscription,
+  saveSubscription,
   settleRequest,
   takeRequests,
 } from "./subscriptions.ts";
@@ -73,7 +73,7 @@ async function verify({ store: { sql }, settings, feeds }: Sender, request: Subs
   // The subscriber has agreed: if the feed cannot be read now, its first change is pushed anyway.
   const rendered = await feeds.render({ base, topic }, now, MAX_BYTES).catch(() => undefined);
   const known = { seq, digest: rendered?.digest ?? "", latency: answer.ms };
-  const refusal = keepSubscription(sql, request, known, now);
+  const refusal = saveSubscription(sql, request, known, now);
   if (refusal) log("verify", callback, { topic, error: refusal.detail });
   return true;
 }
@@ -124,7 +124,7 @@ async function startPushes(sender: Sender, rendered: RenderOnce, most: number, n
     const feed = subscription && (await rendered(subscription));
     if (!subscription || feed === "later") continue;
     // A feed that cannot be rendered is tried again like a receiver that does not answer: others have their turn.
-    if (feed === "failed") noteAttempt(sql, row, { error: "the feed cannot be rendered", ms: 0 }, now);
+    if (feed === "failed") recordAttempt(sql, row, { error: "the feed cannot be rendered", ms: 0 }, now);
     else if (feed) {
       busy.add(row.receiver);
       sent.push(push(sender, row, subscription, feed).finally(() => busy.delete(row.receiver)));
@@ -151,7 +151,7 @@ async function push(sender: Sender, row: Waiting, subscription: Subscription, fe
 function settlePush(sql: Sql, row: Waiting, id: number, digest: string, answer: Answer, now: number): void {
   sql.transaction(() => {
     if (isGivenUp(row, answer, now)) return removeSubscription(sql, id);
-    noteAttempt(sql, row, answer, now);
+    recordAttempt(sql, row, answer, now);
     if (answer.error === undefined) {
       sql.run(
         "UPDATE subscription SET digest = ?, latency = ?, succeeded = ?, failing_since = NULL WHERE id = ?",
@@ -166,7 +166,7 @@ function settlePush(sql: Sql, row: Waiting, id: number, digest: string, answer: 
   });
 }
 
-function noteAttempt(sql: Sql, row: Waiting, answer: Answer, now: number): void {
+function recordAttempt(sql: Sql, row: Waiting, answer: Answer, now: number): void {
   const { status = null, error = null, ms } = answer;
   const attempts = row.attempts + 1;
   const due = error === null || isGivenUp(row, answer, now) ? null : nextAttempt(attempts, answer, now);

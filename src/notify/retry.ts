@@ -1,5 +1,5 @@
 import { HOUR, MINUTE, SECOND } from "../time.ts";
-import { type Answer, isOver } from "./send.ts";
+import { type Answer, wantsNoMore } from "./send.ts";
 
 /** When a delivery that has failed is tried again. */
 
@@ -12,22 +12,22 @@ export interface Waiting {
 }
 
 /** Pauses between the attempts, milliseconds; the last one goes on. */
-const PAUSES = [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR];
+const DELAYS = [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR];
 /** How long a delivery is tried, milliseconds. */
 const RETRY_PERIOD = 72 * HOUR;
 /** How long a receiver may ask to wait, milliseconds. */
-const LONGEST_WISH = HOUR;
+const MAX_RETRY_AFTER = HOUR;
 
 /** Whether a failed delivery is not tried again: the receiver wants no more, or has failed for too long. */
 export const isGivenUp = ({ created }: Pick<Waiting, "created">, answer: Answer, now: number): boolean =>
-  isOver(answer) || (answer.error !== undefined && now - created > RETRY_PERIOD);
+  wantsNoMore(answer) || (answer.error !== undefined && now - created > RETRY_PERIOD);
 
 /**
  * @param attempts how often it was tried
  * @returns the instant of the next attempt, milliseconds
  */
 export function nextAttempt(attempts: number, { retryAfter = 0 }: Answer, now: number): number {
-  const pause = PAUSES[Math.min(attempts, PAUSES.length) - 1] ?? SECOND;
+  const pause = DELAYS[Math.min(attempts, DELAYS.length) - 1] ?? SECOND;
   // Up to a fifth more, so that what failed together does not come back together.
-  return Math.round(now + Math.max(pause * (1 + Math.random() / 5), Math.min(retryAfter * SECOND, LONGEST_WISH)));
+  return Math.round(now + Math.max(pause * (1 + Math.random() / 5), Math.min(retryAfter * SECOND, MAX_RETRY_AFTER)));
 }

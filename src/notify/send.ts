@@ -28,7 +28,7 @@ interface Message {
 }
 
 /** Whether an answer says that nothing more is to be sent (RFC 9110, section 15.5.11). */
-export const isOver = ({ status }: Answer): boolean => status === 410;
+export const wantsNoMore = ({ status }: Answer): boolean => status === 410;
 
 /** A short word for how a request went, from a closed set: a receiver chooses its status. */
 export const resultOf = ({ status, error }: Answer): string =>
@@ -47,7 +47,7 @@ export async function send({ method, url, headers, body, timeout, read = 0 }: Me
       signal: AbortSignal.timeout(timeout),
     });
     const { status } = response;
-    const text = read > 0 && response.ok ? await beginning(response, read) : undefined;
+    const text = read > 0 && response.ok ? await readStart(response, read) : undefined;
     if (text === undefined) await response.body?.cancel();
     const retryAfter = Number(response.headers.get("retry-after") ?? Number.NaN);
     return {
@@ -68,7 +68,7 @@ export async function send({ method, url, headers, body, timeout, read = 0 }: Me
 }
 
 /** The first bytes of a body as a text. The rest is not read: a body may have no end. */
-async function beginning(response: Response, most: number): Promise<string> {
+async function readStart(response: Response, most: number): Promise<string> {
   const decoder = new TextDecoder();
   let [text, size] = ["", 0];
   for await (const chunk of response.body ?? []) {

@@ -58,11 +58,11 @@ export interface Refusal {
 const hostOf = (callback: string): string => new URL(callback).hostname.replace(/\.+$/, "");
 
 /** Keeps a request until the subscriber has answered. */
-export function keepRequest(sql: Sql, request: SubscribeRequest, now: number): Refusal | undefined {
+export function saveRequest(sql: Sql, request: SubscribeRequest, now: number): Refusal | undefined {
   const host = hostOf(request.callback);
   // A subscriber has agreed before. It can renew, whatever strangers ask for in the name of its host.
   const isKnown = findSubscription(sql, request.callback, request.topic) !== undefined;
-  const tooMany = isKnown ? undefined : isRefusing(sql, host, now);
+  const tooMany = isKnown ? undefined : checkRefusals(sql, host, now);
   if (tooMany) return tooMany;
   const pending = sql.rows<{ receiver: string }>(
     "SELECT receiver FROM delivery WHERE kind = 'verify' AND due IS NOT NULL",
@@ -70,7 +70,7 @@ export function keepRequest(sql: Sql, request: SubscribeRequest, now: number): R
   const ofHost = pending.filter(({ receiver }) => receiver === host);
   if (pending.length >= MAX_PENDING || ofHost.length >= MAX_PENDING_PER_HOST)
     return { status: 429, detail: "too many requests wait for their verification", retryAfter: 30 };
-  const refusal = request.mode === "subscribe" ? isFull(sql, request, now) : undefined;
+  const refusal = request.mode === "subscribe" ? checkCapacity(sql, request, now) : undefined;
   if (refusal) return refusal;
   sql.run(
     "INSERT INTO delivery (kind, receiver, seq, created, due, data) VALUES ('verify', ?, 0, ?, ?, ?)",
@@ -80,7 +80,7 @@ export function keepRequest(sql: Sql, request: SubscribeRequest, now: number): R
 }
 
 /** Whether too many addresses did not agree in the last day, at this host or in total. */
-function isRefusing(sql: Sql, host: string, now: number): Refusal | undefined {
+function checkRefusals(sql: Sql, host: string, now: number): Refusal | undefined {
   const [count] = sql.rows<{ total: number; host: number | null }>(
     "SELECT count(*) AS total, sum(receiver = ?) AS host FROM delivery WHERE kind = 'verify' AND due IS NULL AND at > ?",
     ...[host, now - DAY],
@@ -92,7 +92,7 @@ function isRefusing(sql: Sql, host: string, now: number): Refusal | undefined {
   return isKnown ? undefined : full(503, "too many addresses have not agreed to requests of this day");
 }
 
-function isFull(sql: Sql, { callback, topic }: SubscribeRequest, now: number): Refusal | undefined {
+function checkCapacity(sql: Sql, { callback, topic }: SubscribeRequest, now: number): Refusal | undefined {
   if (findSubscription(sql, callback, topic)) return undefined;
   const host = hostOf(callback);
   const [count] = sql.rows<{ total: number; host: number | null }>(
@@ -134,13 +134,13 @@ export function settleRequest(sql: Sql, id: number, agrees: boolean, now: number
  * @param digest of the feed at that place
  * @param latency milliseconds that the subscriber took to answer
  */
-export function keepSubscription(
+export function saveSubscription(
   sql: Sql,
   request: SubscribeRequest,
   { seq, digest, latency }: { seq: number; digest: string; latency: number },
   now: number,
 ): Refusal | undefined {
-  const refusal = isFull(sql, request, now);
+  const refusal = checkCapacity(sql, request, now);
   if (refusal) return refusal;
   const { callback, topic, base, sources, secret = null, lease } = request;
   sql.run(

@@ -29,7 +29,7 @@ interface Position {
 }
 
 /** Gives new webhooks their place, the newest event, and forgets those that are no longer set. */
-export function adoptWebhooks({ store, settings }: Sender): void {
+export function registerWebhooks({ store, settings }: Sender): void {
   const { sql } = store;
   const known = new Set(sql.rows<{ id: string }>("SELECT id FROM webhook").map(({ id }) => id));
   const head = store.head().seq;
@@ -96,7 +96,7 @@ async function runWebhook(sender: Sender, webhook: Webhook, most: number, now: n
     console.error(
       JSON.stringify({ event: "webhook", webhook: id, error: "the archive is another: begins at its end" }),
     );
-    return moveTo(store, id, seq, journalDigest(store, seq));
+    return savePosition(store, id, seq, journalDigest(store, seq));
   }
   let left = most;
   for (const { seq, event, at, article, html } of page.events) {
@@ -108,7 +108,7 @@ async function runWebhook(sender: Sender, webhook: Webhook, most: number, now: n
     count("deliveries", { kind: "webhook", result: resultOf(answer) });
     if (!settleMessage(store, webhook, { seq, digest }, answer, Date.now())) return;
   }
-  if (page.cursor.seq !== positionOf(store, id).seq) moveTo(store, id, page.cursor.seq, page.cursor.digest);
+  if (page.cursor.seq !== positionOf(store, id).seq) savePosition(store, id, page.cursor.seq, page.cursor.digest);
 }
 
 async function sendMessage(
@@ -141,13 +141,13 @@ function settleMessage(
        VALUES (?, 'webhook', ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ...[id, webhook.id, seq, created, due, attempts + 1, now, status, error, ms],
     );
-    if (error === null) moveTo(store, webhook.id, seq, digest);
+    if (error === null) savePosition(store, webhook.id, seq, digest);
     if (isOff) switchOff(store, webhook, now);
   });
   return error === null;
 }
 
-function moveTo({ sql }: Store, id: string, seq: number, digest: string): void {
+function savePosition({ sql }: Store, id: string, seq: number, digest: string): void {
   sql.run("UPDATE webhook SET seq = ?, digest = ? WHERE id = ?", seq, digest, id);
 }
 

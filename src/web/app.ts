@@ -6,7 +6,6 @@ import { ArchiveUnavailable } from "../archive/client.ts";
 import { SettingError } from "../variables.ts";
 import { requireAccessKey } from "./access-key.ts";
 import { operator } from "./admin.ts";
-import { rememberedAnswer } from "./answers.ts";
 import { articles } from "./articles.ts";
 import type { AppContext, AppEnv } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
@@ -23,6 +22,7 @@ import { OPENAPI_PATH, serveOpenApi } from "./openapi.ts";
 import { serveOpml } from "./opml.ts";
 import { clientOf, rateLimit } from "./rate-limit.ts";
 import { redirectToFeed } from "./redirects.ts";
+import { cachedResponse } from "./response-cache.ts";
 import { serveManifest, serveOpenSearch, serveRobots } from "./site-files.ts";
 import { serveSync } from "./sync.ts";
 
@@ -86,7 +86,7 @@ export function createApp<Bindings extends object>(
     routes,
     router,
     fetch(request, bindings, context) {
-      const answer = known && known.bindings === bindings ? rememberedAnswer(known.bridge, request) : undefined;
+      const answer = known && known.bindings === bindings ? cachedResponse(known.bridge, request) : undefined;
       return answer ?? app.fetch(request, bindings, context);
     },
   };

@@ -37,8 +37,8 @@ interface ServedFeed {
   version: string;
 }
 
-/** A whole answer, see answers.ts. */
-export interface Answer {
+/** A whole response, see response-cache.ts. */
+export interface CachedResponse {
   feed: RenderedFeed;
   /** Seconds since 1970: it is right only in this one. */
   second: number;
@@ -55,7 +55,7 @@ const newCache = () => ({
   /** By canonical address and version. */
   counts: new LruCache<Counts>(),
   /** By the address as it was asked for. */
-  answers: new LruCache<Answer>(),
+  responses: new LruCache<CachedResponse>(),
   /**
    * The newest articles of the home page, and when those of the snapshots were published, newest first: to merge the
    * snapshots takes longer than all the rest of the page.

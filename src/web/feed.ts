@@ -6,7 +6,6 @@ import { render } from "../feeds/index.ts";
 import { count } from "../platform/counters.ts";
 import { parseQuery, type Query } from "../query/query.ts";
 import { type LatestArticles, latestFor } from "../refresh/on-demand.ts";
-import { rememberAnswer } from "./answers.ts";
 import { type AppContext, baseOf, runAfterResponse } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
 import { type FeedPath, feedCacheOf, type RenderedFeed, versionOf } from "./feed-cache.ts";
@@ -19,6 +18,7 @@ import { badParameter, type Problem, unavailable } from "./http/problem.ts";
 import { type Base, feedUrl } from "./links.ts";
 import { routeOf } from "./metrics.ts";
 import { hasGap, missingMonth } from "./months.ts";
+import { cacheResponse } from "./response-cache.ts";
 import type { Selection } from "./sources.ts";
 import { hubOf } from "./topics.ts";
 
@@ -134,7 +134,7 @@ async function feedResponse(request: FeedRequest, feed: RenderedFeed, document?:
   const { c, path, latest, now } = request;
   const headers = feedHeaders(feed, path, latest, now);
   const answered = { feed, headers, contentType: contentType(path), latest, now, route: routeOf(c) };
-  if (c.req.method === "GET") rememberAnswer(c.get("bridge"), c.req.url, answered);
+  if (c.req.method === "GET") cacheResponse(c.get("bridge"), c.req.url, answered);
   if (isNotModified(c.req.raw.headers, feed)) return new Response(null, { status: 304, headers });
   const isZipped = acceptsGzip(c.req.raw);
   headers.set("content-type", contentType(path));

@@ -53,7 +53,8 @@ export async function serveFeedPage(c: AppContext, selection: Selection, view: V
   ]);
   const title = titleOf(selection, view, query);
   const failing = failingSources(selection.sources, latest).map(
-    ({ source, detail }) => `${source.name} cannot be read at present: ${detail}. What is kept is shown.`,
+    ({ source, detail }) =>
+      `${source.name} cannot be read at present: ${detail}. The articles in the archive are shown.`,
   );
   const archived = monthsForPeople(view, latest.latest, now);
   return pageResponse(

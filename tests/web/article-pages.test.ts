@@ -91,7 +91,7 @@ describe("the page of an article", () => {
     expect(side).toContain('<div class="difference" lang="en"><del>Article</del> <del>7</del></div>');
     expect(side).toContain('<div class="difference" lang="en"><ins>Second</ins> <ins>headline &#60;b&#62;</ins></div>');
     expect(side).not.toContain("<ins>Article 7, first paragraph");
-    expect(await pageOf(`${PAGE}?from=1&to=2`)).toContain("What was read of both is the same.");
+    expect(await pageOf(`${PAGE}?from=1&to=2`)).toContain("Both versions have the same title, excerpt and text.");
     for (const [path, parameter] of [
       ["?from=9", "from"],
       ["?to=0", "to"],

@@ -105,5 +105,7 @@ test("without the archive the page shows the newest articles and makes feeds; on
   expect(status).toBe(200);
   for (const { title } of all) expect(page).toContain(title);
   expect(page).toContain("/feeds/kcna-en.rss?q=article</code>");
-  expect(page).toContain("What matches now cannot be shown: the archive cannot be reached. The address is right.");
+  expect(page).toContain(
+    "The matching articles cannot be shown now, because the archive cannot be reached. The address is right.",
+  );
 });

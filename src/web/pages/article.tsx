@@ -83,7 +83,7 @@ function Body({ version, language }: { version: VersionDocument; language: strin
   return (
     <>
       <p {...written}>{excerpt}</p>
-      <p class="soft">This is the excerpt: the text had not been read.</p>
+      <p class="soft">This is the excerpt: the bridge had not read the text yet.</p>
     </>
   );
 }

@@ -98,7 +98,9 @@ export function Result({ base, built, sources, isPrivate, now }: ResultProps) {
 }
 
 function previewText({ preview, more, isUnavailable }: BuilderResult): string {
-  if (isUnavailable) return "What matches now cannot be shown: the archive cannot be reached. The address is right.";
-  if (preview.length === 0) return "Nothing kept matches now; what matches later will be in the feed.";
+  if (isUnavailable)
+    return "The matching articles cannot be shown now, because the archive cannot be reached. The address is right.";
+  if (preview.length === 0)
+    return "No article in the archive matches now; articles that match later will be in the feed.";
   return `${more ? "The newest of what" : "What"} matches now:`;
 }

@@ -9,7 +9,7 @@ export function ErrorPage({ base, sources, problem }: { base: Base; sources: rea
     <Layout base={base} sources={sources} title={title}>
       <h1>{title}</h1>
       <p class="lead">{sentence(problem.detail)}</p>
-      {problem.status === 503 && <p>Come back in a few minutes; nothing is lost meanwhile.</p>}
+      {problem.status === 503 && <p>Try again in a few minutes. No article is lost until then.</p>}
       {problem.status === 401 && <KeyForm />}
       <p>
         <a href={ownUrl(base, "/")}>All feeds</a>

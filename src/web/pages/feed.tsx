@@ -54,7 +54,7 @@ const LINK_NAMES: Record<FeedLink["rel"], string> = {
 export function FeedPage(props: FeedPageProps) {
   const { base, title, alternates, view, query, result, selection, sources, failing, changes, now } = props;
   const { name } = selection;
-  const list = { base, name, view, query };
+  const address = { base, name, view, query };
   const kept = queryWith(query.canonical, "before", "");
   const ofAnyTime = queryWith(queryWith(kept, "since", ""), "until", "");
   const month = typeof view === "object" ? view.month : undefined;
@@ -64,14 +64,14 @@ export function FeedPage(props: FeedPageProps) {
       sources={sources}
       title={title}
       alternates={alternates}
-      search={searchIn(list)}
+      search={searchIn(address)}
       path={feedUrl({ url: "" }, name, view, undefined, query.canonical)}
       noindex={query.canonical !== ""}
       scripted
     >
       <h1>{headingOf(selection, view, query)}</h1>
-      <Chips {...list} selected={selection.sources} />
-      <Switches {...list} languages={props.languages} />
+      <Chips {...address} selected={selection.sources} />
+      <Switches {...address} languages={props.languages} />
       {month && (
         <Days
           base={base}
@@ -115,7 +115,7 @@ export function FeedPage(props: FeedPageProps) {
           </section>
           <section aria-labelledby="sources">
             <h2 id="sources">Sources</h2>
-            <SourceSwitch {...list} sources={sources} />
+            <SourceSwitch {...address} sources={sources} />
             <p class="formats">
               {view === "changes" ? (
                 <a href={feedUrl(base, name, "newest", undefined, "")}>Articles</a>
@@ -167,16 +167,16 @@ function Paging({ base, links, view, query, selection }: FeedPageProps) {
 /** Why there is nothing to show. */
 function emptyText(view: View, { canonical, cursor }: Query, { next }: Result): string {
   if (view === "changes") return canonical ? "No edit that was seen here matches." : "No edit has been seen here yet.";
-  if (next) return "Nothing matches among the articles looked at so far; older ones may.";
+  if (next) return "Nothing matches in the articles that were searched so far; older articles may match.";
   if (typeof view === "object") {
     const month = monthInWords(view.month);
     if (cursor) return `There are no more articles of ${month} that match.`;
     return canonical
-      ? `No article of ${month} matches. Articles of that month are kept, but this question leaves them all out.`
-      : `The articles of ${month} are all with another month: their first sight was of another day.`;
+      ? `No article of ${month} matches: the archive has articles of that month, but this query leaves out all of them.`
+      : `All articles of ${month} are listed in another month, because they were first seen on another day.`;
   }
   if (cursor) return "There are no more articles that match.";
   return canonical
-    ? "Nothing matches. The feed stays valid, and whatever matches later will be in it."
+    ? "Nothing matches. The feed stays valid: articles that match later will be in it."
     : "There are no articles here yet.";
 }

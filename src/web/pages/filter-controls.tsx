@@ -6,9 +6,10 @@ import { type Base, feedUrl } from "../links.ts";
 import type { SearchField } from "./layout.tsx";
 import { languageName } from "./words.ts";
 
-/** What narrows a list: chips to remove its filters, and links to switch source, language and time. */
+/** Controls for the filters of a feed: chips remove them, links switch source, language, time and text. */
 
-interface ListProps {
+/** What the address of a feed says. */
+interface AddressProps {
   base: Base;
   /** The sources, as the path spells them. */
   name: string;
@@ -17,7 +18,7 @@ interface ListProps {
 }
 
 /** The filters of a list, each with a link to the list without it. */
-export function Chips({ base, name, view, query, selected }: ListProps & { selected: readonly Source[] }) {
+export function Chips({ base, name, view, query, selected }: AddressProps & { selected: readonly Source[] }) {
   const urlOf = (sources: string, of: View, filters: string) => feedUrl(base, sources, of, undefined, filters);
   const kept = queryWith(query.canonical, "before", "");
   const chips = filtersOf(query).map(({ label, without }) => ({ label, href: urlOf(name, view, without) }));
@@ -62,7 +63,7 @@ const SPANS = [
  *
  * @param languages of the articles, as tags
  */
-export function Switches({ base, name, view, query, languages }: ListProps & { languages: readonly string[] }) {
+export function Switches({ base, name, view, query, languages }: AddressProps & { languages: readonly string[] }) {
   const urlWith = (parameter: "lang" | "since" | "content", value: string) =>
     feedUrl(base, name, view, undefined, queryWith(query.canonical, parameter, value));
   const asked = new URLSearchParams(query.canonical);
@@ -120,7 +121,7 @@ function Switch({ label, current, options, urlOf }: SwitchProps) {
 }
 
 /** Links to the same list of another source. */
-export function SourceSwitch({ base, name, view, query, sources }: ListProps & { sources: readonly Source[] }) {
+export function SourceSwitch({ base, name, view, query, sources }: AddressProps & { sources: readonly Source[] }) {
   const plain = queryWith(query.canonical, "before", "");
   return (
     <ul class="plain list">
@@ -136,7 +137,7 @@ export function SourceSwitch({ base, name, view, query, sources }: ListProps & {
 }
 
 /** The search field of a list: it searches the same sources, and keeps the other filters. */
-export const searchIn = ({ name, view, query }: Omit<ListProps, "base">): SearchField => ({
+export const searchIn = ({ name, view, query }: Omit<AddressProps, "base">): SearchField => ({
   path: new URL(feedUrl({ url: "http://bridge" }, name, view, undefined, "")).pathname,
   q: typedWords(query.terms),
   others: [...new URLSearchParams(query.canonical)].filter(([name]) => name !== "q" && name !== "before"),

@@ -21,12 +21,13 @@ interface HealthPageProps {
 
 const STATUS: Record<HealthReport["status"], string> = {
   ok: "Every source could be read at the last look, and nothing was missed.",
-  degraded: "Some sources cannot be read at present, or articles were missed. Their feeds go on with what is kept.",
-  down: "Nothing new reaches the feeds at present: no source can be read, or none was looked at for an hour. Feeds go on with what is kept.",
+  degraded:
+    "Some sources cannot be read at present, or articles were missed. Their feeds still have the articles in the archive.",
+  down: "The feeds get nothing new at present: no source can be read, or no source was checked for an hour. They still have the articles in the archive.",
 };
 
 const UNREACHABLE =
-  "The archive cannot be reached at present. Plain feeds go on with the newest articles of each source.";
+  "The archive cannot be reached at present. Feeds without a query still have the newest articles of each source.";
 
 const WEBHOOK_OFF = "Every source could be read at the last look, but a webhook is switched off.";
 
@@ -142,7 +143,7 @@ export function SourceState({ source, now }: { source: SourceReport; now: number
 
 function failureSentence({ state, last_failure, failures_in_a_row, next_due }: SourceReport): string | undefined {
   if (state === "overdue" && next_due)
-    return `The cron should have looked at it ${timeInWords(next_due)} in Korea, and did not.`;
+    return `The cron should have checked it ${timeInWords(next_due)} in Korea, and did not.`;
   if (state !== "failing" || !last_failure) return undefined;
   const { detail, reason } = last_failure;
   const again = next_due ? `, again ${timeInWords(next_due)} in Korea` : "";

@@ -46,8 +46,8 @@ export function Home(props: HomeProps) {
     >
       <h1>North Korean state media</h1>
       <p class="soft">
-        Every article of <SiteLinks sources={sources} /> once, with a lasting id and date, through outages, edits and
-        deletions.
+        Every article of <SiteLinks sources={sources} /> once. Its id and its date stay the same through outages, edits
+        and deletions.
       </p>
       <ul class="notes" aria-label="The last 24 hours">
         {notesOf(props).map(({ kind, href, subject, text }) => (

@@ -87,7 +87,7 @@ export function Layout({ base, sources, title, alternates = [], service, scripte
                 Articles come from <SiteLinks sources={sources} />.{" "}
               </>
             )}
-            This bridge only makes feeds of them and has no part in what they say.
+            This bridge only makes feeds of them; it has no influence on what they say.
           </p>
         </footer>
         {scripted && <script dangerouslySetInnerHTML={{ __html: SCRIPT }} />}

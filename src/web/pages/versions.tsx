@@ -29,8 +29,8 @@ export function Versions({ base, document, comparison, before }: VersionsProps) 
       <h2 id="versions">Versions</h2>
       <p class="soft">
         {versionCount === 1
-          ? "Nothing else has been read."
-          : `${versionCount} versions have been read, the newest first.`}
+          ? "The bridge has read one version."
+          : `The bridge has read ${versionCount} versions; the newest is first.`}
       </p>
       <ol class="plain versions">
         {listed.map(({ n, at, event, title }) => (
@@ -102,7 +102,7 @@ export function Differences({ comparison: { from, to, view }, differences, langu
       <h2 id="differences">
         From version {from} to version {to}
       </h2>
-      {differences.length === 0 && <p>What was read of both is the same.</p>}
+      {differences.length === 0 && <p>Both versions have the same title, excerpt and text.</p>}
       {differences.map((difference) => (
         <Changed {...difference} language={language} from={from} to={to} />
       ))}

@@ -2,13 +2,13 @@ import type { Bridge } from "../archive/bridge.ts";
 import { isUnchanged } from "../archive/cache.ts";
 import { counterOf } from "../platform/counters.ts";
 import type { LatestArticles } from "../refresh/on-demand.ts";
-import { type Answer, feedCacheOf, type RenderedFeed } from "./feed-cache.ts";
+import { type CachedResponse, feedCacheOf, type RenderedFeed } from "./feed-cache.ts";
 import { finishHeaders } from "./finish-headers.ts";
 import { acceptsGzip } from "./http/compression.ts";
 import { isNotModified } from "./http/conditional.ts";
 
 /**
- * Whole answers with feeds. Their headers say seconds until the next look at the sources, so that they are right until the
+ * Whole responses with feeds. Their headers say seconds until the next look at the sources, so that they are right until the
  * end of the second in which they were made, and while this process knows of no change. A busy feed is then answered
  * without routing, parsing a query or making headers.
  */
@@ -16,7 +16,7 @@ import { isNotModified } from "./http/conditional.ts";
 const secondOf = (now: number): number => Math.floor(now / 1000);
 
 /** What is to be answered when the same address is asked for again. */
-interface Answered {
+interface ServedResponse {
   feed: RenderedFeed;
   /** Without `Content-Type` and `Content-Encoding`. */
   headers: Headers;
@@ -28,14 +28,14 @@ interface Answered {
 }
 
 /** Remembers an answer to a GET request that needed no key and no other header than those that are compared again. */
-export function rememberAnswer(bridge: Bridge, url: string, answered: Answered): void {
+export function cacheResponse(bridge: Bridge, url: string, answered: ServedResponse): void {
   const { feed, contentType, latest, now, route } = answered;
   if (bridge.accessKey || feed.timeDependent || latest.refreshing || latest.unavailable) return;
   const finished = new Headers(answered.headers);
   finishHeaders(finished, bridge);
   const headers = Object.fromEntries(finished);
   const typed = { ...headers, "content-type": contentType };
-  feedCacheOf(bridge).answers.set(url, "", {
+  feedCacheOf(bridge).responses.set(url, "", {
     feed,
     second: secondOf(now),
     state: latest.state,
@@ -49,9 +49,9 @@ export function rememberAnswer(bridge: Bridge, url: string, answered: Answered):
 }
 
 /** The answer to a request if it is remembered and still right. Where there is a rate limit, only a 304 is free. */
-export function rememberedAnswer(bridge: Bridge, request: Request): Response | undefined {
+export function cachedResponse(bridge: Bridge, request: Request): Response | undefined {
   if (request.method !== "GET") return undefined;
-  const answer = feedCacheOf(bridge).answers.get(request.url, "");
+  const answer = feedCacheOf(bridge).responses.get(request.url, "");
   if (answer?.second !== secondOf(Date.now()) || !isUnchanged(answer, bridge)) return undefined;
   const { feed, headers, counters } = answer;
   if (isNotModified(request.headers, feed)) {
@@ -62,7 +62,7 @@ export function rememberedAnswer(bridge: Bridge, request: Request): Response | u
   return bridge.limiter ? undefined : bodyOf(answer, request);
 }
 
-function bodyOf({ feed, headers, counters }: Answer, request: Request): Response | undefined {
+function bodyOf({ feed, headers, counters }: CachedResponse, request: Request): Response | undefined {
   const isZipped = acceptsGzip(request);
   const body = isZipped ? feed.gzipped : feed.bytes;
   if (!body) return undefined;
