@@ -247,7 +247,7 @@ export async function readAtMost(
     chunks.push(kept);
     size += kept.byteLength;
   };
-  for await (const chunk of filter && IS_WORKER ? piecesOf(message.body) : (message.body ?? [])) {
+  for await (const chunk of filter ? piecesOf(message.body) : (message.body ?? [])) {
     read += chunk.byteLength;
     // Copies, because a view would keep the whole chunk with its pictures in memory.
     if (filter) for (const kept of filter.push(chunk)) keep(kept.slice());
@@ -260,9 +260,6 @@ export async function readAtMost(
 
 /** Bytes that are read at a time, at most: otherwise Workers give 4 KB, and each wait costs more than the bytes. */
 const PIECE = 64 * 1024;
-
-/** Node gives large pieces by itself, and its reader of bytes throws at the end of an answer of several. */
-const IS_WORKER = navigator.userAgent === "Cloudflare-Workers";
 
 /** A website's answer in large pieces. Whoever takes no more of them ends the download. */
 async function* piecesOf(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
