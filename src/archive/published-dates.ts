@@ -72,12 +72,12 @@ function floorOf(
   window: Neighbours["window"],
 ): number {
   const lowest = first - MINUTE;
-  if (window?.after && Date.parse(window.after) >= first) return Math.max(lowest, Date.parse(window.after));
+  if (window?.after) return Math.max(lowest, Date.parse(window.after));
   const keptKeys = new Set(kept.map(({ key }) => key));
   if (window || articles.some(({ key }) => keptKeys.has(key))) return lowest;
   // A page that shows none of the kept articles of the day is newer than they are: it stands above them.
   const others = kept.filter((article) => article.day === day).map(({ published }) => Date.parse(published));
-  return others.filter((at) => at >= first && at <= last).reduce((floor, at) => Math.max(floor, at), lowest);
+  return others.filter((at) => at <= last).reduce((floor, at) => Math.max(floor, at), lowest);
 }
 
 /** Gives the articles without a time of their own a place between their neighbours. */
@@ -87,7 +87,7 @@ function placeInOrder(articles: readonly ScrapedArticle[], dates: Dates, span: S
   articles.forEach(({ key }, i) => {
     const date = dates.byKey.get(key);
     if (date !== undefined) {
-      if (date >= first && date <= last) below = Math.max(below, date);
+      if (date <= last) below = Math.max(below, date);
       return;
     }
     const above = articles.slice(i).findIndex((other) => (dates.byKey.get(other.key) ?? 0) > below);
@@ -103,11 +103,10 @@ function placeInOrder(articles: readonly ScrapedArticle[], dates: Dates, span: S
 }
 
 /** The free instant nearest to `at`: later within the day if there is one, else earlier. It is taken from then on. */
-function takeFree({ taken }: Dates, at: number, { first, last }: Span): number {
+function takeFree({ taken }: Dates, at: number, { last }: Span): number {
   let free = at;
   while (taken.has(free) && free < last) free += SECOND;
-  while (taken.has(free) && free > first) free -= SECOND;
-  // The day is full: the first free instant before it.
+  // If the day is full, it is the first free instant before it.
   while (taken.has(free)) free -= SECOND;
   taken.add(free);
   return free;
