@@ -23,17 +23,17 @@ const MAX_PARTS = 2500;
 const WORDS = 3;
 const CHARACTERS = 4;
 
-/** Where it was written, when, and by whom: `Pyongyang, January 30 (KCNA) --`, `【평양 1월 30일발 조선중앙통신】`. */
+/** Where it was written, when, and by whom: `Pyongyang, January 30 (KCNA) --`, `【평양 1월 30일발 조선중앙통신】`. NFKC has made full-width forms narrow. */
 const DATELINES = [
   /^.{0,60}?\((?:kcna|rodong sinmun|minju choson|naenara|acnc|цтак)\)\s*(?:[-–—]+|:)\s*/iu,
-  /^[(【[（〔].{0,40}?(?:조선중앙통신|로동신문|민주조선|朝中社|朝鲜中央通讯社|朝鮮中央通信)[^)】\]）〕]{0,10}[)】\]）〕]\s*/u,
+  /^[(【[〔].{0,40}?(?:조선중앙통신|로동신문|민주조선|朝中社|朝鲜中央通讯社|朝鮮中央通信)[^)】\]〕]{0,10}[)】\]〕]\s*/u,
 ];
 
 /** What outlets put below a text: the end mark, the agency, the author, the day in years of Juche. */
 const ENDINGS = [
-  /\s*(?:-\s*[0０]\s*-|\(끝\)|（完）|－－－)\s*$/u,
+  /\s*(?:-\s*0\s*-|\([끝完]\)|---)\s*$/u,
   /\s*(?:www\.)?kcna\.(?:kp|co\.jp)\s*(?:\((?:juche|주체)[^)]{0,30}\))?\s*$/iu,
-  /\s*[(【（]?(?:조선중앙통신|로동신문|본사기자|본사정치보도반|KCNA|Rodong Sinmun|朝中社)(?:[\s:][^.。]{0,20})?[)】）]?\s*$/u,
+  /\s*[(【]?(?:조선중앙통신|로동신문|본사기자|본사정치보도반|KCNA|Rodong Sinmun|朝中社)(?:[\s:][^.。]{0,20})?[)】]?\s*$/u,
 ];
 
 /** Titles and forms of address: reprints vary them most, and they say least about the event. */
