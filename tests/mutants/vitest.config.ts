@@ -10,7 +10,7 @@ export default defineConfig({
     exclude: [
       "tests/query/random.test.ts",
       "tests/archive/{noise,garbled,cache,source-status}.test.ts",
-      "tests/sites/{second-website,mutated}.test.ts",
+      "tests/sites/second-website.test.ts",
       "tests/web/openapi.node.test.ts",
     ],
     setupFiles: "tests/seed.ts",

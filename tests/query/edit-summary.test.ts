@@ -123,3 +123,17 @@ test("long texts are summarized in time that grows with their length", () => {
   of(long("Word"), long("Other"));
   expect(performance.now() - began).toBeLessThan(20_000);
 });
+
+test("texts are unrelated with less than a fifth of the shorter one's words in common", () => {
+  expect(isUnrelated("one two three four five", "one six seven eight nine ten")).toBe(false);
+  expect(isUnrelated("one two three four five six", "one seven eight nine ten eleven twelve")).toBe(true);
+  expect(isUnrelated("one six seven eight nine ten", "one two three four five")).toBe(false);
+  expect([isUnrelated("", "one"), isUnrelated("one", ""), isUnrelated("", "")]).toEqual([false, false, false]);
+});
+
+test("words of equal texts around an edit count once on each side, wherever the edit is", () => {
+  const words = "one two three four five six seven eight nine ten";
+  for (const at of words.split(" ")) expect(of(words, words.replace(at, "other")).wordsChanged).toBe(0.1);
+  expect(of(words, `${words} ${words}`).wordsChanged).toBe(0.33);
+  expect(of(`${words} ${words}`, words).wordsChanged).toBe(0.33);
+});

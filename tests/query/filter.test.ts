@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Article } from "../../src/article.ts";
-import { expiredAt, filterArticles, mergeSources } from "../../src/query/filter.ts";
+import { expiredAt, filterArticles, matchesQuery, mergeSources } from "../../src/query/filter.ts";
 import { parseQuery } from "../../src/query/query.ts";
 
 const NOW = Date.parse("2026-01-31T00:00:00Z");
@@ -137,4 +137,35 @@ test("of the copies of one article the one that was listed first is shown, also 
   }
   // A copy that none of the sources lists hides nothing.
   expect(mergeSources([[ofA], []], ["a", "c"]).filter(({ hiddenSince }) => hiddenSince)).toEqual([]);
+});
+
+test("an article of exactly the instant in `since` is in the feed, and has not expired", async () => {
+  const query = { ...(await queryOf("since=1h")), since: at(60) };
+  const page = filterArticles([article(59), article(60), article(61)], query);
+  expect(page.articles.map(({ id }) => id)).toEqual(["59", "60"]);
+  expect(expiredAt([article(60)], query)).toBe("");
+  expect(expiredAt([article(60), article(61), article(62)], query)).toBe(at(1));
+  expect(expiredAt([article(61, { hiddenSince: at(5) }), article(62)], query)).toBe(at(2));
+});
+
+test("words are searched in the full text always, regular expressions only if the feed shows it", async () => {
+  const found = async (query: string) => matchesQuery(article(1, { excerpt: "Corn" }), await queryOf(query), "Barley");
+  expect(await found("q=barley")).toBe(true);
+  expect(await found("filter=Barley")).toBe(false);
+  expect(await found("filter=Corn")).toBe(true);
+  expect(await found("filter=Barley&content=full")).toBe(true);
+  expect(await found("filter=Corn&content=full")).toBe(true);
+  expect(matchesQuery(article(1, { hiddenSince: at(0) }), await queryOf(""), "")).toBe(false);
+});
+
+test("two copies that the sources list at the same event are both shown: neither was first", () => {
+  const copy = (key: string, other: string, listed: number) => {
+    const copies = [{ site: "kcnawatch", key: other, listed: { "kcna-en": 7 } }] as never;
+    return article(Number(key), { key, copies, listed: { "kcna-en": listed }, joinedAt: at(0) });
+  };
+  const hidden = (listed: number) =>
+    mergeSources([[copy("1", "2", listed)], [article(2, { key: "2" })]], ["kcna-en"]).flatMap(({ key, hiddenSince }) =>
+      hiddenSince ? key : [],
+    );
+  expect([hidden(6), hidden(7), hidden(8)]).toEqual([["2"], [], ["1"]]);
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { fold, foldWithPlaces, normalize } from "../../src/query/normalize.ts";
+import { fold, foldWithPlaces, isSpaced, isUnspacedLetter, normalize } from "../../src/query/normalize.ts";
 import { runs } from "../runs.ts";
 
 /** The forms in which texts and terms are compared. */
@@ -62,4 +62,13 @@ test("with places it is the same text, and each place is where its character sta
     }),
     { numRuns: runs(1000) },
   );
+});
+
+test("which characters are of scripts with spaces between words, and which are not", () => {
+  for (const character of "azAZ09é߀Жк½")
+    expect([character, isSpaced(character), isUnspacedLetter(character)]).toEqual([character, true, false]);
+  for (const character of "가힣漢ひカไ")
+    expect([character, isSpaced(character), isUnspacedLetter(character)]).toEqual([character, false, true]);
+  for (const character of " /:@[`{«—。")
+    expect([character, isSpaced(character), isUnspacedLetter(character)]).toEqual([character, false, false]);
 });
