@@ -40,7 +40,6 @@ export function isMisread(before: string, after: string): boolean {
     return (
       bytes !== undefined &&
       READ.some((read) => {
-        if (read === written) return false;
         const misread = bare(new TextDecoder(read).decode(bytes));
         return misread !== bare(text) && NOT_ASCII.test(misread) && isSameStart(misread, bare(seen));
       })

@@ -33,6 +33,8 @@ interface TestFile {
 interface Trial {
   path: string;
   tests: Set<string>;
+  /** All tests of the file that are not slow: what one computed may be remembered for the others. */
+  all: Set<string>;
   fresh: boolean;
   hits: number;
   cost: number;
@@ -98,6 +100,7 @@ export default class MutantRunner extends TestRunner {
         return {
           path,
           tests: new Set(tests),
+          all: new Set([...costs].flatMap(([id, cost]) => (cost <= most ? id : []))),
           fresh,
           hits: tests.reduce((sum, id) => sum + (coverage.perTest[id]?.[mutant] ?? 0), statically[mutant] ?? 0),
           cost: tests.reduce((sum, id) => sum + (costs.get(id) ?? 0), 0),
@@ -113,7 +116,7 @@ export default class MutantRunner extends TestRunner {
       let failed = await this.#run(trial, mutant);
       if (failed === undefined && switches.hitCount === 0 && !trial.fresh) {
         // What the mutated code computed was remembered from an earlier run.
-        failed = await this.#run({ ...trial, fresh: true }, mutant);
+        failed = await this.#run({ ...trial, tests: trial.all, fresh: true }, mutant);
       }
       if (failed === undefined) continue;
       if (failed === "timeout") return "timeout";

@@ -3,8 +3,8 @@ import { defineConfig } from "vitest/config";
 /** All tests of a room run in one process, on Node; see mutant-runner.ts. */
 export default defineConfig({
   test: {
-    // A tenth of the random cases is enough to notice most mutants.
-    provide: { fuzz: 0.1, seed: 20261126 },
+    // Half of the random cases is enough to notice most mutants, and for tests that count what they have tried.
+    provide: { fuzz: 0.5, seed: 20261126 },
     onConsoleLog: () => false,
     // They need workerd, or take long and say nothing about the rooms that are mutated.
     exclude: [

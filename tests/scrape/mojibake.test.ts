@@ -68,3 +68,38 @@ test("UTF-8 read as windows-1252 is seen without anything to compare it with; wh
   expect(looksMisread("The word “Juché” … “Juché”, said “Così”")).toBe(false);
   expect(looksMisread("El “José” de Perú: ¿qué dijo? «Así», dijo. À l’école, ça va")).toBe(false);
 });
+
+test("a cut of a few characters is compared to its last but two, and shorter ones as a whole", () => {
+  const misread = read(utf8("방문하였다"), "windows-1252");
+  expect(isMisread("방문하였다", misread)).toBe(true);
+  expect(isMisread("방문하였다", `${misread.slice(0, -2)}xy`)).toBe(true);
+  expect(isMisread("방문하였다", `${misread.slice(0, -3)}xyz`)).toBe(false);
+  const short = read(utf8("é"), "windows-1252");
+  expect([short.length, isMisread("é", short), isMisread("é", short[0] as string)]).toEqual([2, true, false]);
+});
+
+test("what is ASCII before the first other character is the same, and something follows", () => {
+  const misread = read(utf8("Visite à Séoul"), "windows-1252");
+  expect(isMisread("Visite à Séoul", misread)).toBe(true);
+  expect(isMisread("Visite à Séoul", misread.replace("Visite", "Voyage"))).toBe(false);
+  expect(isMisread("Visite", misread)).toBe(false);
+  expect(isMisread("à Séoul", "")).toBe(false);
+});
+
+test("half of the characters outside ASCII or more are lost, and those of ASCII are the same", () => {
+  const lost = (count: number) => [..."éèêàâô"].map((letter, i) => (i < count ? "\ufffd" : letter)).join("x");
+  expect([lost(3), lost(6)].map((after) => isMisread(lost(0), after))).toEqual([true, true]);
+  expect(isMisread(lost(0), lost(2))).toBe(false);
+  expect(isMisread(lost(0), lost(6).replaceAll("x", "y"))).toBe(false);
+  // Either may be a longer cut; some titles always have the character.
+  expect([5, 3].map((length) => isMisread(lost(0), lost(6).slice(0, length)))).toEqual([true, false]);
+  expect(isMisread(lost(0), `${lost(6)} and more`)).toBe(true);
+  expect(isMisread(lost(3), lost(3).concat("\ufffd"))).toBe(false);
+});
+
+test("more than one whole character, and six in ten of what can begin one, tell UTF-8 read as windows-1252", () => {
+  expect(looksMisread("Ã©")).toBe(false);
+  expect(looksMisread("Ã© Ã©")).toBe(true);
+  expect(looksMisread("Ã© Ã© Ã© Ã à")).toBe(true);
+  expect(looksMisread("Ã© Ã© Ã© Ã à é")).toBe(false);
+});

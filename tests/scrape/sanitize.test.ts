@@ -81,3 +81,52 @@ test("what is written is well-formed enough for XHTML readers once its void elem
 test("three line breaks and more are two, whatever their attributes", () => {
   expect(clean("a<br><br>b<br><br><br>c<br> <br class=x><br/><br>d")).toBe("a<br><br>b<br><br>c<br><br>d");
 });
+
+test.each([
+  ["<p>Text. -0-</p>", "<p>Text.</p>"],
+  ["<p>Text.</p><p>-0-</p>", "<p>Text.</p>"],
+  ["<p>Text. (끝)&nbsp;<br></p>", "<p>Text.&nbsp;<br></p>"],
+  ["<p>Text.（完）</p><p><b> </b></p>", "<p>Text.</p>"],
+  ["<p>Text. －－－</p><p>목록으로</p>", "<p>Text.</p>"],
+  ["<p>It was -0- to 3.</p>", "<p>It was -0- to 3.</p>"],
+  [
+    '<p>Text.</p><p><a href="https://x.example/-0-"> </a></p>',
+    '<p>Text.</p><p><a href="https://x.example/-0-" rel="noopener noreferrer"> </a></p>',
+  ],
+  ['<p>Text. -0-</p><img src="https://x.example/-0-.jpg">', '<p>Text.</p><img src="https://x.example/-0-.jpg">'],
+])("end marks go, if nothing follows: %s", (html, expected) => expect(clean(html)).toBe(expected));
+
+test.each([
+  ["<p>&nbsp;</p><p>One</p><p> <br> </p>", "<p>One</p>"],
+  ["<p><b><i></i></b></p><p><em>One</em></p><p><strong><u> </u></strong>", "<p><em>One</em></p>"],
+  ["<p>Kim Jong Un , and <b>Ri</b> , too ,</p>", "<p>Kim Jong Un, and <b>Ri</b>, too,</p>"],
+  ["<p>A <s>b</s> ,</p>", "<p>A <s>b</s> ,</p>"],
+  ["<p>It&apos;s</p>", "<p>It's</p>"],
+  ["<div>One</div><section><p>Two</p></section>", "One<p>Two</p>"],
+  ["<p>One<script>x</script><style>y</style><button>z</button></p>", "<p>One</p>"],
+  [
+    '<img src="/a.jpg" width="2"><img src="/b.jpg" width="3"><img data-src="/c.jpg" alt="">',
+    '<img src="https://kcnawatch.org/b.jpg" width="3"><img alt src="https://kcnawatch.org/c.jpg">',
+  ],
+  ['<img src="/logo.png"><img src="/a.svg"><img src="/1x1.gif"><p>One</p>', "<p>One</p>"],
+  [
+    '<a href="ftp://x/">a</a><a href="mailto:a@b">b</a><a>c</a> <a href=" /d ">d</a>',
+    'abc <a href="https://kcnawatch.org/d" rel="noopener noreferrer">d</a>',
+  ],
+  ['<table><tr><td colspan="2" class="x">a</td></tr></table>', '<table><tr><td colspan="2">a</td></tr></table>'],
+])("%s", (html, expected) => expect(clean(html)).toBe(expected));
+
+test("the first picture of the article is named; an image of the website is none, and text alone is enough", () => {
+  const body = (html: string) => sanitizeBody(html, "https://kcnawatch.org/", (src) => !src.includes("site"));
+  expect(body('<img src="/site.jpg"><img src="/a.jpg"><img src="/b.jpg">')?.image).toBe("https://kcnawatch.org/a.jpg");
+  expect(body("<p>One</p>")).toEqual({ html: "<p>One</p>" });
+  expect(body('<p><img src="/a.jpg"></p>')?.html).toBe('<p><img src="https://kcnawatch.org/a.jpg"></p>');
+  for (const empty of ["", " ", "<p></p>", '<img src="/site.jpg">', "<script>x</script>"])
+    expect(body(empty)).toBeUndefined();
+});
+
+test("what is the website's is left out, with all that it holds", () => {
+  const isChrome = ({ attribs }: { attribs: Record<string, string> }) => attribs.class === "share";
+  const html = '<p>One</p><div class="share">Share <b>this</b></div><p>Two</p>';
+  expect(sanitizeBody(html, "https://x.example/", () => true, isChrome)?.html).toBe("<p>One</p><p>Two</p>");
+});

@@ -36,3 +36,22 @@ test.each([
 test("a title is compared by its letters and digits, in one form", () => {
   expect(bareTitle("·Ａ１ “b” - ガ")).toBe("a1bガ");
 });
+
+test("one title is a part of the other, from four fifths of it on", () => {
+  const same = (short: number) => isSameTitle("abcdefghijklmnopqrst".slice(-short), "abcdefghijklmnopqrst");
+  expect([same(16), same(15)]).toEqual([true, false]);
+});
+
+test("nine tenths of their pairs of letters are in both, each as often", () => {
+  // 20 pairs each: of a letter that is changed, two differ.
+  expect(isSameTitle("abcdefghijklmnopqrstu", "abcdefghijxlmnopqrstu")).toBe(true);
+  expect(isSameTitle("abcdefghijklmnopqrst", "abcdefghijxlmnopqrst")).toBe(false);
+  expect(isSameTitle("ababababababababababab", "abxabxabxabxabxabxab")).toBe(false);
+  expect(isSameTitle("xa", "xb")).toBe(false);
+});
+
+test("500 characters of a title are compared", () => {
+  const long = "a".repeat(499);
+  expect(bareTitle(`${long}bc`)).toBe(`${long}b`);
+  expect(isSameTitle(`${long}bc`, `${long}b${"d".repeat(500)}`)).toBe(true);
+});
