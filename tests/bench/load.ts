@@ -143,6 +143,7 @@ function print(clients: Clients, world: World, receivers: Receivers, copy: SyncC
   );
   const received = [...receivers.messages, ...receivers.pushes].map(([name, { length }]) => `${name} ${length}`);
   console.log(`received: ${received.join(", ")}; hostile receivers ${receivers.hostileRequests}`);
+  if (clients.isStarved) console.log("the machine was too busy to tell whether messages are repeated without need");
   console.log(`memory (MB): ${samples.map(({ resident }) => resident.toFixed(0)).join(" ")}`);
   console.log(
     `heap after collection (MB): ${samples.flatMap(({ heap }) => (heap === undefined ? [] : heap.toFixed(1))).join(" ")}`,

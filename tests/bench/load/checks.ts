@@ -64,7 +64,7 @@ export async function checkAll(
     ...(await checkFeed(origin, copy)),
     ...(await checkVersions(origin, world, copy)),
     ...checkNewest(world, copy),
-    ...(await checkMessages(origin, token, receivers)),
+    ...(await checkMessages(origin, token, receivers, clients.isStarved)),
     ...(await checkPushes(origin, receivers)),
   ];
 }
@@ -120,14 +120,23 @@ function checkNewest(world: World, { articles }: SyncCopy): string[] {
 }
 
 /** Each healthy receiver of a webhook got each event once, in the order of the journal. */
-async function checkMessages(origin: string, token: string, { messages }: Receivers): Promise<string[]> {
+async function checkMessages(
+  origin: string,
+  token: string,
+  { messages }: Receivers,
+  isStarved: boolean,
+): Promise<string[]> {
   const faults: string[] = [];
   const { webhooks } = await json<{ webhooks: { behind: number }[] }>(`${origin}/webhooks`, {
     headers: { authorization: `Bearer ${token}` },
   });
   for (const [i, [name, { feed, events }]] of Object.entries(WEBHOOKS).entries()) {
     if (webhooks[i]?.behind !== 0) faults.push(`the webhook ${name} is ${webhooks[i]?.behind} events behind`);
-    const got = (messages.get(name) ?? []).map(({ seq }) => seq);
+    const all = messages.get(name) ?? [];
+    // If nothing is answered in time, README allows that a message comes again, with its id.
+    const repeated = all.filter(({ id }, i) => id === all[i - 1]?.id).length;
+    if (repeated > 0 && !isStarved) faults.push(`the webhook ${name} got ${repeated} messages twice`);
+    const got = all.filter(({ id }, i) => id !== all[i - 1]?.id).map(({ seq }) => seq);
     const wanted = await eventsOf(origin, feed.replace(/^([^?]*)\??/, "$1?"), events);
     const first = got[0] ?? 0;
     // It begins with what came after the start.

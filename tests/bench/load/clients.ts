@@ -45,6 +45,11 @@ export class Clients {
     this.#world = world;
   }
 
+  /** Whether the machine was so busy that an answer which costs nothing took half of what receivers get to answer. */
+  get isStarved(): boolean {
+    return Math.max(...(this.seen.get("healthz")?.times ?? [])) > 5000;
+  }
+
   /** Nobody sends a new request until the promise resolves. */
   restUntil(end: Promise<unknown>): void {
     this.#rest = end.catch(() => undefined);

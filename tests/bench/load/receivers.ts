@@ -41,13 +41,20 @@ export const TOPICS = {
   search: "/feeds/all.rss?q=kim",
 } as const;
 
+interface Message {
+  seq: number;
+  type: string;
+  /** The same if a message is repeated. */
+  id: string;
+}
+
 export interface Receivers {
   /** Host and port. */
   address: string;
   /** The variable `WEBHOOKS`. */
   webhooks: string;
   /** Events that each healthy receiver of a webhook was sent, in this order. */
-  messages: Map<string, { seq: number; type: string }[]>;
+  messages: Map<string, Message[]>;
   /** Feeds that each healthy subscriber was sent. */
   pushes: Map<string, string[]>;
   hostileRequests: number;
@@ -56,9 +63,7 @@ export interface Receivers {
 }
 
 export async function startReceivers(): Promise<Receivers> {
-  const messages = new Map(
-    Object.keys(WEBHOOKS).map((name) => [name, []] as [string, { seq: number; type: string }[]]),
-  );
+  const messages = new Map(Object.keys(WEBHOOKS).map((name) => [name, []] as [string, Message[]]));
   const pushes = new Map(Object.keys(TOPICS).map((name) => [name, []] as [string, string[]]));
   const state = { hostileRequests: 0, faults: [] as string[] };
   const server = createServer(async (request, response) => {
@@ -104,14 +109,14 @@ export async function startReceivers(): Promise<Receivers> {
   });
 }
 
-function received(request: IncomingMessage, body: string, faults: string[]): { seq: number; type: string } {
+function received(request: IncomingMessage, body: string, faults: string[]): Message {
   try {
     new Webhook(SECRET).verify(body, request.headers as Record<string, string>);
   } catch (error) {
     faults.push(`a webhook's signature is wrong: ${error}`);
   }
   const { type, data } = JSON.parse(body) as { type: string; data: { seq: number } };
-  return { seq: data.seq, type };
+  return { seq: data.seq, type, id: String(request.headers["webhook-id"]) };
 }
 
 /** Callbacks of healthy and hostile subscribers, with their topics. */
