@@ -7,7 +7,7 @@ import type { Settings } from "../settings.ts";
 import { DAY } from "../time.ts";
 import type { NotifyRequest } from "./client.ts";
 import type { Feeds, Sender } from "./feeds.ts";
-import { pushFeeds, verifySubscribers } from "./hub.ts";
+import { nextPush, pushFeeds, verifySubscribers } from "./hub.ts";
 import {
   outdatedSubscriptions,
   type Refusal,
@@ -16,7 +16,7 @@ import {
   saveRequest,
 } from "./subscriptions.ts";
 import { tokenBucket } from "./token-bucket.ts";
-import { dueWebhooks, registerWebhooks, runWebhooks, sendTest, webhookReport } from "./webhooks.ts";
+import { dueWebhooks, nextMessage, registerWebhooks, runWebhooks, sendTest, webhookReport } from "./webhooks.ts";
 
 /**
  * Everything that the bridge sends by itself. It runs where the archive is, after commits and when something is due. What
@@ -24,14 +24,14 @@ import { dueWebhooks, registerWebhooks, runWebhooks, sendTest, webhookReport } f
  * ends at any moment goes on where it was.
  */
 
-/** Requests of one run: a Worker's invocation has 50. */
-const MAX_REQUESTS = 40;
-/** Of them, those to subscribers that have not agreed yet: less than the six connections that a Worker has at a time. */
-const MAX_VERIFIED = 4;
+/** Messages of one run to webhooks. With what the hub sends they are fewer than the 50 requests of a Worker's invocation. */
+const MAX_MESSAGES = 18;
 /** Milliseconds between a commit and the run that follows: a tick makes several commits. */
 const DELAY = 500;
 /** Milliseconds that a run waits for slow receivers: the next run leaves them out, so that they hold up nobody else. */
 const PATIENCE = 1000;
+/** Milliseconds to the next run while receivers are slow: should the process end before they answer, it begins again. */
+const LOST_AFTER = 60_000;
 /** Pause after an error of the bridge itself, milliseconds. */
 const PAUSE_AFTER_ERROR = 60_000;
 /** How long what was sent is remembered, milliseconds, and how many of them. */
@@ -62,7 +62,12 @@ export function createDeliveries(
   removeUnless(sql, (callback) => isSubscriber(callback, settings));
   const areNone = webhooks.length === 0 && sql.rows("SELECT 1 FROM webhook LIMIT 1").length === 0;
   if (!hub && areNone) return undefined;
-  const sender: Sender = { store, settings, feeds, busy: new Set() };
+  const sender: Sender = {
+    store,
+    settings,
+    feeds,
+    busy: { webhooks: new Set(), pushes: new Set(), requests: new Set() },
+  };
   registerWebhooks(sender);
   const takeToken = tokenBucket(MAX_AT_ONCE, INTERVAL);
   let running: Promise<void> | undefined;
@@ -74,13 +79,10 @@ export function createDeliveries(
   function next(): number | undefined {
     const now = Date.now();
     if (hasNews(now)) return Math.max(now, notBefore);
-    const of = hub ? "" : "AND kind = 'webhook'";
-    const [row] = sql.rows<{ due: number | null }>(
-      `SELECT min(due) AS due FROM delivery
-       WHERE due IS NOT NULL AND receiver NOT IN (SELECT value FROM json_each(?)) ${of}`,
-      JSON.stringify([...sender.busy]),
-    );
-    return row?.due == null ? undefined : Math.max(row.due, notBefore);
+    const isBusy = Object.values(sender.busy).some(({ size }) => size > 0);
+    const due = [nextMessage(sender), hub && nextPush(sender), isBusy && now + LOST_AFTER];
+    const at = Math.min(...due.filter((one) => typeof one === "number"));
+    return at === Number.POSITIVE_INFINITY ? undefined : Math.max(at, notBefore);
   }
 
   /** Asks for a run when there is something to send next. */
@@ -96,7 +98,6 @@ export function createDeliveries(
 
   /** Sends what is due, within the requests of one run. It ends when all is sent, or all but what slow receivers get. */
   async function run(now: number): Promise<void> {
-    const half = (MAX_REQUESTS - MAX_VERIFIED) / 2;
     let isOver = false;
     const sent: Promise<void>[] = [];
     const add = (work: Promise<void>) =>
@@ -107,9 +108,9 @@ export function createDeliveries(
           .catch(logError),
       );
     try {
-      for (const work of runWebhooks(sender, half, now)) add(work);
-      if (hub) add(verifySubscribers(sender, MAX_VERIFIED, now));
-      if (hub) for (const work of await pushFeeds(sender, half, now)) add(work);
+      for (const work of runWebhooks(sender, MAX_MESSAGES, now)) add(work);
+      if (hub) for (const work of verifySubscribers(sender, now)) add(work);
+      if (hub) for (const work of await pushFeeds(sender, now)) add(work);
       forget(sql, now);
     } catch (error) {
       fail(error);

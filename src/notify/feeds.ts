@@ -38,6 +38,6 @@ export interface Sender {
   store: Store;
   settings: Settings;
   feeds: Feeds;
-  /** Ids of the webhooks and subscriptions that are being sent to. */
-  busy: Set<string>;
+  /** What is under way: ids of webhooks and of subscriptions that are being sent to, and of requests to subscribe. */
+  busy: { webhooks: Set<string>; pushes: Set<number>; requests: Set<number> };
 }

@@ -29,19 +29,46 @@ const TIMEOUT_AFTER_FAILURE = 3_000;
 const VERIFY_TIMEOUT = 4_000;
 /** Bytes of a feed: FreshRSS reads 3 MiB. */
 const MAX_BYTES = 3_000_000;
+/**
+ * Requests under way at a time to subscribers that have not agreed yet, and to those known to be slow: a stranger chooses
+ * how many there are, and a Worker has six connections at a time.
+ */
+const MAX_VERIFIED = 3;
+const MAX_SLOW = 2;
+/** Pushes under way at a time. */
+const MAX_PUSHES = 18;
+/** A subscriber whose last answer failed or took longer than a run waits for it, milliseconds. */
+const SLOW = "(failing_since IS NOT NULL OR latency > 1000)";
 /** Feeds rendered in one run: a stranger chooses which there are, and a run has little CPU. */
 const MAX_RENDERED = 8;
 /** Bytes of the answer to a challenge. */
 const MAX_ANSWER = 1024;
 
-/** Asks subscribers whether they want what was asked for in their name (section 5.3). */
-export async function verifySubscribers(sender: Sender, most: number, now: number): Promise<void> {
-  const { sql } = sender.store;
-  await Promise.all(
-    takeRequests(sql, most, now).map(async ({ id, request }) =>
-      settleRequest(sql, id, await verify(sender, request), Date.now()),
-    ),
-  );
+/** When the next request is due that can be made beside what is under way, milliseconds. */
+export const nextPush = ({ store, busy }: Sender): number | null | undefined =>
+  store.sql.column<number | null>(
+    `SELECT min(due) FROM delivery LEFT JOIN subscription ON kind = 'push' AND subscription.id = CAST(receiver AS INTEGER)
+     WHERE due IS NOT NULL AND CASE kind WHEN 'verify' THEN ? WHEN 'push' THEN
+       subscription.id NOT IN (SELECT value FROM json_each(?)) AND ? >= iif(${SLOW}, ?, 1) END`,
+    ...[Number(busy.requests.size < MAX_VERIFIED), JSON.stringify([...busy.pushes])],
+    ...[MAX_PUSHES - busy.pushes.size, MAX_PUSHES - MAX_SLOW + 1],
+  )[0];
+
+/**
+ * Asks subscribers whether they want what was asked for in their name (section 5.3).
+ *
+ * @returns what is under way
+ */
+export function verifySubscribers(sender: Sender, now: number): Promise<void>[] {
+  const { store, busy } = sender;
+  return takeRequests(store.sql, MAX_VERIFIED - busy.requests.size, now).map(async ({ id, request }) => {
+    busy.requests.add(id);
+    try {
+      settleRequest(store.sql, id, await verify(sender, request), Date.now());
+    } finally {
+      busy.requests.delete(id);
+    }
+  });
 }
 
 /** Whether the subscriber has agreed. */
@@ -81,15 +108,14 @@ async function verify({ store: { sql }, settings, feeds }: Sender, request: Subs
 /**
  * Notes a delivery for every subscription whose feed has changed, and begins to send what is due.
  *
- * @param most requests
  * @returns what is under way
  */
-export async function pushFeeds(sender: Sender, most: number, now: number): Promise<Promise<void>[]> {
+export async function pushFeeds(sender: Sender, now: number): Promise<Promise<void>[]> {
   const { sql } = sender.store;
   removeExpired(sql, now);
   const rendered = renderOnce(sender.feeds, now);
   await planPushes(sql, rendered, now);
-  return startPushes(sender, rendered, most, now);
+  return startPushes(sender, rendered, now);
 }
 
 async function planPushes(sql: Sql, rendered: RenderOnce, now: number): Promise<void> {
@@ -107,27 +133,29 @@ async function planPushes(sql: Sql, rendered: RenderOnce, now: number): Promise<
   }
 }
 
-async function startPushes(sender: Sender, rendered: RenderOnce, most: number, now: number): Promise<Promise<void>[]> {
-  const { busy, store } = sender;
+async function startPushes(sender: Sender, rendered: RenderOnce, now: number): Promise<Promise<void>[]> {
+  const { store, busy } = sender;
   const { sql } = store;
-  // The quick ones first: a Worker has six connections at a time.
-  const rows = sql.rows<Waiting & { receiver: string }>(
-    `SELECT delivery.id, receiver, created, attempts FROM delivery
+  // What is still under way from earlier runs is slow.
+  let slowLeft = MAX_SLOW - busy.pushes.size;
+  const rows = sql.rows<Waiting & { receiver: string; slow: number }>(
+    `SELECT delivery.id, receiver, created, attempts, ${SLOW} AS slow FROM delivery
      JOIN subscription ON subscription.id = CAST(receiver AS INTEGER)
-     WHERE kind = 'push' AND due <= ? AND receiver NOT IN (SELECT value FROM json_each(?))
+     WHERE kind = 'push' AND due <= ? AND subscription.id NOT IN (SELECT value FROM json_each(?))
      ORDER BY failing_since IS NOT NULL, latency, delivery.id LIMIT ?`,
-    ...[now, JSON.stringify([...busy]), most],
+    ...[now, JSON.stringify([...busy.pushes]), MAX_PUSHES - busy.pushes.size],
   );
   const sent: Promise<void>[] = [];
   for (const row of rows) {
+    if (row.slow && slowLeft-- <= 0) continue;
     const [subscription] = sql.rows<Subscription>("SELECT * FROM subscription WHERE id = ?", Number(row.receiver));
     const feed = subscription && (await rendered(subscription));
     if (!subscription || feed === "later") continue;
     // A feed that cannot be rendered is tried again like a receiver that does not answer: others have their turn.
     if (feed === "failed") recordAttempt(sql, row, { error: "the feed cannot be rendered", ms: 0 }, now);
     else if (feed) {
-      busy.add(row.receiver);
-      sent.push(push(sender, row, subscription, feed).finally(() => busy.delete(row.receiver)));
+      busy.pushes.add(subscription.id);
+      sent.push(push(sender, row, subscription, feed).finally(() => busy.pushes.delete(subscription.id)));
     } else sql.run("DELETE FROM delivery WHERE id = ?", row.id);
   }
   return sent;
@@ -145,16 +173,25 @@ async function push(sender: Sender, row: Waiting, subscription: Subscription, fe
   const answer = await send({ method: "POST", url: callback, headers, body: feed.body, timeout });
   count("deliveries", { kind: "push", result: resultOf(answer) });
   log("push", callback, { topic: subscription.topic, ...answer });
-  settlePush(sender.store.sql, row, subscription.id, feed.digest, answer, Date.now());
+  settlePush(sender.store.sql, row, subscription, feed.digest, answer, Date.now());
 }
 
-function settlePush(sql: Sql, row: Waiting, id: number, digest: string, answer: Answer, now: number): void {
+function settlePush(
+  sql: Sql,
+  row: Waiting,
+  { id, callback, topic }: Subscription,
+  digest: string,
+  answer: Answer,
+  now: number,
+): void {
   sql.transaction(() => {
+    // It may have ended meanwhile, and another one may have its number.
+    if (findSubscription(sql, callback, topic)?.id !== id) return;
     if (isGivenUp(row, answer, now)) return removeSubscription(sql, id);
     recordAttempt(sql, row, answer, now);
     if (answer.error === undefined) {
       sql.run(
-        "UPDATE subscription SET digest = ?, latency = ?, succeeded = ?, failing_since = NULL WHERE id = ?",
+        "UPDATE subscription SET digest = ?, latency = max(?, latency / 2), succeeded = ?, failing_since = NULL WHERE id = ?",
         ...[digest, answer.ms, now, id],
       );
     } else {

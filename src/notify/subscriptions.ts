@@ -147,7 +147,7 @@ export function saveSubscription(
     `INSERT INTO subscription (callback, host, topic, base, sources, secret, expires, seq, digest, latency)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (callback, topic) DO UPDATE SET base = excluded.base, secret = excluded.secret,
-       expires = excluded.expires, latency = excluded.latency`,
+       expires = excluded.expires, latency = max(excluded.latency, latency / 2)`,
     ...[callback, hostOf(callback), topic, base, sources.join(" "), secret, now + lease * 1000, seq, digest, latency],
   );
   return undefined;

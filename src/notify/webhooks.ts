@@ -61,9 +61,17 @@ export function dueWebhooks({ store, settings: { webhooks }, busy }: Sender, now
   const head = store.head().seq;
   return webhooks.filter(({ id }) => {
     const { off, seq } = positionOf(store, id);
-    return off === null && seq !== head && !busy.has(id) && (waitingOf(store, id)?.due ?? 0) <= now;
+    return off === null && seq !== head && !busy.webhooks.has(id) && (waitingOf(store, id)?.due ?? 0) <= now;
   });
 }
+
+/** When a message that has failed is due again, milliseconds; not of webhooks that are sent to now. */
+export const nextMessage = ({ store: { sql }, busy }: Sender): number | null | undefined =>
+  sql.column<number | null>(
+    `SELECT min(due) FROM delivery WHERE kind = 'webhook' AND due IS NOT NULL
+     AND receiver NOT IN (SELECT value FROM json_each(?))`,
+    JSON.stringify([...busy.webhooks]),
+  )[0];
 
 /**
  * @param most requests for all webhooks, at least one for each
@@ -72,7 +80,7 @@ export function dueWebhooks({ store, settings: { webhooks }, busy }: Sender, now
 export function runWebhooks(sender: Sender, most: number, now: number): Promise<void>[] {
   const { store, busy } = sender;
   return dueWebhooks(sender, now).map(async (webhook, _, { length }) => {
-    busy.add(webhook.id);
+    busy.webhooks.add(webhook.id);
     try {
       await runWebhook(sender, webhook, Math.min(Math.max(1, Math.floor(most / length)), MAX_MESSAGES), now);
     } catch (error) {
@@ -81,7 +89,7 @@ export function runWebhooks(sender: Sender, most: number, now: number): Promise<
       if (!(error instanceof RangeError)) throw error;
       store.sql.transaction(() => switchOff(store, webhook, now));
     } finally {
-      busy.delete(webhook.id);
+      busy.webhooks.delete(webhook.id);
     }
   });
 }
