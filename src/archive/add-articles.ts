@@ -1,5 +1,5 @@
 import { koreanDay, monthEnd } from "../time.ts";
-import { titlesOf, writeTitles } from "./identity.ts";
+import { saveTitleHashes, titleHashesOf } from "./identity.ts";
 import { jsonParts } from "./json-parts.ts";
 import type { ArchivedArticle } from "./merge.ts";
 import { type ArticleRow, publishedOf, rowNumber } from "./rows.ts";
@@ -39,15 +39,15 @@ export function addArticles(store: Store, articles: readonly ArchivedArticle[], 
   for (const part of jsonParts(rows.map((row) => columns.map((name) => row[name])))) {
     store.sql.run(`INSERT INTO article (${columns.join(", ")}) SELECT ${valuesOf(columns)} FROM json_each(?)`, part);
   }
-  list(
+  addListings(
     store,
     added.map(({ article: { source }, n }) => ({ source, n })),
     at,
   );
   for (const { article, n } of added) store.index.add(n, article.title, article.excerpt, "");
-  writeTitles(
+  saveTitleHashes(
     store.sql,
-    added.flatMap(({ article, n }) => titlesOf(n, article)),
+    added.flatMap(({ article, n }) => titleHashesOf(n, article)),
   );
   return rows;
 }
@@ -73,7 +73,7 @@ function rowOf({ article, site, n, seq }: NewArticle, at: string): ArticleRow {
 }
 
 /** Keeps that sources list articles, and counts them in their months. */
-export function list(store: Store, listings: readonly { source: string; n: number }[], at: string): void {
+export function addListings(store: Store, listings: readonly { source: string; n: number }[], at: string): void {
   for (const part of jsonParts(listings.map(({ source, n }) => [source, n]))) {
     store.sql.run("INSERT INTO listing (source, n) SELECT value ->> 0, value ->> 1 FROM json_each(?)", part);
   }

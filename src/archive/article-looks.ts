@@ -1,6 +1,6 @@
 import { DAY, instant } from "../time.ts";
-import { commitTitle } from "./headline.ts";
 import { CONFIRMATION, nextLook, nextRetry, urgentLook } from "./page-schedule.ts";
+import { commitTitle } from "./printed-titles.ts";
 import { type ArticleRow, columnsOf, sourcesOf } from "./rows.ts";
 import { INTERVAL } from "./schedule.ts";
 import type { Store } from "./store.ts";
@@ -87,7 +87,7 @@ export function pageFailed(store: Store, { site, key, error, problem }: FailedPa
 }
 
 /** Has an article's page read as soon as possible. */
-export function wantPage(store: Store, row: ArticleRow, now: number): void {
+export function requestPage(store: Store, row: ArticleRow, now: number): void {
   setLook(store, row, urgentLook(row.page_seen, now), row.absent, 1);
 }
 

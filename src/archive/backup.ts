@@ -188,10 +188,10 @@ function replayKnown(store: Store, row: ArticleRow, line: EventLine): void {
       break;
     case "joined":
     case "parted":
-      setCopies(store, row, named(store, line, data.copies), event, cause);
+      setCopies(store, row, namedArticles(store, line, data.copies), event, cause);
       break;
     case "reprint":
-      for (const of of named(store, line, [data.of])) addReprint(store, row, of, cause);
+      for (const of of namedArticles(store, line, [data.of])) addReprint(store, row, of, cause);
       break;
     case "edited":
     case "text":
@@ -233,7 +233,7 @@ function replayChange(store: Store, row: ArticleRow, line: EventLine, event: "ed
 const ARTICLE_NAMES = v.array(v.object({ site: v.string(), key: v.string() }));
 
 /** The articles that an event names. */
-function named(store: Store, line: EventLine, names: unknown): ArticleRow[] {
+function namedArticles(store: Store, line: EventLine, names: unknown): ArticleRow[] {
   if (!v.is(ARTICLE_NAMES, names)) throw new BackupError(`event ${line.seq} does not say of which articles it is`);
   return names.map(({ site, key }) => {
     const row = store.byKey(site, key);

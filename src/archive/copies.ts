@@ -2,7 +2,7 @@ import { MIN_SIMILARITY, similarityOf } from "../scrape/min-hash.ts";
 import { bareTitle } from "../scrape/titles.ts";
 import { DAY } from "../time.ts";
 import { setCopies } from "./groups.ts";
-import { signatureOf, titlesOf } from "./identity.ts";
+import { signatureOf, titleHashesOf } from "./identity.ts";
 import type { Cause } from "./journal.ts";
 import { type ArticleRow, firstListed, firstOf, publishedOf } from "./rows.ts";
 import type { Store } from "./store.ts";
@@ -36,7 +36,7 @@ export function mayHaveCopies(store: Store, rows: readonly ArticleRow[]): number
     JSON.stringify(rows.map((row) => ownAddress(store, row))),
   );
   const addresses = new Set(named);
-  const titles = rows.flatMap((row) => titlesOf(row.n, store.articleOf(row)));
+  const titles = rows.flatMap((row) => titleHashesOf(row.n, store.articleOf(row)));
   const alike = store.sql.column<number>(
     `SELECT DISTINCT value ->> 1 FROM json_each(?)
      WHERE EXISTS (SELECT 1 FROM title WHERE hash = value ->> 0 AND n <> value ->> 1)`,
@@ -59,7 +59,7 @@ export function joinCopies(store: Store, n: number, cause: Cause): void {
   const [row] = store.byNumbers([n]);
   if (!row) return;
   for (const copy of store.copiesOf(row)) {
-    if (!isNamed(store, row, copy) && contradicts(store, row, copy)) part(store, row, copy, cause);
+    if (!isNamed(store, row, copy) && contradicts(store, row, copy)) separate(store, row, copy, cause);
   }
   for (const copy of namedCopies(store, row)) join(store, row, copy, true, cause);
   for (const copy of copiesByTitle(store, row)) join(store, row, copy, false, cause);
@@ -92,7 +92,7 @@ function namedCopies(store: Store, row: ArticleRow): ArticleRow[] {
 /** The articles of other websites that must be this one by their titles. */
 function copiesByTitle(store: Store, row: ArticleRow): ArticleRow[] {
   const { site, title } = row;
-  const hashes = titlesOf(row.n, store.articleOf(row)).map(([hash]) => hash);
+  const hashes = titleHashesOf(row.n, store.articleOf(row)).map(([hash]) => hash);
   if (hashes.length === 0) return [];
   const at = Date.parse(publishedOf(row.n));
   const same = store.sql.rows<ArticleRow>(
@@ -108,11 +108,11 @@ function copiesByTitle(store: Store, row: ArticleRow): ArticleRow[] {
       isAlone(other) &&
       Math.abs(Date.parse(other.day) - Date.parse(row.day)) <= DAY &&
       !contradicts(store, row, other) &&
-      (isTelling(title) || (similarityIn(store, row, other) ?? 0) >= MIN_SIMILARITY),
+      (isDistinctive(title) || (similarityIn(store, row, other) ?? 0) >= MIN_SIMILARITY),
   );
 }
 
-const isTelling = (title: string): boolean => {
+const isDistinctive = (title: string): boolean => {
   const bare = bareTitle(title);
   const isUnspaced = /^\P{Script=Latin}*$/u.test(bare) && /[\p{Script=Hangul}\p{Script=Han}]/u.test(bare);
   return bare.length >= (isUnspaced ? MIN_TITLE_LENGTH.unspaced : MIN_TITLE_LENGTH.spaced);
@@ -144,11 +144,11 @@ function join(store: Store, a: ArticleRow, b: ArticleRow, isByName: boolean, cau
   ] as const;
   for (const [one, other] of isByName ? directions : []) {
     const rival = groupOf(store, one).find(({ n, site }) => n !== one.n && site === other.site);
-    if (rival && !isNamed(store, one, rival)) part(store, one, rival, cause);
+    if (rival && !isNamed(store, one, rival)) separate(store, one, rival, cause);
   }
   const group = [...groupOf(store, a), ...groupOf(store, b)];
   if (group.length > MAX_COPIES || new Set(group.map(({ site }) => site)).size < group.length) return;
-  keepGroup(store, group, "joined", cause);
+  saveGroup(store, group, "joined", cause);
 }
 
 /** An article and its copies, as they are now. */
@@ -156,13 +156,13 @@ const groupOf = (store: Store, { n }: ArticleRow): ArticleRow[] =>
   store.byNumbers([n]).flatMap((row) => [row, ...store.copiesOf(row)]);
 
 /** Takes an article out of the group of another. */
-function part(store: Store, from: ArticleRow, rival: ArticleRow, cause: Cause): void {
+function separate(store: Store, from: ArticleRow, rival: ArticleRow, cause: Cause): void {
   const group = groupOf(store, from).filter(({ n }) => n !== rival.n);
   setCopies(store, rival, [], "parted", cause);
-  keepGroup(store, group, "parted", cause);
+  saveGroup(store, group, "parted", cause);
 }
 
-function keepGroup(store: Store, group: readonly ArticleRow[], event: "joined" | "parted", cause: Cause): void {
+function saveGroup(store: Store, group: readonly ArticleRow[], event: "joined" | "parted", cause: Cause): void {
   const sorted = group.toSorted((x, y) => firstListed(x) - firstListed(y));
   for (const row of sorted) {
     const others = sorted.filter((other) => other !== row);

@@ -23,7 +23,7 @@ export function setCopies(
   store.indexWithCopies(row, store.textOf(row));
   const group = [row, ...copies].map(({ n }) => n);
   const cluster = group.map((n) => clusterOf(store, n)).find((first) => first !== undefined);
-  if (cluster !== undefined && copies.length > 0) keepInCluster(store, cluster, group, at);
+  if (cluster !== undefined && copies.length > 0) addToCluster(store, cluster, group, at);
 }
 
 /**
@@ -33,14 +33,14 @@ export function setCopies(
 export function addReprint(store: Store, row: ArticleRow, of: ArticleRow, cause: Cause): void {
   store.append({ ...cause, event: "reprint", n: row.n, data: { of: nameOf(store, of) } });
   const members = [of, ...store.copiesOf(of), row, ...store.copiesOf(row)].map(({ n }) => n);
-  keepInCluster(store, clusterOf(store, of.n) ?? of.n, members, cause.at);
+  addToCluster(store, clusterOf(store, of.n) ?? of.n, members, cause.at);
 }
 
 /** The row of the article that a cluster of reprints begins with; undefined if the article is in none. */
 export const clusterOf = (store: Store, n: number): number | undefined =>
   store.sql.column<number>("SELECT first FROM reprint WHERE n = ?", n)[0];
 
-function keepInCluster(store: Store, first: number, numbers: readonly number[], at: string): void {
+function addToCluster(store: Store, first: number, numbers: readonly number[], at: string): void {
   for (const n of numbers) {
     store.sql.run("INSERT OR IGNORE INTO reprint (n, first, at) VALUES (?, ?, ?)", n, first, at);
   }

@@ -16,7 +16,7 @@ type Titled = Pick<ArchivedArticle, "title" | "earlierTitles" | "language" | "ou
  *
  * @param before the article before a change, whose titles are kept already if its outlet and language were the same
  */
-export function titlesOf(n: number, article: Titled, before?: Titled): [hash: number, n: number][] {
+export function titleHashesOf(n: number, article: Titled, before?: Titled): [hash: number, n: number][] {
   const { title, earlierTitles = [], language, outlet } = article;
   if (outlet === undefined) return [];
   const isKnown = before?.outlet === outlet && before.language === language;
@@ -31,14 +31,14 @@ function titleHash(outlet: string, language: string, title: string): number {
   return (high & 0x1fffff) * 0x100000000 + low;
 }
 
-export function writeTitles(sql: Sql, titles: readonly [hash: number, n: number][]): void {
+export function saveTitleHashes(sql: Sql, titles: readonly [hash: number, n: number][]): void {
   for (const part of jsonParts(titles)) {
     sql.run("INSERT OR IGNORE INTO title (hash, n) SELECT value ->> 0, value ->> 1 FROM json_each(?)", part);
   }
 }
 
 /** @param signature empty if the text is too short for one */
-export function keepSignature(sql: Sql, n: number, language: string, signature: string): void {
+export function saveSignature(sql: Sql, n: number, language: string, signature: string): void {
   if (signature === "") sql.run("DELETE FROM text_signature WHERE n = ?", n);
   else {
     sql.run(

@@ -1,4 +1,4 @@
-import { wantPage } from "./article-looks.ts";
+import { requestPage } from "./article-looks.ts";
 import { longestRun } from "./coverage.ts";
 import { type ArticleRow, publishedOf } from "./rows.ts";
 import type { Store } from "./store.ts";
@@ -35,13 +35,13 @@ export function noteListed(
     const lastSeen = store.source(source).status?.lastSuccess ?? null;
     for (const row of store.byKeys(site, left)) {
       store.sql.run("UPDATE listing SET last_seen = ? WHERE source = ? AND n = ?", lastSeen, source, row.n);
-      if (publishedOf(row.n) > oldest && row.gone === null) wantPage(store, row, now);
+      if (publishedOf(row.n) > oldest && row.gone === null) requestPage(store, row, now);
     }
   }
   // An article that is gone and is listed again may be back.
   for (const key of keys) {
     const row = rows.get(key);
-    if (row?.gone && !known.has(key)) wantPage(store, row, now);
+    if (row?.gone && !known.has(key)) requestPage(store, row, now);
   }
   return JSON.stringify(keys) === JSON.stringify(before) ? undefined : keys;
 }

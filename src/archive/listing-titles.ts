@@ -1,10 +1,10 @@
 import type { ScrapedArticle } from "../article.ts";
-import { type PlaceTitle, placeBehind, placeOf, readTitle } from "./headline.ts";
 import { differs } from "./merge.ts";
+import { type PlaceTitle, parsePlace, placeBehind, readTitle } from "./printed-titles.ts";
 import { type ArticleRow, sourcesOf } from "./rows.ts";
 import type { Store } from "./store.ts";
 
-/** What each listing showed last of an article, if that is not its current title and excerpt (see headline.ts). */
+/** What each listing showed last of an article, if that is not its current title and excerpt (see printed-titles.ts). */
 
 /** What a listing showed last of these articles, by their row numbers. */
 function placesIn(store: Store, source: string, rows: Iterable<ArticleRow>): Map<number, PlaceTitle> {
@@ -14,7 +14,7 @@ function placesIn(store: Store, source: string, rows: Iterable<ArticleRow>): Map
     JSON.stringify([...rows].map(({ n }) => n)),
     source,
   );
-  return new Map(known.map(({ n, shown }) => [n, placeOf(shown) as PlaceTitle]));
+  return new Map(known.map(({ n, shown }) => [n, parsePlace(shown) as PlaceTitle]));
 }
 
 /**
@@ -56,9 +56,9 @@ function setPlace(store: Store, source: string, n: number, before: PlaceTitle, a
  * @param row the article before the edit
  * @param editor the source whose listing showed the edit; undefined for the article's own page
  */
-export function leaveBehind(store: Store, row: ArticleRow, editor: string | undefined): void {
+export function markOthersBehind(store: Store, row: ArticleRow, editor: string | undefined): void {
   const { title, excerpt, n } = row;
-  const editorPlace = editor === undefined ? placeOf(row.page_title) : undefined;
+  const editorPlace = editor === undefined ? parsePlace(row.page_title) : undefined;
   for (const source of sourcesOf(row).filter((id) => id !== editor)) {
     const [listed] = store.sql.rows<{ shown: string | null }>(
       "SELECT shown FROM listing WHERE source = ? AND n = ?",
@@ -66,9 +66,9 @@ export function leaveBehind(store: Store, row: ArticleRow, editor: string | unde
       n,
     );
     if (!listed) continue;
-    const place = placeBehind(placeOf(listed.shown), { title, excerpt }, editorPlace);
+    const place = placeBehind(parsePlace(listed.shown), { title, excerpt }, editorPlace);
     store.sql.run("UPDATE listing SET shown = ? WHERE source = ? AND n = ?", JSON.stringify(place), source, n);
   }
   if (editor === undefined || row.page_seen === null) return;
-  store.update(n, { page_title: JSON.stringify(placeBehind(placeOf(row.page_title), { title }, undefined)) });
+  store.update(n, { page_title: JSON.stringify(placeBehind(parsePlace(row.page_title), { title }, undefined)) });
 }

@@ -85,13 +85,13 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     // The last look at which the article's own page showed it.
     "ALTER TABLE article ADD COLUMN page_seen TEXT",
     "ALTER TABLE article ADD COLUMN page_urgent INTEGER NOT NULL DEFAULT 0",
-    // The title on the article's own page, if it is not the current title (headline.ts).
+    // The title on the article's own page, if it is not the current title (printed-titles.ts).
     "ALTER TABLE article ADD COLUMN page_title TEXT",
-    // A page that seemed to be another article's (headline.ts).
+    // A page that seemed to be another article's (printed-titles.ts).
     "ALTER TABLE article ADD COLUMN page_doubt TEXT",
     // The last look at which the source's listing showed the article, if it does not any more.
     "ALTER TABLE listing ADD COLUMN last_seen TEXT",
-    // Title and excerpt in the source's listing, if they are not the current ones (headline.ts).
+    // Title and excerpt in the source's listing, if they are not the current ones (printed-titles.ts).
     "ALTER TABLE listing ADD COLUMN shown TEXT",
     // Keys of the articles on the first page of the source's listing.
     "ALTER TABLE source ADD COLUMN listed TEXT",

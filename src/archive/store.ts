@@ -2,9 +2,9 @@ import type { Article } from "../article.ts";
 import type { Sql } from "../platform/sql.ts";
 import { escapeHtml } from "../scrape/text.ts";
 import { DAY } from "../time.ts";
-import { list } from "./add-articles.ts";
+import { addListings } from "./add-articles.ts";
 import type { Coverage } from "./coverage.ts";
-import { keepSignature, titlesOf, writeTitles } from "./identity.ts";
+import { saveSignature, saveTitleHashes, titleHashesOf } from "./identity.ts";
 import { IndexWriter } from "./index-writer.ts";
 import type { Cause, Event } from "./journal.ts";
 import type { ArchivedArticle, Edit } from "./merge.ts";
@@ -111,10 +111,10 @@ export class Store {
     row.listed = JSON.stringify({ ...JSON.parse(row.listed), [source]: seq });
     if (isNews) {
       row.outlet = outlet;
-      writeTitles(this.sql, titlesOf(row.n, this.articleOf(row)));
+      saveTitleHashes(this.sql, titleHashesOf(row.n, this.articleOf(row)));
     }
     this.update(row.n, { sources: row.sources, listed: row.listed, outlet: row.outlet });
-    list(this, [{ source, n: row.n }], at);
+    addListings(this, [{ source, n: row.n }], at);
   }
 
   /**
@@ -154,8 +154,8 @@ export class Store {
     if (isVersion || isReworded || row.copies !== null) {
       this.indexWithCopies({ ...row, title, excerpt }, html);
     }
-    if (after.signature !== undefined) keepSignature(this.sql, row.n, after.language, after.signature);
-    writeTitles(this.sql, titlesOf(row.n, { ...after, earlierTitles: earlier }, before));
+    if (after.signature !== undefined) saveSignature(this.sql, row.n, after.language, after.signature);
+    saveTitleHashes(this.sql, titleHashesOf(row.n, { ...after, earlierTitles: earlier }, before));
     return seq;
   }
 

@@ -5,16 +5,16 @@ import type { Failure } from "../scrape/page.ts";
 import { cutAtWord, plainText } from "../scrape/text.ts";
 import { dayEnd, dayOf, dayStart, instant, isDay, latestOf } from "../time.ts";
 import { addArticles } from "./add-articles.ts";
-import { wantPage } from "./article-looks.ts";
+import { requestPage } from "./article-looks.ts";
 import { addressOf, joinCopies, mayHaveCopies, touchCopies } from "./copies.ts";
 import { garbledArticlePage, garbledListing, withoutGarbled } from "./garbled.ts";
-import { doubtOf, readPageTitle } from "./headline.ts";
 import type { Cause } from "./journal.ts";
 import { coverListing, gapAround } from "./listing-coverage.ts";
 import { noteListed } from "./listing-presence.ts";
-import { leaveBehind, withCurrentTitles } from "./listing-titles.ts";
+import { markOthersBehind, withCurrentTitles } from "./listing-titles.ts";
 import { type ArchivedArticle, isEditedTooOften, merge, nextUpdated, type Origin } from "./merge.ts";
 import { type Noise, suppressNoise, withKeptTexts } from "./noise.ts";
+import { doubtOf, readPageTitle } from "./printed-titles.ts";
 import { findReprint } from "./reprints.ts";
 import { type ArticleRow, firstOf, lastOf, publishedOf, rowNumber, sourcesOf } from "./rows.ts";
 import type { SourceRow, Store } from "./store.ts";
@@ -162,8 +162,8 @@ function commitChange(store: Store, row: ArticleRow, article: ArchivedArticle, s
   const { title, excerpt, url } = article;
   if (title !== row.title || excerpt !== row.excerpt || url !== row.url) touchCopies(store, row.n, cause);
   if (!isEdit) return false;
-  leaveBehind(store, row, source);
-  wantPage(store, row, now);
+  markOthersBehind(store, row, source);
+  requestPage(store, row, now);
   return true;
 }
 
@@ -250,7 +250,7 @@ function commitKnownPage(store: Store, row: ArticleRow, page: PageCommit, now: n
   if (isEdit) after.updated = nextUpdated(before.updated, Date.parse(cause.at));
   if (newText !== undefined) Object.assign(after, fieldsFromText(before, newText));
   store.change(row, after, newText === undefined ? html : (body as string), isEdit ? "edited" : "text", cause);
-  if (isNewTitle) leaveBehind(store, row, undefined);
+  if (isNewTitle) markOthersBehind(store, row, undefined);
   touchCopies(store, row.n, cause);
   joinCopies(store, row.n, cause);
   if (newText !== undefined) findReprint(store, row.n, cause);

@@ -50,8 +50,8 @@ const earlierTitles = ({ earlier_titles }: TitleRow): string[] =>
 
 /** The same for the article's own page. The first title that it shows is no edit. */
 export function readPageTitle(row: ArticleRow, title: string): TitleReading {
-  if (title === "") return { isEdit: false, place: placeOf(row.page_title) };
-  if (row.page_seen !== null) return readTitle(placeOf(row.page_title), title, row);
+  if (title === "") return { isEdit: false, place: parsePlace(row.page_title) };
+  if (row.page_seen !== null) return readTitle(parsePlace(row.page_title), title, row);
   return { isEdit: false, place: differs("title", row.title, title) ? { title, own: true } : undefined };
 }
 
@@ -77,7 +77,7 @@ export function placeBehind(
   return { ...before, behind: true, ...(editor?.own && { own: true }) };
 }
 
-export const placeOf = (json: string | null): PlaceTitle | undefined =>
+export const parsePlace = (json: string | null): PlaceTitle | undefined =>
   json === null ? undefined : (JSON.parse(json) as PlaceTitle);
 
 /** A page that seems to be another article's is believed if it, and no other page, still shows the same a day later. */
@@ -118,7 +118,7 @@ export function doubtOf(
 /** Whether a page has the article's title, an earlier one, or its text. */
 function isRelated(row: ArticleRow, keptHtml: string, { title, body }: PageTexts): boolean {
   if (title === "" || row.title === UNTITLED) return true;
-  const own = placeOf(row.page_title)?.title ?? row.title;
+  const own = parsePlace(row.page_title)?.title ?? row.title;
   if ([row.title, own, ...earlierTitles(row)].some((known) => !isUnrelated(known, title))) return true;
   return keptHtml !== "" && body !== undefined && !isUnrelated(plainText(keptHtml), plainText(body));
 }
