@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { rateLimiter } from "../../src/platform/node-rate-limit.ts";
 import { every } from "../../src/platform/node-timer.ts";
 
 const MINUTE = 60_000;
@@ -62,12 +61,4 @@ test("a clock that is put back an hour delays the next run by no more than the i
   await vi.advanceTimersByTimeAsync(2 * MINUTE);
   await stop();
   expect(times(runs)).toEqual(["10:00:20", "10:01:00", "10:02:00", "09:03:00"]);
-});
-
-test("a client may ask so often in a minute; others are not counted with it", async () => {
-  const limiter = rateLimiter(2);
-  const ask = async (key: string) => (await limiter.limit({ key })).success;
-  expect([await ask("a"), await ask("a"), await ask("a"), await ask("b")]).toEqual([true, true, false, true]);
-  await vi.advanceTimersByTimeAsync(MINUTE);
-  expect(await ask("a")).toBe(true);
 });
