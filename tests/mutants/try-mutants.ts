@@ -26,7 +26,7 @@ export async function tryMutants(
   const results = new Map<string, Status>();
   while (results.size < mutants.length) {
     const ids = mutants.map(({ id }) => id).filter((id) => !results.has(id));
-    writeFileSync(journal, "");
+    for (const file of [journal, `${journal}.sign`]) writeFileSync(file, "");
     await runVitest(tests, code, { ids, journal }, results.size);
     const lines = readFileSync(journal, "utf8")
       .split("\n")
@@ -58,7 +58,7 @@ async function runVitest(
   let [tried, hangs] = [0, false];
   const watch = setInterval(() => {
     const lines = readFileSync(journal, "utf8").split("\n");
-    const idle = Date.now() - statSync(journal).mtimeMs;
+    const idle = Date.now() - Math.max(...[journal, `${journal}.sign`].map((file) => statSync(file).mtimeMs));
     if (lines.length > 1 && idle > HANGS_AFTER && !hangs) {
       hangs = true;
       process.kill(Number(lines[0]), "SIGKILL");
