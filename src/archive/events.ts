@@ -86,7 +86,7 @@ export async function readEvents(store: Store, { sources, after, limit, query, n
   if (journalDigest(store, after.seq) !== after.digest) return { foreign: true };
   const parsed = await parseQuery(new URLSearchParams(query), now);
   if ("error" in parsed) throw new RangeError(parsed.error.detail);
-  const selection: EventSelection = { sources, wanted: new Set(sources), query: parsed.query, htmlLength: 0 };
+  const selection: EventSelection = { sources, query: parsed.query, htmlLength: 0 };
   const stepsBefore = parsed.query.regexFilters?.steps ?? 0;
   const isExhausted = () =>
     selection.htmlLength >= MAX_HTML_LENGTH || (parsed.query.regexFilters?.steps ?? 0) - stepsBefore >= MAX_STEPS;
@@ -133,17 +133,16 @@ const articleEvents = (store: Store, after: number): EventRow[] =>
 
 interface EventSelection {
   sources: readonly string[];
-  wanted: ReadonlySet<string>;
   query: Query;
   /** Characters of HTML that were read so far. */
   htmlLength: number;
 }
 
 /** Whether an event is about an article of the selection. */
-function concerns(row: EventRow, { wanted }: EventSelection): boolean {
-  if (!sourcesOf(row).some((id) => wanted.has(id))) return false;
+function concerns(row: EventRow, { sources }: EventSelection): boolean {
+  if (!sourcesOf(row).some((id) => sources.includes(id))) return false;
   // That a source outside the selection lists the article too changes nothing for the client.
-  return row.event !== "added" || wanted.has(row.event_source);
+  return row.event !== "added" || sources.includes(row.event_source);
 }
 
 /** The event for the client; undefined if the article does not match the query and never did. */

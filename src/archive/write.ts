@@ -58,6 +58,8 @@ interface Counts {
   columns?: Partial<SourceRow>;
   /** The noise of the listing now; undefined if there is none. */
   noise?: Noise;
+  /** Set if the page seems to be another article's and nothing was saved. The caller keeps it until the next look. */
+  doubt?: string;
 }
 
 /** The page is broken. The transaction is rolled back. */
@@ -213,7 +215,7 @@ function withFreeDates(store: Store, articles: readonly ArchivedArticle[]): Arch
  *
  * @throws RefusedPage if the page was read in a wrong charset
  */
-export function commitPage(store: Store, page: PageCommit, now: number): PageCounts {
+export function commitPage(store: Store, page: PageCommit, now: number): Counts {
   const { source, site, timeZone, article } = page;
   const known = store.byKey(site, article.key);
   const garbled = garbledArticlePage(page, known ?? { title: "", excerpt: "" });
@@ -227,12 +229,7 @@ export function commitPage(store: Store, page: PageCommit, now: number): PageCou
   return { ...commitKnownPage(store, row, page, now), added, enriched: 0 };
 }
 
-interface PageCounts extends Counts {
-  /** Set if the page seems to be another article's and nothing was saved. The caller keeps it until the next look. */
-  doubt?: string;
-}
-
-function commitKnownPage(store: Store, row: ArticleRow, page: PageCommit, now: number): PageCounts {
+function commitKnownPage(store: Store, row: ArticleRow, page: PageCommit, now: number): Counts {
   const { source, article, body } = page;
   const cause = { source, at: eventTime(store, now) };
   const before = store.articleOf(row);
@@ -274,7 +271,7 @@ function newTextOf(html: string, body: string | undefined): string | undefined {
 }
 
 /** Saves the fields of a page other than title and text. */
-function commitPageFields(store: Store, row: ArticleRow, after: ArchivedArticle, cause: Cause): PageCounts {
+function commitPageFields(store: Store, row: ArticleRow, after: ArchivedArticle, cause: Cause): Counts {
   const before = store.articleOf(row);
   if (JSON.stringify(after) === JSON.stringify(before)) return { added: 0, edited: 0, enriched: 0 };
   store.change(row, after, store.textOf(row), "enriched", cause);

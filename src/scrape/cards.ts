@@ -97,14 +97,7 @@ function cardOf(key: string, href: string, parts: Parts, chrome: Set<string>): C
   for (const text of parts.texts) {
     if (text.length > excerpt.length && !others.has(text) && !chrome.has(text) && !isDate(text)) excerpt = text;
   }
-  return {
-    key,
-    href,
-    title,
-    excerpt,
-    ...(parts.day && { day: parts.day }),
-    ...(parts.image && { image: parts.image }),
-  };
+  return { key, href, title, excerpt, day: parts.day, image: parts.image };
 }
 
 /** Texts that more than half of at least three cards share: a source's name, "Read more", a logo's alt. */

@@ -13,7 +13,7 @@ const MAX_TITLE_LENGTH = 300;
 export function parseByShape({ outline, root, dayIn, listedTitle }: Page): ParsedArticle | { failure: Failure } {
   const { elements, textOf } = outline;
   const own = elements.filter((element) => !isChrome(element));
-  const linked = new Set(elements.filter(({ name }) => name === "a").flatMap(outwards));
+  const linked = new Set(elements.filter(({ name }) => name === "a").flatMap(ancestorsOf));
   const heading = own.find((element) => {
     // A title that is a link leads to the article: such a page is a list.
     if (linked.has(element)) return false;
@@ -44,10 +44,10 @@ const isLast = (element: Element, elements: readonly Element[]): boolean => {
 };
 
 /** An element and its ancestors. */
-function outwards(element: Element): Element[] {
+export function ancestorsOf(element: Element): Element[] {
   const around: Element[] = [];
   for (let at: AnyNode | null = element; at; at = at.parent) if (isTag(at)) around.push(at);
   return around;
 }
 
-const isChrome = (element: Element): boolean => outwards(element).some(({ name }) => CHROME.has(name));
+const isChrome = (element: Element): boolean => ancestorsOf(element).some(({ name }) => CHROME.has(name));

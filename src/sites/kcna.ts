@@ -1,6 +1,7 @@
-import { type Element, isTag } from "domhandler";
+import type { Element } from "domhandler";
 import { failure } from "../scrape/page.ts";
 import { isSameTitle } from "../scrape/titles.ts";
+import { ancestorsOf } from "./by-shape.ts";
 import type { Site, Source } from "./site.ts";
 
 /**
@@ -81,7 +82,9 @@ export const kcna: Site = {
 
   parseArticle({ outline, listedTitle }) {
     const article = outline.elements.find(({ name }) => name === "article");
-    const headings = outline.elements.filter((one) => one.name === "h1" && article && isWithin(one, article));
+    const headings = outline.elements.filter(
+      (one) => one.name === "h1" && article && ancestorsOf(one).includes(article),
+    );
     const titles = headings.map((heading) => outline.textOf(heading)).filter(Boolean);
     // Of two titles the first is a kicker.
     const title = titles.find((one) => listedTitle !== undefined && isSameTitle(one, listedTitle)) ?? titles.at(-1);
@@ -112,8 +115,3 @@ export const kcna: Site = {
 
 /** The last line of some texts: `www.kcna.kp (Juche112.5.26.)`. */
 const SIGNATURE = /^www\.kcna\.kp ?\(Juche ?\d+\.\d+\.\d+\.?\)$/i;
-
-function isWithin(element: Element, outer: Element): boolean {
-  for (let at = element.parent; at; at = at.parent) if (isTag(at) && at === outer) return true;
-  return false;
-}

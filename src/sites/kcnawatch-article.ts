@@ -29,12 +29,8 @@ export function bylineOf({ elements, textOf }: Outline, hosts: readonly string[]
     const isElsewhere = name === "a" && /^https?:\/\//i.test(href) && URL.canParse(href);
     return isElsewhere && !hosts.includes(new URL(href).hostname);
   });
-  return {
-    line,
-    day,
-    publisher: publisher.trim(),
-    ...(original && { original: new URL(original.attribs.href as string).href }),
-  };
+  const href = original && new URL(original.attribs.href as string).href;
+  return { line, day, publisher: publisher.trim(), original: href };
 }
 
 const BYLINE = /^Date: ?(\d{1,2}\/\d{1,2}\/\d{4})(?: ?\| ?Source: ?([^|]*))?/i;
