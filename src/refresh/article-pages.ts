@@ -12,7 +12,7 @@ import { listingCommit } from "./listing.ts";
 /** Reads article pages: the cron reads a few at each tick, in the order that the archive gives. */
 
 type PageResult =
-  | { story: ArticlePage }
+  | { present: SourceCommit }
   | { absent: true }
   | { failed: Pick<FailedPage, "error" | "problem">; isUnreachable?: true };
 
@@ -76,9 +76,9 @@ async function lookAt(round: Round, page: DuePage): Promise<void> {
     looks.absent.push({ source, page });
     return;
   }
-  if ("story" in result) {
+  if ("present" in result) {
     looks.present++;
-    await commit(round, articlePageCommit(source, result.story));
+    await commit(round, result.present);
     return;
   }
   looks.isUnreachable = result.isUnreachable;
@@ -131,7 +131,7 @@ async function fetchArticlePage(context: SourceContext, { url, key, title }: Due
   if (!("html" in fetched)) return { failed: {}, isUnreachable: true };
   if (!isAnswer(source.site, path, fetched.path)) return { failed: {} };
   const page = readArticlePage(fetched.html, source, new URL(fetched.path, source.site.origin).href, now, title);
-  if ("story" in page) return page;
+  if ("story" in page) return { present: articlePageCommit(source, page.story) };
   const { reason, detail } = page.failure;
   if (reason === "not-found") return { absent: true };
   // A wrong page may be right next time. A page with a changed layout stays unreadable: that is a problem to report.

@@ -261,6 +261,20 @@ describe("texts come behind the cron", () => {
     expect(pagesAsked()).toHaveLength(1);
   });
 
+  test("an unforeseen error on one page does not keep the others from being read", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    const newstream = bridgeOf(env).sources.filter(({ id }) => id === "newstream");
+    website.set("newstream", website.get("156") as Shown[]);
+    const { site } = newstream[0] as (typeof newstream)[number];
+    vi.spyOn(site, "outletOf" as "parseArticle").mockImplementationOnce(() => {
+      throw new TypeError("nobody foresaw it");
+    });
+    await refresh(bridgeOf(env), newstream, NOW, { articlePages: 3 });
+    expect(pagesAsked()).toHaveLength(3);
+    const { items } = await feedOf(env, "/feeds/newstream.json?content=full");
+    expect(items.filter(({ content_html }) => content_html)).toHaveLength(2);
+  });
+
   test("the list below an article is merged", async () => {
     const [first] = listed(NOW, 1) as [Shown];
     pages.set(first.key, page(articlePage("KCNA.kp (En)", first, listed(NOW, 20))));
