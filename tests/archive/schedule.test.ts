@@ -1,5 +1,15 @@
 import { expect, test } from "vitest";
-import { INTERVAL, isDue, isOverdue, longestDueFirst, nextDue, PUSH_INTERVAL } from "../../src/archive/schedule.ts";
+import {
+  gapPause,
+  INTERVAL,
+  isDue,
+  isDueThisMinute,
+  isMissed,
+  isOverdue,
+  longestDueFirst,
+  nextDue,
+  PUSH_INTERVAL,
+} from "../../src/archive/schedule.ts";
 import type { SourceStatus } from "../../src/archive/source-status.ts";
 import wranglerToml from "../../wrangler.toml?raw";
 
@@ -48,4 +58,53 @@ test("sources that were never tried come first, then by the last attempt", () =>
   ).toEqual([early, late]);
   expect(longestDueFirst(undefined, early)).toBeLessThan(0);
   expect(longestDueFirst(early, undefined)).toBeGreaterThan(0);
+});
+
+test("a cron of each minute fetches a healthy source once in each quarter of an hour by the clock", () => {
+  const at = (minutes: number) => Date.parse("2026-06-01T10:00:00Z") + minutes * 60_000;
+  const isDue = (last: number, now: number, more: object = {}) => {
+    const iso = (minutes: number) => new Date(at(minutes)).toISOString();
+    const status = { failures: 0, lastAttempt: iso(last), nextDue: iso(last + 15), ...more };
+    return isDueThisMinute(status as never, at(now));
+  };
+  expect(isDueThisMinute(undefined, at(0))).toBe(true);
+  expect([isDue(1, 2), isDue(1, 14), isDue(1, 15), isDue(14, 15), isDue(0, 0)]).toEqual([
+    false,
+    false,
+    true,
+    true,
+    false,
+  ]);
+  // The clock was put back: in the first minute of a quarter.
+  expect([isDue(40, 15), isDue(40, 15.9), isDue(40, 16), isDue(40, 29)]).toEqual([true, true, false, false]);
+  const failing = (reason: string, nextDue: number) => ({
+    ...{ failures: 3, lastFailure: { reason }, nextDue: new Date(at(nextDue)).toISOString() },
+  });
+  expect([isDue(1, 9, failing("http-500", 9)), isDue(1, 8, failing("http-500", 9))]).toEqual([true, false]);
+  expect([isDue(1, 15, failing("http-500", 60)), isDue(1, 15, failing("network", 60))]).toEqual([false, true]);
+  expect([isDue(1, 14, failing("network", 60)), isDue(1, 15, { ...failing("x", 60), lastFailure: undefined })]).toEqual(
+    [false, false],
+  );
+  const pushed = { pushed: true, nextDue: new Date(at(45)).toISOString() };
+  expect([isDue(0, 15, pushed), isDue(0, 45, pushed)]).toEqual([false, true]);
+});
+
+test("the cron has missed a source one run after all sources could have been looked at", () => {
+  const isLate = (sources: number, minutes: number) =>
+    isMissed({ nextDue: new Date(0).toISOString() } as never, sources, minutes * 60_000);
+  expect([isLate(1, 29), isLate(1, 30), isLate(40, 30), isLate(41, 44), isLate(41, 45)]).toEqual([
+    ...[false, true, true, false, true],
+  ]);
+});
+
+test("a gap is read at once, then after 15, 30, 60 … minutes, 6 hours at most", () => {
+  expect([0, 1, 2, 3, 5, 6, 1000].map((tries) => gapPause(tries) / 60_000)).toEqual([0, 15, 30, 60, 240, 360, 360]);
+});
+
+test("two sources with one last attempt are in no order", () => {
+  const status = (lastAttempt: string) => ({ lastAttempt }) as never;
+  expect(longestDueFirst(status("a"), status("a"))).toBe(0);
+  expect([longestDueFirst(status("a"), status("b")), longestDueFirst(status("b"), status("a"))]).toEqual([-1, 1]);
+  expect([longestDueFirst(undefined, status("a")), longestDueFirst(status("a"), undefined)]).toEqual([-1, 1]);
+  expect(longestDueFirst(undefined, undefined)).toBe(0);
 });
