@@ -71,3 +71,11 @@ test("a reader of a source of which nothing is kept waits for the fetch that ano
   expect((await first).items).toHaveLength(16);
   expect(fetches).toBe(1);
 });
+
+test("a first reader takes two calls of the archive: the commit brings the articles", async () => {
+  serve(website);
+  const env = bindings(counted.kv, { BODIES_PER_TICK: "0" });
+  counted.calls.length = 0;
+  expect((await feedOf(env, "/feeds/kcna-en.json")).items).toHaveLength(16);
+  expect(counted.calls).toEqual(["statuses", "commit"]);
+});
