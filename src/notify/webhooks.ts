@@ -65,11 +65,11 @@ export function dueWebhooks({ store, settings: { webhooks }, busy }: Sender, now
   });
 }
 
-/** When a message that has failed is due again, milliseconds; not of webhooks that are sent to now. */
+/** When a message that has failed is due again, milliseconds; not of webhooks that are off or sent to now. */
 export const nextMessage = ({ store: { sql }, busy }: Sender): number | null | undefined =>
   sql.column<number | null>(
-    `SELECT min(due) FROM delivery WHERE kind = 'webhook' AND due IS NOT NULL
-     AND receiver NOT IN (SELECT value FROM json_each(?))`,
+    `SELECT min(due) FROM delivery JOIN webhook ON webhook.id = receiver
+     WHERE kind = 'webhook' AND due IS NOT NULL AND off IS NULL AND receiver NOT IN (SELECT value FROM json_each(?))`,
     JSON.stringify([...busy.webhooks]),
   )[0];
 

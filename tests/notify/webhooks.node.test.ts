@@ -191,6 +191,17 @@ describe("a receiver that fails", () => {
     expect(more).toEqual([]);
   });
 
+  test("that is off with a message waiting asks for no run: that would come at once, for ever", async () => {
+    await start(HOOK);
+    status = 500;
+    await publish("News");
+    await bridge.run();
+    expect(bridge.service().notifier?.next()).toBeGreaterThan(Date.now());
+    bridge.sql.run("UPDATE webhook SET off = '2026-11-20T09:00:00Z'");
+    pass(HOUR);
+    expect(bridge.service().notifier?.next()).toBeUndefined();
+  });
+
   test("410 ends it at once", async () => {
     await start(HOOK);
     status = 410;
