@@ -1,0 +1,133 @@
+import { describe, expect, test } from "vitest";
+import { findCards } from "../../src/scrape/cards.ts";
+import { parseHtml } from "../../src/scrape/page.ts";
+import { parseSelector } from "../../src/scrape/selector.ts";
+import { textsOf } from "../../src/scrape/text-blocks.ts";
+
+const keyOf = (href: string) => /^\/n\/(\d+)$/.exec(href)?.[1];
+
+function rootOf(html: string) {
+  const root = parseHtml(html);
+  if ("failure" in root) throw new Error(root.failure.detail);
+  return root;
+}
+function found(html: string) {
+  const cards = findCards(rootOf(html), keyOf);
+  if ("failure" in cards) throw new Error(cards.failure.detail);
+  return cards.cards.map(({ title, day, excerpt }) => [title, day, excerpt].filter(Boolean).join(" | "));
+}
+const link = (n: number) => `<a href=" /n/${n} ">Title ${n}</a>`;
+const day = (n: number) => `2026-01-1${n}`;
+const listed = (n: number) => `Title ${n} | ${day(n)}`;
+const plain = (n: number) => `<div>${link(n)}<p>${day(n)}</p></div>`;
+
+describe("headers and footers", () => {
+  test("of the page hold no article, nor does its navigation", () => {
+    for (const name of ["header", "nav", "footer"])
+      expect(found(`<body><${name}>${plain(9)}</${name}>${plain(2)}${plain(1)}</body>`), name).toEqual([
+        listed(2),
+        listed(1),
+      ]);
+    for (const name of ["html", "body"])
+      expect(found(`<${name}><footer>${plain(9)}</footer>${plain(2)}${plain(1)}</${name}>`)).toEqual([
+        listed(2),
+        listed(1),
+      ]);
+  });
+
+  test("of a section or a list's item are its own", () => {
+    for (const name of ["article", "section", "li"]) {
+      const card = (n: number) => `<${name}><header>${link(n)}</header><footer>${day(n)}</footer></${name}>`;
+      expect(found(card(2) + card(1)), name).toEqual([listed(2), listed(1)]);
+    }
+  });
+
+  test("with the date and the link of one article are a card's, wherever they stand", () => {
+    const card = (inner: string) => `<div><div><footer>${inner}</footer></div></div>`;
+    const dated = (n: number) => `${link(n)}<p>${day(n)}</p>`;
+    expect(found(card(dated(2)) + card(dated(1)))).toEqual([listed(2), listed(1)]);
+    // Two articles, or no date, are the page's.
+    expect(found(`${card(link(8) + dated(9))}${plain(2)}${plain(1)}`)).toEqual([listed(2), listed(1)]);
+    expect(found(`${card(`${link(9)}<a>x</a>`)}${plain(2)}${plain(1)}`)).toEqual([listed(2), listed(1)]);
+    expect(found(`<div><nav>${dated(9)}</nav></div>${plain(2)}${plain(1)}`)).toEqual([listed(2), listed(1)]);
+  });
+
+  test("end a card where its page begins: a heading of the page, its navigation, a footer without a date", () => {
+    for (const chrome of ["<h1>Page</h1>", "<nav>Menu</nav>", "<footer>About</footer>"])
+      expect(
+        found(`<div>${chrome}<p>Words of the page</p><div>${link(1)}<p>${day(1)}</p></div></div>`),
+        chrome,
+      ).toEqual([listed(1)]);
+    expect(found(`<div><div>${link(1)}</div><footer><footer>${day(1)}</footer></footer></div>`)).toEqual([listed(1)]);
+  });
+});
+
+describe("the parts of a card", () => {
+  test("may be siblings, each card's up to the next", () => {
+    const flat = (n: number) => `${link(n)}<p>${day(n)}</p><p>Words ${n}</p>`;
+    expect(found(`<div>${flat(3)}${flat(2)}${flat(1)}</div>`)).toEqual(
+      [3, 2, 1].map((n) => `${listed(n)} | Words ${n}`),
+    );
+  });
+
+  test("have the date above them, if the listing prints each day above its articles", () => {
+    const html = `<div><h2>${day(3)}</h2><p>${link(5)}</p><p>${link(4)}</p><h2>${day(1)}</h2><p>${link(2)}</p></div>`;
+    expect(found(html)).toEqual([`Title 5 | ${day(3)}`, `Title 4 | ${day(3)}`, `Title 2 | ${day(1)}`]);
+  });
+
+  test("are read once, however deep headings and links are nested; a link to another article is none of it", () => {
+    const card = (n: number, inner: string) => `<article>${inner}<p>${day(n)}</p></article>`;
+    expect(found(card(2, `<h2>${link(2)}</h2>`) + card(1, `<a href="/n/1"><h2>Title <b>1</b></h2></a>`))).toEqual([
+      listed(2),
+      listed(1),
+    ]);
+    const time = (n: number) => `<article>${link(n)}<time datetime="${day(n)}T09:00:00Z">today</time></article>`;
+    expect(found(time(2) + time(1)).map((text) => text.slice(0, listed(2).length))).toEqual([listed(2), listed(1)]);
+    // What a time element prints goes before what it says to machines.
+    const printed = (n: number) => `<article>${link(n)}<time datetime="2020-01-01">${day(n)}</time></article>`;
+    expect(found(printed(2) + printed(1))).toEqual([listed(2), listed(1)]);
+  });
+});
+
+describe("blocks of text", () => {
+  const blocks = (html: string) => textsOf(rootOf(html).children);
+  test.each([
+    ["<p>One <b>two</b>\n three</p>four", ["One two three", "four"]],
+    ["<div>One<p>two</p>three</div>", ["One", "two", "three"]],
+    ["<p>One<br>two</p>", ["One two"]],
+    ["<p>One<br>2026-01-30<br>two</p>", ["One", "2026-01-30", "two"]],
+    ["<p>Words <span>2026-01-30</span> more</p>", ["Words", "2026-01-30", "more"]],
+    [
+      "<p>Words <span>that say of 2026-01-30 how it was a day on which nothing happened that anybody could remember later on</span> more</p>",
+      [
+        "Words that say of 2026-01-30 how it was a day on which nothing happened that anybody could remember later on more",
+      ],
+    ],
+    ['<p>Words <a href="/">2026-01-30</a> more</p>', ["Words 2026-01-30 more"]],
+    ["<p>One</p><p>One</p>", ["One"]],
+    ["<p>One<script>two</script></p>", ["One"]],
+    ["<p><b><i>One</i></b></p>", ["One"]],
+    ["<p> </p><br>", []],
+    ["<p>One<img alt=x>two</p>", ["Onetwo"]],
+    ["<p><br></p>", []],
+  ])("%s", (html, expected) => expect(blocks(html)).toEqual(expected));
+});
+
+test("an operator of an attribute but `=` matches no empty text", () => {
+  const finds = (selector: string, html: string) => parseSelector(selector)?.outermost(rootOf(html)).length;
+  const element = '<p a="one two-x" b="">x</p>';
+  const matching = [
+    '[a="one two-x"]',
+    '[a~="one"]',
+    '[a^="one t"]',
+    '[a$="-x"]',
+    '[a*="two"]',
+    '[b=""]',
+    "[A]",
+    '[a|="one two"]',
+  ];
+  for (const selector of matching) expect([selector, finds(selector, element)]).toEqual([selector, 1]);
+  const other = ['[a="one"]', '[a~="on"]', '[a^="two"]', '[a$="one"]', '[a*="y"]', "[c]", '[a|="one"]', '[b="x"]'];
+  for (const selector of [...other, '[a~=""]', '[a^=""]', '[a$=""]', '[a*=""]'])
+    expect([selector, finds(selector, element)]).toEqual([selector, 0]);
+});
