@@ -57,3 +57,19 @@ test("it has an occurrence whenever the text has one, wherever that is", () => {
     { numRuns: runs(200) },
   );
 });
+
+test("a part is cut at a space within 30 characters, else anywhere but within a character", () => {
+  const run = "가".repeat(100);
+  expect(snippet("미사일", `${run}미사일${run}`, 33)?.text).toBe(`${"가".repeat(10)}미사일${"가".repeat(20)}`);
+  const rockets = "🚀".repeat(100);
+  for (const length of [30, 31, 32, 33]) {
+    const found = snippet("미사일", `${rockets}미사일${rockets}`, length)?.text ?? "";
+    expect([found.isWellFormed(), found.length > 25, found.length <= length]).toEqual([true, true, true]);
+  }
+});
+
+test("nothing is found of a term that is negated, or that a text does not have", () => {
+  expect(snippet("-kim", "Kim")).toBeUndefined();
+  expect(snippet("ri -kim", "Kim")).toBeUndefined();
+  expect(snippet("title:kim", "Kim")?.text).toBe("Kim");
+});

@@ -4,6 +4,9 @@ import { filterArticles, mergeSources } from "../../src/query/filter.ts";
 import { PARAMETERS } from "../../src/query/parameters.ts";
 import { parseQuery } from "../../src/query/query.ts";
 
+/** As many as `lang` takes. */
+const LANGUAGES = Array.from({ length: 20 }, (_, i) => `${String.fromCharCode(97 + i)}x`);
+
 const NOW = Date.parse("2026-01-31T00:00:00Z");
 const ask = (query: string) => parseQuery(new URLSearchParams(query), NOW);
 
@@ -42,6 +45,8 @@ describe("good values and their canonical form", () => {
     ["since=2026-01-30t09:00z", "since=2026-01-30T09:00:00Z"],
     ["lang=EN", "lang=en"],
     ["lang=ko,en,en", "lang=en,ko"],
+    ["lang=,ko%20en%2Bzh-hant,%20,", "lang=en,ko,zh-hant"],
+    [`lang=${LANGUAGES.join(",")}`, `lang=${LANGUAGES.join(",")}`],
     ["q=b+A", "q=a b"],
     ["q=&since=&limit=", ""],
     ["utm_source=x&utm_medium=y&fbclid=1&gclid=2&_=3", ""],
@@ -88,6 +93,10 @@ describe("bad values name the parameter and what it takes", () => {
     ["until=2026-02-30T00:00:00Z", "until"],
     ["lang=english", "lang"],
     ["lang=en,!", "lang"],
+    ["lang=,", "lang"],
+    ["lang=en-", "lang"],
+    ["lang=x", "lang"],
+    [`lang=${LANGUAGES.join(",")},ux`, "lang"],
     ["before=x", "before"],
     ["before=2026-01-30T01:40:40Z_", "before"],
     ["before=2026-01-30T01:40:40Z_a%00", "before"],
