@@ -4,7 +4,7 @@ import { write } from "../readme.ts";
 import { startReplica } from "../replica/replica.ts";
 import { archiveTable, archiveTimes } from "./archive.ts";
 import { buildCommit, coldTimes } from "./cold.ts";
-import { startTimes, tickTimes } from "./new-isolate.ts";
+import { median, startTimes, tickTimes } from "./new-isolate.ts";
 import { slowestQuestions } from "./questions.ts";
 import { movingListing, type PushedPage, pagesOf, publish, push, startKv, startWebsite, WITH_TEXT } from "./stores.ts";
 import { build, type RunningWorkerd, startWorkerd } from "./workerd.ts";
@@ -17,6 +17,8 @@ import { build, type RunningWorkerd, startWorkerd } from "./workerd.ts";
  * `--against <commit>` measures cold listings beside that commit's Worker, turn by turn.
  */
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 3);
+/** Turns of the Worker and of the constant one. */
+const TURNS = 3;
 const FEW = 10;
 const TOKEN = "a-token-for-the-bench";
 const KEPT = [200, 5000, 50_000] as const;
@@ -84,24 +86,24 @@ interface Measured {
   rate: number;
   /** Milliseconds of processor time a request. */
   cpu: number;
+  /** Milliseconds that 99 of 100 requests took at most, under this load. */
+  p99: number;
 }
 
 async function measure(worker: RunningWorkerd, each: Case, seconds = SECONDS): Promise<Measured> {
   const { path, headers = {}, method = "GET", alone } = each;
+  const times: number[] = [];
   const run = (duration: number) =>
-    autocannon({
-      url: worker.origin,
-      connections: alone ? 1 : 16,
-      duration,
-      requests: [
-        {
-          method,
-          path,
-          headers,
-        },
-      ],
+    new Promise<autocannon.Result>((resolve, reject) => {
+      const requests: autocannon.Request[] = [{ method, path, headers }];
+      const load = autocannon(
+        { url: worker.origin, connections: alone ? 1 : 16, duration, requests },
+        (error, result) => (error ? reject(error) : resolve(result)),
+      );
+      load.on("response", (_client, _status, _bytes, time) => times.push(time));
     });
   await run(1);
+  times.length = 0;
   const before = worker.cpu() ?? Number.NaN;
   const { requests, non2xx, errors, statusCodeStats } = await run(seconds);
   // Too few to tell anything: the machine does something else.
@@ -109,7 +111,8 @@ async function measure(worker: RunningWorkerd, each: Case, seconds = SECONDS): P
   const cpu = (worker.cpu() ?? Number.NaN) - before;
   const odd = Object.keys(statusCodeStats ?? {}).filter((status) => status !== "200" && status !== "304");
   if (errors > 0 || odd.length > 0) throw new Error(`${each.name}: ${errors} errors, ${non2xx} not 200: ${odd}`);
-  return { rate: requests.total / seconds, cpu: cpu / requests.total };
+  const p99 = times.toSorted((a, b) => a - b)[Math.floor(0.99 * times.length)] ?? Number.NaN;
+  return { rate: requests.total / seconds, cpu: cpu / requests.total, p99 };
 }
 
 /** The busy source's pages, the versions of one article, and then an edit of each of its newest articles. */
@@ -177,8 +180,8 @@ const machine = `${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model}, 
 console.log(`\n${machine}\n`);
 /** Of the constant Worker: its CPU for a feed, and what its rates are compared with. */
 let unit = Number.NaN;
-const show = (name: string, kept: string, { rate, cpu }: Measured, ratio = "") =>
-  row(name, kept, number(rate), `${number(cpu)} ms`, number(cpu / unit), ratio);
+const show = (name: string, kept: string, { rate, cpu }: Omit<Measured, "p99">, ratio = "", p99 = "") =>
+  row(name, kept, number(rate), `${number(cpu)} ms`, number(cpu / unit), ratio, p99);
 row(
   "case",
   "articles kept",
@@ -186,23 +189,29 @@ row(
   "CPU a request",
   "in CPU of the constant feed",
   "of the constant's requests/s",
+  "p99, of the constant's",
 );
-row("---", "---:", "---:", "---:", "---:", "---:");
+row("---", "---:", "---:", "---:", "---:", "---:", "---:");
 for (const kept of KEPT) {
   const etag = (await fetch(`${worker.origin}/feeds/kept-${kept}.rss`)).headers.get("etag") ?? "";
   for (const each of casesOf(kept, etag)) {
     const ours = await measure(worker, each);
-    let ratio = "";
+    let [ratio, p99] = ["", ""];
     if (each.compared && kept === KEPT[0]) {
       const same = await startWorkerd({ script: constant.script, variables: { ANSWER: await record(worker, each) } });
-      // Ours again after it: what the machine does meanwhile touches both.
-      const theirs = await measure(same, { ...each, headers: {} });
-      const again = await measure(worker, each);
+      // In turns: what the machine does meanwhile touches both.
+      const [own, theirs]: [Measured[], Measured[]] = [[ours], []];
+      for (let i = 0; i < TURNS; i++) {
+        theirs.push(await measure(same, { ...each, headers: {} }));
+        own.push(await measure(worker, each));
+      }
       await same.stop();
-      ratio = number((ours.rate + again.rate) / 2 / theirs.rate);
-      unit = theirs.cpu;
+      const of = (list: readonly Measured[], what: keyof Measured) => median(list.map((turn) => turn[what]));
+      ratio = number(of(own, "rate") / of(theirs, "rate"));
+      p99 = number(of(own, "p99") / of(theirs, "p99"));
+      unit = of(theirs, "cpu");
     }
-    show(each.name, number(kept), ours, ratio);
+    show(each.name, number(kept), ours, ratio, p99);
   }
 }
 for (const each of busyCases([busy[0] ?? "", busy[WITH_TEXT - 1] ?? ""]))

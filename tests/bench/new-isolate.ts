@@ -11,7 +11,7 @@ const STARTS = 7;
 const STEP = 36 * 60_000;
 const LISTED = 16;
 
-const median = (list: readonly number[]) => list.toSorted((a, b) => a - b)[list.length >> 1] ?? 0;
+export const median = (list: readonly number[]) => list.toSorted((a, b) => a - b)[list.length >> 1] ?? 0;
 
 /** Milliseconds from the start of workerd to the first answer, for each script; turn by turn. */
 export async function startTimes(scripts: readonly string[], variables: Record<string, string>, kv: string) {
