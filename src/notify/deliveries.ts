@@ -7,7 +7,7 @@ import type { Settings } from "../settings.ts";
 import { DAY } from "../time.ts";
 import type { NotifyRequest } from "./client.ts";
 import type { Feeds, Sender } from "./feeds.ts";
-import { nextPush, pushFeeds, verifySubscribers } from "./hub.ts";
+import { nextHubRequest, pushFeeds, verifySubscribers } from "./hub.ts";
 import {
   outdatedSubscriptions,
   type Refusal,
@@ -80,7 +80,7 @@ export function createDeliveries(
     const now = Date.now();
     if (hasNews(now)) return Math.max(now, notBefore);
     const isBusy = Object.values(sender.busy).some(({ size }) => size > 0);
-    const due = [nextMessage(sender), hub && nextPush(sender), isBusy && now + LOST_AFTER];
+    const due = [nextMessage(sender), hub && nextHubRequest(sender), isBusy && now + LOST_AFTER];
     const at = Math.min(...due.filter((one) => typeof one === "number"));
     return at === Number.POSITIVE_INFINITY ? undefined : Math.max(at, notBefore);
   }

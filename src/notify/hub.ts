@@ -45,13 +45,13 @@ const MAX_RENDERED = 8;
 const MAX_ANSWER = 1024;
 
 /** When the next request is due that can be made beside what is under way, milliseconds. */
-export const nextPush = ({ store, busy }: Sender): number | null | undefined =>
+export const nextHubRequest = ({ store, busy: { requests, pushes } }: Sender): number | null | undefined =>
   store.sql.column<number | null>(
     `SELECT min(due) FROM delivery LEFT JOIN subscription ON kind = 'push' AND subscription.id = CAST(receiver AS INTEGER)
-     WHERE due IS NOT NULL AND CASE kind WHEN 'verify' THEN ? WHEN 'push' THEN
-       subscription.id NOT IN (SELECT value FROM json_each(?)) AND ? >= iif(${SLOW}, ?, 1) END`,
-    ...[Number(busy.requests.size < MAX_VERIFIED), JSON.stringify([...busy.pushes])],
-    ...[MAX_PUSHES - busy.pushes.size, MAX_PUSHES - MAX_SLOW + 1],
+     WHERE due IS NOT NULL AND CASE kind WHEN 'verify' THEN ?
+       WHEN 'push' THEN iif(${SLOW}, ?, ?) AND subscription.id NOT IN (SELECT value FROM json_each(?)) END`,
+    ...[requests.size < MAX_VERIFIED, pushes.size < MAX_SLOW, pushes.size < MAX_PUSHES].map(Number),
+    JSON.stringify([...pushes]),
   )[0];
 
 /**
