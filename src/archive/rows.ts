@@ -152,7 +152,6 @@ export class SiteNumbers {
     return this.#numbers.get(name);
   }
 
-  /** Read again at each miss: a transaction that is rolled back removes its new numbers. */
   #load(): void {
     this.#numbers.clear();
     this.#names.clear();

@@ -17,7 +17,7 @@ import type { SourceStatus } from "./source-status.ts";
  */
 export class Store {
   readonly sql: Sql;
-  readonly sites: SiteNumbers;
+  sites: SiteNumbers;
   readonly index: IndexWriter;
   #sources: Map<string, SourceRow> | undefined;
   #head: { seq: number; at: string } | undefined;
@@ -41,6 +41,7 @@ export class Store {
       // Rolled back: what is in memory may not be in the tables.
       this.#sources = undefined;
       this.#head = undefined;
+      this.sites = new SiteNumbers(this.sql);
       throw error;
     }
   }

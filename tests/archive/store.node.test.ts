@@ -32,6 +32,18 @@ test("what a transaction that failed has changed is not remembered: the journal 
   vi.restoreAllMocks();
 });
 
+test("the number of a website that a failed transaction has added is not remembered: it may be another's", () => {
+  vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const { archive, failing } = failingArchive();
+  failing.next = true;
+  archive.commit([listing(page(NOW, 3), { site: "first" })], NOW);
+  failing.next = false;
+  archive.commit([listing(page(NOW, 3), { site: "first" })], NOW + HOUR);
+  archive.commit([listing(page(NOW, 3), { site: "second" })], NOW + HOUR);
+  expect(archive.store.sql.column("SELECT name FROM site ORDER BY no")).toEqual(["first", "second"]);
+  vi.restoreAllMocks();
+});
+
 test("what is kept of sources in memory is what an archive that begins reads from the tables", () => {
   const { archive } = failingArchive();
   archive.commit([listing(page(NOW, 3), { isLook: true })], NOW);
