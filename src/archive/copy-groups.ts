@@ -69,30 +69,23 @@ export function shownRows(
   const rows = languages.length === 0 ? listed : listed.filter(({ language }) => isOneOf(language, languages));
   const clusters = once ? clustersOf(store, rows) : new Map<number, ClusterMember[]>();
   const rivals = new Map(
-    rows.flatMap(({ n, copies }) => {
-      const others = [...numbersOf(copies), ...(clusters.get(n) ?? []).map((member) => member.n)];
-      return others.length > 0 ? [[n, others] as const] : [];
-    }),
+    rows.map(({ n, copies }) => [n, [...numbersOf(copies), ...(clusters.get(n) ?? []).map((member) => member.n)]]),
   );
-  const known = new Map(
-    store.sql
-      .rows<ListedRow>(
-        "SELECT n, sources, listed FROM json_each(?) AS wanted CROSS JOIN article ON article.n = wanted.value",
-        JSON.stringify([...new Set([...rivals].flat(2))]),
-      )
-      .map((row) => [row.n, row]),
+  const compared = new Set([...rivals].flatMap(([n, others]) => (others.length > 0 ? [n, ...others] : [])));
+  const found = store.sql.rows<ListedRow>(
+    "SELECT n, sources, listed FROM json_each(?) AS wanted CROSS JOIN article ON article.n = wanted.value",
+    JSON.stringify([...compared]),
   );
+  const known = new Map(found.map((row) => [row.n, row]));
   const isHidden = (n: number): boolean => {
     const own = known.get(n);
-    return own !== undefined && (rivals.get(n) ?? []).some((rival) => isBefore(known.get(rival), own, sources));
+    const others = (rivals.get(n) ?? []).flatMap((rival) => known.get(rival) ?? []);
+    return own !== undefined && others.some((rival) => isListedBefore(rival, own, sources));
   };
   return rows.flatMap(({ n }) => (isHidden(n) ? [] : [n]));
 }
 
 type ListedRow = Pick<ArticleRow, "n" | "sources" | "listed">;
-
-const isBefore = (rival: ListedRow | undefined, own: ListedRow, sources: readonly string[]): boolean =>
-  rival !== undefined && isListedBefore(rival, own, sources);
 
 const numbersOf = (json: string | null): number[] => (json === null ? [] : (JSON.parse(json) as number[]));
 

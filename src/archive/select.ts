@@ -33,7 +33,7 @@ export async function select(
 ): Promise<Result> {
   const kept = sources.flatMap((id) => latest.get(id) ?? []);
   const found =
-    fromSnapshots(sources, latest, view, query) ??
+    fromSnapshots(sources, kept, view, query) ??
     (await archive.find({
       sources,
       view,
@@ -49,7 +49,7 @@ export async function select(
 /** The result from the snapshots alone; undefined if the archive is needed. */
 function fromSnapshots(
   sources: readonly string[],
-  latest: ReadonlyMap<string, Latest>,
+  kept: readonly Latest[],
   view: View,
   query: Query,
 ): Found | undefined {
@@ -57,7 +57,6 @@ function fromSnapshots(
   const isPlain =
     !once && terms.length === 0 && !regexFilters && !since && !until && !cursor && !fullText && sort === "newest";
   if (view !== "newest" || !isPlain) return undefined;
-  const kept = sources.flatMap((id) => latest.get(id) ?? []);
   const newest = mergeSources(
     kept.map(({ articles }) => articles),
     sources,

@@ -140,7 +140,7 @@ export class Store {
       ...(after.updated !== before.updated && { updated: after.updated }),
       data: changedFields(before, after),
     });
-    const { earlier, edits } = event === "edited" ? historyAfter(before, after, at) : historyOf(before);
+    const { earlier, edits } = historyAfter(before, after, at, event === "edited");
     const body = html ? new TextEncoder().encode(html).length : null;
     // One statement, because Cloudflare counts each row that a statement writes.
     this.sql.run(
@@ -294,10 +294,9 @@ interface History {
 /** How long the merge asks for an article's edits, milliseconds. */
 const EDITS_KEPT = 30 * DAY;
 
-const historyOf = ({ earlierTitles = [], edits = [] }: ArchivedArticle): History => ({ earlier: earlierTitles, edits });
-
-function historyAfter(before: ArchivedArticle, after: ArchivedArticle, at: string): History {
-  const { earlier, edits } = historyOf(before);
+function historyAfter(before: ArchivedArticle, after: ArchivedArticle, at: string, isEdit: boolean): History {
+  const { earlierTitles: earlier = [], edits = [] } = before;
+  if (!isEdit) return { earlier, edits };
   const fields = (["title", "excerpt"] as const).filter((field) => before[field] !== after[field]);
   const recent = edits.filter((edit) => Date.parse(at) - Date.parse(edit.at) < EDITS_KEPT);
   return {
