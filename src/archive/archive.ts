@@ -25,7 +25,7 @@ import { type ArticleRow, sourcesOf } from "./rows.ts";
 import { migrate } from "./schema.ts";
 import { type Latest, takeLatest, takeStatus, takeStatuses, usageOf } from "./snapshot.ts";
 import { archiveStats, type Outcome, type SourceStatus, statusAfter } from "./source-status.ts";
-import { type SourceRow, Store } from "./store.ts";
+import { Store } from "./store.ts";
 import { commitListing, commitPage, eventTime, type ListingCommit, type PageCommit, RefusedPage } from "./write.ts";
 
 /** What one look at a source found. All of it is kept, or none. */
@@ -129,14 +129,11 @@ export class Archive {
       return { ...result, notAdjoining: true, seq: store.source(source).seq };
     }
     let noise = store.source(source).status?.noise;
-    let columns: Partial<SourceRow> = {};
     for (const listing of listings) {
-      // The next listing goes on from what the one before has covered.
-      store.saveSource(source, columns);
       const counts = commitListing(store, listing, noise, now);
       result.added += counts.added;
       result.edited += counts.edited;
-      ({ noise, columns = {} } = counts);
+      noise = counts.noise;
     }
     for (const page of pages) {
       const counts = commitPage(store, page, now);
@@ -148,47 +145,31 @@ export class Archive {
     }
     for (const page of absentPages) if (pageAbsent(store, page, source, now)) result.gone++;
     for (const page of failedPages) pageFailed(store, page, now);
-    const seq = this.#touch(before, outcome ? source : undefined);
-    if (seq !== undefined) columns.seq = seq;
-    if (outcome) result.status = this.#record(source, outcome, noise, now, columns);
-    else store.saveSource(source, columns);
+    this.#touch(before);
+    if (outcome) result.status = this.#record(source, outcome, noise, now);
     result.seq = store.source(source).seq;
     return result;
   }
 
-  /**
-   * Notes the last event for every source that lists a changed article.
-   *
-   * @param own a source that the caller writes itself
-   * @returns the last event of that source, if there is a new one
-   */
-  #touch(before: number, own?: string): number | undefined {
+  /** Notes the last event for every source that lists an article which changed after event `before`. */
+  #touch(before: number): void {
     const touched = new Map<string, number>();
-    if (this.store.head().seq === before) return undefined;
+    if (this.store.head().seq === before) return;
     for (const { seq, sources } of this.store.sql.rows<{ seq: number; sources: string }>(
       "SELECT max(seq) AS seq, sources FROM (SELECT journal.seq, article.sources FROM journal JOIN article USING (n) WHERE journal.seq > ?) GROUP BY sources",
       before,
     )) {
       for (const id of sourcesOf({ sources })) touched.set(id, Math.max(seq, touched.get(id) ?? 0));
     }
-    for (const [id, seq] of touched) if (id !== own) this.store.saveSource(id, { seq });
-    return own === undefined ? undefined : touched.get(own);
+    for (const [id, seq] of touched) this.store.saveSource(id, { seq });
   }
 
-  /** @param columns what else is new of the source */
-  #record(
-    source: string,
-    outcome: Outcome,
-    noise: Noise | undefined,
-    now: number,
-    columns: Partial<SourceRow> = {},
-  ): SourceStatus {
+  #record(source: string, outcome: Outcome, noise: Noise | undefined, now: number): SourceStatus {
     const { store } = this;
-    const { status, event } = statusAfter(store.source(source).status, outcome, now);
+    const { coverage, seq, ...row } = store.source(source);
+    const { status, event } = statusAfter(row.status, outcome, now);
     if (noise) status.noise = noise;
     else delete status.noise;
-    const coverage = columns.coverage ?? store.source(source).coverage;
-    const seq = columns.seq ?? store.source(source).seq;
     // Counted again only after a change: a look without news costs nothing.
     const gaps = knownGaps(coverage);
     if (!status.stats || status.statsSeq !== seq || JSON.stringify(status.stats.gaps) !== JSON.stringify(gaps)) {
@@ -196,7 +177,7 @@ export class Archive {
       status.statsSeq = seq;
     }
     if (event) store.append({ at: eventTime(store, now), source, ...event });
-    store.saveSource(source, { ...columns, status });
+    store.saveSource(source, { status });
     return status;
   }
 

@@ -20,6 +20,8 @@ export class Store {
   sites: SiteNumbers;
   readonly index: IndexWriter;
   #sources: Map<string, SourceRow> | undefined;
+  /** Columns of sources that the transaction has changed, by id. */
+  readonly #changed = new Map<string, Partial<SourceRow>>();
   #head: { seq: number; at: string } | undefined;
 
   constructor(sql: Sql) {
@@ -28,13 +30,15 @@ export class Store {
     this.index = new IndexWriter(sql);
   }
 
-  /** Runs `work` in a transaction, at the end of which the search index is written. */
+  /** Runs `work` in a transaction, at the end of which the search index and the sources are written. */
   transaction<Result>(work: () => Result): Result {
     this.index.clear();
+    this.#changed.clear();
     try {
       return this.sql.transaction(() => {
         const result = work();
         this.index.write();
+        for (const [id, columns] of this.#changed) this.#writeSource(id, columns);
         return result;
       });
     } catch (error) {
@@ -205,18 +209,23 @@ export class Store {
     return this.sources().get(id) ?? { seq: 0, snapshot: 0 };
   }
 
-  /** Saves columns of a source, all in one row that is written. */
+  /** Saves columns of a source: all that a transaction saves of it is one row that is written, at its end. */
   saveSource(id: string, columns: Partial<SourceRow>): void {
-    const changed = Object.entries(columns).filter(([, value]) => value !== undefined);
-    if (changed.length === 0) return;
+    const changed = Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
+    if (Object.keys(changed).length === 0) return;
+    const after = { ...this.source(id), ...changed };
+    this.#sources?.set(id, after);
+    this.#changed.set(id, { ...this.#changed.get(id), ...changed });
+  }
+
+  #writeSource(id: string, columns: Partial<SourceRow>): void {
+    const changed = Object.entries(columns);
     const row = Object.entries({ seq: 0, ...Object.fromEntries(changed) });
     this.sql.run(
       `INSERT INTO source (${["id", ...row.map(([name]) => name)].join(", ")}) VALUES (?${", ?".repeat(row.length)})
        ON CONFLICT (id) DO UPDATE SET ${changed.map(([name]) => `${name} = excluded.${name}`).join(", ")}`,
       ...[id, ...row.map(([, value]) => (typeof value === "number" ? value : JSON.stringify(value)))],
     );
-    const after = { ...this.source(id), ...Object.fromEntries(changed) };
-    this.#sources?.set(id, after);
   }
 
   /** Takes the next `count` numbers of the journal for events of an instant. Returns the first. */

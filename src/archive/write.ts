@@ -17,7 +17,7 @@ import { type Noise, suppressNoise, withKeptTexts } from "./noise.ts";
 import { doubtOf, readPageTitle } from "./printed-titles.ts";
 import { findReprint } from "./reprints.ts";
 import { type ArticleRow, firstOf, lastOf, publishedOf, rowNumber, sourcesOf } from "./rows.ts";
-import type { SourceRow, Store } from "./store.ts";
+import type { Store } from "./store.ts";
 
 /** Merges pages into the archive, in the caller's transaction. */
 
@@ -54,8 +54,6 @@ interface Counts {
   edited: number;
   /** 1 if an article page added something that is no edit. */
   enriched?: number;
-  /** Columns of the source, for the caller to save in one row. */
-  columns?: Partial<SourceRow>;
   /** The noise of the listing now; undefined if there is none. */
   noise?: Noise;
   /** Set if the page seems to be another article's and nothing was saved. The caller keeps it until the next look. */
@@ -116,11 +114,11 @@ export function commitListing(store: Store, listing: ListingCommit, noise: Noise
   const changedKeys = new Set([...changed, ...newlyListed].map(({ key }) => key));
   const others = known.filter(({ key }) => changedKeys.has(key)).map(({ n }) => n);
   for (const n of mayHaveCopies(store, [...store.byNumbers(others), ...fresh])) joinCopies(store, n, { source, at });
-  const columns = {
+  store.saveSource(source, {
     coverage: listing.unbroken ? coverListing(store, correctedListing, rows, coverage, at) : undefined,
     listed: listing.isLook ? noteListed(store, correctedListing, rows, now) : undefined,
-  };
-  return { added: added + newlyListed.length, edited, columns, noise: corrected.noise };
+  });
+  return { added: added + newlyListed.length, edited, noise: corrected.noise };
 }
 
 /** The listing's articles, with the kept texts if a wrong charset, an old copy or noise has changed them. */
