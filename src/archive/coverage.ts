@@ -86,12 +86,11 @@ function narrow(gap: Gap, segment: ListingSegment): { rest: Gap[]; filled?: Gap 
  * no article with it, and nothing is between the two. New articles only push a listing down: a part that begins no
  * lower than the other part ended may repeat articles, but leaves none out.
  */
-const adjoins = ({ from, to }: ListingSegment, { depth }: Gap): boolean =>
-  from !== undefined && to !== undefined && depth !== undefined && from > 0 && from <= depth && to > depth;
+const adjoins = ({ from = 0, to = 0 }: ListingSegment, { depth = 0 }: Gap): boolean =>
+  from > 0 && from <= depth && to > depth;
 
 /** Whether a part of the listing surely begins below the gap's upper end, whatever its dates are. */
-const isBelow = ({ from }: ListingSegment, { depth }: Gap): boolean =>
-  from !== undefined && depth !== undefined && from > depth;
+const isBelow = ({ from = 0 }: ListingSegment, { depth = Number.POSITIVE_INFINITY }: Gap): boolean => from > depth;
 
 const bare = ({ after, before }: Gap): Gap => ({ after, before });
 

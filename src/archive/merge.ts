@@ -135,7 +135,7 @@ function editedText(before: ArchivedArticle, shown: Bounded, field: "title" | "e
 /** Additions of the page that are no edit: readers have seen no other text before. */
 function additionsOf(before: ArchivedArticle, shown: Bounded, newTitle: string | undefined): Partial<Article> {
   const { image, title, excerpt } = shown;
-  const isSameExcerpt = excerpt !== "" && !differs("excerpt", before.excerpt, excerpt);
+  const isSameExcerpt = !differs("excerpt", before.excerpt, excerpt);
   const isLonger = bare(excerpt).length > bare(before.excerpt).length;
   return {
     ...(image && !before.image && { image }),

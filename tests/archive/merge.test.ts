@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type ArchivedArticle, merge } from "../../src/archive/merge.ts";
+import { type ArchivedArticle, isEditedTooOften, merge, nextUpdated } from "../../src/archive/merge.ts";
 import type { ScrapedArticle } from "../../src/article.ts";
 import { newestFirst } from "../../src/article.ts";
 import { runs } from "../runs.ts";
@@ -213,6 +213,60 @@ describe("a misprinted day that lies ahead", () => {
     const [ahead] = keep([{ ...before, day: "2027-01-30" }], [shown(INTAKE)], NOW + HOUR);
     expect(ahead).toEqual({ ...before, enrichedAt: "2026-01-30T13:00:00Z" });
     expect(merge([before], [shown(INTAKE, { day: "2026-01-28" })], SOURCE, NOW + HOUR).changed).toEqual([]);
+  });
+});
+
+describe("what a page says of its articles", () => {
+  const AT = "2026-01-30T03:00:00Z";
+
+  test("without a day of the calendar is left out, and named; the others are kept", () => {
+    const result = merge([], [shown(AT, { day: "2026-13-01" }), shown(AT, { key: "2" })], SOURCE, NOW);
+    expect(result.undated).toEqual([shown(AT).key]);
+    expect(result.changed.map(({ key }) => key)).toEqual([shown(AT, { key: "2" }).key]);
+  });
+
+  test("twice is what it says first, of a new article and of a kept one", () => {
+    const twice = [shown(AT, { title: "First" }), shown(AT, { title: "Second" })];
+    expect(merge([], twice, SOURCE, NOW)).toMatchObject({ added: 1, changed: [{ title: "First" }] });
+    expect(merge(keep([], [shown(AT)]), twice, SOURCE, NOW).changed.map(({ title }) => title)).toEqual(["First"]);
+  });
+
+  test("adds a picture that was missing, and replaces none", () => {
+    const [before] = keep([], [shown(AT)]);
+    expect(before).not.toHaveProperty("image");
+    const [pictured] = keep([before as ArchivedArticle], [shown(AT, { image: "/1.jpg" })], NOW + 1000);
+    expect(pictured).toMatchObject({ image: "/1.jpg", updated: before?.updated, enrichedAt: "2026-01-30T12:00:01Z" });
+    expect(merge([pictured as ArchivedArticle], [shown(AT, { image: "/2.jpg" })], SOURCE, NOW + 2000).changed).toEqual(
+      [],
+    );
+    expect(keep([], [shown(AT, { image: "/1.jpg" })])[0]?.image).toBe("/1.jpg");
+  });
+
+  test("an edit moves `updated` by a second at least, also with a clock that was put back", () => {
+    expect(nextUpdated("2026-01-30T12:00:00Z", NOW)).toBe("2026-01-30T12:00:01Z");
+    expect(nextUpdated("2026-01-30T11:59:59Z", NOW)).toBe("2026-01-30T12:00:00Z");
+    expect(nextUpdated("2026-02-01T00:00:00Z", NOW)).toBe("2026-02-01T00:00:01Z");
+  });
+
+  test("has twelve edits of a field in 30 days at most, eight in 7, four in one", () => {
+    const DAY = 86_400_000;
+    const limited = (count: number, ago: number) => {
+      const edits = Array.from({ length: count }, () => ({
+        at: new Date(NOW - ago).toISOString(),
+        fields: ["title" as const],
+      }));
+      const article = { ...(keep([], [shown(AT)])[0] as ArchivedArticle), edits };
+      return [isEditedTooOften(article, "title", NOW), isEditedTooOften(article, "excerpt", NOW)];
+    };
+    for (const [count, within] of [
+      [4, DAY],
+      [8, 7 * DAY],
+      [12, 30 * DAY],
+    ] as const) {
+      expect(limited(count, within - 1)).toEqual([true, false]);
+      expect(limited(count, within)).toEqual([false, false]);
+      expect(limited(count - 1, within - 1)).toEqual([false, false]);
+    }
   });
 });
 
