@@ -37,7 +37,7 @@ interface Version {
 /** Whose texts are read: all, or those of some versions. 0 is the newest version, -1 the one before it. */
 export type WantedTexts = "all" | readonly number[];
 
-export interface Presence {
+interface Presence {
   event: "gone" | "back";
   at: string;
 }

@@ -18,7 +18,7 @@ import { serveHub } from "./hub.ts";
 import { servePngIcon, serveSvgIcon } from "./icons.ts";
 import { unmatched } from "./method-not-allowed.ts";
 import { countRequests, serveAlive, serveMetrics } from "./metrics.ts";
-import { OPENAPI_PATH, serveOpenApi } from "./openapi.ts";
+import { OPENAPI_PATH, serveOpenApi } from "./openapi/document.ts";
 import { serveOpml } from "./opml.ts";
 import { clientOf, rateLimit } from "./rate-limit.ts";
 import { redirectToFeed } from "./redirects.ts";

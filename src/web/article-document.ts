@@ -1,7 +1,5 @@
 import { sha256 } from "hono/utils/crypto";
-import type { ArticleRecord, CopyRecord, Presence } from "../archive/article-record.ts";
-import type { EventName } from "../archive/journal.ts";
-import type { Article } from "../article.ts";
+import type { ArticleRecord, CopyRecord } from "../archive/article-record.ts";
 import { jsonItem } from "../feeds/json.ts";
 import { DEFAULT_QUERY } from "../query/query.ts";
 import { legalText, plainText } from "../scrape/text.ts";
@@ -9,50 +7,15 @@ import type { Source } from "../sites/site.ts";
 import { citationOf } from "./citation.ts";
 import { entryOf, originOf } from "./feed-document.ts";
 import { articleUrl, type Base } from "./links.ts";
-import type { MementoLinks } from "./memento.ts";
 
-/** A version as lists of versions show it. */
-export interface VersionSummary {
-  n: number;
-  /** When it was first seen, RFC 3339. */
-  at: string;
-  /** The event of the journal that made it. */
-  event: EventName;
-  title: string;
-  url: string;
-}
-
-/** A version as JSON and the article's page show it. */
-export interface VersionDocument extends Omit<VersionSummary, "event"> {
-  excerpt: string;
-  content_html: string;
-  content_text: string;
-  /** Of title, two line feeds and `content_text`, as UTF-8 in NFC: lower-case hexadecimal. */
-  sha256: string;
-}
-
-export interface ArticleDocument {
-  article: Article;
-  outlet: string;
-  page: string;
-  listed: { source: string; name: string; since: string }[];
-  lastSeen: string;
-  /** Oldest first. */
-  versions: VersionSummary[];
-  /** By number, those whose texts were read. */
-  texts: ReadonlyMap<number, VersionDocument>;
-  versionCount: number;
-  presence: Presence[];
-  copies: CopyRecord[];
-  memento: MementoLinks;
-}
+/** An article as its page and its JSON show it. */
+export type ArticleDocument = Awaited<ReturnType<typeof articleDocument>>;
+/** A version as lists of versions show it; and whole. */
+export type VersionSummary = ArticleDocument["versions"][number];
+export type VersionDocument = Awaited<ReturnType<typeof versionDocument>>;
 
 /** A record with its addresses at this bridge, and the hash of each version whose text was read. */
-export async function articleDocument(
-  base: Base,
-  sources: readonly Source[],
-  record: ArticleRecord,
-): Promise<ArticleDocument> {
+export async function articleDocument(base: Base, sources: readonly Source[], record: ArticleRecord) {
   const { article, listed, ...rest } = record;
   const nameOf = (id: string) => sources.find((source) => source.id === id)?.name ?? id;
   const versions = record.versions.map(({ n, at, event, title }) => {
@@ -69,7 +32,9 @@ export async function articleDocument(
     outlet: nameOf(article.source),
     page: articleUrl(base, article),
     listed: listed.map(({ source, since }) => ({ source, name: nameOf(source), since })),
+    /** Oldest first, each with the event of the journal that made it. */
     versions,
+    /** By number, those whose texts were read. */
     texts,
     memento: {
       original: article.url,
@@ -81,9 +46,13 @@ export async function articleDocument(
 
 const normal = (text: string) => legalText(text).normalize("NFC");
 
-async function versionDocument(summary: VersionSummary, excerpt: string, html: string): Promise<VersionDocument> {
-  const { n, at, title, url } = summary;
+async function versionDocument(
+  { n, at, title, url }: { n: number; at: string; title: string; url: string },
+  excerpt: string,
+  html: string,
+) {
   const content_text = normal(plainText(html));
+  /** Of title, two line feeds and `content_text`, as UTF-8 in NFC: lower-case hexadecimal. */
   const hash = (await sha256(`${title}\n\n${content_text}`)) ?? "";
   return { n, at, title, excerpt: normal(excerpt), content_html: legalText(html), content_text, sha256: hash, url };
 }

@@ -1,22 +1,14 @@
-import type { Format } from "../feeds/document.ts";
+import { isFormat } from "../feeds/document.ts";
 import { canonicalQuery, parseParameters } from "../query/parameters.ts";
 import { parseSearchTerms } from "../query/search-terms.ts";
 import type { Settings } from "../settings.ts";
 
 /** The form on the home page that builds a feed. */
-export interface BuilderForm {
-  sources: string[];
-  words: string;
-  without: string;
-  since: string;
-  lang: string;
-  content: string;
-  format: Format;
-}
+export type BuilderForm = ReturnType<typeof parseBuilderForm>;
 
 const text = (query: URLSearchParams, name: string) => (query.get(name) ?? "").trim();
 
-export function parseBuilderForm(query: URLSearchParams, settings: Settings): BuilderForm {
+export function parseBuilderForm(query: URLSearchParams, settings: Settings) {
   const known = settings.sources.map(({ id }) => id);
   const asked = query.getAll("source").filter((id) => known.includes(id));
   const format = text(query, "format");
@@ -27,7 +19,7 @@ export function parseBuilderForm(query: URLSearchParams, settings: Settings): Bu
     since: text(query, "since"),
     lang: text(query, "lang"),
     content: text(query, "content") === "full" ? "full" : "excerpt",
-    format: format === "atom" || format === "json" ? format : "rss",
+    format: isFormat(format) ? format : "rss",
   };
 }
 

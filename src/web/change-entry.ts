@@ -1,6 +1,5 @@
 import type { Change, Replaced } from "../archive/changes.ts";
 import type { Result } from "../archive/select.ts";
-import type { Article } from "../article.ts";
 import { changedPassage, diffHtml } from "../feeds/diff.ts";
 import type { ChangeExtension, DeletedEntry, Entry } from "../feeds/document.ts";
 import { escapeHtml } from "../scrape/text.ts";
@@ -61,22 +60,17 @@ function changeHtml(change: Change): string {
     .join("");
 }
 
-/** A change as a page shows it. */
-export interface ShownChange {
-  kind: Change["kind"];
-  article: Article;
-  /** HTML that this program makes. */
-  html: string;
-}
+/** A change as a page shows it: its `html` is made by this program. */
+export type ShownChange = ReturnType<typeof shownChange>;
 
 /** Characters of HTML that a list shows of one change; the article's page shows all of it. */
 const MAX_SHOWN_HTML = 3000;
 
-export function shownChange(change: Change): ShownChange {
+export function shownChange(change: Change) {
   const { kind, article } = change;
   const html = hideBrackets(changeHtml(change));
-  if (html.length <= MAX_SHOWN_HTML) return { kind, article, html };
-  return { kind, article, html: `<p>${escapeHtml(editSummary(fieldsOf(change)))}</p>` };
+  const isShort = html.length <= MAX_SHOWN_HTML;
+  return { kind, article, html: isShort ? html : `<p>${escapeHtml(editSummary(fieldsOf(change)))}</p>` };
 }
 
 /** On pages the brackets of a difference are for screen readers: others see the colours. */

@@ -3,15 +3,8 @@ import { dayInWords } from "./pages/words.ts";
 
 /** How to cite a version of an article: as a sentence, for BibTeX, and as CSL-JSON. Pure. */
 
-interface Citation {
-  text: string;
-  bibtex: string;
-  /** An item of CSL-JSON 1.0. */
-  csl: Record<string, unknown>;
-}
-
 /** How to cite a version of an article: the bridge that read it is named by the host of the version's address. */
-export function citationOf(document: ArticleDocument, version: VersionDocument): Citation {
+export function citationOf(document: ArticleDocument, version: VersionDocument) {
   const { article, outlet } = document;
   const { n, at, title, url: permalink } = version;
   const id = `${article.site}-${article.key}-v${n}`;
@@ -31,6 +24,7 @@ export function citationOf(document: ArticleDocument, version: VersionDocument):
       note: `Version ${n}, read by ${texOf(bridge)} on ${read}: \\url{${permalink}}`,
       langid: article.language,
     }),
+    /** An item of CSL-JSON 1.0. */
     csl: {
       id,
       type: "article-newspaper",

@@ -29,14 +29,6 @@ export interface RenderedFeed extends Validators {
   gzipped?: Uint8Array<ArrayBuffer>;
 }
 
-/** The feed that was served last at an address. */
-interface ServedFeed {
-  path: FeedPath;
-  /** Its canonical address: its key among the rendered feeds. */
-  address: string;
-  version: string;
-}
-
 /** A whole response, see response-cache.ts. */
 export interface CachedResponse {
   feed: RenderedFeed;
@@ -50,8 +42,11 @@ export interface CachedResponse {
 const newCache = () => ({
   /** By canonical address and version. */
   rendered: new LruCache<RenderedFeed>(),
-  /** By the address as it was asked for: a poll is answered without parsing its query. */
-  served: new LruCache<ServedFeed>(),
+  /**
+   * The feed that was served last, by the address as it was asked for: a poll is answered without parsing its query.
+   * `address` is the canonical one, its key among the rendered feeds.
+   */
+  served: new LruCache<{ path: FeedPath; address: string; version: string }>(),
   /** By canonical address and version. */
   counts: new LruCache<Counts>(),
   /** By the address as it was asked for. */

@@ -11,7 +11,7 @@ import { feedCacheOf } from "./feed-cache.ts";
 import { healthReport } from "./health.ts";
 import { type Base, feedUrl, ownUrl } from "./links.ts";
 import { articlesByMonth } from "./months.ts";
-import { OPENAPI_PATH } from "./openapi.ts";
+import { OPENAPI_PATH } from "./openapi/document.ts";
 import type { BuilderResult } from "./pages/builder.tsx";
 import { Home } from "./pages/home.tsx";
 import { pageResponse } from "./pages/page.ts";

@@ -6,7 +6,7 @@ interface Memento {
   at: string;
 }
 
-export interface MementoLinks {
+interface MementoLinks {
   /** The article on the website. */
   original: string;
   timemap: string;

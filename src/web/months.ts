@@ -42,17 +42,14 @@ export function missingMonth(view: View, latest: ReadonlyMap<string, Latest>): P
   return notFound(`nothing is kept of ${view.month}; the months kept are from ${months[0]} to ${months.at(-1)}`);
 }
 
-/** Number of articles of each month. */
-export interface ArticlesByMonth {
-  months: ReadonlyMap<string, number>;
-  /** Whether an article that several of the sources list counts once. If not, only the proportions are right. */
-  isExact: boolean;
-}
+export type ArticlesByMonth = ReturnType<typeof articlesByMonth>;
 
-/** By the snapshots alone, without the archive. */
-export function articlesByMonth(latest: ReadonlyMap<string, Latest>): ArticlesByMonth {
+/** Number of articles of each month, by the snapshots alone, without the archive. */
+export function articlesByMonth(latest: ReadonlyMap<string, Latest>) {
   const all = [...latest.values()].flatMap(({ months }) => Object.entries(months));
   const months = new Map<string, number>();
   for (const [month, articles] of all.sort()) months.set(month, (months.get(month) ?? 0) + articles);
-  return { months, isExact: latest.size === 1 };
+  /** Whether an article that several of the sources list counts once. If not, only the proportions are right. */
+  const isExact = latest.size === 1;
+  return { months, isExact };
 }

@@ -1,4 +1,6 @@
 import type { Settings } from "../../settings.ts";
+import { type AppContext, baseOf } from "../context.ts";
+import { conditionalResponse, weakEtag } from "../http/conditional.ts";
 import { PHRASES } from "../http/problem.ts";
 import { bridgeName } from "../pages/layout.tsx";
 import { OPERATIONS, type Operation, RESPONSE_HEADERS } from "./operations.ts";
@@ -7,13 +9,22 @@ import { ref, SCHEMAS } from "./schemas.ts";
 
 /** The description of the bridge in OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.1.html). */
 
+/** Where services find the description of the bridge. */
+export const OPENAPI_PATH = "/openapi.json";
+
+export async function serveOpenApi(c: AppContext): Promise<Response> {
+  const body = JSON.stringify(openApiDocument(baseOf(c).url, c.get("bridge")));
+  const headers = { "cache-control": "public, max-age=3600" };
+  return conditionalResponse(c.req.raw, { etag: weakEtag(body), contentType: "application/json", headers }, () => body);
+}
+
 /** Errors that every operation can have, beside its own. */
 const EVERYWHERE = [429, 500] as const;
 
 type Status = keyof typeof PHRASES;
 
 /** @param url where the bridge's own addresses begin */
-export function openApiDocument(url: string, settings: Settings): Record<string, unknown> {
+function openApiDocument(url: string, settings: Settings): Record<string, unknown> {
   const ids = settings.sources.map(({ id }) => id);
   const known = pathParameters(ids);
   const paths: Record<string, Record<string, unknown>> = {};
