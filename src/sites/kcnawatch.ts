@@ -24,8 +24,8 @@ const FRAGMENT_SIZE = 10;
 const MIN_COLLECTED_AT = Date.UTC(2000);
 const MAX_COLLECTED_AT = Date.UTC(2100);
 
-/** The title of a page of all sources' articles. */
-const NEWSTREAM_TITLE = /<title\b[^<>]*>\s*newstream\b/i;
+/** A page's title is the first; a later one is a picture's. */
+const TITLE = /<title\b[^<>]*>\s*([^<]*)/i;
 
 const locationOf = (source: Source) => source.location as KcnaWatchLocation;
 const hasSeveralPublishers = (source: Source) => locationOf(source).newstream === true;
@@ -83,7 +83,8 @@ export const kcnawatch: Site = {
       return failure("sign-up", "the website shows its sign-up form instead of the listing");
     }
     const isGeneric = () => !html.includes(source.name) || publishersOf(page.outline).size > 1;
-    if (hasSeveralPublishers(source) || !NEWSTREAM_TITLE.test(html) || !isGeneric()) return undefined;
+    if (hasSeveralPublishers(source) || !/^newstream\b/i.test(TITLE.exec(html)?.[1] ?? "") || !isGeneric())
+      return undefined;
     return failure("wrong-page", "the website shows the newstream of all sources instead of this one's listing");
   },
 

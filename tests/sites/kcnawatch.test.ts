@@ -183,6 +183,13 @@ describe("what is no listing says why", () => {
     );
   });
 
+  test("but not a page on which a picture has that title", () => {
+    const html = page("source-156")
+      .replaceAll("KCNA.kp (En)", "Another")
+      .replace("</title>", "</title><svg><title>Newstream</title></svg>");
+    expect(reasonOf(html)).toBe("16 articles");
+  });
+
   test("the newstream of all in the place of a source's page", () => {
     const generic = page("source-156").replaceAll("KCNA.kp (En)", "Newstream");
     expect(reasonOf(generic)).toBe("wrong-page");
