@@ -20,8 +20,8 @@ export class Store {
   sites: SiteNumbers;
   readonly index: IndexWriter;
   #sources: Map<string, SourceRow> | undefined;
-  /** Columns of sources that the transaction has changed, by id. */
-  readonly #changed = new Map<string, Partial<SourceRow>>();
+  /** Columns of sources that the transaction has changed, by id; undefined outside of one. */
+  #changed: Map<string, Partial<SourceRow>> | undefined;
   #head: { seq: number; at: string } | undefined;
 
   constructor(sql: Sql) {
@@ -33,12 +33,13 @@ export class Store {
   /** Runs `work` in a transaction, at the end of which the search index and the sources are written. */
   transaction<Result>(work: () => Result): Result {
     this.index.clear();
-    this.#changed.clear();
+    const changed = new Map<string, Partial<SourceRow>>();
+    this.#changed = changed;
     try {
       return this.sql.transaction(() => {
         const result = work();
         this.index.write();
-        for (const [id, columns] of this.#changed) this.#writeSource(id, columns);
+        for (const [id, columns] of changed) this.#writeSource(id, columns);
         return result;
       });
     } catch (error) {
@@ -47,6 +48,8 @@ export class Store {
       this.#head = undefined;
       this.sites = new SiteNumbers(this.sql);
       throw error;
+    } finally {
+      this.#changed = undefined;
     }
   }
 
@@ -209,8 +212,13 @@ export class Store {
     return this.sources().get(id) ?? { seq: 0, snapshot: 0 };
   }
 
-  /** Saves columns of a source: all that a transaction saves of it is one row that is written, at its end. */
+  /**
+   * Saves columns of a source: all that a transaction saves of it is one row that is written, at its end.
+   *
+   * @throws Error outside of `transaction`, where nothing would write it
+   */
   saveSource(id: string, columns: Partial<SourceRow>): void {
+    if (!this.#changed) throw new Error("a source is saved only in a transaction");
     const changed = Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
     if (Object.keys(changed).length === 0) return;
     const after = { ...this.source(id), ...changed };

@@ -54,3 +54,11 @@ test("what is kept of sources in memory is what an archive that begins reads fro
   expect(again.store.head()).toEqual(archive.store.head());
   expect(exported(again)).toEqual(exported(archive));
 });
+
+test("a source cannot be saved outside of a transaction, where it would be in memory alone", () => {
+  const { archive } = failingArchive();
+  archive.commit([listing(page(NOW, 3))], NOW);
+  const before = archive.store.source("kcna-en");
+  expect(() => archive.store.saveSource("kcna-en", { seq: 9 })).toThrow("only in a transaction");
+  expect(archive.store.source("kcna-en")).toEqual(before);
+});

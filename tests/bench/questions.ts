@@ -1,5 +1,6 @@
 import { parseQuery } from "../../src/query/query.ts";
 import { scan } from "../../src/query/scan.ts";
+import { random } from "../random.ts";
 import { keptArticles } from "./stores.ts";
 
 /**
@@ -38,17 +39,6 @@ const PIECES = [
 
 const ATOMS = [".", "[a-z]", "[ae ]", "\\pL", "\\w", "\\b", "e", "x", "[^0-9]", "[A-Z가-힣]", "(?i:kim)"];
 const REPEATED = ["?", "*", "+", "{9}", "{0,20}", "{3,}", "{60}", "{250}", "{1000}", ""];
-
-/** The same numbers in every run (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 export async function slowestQuestions(): Promise<string> {
   const next = random(1);

@@ -4,9 +4,9 @@ import { loadWorker } from "../bench/worker.ts";
 
 /** The short form of `npm run load -- --full-speed`. */
 test("full speed, the website failing half of the time: no 5xx, no fetch storm, memory flat", async () => {
-  const { requests, statuses, errors, fetches, atOnce, memory } = await loadWorker(6);
+  const { requests, statuses, errors, fetches, atOnce, memory } = await loadWorker(10);
   console.log(JSON.stringify({ requests, statuses, errors, fetches, atOnce, memory }));
-  expect(requests).toBeGreaterThan(500);
+  expect(requests).toBeGreaterThan(1000);
   expect(Object.keys(statuses).filter((status) => status !== "200" && status !== "304")).toEqual([]);
   expect(errors).toBe(0);
   expect(atOnce).toBe(1);
@@ -17,9 +17,9 @@ test("full speed, the website failing half of the time: no 5xx, no fetch storm, 
 });
 
 test("on Node: full speed, the website failing half of the time: no 5xx, memory flat", async () => {
-  const { requests, statuses, errors, memory, ratios } = await loadNode(4, 2);
+  const { requests, statuses, errors, memory, ratios } = await loadNode(6, 2);
   console.log(JSON.stringify({ requests, statuses, errors, memory, ratios }));
-  expect(requests).toBeGreaterThan(500);
+  expect(requests).toBeGreaterThan(1000);
   expect(Object.keys(statuses)).toEqual(["200"]);
   expect(errors).toBe(0);
   const [first = 0, , last = 0] = memory;

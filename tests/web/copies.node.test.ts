@@ -12,8 +12,8 @@ import { parseQuery } from "../../src/query/query.ts";
 import { BUILT_IN } from "../../src/sites/index.ts";
 import { documentOf } from "../../src/web/feed-document.ts";
 import { exported, HOUR, NOW, shownAt } from "../archive/fixtures.ts";
+import { random } from "../random.ts";
 import { runs } from "../runs.ts";
-import { random } from "../scrape/reprints/pairs.ts";
 
 /**
  * Sixty articles on two websites, in whatever order the looks at both come: every feed of both has each article once,

@@ -1,3 +1,4 @@
+import { random } from "../../random.ts";
 import { ENGLISH, type Form, KOREAN } from "./templates.ts";
 
 /** Labelled pairs of articles, made from the forms with a fixed seed. */
@@ -7,17 +8,6 @@ export interface Pair {
   isReprint: boolean;
   a: string;
   b: string;
-}
-
-/** Mulberry32: the same numbers for the same seed, everywhere. */
-export function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
 }
 
 type Random = () => number;
