@@ -4,8 +4,7 @@ import { PARAMETERS } from "../src/query/parameters.ts";
 import { NODE_VARIABLES, ORIGIN_VARIABLES, VARIABLES } from "../src/variables.ts";
 
 /**
- * The parts of the documents that programs write: `npm run readme` writes the parameters into README.md, `npm run bench`
- * its tables into CONTRIBUTING.md.
+ * The parts of README.md that programs write: `npm run readme` the parameters and variables, `npm run bench` its tables.
  */
 
 const README = join(import.meta.dirname, "../README.md");
@@ -19,13 +18,12 @@ const part = (name: string) => new RegExp(`(<!-- ${name}:[^>]*-->\n)([^]*?)(<!--
 /** The text between the markers of a part of README.md. */
 export const written = (name: string): string => part(name).exec(readme())?.[2] ?? "";
 
-/** Replaces the text between the markers of a part, in the document that has it. */
+/** Replaces the text between the markers of a part of README.md. */
 export function write(name: string, text: string): void {
-  const file = [README, CONTRIBUTING].find((path) => part(name).test(readFileSync(path, "utf8")));
-  if (!file) throw new Error(`no document has a part ${name}`);
-  const before = readFileSync(file, "utf8");
+  const before = readme();
+  if (!part(name).test(before)) throw new Error(`README.md has no part ${name}`);
   writeFileSync(
-    file,
+    README,
     before.replace(part(name), (_, start, __, end) => start + text + end),
   );
 }

@@ -14,9 +14,10 @@ import { type RunningWorkerd, startWorkerd } from "./workerd.ts";
 interface ArchiveTimes {
   case: string;
   kept: number;
-  /** Milliseconds: the median, and for `node:sqlite` the fastest: nothing else ran then. */
-  node: { median: number; fastest: number };
-  object?: { median: number; cpu: number };
+  /** Milliseconds of the fastest call on `node:sqlite`: nothing else ran then. */
+  node?: number | undefined;
+  /** Milliseconds of processor time of a call of the object. */
+  object?: number | undefined;
 }
 
 /** One call of the archive; `time` counts up, so that what is new is new each time. */
@@ -119,8 +120,6 @@ const CASES: readonly Case[] = [
 ];
 const NOTHING: Case = { name: "nothing (HTTP and RPC)", call: () => ["latest", []] };
 
-const median = (list: readonly number[]) => list.toSorted((a, b) => a - b)[list.length >> 1] ?? 0;
-
 /**
  * @param sizes articles kept
  * @param script `measured.ts`, built; without it nothing is measured in the object
@@ -135,17 +134,13 @@ export async function archiveTimes(
   for (const kept of sizes) {
     const node = await onNode(kept);
     const object = script !== undefined && kept <= inObject ? await inWorkerd(kept, script) : undefined;
-    for (const [name, times] of node) {
-      const there = object?.get(name);
-      rows.push({ case: name, kept, node: times, ...(there && { object: there }) });
-    }
-    const rpc = object?.get(NOTHING.name);
-    if (rpc) rows.push({ case: NOTHING.name, kept, node: { median: 0, fastest: 0 }, object: rpc });
+    for (const { name } of [...CASES, NOTHING])
+      rows.push({ case: name, kept, node: node.get(name), object: object?.get(name) });
   }
   return rows;
 }
 
-async function onNode(kept: number): Promise<Map<string, ArchiveTimes["node"]>> {
+async function onNode(kept: number): Promise<Map<string, number>> {
   const folder = mkdtempSync(join(tmpdir(), "archive-"));
   const file = join(folder, "archive.db");
   const sql = nodeSql(file);
@@ -165,7 +160,7 @@ async function onNode(kept: number): Promise<Map<string, ArchiveTimes["node"]>> 
     `${kept} articles on node:sqlite: ${seconds.toFixed(0)} s to fill, ${(statSync(file).size / 1e6).toFixed(0)} MB`,
   );
   const methods = archive as unknown as Record<string, (...values: unknown[]) => unknown>;
-  const times = new Map<string, ArchiveTimes["node"]>();
+  const times = new Map<string, number>();
   for (const { name, call } of CASES) {
     const list: number[] = [];
     for (let i = 0; i < TIMES; i++) {
@@ -174,30 +169,25 @@ async function onNode(kept: number): Promise<Map<string, ArchiveTimes["node"]>> 
       await methods[method]?.(...values);
       list.push(performance.now() - start);
     }
-    times.set(name, { median: median(list), fastest: Math.min(...list) });
+    times.set(name, Math.min(...list));
   }
   sql.close();
   rmSync(folder, { recursive: true });
   return times;
 }
 
-async function inWorkerd(kept: number, script: string): Promise<Map<string, { median: number; cpu: number }>> {
+async function inWorkerd(kept: number, script: string): Promise<Map<string, number>> {
   const kv = await startKv(new Map(), () => true);
   const worker = await startWorkerd({ script, kv: kv.address });
   const began = performance.now();
   let time = NOW;
   for (const commit of filling(kept)) await call(worker, ["commit", [commit], time++, false]);
   console.error(`${kept} articles in the object: ${((performance.now() - began) / 1000).toFixed(0)} s to fill`);
-  const times = new Map<string, { median: number; cpu: number }>();
+  const times = new Map<string, number>();
   for (const each of [...CASES, NOTHING]) {
-    const list: number[] = [];
     const cpu = worker.cpu() ?? Number.NaN;
-    for (let i = 0; i < TIMES; i++) {
-      const start = performance.now();
-      await call(worker, each.call(i + 1));
-      list.push(performance.now() - start);
-    }
-    times.set(each.name, { median: median(list), cpu: ((worker.cpu() ?? Number.NaN) - cpu) / TIMES });
+    for (let i = 0; i < TIMES; i++) await call(worker, each.call(i + 1));
+    times.set(each.name, ((worker.cpu() ?? Number.NaN) - cpu) / TIMES);
   }
   await worker.stop();
   await kv.close();
@@ -217,13 +207,27 @@ async function call(worker: RunningWorkerd, body: unknown): Promise<void> {
 
 const number = (value: number) => value.toLocaleString("en-US", { maximumFractionDigits: value < 10 ? 2 : 0 });
 
-/** As a table in Markdown. */
-export const archiveTable = (times: readonly ArchiveTimes[]): string[] => [
-  "| archive: case | articles kept | `node:sqlite` | fastest | in the object, with HTTP and RPC | CPU of workerd |",
-  "| --- | ---: | ---: | ---: | ---: | ---: |",
-  ...times.map(({ case: name, kept, node, object }) => {
-    const own = node.fastest > 0 ? [`${number(node.median)} ms`, `${number(node.fastest)} ms`] : ["", ""];
-    const there = object ? [`${number(object.median)} ms`, `${number(object.cpu)} ms`] : ["", ""];
-    return `| ${[name, number(kept), ...own, ...there].join(" | ")} |`;
-  }),
-];
+const milliseconds = (value: number | undefined) => (value === undefined ? "" : `${number(value)} ms`);
+
+/** As a table in Markdown: a line a case, and how many times as long the largest archive takes as the smallest. */
+export function archiveTable(times: readonly ArchiveTimes[]): string[] {
+  const sizes = [...new Set(times.map(({ kept }) => kept))];
+  const inObject = sizes.filter((kept) => times.some((row) => row.kept === kept && row.object !== undefined));
+  const cells = (name: string): string[] => {
+    const at = (kept: number) => times.find((row) => row.case === name && row.kept === kept);
+    const node = sizes.map((kept) => at(kept)?.node);
+    const growth = (node.at(-1) ?? Number.NaN) / (node[0] ?? Number.NaN);
+    const object = inObject.map((kept) => milliseconds(at(kept)?.object));
+    return [name, ...node.map(milliseconds), growth ? number(growth) : "", ...object];
+  };
+  const head = [
+    "archive, with so many articles:",
+    ...sizes.map(number),
+    "growth",
+    ...inObject.map((kept) => `${number(kept)}, object`),
+  ];
+  const names = [...new Set(times.map((row) => row.case))];
+  return [head, head.map((_, i) => (i === 0 ? "---" : "---:")), ...names.map(cells)].map(
+    (row) => `| ${row.join(" | ")} |`,
+  );
+}
