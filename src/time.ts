@@ -118,7 +118,7 @@ export const monthEnd = (month: string): number =>
 
 /** Whether it is a day of the calendar: `2026-01-30`. */
 export const isDay = (value: unknown): value is string =>
-  typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value));
+  typeof value === "string" && calendarDay(...(value.split("-").map(Number) as [number, number, number])) === value;
 
 /** Whether it is an instant as `instant` writes it. */
 export const isInstant = (value: unknown): value is string =>

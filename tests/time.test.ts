@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { DAY, dayEnd, dayOf, dayStart, dayWithoutYear, isTimeZone, monthEnd } from "../src/time.ts";
+import { DAY, dayEnd, dayOf, dayStart, dayWithoutYear, isDay, isTimeZone, monthEnd } from "../src/time.ts";
 import { runs } from "./runs.ts";
 
 const HOUR = 3600_000;
@@ -53,6 +53,19 @@ describe("days of a time zone", () => {
   test("what is no day, and what is no zone", () => {
     expect(dayStart("2026-99-99", "Europe/Berlin")).toBeNaN();
     expect(dayEnd("", "Asia/Pyongyang")).toBeNaN();
+    for (const day of [
+      "2026-02-30",
+      "2025-02-29",
+      "2026-13-01",
+      "2026-00-10",
+      "2026-1-30",
+      "2026-01-30T00:00",
+      "1899-12-31",
+      "",
+      20260130,
+    ])
+      expect([day, isDay(day)]).toEqual([day, false]);
+    expect(["2024-02-29", "1900-01-01", "9999-12-31"].every(isDay)).toBe(true);
     expect(["Europe/Berlin", "Asia/Pyongyang", "UTC"].every(isTimeZone)).toBe(true);
     expect(["Europe/Atlantis", "", "Korea time"].some(isTimeZone)).toBe(false);
   });

@@ -54,8 +54,9 @@ function wordStart(text: string, at: number): number {
 
 function wordEnd(text: string, at: number): number {
   if (at >= text.length) return text.length;
-  const space = text.slice(at - REACH, at + 1).search(/\s\S*$/);
-  return space >= 0 ? at - REACH + space : isWithinCharacter(text, at) ? at - 1 : at;
+  const from = Math.max(0, at - REACH);
+  const space = text.slice(from, at + 1).search(/\s\S*$/);
+  return space >= 0 ? from + space : isWithinCharacter(text, at) ? at - 1 : at;
 }
 
 const isWithinCharacter = (text: string, at: number): boolean => /[\udc00-\udfff]/.test(text.charAt(at));

@@ -61,6 +61,8 @@ test("it has an occurrence whenever the text has one, wherever that is", () => {
 test("a part is cut at a space within 30 characters, else anywhere but within a character", () => {
   const run = "가".repeat(100);
   expect(snippet("미사일", `${run}미사일${run}`, 33)?.text).toBe(`${"가".repeat(10)}미사일${"가".repeat(20)}`);
+  expect(snippet("kim", "Kim Jong Un visits a farm near Pyongyang", 20)?.text).toBe("Kim Jong Un visits a");
+  expect(snippet("kim", "Kim Jong Un visits a farm", 20)?.text).toBe("Kim Jong Un visits a");
   const rockets = "🚀".repeat(100);
   for (const length of [30, 31, 32, 33]) {
     const found = snippet("미사일", `${rockets}미사일${rockets}`, length)?.text ?? "";
