@@ -3,12 +3,12 @@ import { type AppContext, baseOf } from "./context.ts";
 import { CHALLENGE } from "./http/authorization.ts";
 import { type Problem, problemResponse } from "./http/problem.ts";
 import { ErrorPage } from "./pages/error.tsx";
-import { asksForPage, pageResponse } from "./pages/page.ts";
+import { asksForPage, NEGOTIATED, pageResponse } from "./pages/page.ts";
 
 /** The response for a problem: a page if a page was asked for, else problem+json. A feed's address never gets a page. */
 export function errorResponse(c: AppContext, problem: Problem): Response | Promise<Response> {
   if (c.req.method === "POST" || /\.\w+$/.test(c.req.path)) return problemResponse(problem);
-  const headers = { ...problem.headers, vary: "Accept, Accept-Encoding" };
+  const headers = { ...problem.headers, ...NEGOTIATED };
   if (!asksForPage(c.req.raw)) return problemResponse({ ...problem, headers });
   // The page has a form for the key. Given a Basic challenge, a browser opens its own dialog and shows no page.
   if (problem.status === 401) Object.assign(headers, CHALLENGE);

@@ -8,7 +8,7 @@ import { serveFeed } from "./feed.ts";
 import { FORMATS_TEXT, MONTH, splitFormat } from "./feeds-path.ts";
 import { notFound } from "./http/problem.ts";
 import { serveFeedPage } from "./pages.ts";
-import { redirectHabitual } from "./redirects.ts";
+import { redirectHabitual, redirectToAccepted } from "./redirects.ts";
 import { selectSources } from "./sources.ts";
 import { serveStatusFeed, serveStatusPage } from "./status-feed.ts";
 
@@ -27,7 +27,7 @@ feeds.get("/:sources{[^/.]+}/:file{status(?:\\.[a-z]+)?}", (c) => {
   const selection = selectSources(c.get("bridge"), sourcesInPath(c));
   if ("error" in selection) return errorResponse(c, notFound(selection.error));
   const [, format] = splitFormat(c.req.param("file"));
-  if (format === undefined) return serveStatusPage(c, selection);
+  if (format === undefined) return redirectToAccepted(c) ?? serveStatusPage(c, selection);
   return isFormat(format) ? serveStatusFeed(c, selection, format) : errorResponse(c, notFound(FORMATS_TEXT));
 });
 feeds.get("/:sources{[^/.]+}/:file{counts(?:\\.[a-z]+)?}", (c) => {
@@ -49,7 +49,7 @@ function serve(c: AppContext, ids: string, view: View, format: string | undefine
     const isKnown = () => !("error" in selectSources(c.get("bridge"), ids.toLowerCase()));
     return redirectHabitual(c, isKnown) ?? errorResponse(c, notFound(selection.error));
   }
-  if (format === undefined) return serveFeedPage(c, selection, view);
+  if (format === undefined) return redirectToAccepted(c) ?? serveFeedPage(c, selection, view);
   if (isFormat(format)) return serveFeed(c, { selection, view, format });
   return errorResponse(c, notFound(FORMATS_TEXT));
 }

@@ -8,7 +8,7 @@ import { secondsToDue } from "./freshness.ts";
 import { healthReport } from "./health.ts";
 import { notFound } from "./http/problem.ts";
 import { HealthPage } from "./pages/health.tsx";
-import { asksForPage, pageResponse } from "./pages/page.ts";
+import { asksForPage, NEGOTIATED, pageResponse } from "./pages/page.ts";
 import { SourceHealthPage } from "./pages/source-health.tsx";
 import { selectSources } from "./sources.ts";
 
@@ -20,7 +20,7 @@ const DAYS = 90;
 const lastDays = (now: number): string[] =>
   Array.from({ length: DAYS }, (_, i) => koreanDay(now - (DAYS - 1 - i) * DAY));
 
-const HEADERS = { "cache-control": "no-store", vary: "Accept, Accept-Encoding" };
+const HEADERS = { "cache-control": "no-store", ...NEGOTIATED };
 
 export async function serveHealth(c: AppContext): Promise<Response> {
   const bridge = c.get("bridge");

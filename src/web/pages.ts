@@ -22,7 +22,7 @@ import { type Base, feedUrl } from "./links.ts";
 import { type ArticlesByMonth, articlesByMonth, gapSentences, missingMonth } from "./months.ts";
 import { FeedPage } from "./pages/feed.tsx";
 import type { Alternate } from "./pages/layout.tsx";
-import { pageHead, pageResponse } from "./pages/page.ts";
+import { NEGOTIATED, pageHead, pageResponse } from "./pages/page.ts";
 import type { Selection } from "./sources.ts";
 
 /** The route of a list's page: a feed, a month, a search, changes. */
@@ -45,7 +45,7 @@ export async function serveFeedPage(c: AppContext, selection: Selection, view: V
   const latest = await latestFor(bridge, selection.sources, now, runAfterResponse(c));
   const problem = nothingKept(selection, latest, now) ?? missingMonth(view, latest.latest);
   if (problem) return errorResponse(c, problem);
-  if (c.req.method === "HEAD") return pageHead(c.req.raw);
+  if (c.req.method === "HEAD") return pageHead(c.req.raw, NEGOTIATED);
   const ids = selection.sources.map(({ id }) => id);
   const [result, counted] = await Promise.all([
     select(bridge.archive, ids, latest.latest, view, query, now, { snippets: true }),
@@ -76,6 +76,7 @@ export async function serveFeedPage(c: AppContext, selection: Selection, view: V
       isPrivate: bridge.accessKey !== undefined,
       now,
     }),
+    { headers: NEGOTIATED },
   );
 }
 

@@ -1,5 +1,7 @@
-import type { Format } from "../feeds/document.ts";
+import { accepts } from "hono/accepts";
+import { FORMATS, type Format, MEDIA_TYPES } from "../feeds/document.ts";
 import { type AppContext, baseOf } from "./context.ts";
+import { NEGOTIATED } from "./pages/page.ts";
 
 /** Addresses that people and programs try, and what they mean here. */
 
@@ -31,9 +33,28 @@ export const redirectToFeed =
   (c: AppContext): Response =>
     redirect(c, `/feeds/${c.get("bridge").defaultSource.id}.${format}`);
 
+const HTML = "text/html";
+
+/** Redirects from the page of a feed to the feed, if the client prefers that (RFC 9110, section 12.5.1). */
+export function redirectToAccepted(c: AppContext): Response | undefined {
+  const supports = [HTML, ...Object.values(MEDIA_TYPES)];
+  const accepted = accepts(c, { header: "Accept", supports, default: HTML });
+  const format = FORMATS.find((name) => MEDIA_TYPES[name] === accepted);
+  // Not every cache knows Vary: it must not send browsers to the feed.
+  return (
+    format &&
+    redirect(c, `${new URL(c.req.url).pathname}.${format}`, 303, { ...NEGOTIATED, "cache-control": "no-store" })
+  );
+}
+
 /** To another path of the bridge, with the same query. */
-function redirect(c: AppContext, path: string): Response {
+function redirect(
+  c: AppContext,
+  path: string,
+  status = 301,
+  headers: Record<string, string> = { "cache-control": "public, max-age=86400" },
+): Response {
   const folder = new URL(baseOf(c).url).pathname.replace(/\/$/, "");
   const location = folder + path + new URL(c.req.url).search;
-  return new Response(null, { status: 301, headers: { location, "cache-control": "public, max-age=86400" } });
+  return new Response(null, { status, headers: { location, ...headers } });
 }

@@ -12,7 +12,7 @@ import { DEFAULT_HEADERS, linkHeader } from "./http/headers.ts";
 import { badParameter } from "./http/problem.ts";
 import { incidentText, incidentTitle } from "./incident-words.ts";
 import { type Base, iconUrl, statusId, statusUrl } from "./links.ts";
-import { pageResponse } from "./pages/page.ts";
+import { NEGOTIATED, pageResponse } from "./pages/page.ts";
 import { StatusPage } from "./pages/status.tsx";
 import type { Selection } from "./sources.ts";
 
@@ -44,7 +44,7 @@ export async function serveStatusPage(c: AppContext, selection: Selection): Prom
   const title = titleOf(selection);
   const alternates = FORMATS.map((format) => ({ format, title, href: statusUrl(base, selection.name, format) }));
   const { sources } = c.get("bridge");
-  return pageResponse(c.req.raw, StatusPage({ base, sources, title, alternates, incidents }));
+  return pageResponse(c.req.raw, StatusPage({ base, sources, title, alternates, incidents }), { headers: NEGOTIATED });
 }
 
 /** The feed has no parameters. A page ignores them. */

@@ -80,12 +80,17 @@ const SECURITY: Readonly<Record<Operation["access"], readonly object[]>> = {
 };
 
 function responsesOf(operation: Operation, isRead: boolean, isPage: boolean): Record<string, unknown> {
-  const { content, success = 200, headers = [], errors = [], access, parameters = [], unavailable } = operation;
-  const described = {
-    headers: Object.fromEntries(
-      headers.map((name) => [name, { description: RESPONSE_HEADERS[name], schema: { type: "string" } }]),
-    ),
-  };
+  const {
+    content,
+    success = 200,
+    headers = [],
+    errors = [],
+    access,
+    parameters = [],
+    redirects,
+    unavailable,
+  } = operation;
+  const described = headersObject(headers);
   const responses: Record<string, unknown> = {
     [success]: {
       description: success === 301 ? "Moved" : success === 202 ? "Accepted" : "Success",
@@ -93,6 +98,7 @@ function responsesOf(operation: Operation, isRead: boolean, isPage: boolean): Re
       ...(headers.length > 0 && described),
     },
     ...(isRead && headers.includes("ETag") && { 304: { description: "Nothing has changed", ...described } }),
+    ...(redirects && { 303: { description: redirects, ...headersObject(["Location"]) } }),
   };
   const problems = new Set<Status>([
     ...errors,
@@ -104,6 +110,12 @@ function responsesOf(operation: Operation, isRead: boolean, isPage: boolean): Re
   if (unavailable) responses[503] = { description: "No feed can be served", content: { ...content, ...unavailable } };
   return responses;
 }
+
+const headersObject = (names: readonly (keyof typeof RESPONSE_HEADERS)[]) => ({
+  headers: Object.fromEntries(
+    names.map((name) => [name, { description: RESPONSE_HEADERS[name], schema: { type: "string" } }]),
+  ),
+});
 
 const problemObject = (status: Status, isPage: boolean) => ({
   description: PHRASES[status],

@@ -27,6 +27,8 @@ export interface Operation {
   content?: Record<string, object>;
   /** 200 if absent. */
   success?: 200 | 202 | 301;
+  /** What it redirects to (303) if the client asks for that. */
+  redirects?: string;
   /** Headers of a success. */
   headers?: readonly (keyof typeof RESPONSE_HEADERS)[];
   errors?: readonly Status[];
@@ -64,6 +66,7 @@ const READER = { errors: [400, 404, 503], access: "reader" } as const;
 const FEED = { ...READER, parameters: [...FEED_PARAMETERS, ...CONDITIONS] };
 const FEED_RESPONSE = { content: feed, headers: VALIDATORS };
 const PAGE = { content: page, headers: LINKED };
+const FEED_PAGE = { ...PAGE, redirects: "The feed, if the client prefers one of its media types (Accept)" };
 const REDIRECT = { parameters: FEED_PARAMETERS, success: 301, headers: ["Location"], access: "reader" } as const;
 const ARTICLE = { ...READER, parameters: CONDITIONS };
 const COUNTS = { ...READER, parameters: [...COUNT_QUERY, ...CONDITIONS.slice(0, 1)], headers: LINKED };
@@ -91,16 +94,16 @@ export const OPERATIONS: Readonly<Record<`${"get" | "post"} /${string}`, Operati
   "get /feeds/{sources}.{format}": { ...FEED, ...FEED_RESPONSE, summary: "The feed of one or several sources" },
   "get /feeds/{sources}/{month}.{format}": { ...FEED, ...FEED_RESPONSE, summary: "A month of the archive" },
   "get /feeds/{sources}/changes.{format}": { ...FEED, ...FEED_RESPONSE, summary: "Edits, newest first" },
-  "get /feeds/{sources}": { ...FEED, ...PAGE, summary: "The feed as a page" },
-  "get /feeds/{sources}/{month}": { ...FEED, ...PAGE, summary: "A month as a page" },
-  "get /feeds/{sources}/changes": { ...FEED, ...PAGE, summary: "Edits as a page" },
+  "get /feeds/{sources}": { ...FEED, ...FEED_PAGE, summary: "The feed as a page" },
+  "get /feeds/{sources}/{month}": { ...FEED, ...FEED_PAGE, summary: "A month as a page" },
+  "get /feeds/{sources}/changes": { ...FEED, ...FEED_PAGE, summary: "Edits as a page" },
   "get /feeds/{sources}/status.{format}": {
     ...ARTICLE,
     summary: "Outages of more than three hours and gaps, an entry each",
     content: { ...feed, [MEDIA_TYPES.json]: { schema: ref("StatusFeed") } },
     headers: ["ETag", "Last-Modified", "Link", "Cache-Control"],
   },
-  "get /feeds/{sources}/status": { ...ARTICLE, ...PAGE, summary: "Outages and gaps as a page" },
+  "get /feeds/{sources}/status": { ...ARTICLE, ...FEED_PAGE, summary: "Outages and gaps as a page" },
   "get /feeds/{sources}/counts.json": {
     ...COUNTS,
     summary: "How many articles of each month match a query",

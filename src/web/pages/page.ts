@@ -22,11 +22,13 @@ export async function pageResponse(
 }
 
 /** The response to HEAD for a page that is expensive: without the ETag, which needs the rendered page. */
-export async function pageHead(request: Request): Promise<Response> {
-  return new Response(null, {
-    headers: await headersOf(200, acceptsGzip(request) ? { "content-encoding": "gzip" } : {}),
-  });
+export async function pageHead(request: Request, headers: Record<string, string>): Promise<Response> {
+  const encoding = acceptsGzip(request) && { "content-encoding": "gzip" };
+  return new Response(null, { headers: await headersOf(200, { ...encoding, ...headers }) });
 }
+
+/** Headers of an address that has a page or something else, as the client asks for it. */
+export const NEGOTIATED = { vary: "Accept, Accept-Encoding" };
 
 const headersOf = async (status: number, more: Record<string, string>): Promise<Headers> =>
   new Headers({
