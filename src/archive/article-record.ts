@@ -12,9 +12,12 @@ export interface ArticleRecord {
   listed: { source: string; since: string; lastSeen: string }[];
   /** The last look at which a listing or the article's own page showed it. */
   lastSeen: string;
-  /** What the article said, oldest first: title, excerpt and text, as a page showed them. */
+  /**
+   * What the article said, oldest first: title, excerpt and text, as a page showed them. Of very many, it is the first,
+   * the newest, and each whose text the caller asked for with those beside it.
+   */
   versions: Version[];
-  /** Versions in all; more than `versions` holds if there are very many, and then those are the newest. */
+  /** Versions in all. */
   versionCount: number;
   /** When the article was no longer at its address, and when it was again; oldest first. */
   presence: Presence[];
@@ -30,11 +33,11 @@ interface Version {
   event: EventName;
   title: string;
   excerpt: string;
-  /** Sanitized HTML; empty if no text was read. Absent if the caller did not ask for it. */
+  /** Sanitized HTML; empty if no text was read. Absent if the caller did not ask for it, or for too many. */
   html?: string;
 }
 
-/** Whose texts are read: all, or those of some versions. 0 is the newest version, -1 the one before it. */
+/** Whose texts are read: the newest 100, or those of some versions. 0 is the newest version, -1 the one before it. */
 export type WantedTexts = "all" | readonly number[];
 
 interface Presence {
@@ -48,8 +51,9 @@ export interface CopyRecord {
   html?: string;
 }
 
-/** Versions and characters of their texts that one record holds. */
-const MAX_VERSIONS = 100;
+/** Versions of a record, and those of which "all" reads the texts, up to so many characters. */
+const MAX_VERSIONS = 1000;
+const MAX_TEXTS = 100;
 const MAX_CHARACTERS = 8_000_000;
 
 /** The record of an article; undefined if none is kept. A site that nobody knows is not added. */
@@ -103,24 +107,25 @@ function lastListed(store: Store, { n, key }: ArticleRow, source: string): strin
 
 /** Every version names the one before it; the article names the current one. */
 function versionsOf(store: Store, { seq, versions: count }: ArticleRow, texts: WantedTexts): Version[] {
-  const wanted = texts === "all" ? "all" : JSON.stringify(texts.map((n) => (n > 0 ? n : count + n)));
-  const rows = store.sql.rows<Omit<Version, "n" | "html"> & { html: string | null }>(
+  const newest = Array.from({ length: MAX_TEXTS }, (_, i) => count - i);
+  const read = texts === "all" ? newest : texts.map((n) => (n > 0 ? n : count + n));
+  const rows = store.sql.rows<Omit<Version, "html"> & { html: string | null }>(
     `WITH RECURSIVE version (seq, previous, number) AS (
        SELECT seq, previous, ?1 FROM journal WHERE seq = ?2
        UNION ALL
        SELECT journal.seq, journal.previous, number - 1 FROM version JOIN journal ON journal.seq = version.previous)
-     SELECT at, event, title, excerpt,
-       CASE WHEN ?3 = 'all' OR number IN (SELECT value FROM json_each(?3)) THEN coalesce(html, '') END AS html
-     FROM version JOIN journal USING (seq) ORDER BY number DESC LIMIT ?4`,
-    ...[count, seq, wanted, MAX_VERSIONS],
+     SELECT number AS n, at, event, title, excerpt,
+       CASE WHEN number IN (SELECT value FROM json_each(?3)) THEN coalesce(html, '') END AS html
+     FROM version JOIN journal USING (seq)
+     WHERE number > ?1 - ?5 OR number IN (SELECT value FROM json_each(?4)) ORDER BY number DESC`,
+    ...[count, seq, JSON.stringify(read), JSON.stringify([1, ...read.flatMap((n) => [n - 1, n, n + 1])]), MAX_VERSIONS],
   );
-  const versions: Version[] = [];
   let size = 0;
-  for (const [i, { html, ...version }] of rows.entries()) {
+  const versions = rows.map(({ html, ...version }, i): Version => {
     size += html?.length ?? 0;
-    if (i > 0 && size > MAX_CHARACTERS) break;
-    versions.push({ n: count - i, ...version, ...(html !== null && { html }) });
-  }
+    const isLeftOut = html === null || (texts === "all" && i > 0 && size > MAX_CHARACTERS);
+    return isLeftOut ? version : { ...version, html };
+  });
   return versions.reverse();
 }
 

@@ -57,7 +57,8 @@ async function serveVersion(c: AppContext): Promise<Response> {
   if (!document) return errorResponse(c, NOT_KEPT);
   const index = document.versions.findIndex((version) => version.n === n);
   const version = document.texts.get(n);
-  if (!version) return errorResponse(c, notFound(missingVersion(document, n)));
+  if (!version)
+    return errorResponse(c, notFound(`the article has ${document.versionCount} versions, and no version ${n}`));
   const headers = { link: mementoLinks(document.memento, index), "memento-datetime": httpDate(version.at) };
   if (isJson) return respond(c, JSON_TYPE, JSON.stringify(versionJson(document, version)), headers);
   return servePage(c, document, version, headers);
@@ -68,11 +69,6 @@ function textsOfPage(c: AppContext, n: number): number[] {
   const parameters = new URL(c.req.url).searchParams;
   const { from, to } = comparedVersions(parameters, n);
   return [n, from, to];
-}
-
-function missingVersion({ versions, versionCount }: ArticleDocument, n: number): string {
-  if (n === 0 || n > versionCount) return `the article has ${versionCount} versions, and no version ${n}`;
-  return `version ${n} is kept, but only the newest ${versions.length} of ${versionCount} versions can be read here`;
 }
 
 /** The page of an article, or of one version of it. */

@@ -21,12 +21,37 @@ test("of a long history only the texts are read that the caller wants", () => {
   expect(read([5, -9])).toEqual(none);
 });
 
+test("of an article with very many versions, each can be read, with those beside it: a citation is for good", () => {
+  const { store, edit, ...archive } = filled();
+  for (let i = 4; i < 1200; i++) edit(i);
+  const record = (texts: WantedTexts) => readArticle(store, "kcnawatch", archive.key, texts);
+  expect(record([1])?.versions.slice(0, 3)).toMatchObject([{ n: 1, html: "" }, { n: 2 }, { n: 201 }]);
+  expect(record([])?.versions).toHaveLength(1001);
+  expect(record([])?.versionCount).toBe(1200);
+  const old = record([77, 3])?.versions.filter(({ n }) => n < 201);
+  expect(old?.map(({ n, html }) => [n, html])).toEqual([
+    ...[
+      [1, undefined],
+      [2, undefined],
+      [3, "<p>Text 2</p>"],
+      [4, undefined],
+    ],
+    ...[
+      [76, undefined],
+      [77, "<p>Text 76</p>"],
+      [78, undefined],
+    ],
+  ]);
+  const all = record("all")?.versions.filter(({ html }) => html !== undefined);
+  expect(all?.map(({ n }) => n)).toEqual(Array.from({ length: 100 }, (_, i) => 1101 + i));
+});
+
 /** An archive with an article of four versions: listed, and three texts. */
 function filled() {
   const archive = new Archive(nodeSql(":memory:"));
   const article = shownAt(NOW);
   archive.commit([listing([article])], NOW);
-  for (const i of [1, 2, 3]) {
+  const edit = (i: number) => {
     const page = {
       source: "kcna-en",
       site: "kcnawatch",
@@ -35,6 +60,7 @@ function filled() {
       body: `<p>Text ${i}</p>`,
     };
     archive.commit([{ source: "kcna-en", pages: [page] }], NOW + i * 30 * HOUR);
-  }
-  return { store: archive.store, key: article.key };
+  };
+  for (const i of [1, 2, 3]) edit(i);
+  return { store: archive.store, key: article.key, edit };
 }

@@ -10,6 +10,8 @@ import { timeInWords } from "./words.ts";
 
 /** Versions that a page lists; a link leads to the older ones. */
 const PAGE_SIZE = 20;
+/** The newest versions, of which two can be chosen to compare; and those that the page shows. */
+const CHOICES = 100;
 
 interface VersionsProps {
   base: Base;
@@ -71,8 +73,10 @@ const VIEWS = [
 ] as const;
 
 function Compare({ base, document, comparison }: Omit<VersionsProps, "before">) {
-  const { article, versions } = document;
-  const options = versions.map(({ n, at }) => [String(n), `${n}, ${timeInWords(at)}`] as const);
+  const { article, versions, texts } = document;
+  const options = versions
+    .filter(({ n }, i) => texts.has(n) || i >= versions.length - CHOICES)
+    .map(({ n, at }) => [String(n), `${n}, ${timeInWords(at)}`] as const);
   const isInline = comparison === undefined || comparison.view === VIEWS[0][0];
   const [previous, newest] = versions.slice(-2).map(({ n }) => n);
   return (
