@@ -47,7 +47,6 @@ function around(text: string, start: number, end: number, maxLength: number): Sn
 const REACH = 30;
 
 function wordStart(text: string, at: number): number {
-  if (at >= text.length) return text.length;
   const space = text.slice(at, at + REACH).search(/\s/);
   return space >= 0 ? at + space + 1 : isWithinCharacter(text, at) ? at + 1 : at;
 }

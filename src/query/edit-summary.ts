@@ -102,7 +102,7 @@ export function isUnrelated(a: string, b: string): boolean {
   const [first, second] = [wordsIn(normalize(a)), wordsIn(normalize(b))];
   const [shorter, longer] = first.length <= second.length ? [first, second] : [second, first];
   const fewer = shorter.length;
-  return fewer > 0 && (fewer - lastOf(shorter, balanceOf(shorter, longer), 1).length) * 5 < fewer;
+  return (fewer - lastOf(shorter, balanceOf(shorter, longer), 1).length) * 5 < fewer;
 }
 
 const noWords: string[] = [];
@@ -156,8 +156,7 @@ function lastOf(words: readonly string[], balance: ReadonlyMap<string, number>, 
 
 /** Whether one of the words is a name in the texts. */
 function areNamed(words: readonly string[], texts: readonly string[]): boolean {
-  const capitalized = words.filter((word) => CAPITALIZED.test(word));
-  if (capitalized.length === 0) return false;
+  if (!words.some((word) => CAPITALIZED.test(word))) return false;
   const names = new Set(texts.flatMap((text) => text.match(NAME()) ?? []));
-  return capitalized.some((word) => names.has(word));
+  return words.some((word) => names.has(word));
 }

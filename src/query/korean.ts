@@ -76,7 +76,6 @@ export function* southernSpellings(text: string): Iterable<{ at: number; word: s
 }
 
 const FIRST_SYLLABLE = 0xac00;
-const LAST_SYLLABLE = 0xd7a3;
 /** Syllables with one initial sound, and with one initial sound and one vowel. */
 const PER_INITIAL = 21 * 28;
 const PER_VOWEL = 28;
@@ -90,7 +89,6 @@ const Y_VOWELS = new Set([2, 3, 6, 7, 12, 17, 20]);
  */
 export function initialSyllable(character: string): string {
   const place = character.charCodeAt(0) - FIRST_SYLLABLE;
-  if (place < 0 || place > LAST_SYLLABLE - FIRST_SYLLABLE) return character;
   const initial = Math.floor(place / PER_INITIAL);
   const isY = Y_VOWELS.has(Math.floor((place % PER_INITIAL) / PER_VOWEL));
   const written = initial === R && !isY ? N : (initial === R || initial === N) && isY ? SILENT : initial;
@@ -100,7 +98,6 @@ export function initialSyllable(character: string): string {
 /** The other syllables that are the same one at the start of a word: of 이, these are 리 and 니. */
 export function initialVariants(character: string): string[] {
   const place = character.charCodeAt(0) - FIRST_SYLLABLE;
-  if (place < 0 || place > LAST_SYLLABLE - FIRST_SYLLABLE) return [];
   const southern = initialSyllable(character);
   const rest = place % PER_INITIAL;
   return [N, R, SILENT]

@@ -29,7 +29,7 @@ const BASE_LETTERS: Readonly<Record<string, string>> = {
   ...{ ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i", ς: "σ" },
 };
 
-const baseLetter = (letter: string): string => BASE_LETTERS[letter] ?? letter.normalize("NFD").replace(/\p{M}+/gu, "");
+const baseLetter = (letter: string): string => BASE_LETTERS[letter] ?? letter.normalize("NFD").replace(/\p{M}/gu, "");
 
 /** A normalized text without differences of accents (José, Jose) and of northern and southern spelling (미싸일, 미사일). */
 export function fold(normalized: string): string {

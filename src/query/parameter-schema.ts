@@ -19,6 +19,6 @@ export function parameterSchema(name: Name): Record<string, unknown> {
     if (type === "max_value") schema.maximum = requirement;
   }
   // Of `limit`, the default is a sentence.
-  const isValue = preset !== undefined && (schema.type === "string" || /^\d+$/.test(preset));
+  const isValue = preset !== undefined && schema.type === "string";
   return { ...schema, ...(isValue && { default: preset }), description: accepts };
 }

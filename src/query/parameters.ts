@@ -63,10 +63,7 @@ const cursor = (value: string) => {
 };
 
 const languages = (value: string) => {
-  const tags = value
-    .toLowerCase()
-    .split(/[,+ ]+/)
-    .filter(Boolean);
+  const tags = value.toLowerCase().split(/[,+ ]/).filter(Boolean);
   return tags.length > 0 && tags.length <= 20 && tags.every((tag) => /^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$/.test(tag))
     ? [...new Set(tags)].sort()
     : undefined;
@@ -185,7 +182,7 @@ export function parseParameters(query: URLSearchParams): { values: Values } | { 
     if (seen.has(name)) return { error: { parameter: name, detail: `${name} is given more than once`, accepts } };
     seen.add(name);
     // Spaces at the ends belong to a regular expression.
-    const parsed = v.safeParse(SCHEMAS[name], name.startsWith("filter") ? value : value.trim());
+    const parsed = v.safeParse(SCHEMAS[name], SCHEMAS[name] === regexText ? value : value.trim());
     if (!parsed.success) {
       const reason = parsed.issues[0].type === "raw_transform" ? parsed.issues[0].message : "";
       const detail = reason ? `${name} ${reason}` : `${name} takes ${accepts}, not "${shorten(value)}"`;
@@ -240,5 +237,4 @@ function plainValue(name: Name, values: Values): string | undefined {
   return value === undefined || value === PARAMETERS[name].default ? undefined : String(value);
 }
 
-const hasRegex = (values: Values) =>
-  NAMES.some((name) => /^filter(?:out)?(?:_title|_description)?$/.test(name) && values[name] !== undefined);
+const hasRegex = (values: Values) => NAMES.some((name) => SCHEMAS[name] === regexText && values[name] !== undefined);

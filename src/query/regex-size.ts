@@ -40,9 +40,7 @@ function addToken(group: Group, token: string): void {
   if (/^[*+?]/.test(token)) group.lastAtom += token.startsWith("*") ? 2 : 1;
   else if (COUNTED.test(token)) group.lastAtom = repeatedSize(group.lastAtom, token);
   else if (token.startsWith("\\Q")) for (const _ of token.slice(2)) append(group, 1);
-  else if (CLASS.test(token))
-    append(group, 1 + Math.floor(token.length / CHARACTERS_PER_INSTRUCTION) + UNICODE_CLASS * unicodeClasses(token));
-  else append(group, 1);
+  else append(group, 1 + Math.floor(token.length / CHARACTERS_PER_INSTRUCTION) + UNICODE_CLASS * unicodeClasses(token));
 }
 
 /** The instructions of a group that is being read. */
@@ -70,7 +68,6 @@ const TOKEN =
 /** Flags for the rest of the group, such as `(?i)`. They are no instruction. */
 const FLAGS = /^\(\?[a-zA-Z-]*\)$/;
 const COUNTED = /^\{\d/;
-const CLASS = /^(?:\[.|\\p)/is;
 
 /** A class costs one more instruction for this many characters: its ranges are searched and may be copied. */
 const CHARACTERS_PER_INSTRUCTION = 16;
@@ -90,13 +87,13 @@ const unicodeClasses = (token: string) => token.match(/\\p/gi)?.length ?? 0;
 
 /** The number of ranges in a class that contains characters outside ASCII. */
 const nonAsciiRanges = (token: string) =>
-  token.startsWith("[") && /[^\0-\x7f]|\\x/i.test(token) ? (token.match(/-(?!\]$)/g)?.length ?? 0) : 0;
+  token.startsWith("[") && /[^\0-\x7f]|\\x/i.test(token) ? (token.match(/-(?!\])/g)?.length ?? 0) : 0;
 
 /** The size of an atom after a counted repetition: `{3}`, `{2,}` or `{1,4}`. */
 function repeatedSize(size: number, token: string): number {
   const [min = 0, max] = token.replace(/[{}?]/g, "").split(",").map(Number);
   if (max === undefined) return Math.max(1, min * size);
   // "{2,}" has no number after its comma.
-  if (max === 0 && token.includes(",}")) return Math.max(1, min) * size + 2;
+  if (token.includes(",}")) return Math.max(1, min) * size + 2;
   return Math.max(1, max * size + (max - min));
 }

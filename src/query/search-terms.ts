@@ -48,7 +48,7 @@ export function parseSearchTerms(q: string): SearchTerms {
   const clauses: Clause[] = [];
   let count = 0;
   let afterBar = false;
-  for (const token of tokensOf(normalize(q).trim())) {
+  for (const token of tokensOf(normalize(q))) {
     if (token === "|") {
       if (clauses.length === 0 || afterBar) throw new RangeError('has a "|" without a word before it');
       afterBar = true;
@@ -75,8 +75,8 @@ function* tokensOf(text: string): Iterable<"|" | { term: Term; negated: boolean 
       continue;
     }
     if (phrase !== undefined && !closed) throw new RangeError('has a quote (") that is not closed');
-    const word = (phrase ?? bare ?? "").replace(/\s+/g, " ").trim();
-    if (phrase !== undefined && word === "") throw new RangeError('has an empty phrase ("")');
+    const word = (phrase ?? bare ?? "").trim();
+    if (word === "") throw new RangeError('has an empty phrase ("")');
     if (!/^-*$/.test(word))
       yield { term: { text: word, folded: fold(word), titleOnly: Boolean(field) }, negated: minus === "-" };
   }

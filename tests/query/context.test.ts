@@ -70,6 +70,44 @@ test("a part is cut at a space within 30 characters, else anywhere but within a 
   }
 });
 
+test("a short text is whole, and a text that is as long as the snippet or a little longer", () => {
+  const text = "Marshal Kim Jong Un visits a farm";
+  for (let room = text.length; room < text.length + 40; room++)
+    expect(snippet("farm", text, room)).toEqual({ text, cutBefore: false, cutAfter: false });
+  expect(snippet("farm", text, text.length - 1)?.cutBefore).toBe(true);
+});
+
+test("a snippet near the start of a text begins with it, and one of any size is cut between words, as late as it can be", () => {
+  const text = `Marshal Kim ${words(200)}`;
+  for (let room = 40; room < 80; room++) {
+    const found = snippet("kim", text, room);
+    expect(found).toMatchObject({ cutBefore: false, cutAfter: true });
+    const shown = found?.text ?? "";
+    const next = text.slice(shown.length).search(/\S\s/) + 1;
+    expect([text.startsWith(shown), text[shown.length], shown.length <= room, shown.length + next > room]).toEqual([
+      ...[true, " ", true, true],
+    ]);
+  }
+  for (let before = 60; before < 90; before++) {
+    const shown = snippet("missile", `${"x".repeat(before)} a missile ${words(99)}`, 60)?.text ?? "";
+    expect([before, shown]).toEqual([before, expect.stringMatching(/^(?:x{1,19} )?a missile /)]);
+  }
+});
+
+test("a space just within 30 characters is where a snippet ends", () => {
+  const long = "b".repeat(100);
+  expect(snippet("kim", `kim aaaaaa ${long}`, 40)?.text).toBe("kim aaaaaa");
+  expect(snippet("kim", `kim aaaaa ${long}`, 40)?.text).toBe(`kim aaaaa ${"b".repeat(30)}`);
+});
+
+test("a word is found wherever it is in a long text", () => {
+  const text = Array.from({ length: 2000 }, (_, i) => `w${String(i).padStart(4, "0")}`).join(" ");
+  for (let i = 0; i < 2000; i += 30) {
+    const word = `w${String(i).padStart(4, "0")}`;
+    expect([word, snippet(word, text)?.text]).toEqual([word, expect.stringContaining(word)]);
+  }
+});
+
 test("nothing is found of a term that is negated, or that a text does not have", () => {
   expect(snippet("-kim", "Kim")).toBeUndefined();
   expect(snippet("ri -kim", "Kim")).toBeUndefined();

@@ -57,6 +57,31 @@ test("numbers and names", () => {
   expect(of("회의가 진행되였다", "모임이 진행되였다").namesChanged).toBe(false);
 });
 
+test("a name that came, went or took the place of another, with what is around it", () => {
+  const named = (before: string, after: string) => [of(before, after).namesChanged, of(after, before).namesChanged];
+  expect(named("guided by Kim Jong Un in the town", "guided by officials in the town")).toEqual([true, true]);
+  expect(named("guided by Kim Un in the town", "guided by Kim Il in the town")).toEqual([true, true]);
+  expect(named("Work by Kim went on", "by went on")).toEqual([true, true]);
+  expect(named("met Kim Un here and the the", "met Kim here and the")).toEqual([true, true]);
+  expect(named("", "최룡해동지가 왔다")).toEqual([true, true]);
+  expect(named("김덕훈동지가 왔다", "박덕훈동지가 왔다")).toEqual([true, true]);
+  const [before, after] = ["金德训总理到达平壤", "朴德训总理到达平壤"];
+  expect(
+    summarizeEdit([
+      { before: "Premier Arrives", after: "Premier is Here" },
+      { before, after },
+    ]).namesChanged,
+  ).toBe(true);
+});
+
+test("only the first 20,000 words of a text are compared", () => {
+  const words = (count: number) => Array.from({ length: count }, (_, i) => `w${i}`).join(" ");
+  expect(of(`${words(20_000)} one`, `${words(20_000)} two`)).toMatchObject({ substantial: false, wordsChanged: 0 });
+  expect(of(`${words(19_999)} one`, `${words(19_999)} two`)).toMatchObject({ substantial: true });
+  expect(of("a b", `a ${words(20_000)} Zed`).wordsChanged).toBe(1);
+  expect(of(`a ${words(20_000)} Zed`, "a b").wordsChanged).toBe(1);
+});
+
 test("unrelated texts have hardly a word in common", () => {
   expect(isUnrelated("Kim Jong Un Visits a Farm", "Weather Tomorrow: Rain")).toBe(true);
   expect(isUnrelated("Kim Jong Un Visits a Farm", "Kim Jong Un Inspects a Farm")).toBe(false);

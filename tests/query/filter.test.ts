@@ -74,12 +74,14 @@ describe("the last hidden change", () => {
     expect(await hidden([edited], "q=rice")).toBe(at(3));
     expect(await hidden([article(5, { title: "Weather" })], "q=rice")).toBe("");
     expect(await hidden([{ ...edited, language: "ko" }], "q=rice&lang=en")).toBe("");
+    expect(await hidden([article(5, { hiddenSince: at(2) })], "")).toBe(at(2));
   });
 
   test.each([
     // A first text adds words: only a filter that words can fail is concerned.
     ["q=rice", ""],
     ["q=-weather", at(3)],
+    ["q=rice+-weather", at(3)],
     ["filter=rice", at(3)],
     ["filterout=Weather", at(3)],
     ["q=rice&content=full", at(3)],
@@ -93,6 +95,9 @@ describe("the last hidden change", () => {
     expect(await hidden(articles, "since=1h&q=weather")).toBe("");
     expect(await hidden(articles, `since=${at(60)}`)).toBe("");
     expect(expiredAt(articles, await queryOf("since=1h&q=weather&content=full"))).toBe(at(10));
+    expect(expiredAt(articles, await queryOf("since=1h&lang=ko&content=full"))).toBe("");
+    expect(expiredAt([article(70, { hiddenSince: at(5) })], await queryOf("since=1h&content=full"))).toBe("");
+    expect(expiredAt(articles.toReversed(), await queryOf("since=1h"))).toBe(at(10));
   });
 });
 
@@ -109,6 +114,7 @@ test("search terms match the full text always, regular expressions only where th
   expect(await found("q=satellites")).toBe(1);
   expect(await found("filter=satellites")).toBe(0);
   expect(await found("filter=satellites&content=full")).toBe(1);
+  expect(await found("filter=^about satellites$&content=full")).toBe(1);
 });
 
 test("articles of several sources are in date order, newest first, and those of one source stay as they are", () => {
@@ -156,6 +162,20 @@ test("words are searched in the full text always, regular expressions only if th
   expect(await found("filter=Barley&content=full")).toBe(true);
   expect(await found("filter=Corn&content=full")).toBe(true);
   expect(matchesQuery(article(1, { hiddenSince: at(0) }), await queryOf(""), "")).toBe(false);
+});
+
+test("of two snapshots of one article, that which knows of a join gives the copies, and the join's time", () => {
+  const joined = article(1, { joinedAt: at(0), copies: [], enrichedAt: at(1) });
+  const before = article(1, { enrichedAt: at(1) });
+  for (const lists of [
+    [[before], [joined]],
+    [[joined], [before]],
+  ])
+    expect(mergeSources(lists, ["a", "b"])).toEqual([{ ...joined, enrichedAt: at(0) }]);
+  // A feed of both sources showed it since the earlier of two joins.
+  const again = { ...joined, joinedAt: at(-1), title: "Corn" };
+  expect(mergeSources([[again], [joined]], ["a", "b"])[0]).toMatchObject({ title: "Corn", joinedAt: at(-1) });
+  expect(mergeSources([[joined], [again]], ["a", "b"])[0]).toMatchObject({ title: "Corn", joinedAt: at(-1) });
 });
 
 test("two copies that the sources list at the same event are both shown: neither was first", () => {

@@ -12,6 +12,7 @@ test.each([
   ["JOSE\u0301", "jose"],
   ["Łódź Straße Ærø", "lodz strasse aero"],
   ["İzmir", "izmir"],
+  ["x\u0300\u0301y", "xy"],
   ["Việt Nam", "viet nam"],
   ["조선로동당과 녀성들", "조선노동당과 여성들"],
   ["미싸일, 로케트, 땅크", "미사일, 로켓, 탱크"],

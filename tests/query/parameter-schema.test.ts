@@ -5,12 +5,12 @@ import { PARAMETERS } from "../../src/query/parameters.ts";
 const described = (name: keyof typeof PARAMETERS) => PARAMETERS[name].accepts;
 
 test("a parameter is described as JSON Schema: its type, its limits, its values and its default", () => {
-  expect(parameterSchema("limit")).toEqual({
+  expect(parameterSchema("limit")).toStrictEqual({
     ...{ type: "integer", minimum: 1, maximum: 500 },
     description: described("limit"),
   });
   expect(parameterSchema("sort")).toMatchObject({ type: "string", enum: ["newest", "oldest"], default: "newest" });
-  expect(parameterSchema("filter")).toEqual({ type: "string", maxLength: 256, description: described("filter") });
+  expect(parameterSchema("filter")).toStrictEqual({ type: "string", maxLength: 256, description: described("filter") });
   expect(parameterSchema("q")).not.toHaveProperty("default");
   for (const name of Object.keys(PARAMETERS) as (keyof typeof PARAMETERS)[]) {
     const { type, enum: values, default: preset } = parameterSchema(name);

@@ -64,8 +64,15 @@ describe("good values and their canonical form", () => {
     ["filter_case_sensitive=false", ""],
     ["filter=a&filter_case_sensitive=true", "filter=a"],
     ["brief=100&filter_time=3600", "brief=100&filter_time=3600"],
+    ["once=1", "once=true"],
+    ["once=TRUE", "once=true"],
     // Spaces at the ends are a part of a regular expression, and of nothing else.
     ["filter=+launch+&limit=+5+&q=+a+", "filter= launch &limit=5&q=a"],
+    [
+      "filterout_title=a+&filter_time=+60+&filter_case_sensitive=+false+",
+      "filter_case_sensitive=false&filter_time=60&filterout_title=a ",
+    ],
+    ["since=+&filter=+", ""],
   ])("%s → %s", async (query, expected) => {
     if (expected === undefined) expect(await bad(query)).toBeDefined();
     else expect(await canonical(query)).toBe(expected);
@@ -98,6 +105,7 @@ describe("bad values name the parameter and what it takes", () => {
     ["lang=x", "lang"],
     [`lang=${LANGUAGES.join(",")},ux`, "lang"],
     ["before=x", "before"],
+    ["before=x2026-01-30T01:40:40Z_1-1", "before"],
     ["before=2026-01-30T01:40:40Z_", "before"],
     ["before=2026-01-30T01:40:40Z_a%00", "before"],
     [`before=2026-01-30T01:40:40Z_${"k".repeat(201)}`, "before"],
@@ -125,8 +133,30 @@ describe("bad values name the parameter and what it takes", () => {
     expect(wrong?.accepts?.length).toBeGreaterThan(3);
   });
 
+  test("the error says what is wrong with the value, and repeats at most 60 characters of it", async () => {
+    const detail = async (query: string) => (await bad(query))?.detail;
+    expect(await detail("q=%22a")).toBe('q has a quote (") that is not closed');
+    expect(await detail("limit=0")).toBe('limit takes a whole number from 1 to 500, not "0"');
+    expect(await detail("since=soon")).toMatch(/^since takes a Korean day .*, not "soon"$/);
+    const long = "x".repeat(60);
+    expect(await detail(`sort=${long}`)).toContain(`not "${long}"`);
+    expect(await detail(`sort=${long}y`)).toContain(`not "${long}…"`);
+    expect((await bad(`${long}yz=1`))?.parameter).toBe(`${long}…`);
+  });
+
+  test("each parameter says what it takes and what it does; those of RSSHub's documentation are marked", () => {
+    for (const [name, { accepts, description }] of Object.entries(PARAMETERS))
+      expect([name, accepts, description]).toEqual([name, expect.stringMatching(/.../), expect.stringMatching(/.../)]);
+    const ofRsshub = Object.entries(PARAMETERS).flatMap(([name, { rsshub }]) => (rsshub ? name : []));
+    expect(ofRsshub.sort().join(" ")).toBe(
+      "brief filter filter_case_sensitive filter_description filter_time filter_title filterout filterout_description filterout_title mode sorted",
+    );
+  });
+
   test.each([
     ["limt=5", "limit"],
+    ["lnag=en", "lang"],
+    ["contentstext=full", "content"],
     ["Q=a", "q"],
     ["sence=7d", "since"],
     ["language=en", "lang"],
@@ -218,6 +248,7 @@ describe("picking", () => {
     ["filter_title=blue", []],
     ["filter_description=blue", ["White"]],
     ["filter_description=Green", ["Green"]],
+    ["filter_description=^Yellow", []],
     ["filterout_title=^Blue", ["Yellow", "Black", "Green", "White"]],
     ["filterout_description=blue", ["Blue", "Yellow", "Black", "Green"]],
     ["filter_time=36000", ["Blue", "Yellow"]],
@@ -252,6 +283,7 @@ describe("picking", () => {
     expect(refused?.parameter).toBe(parameter);
     expect(refused?.detail).toContain(`${parameter} is too large`);
     expect(refused?.detail).toContain(size);
+    expect(refused?.detail.includes("all expressions together")).toBe(query.includes("&filter_title="));
     expect(refused?.accepts).toContain("600 instructions");
   });
 

@@ -32,6 +32,28 @@ test("only ages make a result depend on the time", async () => {
     expect((await queryOf(text)).timeDependent, text).toBe(false);
 });
 
+test("a query has what was asked for, and else the defaults", async () => {
+  expect(await queryOf("")).toMatchObject({
+    ...{ fullText: false, once: false, edits: "all" },
+    limit: 50,
+    hasLimit: false,
+  });
+  for (const [text, expected] of [
+    ["mode=fulltext", { fullText: true }],
+    ["content=full", { fullText: true }],
+    ["content=excerpt", { fullText: false }],
+    ["once=true", { once: true }],
+    ["edits=substantial", { edits: "substantial" }],
+    ["brief=200", { brief: 200 }],
+    ["limit=50", { limit: 50, hasLimit: true }],
+    ["until=2d", { until: "2026-01-29T00:00:00Z", untilAge: 2 * 86_400_000 }],
+  ] as const)
+    expect(await queryOf(text), text).toMatchObject(expected);
+  expect(await queryOf("until=2026-01-30")).not.toHaveProperty("untilAge");
+  expect(await queryOf("q=a")).not.toHaveProperty("brief");
+  expect(await queryOf("q=a")).not.toHaveProperty("until");
+});
+
 test("a cursor replaces another, and omits the parameters in without", async () => {
   const query = await queryOf("q=b&limit=5&before=2026-01-30T01:40:40Z_1-1");
   const next = { published: "2026-01-29T00:00:00Z", key: "2-2" };

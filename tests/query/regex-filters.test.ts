@@ -91,11 +91,53 @@ test("a pattern finds what it says, whether its automaton is given up or not", a
   expect(spent).toBeGreaterThan(200 * 40);
 });
 
+test("all expressions of a query together have at most 600 instructions", async () => {
+  expect(await compileRegexFilters({ filter: "a{298}", filterout: "b{298}" })).toHaveProperty("matches");
+  expect(await compileRegexFilters({ filter: "a{298}", filterout: "b{299}" })).toHaveProperty("error");
+});
+
+/** What it costs to match each of the texts, one after the other, in steps. */
+async function costsOf(filter: string, texts: readonly string[]): Promise<number[]> {
+  const filters = await compileRegexFilters({ filter });
+  if (!filters || "error" in filters) throw new Error("not taken");
+  return texts.map((text) => {
+    const before = filters.steps;
+    filters.matches("", text);
+    return filters.steps - before;
+  });
+}
+
+test("each state of an automaton is paid for once; then a character costs one step", async () => {
+  const [first = 0, ...others] = await costsOf("a.{60}[0-9]", Array(5).fill("a".repeat(2000)));
+  // 61 states of 2 to 62 instructions.
+  expect(first).toBeGreaterThan(2000 + 61 * 200);
+  expect(first).toBeLessThan(2000 + 61 * 400);
+  expect(others).toEqual([2000, 2000, 2000, 2000]);
+});
+
+test("an automaton that always needs more transitions is given up after 3 million steps, also if it needs little memory", async () => {
+  // It remembers which of the last 9 characters were of the class: 512 states, each with another 60 transitions.
+  const syllables = Array.from({ length: 30 }, (_, i) => String.fromCharCode(0xac00 + 28 * i));
+  const filter = `[${syllables.join("")}].{9}[0-9]`;
+  let random = 1;
+  const syllable = () => {
+    random = (random * 48_271) % 0x7fffffff;
+    return String.fromCharCode((syllables[random % 30] as string).charCodeAt(0) + (Math.floor(random / 30) % 2));
+  };
+  const texts = Array.from({ length: 16 }, () => Array.from({ length: 2000 }, syllable).join(""));
+  const costs = await costsOf(filter, texts);
+  const afterwards = 2000 * RE2JS.compile(filter).programSize();
+  expect(costs.at(-1)).toBe(afterwards);
+  const growth = costs.filter((cost) => cost !== afterwards).reduce((sum, cost) => sum + cost, 0);
+  expect(growth / 3_000_000).toBeCloseTo(1, 1);
+});
+
 test("texts are not searched further than the largest pattern may take", async () => {
   const large = await compileRegexFilters({ filter: "x{500}|end$" });
   if (!large || "error" in large) throw new Error("not taken");
   expect(large.matches("", `${"a".repeat(5000)} end`)).toBe(true);
   expect(large.matches("", `${"a".repeat(300_000)} end`)).toBe(false);
+  expect(large.matches(`${"a".repeat(300_000)} end`, "")).toBe(false);
   const small = await compileRegexFilters({ filter: "end$" });
   if (!small || "error" in small) throw new Error("not taken");
   expect(small.matches("", `${"a".repeat(300_000)} end`)).toBe(true);

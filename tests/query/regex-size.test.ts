@@ -16,6 +16,11 @@ describe("instructions of a regular expression", () => {
       ["\\x{1F600}a", 2],
       ["\\Qabc\\E", 5],
       ["\\Qab", 2],
+      ["\\Qa*", 2],
+      ["\\Q(?i)", 4],
+      ["a b\tc", 5],
+      ["\\ a", 2],
+      ["\\Qa b", 3],
     ] as const),
     // Alternatives, and groups: two more if they capture.
     ...([
@@ -24,6 +29,7 @@ describe("instructions of a regular expression", () => {
       ["(a)", 3],
       ["(?:a)", 1],
       ["(?P<n>a)", 3],
+      ["(?P<name_2>a)", 3],
       ["(?<n>a)", 3],
       ["(?i)a", 1],
       ["(?s-i:ab)", 2],
@@ -71,6 +77,7 @@ describe("instructions of a regular expression", () => {
       ["[]a]b", 2],
       ["[^]a]b", 2],
       ["[\\]a]b", 2],
+      ["[\\ a]b", 2],
       ["[[:alpha:]]b", 2],
       ["[a-z]", 1],
     ] as const),

@@ -91,6 +91,28 @@ describe("the budget", () => {
   });
 });
 
+describe("where the next page goes on", () => {
+  const [zero, one, two] = [articles[0], articles[1], articles[2]] as [Article, Article, Article];
+
+  test("after the last article that was examined, also if that is of no language that was asked for", async () => {
+    const query = await queryOf("lang=en&q=nothing");
+    const page = scan([[zero, { ...one, language: "ko" }], [two]], query, { articles: 1 });
+    expect(page).toMatchObject({ next: { id: "1" }, budgetExhausted: true });
+    expect(scan([[{ ...zero, language: "ko" }], [one], [two]], query, { articles: 1 }).next).toBe(one);
+  });
+
+  test("never before the cursor, however little may be examined", async () => {
+    const query = { ...(await queryOf("filter=nothing")), cursor: one };
+    expect(scan([[zero], [one], [two], articles.slice(3)], query, { articles: 1, steps: 0 }).next).toBe(two);
+  });
+
+  test("an article that uses up the budget exactly is the last one", async () => {
+    const query = await queryOf("q=nothing");
+    expect(scan([[zero], [one], [two]], query, { articles: 2 }).next).toBe(one);
+    expect(scan([[zero], [one]], query, { articles: 2 }).next).toBeUndefined();
+  });
+});
+
 test("the last hidden change is the latest of all batches", async () => {
   const at = (i: number) => (articles[i] as Article).published;
   const edited = articles.map((article, i) => (i === 100 || i === 400 ? { ...article, updated: at(i - 1) } : article));

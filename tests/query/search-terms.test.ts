@@ -11,7 +11,7 @@ import { runs } from "../runs.ts";
 
 const TITLE = "Respected Comrade Kim Jong Un Sends Message";
 const TEXT =
-  "Pyongyang, January 30 (KCNA) -- Kim Jong Un , general secretary of the Workers’ Party “Rodong” · 경애하는 김정은동지께서 ＤＰＲＫ Ёлка 조선로동당 리명박 녀성들 미싸일 2026년간 José Martí Łódź Straße";
+  "Pyongyang, January 30 (KCNA) -- Kim Jong Un , general secretary of the Workers’ Party “Rodong” · 경애하는 김정은동지께서 ＤＰＲＫ Ёлка 조선로동당 리명박 녀성들 미싸일 2026년간 José Martí Łódź Straße 𐐨bc 𠀀리명희 𠏿리명수 🚀zenit";
 
 const found = (q: string, title = TITLE, text = TEXT) => matchesTerms(parseSearchTerms(q), searchText(title, text));
 
@@ -67,6 +67,11 @@ describe("words", () => {
     ["josé marti", true],
     ["łodz strasse", true],
     ["연", false],
+    // Of letters beyond U+FFFF: a word goes on after them, too.
+    ["bc", false],
+    ["이명희", false],
+    ["이명수", false],
+    ["zenit", true],
   ])("%s: %s", (q, expected) => expect(found(q)).toBe(expected));
 
   test.each([
@@ -78,7 +83,18 @@ describe("words", () => {
     ["-a | b", '"|" beside'],
     ["a ".repeat(21), "more than 20 words"],
     ["a".repeat(257), "257 characters"],
+    [`a${" ".repeat(256)}`, "257 characters; at most 256"],
+    ['a "" b', "empty phrase"],
+    ['" "', "empty phrase"],
   ])("%s is an error: %s", (q, words) => expect(() => parseSearchTerms(q)).toThrow(words));
+
+  test("as many as 256 characters are taken", () => {
+    for (const q of ["a".repeat(256), `${" ".repeat(255)}a`]) expect(parseSearchTerms(q)).toHaveLength(1);
+  });
+
+  test("one syllable finds only itself: it would be too many words", () => {
+    expect([found("양", "량강도", ""), found("양강", "량강도", "")]).toEqual([false, true]);
+  });
 
   test("what nobody sees, in the text or in the words, changes nothing; what is found is where it was", () => {
     expect(found("missile", "Mis\u200bsile Test", "")).toBe(true);
@@ -118,6 +134,7 @@ describe("words", () => {
     expect(canonical('Un  KIM "Jong  Un" kim')).toBe('"jong un" kim un');
     expect(canonical("b | A")).toBe("a | b");
     expect(canonical('-"x"')).toBe("-x");
+    expect(canonical('  anti-us  " kim " -- - un-title:x ')).toBe("anti-us kim un-title:x");
     const q = fc.string({ unit: fc.constantFrom("a", "B", "김", " ", '"', "-", "|", "title:", "’"), maxLength: 24 });
     const text = fc.string({ unit: fc.constantFrom("a", "b", "김", " ", "'"), maxLength: 30 });
     fc.assert(
@@ -159,6 +176,12 @@ describe("the occurrences that a page marks", () => {
       ["로동당", "미싸일"].map((word) => word.normalize("NFD")),
     );
     expect(marked("ガス", "ｶﾞｽ")).toEqual(["ｶﾞｽ"]);
+  });
+
+  test("are whole northern spellings, and what follows on a space that is left out", () => {
+    expect(marked("노동 미사일", "로동 미싸일")).toEqual(["로동", "미싸일"]);
+    expect(marked("이명박", "리명박 이명박")).toEqual(["리명박", "이명박"]);
+    expect(marked("corn kim", "Rice , Corn , Kim , Un")).toEqual(["Corn", "Kim"]);
   });
 
   test("a phrase is found across several spaces, and negated terms are not marked", () => {
