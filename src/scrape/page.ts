@@ -68,10 +68,32 @@ export function parsePage(html: string, hasArticles: () => boolean): Document | 
 /** Parses any HTML, unless it is larger than a page for people can be. */
 export function parseHtml(html: string): Document | { failure: Failure } {
   const tree = new BoundedTree();
-  const parser = new Parser(tree);
+  const parser = new HtmlParser(html, tree);
   tree.stop = () => parser.pause();
   parser.end(html);
   return tree.exceeded ? failure("layout-changed", tree.exceeded) : tree.root;
+}
+
+/** The parser, with a rule of HTML (section 13.1.2.4) that it lacks: items and cells end a paragraph without `</p>`. */
+class HtmlParser extends Parser {
+  private readonly html: string;
+  private readonly tree: DomHandler;
+
+  constructor(html: string, tree: DomHandler) {
+    super(tree);
+    this.html = html;
+    this.tree = tree;
+  }
+
+  override onopentagname(start: number, end: number): void {
+    // biome-ignore lint/complexity/useLiteralKeys: it is private. Text written between the tags would cost quadratic time.
+    const open = this["stack"];
+    if (open[0] === "p" && /^(?:li|d[dt]|t[dhr])$/i.test(this.html.slice(start, end))) {
+      open.shift();
+      this.tree.onclosetag();
+    }
+    super.onopentagname(start, end);
+  }
 }
 
 /** Stops the parser at a limit: beyond it, the cost grows faster than the page. */

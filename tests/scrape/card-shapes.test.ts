@@ -21,6 +21,19 @@ const day = (n: number) => `2026-01-1${n}`;
 const listed = (n: number) => `Title ${n} | ${day(n)}`;
 const plain = (n: number) => `<div>${link(n)}<p>${day(n)}</p></div>`;
 
+test("a list and a table may leave out the end tags that HTML lets them leave out", () => {
+  const parts = (n: number) => `${link(n)}<p>Words of ${n}<p>${day(n)}`;
+  const whole = [1, 2, 3].map((n) => `Title ${n} | ${day(n)} | Words of ${n}`);
+  const shapes: Record<string, (n: number) => string> = {
+    ul: (n) => `<li>${parts(n)}`,
+    UL: (n) => `<LI class=x>${parts(n)}`,
+    dl: (n) => `<dt>${link(n)}<dd><p>Words of ${n}<p>${day(n)}`,
+    table: (n) => `<tr><td>${link(n)}<td><p>Words of ${n}<td><p>${day(n)}`,
+  };
+  for (const [list, shape] of Object.entries(shapes))
+    expect(found(`<div><${list}>${[1, 2, 3].map(shape).join("\n")}</${list}></div>`), list).toEqual(whole);
+});
+
 describe("headers and footers", () => {
   test("of the page hold no article, nor does its navigation", () => {
     for (const name of ["header", "nav", "footer"])
