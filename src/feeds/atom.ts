@@ -1,13 +1,12 @@
 // Atom: the library `feed` writes the structure once per kind of entry; `Template` (xml.ts) fills in the texts.
 import { Feed, type Item } from "feed";
-import { escapeHtml } from "../scrape/text.ts";
 import { type DeletedEntry, type Entry, type FeedDocument, GENERATOR, MEDIA_TYPES, PAGE_TITLE } from "./document.ts";
-import { attributeText, datePlaceholder, element, memoize, placeholder, Template, xmlText } from "./xml.ts";
+import { attributeText, datePlaceholder, element, memoize, placeholder, Template, xmlOfHtml, xmlText } from "./xml.ts";
 
 const type = MEDIA_TYPES.atom;
 
 /** Renders Atom 1.0 (RFC 4287) with feed paging and archiving (RFC 5005). */
-export function renderAtom(document: FeedDocument): string {
+export function renderAtom(document: FeedDocument, entries: string): string {
   const links = [
     element("link", { rel: "alternate", type: "text/html", href: document.page }),
     element("link", { rel: "self", type, href: document.self }),
@@ -16,16 +15,22 @@ export function renderAtom(document: FeedDocument): string {
     ...document.links.map(({ rel, href }) => element("link", { rel, type, href })),
     ...(document.archive ? [element("fh:archive", { "xmlns:fh": "http://purl.org/syndication/history/1.0" })] : []),
   ];
-  const fromSource = memoize(sourceElement);
-  const entries = document.entries.map((entry) => entryOf(entry, fromSource(entry.source)));
   return feed("").fill({
     language: document.language ? ` xml:lang="${attributeText(document.language)}"` : "",
     id: xmlText(document.id),
     title: xmlText(document.title),
     subtitle: xmlText(document.subtitle),
     updated: new Date(document.updated).toISOString(),
-    elements: [...links, ...(document.deleted ?? []).map(deletedEntry), ...entries].join("\n"),
+    elements: [...links, ...(document.deleted ?? []).map(deletedEntry)].join("\n") + entries,
   });
+}
+
+/** The entries, each on a new line. */
+export function atomEntries(entries: readonly Entry[]): string {
+  const fromSource = memoize(sourceElement);
+  let xml = "";
+  for (const entry of entries) xml += `\n${entryOf(entry, fromSource(entry.source))}`;
+  return xml;
 }
 
 /** A deleted entry (RFC 6721, section 3). */
@@ -88,28 +93,29 @@ function sourceElement({ id, name, feed, page }: Entry["source"]): string {
  * Renders an entry. An entry is the same bytes in every document, so it contains nothing about other entries. Its
  * `source` has no `updated`, which is optional (RFC 4287, section 4.2.11): that date changes with every other article.
  */
-function entryOf({ summary, content, source, ...rest }: Entry, fromSource: string): string {
-  const elements = [
-    ...(rest.original ? [element("link", { rel: "via", href: rest.original })] : []),
-    ...(rest.page ? [element("link", { rel: "related", type: "text/html", href: rest.page, title: PAGE_TITLE })] : []),
-    ...(rest.related ?? []).map((link) => element("link", { rel: "related", type: "text/html", ...link })),
-    ...(rest.image ? [element("link", { rel: "related", href: rest.image, title: "Picture" })] : []),
-    fromSource,
-  ];
+function entryOf({ summary, content, source, original, page, image, ...rest }: Entry, fromSource: string): string {
+  let elements = original ? `${element("link", { rel: "via", href: original })}\n` : "";
+  if (page) elements += `<link rel="related" type="text/html" href="${attributeText(page)}" title="${PAGE_TITLE}"/>\n`;
+  for (const link of rest.related ?? [])
+    elements += `${element("link", { rel: "related", type: "text/html", ...link })}\n`;
+  if (image) elements += `${element("link", { rel: "related", href: image, title: "Picture" })}\n`;
   // Validators and some readers require a text in every entry. If there is none, the title is used.
   const text = summary || (content ? undefined : rest.title);
   return entry(`${text ? "summary" : ""} ${content ? "content" : ""}`).fill({
     language: attributeText(rest.language),
     // The library writes type="html" for titles and summaries, so the plain text is escaped as HTML first.
-    title: xmlText(escapeHtml(rest.title)),
+    title: xmlOfHtml(rest.title),
     id: xmlText(rest.id),
     link: attributeText(rest.url),
-    updated: new Date(rest.updated).toISOString(),
-    published: new Date(rest.published).toISOString(),
-    summary: text ? xmlText(escapeHtml(text)) : "",
+    updated: atomDate(rest.updated),
+    published: atomDate(rest.published),
+    summary: text ? xmlOfHtml(text) : "",
     content: content ? xmlText(content) : "",
     author: xmlText(source.name),
     category: attributeText(source.name),
-    elements: elements.join("\n"),
+    elements: elements + fromSource,
   });
 }
+
+/** An instant with milliseconds. */
+const atomDate = (instant: string): string => `${instant.slice(0, 19)}.000Z`;

@@ -5,9 +5,9 @@ import { type Entry, type FeedDocument, GENERATOR } from "./document.ts";
  * Renders JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/). It does not use the library `feed`, which supports
  * version 1.0 only.
  */
-export function renderJson(document: FeedDocument): string {
+export function renderJson(document: FeedDocument, items: string): string {
   const next = document.links.find(({ rel }) => rel === "next");
-  return JSON.stringify({
+  const feed = JSON.stringify({
     version: "https://jsonfeed.org/version/1.1",
     title: legalText(document.title),
     home_page_url: document.page,
@@ -24,9 +24,11 @@ export function renderJson(document: FeedDocument): string {
       updated: document.updated,
       ...Object.fromEntries(document.links.map(({ rel, href }) => [rel, href])),
     },
-    items: document.entries.map(jsonItem),
   });
+  return `${feed.slice(0, -1)},"items":${items}}`;
 }
+
+export const jsonItems = (entries: readonly Entry[]): string => JSON.stringify(entries.map(jsonItem));
 
 /** An item as JSON Feed has it. */
 export function jsonItem(entry: Entry) {

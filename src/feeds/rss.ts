@@ -2,10 +2,10 @@
 import { Feed, type Item } from "feed";
 import { escapeHtml } from "../scrape/text.ts";
 import { type Entry, type FeedDocument, GENERATOR, MEDIA_TYPES, PAGE_TITLE } from "./document.ts";
-import { datePlaceholder, element, memoize, placeholder, Template, xmlText } from "./xml.ts";
+import { datePlaceholder, element, memoize, placeholder, rssDates, Template, xmlOfHtml, xmlText } from "./xml.ts";
 
 /** Renders RSS 2.0 with elements of Dublin Core, content, Atom, Media RSS and feed history (RFC 5005). */
-export function renderRss(document: FeedDocument): string {
+export function renderRss(document: FeedDocument, items: string): string {
   const type = MEDIA_TYPES.rss;
   const links = [
     element("atom:link", { rel: "self", type, href: document.self }),
@@ -14,7 +14,6 @@ export function renderRss(document: FeedDocument): string {
     ...document.links.map(({ rel, href }) => element("atom:link", { rel, type, href })),
     ...(document.archive ? ["<fh:archive/>"] : []),
   ];
-  const fromSource = memoize(sourceElements);
   return channel(document.language === undefined ? "" : "language").fill({
     namespaces: namespacesOf(document),
     title: xmlText(document.title),
@@ -23,8 +22,16 @@ export function renderRss(document: FeedDocument): string {
     updated: new Date(document.updated).toUTCString(),
     ttl: String(document.ttl),
     language: xmlText(document.language ?? ""),
-    elements: [...links, ...document.entries.map((entry) => itemOf(entry, fromSource(entry.source)))].join("\n"),
+    elements: links.join("\n") + items,
   });
+}
+
+/** The items, each on a new line. */
+export function rssItems(entries: readonly Entry[]): string {
+  const [fromSource, date] = [memoize(sourceElements), rssDates()];
+  let items = "";
+  for (const entry of entries) items += `\n${itemOf(entry, fromSource(entry.source), date(entry.published))}`;
+  return items;
 }
 
 /** Title and link are those of the channel (RSS 2.0, "image"). */
@@ -78,25 +85,23 @@ const item = memoize((shape) => {
 const sourceElements = ({ name, feed }: Entry["source"]): string =>
   [element("dc:creator", {}, name), element("source", { url: feed }, name)].join("\n");
 
-function itemOf(entry: Entry, fromSource: string): string {
-  const { source, summary, content } = entry;
-  const elements = [
-    fromSource,
-    element("dc:language", {}, entry.language),
-    ...(entry.updated > entry.published ? [element("atom:updated", {}, entry.updated)] : []),
-    ...(entry.original ? [element("atom:link", { rel: "via", href: entry.original })] : []),
-    ...(entry.related ?? []).map((link) => element("atom:link", { rel: "related", type: "text/html", ...link })),
-    ...(entry.image ? [element("media:thumbnail", { url: entry.image })] : []),
-  ];
+function itemOf(entry: Entry, fromSource: string, published: string): string {
+  const { source, summary, content, updated, original, related, image } = entry;
+  let elements = `${fromSource}\n<dc:language>${xmlText(entry.language)}</dc:language>`;
+  if (updated > entry.published) elements += `\n${element("atom:updated", {}, updated)}`;
+  if (original) elements += `\n${element("atom:link", { rel: "via", href: original })}`;
+  for (const link of related ?? [])
+    elements += `\n${element("atom:link", { rel: "related", type: "text/html", ...link })}`;
+  if (image) elements += `\n${element("media:thumbnail", { url: image })}`;
   return item(`${summary ? "summary" : ""} ${content ? "content" : ""}`).fill({
     title: xmlText(entry.title),
     link: xmlText(entry.url),
     id: xmlText(entry.id),
-    published: new Date(entry.published).toUTCString(),
-    summary: summary ? xmlText(escapeHtml(summary)) : "",
+    published,
+    summary: summary ? xmlOfHtml(summary) : "",
     content: content ? xmlText(content + pageLine(entry)) : "",
     category: xmlText(source.name),
-    elements: elements.join("\n"),
+    elements,
   });
 }
 

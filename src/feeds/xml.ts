@@ -58,7 +58,22 @@ const REFERENCES: Record<string, string> = { "&": "&#x26;", "<": "&#x3C;", ">": 
  * reader decodes them exactly once (RSS Advisory Board, Best Practices Profile, character data).
  */
 export function xmlText(text: string): string {
-  return legalText(text).replace(/[&<>]/g, (character) => REFERENCES[character] as string);
+  const legal = legalText(text);
+  // To look first takes half of the time: most texts have none of them.
+  return /[&<>]/.test(legal) ? legal.replace(/[&<>]/g, (character) => REFERENCES[character] as string) : legal;
+}
+
+/** Escapes a plain text as HTML, and that as XML content. */
+export function xmlOfHtml(text: string): string {
+  const legal = legalText(text);
+  if (!/[&<>"']/.test(legal)) return legal;
+  return legal.replace(/[&<>"']/g, (character) => `&#x26;#${character.charCodeAt(0)};`);
+}
+
+/** Gives the instants of RSS: as `toUTCString` writes them, in a fraction of the time for many instants of a day. */
+export function rssDates(): (instant: string) => string {
+  const dayOf = memoize((day: string) => new Date(day).toUTCString().slice(0, -"00:00:00 GMT".length));
+  return (instant) => `${dayOf(instant.slice(0, 10))}${instant.slice(11, 19)} GMT`;
 }
 
 /** Escapes a text as an XML attribute in double quotes. */

@@ -1,8 +1,8 @@
 import { isFinished } from "../archive/months.ts";
 import { INTERVAL } from "../archive/schedule.ts";
 import { select } from "../archive/select.ts";
-import { type FeedDocument, MEDIA_TYPES } from "../feeds/document.ts";
-import { render } from "../feeds/index.ts";
+import { MEDIA_TYPES } from "../feeds/document.ts";
+import { render, renderItems } from "../feeds/index.ts";
 import { count } from "../platform/counters.ts";
 import { parseQuery, type Query } from "../query/query.ts";
 import { type LatestArticles, latestFor } from "../refresh/on-demand.ts";
@@ -80,9 +80,9 @@ export async function serveFeed(c: AppContext, path: FeedPath): Promise<Response
     return feedResponse(request, known);
   }
   if (c.req.method === "HEAD" && dependsOnTexts(path, query)) return headWithoutValidators(request);
-  const { feed, document } = await buildFeed(request);
+  const { feed, text } = await buildFeed(request);
   if (!feed.timeDependent) cache.rendered.set(address, version, feed);
-  return feedResponse(request, feed, document);
+  return feedResponse(request, feed, text);
 }
 
 /**
@@ -102,7 +102,7 @@ function headWithoutValidators({ c, path }: FeedRequest): Response {
   return new Response(null, { headers: { ...headers, vary: "Accept-Encoding", "cache-control": "no-store" } });
 }
 
-async function buildFeed(request: FeedRequest): Promise<{ feed: RenderedFeed; document: FeedDocument }> {
+async function buildFeed(request: FeedRequest): Promise<{ feed: RenderedFeed; text: () => string }> {
   const { c, base, path, query, latest, now } = request;
   const { selection, view, format } = path;
   const ids = selection.sources.map(({ id }) => id);
@@ -110,8 +110,9 @@ async function buildFeed(request: FeedRequest): Promise<{ feed: RenderedFeed; do
   const own = documentOf(base.url, selection, view, format, query, result);
   const hub = hubOf(c.get("bridge"), latest.status, base.url, query, own);
   const open = { ...own, hub };
+  const items = renderItems(open.entries, format);
   // The ETag is made without the key: it is seen by others, and a short hash of a key can be reversed.
-  const etag = await digestEtag(JSON.stringify([RENDERING_VERSION, open]));
+  const etag = await digestEtag(JSON.stringify([RENDERING_VERSION, { ...open, entries: [] }]) + items);
   const document = base.key ? withKey(open, base.key) : open;
   const { self, page, links, archive, updated, entries } = document;
   // A finished month may still get texts, and articles that are known to be missing.
@@ -125,12 +126,12 @@ async function buildFeed(request: FeedRequest): Promise<{ feed: RenderedFeed; do
   const { timeDependent } = query;
   return {
     feed: { etag, lastModified: Date.parse(updated), timeDependent, links, self, page, hub, finished },
-    document,
+    text: () => render(document, format, items),
   };
 }
 
-/** @param document what the feed was built from; needed if its bytes are not remembered */
-async function feedResponse(request: FeedRequest, feed: RenderedFeed, document?: FeedDocument): Promise<Response> {
+/** @param text of the feed; needed if its bytes are not remembered */
+async function feedResponse(request: FeedRequest, feed: RenderedFeed, text?: () => string): Promise<Response> {
   const { c, path, latest, now } = request;
   const headers = feedHeaders(feed, path, latest, now);
   const answered = { feed, headers, contentType: contentType(path), latest, now, route: routeOf(c) };
@@ -140,8 +141,7 @@ async function feedResponse(request: FeedRequest, feed: RenderedFeed, document?:
   headers.set("content-type", contentType(path));
   if (isZipped) headers.set("content-encoding", "gzip");
   if (c.req.method === "HEAD") return new Response(null, { headers });
-  const bytes =
-    feed.bytes ?? (encoder.encode(render(document as FeedDocument, path.format)) as Uint8Array<ArrayBuffer>);
+  const bytes = feed.bytes ?? (encoder.encode((text as () => string)()) as Uint8Array<ArrayBuffer>);
   const isKept = bytes.length <= MAX_CACHED_BYTES;
   if (isKept) feed.bytes = bytes;
   if (!isZipped) return new Response(bytes, { headers });
