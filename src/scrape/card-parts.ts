@@ -1,5 +1,5 @@
 import { type AnyNode, type Element, isTag } from "domhandler";
-import { bestDateLine, dateLine, isDate } from "./date-lines.ts";
+import { bestDateLine, isDate } from "./date-lines.ts";
 import { printedDate } from "./dates.ts";
 import { oneLine } from "./text.ts";
 import { IGNORED, type Skip, textOf, textsOf } from "./text-blocks.ts";
@@ -39,7 +39,7 @@ export function partsOf(nodes: readonly AnyNode[], key: string, owners: LinkOwne
   const headingAlts: string[] = [];
   const read: Record<Kind, (node: Element, within: Within) => void> = {
     heading: (node, within) => {
-      const text = owners.has(node) || within.link ? named(node) : "";
+      const text = named(node);
       push(parts.headings, (owners.has(node) && text) || textOf(node, skip));
       if (within.link) push(parts.linked, text);
     },
@@ -79,7 +79,7 @@ function dated(parts: Parts): Parts {
   const others = parts.texts.filter((text) => !titles.has(text));
   const alone = bestDateLine(others);
   // A title's own date only where it is alone.
-  const title = () => parts.texts.find((text) => isDate(text) && dateLine(text));
+  const title = () => parts.texts.find(isDate);
   // A date within a sentence belongs to the story. It counts only if the card prints no other date.
   const sentence = () => others.find((text) => printedDate(text));
   const day = alone?.day ?? parts.day ?? printedDate(title() ?? sentence() ?? "")?.day;

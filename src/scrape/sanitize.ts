@@ -1,4 +1,4 @@
-import { type AnyNode, type Element, hasChildren, isTag, isText } from "domhandler";
+import { type AnyNode, type Element, isTag, isText } from "domhandler";
 import filterXss, { type IFilterXSSOptions } from "xss";
 import { parseHtml } from "./page.ts";
 import { legalText, oneLine } from "./text.ts";
@@ -93,7 +93,6 @@ function written(nodes: readonly AnyNode[], base: string, isPicture: (src: strin
   const write = (node: AnyNode): void => {
     if (isText(node)) result.html += escapeText(node.data);
     else if (isTag(node)) writeElement(node);
-    else if (hasChildren(node)) node.children.forEach(write);
   };
   const writeElement = (element: Element): void => {
     const { name, children } = element;
@@ -122,9 +121,7 @@ function attributesOf({ name, attribs }: Element, base: string): Record<string, 
   const allowed = Object.hasOwn(ALLOWED, name) ? ALLOWED[name] : undefined;
   if (!allowed) return undefined;
   const attributes: Record<string, string> = {};
-  for (const key of allowed.length > 0 ? Object.keys(attribs) : []) {
-    if (allowed.includes(key)) attributes[key] = attribs[key] as string;
-  }
+  for (const [key, value] of Object.entries(attribs)) if (allowed.includes(key)) attributes[key] = value;
   if (name === "a") {
     const href = absolute(attribs.href, base);
     return href ? Object.assign(attributes, { href, rel: "noopener noreferrer" }) : undefined;
@@ -161,7 +158,7 @@ function mend(html: string): string {
   const ended = withoutEndMarks(html.replaceAll("&apos;", "'"));
   const joined = ended.replace(/([\p{L}\p{N}]|<\/(?:a|b|strong|i|em|u|small)>) ,/gu, "$1,");
   return withoutEmptyParagraphs(joined)
-    .replace(/(?:<br[^<>]*>\s*){3,}/g, "<br><br>")
+    .replace(/(?:<br>\s*){3,}/g, "<br><br>")
     .trim();
 }
 
@@ -174,10 +171,10 @@ const withoutEndMarks = (html: string): string =>
 
 function withoutLast(html: string, mark: string): string {
   let at = html.lastIndexOf(mark);
-  for (let tag = inTag(html, at); tag >= 0; tag = inTag(html, at)) at = tag > 0 ? html.lastIndexOf(mark, tag - 1) : -1;
+  for (let tag = inTag(html, at); tag >= 0; tag = inTag(html, at)) at = html.lastIndexOf(mark, tag - 1);
   if (at < 0) return html;
   const rest = html.slice(at + mark.length);
-  const bare = rest.replace(/<\/?(?:p|span|b|strong|em|i|u|br|img)\b[^<>]*>|&nbsp;|\s+/g, "");
+  const bare = rest.replace(/<\/?(?:p|span|b|strong|em|i|u|br|img)\b[^<>]*>|&nbsp;|\s/g, "");
   if (bare !== "") return html;
   return html.slice(0, Math.max(0, at - 9)) + html.slice(Math.max(0, at - 9), at).trimEnd() + rest;
 }
@@ -193,10 +190,10 @@ function withoutEmptyParagraphs(html: string): string {
   let kept = before;
   for (const paragraph of paragraphs) {
     const end = paragraph.indexOf("</p>");
-    const isEmpty = end >= 0 && paragraph.slice(0, end).replace(EMPTY, "") === "";
+    const isEmpty = paragraph.slice(0, end).replace(EMPTY, "") === "";
     kept += isEmpty ? paragraph.slice(end + 4) : `<p>${paragraph}`;
   }
   return kept;
 }
 
-const EMPTY = /\s+|&nbsp;|<br[^<>]*>|<\/?(?:span|b|strong|em|i|u)>/g;
+const EMPTY = /\s|&nbsp;|<br>|<\/?(?:span|b|strong|em|i|u)>/g;

@@ -66,7 +66,7 @@ function testOf([, sign, name = "", attribute, operator, value = "", , tag = ""]
 
 export const hasClass = ({ attribs }: Element, name: string): boolean => hasWord(attribs.class, name);
 
-const hasWord = (text: string | undefined, word: string): boolean => text?.split(/\s+/).includes(word) ?? false;
+const hasWord = (text: string | undefined, word: string): boolean => text?.split(/\s/).includes(word) ?? false;
 
 /** What an attribute must be (Selectors, section 6); none of them but `=` is true of an empty text. */
 const OPERATORS: Record<string, (text: string, value: string) => boolean> = {
@@ -102,7 +102,7 @@ function find(root: AnyNode, alternatives: readonly Step[][]): Element[] {
 function matched(steps: readonly Step[], element: Element, parent: number, ancestors: number): number {
   let bits = 1;
   steps.forEach(({ tests, isChild }, i) => {
-    const before = i > 0 && isChild ? parent : ancestors;
+    const before = isChild ? parent : ancestors;
     if ((before >> i) & 1 && tests.every((test) => test(element))) bits |= 1 << (i + 1);
   });
   return bits;

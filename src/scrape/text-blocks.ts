@@ -66,7 +66,7 @@ export function textsOf(
 function onlyText([node, ...others]: readonly AnyNode[], skip: Skip): string | undefined {
   if (!node || others.length > 0) return undefined;
   if (isText(node)) return oneLine(node.data);
-  return isTag(node) && node.name !== "br" && !skip(node) ? onlyText(node.children, skip) : undefined;
+  return isTag(node) && !skip(node) ? onlyText(node.children, skip) : undefined;
 }
 
 class BlockReader {
@@ -86,7 +86,6 @@ class BlockReader {
   read(node: AnyNode): void {
     if (isText(node)) this.#readText(node.data);
     else if (isTag(node)) this.#readElement(node);
-    else if (hasChildren(node)) for (const child of node.children) this.read(child);
   }
 
   end(): string[] {
@@ -112,7 +111,7 @@ class BlockReader {
   #readInline(element: Element): void {
     const [start, before, run] = [this.#run.length, this.#length, this.#run];
     for (const child of element.children) this.read(child);
-    if (element.name === "a" || element.children.length === 0) return;
+    if (element.name === "a") return;
     // Of the run that goes on; a block within began another.
     const isSame = run === this.#run;
     this.#cutDate(isSame ? start : 0, isSame ? this.#length - before : this.#length);
@@ -120,7 +119,7 @@ class BlockReader {
 
   /** Makes the end of the run a block of its own if it is a date: the last `length` characters, from piece `start` on. */
   #cutDate(start: number, length: number): void {
-    if (length === 0 || length > MAX_DATE_LINE_LENGTH + 2) return;
+    if (length > MAX_DATE_LINE_LENGTH + 2) return;
     if (!dateLine(this.#run.slice(start).join("").replaceAll("\n", " ").trim())) return;
     const date = this.#run.splice(start);
     this.#endRun();
@@ -131,14 +130,13 @@ class BlockReader {
     if (piece === "") return;
     this.#run.push(piece);
     this.#length += piece.length;
-    this.#endsInSpace = piece.endsWith(" ") || piece === "\n";
+    this.#endsInSpace = piece.endsWith(" ");
   }
 
   #endRun(): void {
     this.#file(this.#run);
     this.#run = [];
     this.#length = 0;
-    this.#endsInSpace = true;
   }
 
   #file(pieces: readonly string[]): void {

@@ -4,17 +4,20 @@ import { parseHtml } from "../../src/scrape/page.ts";
 import { parseSelector } from "../../src/scrape/selector.ts";
 import { textsOf } from "../../src/scrape/text-blocks.ts";
 
-const keyOf = (href: string) => /^\/n\/(\d+)$/.exec(href)?.[1];
+const keyOf = (href: string) => /^\/n\/(\d+)(?:#.*)?$/.exec(href)?.[1];
 
 function rootOf(html: string) {
   const root = parseHtml(html);
   if ("failure" in root) throw new Error(root.failure.detail);
   return root;
 }
-function found(html: string) {
+function cardsOf(html: string) {
   const cards = findCards(rootOf(html), keyOf);
   if ("failure" in cards) throw new Error(cards.failure.detail);
-  return cards.cards.map(({ title, day, excerpt }) => [title, day, excerpt].filter(Boolean).join(" | "));
+  return cards;
+}
+function found(html: string) {
+  return cardsOf(html).cards.map(({ title, day, excerpt }) => [title, day, excerpt].filter(Boolean).join(" | "));
 }
 const link = (n: number) => `<a href=" /n/${n} ">Title ${n}</a>`;
 const day = (n: number) => `2026-01-1${n}`;
@@ -62,11 +65,18 @@ describe("headers and footers", () => {
     // Two articles, or no date, are the page's.
     expect(found(`${card(link(8) + dated(9))}${plain(2)}${plain(1)}`)).toEqual([listed(2), listed(1)]);
     expect(found(`${card(`${link(9)}<a>x</a>`)}${plain(2)}${plain(1)}`)).toEqual([listed(2), listed(1)]);
+    expect(found(`${plain(2)}${card(link(9))}${plain(1)}`)).toEqual([listed(2), listed(1)]);
     expect(found(`<div><nav>${dated(9)}</nav></div>${plain(2)}${plain(1)}`)).toEqual([listed(2), listed(1)]);
   });
 
   test("end a card where its page begins: a heading of the page, its navigation, a footer without a date", () => {
-    for (const chrome of ["<h1>Page</h1>", "<nav>Menu</nav>", "<footer>About</footer>"])
+    const script = `<script>"${day(9)}"</script>`;
+    for (const chrome of [
+      "<h1>Page</h1>",
+      "<nav>Menu</nav>",
+      "<footer>About</footer>",
+      `<footer>About${script}</footer>`,
+    ])
       expect(
         found(`<div>${chrome}<p>Words of the page</p><div>${link(1)}<p>${day(1)}</p></div></div>`),
         chrome,
@@ -102,6 +112,54 @@ describe("the parts of a card", () => {
   });
 });
 
+describe("what a card says", () => {
+  const three = (card: (n: number) => string) => found([3, 2, 1].map((n) => `<div>${card(n)}</div>`).join(""));
+
+  test("is not what scripts and buttons say, nor the text of other links, nor its date", () => {
+    const share =
+      "<button>Share this article with all of your friends</button><script>a long line of a program</script>";
+    const category = '<p><a href="/politics">All that happened in politics this year</a></p>';
+    const card = (n: number) => `${link(n)}<div>Words ${n}${share}</div>${category}<p>Posted on ${day(n)}</p>`;
+    expect(three(card)).toEqual([3, 2, 1].map((n) => `${listed(n)} | Words ${n}`));
+    expect(found(`<div>${card(1)}</div>`)).toEqual([`${listed(1)} | Words 1`]);
+  });
+
+  test("is not what the link of another article inside its link says", () => {
+    expect(found(`<p><a href="/n/1">Title 1 <a href="/n/2">Title 2</a></a><b>${day(1)}</b></p>`)).toEqual([listed(1)]);
+  });
+
+  test("has the heading in its link as its title, also if all cards have the same, and the heading around it", () => {
+    const inside = (n: number) =>
+      `<a href="/n/${n}"><img alt="Picture ${n}"><h2>Visits</h2><p>Of ${n}</p></a><p>${day(n)}</p>`;
+    expect(three(inside)).toEqual([3, 2, 1].map((n) => `Visits | ${day(n)} | Of ${n}`));
+    const around = (n: number) => `<h3><a href="/n/${n}"><img></a>Title ${n} <b>${day(n)}</b></h3>`;
+    expect(three(around)).toEqual([3, 2, 1].map(listed));
+  });
+
+  test("has the day of its own line, else that for machines, else that of a title or of a sentence", () => {
+    const sentence = (n: number) => `<p>A long sentence of all that happened in the town on ${day(n)} and before</p>`;
+    const time = (n: number, text = "today") => `<time datetime="${day(n)}">${text}</time>`;
+    const days = (html: string) => cardsOf(`<div>${html}</div>`).cards.map((card) => card.day);
+    expect(days(link(1) + sentence(2))).toEqual([day(2)]);
+    expect(days(link(1) + time(3) + sentence(2))).toEqual([day(3)]);
+    expect(days(`${link(1) + time(3) + sentence(2)}<p>Date: ${day(4)}</p>`)).toEqual([day(4)]);
+    expect(days(`<h3><a href="/n/1">${day(5)}</a></h3>${sentence(2)}`)).toEqual([day(5)]);
+    expect(days(link(1) + time(3, `What happened in the town and around it on ${day(2)} and on no other day`))).toEqual(
+      [day(2)],
+    );
+  });
+
+  test("has the first address of its article, and the picture of an image, whatever else has an address", () => {
+    const html = `<div><link href="/n/7"><video src="/1.mp4"></video><img src="/1.jpg">${link(1)}<a href="/n/1#comments">2</a><p>${day(1)}</p></div>`;
+    expect(cardsOf(html)).toMatchObject({ linked: 1, cards: [{ href: "/n/1", image: "/1.jpg" }] });
+  });
+
+  test("is all of it, also where a part with its own heading is within", () => {
+    const html = `<div><section><h1>Page</h1>${link(1)}<p>${day(1)}</p></section><a href="/n/1"><img src="/1.jpg"></a><p>Words</p></div>`;
+    expect(cardsOf(html).cards).toMatchObject([{ day: day(1), image: "/1.jpg", excerpt: "Words" }]);
+  });
+});
+
 describe("blocks of text", () => {
   const blocks = (html: string) => textsOf(rootOf(html).children);
   test.each([
@@ -122,6 +180,12 @@ describe("blocks of text", () => {
     ["<p><b><i>One</i></b></p>", ["One"]],
     ["<p> </p><br>", []],
     ["<p>One<img alt=x>two</p>", ["Onetwo"]],
+    ["<p>One<!-- x -->two</p>", ["Onetwo"]],
+    ["<!-- x -->", []],
+    ["<script>2026-01-30</script>", []],
+    ["<p>One <b> two</b> <i> </i>\u200b <u> three</u> <br> four</p>", ["One two three four"]],
+    ["<p>A<br> <b>b</b> c</p>", ["A b c"]],
+    ["<p>One <span>two<div>three</div>2026-01-30</span> four</p>", ["One two", "three", "2026-01-30", "four"]],
     ["<p><br></p>", []],
   ])("%s", (html, expected) => expect(blocks(html)).toEqual(expected));
 });
@@ -141,6 +205,6 @@ test("an operator of an attribute but `=` matches no empty text", () => {
   ];
   for (const selector of matching) expect([selector, finds(selector, element)]).toEqual([selector, 1]);
   const other = ['[a="one"]', '[a~="on"]', '[a^="two"]', '[a$="one"]', '[a*="y"]', "[c]", '[a|="one"]', '[b="x"]'];
-  for (const selector of [...other, '[a~=""]', '[a^=""]', '[a$=""]', '[a*=""]'])
+  for (const selector of [...other, '[a~=""]', '[a^=""]', '[a$=""]', '[a*=""]', '[b~=""]'])
     expect([selector, finds(selector, element)]).toEqual([selector, 0]);
 });

@@ -30,6 +30,9 @@ describe("the largest text", () => {
       "before a shorter one",
       `<h1 id="title">T</h1><div id="text"><p>${LONG} ${LONG}</p></div><div id="small"><p>${LONG}</p></div>`,
     ],
+    ["with an agency's name", '<h1 id="title">T</h1><div id="text"><p>The delegation returned. (KCNA)</p></div>'],
+    ["with a quotation", '<h1 id="title">T</h1><div id="text"><p>He said: “The delegation returned.”</p></div>'],
+    ["of fifteen characters", '<h1 id="title">T</h1><div id="text"><p>Kim went there.</p></div>'],
     ["without a title to look below", `<div id="text"><p>${LONG}</p></div>`],
   ])("is found: %s", (_, html) => expect(found(html)).toBe("text"));
 
@@ -39,6 +42,10 @@ describe("the largest text", () => {
       "a programme without sentences",
       '<h1 id="title">T</h1><div id="text"><p>9 435 kHz, 11 710 kHz, 13 760 kHz</p></div>',
     ],
+    ["a programme with points", '<h1 id="title">T</h1><div id="text"><p>9.435 kHz, 11.710 kHz, 13.760 kHz</p></div>'],
+    ["above the title in the same block", `<div id="text"><p>${LONG}</p><h1 id="title">T</h1></div>`],
+    ["of fourteen characters", '<h1 id="title">T</h1><div id="text"><p>Kim was there.</p></div>'],
+    ["small print in part", '<h1 id="title">T</h1><div id="text"><p><b>Copyright</b> of the Voice of Korea.</p></div>'],
     ["small print", '<h1 id="title">T</h1><div id="text">Copyright 2026 Voice of Korea. All rights reserved.</div>'],
     ["a page's footer", `<h1 id="title">T</h1><footer id="text"><p>${LONG}</p></footer>`],
     ["a script", `<h1 id="title">T</h1><div id="text"><script>${LONG}</script></div>`],

@@ -88,6 +88,7 @@ test.each([
   ["<p>Text. (끝)&nbsp;<br></p>", "<p>Text.&nbsp;<br></p>"],
   ["<p>Text.（完）</p><p><b> </b></p>", "<p>Text.</p>"],
   ["<p>Text. －－－</p><p>목록으로</p>", "<p>Text.</p>"],
+  ["-0-", ""],
   ["<p>It was -0- to 3.</p>", "<p>It was -0- to 3.</p>"],
   [
     '<p>Text.</p><p><a href="https://x.example/-0-"> </a></p>',
@@ -102,6 +103,15 @@ test.each([
   ["<p>Kim Jong Un , and <b>Ri</b> , too ,</p>", "<p>Kim Jong Un, and <b>Ri</b>, too,</p>"],
   ["<p>A <s>b</s> ,</p>", "<p>A <s>b</s> ,</p>"],
   ["<p>It&apos;s</p>", "<p>It's</p>"],
+  ["<p>One<x-y><p>Two</p></x-y></p>", "<p>One</p><p>Two</p>"],
+  [
+    "<h2>A</h2><dl><dt>b</dt><dd>c</dd></dl><ul><li>d</li></ul>",
+    "<h2>A</h2><dl><dt>b</dt><dd>c</dd></dl><ul><li>d</li></ul>",
+  ],
+  [
+    "<figure><figcaption>a</figcaption></figure><h6>b</h6><ol><li>c</li></ol>",
+    "<figure><figcaption>a</figcaption></figure><h6>b</h6><ol><li>c</li></ol>",
+  ],
   ["<div>One</div><section><p>Two</p></section>", "One<p>Two</p>"],
   ["<p>One<script>x</script><style>y</style><button>z</button></p>", "<p>One</p>"],
   [
@@ -110,7 +120,7 @@ test.each([
   ],
   ['<img src="/logo.png"><img src="/a.svg"><img src="/1x1.gif"><p>One</p>', "<p>One</p>"],
   [
-    '<a href="ftp://x/">a</a><a href="mailto:a@b">b</a><a>c</a> <a href=" /d ">d</a>',
+    '<a href="ftp://x/">a</a><a href="mailto:a@b">b</a><a>c</a> <a href=" /d\u00a0">d</a>',
     'abc <a href="https://kcnawatch.org/d" rel="noopener noreferrer">d</a>',
   ],
   ['<table><tr><td colspan="2" class="x">a</td></tr></table>', '<table><tr><td colspan="2">a</td></tr></table>'],
@@ -121,7 +131,15 @@ test("the first picture of the article is named; an image of the website is none
   expect(body('<img src="/site.jpg"><img src="/a.jpg"><img src="/b.jpg">')?.image).toBe("https://kcnawatch.org/a.jpg");
   expect(body("<p>One</p>")).toEqual({ html: "<p>One</p>" });
   expect(body('<p><img src="/a.jpg"></p>')?.html).toBe('<p><img src="https://kcnawatch.org/a.jpg"></p>');
-  for (const empty of ["", " ", "<p></p>", '<img src="/site.jpg">', "<script>x</script>"])
+  for (const empty of [
+    "",
+    " ",
+    "<p></p>",
+    "<ul><li> </li></ul>",
+    "<div>".repeat(500),
+    '<img src="/site.jpg">',
+    "<script>x</script>",
+  ])
     expect(body(empty)).toBeUndefined();
 });
 

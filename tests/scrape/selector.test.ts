@@ -32,6 +32,8 @@ test.each([
   ['p[data-n$="8"]', ["8"]],
   ["[id]", ["6"]],
   ["h1", []],
+  ["section   p", ["8"]],
+  ['[lang|="en-GB"]', ["3"]],
 ])("%s", (selector, expected) => {
   expect(idsOf(selector, HTML)).toEqual(expected);
 });
@@ -55,6 +57,8 @@ test.each([
 ])("no selector: %j", (selector) => {
   expect(parseSelector(selector)).toBeUndefined();
 });
+
+test("a selector may have 200 characters", () => expect(parseSelector("a".repeat(200))).toBeDefined());
 
 test("any selector finds what an engine for all of CSS finds, but for what lies within it", () => {
   const name = fc.constantFrom("a", "b", "i");
