@@ -1,23 +1,243 @@
-import { expect, test } from "vitest";
-import { Archive } from "../../src/archive/archive.ts";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { Archive, type SourceCommit } from "../../src/archive/archive.ts";
+import type { ListingCommit, PageCommit } from "../../src/archive/write.ts";
+import type { ScrapedArticle } from "../../src/article.ts";
 import { nodeSql } from "../../src/platform/node.ts";
-import { listing, NOW, shownAt } from "./fixtures.ts";
+import { exported, HOUR, listing, NOW, page, shownAt } from "./fixtures.ts";
+
+/** What the archive keeps of a listing, and of an article's own page. */
 
 const timeZone = "Asia/Pyongyang";
-const article = shownAt(NOW);
-const pageCommit = (more: { image?: string; original?: string; body?: string }) => ({
-  source: "kcna-en",
+const DAY = 24 * HOUR;
+const empty = () => new Archive(nodeSql(":memory:"));
+const kept = (archive: Archive) => [...archive.articles()];
+const commit = (archive: Archive, one: SourceCommit, now: number) => archive.commit([one], now)[0];
+const garble = (text: string) => new TextDecoder("windows-1252").decode(new TextEncoder().encode(text));
+
+const pageOf = (article: ScrapedArticle, more: Partial<PageCommit> = {}): SourceCommit => ({
+  source: more.source ?? "kcna-en",
   pages: [{ source: "kcna-en", site: "kcnawatch", timeZone, article, ...more }],
 });
-const kept = (archive: Archive) => [...archive.articles()][0];
 
-test("an article page adds the picture and the original's address once, and replaces neither", () => {
-  const archive = new Archive(nodeSql(":memory:"));
-  archive.commit([listing([article])], NOW);
-  const first = { image: "https://kcnawatch.org/1.jpg", original: "http://www.kcna.kp/en/article/q/1.kcmsf" };
-  expect(archive.commit([pageCommit(first)], NOW + 1000)[0]).toMatchObject({ edited: 0, enriched: 1 });
-  expect(kept(archive)).toMatchObject(first);
-  const other = { image: "https://kcnawatch.org/2.jpg", original: "http://www.kcna.kp/en/article/q/2.kcmsf" };
-  expect(archive.commit([pageCommit(other)], NOW + 2000)[0]).toMatchObject({ edited: 0, enriched: 0 });
-  expect(kept(archive)).toMatchObject(first);
+/** An article of a website that prints only the day. */
+function dayOnly(key: string, day = "2026-06-01"): ScrapedArticle {
+  const { collectedAt: _, ...article } = shownAt(NOW, `Title ${key}`);
+  return { ...article, key, id: `tag:example.org,2026:${key}`, url: `https://example.org/${key}`, day };
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe("a listing that prints only days", () => {
+  const look = (archive: Archive, keys: string[], more: Partial<ListingCommit> = {}, day?: string) =>
+    commit(
+      archive,
+      listing(
+        keys.map((key) => dayOnly(key, day)),
+        { unbroken: false, ...more },
+      ),
+      NOW,
+    );
+  const dates = (archive: Archive) => Object.fromEntries(kept(archive).map(({ key, published }) => [key, published]));
+
+  test("new articles stand above those that earlier looks have kept of the day, and beside those of other sources", () => {
+    const archive = empty();
+    look(archive, ["b", "a"]);
+    look(archive, ["d", "c"]);
+    look(archive, ["other"], { source: "rodong-ko" });
+    look(archive, ["ahead"], { source: "voice" }, "2026-06-02");
+    expect(dates(archive)).toEqual({
+      ...{ a: "2026-05-31T15:00:00Z", b: "2026-05-31T15:01:00Z", c: "2026-05-31T15:02:00Z" },
+      ...{ d: "2026-05-31T15:03:00Z", other: "2026-05-31T15:00:01Z", ahead: "2026-05-31T15:00:02Z" },
+    });
+  });
+
+  test("the journal has new articles in the order of their dates", () => {
+    const archive = empty();
+    look(archive, ["c", "b", "a"]);
+    expect(exported(archive).flatMap((line) => ("seq" in line && "key" in line ? [line.key] : []))).toEqual([
+      "a",
+      "b",
+      "c",
+    ]);
+  });
+
+  test("articles of a part that lies in a gap get dates between the ends of the gap", () => {
+    const archive = empty();
+    commit(archive, listing(page(NOW - 4 * HOUR, 3), { from: 0 }), NOW);
+    commit(archive, listing(page(NOW + 10 * HOUR, 3), { from: 0 }), NOW + 10 * HOUR);
+    const part = listing([dayOnly("b"), dayOnly("a")], { from: 3 });
+    commit(archive, part, NOW + 11 * HOUR);
+    expect(dates(archive)).toMatchObject({ a: "2026-05-31T20:01:00Z", b: "2026-05-31T20:02:00Z" });
+  });
+
+  test("an article whose day is in no calendar is left out and the operator told; its neighbours are kept", () => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const archive = empty();
+    const result = commit(archive, listing([dayOnly("a"), dayOnly("odd", "2026-02-30"), dayOnly("b")]), NOW);
+    expect(result).toMatchObject({ added: 2 });
+    expect(kept(archive).map(({ key }) => key)).toEqual(["b", "a"]);
+    expect(log.mock.calls).toEqual([[JSON.stringify({ event: "undated", source: "kcna-en", key: "odd" })]]);
+    expect(commit(archive, pageOf(dayOnly("odd", "2026-02-30")), NOW)).toMatchObject({ added: 0, enriched: 0 });
+  });
+});
+
+test("in the first second of a day, when it and the last of the day before are taken, an article is dated before both", () => {
+  const archive = empty();
+  const midnight = Date.parse("2026-06-01T15:00:00Z");
+  commit(archive, listing([shownAt(midnight - 1000), shownAt(midnight - 2000)]), midnight);
+  for (const key of ["first", "second", "third"]) {
+    commit(archive, listing([dayOnly(key, "2026-06-02")], { unbroken: false }), midnight);
+  }
+  const articles = kept(archive);
+  expect(articles.map(({ key, published }) => [key, published]).slice(0, 2)).toEqual([
+    ["third", "2026-06-01T14:59:56Z"],
+    ["second", "2026-06-01T14:59:57Z"],
+  ]);
+  // It is not one that was edited.
+  for (const { published, updated } of articles) expect(updated).toBe(published);
+});
+
+describe("a wrong charset", () => {
+  const korean = [0, 1, 2].map((i) =>
+    shownAt(NOW - i * HOUR, `·조선중앙통신 시험 기사 ${i}`, `회의가 진행되였다 ${i}`),
+  );
+  const garbled = korean.map((article) => ({ ...article, title: garble(article.title) }));
+
+  test("a listing in one is a failed look, and edits nothing", () => {
+    const archive = empty();
+    commit(archive, listing(korean), NOW);
+    const result = commit(archive, listing(garbled), NOW + HOUR);
+    expect(result).toMatchObject({ edited: 0, failure: { reason: "garbled" }, status: { failures: 1 } });
+    expect(result?.status?.lastFailure).toMatchObject({ at: "2026-06-01T01:00:00Z", reason: "garbled" });
+    expect(kept(archive).map(({ title }) => title)).toEqual(korean.map(({ title }) => title).reverse());
+  });
+
+  test("a page in one is read again like one that could not be read; a text in one replaces no text", () => {
+    const archive = empty();
+    const [article = shownAt(0), second = shownAt(0)] = korean;
+    commit(archive, listing(korean), NOW);
+    const failed = commit(archive, pageOf(garbled[0] as ScrapedArticle), NOW);
+    expect(failed).toMatchObject({ failure: { reason: "garbled" }, added: 0 });
+    expect(failed?.status).toBeUndefined();
+    expect(archive.duePages(["kcna-en"], 9, NOW).map(({ key }) => key)).not.toContain(article.key);
+    expect(archive.duePages(["kcna-en"], 9, NOW + HOUR).map(({ key }) => key)).toContain(article.key);
+    commit(archive, pageOf(second, { body: "<p>Naïve café</p>" }), NOW);
+    const again = pageOf(second, { body: "<p>Na\ufffdve caf\ufffd</p>" });
+    expect(commit(archive, again, NOW + HOUR)).toMatchObject({ edited: 0, enriched: 0 });
+    expect(archive.article("kcnawatch", second.key, "all")?.versions.at(-1)?.html).toBe("<p>Naïve café</p>");
+  });
+});
+
+describe("an article page", () => {
+  const article = shownAt(NOW);
+  const two = [article, shownAt(NOW - HOUR)] as const;
+  const listed = (articles: readonly ScrapedArticle[] = two) => {
+    const archive = empty();
+    commit(archive, listing(articles), NOW);
+    return archive;
+  };
+  const text = (name: string) => `<p>${Array.from({ length: 40 }, (_, i) => `${name}${i}`).join(" ")}</p>`;
+
+  test("adds the picture and the original's address once, and replaces neither", () => {
+    const archive = listed();
+    const first = { image: "https://kcnawatch.org/1.jpg", original: "http://www.kcna.kp/en/article/q/1.kcmsf" };
+    expect(commit(archive, pageOf(article, first), NOW + 1000)).toMatchObject({ edited: 0, enriched: 1 });
+    expect(kept(archive)[1]).toMatchObject(first);
+    const other = { image: "https://kcnawatch.org/2.jpg", original: "http://www.kcna.kp/en/article/q/2.kcmsf" };
+    expect(commit(archive, pageOf(article, other), NOW + 2000)).toMatchObject({ edited: 0, enriched: 0 });
+    expect(kept(archive)[1]).toMatchObject(first);
+  });
+
+  test("that no listing has shown adds its article, with text and all, as one addition", () => {
+    const archive = empty();
+    const added = commit(archive, pageOf(article, { body: "<p>Text.</p>", outlet: "kcna" }), NOW);
+    expect(added).toMatchObject({ added: 1, edited: 0, enriched: 0 });
+    expect(archive.article("kcnawatch", article.key, "all")?.versions.at(-1)?.html).toBe("<p>Text.</p>");
+  });
+
+  test("that was read before the current version changes neither title nor text, and still adds what is missing", () => {
+    const archive = listed();
+    commit(archive, pageOf(article, { body: text("new") }), NOW + 2 * HOUR);
+    const late = pageOf(
+      { ...article, title: `${article.title}, as before` },
+      { body: text("old"), image: "https://kcnawatch.org/1.jpg" },
+    );
+    expect(commit(archive, late, NOW + HOUR)).toMatchObject({ edited: 0, enriched: 1 });
+    expect(kept(archive)[1]).toMatchObject({ title: article.title, image: "https://kcnawatch.org/1.jpg" });
+    expect(archive.article("kcnawatch", article.key, "all")?.versions).toHaveLength(2);
+  });
+
+  test("with a new title is an edit: it keeps the text, and its listing, which is late, takes nothing back", () => {
+    const archive = listed();
+    commit(archive, pageOf(article, { body: text("a") }), NOW);
+    const edited = { ...article, title: `${article.title}, as of now` };
+    expect(commit(archive, pageOf(edited, { body: text("a") }), NOW + DAY)).toMatchObject({ edited: 1, enriched: 0 });
+    expect(kept(archive)[1]).toMatchObject({ title: edited.title, updated: "2026-06-02T00:00:00Z" });
+    expect(commit(archive, listing(two), NOW + DAY + HOUR)).toMatchObject({ edited: 0 });
+    expect(kept(archive)[1]?.title).toBe(edited.title);
+    expect(archive.article("kcnawatch", article.key, "all")?.versions.at(-1)?.html).toBe(text("a"));
+  });
+
+  test("with a new title at every look is edited as often as a person would", () => {
+    const archive = listed();
+    commit(archive, pageOf(article, { body: text("a") }), NOW);
+    for (let i = 1; i <= 9; i++) {
+      commit(
+        archive,
+        pageOf({ ...article, title: `${article.title}, ${i} views` }, { body: text("a") }),
+        NOW + i * HOUR,
+      );
+    }
+    expect(kept(archive)[1]?.earlierTitles).toHaveLength(4);
+  });
+
+  test("of another article is not believed; a day later it is, unless others show the same", () => {
+    for (const others of [[], [two[1]]]) {
+      const archive = listed();
+      for (const one of two) commit(archive, pageOf(one, { body: text(one.key) }), NOW);
+      const strange = (one: ScrapedArticle) => pageOf({ ...one, title: "Welcome" }, { body: text("welcome") });
+      const look = (now: number) => [article, ...others].map((one) => commit(archive, strange(one), now));
+      for (const result of look(NOW + HOUR)) expect(result).toMatchObject({ edited: 0, enriched: 0 });
+      const [later] = look(NOW + HOUR + DAY);
+      expect(later?.edited).toBe(others.length === 0 ? 1 : 0);
+    }
+  });
+
+  test("that names the outlet has its text compared with those of other outlets; if it was known, it was compared before", () => {
+    const reprints = (archive: Archive) => archive.store.sql.rows<{ n: number }>("SELECT n FROM reprint").length;
+    const other = shownAt(NOW - 5 * HOUR, "What Another Outlet Says");
+    const archive = listed();
+    commit(archive, listing([other], { source: "rodong-en", outlet: "rodong" }), NOW);
+    commit(archive, pageOf(other, { source: "rodong-en", body: text("same") }), NOW);
+    commit(archive, pageOf(article, { body: text("same") }), NOW + HOUR);
+    expect(reprints(archive)).toBe(0);
+    commit(archive, pageOf(article, { body: text("same"), outlet: "kcna" }), NOW + 2 * HOUR);
+    expect(reprints(archive)).toBe(2);
+    // Another page with another outlet's name does not rename it.
+    expect(commit(archive, pageOf(article, { outlet: "voice" }), NOW + 3 * HOUR)).toMatchObject({ enriched: 0 });
+  });
+});
+
+describe("a listing that lies elsewhere", () => {
+  test("a list below an article, which may be an old copy, takes back no title that the first page of the listing shows", () => {
+    const archive = empty();
+    const article = shownAt(NOW);
+    commit(archive, listing([article], { isLook: true }), NOW);
+    commit(archive, listing([{ ...article, title: "Another title" }], { isLook: true }), NOW + HOUR);
+    const old = listing([article], { isLook: false, unbroken: false });
+    expect(commit(archive, old, NOW + 2 * HOUR)).toMatchObject({ edited: 0 });
+    expect(kept(archive)[0]?.title).toBe("Another title");
+  });
+
+  test("noise is said once, when it begins", () => {
+    const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
+    const archive = empty();
+    for (let i = 0; i < 5; i++) {
+      const articles = page(NOW, 10).map((article) => ({ ...article, excerpt: `${i}${i} views. ${article.excerpt}` }));
+      commit(archive, listing(articles, { isLook: true }), NOW + i * HOUR);
+    }
+    expect(log.mock.calls).toEqual([[JSON.stringify({ event: "noisy", source: "kcna-en" })]]);
+  });
 });
