@@ -44,6 +44,8 @@ const flag = v.pipe(
 );
 
 const MAX_LIMIT = 500;
+const [MIN_BRIEF, MAX_BRIEF] = [100, 100_000];
+const MAX_SECONDS = 999_999_999;
 export const DEFAULT_LIMIT = 50;
 /** Maximum number of articles of a feed without `limit`, however many were published in three days. */
 export const MAX_IN_WINDOW = 200;
@@ -72,13 +74,13 @@ const languages = (value: string) => {
 /** The parsers. Their order is the order in the canonical query string. */
 export const SCHEMAS = {
   before: v.pipe(text(240), parsedBy(cursor)),
-  brief: wholeNumber(100, 100_000),
+  brief: wholeNumber(MIN_BRIEF, MAX_BRIEF),
   content: choice("excerpt", "full"),
   edits: choice("all", "substantial"),
   filter: regexText,
   filter_case_sensitive: flag,
   filter_description: regexText,
-  filter_time: wholeNumber(1, 999_999_999),
+  filter_time: wholeNumber(1, MAX_SECONDS),
   filter_title: regexText,
   filterout: regexText,
   filterout_description: regexText,
@@ -143,11 +145,15 @@ export const PARAMETERS: Readonly<Record<Name, Parameter>> = {
     rsshub: true,
   },
   filter_time: {
-    accepts: "seconds, a whole number from 1",
+    accepts: `seconds, a whole number from 1 to ${MAX_SECONDS}`,
     description: "articles published within this many seconds before now",
     rsshub: true,
   },
-  brief: { accepts: "a whole number from 100", description: "maximum number of characters of the text", rsshub: true },
+  brief: {
+    accepts: `a whole number from ${MIN_BRIEF} to ${MAX_BRIEF}`,
+    description: "maximum number of characters of the text",
+    rsshub: true,
+  },
   sorted: {
     accepts: "true or false",
     description: "accepted for compatibility; articles are always sorted by date",
@@ -159,7 +165,7 @@ export const PARAMETERS: Readonly<Record<Name, Parameter>> = {
 
 const NAMES = Object.keys(SCHEMAS) as Name[];
 /** Tracking parameters that mail and social media add to links, and `key`, which the access check reads. */
-const IGNORED = /^(?:utm_\w*|fbclid|gclid|_|key)$/;
+export const IGNORED_PARAMETER = /^(?:utm_\w*|fbclid|gclid|_|key)$/;
 
 /** A parameter that does not exist or has a bad value. */
 export interface InvalidParameter {
@@ -175,7 +181,7 @@ export function parseParameters(query: URLSearchParams): { values: Values } | { 
   const values: Record<string, unknown> = {};
   const seen = new Set<string>();
   for (const [name, value] of query) {
-    if (IGNORED.test(name)) continue;
+    if (IGNORED_PARAMETER.test(name)) continue;
     if (!isName(name)) return { error: unknownName(name) };
     if (value.trim() === "") continue;
     const { accepts } = PARAMETERS[name];

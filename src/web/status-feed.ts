@@ -2,6 +2,7 @@ import type { Incident } from "../archive/incidents.ts";
 import { INTERVAL } from "../archive/schedule.ts";
 import { type Entry, type FeedDocument, FORMATS, type Format, MEDIA_TYPES } from "../feeds/document.ts";
 import { render } from "../feeds/index.ts";
+import { IGNORED_PARAMETER } from "../query/parameters.ts";
 import { escapeHtml } from "../scrape/text.ts";
 import { instant, latestOf } from "../time.ts";
 import { type AppContext, baseOf } from "./context.ts";
@@ -49,7 +50,7 @@ export async function serveStatusPage(c: AppContext, selection: Selection): Prom
 
 /** The feed has no parameters. A page ignores them. */
 function unknownParameter(c: AppContext): { parameter: string; detail: string } | undefined {
-  const name = [...new URL(c.req.url).searchParams.keys()].find((name) => name !== "key");
+  const name = [...new URL(c.req.url).searchParams.keys()].find((name) => !IGNORED_PARAMETER.test(name));
   if (name === undefined) return undefined;
   return { parameter: name.slice(0, 60), detail: "a status feed has no parameters" };
 }

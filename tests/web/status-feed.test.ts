@@ -97,6 +97,8 @@ describe("the feed and its page", () => {
   test("it has no parameters, and knows its sources and formats", async () => {
     for (const [path, status] of [
       [`${PATH}.rss?limit=5`, 400],
+      // What mail and social media add to links is no parameter anywhere.
+      [`${PATH}.rss?utm_source=mail&fbclid=1&_=2`, 200],
       [`${PATH}.xml`, 404],
       ["/feeds/nobody/status.rss", 404],
     ] as const)
