@@ -18,7 +18,6 @@ const MIN_SLIP_LENGTH = 6;
 /** @param a,b plain texts of two articles' bodies, in one language */
 export function isReprint(a: string, b: string): boolean {
   const [first, second] = [comparableText(a), comparableText(b)];
-  if (first.isCharacters !== second.isCharacters) return false;
   const kind = first.isCharacters ? "characters" : "words";
   const [ownOfFirst, ownOfSecond] = [ownParts(first, second), ownParts(second, first)];
   const shared = [first.list.length - ownOfFirst.length, second.list.length - ownOfSecond.length] as const;
@@ -26,7 +25,7 @@ export function isReprint(a: string, b: string): boolean {
   const longer = Math.max(first.list.length, second.list.length);
   if (shorter === 0 || Math.min(...shared) < shorter * MIN_SHARED.ofShorter) return false;
   if (Math.min(...shared) < longer * MIN_SHARED.ofLonger) return false;
-  const slips = kind === "words" ? slipsOf(first, ownOfFirst, second, ownOfSecond) : new Set<string>();
+  const slips = slipsOf(first, ownOfFirst, second, ownOfSecond);
   const [one, two] = [weigh(first, ownOfFirst, slips), weigh(second, ownOfSecond, slips)];
   const differences = Math.min(one.runs, two.runs) + Math.max(one.single, two.single);
   return differences <= Math.floor(shorter / PARTS_PER_DIFFERENCE[kind]);
@@ -52,7 +51,7 @@ function ownParts(tokens: ComparableText, other: ComparableText): number[] {
   let coveredTo = 0;
   const shingles = shinglesOf(tokens);
   for (let at = 0; at < tokens.list.length; at++) {
-    if (at < shingles.length && known.has(shingles[at] as number)) coveredTo = at + tokens.width;
+    if (known.has(shingles[at] as number)) coveredTo = at + tokens.width;
     if (at >= coveredTo) own.push(at);
   }
   return own;

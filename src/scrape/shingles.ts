@@ -31,9 +31,9 @@ const DATELINES = [
 
 /** What outlets put below a text: the end mark, the agency, the author, the day in years of Juche. */
 const ENDINGS = [
-  /\s*(?:-\s*0\s*-|\([끝完]\)|---)\s*$/u,
-  /\s*(?:www\.)?kcna\.(?:kp|co\.jp)\s*(?:\((?:juche|주체)[^)]{0,30}\))?\s*$/iu,
-  /\s*[(【]?(?:조선중앙통신|로동신문|본사기자|본사정치보도반|KCNA|Rodong Sinmun|朝中社)(?:[\s:][^.。]{0,20})?[)】]?\s*$/u,
+  /\s*(?:-\s*0\s*-|\([끝完]\)|---)$/u,
+  /\s*(?:www\.)?kcna\.(?:kp|co\.jp)\s*(?:\((?:juche|주체)[^)]{0,30}\))?$/iu,
+  /\s*[(【]?(?:조선중앙통신|로동신문|본사기자|본사정치보도반|KCNA|Rodong Sinmun|朝中社)(?:[\s:][^.。]{0,20})?[)】]?$/u,
 ];
 
 /** Titles and forms of address: reprints vary them most, and they say least about the event. */
@@ -42,7 +42,7 @@ const FORMULAS = [
   /\b(?:respected |dear )?comrade (?=kim jong un)/giu,
   /,? ?(?:general secretary of the workers'? party of korea(?: \(wpk\))?|general secretary of the wpk)/giu,
   /,? ?(?:and )?president of the state affairs(?: commission)?(?: of the (?:dprk|democratic people's republic of korea))?,?/giu,
-  /(?:우리 ?당과 ?국가의 ?|온 ?나라 ?인민이 ?)?(?:경애하는|위대한 ?령도자) ?(?=김정은)/gu,
+  /(?:온 ?나라 ?인민이 ?)?(?:경애하는|위대한 ?령도자) ?(?=김정은)/gu,
   /조선로동당 ?총비서이시며 ?/gu,
   /조선민주주의인민공화국 ?국무위원장이신 ?/gu,
   /우리 ?당과 ?국가의 ?/gu,
@@ -106,12 +106,12 @@ function simplified(text: string): string {
 
 function weightOfWord(word: string): number {
   const lower = word.toLowerCase();
-  if (/^\p{N}/u.test(word) || NUMBER_WORD.test(lower)) return WEIGHTS.specific;
+  if (/\p{N}/u.test(word) || NUMBER_WORD.test(lower)) return WEIGHTS.specific;
   if (FUNCTION_WORD.test(lower)) return WEIGHTS.function;
   return lower === word ? WEIGHTS.word : WEIGHTS.specific;
 }
 
-const weightOfCharacter = (token: string): number => (/^\p{N}/u.test(token) ? WEIGHTS.specific : WEIGHTS.word);
+const weightOfCharacter = (token: string): number => (/\p{N}/u.test(token) ? WEIGHTS.specific : WEIGHTS.word);
 
 /** Hashes (32 bits) of all runs of `width` neighbouring parts, by the position of the first. */
 export function shinglesOf({ list, width }: ComparableText): Int32Array {

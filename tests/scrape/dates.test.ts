@@ -41,7 +41,11 @@ describe("printed days", () => {
     expect(dateLine("Date: January 30, 2026")).toMatchObject({ day: "2026-01-30", rest: 6 });
     expect(dateLine("Pyongyang, on the morning of January 30, 2026")).toBeUndefined();
     expect(bestDateLine(["Seen January 1, 2026", "x", "(January 30, 2026)"])?.day).toBe("2026-01-30");
+    expect(bestDateLine(["(January 30, 2026)", "Seen January 1, 2026", "x"])?.day).toBe("2026-01-30");
+    expect(bestDateLine(["2026-01-30", "2026-01-31"])?.day).toBe("2026-01-30");
     expect(bestDateLine(["x"])).toBeUndefined();
+    const beside = (count: number) => dateLine(`${"x".repeat(count - 1)} 2026-01-30`)?.rest;
+    expect([beside(24), beside(25)]).toEqual([24, undefined]);
     expect([isDate("(2026.1.30.)"), isDate("January 30, 2026 x"), isDate(`2026-01-30${" ".repeat(100)}`)]).toEqual([
       true,
       false,

@@ -13,12 +13,28 @@ test.each([
   ["<html><body>whole</body></html>", "a page"],
   ["<html><body>cut", "truncated"],
   ["<html><head><title>Just a moment...</title></head><body></body></html>", "blocked"],
+  ["<title>\n Just a moment...</title>", "blocked"],
+  ["<title>\n  Attention required!</title>", "blocked"],
+  ["<title>Attention required!</title>", "blocked"],
+  ["<meta charset=utf-8 name = kcsc>", "blocked"],
+  ["<meta content='x' name='kcsc'>", "blocked"],
+  ["<title>\n Web Page Blocked \n</title>", "blocked"],
+  [`<p>${"x ".repeat(2500)}</p><title>Web Page Blocked</title>`, "a page"],
+  [`${"x ".repeat(2500)}<p>words</p>`, "not-html"],
+  ["<html><body>whole</body ></html\n>", "a page"],
+  ["<html><body>whole</bodyguard>", "truncated"],
+  [`<p>${"x ".repeat(2500)}${"\ufffd".repeat(200)}</p>`, "a page"],
   ["<p>Please verify you are human</p>", "blocked"],
   [`<p>${"\ufffd".repeat(41)}${"x".repeat(1000)}</p>`, "not-html"],
   [`<p>${"\ufffd".repeat(40)}${"x".repeat(1000)}</p>`, "a page"],
   [`<p>${"\ufffd".repeat(41)}${"x".repeat(3000)}</p>`, "a page"],
 ])("%j: %s", (html, reason) => {
   expect(reasonOf(html)).toBe(reason);
+});
+
+test("a page may have 40,000 elements and texts, 400 deep", () => {
+  expect([reasonOf("<br>".repeat(40_000)), reasonOf("<br>".repeat(40_001))]).toEqual(["a page", "layout-changed"]);
+  expect([reasonOf("<div>".repeat(399)), reasonOf("<div>".repeat(401))]).toEqual(["a page", "layout-changed"]);
 });
 
 test("a page that links articles is neither a bot check nor no HTML", () => {

@@ -55,6 +55,54 @@ test("a text that says too little has no signature: it is told from no other", (
   expect(minHashOf(HAND_WRITTEN[0]?.a ?? "")).toMatch(/^[\w-]{128}$/);
 });
 
+/** Words of which no other text has three in a row. */
+const numbered = (from: number, count: number) =>
+  Array.from({ length: count }, (_, i) => [...String(from + i)].map((digit) => "abcdefghij"[Number(digit)]).join(""));
+const about = (...names: string[]) =>
+  names.flatMap((name, i) => [...numbered(1000 * (i + 1), 90), name, ...numbered(1000 * (i + 1) + 500, 90)]).join(" ");
+
+test.each([
+  ["with one letter more", "Hamhungs", true],
+  ["with one letter less", "Hamhun", true],
+  ["with another letter", "Hamhang", true],
+  ["with another first letter", "Kamhung", true],
+  ["with two letters that changed places", "Hamhnug", true],
+  ["with a letter that moved further", "Hmhunga", false],
+  ["with one letter less and another one more", "Hmhungs", false],
+  ["with another letter, and one that moved", "Hamukng", false],
+  ["with one that moved, and another letter", "Hamkhng", false],
+  ["another name", "Nampho", false],
+])("a text with a name %s, %s: a reprint is %s", (_, name, expected) => {
+  for (const [a, b] of [
+    ["Hamhung", name],
+    [name, "Hamhung"],
+  ] as const)
+    expect(isReprint(about(a), about(b))).toBe(expected);
+});
+
+test("a short name with another letter is another name; a name of six letters may be a slip", () => {
+  expect([isReprint(about("Sinpo"), about("Sinpa")), isReprint(about("Wonsan"), about("Wonsen"))]).toEqual([
+    false,
+    true,
+  ]);
+});
+
+test("each of the words that are like a name may be its slip", () => {
+  expect(isReprint(about("Hamhung", "Hamhung"), about("Hamkhng", "Hamhang"))).toBe(true);
+});
+
+test("a text that says again and again what is a part of another is no reprint of it", () => {
+  const [block, others] = [numbered(1000, 120), numbered(5000, 60)];
+  expect(isReprint([...block, ...block.slice(0, 60)].join(" "), [...block, ...others].join(" "))).toBe(false);
+  expect(
+    isReprint(
+      [...block.slice(0, 90), ...others.slice(0, 10)].join(" "),
+      [...block.slice(0, 90), ...block.slice(0, 90)].join(" "),
+    ),
+  ).toBe(false);
+  expect(isReprint(block.join(" "), "가나다라마바사".repeat(30))).toBe(false);
+});
+
 test("what a stranger writes costs no more than a long article", () => {
   const article = Array.from({ length: 3000 }, (_, i) => `word${i}`).join(" ");
   const costOf = (text: string) => {

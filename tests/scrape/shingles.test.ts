@@ -43,6 +43,7 @@ describe("what is said of an article, and not by it, is left out", () => {
     "－－－",
     " KCNA －－－",
     " www.kcna.kp",
+    "www.kcna.kp",
     " kcna.co.jp (Juche114.1.30)",
     " www.kcna.kp (주체114.1.30.)",
     " KCNA: Kim Chol",
@@ -52,10 +53,15 @@ describe("what is said of an article, and not by it, is left out", () => {
     "-0- \n",
   ])("the ending %s", (ending) => expect(words(`Workers met.${ending}`)).toBe("workers met"));
 
-  test.each([" (끝)", " 본사기자 리영", "【조선중앙통신】", "（로동신문）", " 본사정치보도반 -0-", "(끝) (끝)"])(
-    "the ending %s",
-    (ending) => expect(words(`${KOREAN}${ending}`)).toBe(BARE),
-  );
+  test.each([
+    " (끝)",
+    "조선중앙통신",
+    " 본사기자 리영",
+    "【조선중앙통신】",
+    "（로동신문）",
+    " 본사정치보도반 -0-",
+    "(끝) (끝)",
+  ])("the ending %s", (ending) => expect(words(`${KOREAN}${ending}`)).toBe(BARE));
 
   test("what is no ending stays", () => {
     expect(words("-0- Workers met")).toBe("0 workers met");
@@ -63,6 +69,7 @@ describe("what is said of an article, and not by it, is left out", () => {
       "see www kcna kp juche114 again".replace("juche114", "juche 114"),
     );
     expect(words("said the KCNA. They met")).toBe("said the kcna they met");
+    expect(words("won 3-0-1, see kcna.kp/en")).toBe("won 3 0 1 see kcna kp en");
     expect(words("(끝) 이 아니다")).toBe("끝이아니다");
   });
 });
@@ -72,7 +79,11 @@ describe("titles of leaders and long names are left out or shortened", () => {
     ["The respected Comrade Kim Jong Un spoke", "kim jong un spoke"],
     ["Respected comrade Kim Jong Un spoke", "kim jong un spoke"],
     ["dear Comrade Kim Jong Un spoke", "kim jong un spoke"],
+    ["Respected  comrade\n Kim Jong Un spoke", "kim jong un spoke"],
+    ["to Comrade Kim Jong Un", "to kim jong un"],
     ["comrade Ri spoke", "comrade ri spoke"],
+    ["general secretary of the Workers Party of Korea spoke", "spoke"],
+    ["of the Democratic People's Republic of Korea and", "of the dprk and"],
     [
       "Kim Jong Un, general secretary of the Workers' Party of Korea and president of the State Affairs, spoke",
       "kim jong un spoke",
@@ -99,6 +110,8 @@ describe("titles of leaders and long names are left out or shortened", () => {
     ["우리당과 국가의 위대한 령도자 김정은동지", "김정은동지"],
     ["온 나라 인민이 경애하는 김정은동지", "김정은동지"],
     ["온나라인민이 경애하는 김정은동지", "김정은동지"],
+    ["우리당과국가의경애하는김정은동지", "김정은동지"],
+    ["온나라인민이경애하는김정은동지", "김정은동지"],
     ["조선로동당 총비서이시며 조선민주주의인민공화국 국무위원장이신 김정은동지", "김정은동지"],
     ["조선로동당총비서이시며 김정은동지", "김정은동지"],
     ["조선민주주의인민공화국국무위원장이신 김정은동지", "김정은동지"],

@@ -1,4 +1,6 @@
+import type { Element } from "domhandler";
 import { describe, expect, test } from "vitest";
+import { outlineOf } from "../../src/scrape/outline.ts";
 import { parseHtml } from "../../src/scrape/page.ts";
 import { cutAtWord, escapeHtml, foldSpace, legalText, oneLine, plainText } from "../../src/scrape/text.ts";
 import { textOf, textsOf } from "../../src/scrape/text-blocks.ts";
@@ -8,6 +10,7 @@ describe("text", () => {
     expect(legalText("a\u0000b\nc\ufffed\ud800e\u{1f600}")).toBe("ab\ncde\u{1f600}");
     expect(foldSpace(" a \n\t b\u0085c\u00a0d ")).toBe(" a b c d ");
     expect(oneLine("  a\u200bb  ")).toBe("ab");
+    expect(oneLine("\u200b\ufeff")).toBe("");
   });
 
   test("what HTML says, its entities read once", () => {
@@ -19,6 +22,9 @@ describe("text", () => {
 
   test("cut at a word, a long word within itself, never within a character", () => {
     expect(cutAtWord("one two three", 20)).toBe("one two three");
+    expect(cutAtWord("one two three", 13)).toBe("one two three");
+    expect(cutAtWord(" one two three", 9)).toBe("one two");
+    expect(cutAtWord("abcd ef ghij", 6)).toBe("abcd");
     expect(cutAtWord("one two three", 8)).toBe("one two");
     expect(cutAtWord("a bcdefghijklmnop", 10)).toBe("a bcdefghi");
     expect(cutAtWord("xxxxxxxxx\u{1f600}", 10)).toBe("xxxxxxxxx");
@@ -55,6 +61,20 @@ describe("blocks of text", () => {
     ["<p>a<x-name>b</x-name>c</p>", ["abc"]],
   ])("%s", (html, expected) => {
     expect(blocks(html)).toEqual(expected);
+  });
+
+  test("an outline has the text of each element in one line, or its beginning", () => {
+    const { elements, textOf } = outlineOf(root("<div> One <b> two</b> <i> </i> <u> three</u></div><p> </p>"));
+    expect(elements.map((element) => [element.name, textOf(element)])).toEqual([
+      ...[
+        ["div", "One two three"],
+        ["b", "two"],
+        ["i", ""],
+        ["u", "three"],
+        ["p", ""],
+      ],
+    ]);
+    expect(textOf(elements[0] as Element, 5)).toBe("One t");
   });
 
   test("all of it in one line, blocks apart", () => {
