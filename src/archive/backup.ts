@@ -32,7 +32,8 @@ const LINES = 1000;
  * The next part of the archive's lines.
  *
  * @param after number of the last event that the caller has; 0 for the beginning
- * @returns `next` is the number to continue after; undefined after the last part, which ends with the sources' states
+ * @returns `next` is the number to continue after; undefined after the last part, which ends with the sources' states.
+ *   No lines if there is no event `after`.
  */
 export function exportLines(store: Store, after: number): { lines: Line[]; next?: number } {
   const lines: Line[] = after === 0 ? [{ format: FORMAT }] : [];
@@ -52,6 +53,7 @@ export function exportLines(store: Store, after: number): { lines: Line[]; next?
     last = row.seq;
   }
   if (rows.length === LINES) return { lines, next: last };
+  if (rows.length === 0 && after > store.head().seq) return { lines: [] };
   const sources = [...store.sources()].sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [state, { coverage, status, listed }] of sources)
     lines.push({ state, seq: last, coverage, status, listed } as SourceLine);

@@ -83,7 +83,8 @@ const MAX_STEPS = 6_000_000;
 
 /** @throws RangeError if the query string is not valid */
 export async function readEvents(store: Store, { sources, after, limit, query, now }: EventQuery): Promise<EventPage> {
-  if (journalDigest(store, after.seq) !== after.digest) return { foreign: true };
+  const head = store.head().seq;
+  if (after.seq > head || journalDigest(store, after.seq) !== after.digest) return { foreign: true };
   const parsed = await parseQuery(new URLSearchParams(query), now);
   if ("error" in parsed) throw new RangeError(parsed.error.detail);
   const selection: EventSelection = { sources, query: parsed.query, htmlLength: 0 };
@@ -93,7 +94,6 @@ export async function readEvents(store: Store, { sources, after, limit, query, n
   const events: ArticleEvent[] = [];
   let { seq } = after;
   let size = 0;
-  const head = store.head().seq;
   const page = (more: boolean): EventPage => ({
     events,
     cursor: { seq, digest: journalDigest(store, seq) },

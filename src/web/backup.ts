@@ -4,7 +4,7 @@ import { NDJSON } from "../feeds/ndjson.ts";
 import { readAtMost } from "../refresh/fetch.ts";
 import type { AppContext } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
-import { type Problem, wrongParameter } from "./http/problem.ts";
+import { badParameter, type Problem, wrongParameter } from "./http/problem.ts";
 
 /** Exports and imports the whole archive as lines of JSON (see archive/backup.ts). */
 
@@ -14,9 +14,11 @@ export async function serveExport(c: AppContext): Promise<Response> {
   const value = c.req.query("after") ?? "0";
   if (!/^\d{1,15}$/.test(value))
     return errorResponse(c, wrongParameter("after", "the number of an event, such as 812"));
-  const encoder = new TextEncoder();
   // The first part is read before the response begins, so that an unreachable archive is a 503.
   let part: Awaited<ReturnType<Bridge["archive"]["export"]>> | undefined = await bridge.archive.export(Number(value));
+  if (part.lines.length === 0)
+    return errorResponse(c, badParameter({ parameter: "after", detail: `this archive has no event ${value}` }));
+  const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       if (!part) return controller.close();

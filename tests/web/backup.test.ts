@@ -112,6 +112,13 @@ test("what is no continuation is refused with a reason, and nothing of it is kep
   expect(await exported()).toBe(backup);
 });
 
+test("an export after an event that the archive does not have is an error: an empty backup would look like a success", async () => {
+  const { end } = JSON.parse((await exported()).trimEnd().split("\n").at(-1) ?? "");
+  expect(await exported(end)).toContain(`{"end":${end}}`);
+  const response = await ask(env, `/export?after=${end + 1}`, { headers: { authorization } });
+  expect([response.status, await response.json()]).toEqual([400, expect.objectContaining({ parameter: "after" })]);
+});
+
 test("both are the operator's: without the token 401, also with the key of a private bridge", async () => {
   const key = "a-key-of-the-readers";
   const closed = bindings(env.SNAPSHOTS, { ACCESS_KEY: key });
