@@ -92,8 +92,7 @@ export function requestPage(store: Store, row: ArticleRow, now: number): void {
 }
 
 function setLook(store: Store, { n }: ArticleRow, due: number | undefined, absent: string | null, urgent: 0 | 1): void {
-  const page_urgent = due === undefined ? 0 : urgent;
-  store.update(n, { page_due: textOf(due), page_failures: 0, page_error: null, page_urgent, absent });
+  store.update(n, { page_due: textOf(due), page_failures: 0, page_error: null, page_urgent: urgent, absent });
 }
 
 const textOf = (ms: number | undefined): string | null => (ms === undefined ? null : instant(ms));

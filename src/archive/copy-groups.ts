@@ -27,7 +27,6 @@ export function articlesOf(
     const copies = numbersOf(row.copies).flatMap((n) => known.get(n) ?? []);
     const own = new Set([row.n, ...copies.map(({ n }) => n)]);
     const reprints = (clusters.get(row.n) ?? []).filter(({ n }) => !own.has(n) && isListed(known.get(n), sources));
-    if (copies.length === 0 && reprints.length === 0) return article;
     const since = latestOf([row.joined_at ?? "", ...reprints.map(({ at }) => at)]);
     const rivals = [...copies, ...reprints.flatMap(({ n }) => known.get(n) ?? [])];
     const isHidden = rivals.some((rival) => isListedBefore(rival, row, sources));

@@ -159,8 +159,8 @@ function commitChange(store: Store, row: ArticleRow, article: ArchivedArticle, s
   if (isEdit && instant(now) < versionTime(store, row)) return false;
   const after = isEdit ? { ...article, updated: nextUpdated(row.updated, Date.parse(cause.at)) } : article;
   store.change(row, after, store.textOf(row), isEdit ? "edited" : "enriched", cause);
-  const { title, excerpt, url } = article;
-  if (title !== row.title || excerpt !== row.excerpt || url !== row.url) touchCopies(store, row.n, cause);
+  const { title, excerpt } = article;
+  if (title !== row.title || excerpt !== row.excerpt) touchCopies(store, row.n, cause);
   if (!isEdit) return false;
   markOthersBehind(store, row, source);
   requestPage(store, row, now);
@@ -190,7 +190,7 @@ function neighbours(
   return { taken: others.map(({ n }) => publishedOf(n)), listed };
 }
 
-/** The articles with dates that no other article of their site has. The merge knows only the dates of the same day. */
+/** The new articles with dates that no other article of their site has. The merge knows only the dates of the same day. */
 function withFreeDates(store: Store, articles: readonly ArchivedArticle[]): ArchivedArticle[] {
   const rowOf = ({ site }: ArchivedArticle, published: string) => rowNumber(published, store.sites.numberOf(site));
   const wanted = articles.map((article) => rowOf(article, article.published));
@@ -203,8 +203,7 @@ function withFreeDates(store: Store, articles: readonly ArchivedArticle[]): Arch
       n = rowOf(article, published);
     }
     taken.add(n);
-    if (published === article.published) return article;
-    return { ...article, published, updated: article.updated === article.published ? published : article.updated };
+    return { ...article, published, updated: published };
   });
 }
 

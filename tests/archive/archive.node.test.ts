@@ -30,7 +30,7 @@ describe("commit", () => {
   test("an article that two sources list is one, named by whichever feed it stands in", async () => {
     const archive = empty();
     commit(archive, listing(page(NOW, 3), { source: "newstream" }));
-    commit(archive, listing(page(NOW, 2), { source: "kcna-en" }));
+    expect(commit(archive, listing(page(NOW, 2), { source: "kcna-en" }))).toMatchObject({ added: 2 });
     expect([...archive.articles()]).toHaveLength(3);
     const find = (sources: string[]) => archive.find({ sources, view: "newest", query: "", now: NOW });
     expect((await find(["kcna-en"])).articles.map(({ source }) => source)).toEqual(["kcna-en", "kcna-en"]);

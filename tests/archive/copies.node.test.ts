@@ -65,6 +65,23 @@ describe("what is the same article", () => {
     expect(await idsOf(archive, BOTH)).toEqual([earlier.id]);
   });
 
+  test("a new title, or a listing that says whose article it is, joins it with a copy that was there before", async () => {
+    const archive = empty();
+    outlet(archive, [ofOutlet("a", TITLE)], NOW);
+    const mixed = { source: "newstream", outlet: undefined as never };
+    const earlier = shownAt(NOW, "The Headline That the Article Had at First");
+    watch(archive, [earlier], NOW, mixed);
+    watch(archive, [earlier], NOW + HOUR);
+    expect(await idsOf(archive, BOTH)).toHaveLength(2);
+    watch(archive, [here], NOW + 2 * HOUR);
+    expect(await idsOf(archive, BOTH)).toHaveLength(1);
+    const other = empty();
+    outlet(other, [ofOutlet("a", TITLE)], NOW);
+    watch(other, [here], NOW, mixed);
+    watch(other, [here], NOW + HOUR);
+    expect(await idsOf(other, BOTH)).toHaveLength(1);
+  });
+
   test("a page names the outlet's article: joined, whichever of the three came first", async () => {
     const steps = [
       (archive: Archive, now: number) => watch(archive, [here], now),
@@ -242,5 +259,10 @@ describe("in feeds", () => {
     watch(archive, [{ ...here, title: "Another Title Altogether", url: `${here.url}new-slug/` }], NOW + 5 * HOUR);
     expect(await enriched()).toBe("2026-06-01T05:00:00Z");
     expect((await found(archive, ["kp-kcna-en"]))[0]?.copies?.[0]?.url).toBe(`${here.url}new-slug/`);
+    const again = { ...here, title: "A Third Title", url: `${here.url}new-slug/` };
+    watch(archive, [again], NOW + 6 * HOUR);
+    expect(await enriched()).toBe("2026-06-01T06:00:00Z");
+    watch(archive, [{ ...again, excerpt: "Another excerpt altogether." }], NOW + 7 * HOUR);
+    expect(await enriched()).toBe("2026-06-01T07:00:00Z");
   });
 });

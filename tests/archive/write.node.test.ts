@@ -3,7 +3,7 @@ import { Archive, type SourceCommit } from "../../src/archive/archive.ts";
 import type { ListingCommit, PageCommit } from "../../src/archive/write.ts";
 import type { ScrapedArticle } from "../../src/article.ts";
 import { nodeSql } from "../../src/platform/node.ts";
-import { exported, HOUR, listing, NOW, page, shownAt } from "./fixtures.ts";
+import { exported, gapsOf, HOUR, listing, NOW, page, shownAt } from "./fixtures.ts";
 
 /** What the archive keeps of a listing, and of an article's own page. */
 
@@ -79,7 +79,7 @@ describe("a listing that prints only days", () => {
     expect(result).toMatchObject({ added: 2 });
     expect(kept(archive).map(({ key }) => key)).toEqual(["b", "a"]);
     expect(log.mock.calls).toEqual([[JSON.stringify({ event: "undated", source: "kcna-en", key: "odd" })]]);
-    expect(commit(archive, pageOf(dayOnly("odd", "2026-02-30")), NOW)).toMatchObject({ added: 0, enriched: 0 });
+    expect(commit(archive, pageOf(dayOnly("odd", "2026-02-30")), NOW)).not.toHaveProperty("error");
   });
 });
 
@@ -87,9 +87,15 @@ test("in the first second of a day, when it and the last of the day before are t
   const archive = empty();
   const midnight = Date.parse("2026-06-01T15:00:00Z");
   commit(archive, listing([shownAt(midnight - 1000), shownAt(midnight - 2000)]), midnight);
-  for (const key of ["first", "second", "third"]) {
-    commit(archive, listing([dayOnly(key, "2026-06-02")], { unbroken: false }), midnight);
-  }
+  const keys = ["third", "second", "first"];
+  commit(
+    archive,
+    listing(
+      keys.map((key) => dayOnly(key, "2026-06-02")),
+      { unbroken: false },
+    ),
+    midnight,
+  );
   const articles = kept(archive);
   expect(articles.map(({ key, published }) => [key, published]).slice(0, 2)).toEqual([
     ["third", "2026-06-01T14:59:56Z"],
@@ -169,6 +175,19 @@ describe("an article page", () => {
     expect(archive.article("kcnawatch", article.key, "all")?.versions).toHaveLength(2);
   });
 
+  test("that is the same again changes nothing; without a text it takes none away; nor does it say what listings miss", () => {
+    const archive = listed();
+    const events = () => archive.store.head().seq;
+    commit(archive, pageOf(article, { body: text("a") }), NOW);
+    const before = events();
+    expect(commit(archive, pageOf(article, { body: text("a") }), NOW + HOUR)).toMatchObject({ edited: 0, enriched: 0 });
+    expect(events()).toBe(before);
+    commit(archive, pageOf({ ...article, title: `${article.title}, edited` }), NOW + 2 * HOUR);
+    expect(archive.article("kcnawatch", article.key, "all")?.versions.at(-1)?.html).toBe(text("a"));
+    const later = { ...pageOf(shownAt(NOW + 90 * HOUR)), outcome: { ok: true } as const };
+    expect(gapsOf(commit(archive, later, NOW + 90 * HOUR))).toEqual([]);
+  });
+
   test("with a new title is an edit: it keeps the text, and its listing, which is late, takes nothing back", () => {
     const archive = listed();
     commit(archive, pageOf(article, { body: text("a") }), NOW);
@@ -220,21 +239,38 @@ describe("an article page", () => {
   });
 });
 
-describe("a listing that lies elsewhere", () => {
+describe("a listing", () => {
+  test("edits in the second of the first sight are kept; a picture that comes later is an addition", () => {
+    const archive = empty();
+    const article = shownAt(NOW);
+    commit(archive, listing([article]), NOW);
+    commit(archive, pageOf(article, { body: "<p>Text.</p>" }), NOW);
+    const edited = { ...article, title: "Another title" };
+    expect(commit(archive, listing([edited]), NOW)).toMatchObject({ edited: 1 });
+    commit(archive, pageOf(edited, { body: "<p>Text.</p>" }), NOW + HOUR);
+    const before = kept(archive)[0];
+    const image = "https://kcnawatch.org/1.jpg";
+    expect(commit(archive, listing([{ ...edited, image }]), NOW + 3 * HOUR)).toMatchObject({ edited: 0 });
+    expect(kept(archive)[0]).toEqual({ ...before, image, enrichedAt: "2026-06-01T03:00:00Z" });
+    // Its page is not read for that.
+    expect(archive.duePages(["kcna-en"], 9, NOW + 3 * HOUR)).toEqual([]);
+  });
+
   test("a list below an article, which may be an old copy, takes back no title that the first page of the listing shows", () => {
     const archive = empty();
     const article = shownAt(NOW);
     commit(archive, listing([article], { isLook: true }), NOW);
     commit(archive, listing([{ ...article, title: "Another title" }], { isLook: true }), NOW + HOUR);
-    const old = listing([article], { isLook: false, unbroken: false });
+    const image = "https://kcnawatch.org/1.jpg";
+    const old = listing([{ ...article, image }], { isLook: false, unbroken: false });
     expect(commit(archive, old, NOW + 2 * HOUR)).toMatchObject({ edited: 0 });
-    expect(kept(archive)[0]?.title).toBe("Another title");
+    expect(kept(archive)[0]).toMatchObject({ title: "Another title", image });
   });
 
   test("noise is said once, when it begins", () => {
     const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
     const archive = empty();
-    for (let i = 0; i < 5; i++) {
+    for (let i = 0; i < 7; i++) {
       const articles = page(NOW, 10).map((article) => ({ ...article, excerpt: `${i}${i} views. ${article.excerpt}` }));
       commit(archive, listing(articles, { isLook: true }), NOW + i * HOUR);
     }
