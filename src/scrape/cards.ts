@@ -111,7 +111,6 @@ function repeated(cards: string[][]): Set<string> {
 
 /** The cards from the first dated one to the last. An undated link before or after them is no part of the listing. */
 function inListing(cards: Card[]): Card[] {
-  const first = cards.findIndex((card) => card.day);
-  const last = cards.findLastIndex((card) => card.day);
-  return first < 0 ? [] : cards.slice(first, last + 1);
+  const isDated = ({ day }: Card) => day !== undefined;
+  return cards.slice(cards.findIndex(isDated), cards.findLastIndex(isDated) + 1);
 }

@@ -9,7 +9,7 @@ export function languageOf(title: string, excerpt: string): string {
   const han = count(/\p{Script=Han}/gu);
   const cyrillic = count(/\p{Script=Cyrillic}/gu);
   const most = Math.max(hangul, kana, han, cyrillic);
-  if (most > 0 && most * 3 > count(/\p{Script=Latin}/gu)) {
+  if (most * 3 > count(/\p{Script=Latin}/gu)) {
     if (kana > 0) return "ja";
     if (hangul >= han && hangul >= cyrillic) return "ko";
     return han >= cyrillic ? "zh" : "ru";

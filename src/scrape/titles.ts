@@ -24,8 +24,7 @@ export const bareTitle = (title: string): string =>
  */
 export function isSameTitle(one: string, other: string): boolean {
   const [a, b] = [bareTitle(one), bareTitle(other)];
-  if (a === "" || b === "") return false;
-  if (a === b) return true;
+  if (a === b) return a !== "";
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
   if (digitsOf(a) !== digitsOf(b)) return false;
   return (long.includes(short) && short.length >= MIN_PART * long.length) || likeness(a, b) >= MIN_LIKENESS;

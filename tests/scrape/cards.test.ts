@@ -44,6 +44,37 @@ test("a bare link before its card gives way to it", () => {
   expect(linked).toBe(3);
 });
 
+test("an article that is linked again is what its dated card says, and what that does not say", () => {
+  const again = (inner: string) => `<p><a href="/n/2">${inner}</a></p>`;
+  const other = card(2).replace("Title 2", "Other").replace("2026-01-12", "2026-01-05");
+  for (const html of [card(2) + again("Most read") + card(1), card(2) + card(1) + other, card(2) + other + card(1)])
+    expect(found(html).cards.map(({ title, day }) => [title, day])).toEqual([
+      ["Title 2", "2026-01-12"],
+      ["Title 1", "2026-01-11"],
+    ]);
+  const bare = '<div><a href="/n/2"><img src="/2.jpg"></a><p>2026-01-12</p></div>';
+  expect(found(`${bare}<p><a href="/n/2">Title 2</a><i>Words</i></p>${card(1)}`).cards[0]).toMatchObject({
+    ...{ title: "Title 2", excerpt: "Words", day: "2026-01-12" },
+  });
+  expect(found(`${card(3)}${again("First")}${again("Second")}${card(1)}`).cards[1]?.title).toBe("First");
+});
+
+test("links of an aside are the listing only if there are no others", () => {
+  expect(titles(`<aside>${card(2)}${card(1)}</aside>`)).toEqual(["Title 2", "Title 1"]);
+  expect(titles(`<aside>${card(9)}</aside>${card(2)}${card(1)}`)).toEqual(["Title 2", "Title 1"]);
+});
+
+test("what follows a card with a date is none of it; of texts of one length the first is its excerpt", () => {
+  const inner = "<p>Words A</p><p>Words B</p>";
+  const { cards } = found(`<div>${card(2, inner)}<p>Subscribe to our letter</p>${card(1, inner)}</div>`);
+  expect(cards.map(({ excerpt }) => excerpt)).toEqual(["Words A", "Words A"]);
+});
+
+test("a text that half of the cards share is an excerpt", () => {
+  const { cards } = found([4, 3, 2, 1].map((n) => card(n, n > 2 ? "<p>All the same</p>" : `<p>Own ${n}</p>`)).join(""));
+  expect(cards.map(({ excerpt }) => excerpt)).toEqual(["All the same", "All the same", "Own 2", "Own 1"]);
+});
+
 test("undated links around the listing are none of it, those within are", () => {
   const bare = (n: number) => `<p><a href="/n/${n}">Bare ${n}</a></p>`;
   expect(titles(bare(9) + card(3) + bare(8) + card(1) + bare(7))).toEqual(["Title 3", "Bare 8", "Title 1"]);

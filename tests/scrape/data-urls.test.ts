@@ -29,6 +29,12 @@ test.each([
   ["in a style", `<p style="background:url(${PICTURE})">b</p>`, `<p style="background:url(data:)">b</p>`],
   ["in capitals", `<img src="DATA:IMAGE/png;base64,AAAA">b`, `<img src="DATA:">b`],
   ["several", `<img src="${PICTURE}"><img src="${PICTURE}">`, `<img src="data:"><img src="data:">`],
+  [
+    "with a space and a bracket in its quotes",
+    `<img src="data:image/svg+xml,<svg a='b'></svg>">b`,
+    '<img src="data:">b',
+  ],
+  ["at the start of the page", `${PICTURE}> b`, "data:> b"],
   ["never ended", `<p>a</p><img src="${PICTURE}`, `<p>a</p><img src="data:`],
 ])("a picture's data is left out: %s", (_, page, kept) => {
   for (const sizes of [[page.length], [1], [2, 3], [7], [64]]) expect(filtered(page, sizes)).toBe(kept);
@@ -40,6 +46,9 @@ test.each([
   '<a href="data:text/plain,hello">a</a>',
   "data:",
   "data:im",
+  "data:images of him",
+  "data:irrelevant",
+  "the beta:image/x",
   ":",
   "한국: 데이터",
 ])("text without a picture stays as it is: %s", (page) => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { languageOf } from "../../src/scrape/language.ts";
+import { isInScriptOf, languageOf } from "../../src/scrape/language.ts";
 
 test.each([
   ["en", "Press Review", "Pyongyang, January 30 (KCNA) -- The papers of today"],
@@ -16,6 +16,32 @@ test.each([
   // As many words of both: Spanish, whose words are not French ones by chance.
   ["es", "el del", "les des"],
   ["en", "el the of", ""],
+  ["fr", "les des du et con", ""],
+  ["en", "2026", ""],
+  ["ko", "조선 12345 67890 !!!!!!!!!!", ""],
+  // Words that begin or end like French ones.
+  ["en", "Lessons, letters, leaders, audience, surplus", "the"],
+  ["en", "People, table, double, simple, battle, menu", "the"],
 ])("%s: %s", (language, title, excerpt) => {
   expect(languageOf(title, excerpt)).toBe(language);
+});
+
+test.each([
+  ["ko", "조선중앙통신", true],
+  ["ko", "KCNA Report", false],
+  ["ko", "가 abc", false],
+  ["ko", "가a", true],
+  ["zh-Hant", "朝鮮", true],
+  ["zh", "조선", false],
+  ["ja", "朝鮮のニュース", true],
+  ["ja", "Press Review", false],
+  ["ru", "Ким", true],
+  ["ru", "Kim", false],
+  ["ar", "كيم", true],
+  ["es", "Visita", true],
+  ["es", "조선", false],
+  ["en", "2026", true],
+  ["mul", "조선", true],
+])("%s, %s: a title of that language is %s", (language, title, expected) => {
+  expect(isInScriptOf(title, language)).toBe(expected);
 });

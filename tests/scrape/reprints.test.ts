@@ -103,6 +103,26 @@ test("a text that says again and again what is a part of another is no reprint o
   expect(isReprint(block.join(" "), "가나다라마바사".repeat(30))).toBe(false);
 });
 
+test("signatures estimate the share of runs of words that two texts have in common", () => {
+  const signature = (words: readonly string[]) => minHashOf(words.join(" ")) as string;
+  for (const share of [0, 0.25, 0.5, 0.75, 1]) {
+    // Of 400 runs of three words, both have `share`.
+    const common = Math.round((2 * 400 * share) / (1 + share));
+    const [a, b] = [2000, 4000].map((from) => signature([...numbered(1000, common), ...numbered(from, 400 - common)]));
+    const estimate = similarityOf(a as string, b as string);
+    expect([share, Math.abs(estimate - share) < 0.15]).toEqual([share, true]);
+    if (share === 0 || share === 1) expect(estimate).toBe(share);
+  }
+  const unlike = Array.from({ length: 20 }, (_, i) => signature(numbered(1000 * (i + 1), 60)));
+  const chance = unlike.slice(1).map((other) => similarityOf(unlike[0] as string, other));
+  expect(Math.max(...chance)).toBeLessThan(0.03);
+  expect(chance.reduce((sum, share) => sum + share, 0)).toBeLessThan(0.05);
+  expect([minHashOf(numbered(1000, 30).join(" ")), minHashOf(numbered(1000, 29).join(" "))]).toEqual([
+    expect.any(String),
+    undefined,
+  ]);
+});
+
 test("what a stranger writes costs no more than a long article", () => {
   const article = Array.from({ length: 3000 }, (_, i) => `word${i}`).join(" ");
   const costOf = (text: string) => {
