@@ -1,44 +1,244 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Archive } from "../../src/archive/archive.ts";
+import { isQuiet, type Outcome, type SourceStatus, statusAfter } from "../../src/archive/source-status.ts";
 import { nodeSql } from "../../src/platform/node.ts";
 import { HOUR, listing, NOW, page, shownAt } from "./fixtures.ts";
 
-/** What health counts of a source, from commit to commit. */
+/** How a source is doing, look by look, and what health counts of it from commit to commit. */
 
+const MINUTE = 60_000;
 const DAY = 24 * HOUR;
-const statsOf = (archive: Archive) => archive.status(NOW).sources["kcna-en"]?.stats;
+const failed = (more: { retryAfter?: number } = {}) =>
+  ({ ok: false, reason: "http-500", detail: "an error", ...more }) as const;
 
-test("older days stay as they were counted on the day, the newest are counted after each change, all on the next day", () => {
-  const archive = new Archive(nodeSql(":memory:"));
-  archive.commit([listing(page(NOW - 60 * DAY, 3))], NOW);
-  const old = { "2026-04-02": 3 };
-  archive.commit([listing([shownAt(NOW)], { unbroken: false })], NOW + HOUR);
-  expect(statsOf(archive)?.articlesPerDay).toEqual({ ...old, "2026-06-01": 1 });
-  // Old articles come late: they are counted on the next day.
-  archive.commit([listing(page(NOW - 50 * DAY, 2), { unbroken: false })], NOW + 2 * HOUR);
-  expect(statsOf(archive)?.articlesPerDay).toEqual({ ...old, "2026-06-01": 1 });
-  archive.commit([listing([shownAt(NOW + DAY)], { unbroken: false })], NOW + DAY);
-  expect(statsOf(archive)?.articlesPerDay).toEqual({ ...old, "2026-04-12": 2, "2026-06-01": 1, "2026-06-02": 1 });
+/** The status after looks, each some hours after the first, and the events that they made. */
+function looks(outcomes: readonly [hours: number, outcome: Outcome][], before?: SourceStatus) {
+  const events: [hours: number, event: string, data: unknown][] = [];
+  let status = before;
+  for (const [hours, outcome] of outcomes) {
+    const after = statusAfter(status && Object.freeze({ ...status }), outcome, NOW + hours * HOUR);
+    status = after.status;
+    if (after.event) events.push([hours, after.event.event, after.event.data]);
+  }
+  return { status: status as SourceStatus, events };
+}
+
+describe("looks at a source", () => {
+  test("the usual number of articles follows a listing down by a twentieth a look, and up at once", () => {
+    const shown = (...counts: number[]) => looks(counts.map((count, i) => [i, { ok: true, shown: count }])).status;
+    expect([[40], [40, 20], [40, 20, 20], [40, 20, 20, 60]].map((counts) => shown(...counts).typicalCount)).toEqual([
+      40, 38, 36, 60,
+    ]);
+    // A page that has not changed, or an article's page, says nothing of it.
+    expect(
+      looks([
+        [0, { ok: true, shown: 40 }],
+        [1, { ok: true }],
+      ]).status.typicalCount,
+    ).toBe(40);
+    expect(looks([[0, { ok: true }]]).status).not.toHaveProperty("typicalCount");
+  });
+
+  test("failures for three hours are an outage, said once; the next success is its end", () => {
+    const down: [number, Outcome][] = [0, 1, 2.9, 3, 4].map((hours) => [hours, failed()]);
+    const since = "2026-06-01T00:00:00Z";
+    const { status, events } = looks(down);
+    expect(events).toEqual([[3, "outage", { since, reason: "http-500", detail: "an error" }]]);
+    expect(status).toMatchObject({
+      failures: 5,
+      failingSince: since,
+      outage: true,
+      lastAttempt: "2026-06-01T04:00:00Z",
+    });
+    expect(status.lastFailure).toEqual({ at: "2026-06-01T04:00:00Z", reason: "http-500", detail: "an error" });
+    expect(status).not.toHaveProperty("lastSuccess");
+    const up = looks(
+      [
+        [5, { ok: true }],
+        [6, { ok: true }],
+        [7, failed()],
+      ],
+      status,
+    );
+    expect(up.events).toEqual([[5, "recovered", { since }]]);
+    expect(up.status).toMatchObject({
+      failures: 1,
+      failingSince: "2026-06-01T07:00:00Z",
+      lastSuccess: "2026-06-01T06:00:00Z",
+    });
+    expect(
+      looks([
+        [0, failed()],
+        [1, { ok: true }],
+      ]).events,
+    ).toEqual([]);
+    const { status: well } = looks([
+      [0, failed()],
+      [1, { ok: true }],
+    ]);
+    expect(well).not.toHaveProperty("failingSince");
+    expect(well.failures).toBe(0);
+  });
+
+  test("it is due in a quarter of an hour; after failures later and later, and not before the website wants to be asked", () => {
+    const dueAfter = (outcomes: [number, Outcome][]) => {
+      const { status } = looks(outcomes);
+      return (Date.parse(status.nextDue) - Date.parse(status.lastAttempt)) / MINUTE;
+    };
+    expect(dueAfter([[0, { ok: true, shown: 9 }]])).toBe(15);
+    expect(dueAfter([[0, failed()]])).toBe(1);
+    expect(
+      dueAfter([
+        [0, failed()],
+        [1, failed()],
+        [2, failed()],
+      ]),
+    ).toBe(4);
+    expect(dueAfter([[0, failed({ retryAfter: 7200 })]])).toBe(120);
+  });
+
+  test("of two that overlap, the later one counts", () => {
+    const { status } = looks([[1, { ok: true, shown: 9 }]]);
+    expect(statusAfter(status, failed(), NOW)).toEqual({ status });
+    expect(statusAfter(status, failed(), NOW + HOUR).status.failures).toBe(1);
+  });
+
+  test("pages pushed in where the website cannot be read keep the cron off for three quarters of an hour, as long as they come", () => {
+    const pushed = (shown?: number) => ({ ok: true, pushed: true, ...(shown && { shown }) }) as const;
+    const rests = ({ status }: ReturnType<typeof looks>) => [
+      status.pushed,
+      (Date.parse(status.nextDue) - Date.parse(status.lastAttempt)) / MINUTE,
+    ];
+    expect(
+      rests(
+        looks([
+          [0, failed()],
+          [1, pushed(9)],
+        ]),
+      ),
+    ).toEqual([true, 45]);
+    expect(
+      rests(
+        looks([
+          [0, failed()],
+          [1, pushed(9)],
+          [2, pushed(9)],
+        ]),
+      ),
+    ).toEqual([true, 45]);
+    // An article's page says nothing of the listing; and the website that can be read need not be pushed.
+    expect(
+      rests(
+        looks([
+          [0, failed()],
+          [1, pushed()],
+        ]),
+      ),
+    ).toEqual([undefined, 15]);
+    expect(
+      rests(
+        looks([
+          [0, { ok: true, shown: 9 }],
+          [1, pushed(9)],
+        ]),
+      ),
+    ).toEqual([undefined, 15]);
+    expect(
+      rests(
+        looks([
+          [0, failed()],
+          [1, pushed(9)],
+          [2, { ok: true, shown: 9 }],
+        ]),
+      ),
+    ).toEqual([undefined, 15]);
+  });
+
+  test("what a page was is remembered until another is read", () => {
+    const page = { validators: { etag: '"1"' }, digest: "one" };
+    const { status } = looks([
+      [0, { ok: true, shown: 9, ...page }],
+      [1, { ok: true }],
+      [2, failed()],
+    ]);
+    expect(status).toMatchObject(page);
+    expect(looks([[3, { ok: true, validators: { etag: '"2"' }, digest: "two" }]], status).status).toMatchObject({
+      ...{ validators: { etag: '"2"' }, digest: "two" },
+    });
+  });
+
+  test("reading into a gap pauses longer after each try in vain, and begins anew when a part is closed", () => {
+    const tries = (...progress: (boolean | undefined)[]) => {
+      const { status } = looks(
+        progress.map((gapProgress) => [0, { ok: true, ...(gapProgress !== undefined && { gapProgress }) }]),
+      );
+      const { gapReading } = status;
+      return gapReading && [gapReading.tries, (Date.parse(gapReading.due) - NOW) / MINUTE];
+    };
+    expect(tries(undefined)).toBeUndefined();
+    expect(tries(false)).toEqual([1, 15]);
+    expect(tries(false, false, undefined)).toEqual([2, 30]);
+    expect(tries(false, false, true)).toEqual([0, 0]);
+  });
 });
 
-test("articles that are gone are counted, and no more once they are back", () => {
-  const archive = new Archive(nodeSql(":memory:"));
-  const [first, second] = page(NOW, 2);
-  archive.commit([listing([first, second].flatMap((one) => one ?? []))], NOW);
-  expect(statsOf(archive)?.gone).toBe(0);
-  const absentPages = [{ site: "kcnawatch", key: second?.key ?? "" }];
-  for (const hours of [1, 8])
-    archive.commit([{ source: "kcna-en", absentPages, outcome: { ok: true } }], NOW + hours * HOUR);
-  expect(statsOf(archive)).toMatchObject({ articles: 2, gone: 1 });
-  const pages = [
-    {
-      source: "kcna-en",
-      site: "kcnawatch",
-      timeZone: "Asia/Pyongyang",
-      article: second ?? shownAt(0),
-      body: "<p>It is back.</p>",
-    },
-  ];
-  archive.commit([{ source: "kcna-en", pages, outcome: { ok: true } }], NOW + 9 * HOUR);
-  expect(statsOf(archive)?.gone).toBe(0);
+const archiveOf = () => new Archive(nodeSql(":memory:"));
+const statusOf = (archive: Archive) => archive.status(NOW).sources["kcna-en"];
+const statsOf = (archive: Archive) => statusOf(archive)?.stats;
+
+describe("what is kept of a source", () => {
+  test("its newest article, its longest silence, at least a day; and it is quiet after twice that", () => {
+    const archive = archiveOf();
+    archive.commit([{ source: "kcna-en", outcome: { ok: true } }], NOW);
+    expect(statsOf(archive)).toMatchObject({ articles: 0, gaps: [], longestSilence: DAY, articlesPerDay: {} });
+    expect(statsOf(archive)).not.toHaveProperty("newest");
+    expect(isQuiet(statusOf(archive) as SourceStatus, NOW + 99 * DAY)).toBe(false);
+    archive.commit([listing(page(NOW, 3))], NOW);
+    const { title, url } = shownAt(NOW);
+    expect(statsOf(archive)).toMatchObject({
+      ...{ newest: { title, url, published: "2026-06-01T00:00:00Z", language: "en" }, longestSilence: DAY },
+      completeSince: "2026-05-31T22:00:00Z",
+    });
+    const quiet = (hours: number) => isQuiet(statusOf(archive) as SourceStatus, NOW + hours * HOUR);
+    expect([quiet(48), quiet(49)]).toEqual([false, true]);
+    archive.commit([listing([shownAt(NOW - 72 * HOUR)], { unbroken: false })], NOW);
+    expect(statsOf(archive)?.longestSilence).toBe(70 * HOUR);
+    expect([quiet(140), quiet(141)]).toEqual([false, true]);
+  });
+
+  test("articles are counted by printed day over the last 95 days", () => {
+    const archive = archiveOf();
+    const old = [95, 96].flatMap((days) => page(NOW - days * DAY, days === 95 ? 2 : 4));
+    archive.commit([listing([...page(NOW, 3), ...old])], NOW);
+    expect(statsOf(archive)?.articlesPerDay).toEqual({ "2026-02-26": 2, "2026-06-01": 3 });
+    expect(statsOf(archive)?.articles).toBe(9);
+  });
+
+  test("older days stay as they were counted on the day, the newest are counted after each change, all on the next day", () => {
+    const archive = archiveOf();
+    archive.commit([listing(page(NOW - 60 * DAY, 3))], NOW);
+    const old = { "2026-04-02": 3 };
+    archive.commit([listing([shownAt(NOW)], { unbroken: false })], NOW + HOUR);
+    expect(statsOf(archive)?.articlesPerDay).toEqual({ ...old, "2026-06-01": 1 });
+    // Old articles come late: they are counted on the next day.
+    archive.commit([listing(page(NOW - 50 * DAY, 2), { unbroken: false })], NOW + 2 * HOUR);
+    expect(statsOf(archive)?.articlesPerDay).toEqual({ ...old, "2026-06-01": 1 });
+    archive.commit([listing([shownAt(NOW + DAY)], { unbroken: false })], NOW + DAY);
+    expect(statsOf(archive)?.articlesPerDay).toEqual({ ...old, "2026-04-12": 2, "2026-06-01": 1, "2026-06-02": 1 });
+  });
+
+  test("articles that are gone are counted, and no more once they are back", () => {
+    const archive = archiveOf();
+    const [first, second] = page(NOW, 2);
+    archive.commit([listing([first, second].flatMap((one) => one ?? []))], NOW);
+    expect(statsOf(archive)?.gone).toBe(0);
+    const absentPages = [{ site: "kcnawatch", key: second?.key ?? "" }];
+    for (const hours of [1, 8])
+      archive.commit([{ source: "kcna-en", absentPages, outcome: { ok: true } }], NOW + hours * HOUR);
+    expect(statsOf(archive)).toMatchObject({ articles: 2, gone: 1 });
+    const origin = { source: "kcna-en", site: "kcnawatch", timeZone: "Asia/Pyongyang" };
+    const pages = [{ ...origin, article: second ?? shownAt(0), body: "<p>It is back.</p>" }];
+    archive.commit([{ source: "kcna-en", pages, outcome: { ok: true } }], NOW + 9 * HOUR);
+    expect(statsOf(archive)?.gone).toBe(0);
+  });
 });

@@ -9,7 +9,7 @@ export default defineConfig({
     // They need workerd, or take long and say nothing about the rooms that are mutated.
     exclude: [
       "tests/query/random.test.ts",
-      "tests/archive/{noise,garbled,source-status}.test.ts",
+      "tests/archive/{noise,garbled}.test.ts",
       "tests/sites/second-website.test.ts",
       "tests/web/openapi.node.test.ts",
     ],
