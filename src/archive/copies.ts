@@ -143,7 +143,7 @@ function join(store: Store, a: ArticleRow, b: ArticleRow, isByName: boolean, cau
     [b, a],
   ] as const;
   for (const [one, other] of isByName ? directions : []) {
-    const rival = groupOf(store, one).find(({ n, site }) => n !== one.n && site === other.site);
+    const rival = groupOf(store, one).find(({ site }) => site === other.site);
     if (rival && !isNamed(store, one, rival)) separate(store, one, rival, cause);
   }
   const group = [...groupOf(store, a), ...groupOf(store, b)];

@@ -66,11 +66,27 @@ test("three copies are one, the first seen first, with the first text that one o
 test("two whose texts have nothing in common are apart; the third stays with one of them", async () => {
   const archive = empty();
   for (const site of SITES) list(archive, site, [shown(site)], NOW);
-  read(archive, "kcnawatch", shown("kcnawatch"), { body: text("same") }, NOW + HOUR);
-  read(archive, "rodong", shown("rodong"), { body: text("other") }, NOW + 2 * HOUR);
+  // A twentieth of the words are the same.
+  const long = (name: string) => text("same", ...Array.from({ length: 10 }, (_, i) => `${name}${i}-`));
+  read(archive, "kcnawatch", shown("kcnawatch"), { body: long("one") }, NOW + HOUR);
+  read(archive, "rodong", shown("rodong"), { body: long("other") }, NOW + 2 * HOUR);
   const pairs = Object.entries(await groups(archive)).map(([key, copies]) => [key, ...copies].sort());
   expect(pairs.map(({ length }) => length).sort()).toEqual([1, 2]);
   expect(pairs).not.toContainEqual(["kcnawatch", "rodong"]);
+});
+
+test("what a page names is one article, whatever the texts, and whichever of them changes", async () => {
+  const archive = empty();
+  const titled = shown("b", "The Title That the Outlet Has Given It");
+  list(archive, "kcnawatch", [shown("a")], NOW);
+  list(archive, "kcna", [titled], NOW);
+  read(archive, "kcnawatch", shown("a"), { ...named("kcna", "b"), body: text("one") }, NOW);
+  for (const [i, body] of [text("other"), text("third")].entries()) {
+    read(archive, "kcna", titled, { body }, NOW + (2 * i + 1) * HOUR);
+    expect(await groups(archive)).toEqual({ a: ["b"] });
+    read(archive, "kcnawatch", shown("a"), { body: text(`own${i}`) }, NOW + (2 * i + 2) * HOUR);
+    expect(await groups(archive)).toEqual({ a: ["b"] });
+  }
 });
 
 test("a page that names an article of another website takes it from one that only a title had joined with it", async () => {
@@ -178,6 +194,19 @@ test("with once=true a feed tells reprints by the order in which they were liste
   expect(own).not.toHaveProperty("reprints");
   expect(own).not.toHaveProperty("hiddenSince");
   expect(own?.joinedAt).toBe("2026-06-01T03:00:00Z");
-  // Snapshots and the journal have all of them.
-  for (const [, { articles }] of archive.latest(all)) expect(articles[0]).not.toHaveProperty("reprints");
+  // A source counts wherever it stands among those that list an article.
+  const rodong = { source: "extra", site: "rodong", timeZone: "Asia/Pyongyang", unbroken: false };
+  archive.commit([{ source: "extra", listings: [{ ...rodong, articles: [shown("rodong")] }] }], NOW + 9 * HOUR);
+  expect((await once(["kcna", "extra"]))[0]?.reprints?.map(({ key }) => key)).toEqual(["rodong"]);
+  read(
+    archive,
+    "kcna",
+    shown("kcna", "What kcna Calls the Article of the Day"),
+    { image: "https://example.org/1.jpg" },
+    NOW + 10 * HOUR,
+  );
+  expect((await once(all))[0]?.enrichedAt).toBe("2026-06-01T10:00:00Z");
+  // Who reads the journal gets all of them.
+  const events = await archive.events({ sources: all, query: "", after: { seq: 0, digest: "" }, limit: 99, now: NOW });
+  for (const { article } of "events" in events ? events.events : []) expect(article).not.toHaveProperty("reprints");
 });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { Archive } from "../../src/archive/archive.ts";
 import { dueFrom } from "../../src/archive/article-looks.ts";
 import { ArchiveService } from "../../src/archive/service.ts";
@@ -95,6 +95,175 @@ describe("snapshots", () => {
     expect(snapshots.puts.filter((key) => key === "status")).toHaveLength(96);
     // All sources change at every tick: each copy is renewed in turn.
     expect(oldest).toBeLessThan(5 * HOUR);
+  });
+});
+describe("the allowance of KV writes", () => {
+  const START = Date.parse("2026-06-02T00:00:00Z");
+  const many = (now: number, count = 70) =>
+    Array.from({ length: count }, (_, i) => listing(page(now, 1), { source: `source-${i}`, site: `site-${i % 60}` }));
+
+  test("is 60 at the start of a day and grows over it; what has to wait is the newest, and is written as soon as it may", async () => {
+    const snapshots = memory();
+    const waits: Waiting[] = [];
+    const service = new ArchiveService(nodeSql(":memory:"), snapshots, async (waiting) => {
+      waits.push(waiting);
+    });
+    await service.commit(many(START, 60), START, true);
+    expect(waits).toEqual(["no-writes-left"]);
+    expect(service.isBehind()).toBe(true);
+    expect(snapshots.puts).toEqual([
+      ...Array.from({ length: 59 }, (_, i) => latestKey(`source-${sorted(60)[i]}`)),
+      "status",
+    ]);
+    // 390 writes more over the day: 15 minutes bring four.
+    snapshots.puts.length = 0;
+    await service.publish(START + 15 * 60_000);
+    expect(snapshots.puts).toEqual([latestKey(`source-${sorted(60)[59]}`), "status"]);
+    expect([waits.at(-1), service.isBehind()]).toEqual([undefined, false]);
+    await service.commit(many(START + HOUR, 60), START + HOUR, true);
+    expect(snapshots.puts.filter((key) => key !== "status").length).toBe(1 + 60 + 16 - 62 - 1);
+    // The next day begins with an allowance of its own.
+    snapshots.puts.length = 0;
+    await service.publish(START + 24 * HOUR);
+    expect(snapshots.puts).toHaveLength(48);
+  });
+
+  /** Numbers as text: the order in which sources that are as old as each other are written. */
+  const sorted = (count: number) => Array.from({ length: count }, (_, i) => `${i}`).sort();
+
+  test("one source that KV refuses holds up no other; the reason is told, in the log too", async () => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const waits: Waiting[] = [];
+    const snapshots = memory((key) => key === latestKey("source-0"));
+    const service = new ArchiveService(nodeSql(":memory:"), snapshots, async (waiting) => {
+      waits.push(waiting);
+    });
+    await service.commit(many(START, 3), START, true);
+    expect(snapshots.puts).toEqual([latestKey("source-1"), latestKey("source-2"), "status"]);
+    expect(waits).toEqual(["refused"]);
+    expect(log.mock.calls).toEqual([[expect.stringMatching(/"event":"snapshot","key":"latest:source-0".*429/)]]);
+    await service.publish(START + 1000);
+    expect(snapshots.puts).toHaveLength(4);
+    log.mockRestore();
+  });
+
+  test("and the rows written are counted by day, where the platform counts them", async () => {
+    expect(new Archive(nodeSql(":memory:")).usage(START)).toEqual([]);
+    const sql = nodeSql(":memory:");
+    let rows = 0;
+    const service = new ArchiveService({ ...sql, rowsWritten: () => rows }, memory());
+    const used = (now: number) => service.archive.usage(now).map(({ resource, used }) => [resource, used]);
+    expect(service.archive.usage(START)).toEqual([
+      { resource: "kv_writes", used: 0, limit: 1000 },
+      { resource: "rows_written", used: 0, limit: 100_000 },
+    ]);
+    rows = 100;
+    await service.commit(many(START, 2), START, true);
+    expect(used(START)).toEqual([
+      ["kv_writes", 3],
+      ["rows_written", 100],
+    ]);
+    rows = 150;
+    await service.publish(START + HOUR);
+    expect(used(START)).toEqual([
+      ["kv_writes", 4],
+      ["rows_written", 150],
+    ]);
+    rows = 175;
+    await service.publish(START + 25 * HOUR);
+    expect(used(START + 25 * HOUR)).toEqual([
+      ["kv_writes", 1],
+      ["rows_written", 25],
+    ]);
+    expect(used(START)).toEqual([
+      ["kv_writes", 4],
+      ["rows_written", 150],
+    ]);
+  });
+
+  test("a write waits for the one before, so that no older snapshot replaces a newer one", async () => {
+    const snapshots = memory();
+    const order: unknown[] = [];
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const put = async (key: string, value: unknown) => {
+      order.push(key === "status" ? key : (value as Latest).articles.length);
+      if (order.length === 1) await held;
+      await snapshots.put(key, value);
+    };
+    const service = new ArchiveService(nodeSql(":memory:"), { ...snapshots, put });
+    const first = service.commit([listing(page(NOW, 1))], NOW, true);
+    await vi.waitFor(() => expect(order).toHaveLength(1));
+    const second = service.commit([listing(page(NOW + HOUR, 2))], NOW + HOUR, true);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(order).toEqual([1]);
+    release();
+    await Promise.all([first, second]);
+    expect(order).toEqual([1, "status", 2, "status"]);
+    expect(latestOf(snapshots)?.articles).toHaveLength(2);
+  });
+});
+
+describe("what snapshots tell", () => {
+  test("a month that was over when it got its first article is a late one; a source without articles has no snapshot", () => {
+    const archive = new Archive(nodeSql(":memory:"));
+    archive.commit([listing(page(NOW, 2)), { source: "voice", outcome: { ok: true } }], NOW + HOUR);
+    const [[source, latest], ...others] = archive.latest(["kcna-en", "voice"]) as [[string, Latest]];
+    expect([source, others]).toEqual(["kcna-en", []]);
+    expect(latest).toMatchObject({ changedAt: "2026-06-01T01:00:00Z", months: { "2026-06": 2 } });
+    expect(latest).not.toHaveProperty("late");
+    archive.commit([listing(page(NOW - 48 * HOUR, 2), { unbroken: false })], NOW + 2 * HOUR);
+    const [[, later]] = archive.latest(["kcna-en"]) as [[string, Latest]];
+    expect(later).toMatchObject({
+      months: { "2026-05": 2, "2026-06": 2 },
+      late: { "2026-05": "2026-06-01T02:00:00Z" },
+    });
+  });
+
+  test("how many articles were edited in a day, and how many are gone since, each once", () => {
+    const archive = new Archive(nodeSql(":memory:"));
+    const articles = page(NOW, 4);
+    const edit = (i: number, n: number, now: number) => {
+      const shown = articles.map((article, j) =>
+        i === j ? { ...article, title: `${article.title}, edit ${n}` } : article,
+      );
+      archive.commit([listing(shown.slice(i, i + 1), { unbroken: false })], now);
+    };
+    const absent = (i: number, now: number) =>
+      archive.commit([{ source: "kcna-en", absentPages: [{ site: "kcnawatch", key: articles[i]?.key ?? "" }] }], now);
+    archive.commit([listing(articles)], NOW);
+    edit(0, 1, NOW + HOUR);
+    absent(3, NOW + HOUR);
+    expect(archive.status(NOW + HOUR).changes).toEqual({ edited: 1, gone: 0 });
+    for (const n of [2, 3]) edit(1, n, NOW + 10 * HOUR);
+    absent(3, NOW + 10 * HOUR);
+    for (const hours of [3, 10]) absent(2, NOW + hours * HOUR);
+    expect(archive.status(NOW + 10 * HOUR).changes).toEqual({ edited: 2, gone: 2 });
+    const origin = { source: "kcna-en", site: "kcnawatch", timeZone: "Asia/Pyongyang" };
+    archive.commit([{ source: "kcna-en", pages: [{ ...origin, article: articles[2] as never }] }], NOW + 11 * HOUR);
+    expect(archive.status(NOW + 25 * HOUR).changes).toEqual({ edited: 2, gone: 1 });
+    expect(archive.status(NOW + 25 * HOUR + 1000).changes).toEqual({ edited: 1, gone: 1 });
+    expect(archive.status(NOW + 40 * HOUR).changes).toEqual({ edited: 0, gone: 0 });
+    expect(archive.status(NOW + 40 * HOUR)).toMatchObject({
+      at: "2026-06-02T16:00:00Z",
+      seq: archive.store.head().seq,
+    });
+  });
+
+  test("the articles that the bridge itself cannot read, under each source that lists them, twenty of the latest", () => {
+    const archive = new Archive(nodeSql(":memory:"));
+    const articles = page(NOW, 25);
+    archive.commit([listing(articles), listing(articles.slice(0, 1), { source: "newstream" })], NOW);
+    const failedPages = articles.map(({ key }, i) => ({ site: "kcnawatch", key, error: `error ${i}` }));
+    archive.commit([{ source: "kcna-en", failedPages: failedPages.slice(5) }], NOW);
+    archive.commit([{ source: "kcna-en", failedPages: failedPages.slice(0, 5) }], NOW + HOUR);
+    const { sources } = archive.status(NOW + HOUR);
+    expect(sources.newstream?.unreadable).toEqual([{ key: articles[0]?.key, detail: "error 0" }]);
+    const details = sources["kcna-en"]?.unreadable?.map(({ detail }) => detail);
+    expect(details).toHaveLength(20);
+    expect(details?.slice(0, 5).sort()).toEqual([0, 1, 2, 3, 4].map((i) => `error ${i}`));
   });
 });
 
