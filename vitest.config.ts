@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
@@ -8,12 +9,16 @@ import { KCNA_WATCH_SOURCES } from "./tests/followed.ts";
 const FUZZ = Number(process.env.FUZZ ?? 1);
 /** The seed of random cases; `null` is another one in every run. See tests/seed.ts. */
 const SEED = process.env.SEED ? Number(process.env.SEED) : FUZZ === 1 ? 20261126 : null;
-/** Tests that measure memory under load: alone on the machine, after all others. */
-const MEASURED = ["tests/e2e/load.test.ts"];
-const e2e = { testTimeout: 120_000 * FUZZ, hookTimeout: 120_000 };
+/** Node itself loads the modules: Vite's runner makes every call of an imported function slow, and loading too. */
+const NATIVE = {
+  experimental: { viteModuleRunner: false },
+  execArgv: [`--import=${join(import.meta.dirname, "tests/native.ts")}`],
+};
+const e2e = { ...NATIVE, testTimeout: 120_000 * FUZZ, hookTimeout: 120_000 };
 /** Tests in workerd that keep nothing outside of themselves share one Worker, in which each module is loaded once. */
 const SHARED = [
-  "tests/{feeds,scrape}/*.test.ts",
+  "tests/*.test.ts",
+  "tests/{archive,feeds,refresh,scrape,web}/*.test.ts",
   "tests/query/!(random).test.ts",
   "tests/sites/!(second-website).test.ts",
 ];
@@ -38,24 +43,26 @@ const workerd = () => ({
 
 /** Files that take longest, the longest first: they begin first, so that no core waits for one of them at the end. */
 const LONGEST = [
-  "e2e/slow-pages",
+  "e2e/runtimes",
+  "e2e/load",
   "browser/pages",
+  "e2e/slow-pages",
+  "browser/morning",
+  "e2e/readme",
   "e2e/faults",
   "e2e/kill",
-  "web/validators",
   "refresh/day",
   "refresh/overlap",
-  "e2e/readme",
-  "browser/morning",
-  "e2e/runtimes",
-  "archive/model",
-  "refresh/record",
+  "web/validators",
   "refresh/outlets-day",
   "refresh/outlets",
-  "archive/events",
-  "e2e/node",
-  "e2e/demo",
+  "refresh/article-pages",
+  "archive/snapshot",
+  "archive/archive",
+  "refresh/record",
 ];
+/** Projects whose files share a process, while the next file is of the same one: they come at the end, side by side. */
+const TOGETHER = ["workerd-shared", "node-shared"];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -63,12 +70,11 @@ class LongestFirst extends BaseSequencer {
       const index = LONGEST.findIndex((name) => moduleId.includes(`/tests/${name}.`));
       return index < 0 ? LONGEST.length : index;
     };
-    // The others stay with those of their project, since only neighbours share a process.
-    return (await super.sort(files)).sort((a, b) => groupOf(a) - groupOf(b) || rank(a) - rank(b));
+    const place = ({ project }: TestSpecification) => TOGETHER.indexOf(project.name);
+    // The others stay with those of their project.
+    return (await super.sort(files)).sort((a, b) => place(a) - place(b) || rank(a) - rank(b));
   }
 }
-
-const groupOf = ({ project }: TestSpecification): number => project.config.sequence.groupOrder;
 
 /** Kinds of tests: in workerd with a real KV namespace; in Node; the bridge as users run it; a real browser. */
 export default defineConfig({
@@ -113,15 +119,15 @@ export default defineConfig({
       {
         test: {
           name: "node-shared",
+          ...NATIVE,
           isolate: false,
           include: SHARED_ON_NODE,
           setupFiles: "tests/seed.ts",
           testTimeout: 60_000 * FUZZ,
         },
       },
-      { test: { name: "e2e", include: ["tests/e2e/**/*.test.ts"], exclude: MEASURED, ...e2e } },
-      { test: { name: "measured", include: MEASURED, ...e2e, maxWorkers: 1, sequence: { groupOrder: 1 } } },
-      { test: { name: "browser", include: ["tests/browser/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 120_000 } },
+      { test: { name: "e2e", include: ["tests/e2e/**/*.test.ts"], ...e2e } },
+      { test: { name: "browser", include: ["tests/browser/**/*.test.ts"], ...e2e } },
     ],
   },
 });

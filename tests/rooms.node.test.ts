@@ -12,6 +12,7 @@ const ENTRIES = [
   "src/index.ts: ArchiveObject",
   "tests/bench/constant.ts: ArchiveObject",
   "tests/bench/measured.ts: ArchiveObject",
+  "tests/replica/scheduled.ts: ArchiveObject",
 ];
 
 const textOf = (path: string): string => readFileSync(join(ROOT, path), "utf8");

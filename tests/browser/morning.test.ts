@@ -4,7 +4,7 @@ import type { Shown } from "../replica/markup.ts";
 import { startNode } from "../replica/node.ts";
 import { type Replica, startReplica } from "../replica/replica.ts";
 import { printedDay } from "../replica/website.ts";
-import { type RunningWorker, TOKEN } from "../replica/worker.ts";
+import { type RunningBridge, TOKEN } from "../replica/worker.ts";
 import { startChromium } from "./chromium.ts";
 import { openPage, violations } from "./page.ts";
 
@@ -19,7 +19,7 @@ const OLDER_MISSILE = "미싸일련합부대 훈련";
 
 let replica: Replica;
 let browser: Browser;
-let bridge: RunningWorker;
+let bridge: RunningBridge;
 let open: Awaited<ReturnType<typeof openPage>>;
 let clicks: number;
 

@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playw
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { RUNTIMES, startNode } from "../replica/node.ts";
 import { type Replica, startReplica } from "../replica/replica.ts";
-import { type RunningWorker, TOKEN } from "../replica/worker.ts";
+import { type RunningBridge, TOKEN } from "../replica/worker.ts";
 import { XSS } from "../xss.ts";
 import { startChromium } from "./chromium.ts";
 import { openPage, violations } from "./page.ts";
@@ -13,9 +13,9 @@ import { openPage, violations } from "./page.ts";
  */
 
 let replica: Replica;
-let bridges: Map<string, RunningWorker>;
+let bridges: Map<string, RunningBridge>;
 /** The one that is under test. */
-let worker: RunningWorker;
+let worker: RunningBridge;
 let browser: Browser;
 let context: BrowserContext;
 let page: Page;
@@ -68,14 +68,14 @@ afterEach(async () => {
 });
 
 beforeEach(() => {
-  worker = bridges.get("Node") as RunningWorker;
+  worker = bridges.get("Node") as RunningBridge;
 });
 
 describe("building a feed", () => {
   test.each(RUNTIMES)(
     "on $runtime, words typed make the address and the preview, which agrees with the feed; its address is copied",
     async ({ runtime }) => {
-      worker = bridges.get(runtime) as RunningWorker;
+      worker = bridges.get(runtime) as RunningBridge;
       await open();
       await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: worker.origin });
       await page.goto(worker.origin);
@@ -303,7 +303,7 @@ describe("hostile articles", () => {
 });
 
 describe("a private bridge", () => {
-  let closed: RunningWorker;
+  let closed: RunningBridge;
   beforeAll(async () => {
     closed = await startNode({
       KCNAWATCH_ORIGIN: replica.origin,

@@ -3,14 +3,14 @@ import { type DemoStep, demoScript, demoVariables, demoWorld } from "../replica/
 import { RUNTIMES } from "../replica/node.ts";
 import { type OutletServers, startOutlets } from "../replica/outlets/servers.ts";
 import { type Replica, startReplica } from "../replica/replica.ts";
-import { type RunningWorker, TOKEN } from "../replica/worker.ts";
+import { type RunningBridge, TOKEN } from "../replica/worker.ts";
 
 /** The demo's minute without its pauses, on each runtime: what the terminal says is to be seen where it says. */
 
 describe.each(RUNTIMES)("on $runtime", ({ start }) => {
   let replica: Replica;
   let outlets: OutletServers;
-  let bridge: RunningWorker;
+  let bridge: RunningBridge;
   let script: DemoStep[];
 
   beforeAll(async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FAULTS, type Fault } from "../replica/faults.ts";
 import { RUNTIMES } from "../replica/node.ts";
 import { type Replica, startReplica } from "../replica/replica.ts";
-import { type RunningWorker, TOKEN } from "../replica/worker.ts";
+import { type RunningBridge, TOKEN } from "../replica/worker.ts";
 
 /** The website's ways to fail, with the bridge as users run it, on each runtime. */
 
@@ -29,7 +29,7 @@ const REASONS: Record<Fault, string | undefined> = {
 
 describe.each(RUNTIMES)("on $runtime", ({ start, tick }) => {
   let replica: Replica;
-  let worker: RunningWorker;
+  let worker: RunningBridge;
   const further = FAULTS.map((fault, i) => ({
     id: `cold-${fault}`,
     name: `Cold ${fault}`,

@@ -1,20 +1,22 @@
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startBuiltWorker } from "../replica/built-worker.ts";
 import { livedHistory } from "../replica/history.ts";
 import { startNode } from "../replica/node.ts";
 import { type Replica, startReplica } from "../replica/replica.ts";
-import { type RunningWorker, startWorker, TOKEN } from "../replica/worker.ts";
+import { type RunningBridge, TOKEN } from "../replica/worker.ts";
 
 /** The Worker and the server on Node are one bridge: the same archive gives the same bytes, and moves between them. */
 
 const ROOT = join(import.meta.dirname, "../..");
 let folder: string;
 let replica: Replica;
-let worker: RunningWorker;
-let node: RunningWorker;
+let worker: RunningBridge;
+let node: RunningBridge;
 let variables: Record<string, string>;
 
 beforeAll(async () => {
@@ -27,9 +29,9 @@ beforeAll(async () => {
     PUBLIC_URL: "https://bridge.example",
     BODIES_PER_TICK: "10",
   };
-  [worker, node] = await Promise.all([startWorker(variables), startNode(variables)]);
+  [worker, node] = await Promise.all([startBuiltWorker(variables), startNode(variables)]);
   // What took days is restored; then the Worker itself looks on.
-  restore(history, worker);
+  await restore(history, worker);
   await refreshAll(worker);
   await refreshAll(worker);
   // An edit of a title, and one of an excerpt.
@@ -45,22 +47,24 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const refreshAll = ({ origin }: RunningWorker) =>
+const refreshAll = ({ origin }: RunningBridge) =>
   fetch(`${origin}/refresh/all`, { method: "POST", headers: { authorization: `Bearer ${TOKEN}` } });
 
-/** Runs a command of package.json. */
-const run = (command: string, ...values: string[]): string =>
-  execFileSync(process.execPath, [join(ROOT, `src/cli/${command}.ts`), ...values], {
+/** Runs a command of package.json; this process serves the Worker's KV meanwhile. */
+async function run(command: string, ...values: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [join(ROOT, `src/cli/${command}.ts`), ...values], {
     env: { ...process.env, ADMIN_TOKEN: TOKEN },
-    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
   });
+  return stdout;
+}
 
-const backup = ({ origin }: RunningWorker): string => run("backup", "--from", origin);
+const backup = ({ origin }: RunningBridge) => run("backup", "--from", origin);
 
-function restore(lines: string, { origin }: RunningWorker): void {
+async function restore(lines: string, { origin }: RunningBridge): Promise<void> {
   const file = join(folder, "bridge.ndjson");
   writeFileSync(file, lines);
-  run("restore", "--to", origin, file);
+  await run("restore", "--to", origin, file);
 }
 
 const SOURCES = ["kcna-en", "newstream", "rodong-ko", "kcna-ko", "all", "kcna-en+rodong-ko"];
@@ -152,7 +156,7 @@ interface Response_ {
 }
 
 /** What a reader gets, but for what changes with the instant of the request and what the HTTP server adds. */
-async function read({ origin }: RunningWorker, path: string, accept = "*/*"): Promise<Response_> {
+async function read({ origin }: RunningBridge, path: string, accept = "*/*"): Promise<Response_> {
   const response = await fetch(origin + path, {
     headers: { "accept-encoding": "identity", accept },
     redirect: "manual",
@@ -167,11 +171,11 @@ async function read({ origin }: RunningWorker, path: string, accept = "*/*"): Pr
 }
 
 /** Reads from both; again if a minute begins between the two, since pages say "3 minutes ago": never three times in a row. */
-async function readBoth(path: string, accept?: string, [one, other]: readonly RunningWorker[] = [worker, node]) {
+async function readBoth(path: string, accept?: string, [one, other]: readonly RunningBridge[] = [worker, node]) {
   for (let tries = 1; ; tries++) {
     const both = await Promise.all([
-      read(one as RunningWorker, path, accept),
-      read(other as RunningWorker, path, accept),
+      read(one as RunningBridge, path, accept),
+      read(other as RunningBridge, path, accept),
     ]);
     // OPML has only settings in it: its date is the one at which a process read them first.
     if (path.startsWith("/feeds.opml")) for (const { headers } of both) delete headers["last-modified"];
@@ -187,9 +191,9 @@ async function expectSame(...request: Parameters<typeof readBoth>): Promise<stri
 
 describe("a backup of one, restored into the other", () => {
   test("gives every feed, month, feed of edits and page the same bytes, tags and links", async () => {
-    const lines = backup(worker);
+    const lines = await backup(worker);
     expect(lines.split("\n").length).toBeGreaterThan(50);
-    restore(lines, node);
+    await restore(lines, node);
     let edited = 0;
     for (const [path, ofWorker, ofNode] of await Promise.all(FEEDS.map((path) => readBoth(path)))) {
       expect(ofNode, path).toEqual(ofWorker);
@@ -215,11 +219,7 @@ describe("a backup of one, restored into the other", () => {
   });
 
   test("gives what went on, open and ended, as feeds, JSON, numbers and pages, the same", async () => {
-    const events = new Set(
-      backup(node)
-        .split("\n")
-        .flatMap((line) => /"event":"(\w+)"/.exec(line)?.[1] ?? []),
-    );
+    const events = new Set((await backup(node)).split("\n").flatMap((line) => /"event":"(\w+)"/.exec(line)?.[1] ?? []));
     const kinds = ["added", "back", "edited", "filled", "gap", "gone", "outage", "recovered", "text"];
     expect([...events]).toEqual(expect.arrayContaining(kinds));
     const states = new Map<string, string>();
@@ -245,9 +245,9 @@ describe("a backup of one, restored into the other", () => {
   test("gives a private bridge the same pages, with its key and without", async () => {
     const key = "open & shut & open";
     const closed = { ...variables, ACCESS_KEY: key };
-    const both = await Promise.all([startWorker(closed), startNode(closed)]);
+    const both = await Promise.all([startBuiltWorker(closed), startNode(closed)]);
     try {
-      for (const one of both) restore(backup(node), one);
+      for (const one of both) await restore(await backup(node), one);
       const pages = [
         "/",
         "/feeds/all?q=kim",
@@ -273,12 +273,12 @@ describe("a backup of one, restored into the other", () => {
   });
 
   test("is the same file again, there and back twice", async () => {
-    const first = backup(worker);
-    expect(backup(node)).toBe(first);
-    const again = await startWorker(variables);
+    const first = await backup(worker);
+    expect(await backup(node)).toBe(first);
+    const again = await startBuiltWorker(variables);
     try {
-      restore(backup(node), again);
-      expect(backup(again)).toBe(first);
+      await restore(await backup(node), again);
+      expect(await backup(again)).toBe(first);
       const ofAll = FEEDS.filter((path) => /^\/feeds\/all\b/.test(path) && path.includes("."));
       for (const path of [...STATES, ...ofAll]) await expectSame(path, "application/json", [again, node]);
       for (const path of PAGES) await expectSame(path, "text/html", [again, node]);

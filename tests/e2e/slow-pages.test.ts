@@ -40,10 +40,10 @@ function time(read: Read, html: string): number {
 
 /** How much longer a page of twice the size takes: the shortest of several runs of each. */
 function growth(read: Read, once: string, twice: string): number {
+  let short = time(read, once);
+  // Were its time the square of its size, twice of it would still be too short to tell.
+  if (short <= (SHORTEST * GROWTH) / 4) return 0;
   let long = time(read, twice);
-  // Whatever half of it takes.
-  if (long <= SHORTEST * GROWTH) return long / SHORTEST;
-  let short = Math.min(time(read, once), time(read, once));
   for (let tries = 1; long / Math.max(short, SHORTEST) > GROWTH && tries < TRIES; tries++) {
     short = Math.min(short, time(read, once));
     long = Math.min(long, time(read, twice));

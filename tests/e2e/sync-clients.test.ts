@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readme } from "../readme.ts";
 import { RUNTIMES } from "../replica/node.ts";
 import { type Replica, startReplica } from "../replica/replica.ts";
-import { type RunningWorker, TOKEN } from "../replica/worker.ts";
+import { type RunningBridge, TOKEN } from "../replica/worker.ts";
 import { startBadProxy } from "./clients/proxy.ts";
 import { clientTools } from "./clients/tools.ts";
 
@@ -15,7 +15,7 @@ import { clientTools } from "./clients/tools.ts";
 
 describe.each(RUNTIMES)("on $runtime", ({ start }) => {
   let replica: Replica;
-  let worker: RunningWorker;
+  let worker: RunningBridge;
   let folder: string;
   let env: NodeJS.ProcessEnv;
 

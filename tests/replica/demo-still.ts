@@ -13,7 +13,7 @@ setInterval(() => process.ppid !== starter && ending.abort(), 500);
 const replica = await startReplica();
 try {
   const variables = { KCNAWATCH_ORIGIN: replica.origin, ADMIN_TOKEN: "demo-token-for-you" };
-  const worker = await startWorker(variables, undefined, ending.signal);
+  const worker = await startWorker(variables, ending.signal);
   try {
     await show(worker.origin);
     if (!ending.signal.aborted) await new Promise((end) => ending.signal.addEventListener("abort", end));

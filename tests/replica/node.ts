@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import manifest from "../../package.json" with { type: "json" };
 import { KCNA_WATCH_SOURCES } from "../followed.ts";
-import { answers, freePort, type RunningWorker, startWorker, TOKEN } from "./worker.ts";
+import { startBuiltWorker } from "./built-worker.ts";
+import { answers, freePort, type RunningBridge, TOKEN } from "./worker.ts";
 
 /** The bridge as a server on Node, as `npm start` runs it: on a free port of loopback, with an archive of its own. */
 
@@ -23,7 +24,9 @@ export function buildNode(folder: string): string {
   return file;
 }
 
-export interface NodeProcess extends RunningWorker {
+export interface NodeProcess extends RunningBridge {
+  /** What it printed so far. */
+  output(): string;
   pid: number;
   /** Resolves with the exit code when it has ended, `null` after a signal. */
   ended: Promise<number | null>;
@@ -97,11 +100,11 @@ export async function startNode(
 /** The runtimes that the bridge runs on, for tests that hold on each. */
 export const RUNTIMES: {
   runtime: string;
-  start(variables: Record<string, string>, archive?: string): Promise<RunningWorker>;
+  start(variables: Record<string, string>): Promise<RunningBridge>;
   /** Does what the cron does. */
   tick(origin: string): Promise<Response>;
 }[] = [
-  { runtime: "Worker", start: startWorker, tick: (origin) => fetch(`${origin}/__scheduled?cron=*/15+*+*+*+*`) },
+  { runtime: "Worker", start: startBuiltWorker, tick: (origin) => fetch(`${origin}/__scheduled?cron=*/15+*+*+*+*`) },
   {
     runtime: "Node",
     start: startNode,

@@ -6,11 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { KCNA_WATCH_SOURCES } from "../followed.ts";
 
-/** The Worker as users run it: `wrangler dev` on a free port of loopback, with an archive of its own. */
-export interface RunningWorker {
+/** The Worker as users try it: `wrangler dev` on a free port of loopback, with an archive of its own. */
+
+export interface RunningBridge {
   origin: string;
-  /** What it printed so far. */
-  output(): string;
   stop(): Promise<void>;
 }
 
@@ -30,17 +29,12 @@ export const QUIET = {
 
 /**
  * @param variables of wrangler.toml, and secrets
- * @param archive folder of the KV data; a temporary one, removed at the end, where none is named
  * @param signal ends it, also while it starts; then nothing is left of it
  */
-export async function startWorker(
-  variables: Record<string, string>,
-  archive?: string,
-  signal?: AbortSignal,
-): Promise<RunningWorker> {
+export async function startWorker(variables: Record<string, string>, signal: AbortSignal): Promise<RunningBridge> {
   checkWritable(join(ROOT, ".wrangler/tmp"));
   const [port, inspector] = [await freePort(), await freePort()];
-  const folder = archive ?? mkdtempSync(join(tmpdir(), "bridge-"));
+  const folder = mkdtempSync(join(tmpdir(), "bridge-"));
   const followed = { FOLLOW: KCNA_WATCH_SOURCES, ...variables };
   const vars = Object.entries(followed).flatMap(([name, value]) => ["--var", `${name}:${value}`]);
   const child = spawn(
@@ -48,7 +42,7 @@ export async function startWorker(
     [
       join(ROOT, "node_modules/wrangler/bin/wrangler.js"),
       ...["dev", "--ip", "127.0.0.1", "--port", String(port), "--inspector-port", String(inspector)],
-      ...["--persist-to", folder, "--show-interactive-dev-session=false", "--test-scheduled", ...vars],
+      ...["--persist-to", folder, "--show-interactive-dev-session=false", ...vars],
     ],
     { cwd: ROOT, env: { ...process.env, ...QUIET }, stdio: ["ignore", "pipe", "pipe"], detached: true },
   );
@@ -61,18 +55,18 @@ export async function startWorker(
   });
   const stop = async () => {
     await end(child);
-    if (!archive) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   const origin = `http://127.0.0.1:${port}`;
   const deadline = Date.now() + 60_000;
   while (!(await answers(origin))) {
-    if (hasEnded(child) || Date.now() > deadline || signal?.aborted) {
+    if (hasEnded(child) || Date.now() > deadline || signal.aborted) {
       await stop();
       throw new Error(`the Worker did not start:\n${output}`);
     }
     await new Promise((wait) => setTimeout(wait, 100));
   }
-  return { origin, output: () => output, stop };
+  return { origin, stop };
 }
 
 /** Wrangler builds into this folder; where it cannot, it says so to nobody and waits for ever. */
