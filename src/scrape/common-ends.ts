@@ -8,7 +8,8 @@ export function commonStartLength(a: string, b: string): number {
   const most = Math.min(a.length, b.length);
   let at = 0;
   while (at + BLOCK <= most && a.slice(at, at + BLOCK) === b.slice(at, at + BLOCK)) at += BLOCK;
-  while (at < most && a.charCodeAt(at) === b.charCodeAt(at)) at++;
+  // Beyond the end of a text it is NaN, which equals nothing.
+  while (a.charCodeAt(at) === b.charCodeAt(at)) at++;
   return at;
 }
 

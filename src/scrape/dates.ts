@@ -44,8 +44,8 @@ export function printedDate(printed: string): PrintedDate | undefined {
 const FULL_WIDTH_DIGIT = /[\uff10-\uff19]/g;
 const FULL_WIDTH = 0xff10 - 0x30;
 
-/** From 1 to 12, of a name or of digits; NaN for anything else. */
+/** From 1 to 12, of the first three letters of a name or of digits; NaN for anything else. */
 export function monthNumber(text: string): number {
-  const name = MONTHS.findIndex((names) => names.includes(text.slice(0, 3).toLowerCase()));
+  const name = MONTHS.findIndex((names) => names.includes(text.toLowerCase()));
   return name < 0 ? Number(text) : name + 1;
 }

@@ -32,7 +32,7 @@ export const canBeMisread = (text: string): boolean => NOT_ASCII.test(text);
  */
 export function isMisread(before: string, after: string): boolean {
   const start = before.search(NOT_ASCII);
-  if (start < 0 || after === before || after === "" || before.slice(0, start) !== after.slice(0, start)) return false;
+  if (start < 0 || after === before || before.slice(0, start) !== after.slice(0, start)) return false;
   const [text, seen] = [before.slice(start, start + COMPARED), after.slice(start, start + 4 * COMPARED)];
   if (isLost(text, seen)) return true;
   return WRITTEN.some((written) => {
@@ -62,7 +62,7 @@ const bare = (text: string): string => text.replace(/[\s\p{Cc}\p{Cf}]/gu, "");
 function isSameStart(a: string, b: string): boolean {
   const shared = Math.min(a.length, b.length);
   const compared = shared > 4 ? shared - 2 : shared;
-  return compared > 0 && a.slice(0, compared) === b.slice(0, compared) && (shared > 4 || a.length === b.length);
+  return a.slice(0, compared) === b.slice(0, compared) && (shared > 4 || a.length === b.length);
 }
 
 const isStartOfOther = (a: string, b: string): boolean => a.startsWith(b) || b.startsWith(a);

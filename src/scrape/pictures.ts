@@ -1,7 +1,7 @@
 /** Tells a picture of an article from a logo by its address. */
 
 /** Words that alone make an image none of an article. */
-const NONE = /^(?:logos?|icons?|favicon|default|placeholder|avatar|spacer|blank|pixel|noimage)$/;
+const NONE = /^(?:icons?|favicon|default|placeholder|avatar|spacer|blank|pixel|noimage)$/;
 /** Words that a logo's name has beside the medium's. */
 const BESIDE =
   "english korean chinese japanese spanish russian french arabic en kr ko cn jp sp es ru fr ar the of".split(" ");
@@ -29,5 +29,5 @@ const wordsOf = (text: string): string[] => text.match(/[a-z]+/g) ?? [];
 /** Whether WordPress's folder (`/2015/11/`) is of a month a year or more before the day: what is used again and again. */
 export function isUploadedBefore(pathname: string, day: string): boolean {
   const [, year, month] = /.*\/(\d{4})\/(\d{2})\/[^/]*$/.exec(pathname) ?? [];
-  return year !== undefined && `${Number(year) + 1}-${month}` <= day.slice(0, 7);
+  return `${Number(year) + 1}-${month}` <= day;
 }

@@ -98,6 +98,12 @@ describe("the parts of a card", () => {
     expect(found(html)).toEqual([`Title 5 | ${day(3)}`, `Title 4 | ${day(3)}`, `Title 2 | ${day(1)}`]);
   });
 
+  test("are not below other articles' links, nor is one date above all of them a day of theirs", () => {
+    const others = `<ul><li>${link(8)}</li><li>${link(9)}</li></ul>`;
+    expect(found(`<div>${link(2)}<p>Words</p>${others}<p>${day(5)}</p></div>`)).toEqual([]);
+    expect(found(`<div><h2>${day(9)}</h2><p>${link(2)}</p><p>${link(1)}</p></div>`)).toEqual([]);
+  });
+
   test("are read once, however deep headings and links are nested; a link to another article is none of it", () => {
     const card = (n: number, inner: string) => `<article>${inner}<p>${day(n)}</p></article>`;
     expect(found(card(2, `<h2>${link(2)}</h2>`) + card(1, `<a href="/n/1"><h2>Title <b>1</b></h2></a>`))).toEqual([

@@ -17,6 +17,8 @@ describe("printed days", () => {
     ["2026/01/30", "2026-01-30"],
     ["30.1.2026", "2026-01-30"],
     ["2026년 1월 30일", "2026-01-30"],
+    ["2026년 11월 30일", "2026-11-30"],
+    ["2026-01-30, not May 1, 2025", "2026-01-30"],
     ["2026 年 1 月 30 日", "2026-01-30"],
     ["first May 1, 2025, then 2026-01-30", "2025-05-01"],
     ["February 30, 2026, or 2026-01-30", "2026-01-30"],
@@ -70,6 +72,11 @@ describe("days without a year", () => {
     ["22:01", undefined],
     ["1.2.3", undefined],
     ["Jan 12:30", undefined],
+    ["오늘 1월 1일", "2026-01-01"],
+    ["31.02., 1월 1일", "2026-01-01"],
+    ["30.12., Jan 2", "2025-12-30"],
+    ["Jan 2, 30.12.", "2026-01-02"],
+    ["1월 1일, Jan 2", "2026-01-01"],
   ])("%s", (text, day) => {
     expect(dateWithoutYear(text, TODAY)?.day).toBe(day);
   });
@@ -88,12 +95,19 @@ describe("days without a year", () => {
       "2025-12-30 Team wins 3.1. in the cup Flight 30/12",
     );
     expect(rewritten('<time datetime="2024-01-01">1 Jan</time>').text).toBe("1 Jan");
+    for (const text of ["01/01", " Fri., 01/01", "01/01 22:00", "01/01, 10:30:59pm", "01/01 10:30 a.m."])
+      expect([text, rewritten(text).text]).toEqual([text, "2026-01-01"]);
+    for (const text of ["01/01, Seoul,", "x. Fri, 01/01"]) expect(rewritten(text).text).toBe(text);
   });
 
   test("an instant is of the day that it is in the website's zone", () => {
     expect(instantDay("2026-01-01T02:59:59Z", "America/Sao_Paulo")).toBe("2025-12-31");
     expect(instantDay("2026-01-01T03:00:00+00:00", "America/Sao_Paulo")).toBe("2026-01-01");
+    expect(instantDay(" 2026-01-01T03:00:00+0000 ", "America/Sao_Paulo")).toBe("2026-01-01");
     expect(instantDay("2026-01-01T03:00:00", "America/Sao_Paulo")).toBeUndefined();
+    expect(instantDay("2026-01-01T03:00:00Z (UTC)", "America/Sao_Paulo")).toBeUndefined();
+    const inserted = '<ins datetime="2026-01-01T01:00:00Z">x</ins>';
+    expect(rewritten(inserted).root.children[0]).toMatchObject({ attribs: { datetime: "2026-01-01T01:00:00Z" } });
     const { root } = rewritten('<time datetime="2026-01-01T01:00:00Z">now</time><time datetime="2026-01-01">x</time>');
     expect(root.children.map((node) => ("attribs" in node ? node.attribs.datetime : ""))).toEqual([
       "2025-12-31",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isMisread, looksMisread } from "../../src/scrape/mojibake.ts";
+import { canBeMisread, isMisread, looksMisread } from "../../src/scrape/mojibake.ts";
 import { oneLine } from "../../src/scrape/text.ts";
 
 const KOREAN = "·경애하는 김정은동지께서 《조선》의 여러 단위를 현지지도하시였다 (평양 1월 30일발 조선중앙통신)";
@@ -8,20 +8,26 @@ const SPANISH = "La visita del Compañero José a Pyongyang según la ACNC, la i
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const read = (bytes: Uint8Array, charset: string) => oneLine(new TextDecoder(charset).decode(bytes));
-/** KS X 1001 has a byte pair for every character of the text; found by decoding them all. */
-function eucKr(text: string): Uint8Array {
-  const bytes: number[] = [];
-  const decoder = new TextDecoder("euc-kr");
-  for (const character of text) {
-    let code: number[] | undefined = character <= "\x7f" ? [character.charCodeAt(0)] : undefined;
-    for (let a = 0xa1; !code && a < 0xff; a++)
-      for (let b = 0xa1; !code && b < 0xff; b++)
-        if (decoder.decode(new Uint8Array([a, b])) === character) code = [a, b];
-    bytes.push(...(code as number[]));
-  }
-  return new Uint8Array(bytes);
-}
+/** KS X 1001 has a pair of bytes for every character of the text. */
+const KS_X_1001 = new Map<string, number[]>();
+const decoder = new TextDecoder("euc-kr");
+for (let a = 0xa1; a < 0xff; a++)
+  for (let b = 0xa1; b < 0xff; b++) KS_X_1001.set(decoder.decode(new Uint8Array([a, b])), [a, b]);
+const eucKr = (text: string) =>
+  new Uint8Array(
+    [...text].flatMap((character) =>
+      character <= "\x7f" ? character.charCodeAt(0) : (KS_X_1001.get(character) as number[]),
+    ),
+  );
 const latin1 = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
+
+test("EUC-KR read as windows-1252, and windows-1252 read as UTF-8, are no edits", () => {
+  const korean = KOREAN.replaceAll("《", "").replaceAll("》", "");
+  expect(isMisread(korean, read(eucKr(korean), "windows-1252"))).toBe(true);
+  expect(isMisread(korean, read(eucKr(korean), "utf-8"))).toBe(true);
+  expect(isMisread(SPANISH, read(latin1(SPANISH), "utf-8"))).toBe(true);
+  expect(isMisread(SPANISH, read(latin1(SPANISH), "euc-kr"))).toBe(true);
+});
 
 test.each([KOREAN, ENGLISH, SPANISH])("UTF-8 that is read in another charset is no edit: %s", (text) => {
   for (const charset of ["windows-1252", "iso-8859-1", "windows-1251", "koi8-r", "euc-kr", "shift_jis"]) {
@@ -32,14 +38,6 @@ test.each([KOREAN, ENGLISH, SPANISH])("UTF-8 that is read in another charset is 
     // The right text after the wrong one is what mends it.
     expect(isMisread(after, text), charset).toBe(false);
   }
-});
-
-test("EUC-KR read as windows-1252, and windows-1252 read as UTF-8, are no edits", () => {
-  const korean = KOREAN.replaceAll("《", "").replaceAll("》", "");
-  expect(isMisread(korean, read(eucKr(korean), "windows-1252"))).toBe(true);
-  expect(isMisread(korean, read(eucKr(korean), "utf-8"))).toBe(true);
-  expect(isMisread(SPANISH, read(latin1(SPANISH), "utf-8"))).toBe(true);
-  expect(isMisread(SPANISH, read(latin1(SPANISH), "euc-kr"))).toBe(true);
 });
 
 test("an edit is an edit, in any script, and a few U+FFFD are no sign", () => {
@@ -54,6 +52,9 @@ test("an edit is an edit, in any script, and a few U+FFFD are no sign", () => {
     [SPANISH, SPANISH.replaceAll("ñ", "n").replaceAll("é", "e")],
     ["Visits", "Visites à Pyongyang"],
     ["방문", "회담"],
+    [SPANISH.repeat(5), `${SPANISH.repeat(5)} y más`],
+    ["Visit", "Visi\ufffd"],
+    ["\ufffd Kim", "\ufffd Kim Jong Un"],
     [ENGLISH, ""],
   ] as const) {
     expect(isMisread(before, after), `${before} → ${after}`).toBe(false);
@@ -75,6 +76,11 @@ test("a cut of a few characters is compared to its last but two, and shorter one
   expect(isMisread("방문하였다", `${misread.slice(0, -2)}xy`)).toBe(true);
   expect(isMisread("방문하였다", `${misread.slice(0, -3)}xyz`)).toBe(false);
   const short = read(utf8("é"), "windows-1252");
+  expect([isMisread("éé", "Ã©Ã©"), isMisread("éé", "Ã©xx"), isMisread("éé", "Ã©Ã© and more")]).toEqual([
+    true,
+    false,
+    false,
+  ]);
   expect([short.length, isMisread("é", short), isMisread("é", short[0] as string)]).toEqual([2, true, false]);
 });
 
@@ -95,6 +101,10 @@ test("half of the characters outside ASCII or more are lost, and those of ASCII 
   expect([5, 3].map((length) => isMisread(lost(0), lost(6).slice(0, length)))).toEqual([true, false]);
   expect(isMisread(lost(0), `${lost(6)} and more`)).toBe(true);
   expect(isMisread(lost(3), lost(3).concat("\ufffd"))).toBe(false);
+  const whole = "🚀a🌍 of all letters";
+  expect(isMisread(whole, "\ufffda\ufffd of all letters, and more")).toBe(true);
+  expect(isMisread(`${whole}, and more`, "\ufffda\ufffd of all letters")).toBe(true);
+  expect(isMisread(whole, "\ufffdb\ufffd of all letters")).toBe(false);
 });
 
 test("more than one whole character, and six in ten of what can begin one, tell UTF-8 read as windows-1252", () => {
@@ -102,4 +112,8 @@ test("more than one whole character, and six in ten of what can begin one, tell 
   expect(looksMisread("Ã© Ã©")).toBe(true);
   expect(looksMisread("Ã© Ã© Ã© Ã à")).toBe(true);
   expect(looksMisread("Ã© Ã© Ã© Ã à é")).toBe(false);
+});
+
+test("text of ASCII alone cannot be misread", () => {
+  expect([canBeMisread("Kim Jong Un"), canBeMisread("Kim’s"), canBeMisread("")]).toEqual([false, true, false]);
 });
