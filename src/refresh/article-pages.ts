@@ -2,6 +2,7 @@ import type { SourceCommit } from "../archive/archive.ts";
 import type { DuePage, FailedPage } from "../archive/article-looks.ts";
 import type { Bridge } from "../archive/bridge.ts";
 import { cacheWrites } from "../archive/cache.ts";
+import type { Reason } from "../scrape/page.ts";
 import { isAnswer } from "../sites/addresses.ts";
 import { outletArticle } from "../sites/index.ts";
 import { readArticlePage } from "../sites/reader.ts";
@@ -14,7 +15,7 @@ import { listingCommit } from "./listing.ts";
 type PageResult =
   | { present: SourceCommit }
   | { absent: true }
-  | { failed: Pick<FailedPage, "error" | "problem">; isUnreachable?: true };
+  | { failed: Pick<FailedPage, "error" | "problem">; refusals?: number };
 
 /** The looks at one website's article pages in one tick. */
 interface SiteLooks {
@@ -22,8 +23,16 @@ interface SiteLooks {
   absent: { source: Source; page: DuePage }[];
   /** A page that the listing shows is absent as well. */
   isDoubtful?: true;
-  /** The website refuses or does not answer. It gets no more requests in this tick. */
-  isUnreachable?: boolean;
+  refusals: number;
+}
+
+/** With so many refusals, a website gets no more requests in this tick. */
+const MAX_REFUSALS = 2;
+
+/** How many refusals of the website a failure counts as. A PDF, or a redirect to a video, is a fault of that page alone. */
+function refusalsIn(reason: Reason): number {
+  if (/^(?:timeout|network|blocked|http-429)$/.test(reason)) return MAX_REFUSALS;
+  return /^http-(?:403|5\d\d)$/.test(reason) ? 1 : 0;
 }
 
 interface Round {
@@ -58,10 +67,10 @@ export async function readArticlePages(
 /** Reads a page and commits what it shows. An absence waits until the website's other pages have been looked at. */
 async function lookAt(round: Round, page: DuePage): Promise<void> {
   const context = page.sources.map((id) => round.contexts.get(id)).find((context) => context !== undefined);
-  const looks = round.looks.get(page.site) ?? { present: 0, absent: [] };
+  const looks = round.looks.get(page.site) ?? { present: 0, absent: [], refusals: 0 };
   round.looks.set(page.site, looks);
   const id = `${page.site} ${page.key}`;
-  if (!context || looks.isUnreachable || round.left <= 0 || context.budget.left <= 0) return;
+  if (!context || looks.refusals >= MAX_REFUSALS || round.left <= 0 || context.budget.left <= 0) return;
   if (round.asked.has(id)) return;
   round.asked.add(id);
   round.left--;
@@ -81,7 +90,7 @@ async function lookAt(round: Round, page: DuePage): Promise<void> {
     await commit(round, result.present);
     return;
   }
-  looks.isUnreachable = result.isUnreachable;
+  looks.refusals += result.refusals ?? 0;
   await commit(round, { source: source.id, failedPages: [{ site: page.site, key: page.key, ...result.failed }] });
 }
 
@@ -128,7 +137,8 @@ async function fetchArticlePage(context: SourceContext, { url, key, title }: Due
     const isOwn = fetched.path !== undefined && isAnswer(source.site, path, fetched.path);
     return isOwn ? { absent: true } : { failed: {} };
   }
-  if (!("html" in fetched)) return { failed: {}, isUnreachable: true };
+  if ("failure" in fetched) return { failed: {}, refusals: refusalsIn(fetched.failure.reason) };
+  if (!("html" in fetched)) return { failed: {} };
   if (!isAnswer(source.site, path, fetched.path)) return { failed: {} };
   const page = readArticlePage(fetched.html, source, new URL(fetched.path, source.site.origin).href, now, title);
   if ("story" in page) return { present: articlePageCommit(source, page.story) };

@@ -255,10 +255,29 @@ describe("texts come behind the cron", () => {
     expect(hours).toEqual([0, 1, 7, 31, 47]);
   });
 
-  test("a website that refuses is asked no further in that tick", async () => {
-    for (const { key } of listed(NOW, 16)) pages.set(key, page("", 429));
+  test.each([
+    [429, 1],
+    [403, 2],
+    [500, 2],
+  ])("a website that refuses (%d) is asked no further in that tick", async (status, requests) => {
+    for (const { key } of listed(NOW, 16)) pages.set(key, page("", status));
+    await refresh(bridgeOf(env), kcna(), NOW, { articlePages: 5 });
+    expect(pagesAsked()).toHaveLength(requests);
+  });
+
+  test.each([
+    ["is a PDF", new Response("%PDF", { headers: { "content-type": "application/pdf" } })],
+    ["leads to another website", new Response(null, { status: 302, headers: { location: "https://video.example/1" } })],
+    ["is too large", page("<p>x</p>".repeat(300_000))],
+    ["is closed (401)", page("", 401)],
+    ["has an error (500)", page("", 500)],
+  ])("a page that %s does not keep the others from being read", async (_, broken) => {
+    const [first] = listed(NOW, 1) as [Shown];
+    pages.set(first.key, broken);
     await refresh(bridgeOf(env), kcna(), NOW, { articlePages: 3 });
-    expect(pagesAsked()).toHaveLength(1);
+    expect(pagesAsked()).toHaveLength(3);
+    const { items } = await feedOf(env, "/feeds/kcna-en.json?content=full");
+    expect(items.filter(({ content_html }) => content_html)).toHaveLength(2);
   });
 
   test("an unforeseen error on one page does not keep the others from being read", async () => {
