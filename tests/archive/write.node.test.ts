@@ -79,14 +79,16 @@ describe("a listing that prints only days", () => {
     expect(result).toMatchObject({ added: 2 });
     expect(kept(archive).map(({ key }) => key)).toEqual(["b", "a"]);
     expect(log.mock.calls).toEqual([[JSON.stringify({ event: "undated", source: "kcna-en", key: "odd" })]]);
-    expect(commit(archive, pageOf(dayOnly("odd", "2026-02-30")), NOW)).not.toHaveProperty("error");
+    const page = commit(archive, pageOf(dayOnly("odd", "2026-02-30")), NOW);
+    expect(page).toMatchObject({ added: 0, edited: 0, enriched: 0 });
+    expect(page).not.toHaveProperty("error");
   });
 });
 
 test("in the first second of a day, when it and the last of the day before are taken, an article is dated before both", () => {
   const archive = empty();
   const midnight = Date.parse("2026-06-01T15:00:00Z");
-  commit(archive, listing([shownAt(midnight - 1000), shownAt(midnight - 2000)]), midnight);
+  commit(archive, listing([1, 2, 3].map((seconds) => shownAt(midnight - seconds * 1000))), midnight);
   const keys = ["third", "second", "first"];
   commit(
     archive,
@@ -98,8 +100,8 @@ test("in the first second of a day, when it and the last of the day before are t
   );
   const articles = kept(archive);
   expect(articles.map(({ key, published }) => [key, published]).slice(0, 2)).toEqual([
-    ["third", "2026-06-01T14:59:56Z"],
-    ["second", "2026-06-01T14:59:57Z"],
+    ["third", "2026-06-01T14:59:55Z"],
+    ["second", "2026-06-01T14:59:56Z"],
   ]);
   // It is not one that was edited.
   for (const { published, updated } of articles) expect(updated).toBe(published);
@@ -265,6 +267,17 @@ describe("a listing", () => {
     const old = listing([{ ...article, image }], { isLook: false, unbroken: false });
     expect(commit(archive, old, NOW + 2 * HOUR)).toMatchObject({ edited: 0 });
     expect(kept(archive)[0]).toMatchObject({ title: "Another title", image });
+  });
+
+  test("an edit that one listing shows is not taken back by another, which shows the old title for a while", () => {
+    const archive = empty();
+    const article = shownAt(NOW);
+    for (const source of ["kcna-en", "newstream"]) commit(archive, listing([article], { source, isLook: true }), NOW);
+    const edited = { ...article, title: "Another title" };
+    expect(commit(archive, listing([edited], { isLook: true }), NOW + HOUR)).toMatchObject({ edited: 1 });
+    const late = (one: ScrapedArticle, hours: number) =>
+      commit(archive, listing([one], { source: "newstream", isLook: true }), NOW + hours * HOUR)?.edited;
+    expect([late(article, 2), late(edited, 3)]).toEqual([0, 0]);
   });
 
   test("noise is said once, when it begins", () => {

@@ -1,0 +1,284 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { Archive, type SourceCommit } from "../../src/archive/archive.ts";
+import { BackupError, journalDigest } from "../../src/archive/backup.ts";
+import { type EventLine, isLine, type Line } from "../../src/archive/backup-lines.ts";
+import type { PageCommit } from "../../src/archive/write.ts";
+import type { ScrapedArticle } from "../../src/article.ts";
+import { nodeSql } from "../../src/platform/node.ts";
+import { exported, HOUR, listing, NOW, page, shownAt } from "./fixtures.ts";
+
+/** A backup of an archive in which everything has happened, whole and changed by anybody. */
+
+const TITLE = "Modern Houses Built in Two Counties of Kangwon Province";
+const empty = () => new Archive(nodeSql(":memory:"));
+const timeZone = "Asia/Pyongyang";
+const text = (word: string) => `<p>${Array.from({ length: 60 }, (_, i) => `${word}${i}`).join(" ")}</p>`;
+const SOURCES = ["kcna-en", "newstream", "rodong-ko", "kp-kcna-en"];
+
+function eventful(): Archive {
+  const archive = empty();
+  const commit = (one: SourceCommit, hours: number) => {
+    const [result] = archive.commit([one], NOW + hours * HOUR);
+    if (result?.error) throw new Error(result.error);
+  };
+  const read = (article: ScrapedArticle, more: Partial<PageCommit>, hours: number) =>
+    commit({ source: "kcna-en", pages: [{ source: "kcna-en", site: "kcnawatch", timeZone, article, ...more }] }, hours);
+  const [a, b, c, d, e, f] = page(NOW, 6).map((article, i) => (i === 0 ? { ...article, title: TITLE } : article)) as [
+    ...[ScrapedArticle, ScrapedArticle, ScrapedArticle, ScrapedArticle, ScrapedArticle, ScrapedArticle],
+  ];
+  const ahead = { ...shownAt(NOW - 10 * HOUR), day: "2026-06-20", image: "https://kcnawatch.org/1.jpg" };
+  commit(listing([ahead, a, b, c, d, e, f], { isLook: true, outlet: "kcna" }), 0);
+  commit(listing([a, b], { source: "newstream" }), 1);
+  // A copy on the outlet's own website, a reprint, and a copy that is none after all.
+  const own = { ...shownAt(NOW, TITLE), key: "own", id: "tag:kcna.kp,2026:own", url: "http://kcna.kp/own" };
+  commit(listing([own], { source: "kp-kcna-en", site: "kcna", outlet: "kcna" }), 2);
+  read(a, { body: text("one"), original: "http://kcna.kp/own", copyOf: { site: "kcna", key: "elsewhere" } }, 3);
+  read(b, { body: text("same") }, 3);
+  const reprint = shownAt(NOW - 20 * HOUR, "What Another Outlet Calls It");
+  commit(listing([reprint], { source: "rodong-ko", outlet: "rodong" }), 4);
+  read(reprint, { source: "rodong-ko", body: text("same") }, 4);
+  // Edits of a title and a text, a corrected day, a page that is another's.
+  commit(
+    listing(
+      [
+        { ...ahead, day: "2026-05-31" },
+        { ...c, title: "Edited" },
+      ],
+      { isLook: true, outlet: "kcna" },
+    ),
+    5,
+  );
+  read(b, { body: text("edited") }, 6);
+  read({ ...b, title: "Welcome" }, { body: text("welcome") }, 7);
+  read({ ...e, title: `${e.title}, as its page has it` }, { body: text("own title") }, 7);
+  // Deletions, a return, an absence, failures, an outage, a gap.
+  const absent = (article: ScrapedArticle, hours: number) =>
+    commit({ source: "kcna-en", absentPages: [{ site: "kcnawatch", key: article.key }] }, hours);
+  for (const hours of [8, 15]) for (const article of [c, d]) absent(article, hours);
+  read({ ...c, title: "Edited" }, { body: text("back") }, 16);
+  absent(f, 17);
+  const failedPages = [{ site: "kcnawatch", key: ahead.key, error: "TypeError" }];
+  commit({ source: "kcna-en", failedPages, outcome: { ok: true } }, 17);
+  for (const hours of [18, 22])
+    commit({ source: "rodong-ko", outcome: { ok: false, reason: "http-503", detail: "503" } }, hours);
+  commit({ source: "rodong-ko", outcome: { ok: true } }, 23);
+  commit(listing(page(NOW + 80 * HOUR, 3), { outlet: "kcna" }), 81);
+  commit(listing(page(NOW + 80 * HOUR, 82), { outlet: "kcna" }), 82);
+  return archive;
+}
+
+let archive: Archive;
+let lines: Line[];
+beforeAll(() => {
+  archive = eventful();
+  lines = exported(archive);
+});
+const restored = (all: readonly Line[] = lines) => {
+  const copy = empty();
+  copy.import(all);
+  return copy;
+};
+const isEvent = (line: Line): line is EventLine => "seq" in line && "event" in line;
+
+describe("a restore", () => {
+  test("gives the same archive: events, feeds, searches, pages that are due, and how sources are", async () => {
+    const names = new Set(lines.filter(isEvent).map(({ event }) => event));
+    expect([...names].sort()).toEqual([
+      "added",
+      "back",
+      "edited",
+      "enriched",
+      "filled",
+      "gap",
+      "gone",
+      "joined",
+      "outage",
+      "parted",
+      "recovered",
+      "reprint",
+      "text",
+    ]);
+    const copy = restored();
+    expect(exported(copy)).toEqual(lines);
+    expect([...copy.articles()]).toEqual([...archive.articles()]);
+    for (const hours of [18, 24, 40, 82, 400]) {
+      const due = (one: Archive) => one.duePages(SOURCES, 99, NOW + hours * HOUR);
+      expect(due(copy)).toEqual(due(archive));
+    }
+    expect(copy.status(NOW + 82 * HOUR)).toEqual(archive.status(NOW + 82 * HOUR));
+    expect(copy.latest(SOURCES)).toEqual(archive.latest(SOURCES));
+    expect(copy.listedPages("kcnawatch", SOURCES, 99)).toEqual(archive.listedPages("kcnawatch", SOURCES, 99));
+    for (const query of ["once=true", "q=one5", "q=edited", "content=full"]) {
+      const find = (one: Archive) => one.find({ sources: SOURCES, view: "newest", query, now: NOW });
+      expect(await find(copy)).toEqual(await find(archive));
+    }
+    for (const { site, key } of archive.articles())
+      expect(copy.article(site, key, "all")).toEqual(archive.article(site, key, "all"));
+  });
+
+  test("goes on as the first archive would have: what was seen before is no news", () => {
+    const copy = restored();
+    const next = listing([...page(NOW + 90 * HOUR, 1), ...page(NOW + 80 * HOUR, 82)], { isLook: true, outlet: "kcna" });
+    expect(copy.commit([next], NOW + 91 * HOUR)).toEqual(archive.commit([next], NOW + 91 * HOUR));
+    archive = restored();
+  });
+
+  test("takes lines whose fields are in another order, and what is in the archive already", () => {
+    const copy = restored();
+    const turned = lines.map((line) => Object.fromEntries(Object.entries(line).reverse()) as unknown as Line);
+    expect(copy.import(turned)).toEqual({ restored: 0, seq: archive.store.head().seq });
+    expect(exported(copy)).toEqual(lines);
+  });
+
+  test("takes no columns by other names than those that it has written, and nulls what the file does not tell", () => {
+    const changed = structuredClone(lines.filter(isEvent).slice(0, 1)) as EventLine[];
+    const [line] = changed as [EventLine];
+    line.looks = { page: { page_failures: 2, title: "Injected", "title = 'x' --": 1 } as never };
+    const copy = restored([...lines.slice(0, 1), line]);
+    const [row] = copy.store.sql.rows<Record<string, unknown>>("SELECT * FROM article");
+    expect(row).toMatchObject({ title: line.title, page_failures: 2, page_urgent: 0, page_due: null, absent: null });
+  });
+});
+
+describe("an export", () => {
+  test("comes in parts of a megabyte or a thousand events, each to be asked for by the number of the last event", () => {
+    const one = empty();
+    const articles = page(NOW, 1100);
+    one.commit([listing(articles)], NOW);
+    const parts = (archive: Archive) => {
+      const lengths: number[] = [];
+      for (let next: number | undefined = 0; next !== undefined; ) {
+        const part: { lines: Line[]; next?: number } = archive.export(next);
+        if (part.next !== undefined) expect((part.lines.at(-1) as EventLine).seq).toBe(part.next);
+        lengths.push(part.lines.length);
+        next = part.next;
+      }
+      return lengths;
+    };
+    // The head; the gap below the first page, the source's state, and the end.
+    expect(parts(one)).toEqual([1001, 103]);
+    expect(one.export(1100).lines).toHaveLength(3);
+    const large = empty();
+    large.commit([listing(articles.slice(0, 3), { unbroken: false })], NOW);
+    for (const article of articles.slice(0, 3)) {
+      const body = `<p>${"x".repeat(article === articles[2] ? 1_200_000 : 600_000)}</p>`;
+      large.commit(
+        [{ source: "kcna-en", pages: [{ source: "kcna-en", site: "kcnawatch", timeZone, article, body }] }],
+        NOW,
+      );
+    }
+    expect(parts(large)).toEqual([5, 1, 3]);
+    expect(exported(restored(exported(large)))).toEqual(exported(large));
+  });
+
+  test("a number's digest tells whose journal it is of; there is none before the first event", () => {
+    const digest = (one: Archive, seq: number) => journalDigest(one.store, seq);
+    expect(digest(restored(), 3)).toBe(digest(archive, 3));
+    expect(digest(archive, 3)).not.toBe(digest(archive, 4));
+    expect([digest(archive, 0), digest(archive, 1e6)]).toEqual(["", ""]);
+  });
+});
+
+describe("a file that is no backup, or was changed, is refused, and nothing of it is kept", () => {
+  const added = () => lines.find((line) => isEvent(line) && line.event === "added") as EventLine;
+  const joined = () => lines.find((line) => isEvent(line) && line.event === "joined") as EventLine;
+  const until = (line: EventLine) => lines.slice(0, lines.indexOf(line));
+  const last = () => lines.length - 1;
+
+  test.each([
+    [
+      "an event that is missing",
+      () => [...lines.slice(0, 4), ...lines.slice(5)],
+      /^event 4 is missing: the next line is event 5$/,
+    ],
+    ["another format", () => [{ format: "miniflux/9" }], /has the format miniflux\/9/],
+    ["a line of nothing", () => [{}], /^\{\} is no line of a backup$/],
+    [
+      "an article that is added twice",
+      () => [...lines.slice(0, 2), { ...added(), seq: 2 }],
+      /adds an article that is kept already/,
+    ],
+    [
+      "an event of an article that nothing adds",
+      () => [{ ...joined(), seq: 1 }],
+      /of an article that no event before it adds/,
+    ],
+    [
+      "copies that nothing adds",
+      () => [...until(joined()), { ...joined(), data: { copies: [{ site: "kcna", key: "?" }] } }],
+      /names an article that no event before it adds/,
+    ],
+    [
+      "copies without names",
+      () => [...until(joined()), { ...joined(), data: { copies: ["kcna"] } }],
+      /does not say of which articles/,
+    ],
+    [
+      "an end that is not the archive's",
+      () => [...lines.slice(0, 9), { end: 99 }],
+      /the archive has 8 events and the backup 99/,
+    ],
+    ["a state of another time", () => [...lines.slice(0, 9), { ...lines[last() - 1], seq: 99 }], /no continuation/],
+  ] as [string, () => Line[], RegExp][])("%s", (_, file, reason) => {
+    const copy = empty();
+    let error: unknown;
+    try {
+      copy.import(file());
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(BackupError);
+    expect(String((error as Error).message)).toMatch(reason);
+    expect([copy.store.head().seq, [...copy.articles()]]).toEqual([0, []]);
+  });
+
+  test("another archive's events", () => {
+    const copy = restored(lines.slice(0, 3));
+    const other = { ...(lines[2] as EventLine), title: "Another" };
+    expect(() => copy.import([other])).toThrow(/^event 2 is another one here/);
+    expect(() => copy.import([{ ...(lines[4] as EventLine) }])).toThrow(/event 3 is missing/);
+  });
+
+  const event = { seq: 1, at: "2026-06-01T00:00:00Z", event: "outage", source: "kcna-en" };
+  const data = { id: "i", language: "en", url: "https://kcnawatch.org/1", day: "2026-06-01" };
+  const article = { ...event, event: "added", site: "kcnawatch", key: "k", title: "T", published: event.at, data };
+
+  test.each([
+    ["an event", event, {}],
+    ["an article", article, {}],
+    ["a listing under another source", { ...article, title: undefined, published: undefined, data: undefined }, {}],
+    [
+      "looks",
+      article,
+      { looks: { last_seen: event.at, shown: '{"title":"t"}', page: { page_due: event.at, page_urgent: 1 } } },
+    ],
+    ["a state", { state: "kcna-en", seq: 3 }, { listed: ["k"], status: {}, coverage: {} }],
+    ["an end", { end: 0 }, {}],
+  ])("a line may be %s", (_, line, more) => {
+    expect(isLine(JSON.parse(JSON.stringify({ ...line, ...more })))).toBe(true);
+  });
+
+  test.each([
+    ["an address that runs a script", { ...article, data: { ...data, url: "javascript:alert(1)//https://x" } }],
+    ["an address that is none", { ...article, data: { ...data, url: "https://" } }],
+    ["an article without a day", { ...article, data: { ...data, day: undefined } }],
+    ["an article without a date", { ...article, published: undefined }],
+    ["an instant of no calendar", { ...event, at: "2026-13-01T00:00:00Z" }],
+    ["an instant with more", { ...event, at: "2026-06-01T00:00:00Z " }],
+    ["an instant of another form", { ...event, at: "x2026-06-01T00:00:00Z" }],
+    ["a number that is none", { ...event, seq: 1.5 }],
+    ["a number below zero", { end: -1 }],
+    ["an event of no name", { ...event, event: "boom" }],
+    ["a source with a space", { ...event, source: "kcna en" }],
+    ["a source with an instant", { ...event, source: "kcna@2026" }],
+    ["no source", { ...event, source: "" }],
+    ["a title that is no text", { ...event, title: 1 }],
+    ["looks of something else", { ...article, looks: { shown: "{}" } }],
+    ["looks that are no JSON", { ...article, looks: { shown: "{" } }],
+    ["looks of nothing", { ...article, looks: { shown: "null" } }],
+    ["an urgency of two", { ...article, looks: { page: { page_urgent: 2 } } }],
+    ["a listing that is no list", { state: "kcna-en", seq: 3, listed: "k" }],
+  ])("not %s", (_, line) => {
+    expect(isLine(JSON.parse(JSON.stringify(line)))).toBe(false);
+  });
+});
