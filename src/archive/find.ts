@@ -207,6 +207,15 @@ type ReadRows = (bounds: Bounds, descending: boolean, most: number) => Batch;
 const listedRows =
   (store: Store, sources: readonly string[], toArticles: ToArticles): ReadRows =>
   ({ first, last }, descending, most) => {
+    if (sources.length === 1) {
+      const rows = feedRows(
+        store.sql,
+        `FROM listing CROSS JOIN article ON article.n = listing.n WHERE source = ? AND listing.n BETWEEN ? AND ?
+         ORDER BY listing.n ${descending ? "DESC" : ""} LIMIT ?`,
+        ...[sources[0] as string, first, last, most],
+      );
+      return { numbers: rows.map(({ n }) => n), articles: toArticles(rows) };
+    }
     const rows = new Set<number>();
     for (const source of sources) {
       const listed = store.sql.column<number>(

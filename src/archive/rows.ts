@@ -189,28 +189,28 @@ function listedSince({ sources }: FeedRow, wanted: readonly string[]): string {
  */
 export function articleOf(row: FeedRow, sources: readonly string[], site: string): Article {
   const listed = sourcesOf(row);
-  const source = sources.find((id) => listed.includes(id)) ?? listed[0] ?? "";
-  // An article that comes to a feed later changes the feed, but not the article.
-  const enrichedAt = latestOf([row.enriched_at ?? "", listedSince(row, sources)]);
-  return {
+  const article: Article = {
     site,
     key: row.key,
     id: row.id,
-    source,
+    source: sources.find((id) => listed.includes(id)) ?? listed[0] ?? "",
     language: row.language,
     title: row.title,
     excerpt: row.excerpt,
     url: row.url,
-    ...(row.original !== null && { original: row.original }),
-    ...(row.image !== null && { image: row.image }),
     day: row.day,
     published: publishedOf(row.n),
-    ...(row.day_only && { dayOnly: true }),
     updated: row.updated,
     firstSeen: row.first_seen,
-    ...(enrichedAt && { enrichedAt }),
-    ...(row.earlier_titles !== null && { earlierTitles: JSON.parse(row.earlier_titles) as string[] }),
-    ...(row.body !== null && { body: row.body }),
-    ...(row.gone !== null && { gone: row.gone }),
   };
+  // An article that comes to a feed later changes the feed, but not the article.
+  const enrichedAt = latestOf([row.enriched_at ?? "", listedSince(row, sources)]);
+  if (row.original !== null) article.original = row.original;
+  if (row.image !== null) article.image = row.image;
+  if (row.day_only) article.dayOnly = true;
+  if (enrichedAt) article.enrichedAt = enrichedAt;
+  if (row.earlier_titles !== null) article.earlierTitles = JSON.parse(row.earlier_titles) as string[];
+  if (row.body !== null) article.body = row.body;
+  if (row.gone !== null) article.gone = row.gone;
+  return article;
 }

@@ -26,7 +26,9 @@ export function durableObjectSql(storage: DurableObjectStorage): Sql {
     select<Row>(columns: Columns<Row>, rest: string, ...values: Value[]) {
       const names = Object.keys(columns);
       const texts = rows<Record<string, string>>(`SELECT ${arraysOf(Object.values(columns))} ${rest}`, ...values);
-      const array = (row: Record<string, string>) => `[${Object.values(row).map((text) => text.slice(1, -1))}]`;
+      const isOne = names.length <= MAX_VALUES;
+      const array = (row: Record<string, string>) =>
+        isOne ? row.values_0 : `[${Object.values(row).map((text) => text.slice(1, -1))}]`;
       return (JSON.parse(`[${texts.map(array)}]`) as Value[][]).map((row) => objectOf(names, row) as Row);
     },
     transaction: (work) => storage.transactionSync(work),
