@@ -29,7 +29,7 @@ export function addArticles(store: Store, articles: readonly ArchivedArticle[], 
   for (const part of jsonParts(added.map(eventValues))) {
     store.sql.run(
       `INSERT INTO journal (seq, at, event, source, n, title, excerpt, data)
-       SELECT value ->> 0, ?, 'added', value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 FROM json_each(?)`,
+       SELECT value ->> 0, ?, 'added', value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 FROM jsonb_each(?)`,
       ...[at, part],
     );
   }
@@ -37,7 +37,7 @@ export function addArticles(store: Store, articles: readonly ArchivedArticle[], 
   const names = Object.keys(rows[0] ?? {}) as (keyof ArticleRow)[];
   const columns = names.filter((name) => rows.some((row) => row[name] !== null));
   for (const part of jsonParts(rows.map((row) => columns.map((name) => row[name])))) {
-    store.sql.run(`INSERT INTO article (${columns.join(", ")}) SELECT ${valuesOf(columns)} FROM json_each(?)`, part);
+    store.sql.run(`INSERT INTO article (${columns.join(", ")}) SELECT ${valuesOf(columns)} FROM jsonb_each(?)`, part);
   }
   addListings(
     store,
@@ -75,7 +75,7 @@ function rowOf({ article, site, n, seq }: NewArticle, at: string): ArticleRow {
 /** Keeps that sources list articles, and counts them in their months. */
 export function addListings(store: Store, listings: readonly { source: string; n: number }[], at: string): void {
   for (const part of jsonParts(listings.map(({ source, n }) => [source, n]))) {
-    store.sql.run("INSERT INTO listing (source, n) SELECT value ->> 0, value ->> 1 FROM json_each(?)", part);
+    store.sql.run("INSERT INTO listing (source, n) SELECT value ->> 0, value ->> 1 FROM jsonb_each(?)", part);
   }
   const monthOf = ({ n }: { n: number }) => koreanDay(Date.parse(publishedOf(n))).slice(0, 7);
   for (const [source, own] of Map.groupBy(listings, ({ source }) => source)) {

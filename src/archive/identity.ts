@@ -33,7 +33,7 @@ function titleHash(outlet: string, language: string, title: string): number {
 
 export function saveTitleHashes(sql: Sql, titles: readonly [hash: number, n: number][]): void {
   for (const part of jsonParts(titles)) {
-    sql.run("INSERT OR IGNORE INTO title (hash, n) SELECT value ->> 0, value ->> 1 FROM json_each(?)", part);
+    sql.run("INSERT OR IGNORE INTO title (hash, n) SELECT value ->> 0, value ->> 1 FROM jsonb_each(?)", part);
   }
 }
 

@@ -33,7 +33,7 @@ export class IndexWriter {
   write(): void {
     for (const part of jsonParts(this.#tokens)) {
       this.#sql.run(
-        "INSERT OR REPLACE INTO search (rowid, tokens) SELECT value ->> 0, value ->> 1 FROM json_each(?)",
+        "INSERT OR REPLACE INTO search (rowid, tokens) SELECT value ->> 0, value ->> 1 FROM jsonb_each(?)",
         part,
       );
     }
@@ -44,7 +44,7 @@ export class IndexWriter {
   /** Adds the words that the dictionary does not have. */
   #writeWords(words: string): void {
     const unknown = this.#sql.column<string>(
-      `SELECT value FROM json_each(?) AS word
+      `SELECT value FROM jsonb_each(?) AS word
        WHERE NOT EXISTS (SELECT 1 FROM vocabulary WHERE term = word.value)`,
       words,
     );
