@@ -33,15 +33,10 @@ interface Run {
 }
 
 const IS_ASCII = /^\p{ASCII}*$/u;
-const ASCII_WORDS = /[a-z\d]+/gi;
+const ASCII_WORDS = /[a-z\d]+/g;
 
 /** The runs of letters in a folded text. Everything between them is in no token. */
 function* runsOf(text: string): Iterable<Run> {
-  if (IS_ASCII.test(text)) {
-    for (const { 0: word, index } of text.matchAll(ASCII_WORDS))
-      yield { text: word, unspaced: false, startsWord: true, last: index + word.length === text.length };
-    return;
-  }
   let start = 0;
   let kind: "spaced" | "unspaced" | undefined;
   let startsWord = true;
@@ -100,7 +95,17 @@ export function tokensOf(title: string, excerpt: string, body: string): Tokens {
   const tokens = new Set<string>();
   const words = new Set<string>();
   const add = (text: string, marks: readonly string[]) => {
-    for (const { text: run, unspaced, startsWord } of runsOf(fold(normalize(text)))) {
+    const normalized = normalize(text);
+    // Most texts: words and nothing to fold.
+    if (IS_ASCII.test(normalized)) {
+      for (const word of normalized.match(ASCII_WORDS) ?? []) {
+        const token = word.slice(0, LONGEST);
+        words.add(token);
+        for (const mark of marks) tokens.add(mark + token);
+      }
+      return;
+    }
+    for (const { text: run, unspaced, startsWord } of runsOf(fold(normalized))) {
       const own = unspaced ? pairsOf(run).map(spell) : [spell(run).slice(0, LONGEST)];
       if (!unspaced) words.add(own[0] as string);
       const start = unspaced && startsWord ? startOf(run) : undefined;
