@@ -267,7 +267,8 @@ async function* piecesOf(body: ReadableStream<Uint8Array> | null): AsyncGenerato
   try {
     for (let read = await reader?.read(new Uint8Array(PIECE)); reader && read && !read.done; ) {
       yield read.value;
-      read = await reader.read(new Uint8Array(PIECE));
+      // Its bytes were used: the same memory takes the next ones.
+      read = await reader.read(new Uint8Array(read.value.buffer));
     }
   } finally {
     await reader?.cancel();
@@ -279,9 +280,10 @@ async function* piecesOf(body: ReadableStream<Uint8Array> | null): AsyncGenerato
  * name the wrong charset. If none fits, invalid bytes become U+FFFD.
  */
 export function decode(bytes: Uint8Array, contentType: string): string {
-  const head = new TextDecoder("latin1").decode(bytes.subarray(0, 2048));
+  const head = () => new TextDecoder("latin1").decode(bytes.subarray(0, 2048));
   const named =
-    /charset\s*=\s*["']?([\w:-]+)/i.exec(contentType)?.[1] ?? /<meta[^>]+charset\s*=\s*["']?([\w:-]+)/i.exec(head)?.[1];
+    /charset\s*=\s*["']?([\w:-]+)/i.exec(contentType)?.[1] ??
+    /<meta[^>]+charset\s*=\s*["']?([\w:-]+)/i.exec(head())?.[1];
   for (const charset of [named ?? "utf-8", "utf-8", "euc-kr"]) {
     try {
       return new TextDecoder(charset, { fatal: true, ignoreBOM: false }).decode(bytes);

@@ -56,7 +56,7 @@ export function parsePage(html: string, hasArticles: () => boolean): Document | 
   if (BLOCK_PAGE.test(html.slice(0, 4096))) {
     return failure("blocked", "a network between the bridge and the website blocks the page");
   }
-  if (BOT_CHECK.test(html) && !hasArticles()) {
+  if (!hasArticles() && BOT_CHECK.test(html)) {
     return failure("blocked", "the website asks for a bot check instead of showing the page");
   }
   if (/<html[\s>]/i.test(html) && !/<\/(?:html|body)\s*>/i.test(html)) {

@@ -140,10 +140,8 @@ class BlockReader {
   }
 
   #file(pieces: readonly string[]): void {
-    const lines = pieces
-      .join("")
-      .split("\n")
-      .map((line) => line.trim());
+    const run = pieces.join("").trim();
+    const lines = run.includes("\n") ? run.split("\n").map((line) => line.trim()) : [run];
     const isApart = lines.length === 1 || lines.some((line) => dateLine(line));
     const texts = isApart ? lines : [lines.filter(Boolean).join(" ")];
     for (const text of texts) if (text) this.#blocks.add(text);

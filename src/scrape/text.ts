@@ -27,11 +27,15 @@ const JOINERS = lazyPattern(
   "gu",
 );
 
+const BLANK = /^[ \n\t\r]+$/;
 /** White space other than a single space, which stays as it is: a long text has hardly any. */
 const SPACES = /[\s\u0085]{2,}|[^\S ]|\u0085/g;
 
 /** Removes illegal and invisible characters, and folds each run of white space to one space, also at the ends. */
 export function foldSpace(text: string): string {
+  // What is between the tags of a page, mostly.
+  if (BLANK.test(text)) return " ";
+  if (PRINTABLE_ASCII.test(text)) return text.includes("  ") ? text.replace(SPACES, " ") : text;
   const legal = legalText(text);
   const seen = UNSEEN.test(legal) ? legal.replace(HIDDEN, "").replace(JOINERS(), "") : legal;
   return seen.replace(SPACES, " ");

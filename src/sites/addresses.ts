@@ -38,15 +38,21 @@ export function articleAt(sites: readonly Site[], address: string): { site: Site
 export function keyOfHref(site: Site, url: URL): (href: string) => string | undefined {
   const hosts = new Set([url.host, ...hostsOf(site)]);
   const base = url.href;
+  // A card has a link around its picture and one around its title.
+  const keys = new Map<string, string | undefined>();
   return (href) => {
+    if (keys.has(href)) return keys.get(href);
     const to = href.length > MAX_URL_LENGTH ? null : URL.parse(href, base);
-    return to && hosts.has(to.host) ? articleKey(site, to) : undefined;
+    const key = to && hosts.has(to.host) ? articleKey(site, to) : undefined;
+    keys.set(href, key);
+    return key;
   };
 }
 
 /** Path and query as canonical links have them: the query only where the key is in it. */
 export function canonicalPath(site: Site, url: URL, key: string): string {
   if (site.canonicalPath) return site.canonicalPath(url);
+  if (url.search === "") return url.pathname;
   const bare = new URL(url.pathname, site.origin);
   return articleKey(site, bare) === key ? url.pathname : url.pathname + url.search;
 }
