@@ -36,7 +36,7 @@ export function mayHaveCopies(store: Store, rows: readonly ArticleRow[]): number
     JSON.stringify(rows.map((row) => ownAddress(store, row))),
   );
   const addresses = new Set(named);
-  const titles = rows.flatMap((row) => titleHashesOf(row.n, store.articleOf(row)));
+  const titles = rows.flatMap((row) => (row.outlet === null ? [] : titleHashesOf(row.n, store.articleOf(row))));
   const alike = store.sql.column<number>(
     `SELECT DISTINCT value ->> 1 FROM json_each(?)
      WHERE EXISTS (SELECT 1 FROM title WHERE hash = value ->> 0 AND n <> value ->> 1)`,

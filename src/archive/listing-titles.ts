@@ -27,8 +27,8 @@ export function withCurrentTitles(
   rows: ReadonlyMap<string, ArticleRow>,
   articles: readonly ScrapedArticle[],
 ): ScrapedArticle[] {
-  const places = placesIn(store, source, rows.values());
-  if (places.size === 0) return [...articles];
+  const places = rows.size > 0 ? placesIn(store, source, rows.values()) : undefined;
+  if (!places?.size) return [...articles];
   return articles.map((article) => {
     const row = rows.get(article.key);
     const place = row && places.get(row.n);

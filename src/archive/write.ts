@@ -194,7 +194,12 @@ function neighbours(
 function withFreeDates(store: Store, articles: readonly ArchivedArticle[]): ArchivedArticle[] {
   const rowOf = ({ site }: ArchivedArticle, published: string) => rowNumber(published, store.sites.numberOf(site));
   const wanted = articles.map((article) => rowOf(article, article.published));
-  const taken = new Set(store.byNumbers(wanted).map(({ n }) => n));
+  const taken = new Set(
+    store.sql.column<number>(
+      "SELECT n FROM json_each(?) AS wanted CROSS JOIN article ON n = wanted.value",
+      JSON.stringify(wanted),
+    ),
+  );
   return articles.map((article) => {
     let { published } = article;
     let n = rowOf(article, published);
