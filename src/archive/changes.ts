@@ -6,7 +6,7 @@ import { plainText } from "../scrape/text.ts";
 import { latestOf } from "../time.ts";
 import type { Found } from "./find.ts";
 import { differs } from "./merge.ts";
-import { limitSize } from "./result-size.ts";
+import { comparedBytes, limitSize, MAX_COMPARED_BYTES } from "./result-size.ts";
 import { articleOf, FEED_COLUMNS, type FeedRow, sourcesOf } from "./rows.ts";
 import type { Store } from "./store.ts";
 
@@ -59,7 +59,7 @@ const BATCH_SIZE = 200;
 /** Changes that one query looks at; the next link goes on. */
 const MAX_CHANGES = 2000;
 /** Characters of texts that one query reads to tell which edits are substantial. */
-const MAX_TEXT_LENGTH = 16_000_000;
+const MAX_TEXT_LENGTH = 4_000_000;
 
 /** What one query has found so far. */
 interface ChangePage {
@@ -76,7 +76,7 @@ interface ChangePage {
 export async function findChanges(store: Store, sources: readonly string[], query: Query): Promise<Found> {
   const bounds = boundsOf(store, query);
   const page: ChangePage = { articles: [], changes: new Map(), length: 0 };
-  let looked = 0;
+  let [looked, compared] = [0, 0];
   let last: ChangeRow | undefined;
   for (const row of changeRows(store, bounds, query.sort === "newest", query.limit + 1)) {
     if (last && (looked >= MAX_CHANGES || page.length > MAX_TEXT_LENGTH)) {
@@ -93,6 +93,9 @@ export async function findChanges(store: Store, sources: readonly string[], quer
     const earlierTitles = earlierTitlesAt(store, row, change.article);
     page.articles.push({ ...article, earlierTitles });
     page.changes.set(article.key, { ...change, article: { ...change.article, earlierTitles } });
+    compared += comparedBytes(change);
+    // The page is cut there: what follows need not be read.
+    if (compared > MAX_COMPARED_BYTES) return done(store, sources, query, page, { next: article });
   }
   return done(store, sources, query, page, {});
 }

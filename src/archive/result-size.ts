@@ -13,7 +13,7 @@ import type { Latest } from "./snapshot.ts";
 const MB = 1024 * 1024;
 /** Maximum number of texts in one response, and of bytes compared for its edits. */
 const MAX_TEXTS = 100;
-const MAX_COMPARED_BYTES = 2 * MB;
+export const MAX_COMPARED_BYTES = 2 * MB;
 /** Bytes of an entry without its texts, and bytes of a byte of text after escaping: both are upper estimates. */
 const ENTRY = 2000;
 const ESCAPED = 1.6;
@@ -27,7 +27,7 @@ export function limitSize<P extends ResultPage>(picked: P, full: boolean, change
   const end = picked.articles.findIndex((article) => {
     const change = changes?.get(article.key);
     if (change ? change.body : full && article.body) texts++;
-    if (change) compared += length(change.title) + length(change.excerpt) + (change.body ? 2 * (article.body ?? 0) : 0);
+    if (change) compared += comparedBytes(change);
     size += change ? sizeOfChange(change) : sizeOfEntry(article, full);
     return size > most || texts > MAX_TEXTS || compared > MAX_COMPARED_BYTES;
   });
@@ -37,6 +37,10 @@ export function limitSize<P extends ResultPage>(picked: P, full: boolean, change
   const lastHiddenChange = latestOf([picked.lastHiddenChange, changedAt(picked.articles[end] as Article)]);
   return { ...rest, articles, lastHiddenChange, next: articles.at(-1) as Article } as P;
 }
+
+/** Bytes that are compared to show an edit. */
+export const comparedBytes = ({ title, excerpt, body, article }: Change): number =>
+  length(title) + length(excerpt) + (body ? 2 * (article.body ?? 0) : 0);
 
 const sizeOfEntry = ({ title, excerpt, earlierTitles = [], body = 0 }: Article, full: boolean): number => {
   const earlier = earlierTitles.reduce((sum, title) => sum + title.length, 0);

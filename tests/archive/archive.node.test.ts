@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Archive, type SourceCommit } from "../../src/archive/archive.ts";
 import type { EventLine } from "../../src/archive/backup-lines.ts";
 import { nodeSql } from "../../src/platform/node.ts";
+import type { Value } from "../../src/platform/sql.ts";
 import { exported, gapsOf, HOUR, listing, NOW, page, shownAt } from "./fixtures.ts";
 
 const empty = () => new Archive(nodeSql(":memory:"));
@@ -101,6 +102,47 @@ describe("commit", () => {
     }
     expect(seen).toEqual(Array.from({ length: 999 }, (_, i) => `Title ${999 - i}`));
   });
+
+  test.each([
+    ["that are shown", "", 2.3],
+    ["of which none is substantial", "&edits=substantial", 4.3],
+  ])(
+    "a page of changes reads a few megabytes of long texts %s, and the pages have each edit once",
+    async (_, edits, most) => {
+      const sql = nodeSql(":memory:");
+      let read = 0;
+      const counted: typeof sql = {
+        ...sql,
+        rows<Row>(statement: string, ...values: Value[]) {
+          const rows = sql.rows<Row>(statement, ...values);
+          if (statement.includes("earlier.html")) read += JSON.stringify(rows).length;
+          return rows;
+        },
+      };
+      const archive = new Archive(counted);
+      const article = shownAt(NOW);
+      commit(archive, listing([article]));
+      for (let i = 0; i <= 40; i++) {
+        const body = `<p>${i % 2 === 0 ? "" : " ?"} ${"word ".repeat(12_000)}</p>`;
+        const read = { source: "kcna-en", site: "kcnawatch", timeZone: "Asia/Pyongyang", article, body };
+        commit(archive, { source: "kcna-en", pages: [read] }, NOW + (i + 1) * 96 * HOUR);
+      }
+      for (const sort of ["newest", "oldest"]) {
+        const seen: number[] = [];
+        for (let before = ""; ; ) {
+          read = 0;
+          const query = `${before}limit=100${edits}&sort=${sort}`;
+          const found = await archive.find({ sources: ["kcna-en"], view: "changes", query, now: NOW });
+          expect(read).toBeLessThan(most * 1e6);
+          seen.push(...found.articles.map(({ id }) => Number(id.split("/").at(-1))));
+          if (!found.next) break;
+          before = `before=${found.next.published}_${found.next.key}&`;
+        }
+        expect(new Set(seen).size).toBe(edits ? 0 : 40);
+        expect(seen).toHaveLength(edits ? 0 : 40);
+      }
+    },
+  );
 
   test("5,000 edits, deletions and returns page from the newest to the first, each once", async () => {
     const archive = empty();
