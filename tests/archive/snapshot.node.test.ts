@@ -117,15 +117,15 @@ describe("the allowance of KV writes", () => {
     ]);
     // 390 writes more over the day: 15 minutes bring four.
     snapshots.puts.length = 0;
-    await service.publish(START + 15 * 60_000);
-    expect(snapshots.puts).toEqual([latestKey(`source-${sorted(60)[59]}`), "status"]);
+    await service.commit(many(START + 15 * 60_000, 60), START + 15 * 60_000, true);
+    // The one that waits comes first, then those that were written first.
+    expect(snapshots.puts).toEqual([...[59, 0, 1].map((i) => latestKey(`source-${sorted(60)[i]}`)), "status"]);
+    await service.publish(START + 5 * HOUR);
     expect([waits.at(-1), service.isBehind()]).toEqual([undefined, false]);
-    await service.commit(many(START + HOUR, 60), START + HOUR, true);
-    expect(snapshots.puts.filter((key) => key !== "status").length).toBe(1 + 60 + 16 - 62 - 1);
     // The next day begins with an allowance of its own.
     snapshots.puts.length = 0;
-    await service.publish(START + 24 * HOUR);
-    expect(snapshots.puts).toHaveLength(48);
+    await service.commit(many(START + 24 * HOUR, 60), START + 24 * HOUR, true);
+    expect(snapshots.puts).toHaveLength(60);
   });
 
   /** Numbers as text: the order in which sources that are as old as each other are written. */
@@ -144,6 +144,15 @@ describe("the allowance of KV writes", () => {
     expect(log.mock.calls).toEqual([[expect.stringMatching(/"event":"snapshot","key":"latest:source-0".*429/)]]);
     await service.publish(START + 1000);
     expect(snapshots.puts).toHaveLength(4);
+    const other = new ArchiveService(
+      nodeSql(":memory:"),
+      memory((key) => key === "status"),
+      async (waiting) => {
+        waits.push(waiting);
+      },
+    );
+    await other.commit(many(START, 1), START, true);
+    expect([waits.at(-1), other.isBehind()]).toEqual(["refused", false]);
     log.mockRestore();
   });
 
@@ -207,6 +216,22 @@ describe("the allowance of KV writes", () => {
 });
 
 describe("what snapshots tell", () => {
+  test("a commit of one listing returns the snapshot that it wrote: the reader who waits for it need not ask again", async () => {
+    const service = new ArchiveService(nodeSql(":memory:"), memory());
+    const commit = async (sources: string[], count: number, publish: boolean) => {
+      const listings = sources.map((source) => listing(page(NOW, count), { source }));
+      return (await service.commit(listings, NOW, publish)).map(({ latest }) => latest?.articles.length);
+    };
+    expect(await commit(["a"], 1, true)).toEqual([1]);
+    expect(await commit(["a"], 2, false)).toEqual([undefined]);
+    expect(await commit(["a", "b"], 3, true)).toEqual([undefined, undefined]);
+    const [article] = page(NOW, 1);
+    const pages = [
+      { source: "a", site: "kcnawatch", timeZone: "Asia/Pyongyang", article: article as never, body: "<p>Text.</p>" },
+    ];
+    expect((await service.commit([{ source: "a", pages }], NOW, true))[0]).not.toHaveProperty("latest");
+  });
+
   test("a month that was over when it got its first article is a late one; a source without articles has no snapshot", () => {
     const archive = new Archive(nodeSql(":memory:"));
     archive.commit([listing(page(NOW, 2)), { source: "voice", outcome: { ok: true } }], NOW + HOUR);
@@ -264,6 +289,11 @@ describe("what snapshots tell", () => {
     const details = sources["kcna-en"]?.unreadable?.map(({ detail }) => detail);
     expect(details).toHaveLength(20);
     expect(details?.slice(0, 5).sort()).toEqual([0, 1, 2, 3, 4].map((i) => `error ${i}`));
+    // A source that was never looked at has no status, whatever it lists.
+    const { outcome: _, ...unlooked } = listing(articles.slice(0, 1), { source: "voice" });
+    archive.commit([unlooked], NOW + HOUR);
+    expect(archive.statuses(["voice", "nobody"])).toEqual({});
+    expect(Object.keys(archive.status(NOW + HOUR).sources)).toEqual(["kcna-en", "newstream"]);
   });
 });
 
