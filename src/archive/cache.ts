@@ -173,8 +173,10 @@ export function clear(snapshots: Snapshots): void {
 }
 
 function update(memory: Memory, read: Map<string, unknown>, sources: readonly string[], now: number): void {
+  const own: Record<string, unknown> = {};
   for (const source of sources) {
     const value = snapshotOf(read.get(latestKey(source)));
+    own[source] = value?.status;
     const known = memory.latest.get(source);
     const isAhead = known?.value !== undefined && known.value.seq > (value?.seq ?? 0);
     // The same content stays the same object, so nothing is computed again. And a feed never goes back to older content.
@@ -182,7 +184,7 @@ function update(memory: Memory, read: Map<string, unknown>, sources: readonly st
       memory.latest.set(source, { ...known, at: now, isAhead });
     else memory.latest.set(source, { value, at: now, readAt: now });
   }
-  const status = statusOf(read.get(STATUS_KEY));
+  const status = newerStatus(statusOf(read.get(STATUS_KEY)), statusOf({ sources: own }));
   const known = memory.status;
   const isRecent = known !== undefined && now - known.at < PROPAGATION;
   memory.status = { value: isRecent ? newerStatus(known.value, status) : status, at: now };

@@ -35,16 +35,16 @@ export class ArchiveService {
     return (target as Record<ArchiveMethod, (...values: unknown[]) => unknown>)[method](...values);
   }
 
-  /** @param publish whether the snapshots are written too: once a tick, because KV allows few writes */
-  async commit(commits: readonly SourceCommit[], now: number, publish: boolean) {
+  /** @param publish whether the snapshots are written too: once a tick, because KV allows few writes; see `SnapshotWriter` */
+  async commit(commits: readonly SourceCommit[], now: number, publish: boolean | "for-reader") {
     const results = this.archive.commit(commits, now);
     reindexSome(this.archive.store);
     this.#wake();
     // Nothing was kept: the caller fetches more pages first.
     const isPending = results.length > 0 && results.every(({ notAdjoining }) => notAdjoining);
-    if (publish && !isPending) await this.publish(now);
-    const { last } = this.#writer;
     const [only, ...others] = results;
+    if (publish && !isPending) await this.publish(now, publish === "for-reader" ? only?.source : undefined);
+    const { last } = this.#writer;
     // The reader who waits for it need not ask again.
     if (publish && only && others.length === 0 && commits[0]?.listings && last?.source === only.source)
       if (last.latest.seq === only.seq) only.latest = last.latest;
@@ -103,7 +103,7 @@ export class ArchiveService {
     return this.#writer.isBehind();
   }
 
-  async publish(now: number): Promise<void> {
-    await this.#later(await this.#writer.write(now));
+  async publish(now: number, reader?: string): Promise<void> {
+    await this.#later(await this.#writer.write(now, reader));
   }
 }

@@ -22,6 +22,8 @@ export interface Latest {
   late?: Record<string, string>;
   /** Newest first, at most `MAX_ARTICLES`. */
   articles: Article[];
+  /** How the source was doing when the snapshot was written. */
+  status?: Status["sources"][string];
 }
 
 /** The status of all sources. */
@@ -183,14 +185,18 @@ export class SnapshotWriter {
     return behind.sort(([a, one], [b, other]) => one.snapshot - other.snapshot || (a < b ? -1 : 1));
   }
 
-  /** One write at a time: an older snapshot must not replace a newer one. */
-  write(now: number): Promise<Waiting> {
-    const write = () => this.#write(now);
+  /**
+   * One write at a time: an older snapshot must not replace a newer one.
+   *
+   * @param reader the source for which a reader waits: if its snapshot is written, the status of all sources is not
+   */
+  write(now: number, reader?: string): Promise<Waiting> {
+    const write = () => this.#write(now, reader);
     this.#running = this.#running.then(write, write);
     return this.#running;
   }
 
-  async #write(now: number): Promise<Waiting> {
+  async #write(now: number, reader: string | undefined): Promise<Waiting> {
     const { sql } = this.#store;
     const day = instant(now).slice(0, 10);
     const [used = 0] = sql.column<number>("SELECT writes FROM usage WHERE day = ?", day);
@@ -198,10 +204,10 @@ export class SnapshotWriter {
     let left = Math.floor(INITIAL_WRITES + (MAX_WRITES - INITIAL_WRITES) * elapsed) - used - 1;
     let waiting: Waiting;
     const written: { id: string; seq: number }[] = [];
-    for (const [id, { seq }] of this.#behind()) {
+    for (const [id, { seq, status }] of this.#behind()) {
       const latest = left > 0 ? latestOf(this.#store, id) : undefined;
       if (latest) this.last = { source: id, latest };
-      if (!latest || !(await this.#put(latestKey(id), latest))) {
+      if (!latest || !(await this.#put(latestKey(id), { ...latest, status: status && { ...status, seq } }))) {
         waiting = left > 0 ? "refused" : (waiting ?? "no-writes-left");
         continue;
       }
@@ -209,8 +215,9 @@ export class SnapshotWriter {
       written.push({ id, seq });
     }
     // The status comes after the articles. A reader whose articles are older than the status asks the archive.
-    const isStatusWritten = await this.#put(STATUS_KEY, takeStatus(this.#store, now));
-    if (!isStatusWritten) waiting = "refused";
+    const isStatusWanted = !written.some(({ id }) => id === reader);
+    const isStatusWritten = isStatusWanted && (await this.#put(STATUS_KEY, takeStatus(this.#store, now)));
+    if (isStatusWanted && !isStatusWritten) waiting = "refused";
     const writes = written.length + Number(isStatusWritten);
     if (writes > 0) this.#store.transaction(() => this.#note(written, writes, day));
     return waiting;

@@ -100,7 +100,7 @@ async function commitListing(
   const commit = async (articles: ListingCommit["articles"], onlyIfAdjoining: boolean): Promise<CommitResult> => {
     const one = { source: source.id, listings: [{ ...listing, articles }], outcome, onlyIfAdjoining };
     const [result] = await bridge.archive.commit([one], now, publishesAtOnce);
-    round.isPublished = publishesAtOnce && !result?.notAdjoining;
+    round.isPublished = publishesAtOnce !== false && !result?.notAdjoining;
     return result as CommitResult;
   };
   let { articles } = listing;

@@ -56,7 +56,7 @@ export async function refresh(
     articlePages: pages,
     hasTime: () => Date.now() - began <= deadline,
     isOnDemand: Number.isFinite(deadline),
-    publishesAtOnce: sources.length === 1 && pages === 0,
+    publishesAtOnce: sources.length === 1 && pages === 0 && (Number.isFinite(deadline) ? "for-reader" : true),
     isPublished: false,
     outcomes: new Map(),
   };

@@ -31,7 +31,7 @@ export interface Round {
   /** Whether a reader may be waiting: then no website gets more than the usual time for an answer. */
   isOnDemand: boolean;
   /** Whether a listing's own commit writes the snapshots: then one call of the archive is enough for a single source. */
-  publishesAtOnce: boolean;
+  publishesAtOnce: boolean | "for-reader";
   /** Whether the snapshots are written since the last commit. */
   isPublished: boolean;
   /** By source id. */

@@ -1,5 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { Archive } from "../../src/archive/archive.ts";
+import { readCached } from "../../src/archive/cache.ts";
+import { localArchive } from "../../src/archive/client.ts";
 import { ArchiveService } from "../../src/archive/service.ts";
 import { type Latest, latestKey, type Status, type Waiting } from "../../src/archive/snapshot.ts";
 import { nodeSql } from "../../src/platform/node.ts";
@@ -47,6 +49,21 @@ describe("snapshots", () => {
       failures: 0,
       seq: latest?.seq,
     });
+  });
+
+  test("a reader's look writes one value, which says to another isolate how the source is doing; without news that of all", async () => {
+    const snapshots = memory();
+    const service = new ArchiveService(nodeSql(":memory:"), snapshots);
+    const [result] = await service.commit([listing(page(NOW, 16))], NOW, "for-reader");
+    expect(snapshots.puts).toEqual([latestKey("kcna-en")]);
+    const other = { snapshots, archive: localArchive({} as ArchiveService) };
+    const { status } = await readCached(other, ["kcna-en"], NOW, () => expect.unreachable());
+    expect(status.sources["kcna-en"]).toEqual({ ...result?.status, seq: result?.seq });
+    await service.commit([listing(page(NOW, 16))], NOW + HOUR, "for-reader");
+    expect(snapshots.puts).toEqual([latestKey("kcna-en"), "status"]);
+    // The later of the two counts: an older snapshot says nothing of a source that was looked at since.
+    const later = await readCached(other, ["kcna-en"], NOW + HOUR, () => expect.unreachable());
+    expect(later.status.sources["kcna-en"]?.lastAttempt).toBe(new Date(NOW + HOUR).toISOString().replace(".000", ""));
   });
 
   test("what did not change is not written; a look that brought nothing writes the status alone", async () => {
