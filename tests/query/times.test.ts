@@ -51,9 +51,9 @@ test.each([
   "24hx",
   "x2026-01-30T01:40:40Z",
   "2026-01-30T01:40:40Zx",
-  // `Date.parse` would take these.
+  // `Date.parse` would take the second one.
   "2026-01-30T01:40:40Z (Korea)",
-  "2026-01-30 (2026-01-30T01:40:40Z",
+  "2026-01-30(2026-01-30T01:40:40Z",
 ])("%j is not a bound", (text) => expect(parseBound(text)).toBeUndefined());
 
 test("the largest age, letters of either case and a plus sign that arrives as a space are bounds", () => {

@@ -10,5 +10,6 @@ test("the common start and the common end, wherever two texts differ", () => {
     expect([commonStartLength(one, two), commonEndLength(one, two, 601)]).toEqual([n, 600 - n]);
     expect(commonEndLength(one, one, n)).toBe(n);
     expect(commonStartLength(one, one.slice(0, n))).toBe(n);
+    expect(commonStartLength(one.slice(n), one.slice(n))).toBe(601 - n);
   }
 });

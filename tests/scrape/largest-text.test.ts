@@ -1,16 +1,15 @@
-import { isTag } from "domhandler";
 import { describe, expect, test } from "vitest";
 import { largestTextBlock } from "../../src/scrape/largest-text.ts";
 import { outlineOf } from "../../src/scrape/outline.ts";
 import { parseHtml } from "../../src/scrape/page.ts";
 
-/** The id of the block that is found in a page; the title is the element with the id `title`. */
+/** The id of the block that is found in a page, or its name; the title is the element with the id `title`. */
 function found(html: string): string | undefined {
   const root = parseHtml(html);
   if ("failure" in root) throw new Error(root.failure.detail);
   const title = outlineOf(root).elements.find(({ attribs }) => attribs.id === "title");
   const block = largestTextBlock(root, title);
-  return block && isTag(block) ? block.attribs.id : undefined;
+  return block && (block.attribs.id ?? block.name);
 }
 
 const LONG = "A sentence of some length that says what happened in the town today.";
