@@ -41,13 +41,21 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 export async function violations(context: BrowserContext, page: Page): Promise<string[]> {
   const session = await context.newCDPSession(page);
   const { frameTree } = await session.send("Page.getFrameTree");
-  const { executionContextId } = await session.send("Page.createIsolatedWorld", { frameId: frameTree.frame.id });
-  await session.send("Runtime.evaluate", { expression: axe, contextId: executionContextId });
-  const { result } = await session.send("Runtime.evaluate", {
-    expression:
-      "axe.run().then((r) => JSON.stringify(r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.html + n.failureSummary).join(' | '))))",
-    contextId: executionContextId,
-    awaitPromise: true,
-  });
-  return JSON.parse(String(result.value));
+  // The same world again, where the page has it already.
+  const world = { frameId: frameTree.frame.id, worldName: "axe" };
+  const { executionContextId } = await session.send("Page.createIsolatedWorld", world);
+  const evaluate = async (expression: string) => {
+    const { result } = await session.send("Runtime.evaluate", {
+      expression,
+      contextId: executionContextId,
+      awaitPromise: true,
+    });
+    return String(result.value);
+  };
+  if ((await evaluate("typeof axe")) === "undefined") await evaluate(axe);
+  const found = await evaluate(
+    "axe.run().then((r) => JSON.stringify(r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.html + n.failureSummary).join(' | '))))",
+  );
+  await session.detach();
+  return JSON.parse(found);
 }

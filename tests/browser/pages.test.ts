@@ -205,10 +205,11 @@ describe("quality", () => {
   test.each(PAGES)(
     "%s: no accessibility violation, light and dark, wide and narrow; nothing runs over the edge",
     async (path) => {
+      await page.goto(worker.origin + path);
       for (const colorScheme of ["light", "dark"] as const) {
         for (const width of [1100, 360]) {
-          await open({ colorScheme, viewport: { width, height: 800 } });
-          await page.goto(worker.origin + path);
+          await page.emulateMedia({ colorScheme });
+          await page.setViewportSize({ width, height: 800 });
           expect(await violations(context, page)).toEqual([]);
           expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
           expect(complaints.filter((text) => !text.includes("404"))).toEqual([]);

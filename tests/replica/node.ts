@@ -1,5 +1,5 @@
 import { execSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import manifest from "../../package.json" with { type: "json" };
@@ -11,9 +11,16 @@ import { answers, freePort, type RunningBridge, TOKEN } from "./worker.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
+/** What was built; sources do not change while a test runs. */
+let built: string | undefined;
+
 /** Builds the server into a folder, with the command of `npm run build`; returns the file. */
 export function buildNode(folder: string): string {
   const file = join(folder, "node.js");
+  if (built) {
+    writeFileSync(file, built);
+    return file;
+  }
   const PATH = [join(ROOT, "node_modules/.bin"), process.env.PATH].join(delimiter);
   // Not into dist/: somebody else may be running what is there.
   execSync(`${manifest.scripts.build} --outfile=${file}`, {
@@ -21,6 +28,7 @@ export function buildNode(folder: string): string {
     env: { ...process.env, PATH },
     stdio: "inherit",
   });
+  built = readFileSync(file, "utf8");
   return file;
 }
 
