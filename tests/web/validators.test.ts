@@ -178,7 +178,7 @@ test("same bytes, same tag, same date: over random changes, feeds, questions and
         }
       },
     ),
-    { numRuns: runs(20), examples: EXAMPLES },
+    { numRuns: runs(10, 20), examples: EXAMPLES },
   );
   console.log(`validators: ${same} pairs of the same bytes, ${other} of others`);
   expect(Math.min(same, other)).toBeGreaterThan(300);
