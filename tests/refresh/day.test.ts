@@ -122,8 +122,9 @@ test(`${24 * PART} hours, 40 sources, 40 new articles a day each with texts: und
     expect(new Set(ids).size).toBe(ids.length);
     for (const { key } of since) expect(ids).toContain(`tag:kcnawatch.org,2026:newstream/${key}`);
     expect(ids.length).toBeGreaterThanOrEqual(since.length + 10);
-    // The newest have theirs still to come.
-    expect(items.filter(({ content_html }) => content_html).length).toBeGreaterThan(0.9 * since.length);
+    // The newest have theirs still to come; half a day of 20 texts a tick does not make up for the day before either.
+    const part = PART === 1 ? 0.9 : 0.6;
+    expect(items.filter(({ content_html }) => content_html).length).toBeGreaterThan(part * since.length);
   }
 }, 300_000);
 
