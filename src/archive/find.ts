@@ -179,7 +179,7 @@ export interface Bounds {
 }
 
 /** The dates of all articles are between these years. */
-const FIRST = firstOf("1900-01-01T00:00:00Z");
+const FIRST = firstOf("1899-12-31T00:00:00Z");
 const LAST = lastOf("9999-12-31T00:00:00Z");
 
 export function boundsOf({ since, until, cursor, sort }: Query, view: View): Bounds {

@@ -80,7 +80,7 @@ export function merge(
   const published = publishedDates(kept, shown, fresh, timeZone, now, neighbours);
   const changed: ArchivedArticle[] = fresh.map(({ collectedAt, image, ...article }: Bounded) => {
     const date = published.get(article.key) as string;
-    const dayOnly = Math.abs((collectedAt ?? 0) - Date.parse(date)) > MINUTE;
+    const dayOnly = collectedAt === undefined || Math.abs(collectedAt - Date.parse(date)) > MINUTE;
     return {
       ...article,
       ...(image && { image }),

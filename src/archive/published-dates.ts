@@ -46,7 +46,7 @@ export function publishedDates(
   for (const [day, articles] of Map.groupBy(shown.toReversed(), (article) => article.day)) {
     const span = spanOf(day, timeZone, now, window);
     const below = floorOf(articles, kept, day, span, window);
-    for (const { key, collectedAt = 0 } of articles) {
+    for (const { key, collectedAt = Number.NaN } of articles) {
       const isOnDay = collectedAt >= span.first && collectedAt <= span.last;
       if (isOnDay && freshKeys.has(key) && !dates.byKey.has(key)) {
         dates.byKey.set(key, takeFree(dates, collectedAt, span));
@@ -90,7 +90,7 @@ function placeInOrder(articles: readonly ScrapedArticle[], dates: Dates, span: S
       if (date <= last) below = Math.max(below, date);
       return;
     }
-    const above = articles.slice(i).findIndex((other) => (dates.byKey.get(other.key) ?? 0) > below);
+    const above = articles.slice(i).findIndex((other) => (dates.byKey.get(other.key) ?? Number.NaN) > below);
     const room = above < 0 ? articles.length - i : above;
     const ceiling =
       above < 0 ? last + SECOND : (dates.byKey.get((articles[i + above] as ScrapedArticle).key) as number);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { publishedDates } from "../../src/archive/published-dates.ts";
 import type { Article, ScrapedArticle } from "../../src/article.ts";
+import { dayStart, instant, MINUTE } from "../../src/time.ts";
 
 const DAY = "2026-01-30";
 const at = (time: string) => `${time.includes("T") ? "" : `${DAY}T`}${time}Z`;
@@ -78,6 +79,16 @@ describe("articles without a time of their own", () => {
     expect(dates({ ...page, kept: [["k", "2026-01-31T10:00:00"]] })).toEqual({ a: "00:00:00", b: "00:01:00" });
     expect(dates({ ...page, kept: [["k", "2026-01-28T10:00:00"]] })).toEqual({ a: "00:00:00", b: "00:01:00" });
   });
+});
+
+test.each(["1970-01-01", "1969-12-31", "1912-04-15"])("articles of %s stand a minute apart on that day", (day) => {
+  const shown = ["b", "a"].map((key) => ({ key, day })) as ScrapedArticle[];
+  const now = Date.parse(at("12:00:00"));
+  for (const zone of ["UTC", "Asia/Pyongyang"]) {
+    const found = publishedDates([], shown, shown, zone, now, { taken: [] });
+    const start = dayStart(day, zone);
+    expect(Object.fromEntries(found)).toEqual({ b: instant(start + MINUTE), a: instant(start) });
+  }
 });
 
 describe("an older part of the listing", () => {
