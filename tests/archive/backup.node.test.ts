@@ -28,7 +28,11 @@ function eventful(): Archive {
   ];
   const ahead = { ...shownAt(NOW - 10 * HOUR), day: "2026-06-20", image: "https://kcnawatch.org/1.jpg" };
   commit(listing([ahead, a, b, c, d, e, f], { isLook: true, outlet: "kcna" }), 0);
-  commit(listing([a, b], { source: "newstream" }), 1);
+  const mixed = { ...shownAt(NOW - 12 * HOUR), original: "http://kcna.kp/mixed" };
+  // Another page cuts an excerpt later.
+  const longer = { ...b, excerpt: `${b.excerpt} And whatever follows.` };
+  commit(listing([a, longer, f, mixed], { source: "newstream", isLook: true }), 1);
+  commit(listing([mixed], { outlet: "kcna", unbroken: false }), 1);
   // A copy on the outlet's own website, a reprint, and a copy that is none after all.
   const own = { ...shownAt(NOW, TITLE), key: "own", id: "tag:kcna.kp,2026:own", url: "http://kcna.kp/own" };
   commit(listing([own], { source: "kp-kcna-en", site: "kcna", outlet: "kcna" }), 2);
@@ -43,6 +47,7 @@ function eventful(): Archive {
       [
         { ...ahead, day: "2026-05-31" },
         { ...c, title: "Edited" },
+        { ...f, title: "Edited too" },
       ],
       { isLook: true, outlet: "kcna" },
     ),
@@ -62,8 +67,9 @@ function eventful(): Archive {
   for (const hours of [18, 22])
     commit({ source: "rodong-ko", outcome: { ok: false, reason: "http-503", detail: "503" } }, hours);
   commit({ source: "rodong-ko", outcome: { ok: true } }, 23);
-  commit(listing(page(NOW + 80 * HOUR, 3), { outlet: "kcna" }), 81);
-  commit(listing(page(NOW + 80 * HOUR, 82), { outlet: "kcna" }), 82);
+  const later = page(NOW + 80 * HOUR, 10, 9 * HOUR);
+  commit(listing(later.slice(0, 3), { outlet: "kcna" }), 81);
+  commit(listing(later, { outlet: "kcna" }), 82);
   return archive;
 }
 
@@ -108,9 +114,10 @@ describe("a restore", () => {
     expect(copy.status(NOW + 82 * HOUR)).toEqual(archive.status(NOW + 82 * HOUR));
     expect(copy.latest(SOURCES)).toEqual(archive.latest(SOURCES));
     expect(copy.listedPages("kcnawatch", SOURCES, 99)).toEqual(archive.listedPages("kcnawatch", SOURCES, 99));
-    for (const query of ["once=true", "q=one5", "q=edited", "content=full"]) {
+    for (const query of ["once=true", "q=one5", "q=edited", "q=follows", "content=full"]) {
       const find = (one: Archive) => one.find({ sources: SOURCES, view: "newest", query, now: NOW });
       expect(await find(copy)).toEqual(await find(archive));
+      expect((await find(copy)).articles).not.toEqual([]);
     }
     for (const { site, key } of archive.articles())
       expect(copy.article(site, key, "all")).toEqual(archive.article(site, key, "all"));
@@ -118,7 +125,7 @@ describe("a restore", () => {
 
   test("goes on as the first archive would have: what was seen before is no news", () => {
     const copy = restored();
-    const next = listing([...page(NOW + 90 * HOUR, 1), ...page(NOW + 80 * HOUR, 82)], { isLook: true, outlet: "kcna" });
+    const next = listing([...page(NOW + 90 * HOUR, 1), ...page(NOW + 80 * HOUR, 10, 9 * HOUR)], { isLook: true });
     expect(copy.commit([next], NOW + 91 * HOUR)).toEqual(archive.commit([next], NOW + 91 * HOUR));
     archive = restored();
   });
@@ -141,6 +148,20 @@ describe("a restore", () => {
 });
 
 describe("an export", () => {
+  test("has beside the journal what listings and pages showed last, and the sources by their ids", () => {
+    const looks = lines.filter(isEvent).flatMap((line) => (line.looks ? [[line.source, line.looks] as const] : []));
+    expect(looks.filter(([, { page }]) => page)).toHaveLength([...archive.articles()].length);
+    const of = (name: "last_seen" | "shown") =>
+      looks.flatMap(([source, own]) => (own[name] ? [[source, own[name]]] : []));
+    expect(of("last_seen")).toContainEqual(["kcna-en", "2026-06-01T01:00:00Z"]);
+    const late = { title: shownAt(NOW - 5 * HOUR).title, excerpt: shownAt(NOW - 5 * HOUR).excerpt, behind: true };
+    expect(of("shown")).toEqual([["newstream", JSON.stringify(late)]]);
+    expect(lines.flatMap((line) => ("state" in line ? line.state : []))).toEqual(SOURCES.toSorted());
+    const ofSources = lines.filter(isEvent).filter(({ site }) => site === undefined);
+    expect(ofSources.every(({ key, published }) => key === undefined && published === undefined)).toBe(true);
+    expect(archive.export(1e6)).toEqual({ lines: [] });
+  });
+
   test("comes in parts of a megabyte or a thousand events, each to be asked for by the number of the last event", () => {
     const one = empty();
     const articles = page(NOW, 1100);

@@ -214,6 +214,14 @@ describe("an article page", () => {
     expect(kept(archive)[1]?.earlierTitles).toHaveLength(4);
   });
 
+  test("with a new text at every look is edited each time, and its title can still be", () => {
+    const archive = listed();
+    for (let i = 0; i < 9; i++) commit(archive, pageOf(article, { body: text(`version${i}-`) }), NOW + i * HOUR);
+    expect(archive.article("kcnawatch", article.key, [])?.versionCount).toBe(10);
+    const edited = { ...article, title: `${article.title}, edited` };
+    expect(commit(archive, listing([edited]), NOW + 9 * HOUR)).toMatchObject({ edited: 1 });
+  });
+
   test("of another article is not believed; a day later it is, unless others show the same", () => {
     for (const others of [[], [two[1]]]) {
       const archive = listed();
