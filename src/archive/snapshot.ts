@@ -167,8 +167,11 @@ export class SnapshotWriter {
   #running: Promise<Waiting> = Promise.resolve(undefined);
   /** The newest snapshot that was taken, and its source. */
   last: { source: string; latest: Latest } | undefined;
-  /** Written rows that the table `usage` already includes. */
+  /** Written rows that the table `usage` already includes, and writes that it does not include yet. */
   #countedRows = 0;
+  #writes = 0;
+  /** Written snapshots that are not noted yet: sources with the numbers of their events. */
+  readonly #written = new Map<string, number>();
 
   constructor(store: Store, snapshots: Snapshots) {
     this.#store = store;
@@ -181,14 +184,17 @@ export class SnapshotWriter {
 
   /** The sources whose snapshots are older than the archive, the oldest first. */
   #behind(): [id: string, SourceRow][] {
-    const behind = [...this.#store.sources()].filter(([, { seq, snapshot }]) => seq > snapshot);
+    const behind = [...this.#store.sources()].filter(
+      ([id, { seq, snapshot }]) => seq > (this.#written.get(id) ?? snapshot),
+    );
     return behind.sort(([a, one], [b, other]) => one.snapshot - other.snapshot || (a < b ? -1 : 1));
   }
 
   /**
    * One write at a time: an older snapshot must not replace a newer one.
    *
-   * @param reader the source for which a reader waits: if its snapshot is written, the status of all sources is not
+   * @param reader the source for which a reader waits: if its snapshot is written, the status of all sources is not, and
+   * nothing is noted before the next write. If the process ends before, the snapshot is only written once more.
    */
   write(now: number, reader?: string): Promise<Waiting> {
     const write = () => this.#write(now, reader);
@@ -201,9 +207,9 @@ export class SnapshotWriter {
     const day = instant(now).slice(0, 10);
     const [used = 0] = sql.column<number>("SELECT writes FROM usage WHERE day = ?", day);
     const elapsed = (now - Date.parse(`${day}T00:00:00Z`)) / 86_400_000;
-    let left = Math.floor(INITIAL_WRITES + (MAX_WRITES - INITIAL_WRITES) * elapsed) - used - 1;
+    let left = Math.floor(INITIAL_WRITES + (MAX_WRITES - INITIAL_WRITES) * elapsed) - used - this.#writes - 1;
     let waiting: Waiting;
-    const written: { id: string; seq: number }[] = [];
+    let isStatusWanted = true;
     for (const [id, { seq, status }] of this.#behind()) {
       const latest = left > 0 ? latestOf(this.#store, id) : undefined;
       if (latest) this.last = { source: id, latest };
@@ -212,27 +218,32 @@ export class SnapshotWriter {
         continue;
       }
       left--;
-      written.push({ id, seq });
+      this.#writes++;
+      this.#written.set(id, seq);
+      if (id === reader) isStatusWanted = false;
     }
+    if (!isStatusWanted) return waiting;
     // The status comes after the articles. A reader whose articles are older than the status asks the archive.
-    const isStatusWanted = !written.some(({ id }) => id === reader);
-    const isStatusWritten = isStatusWanted && (await this.#put(STATUS_KEY, takeStatus(this.#store, now)));
-    if (isStatusWanted && !isStatusWritten) waiting = "refused";
-    const writes = written.length + Number(isStatusWritten);
-    if (writes > 0) this.#store.transaction(() => this.#note(written, writes, day));
+    if (await this.#put(STATUS_KEY, takeStatus(this.#store, now))) this.#writes++;
+    else waiting = "refused";
+    if (this.#writes > 0) this.#note(day);
     return waiting;
   }
 
   /** Keeps up to which event the snapshots are, and what the day's limits have been used for. */
-  #note(written: readonly { id: string; seq: number }[], writes: number, day: string): void {
+  #note(day: string): void {
     const { sql } = this.#store;
-    for (const { id, seq } of written) this.#store.saveSource(id, { snapshot: seq });
     const rowsWritten = sql.rowsWritten?.() ?? 0;
-    sql.run(
-      `INSERT INTO usage (day, writes, rows) VALUES (?, ?, ?) ON CONFLICT (day)
-       DO UPDATE SET writes = writes + excluded.writes, rows = rows + excluded.rows`,
-      ...[day, writes, rowsWritten - this.#countedRows],
-    );
+    this.#store.transaction(() => {
+      for (const [id, seq] of this.#written) this.#store.saveSource(id, { snapshot: seq });
+      sql.run(
+        `INSERT INTO usage (day, writes, rows) VALUES (?, ?, ?) ON CONFLICT (day)
+         DO UPDATE SET writes = writes + excluded.writes, rows = rows + excluded.rows`,
+        ...[day, this.#writes, rowsWritten - this.#countedRows],
+      );
+    });
+    this.#written.clear();
+    this.#writes = 0;
     this.#countedRows = rowsWritten;
   }
 

@@ -53,14 +53,19 @@ describe("snapshots", () => {
 
   test("a reader's look writes one value, which says to another isolate how the source is doing; without news that of all", async () => {
     const snapshots = memory();
-    const service = new ArchiveService(nodeSql(":memory:"), snapshots);
+    const sql = nodeSql(":memory:");
+    const service = new ArchiveService(sql, snapshots);
     const [result] = await service.commit([listing(page(NOW, 16))], NOW, "for-reader");
     expect(snapshots.puts).toEqual([latestKey("kcna-en")]);
+    // Noted with the next write: a process that ends before leaves the snapshot to be written once more.
+    expect([service.isBehind(), new ArchiveService(sql, snapshots).isBehind()]).toEqual([false, true]);
     const other = { snapshots, archive: localArchive({} as ArchiveService) };
     const { status } = await readCached(other, ["kcna-en"], NOW, () => expect.unreachable());
     expect(status.sources["kcna-en"]).toEqual({ ...result?.status, seq: result?.seq });
     await service.commit([listing(page(NOW, 16))], NOW + HOUR, "for-reader");
     expect(snapshots.puts).toEqual([latestKey("kcna-en"), "status"]);
+    expect(new ArchiveService(sql, snapshots).isBehind()).toBe(false);
+    expect(sql.column("SELECT writes FROM usage")).toEqual([2]);
     // The later of the two counts: an older snapshot says nothing of a source that was looked at since.
     const later = await readCached(other, ["kcna-en"], NOW + HOUR, () => expect.unreachable());
     expect(later.status.sources["kcna-en"]?.lastAttempt).toBe(new Date(NOW + HOUR).toISOString().replace(".000", ""));
