@@ -87,6 +87,11 @@ describe("changes", () => {
       [at(2), "edited"],
     ]);
     expect(await changes(`before=${at(8.5)}_${a.key}&sort=oldest`)).toEqual([[at(16), "gone"]]);
+    for (const key of ["xc3", "c3x", "c1234567890123456"])
+      expect(await changes(`before=${at(8.5)}_${key}`)).toEqual([
+        [at(8), "edited"],
+        [at(2), "edited"],
+      ]);
   });
 
   test("move the date of their feed when one leaves it: pushed out by a limit, or too old", async () => {
@@ -121,6 +126,16 @@ describe("a change", () => {
       [`${a.id}/revision/7`, "c000000000007", at(4), 2],
       [`${a.id}/revision/6`, "c000000000006", at(2), 1],
     ]);
+  });
+
+  test("between two titles has those that were before it, also if it changed something else", async () => {
+    edit(a, { title: "Second title" }, 2);
+    read({ ...a, title: "Second title" }, "<p>The second text.</p>", 3);
+    edit(a, { title: "Third title" }, 4);
+    edit(a, { title: "Third title", excerpt: "Another excerpt altogether." }, 5);
+    const earlier = (await all()).map(({ article }) => article.earlierTitles);
+    const [first, second] = [a.title, "Second title"];
+    expect(earlier).toEqual([[first, second], [first, second], [first], [first]]);
   });
 
   test("of an article that has had one title has no earlier ones; a deletion keeps what the article said", async () => {
@@ -161,7 +176,9 @@ describe("a change", () => {
     edit(a, { title: "Second title" }, 3);
     const [found] = (await find("", ["voice", "newstream", "kcna-en"])).articles;
     expect(found?.source).toBe("newstream");
+    expect(await changes("", ["newstream"])).toHaveLength(1);
     expect(await changes("", ["voice"])).toEqual([]);
+    expect((await find("since=1d", ["newstream"], NOW + 30 * HOUR)).lastHiddenChange).toBe(at(27));
   });
 });
 

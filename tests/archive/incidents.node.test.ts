@@ -80,6 +80,13 @@ describe("what events tell of", () => {
     const all = [{ after: at(-10), before: at(-5) }];
     expect(missing(filled(3, -12, -10))).toEqual(all);
     expect(missing(filled(3, -5, -4))).toEqual(all);
+    for (const [after, before] of [
+      [-12, -10],
+      [-5, -4],
+    ] as const)
+      expect(reported([gap(0, -10, -5), filled(3, after, before)])[0]?.updated).toBe(at(1));
+    // What is filled before a gap is reported is part of the report.
+    expect(reported([gap(0, -10, -5), filled(0.5, -8, -7)])[0]?.updated).toBe(at(1));
     expect(missing(filled(3, -12, -4))).toEqual([]);
     expect(missing(filled(3, -12, -8))).toEqual([{ after: at(-8), before: at(-5) }]);
     expect(missing(filled(3, -6, -4))).toEqual([{ after: at(-10), before: at(-6) }]);
@@ -114,7 +121,7 @@ test("an archive tells the incidents of the sources and webhooks that are asked 
   outcome("a", 9, true);
   const { sql } = archive.store;
   sql.run(
-    "INSERT INTO webhook_outage VALUES ('hook', '2026-06-10T05:00:00Z', NULL), ('hook', '2026-06-10T04:00:00Z', '2026-06-10T04:30:00Z'), ('other', '2026-06-10T05:00:00Z', NULL)",
+    "INSERT INTO webhook_outage VALUES ('hook', '2026-06-10T10:00:00Z', NULL), ('hook', '2026-06-10T04:00:00Z', '2026-06-10T04:30:00Z'), ('other', '2026-06-10T10:00:00Z', NULL)",
   );
   const tell = (sources: string[], webhooks: string[]) =>
     archive
@@ -125,17 +132,17 @@ test("an archive tells the incidents of the sources and webhooks that are asked 
     ["outage", "a", "07:00", "12:00"],
   ]);
   expect(tell(["a"], ["hook"])).toEqual([
+    ["webhook", "hook", "10:00", undefined],
     ["outage", "a", "07:00", "12:00"],
-    ["webhook", "hook", "05:00", undefined],
     ["webhook", "hook", "04:00", "04:30"],
   ]);
-  const [, hook, ended] = archive.incidents(["a"], ["hook"], NOW);
+  const [hook, , ended] = archive.incidents(["a"], ["hook"], NOW);
   expect(hook).toEqual({
-    ...{ kind: "webhook", source: "hook", from: "2026-06-10T05:00:00Z" },
-    ...{ reported: "2026-06-10T05:00:00Z", updated: "2026-06-10T05:00:00Z" },
+    ...{ kind: "webhook", source: "hook", from: "2026-06-10T10:00:00Z" },
+    ...{ reported: "2026-06-10T10:00:00Z", updated: "2026-06-10T10:00:00Z" },
   });
   expect(ended).toMatchObject({ updated: "2026-06-10T04:30:00Z", ended: "2026-06-10T04:30:00Z" });
   for (let i = 0; i < 110; i++)
     sql.run("INSERT INTO webhook_outage VALUES (?, ?, NULL)", "many", `2026-06-09T00:${String(i).padStart(3, "0")}Z`);
-  expect(archive.incidents([], ["many"], NOW)).toHaveLength(100);
+  expect(archive.incidents(["a", "b"], ["many"], NOW)).toHaveLength(100);
 });
