@@ -16,9 +16,9 @@ export function localizeTimes(root: AnyNode, timeZone: string): void {
   });
 }
 
-/** The day in a zone of an instant that says its own zone; undefined for any other text. */
+/** The day in a zone of an instant from 1900 to 2099 that says its own zone; undefined for any other text. */
 export function instantDay(text: string, timeZone: string): string | undefined {
-  const instant = /T.*(?:Z|[+-]\d\d:?\d\d)$/i.test(text.trim()) ? Date.parse(text.trim()) : Number.NaN;
+  const instant = /^(?:19|20)\d\d-.*T.*(?:Z|[+-]\d\d:?\d\d)$/i.test(text.trim()) ? Date.parse(text.trim()) : Number.NaN;
   return Number.isNaN(instant) ? undefined : dayOf(instant, timeZone);
 }
 

@@ -105,6 +105,9 @@ describe("days without a year", () => {
     expect(instantDay("2026-01-01T03:00:00+00:00", "America/Sao_Paulo")).toBe("2026-01-01");
     expect(instantDay(" 2026-01-01T03:00:00+0000 ", "America/Sao_Paulo")).toBe("2026-01-01");
     expect(instantDay("2026-01-01T03:00:00", "America/Sao_Paulo")).toBeUndefined();
+    // The last instant that a date can have is none in a zone ahead of UTC; neither is a day of five digits a year.
+    for (const instant of ["+275760-09-13T00:00:00Z", "9999-12-31T23:00:00Z", "0001-01-01T00:00:00Z"])
+      expect(instantDay(instant, "Asia/Seoul")).toBeUndefined();
     expect(instantDay("2026-01-01T03:00:00Z (UTC)", "America/Sao_Paulo")).toBeUndefined();
     const inserted = '<ins datetime="2026-01-01T01:00:00Z">x</ins>';
     expect(rewritten(inserted).root.children[0]).toMatchObject({ attribs: { datetime: "2026-01-01T01:00:00Z" } });
