@@ -16,9 +16,11 @@ export function localizeTimes(root: AnyNode, timeZone: string): void {
   });
 }
 
+const INSTANT = /^(?:19|20)\d\d-[\d-]{2,5}T.{4,20}(?:Z|[+-]\d\d:?\d\d)$/i;
+
 /** The day in a zone of an instant from 1900 to 2099 that says its own zone; undefined for any other text. */
 export function instantDay(text: string, timeZone: string): string | undefined {
-  const instant = /^(?:19|20)\d\d-.*T.*(?:Z|[+-]\d\d:?\d\d)$/i.test(text.trim()) ? Date.parse(text.trim()) : Number.NaN;
+  const instant = INSTANT.test(text.trim()) ? Date.parse(text.trim()) : Number.NaN;
   return Number.isNaN(instant) ? undefined : dayOf(instant, timeZone);
 }
 
