@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { parsePage } from "../../src/scrape/page.ts";
+import { outlineOf } from "../../src/scrape/outline.ts";
+import { parseHtml, parsePage } from "../../src/scrape/page.ts";
 
 const reasonOf = (html: string, hasArticles = false) => {
   const page = parsePage(html, () => hasArticles);
@@ -41,4 +42,16 @@ test("a page that links articles is neither a bot check nor no HTML", () => {
   expect(reasonOf("<p>Please verify you are human</p>", true)).toBe("a page");
   expect(reasonOf("just words", true)).toBe("a page");
   expect(reasonOf("<html><body>cut", true)).toBe("truncated");
+});
+
+test("items and cells end a paragraph, other elements with such letters do not (HTML, section 13.1.2.4)", () => {
+  const paragraph = (name: string) => {
+    const root = parseHtml(`<p>One <${name}>two`);
+    if ("failure" in root) throw new Error(root.failure.detail);
+    const { elements, textOf } = outlineOf(root);
+    return elements[0] && [elements[0].name, textOf(elements[0])];
+  };
+  for (const name of ["li", "LI", "dd", "dt", "td", "th", "tr"])
+    expect([name, paragraph(name)]).toEqual([name, ["p", "One"]]);
+  for (const name of ["x-li", "thx", "x-td"]) expect([name, paragraph(name)]).toEqual([name, ["p", "One two"]]);
 });
