@@ -34,7 +34,6 @@ export function textOf(node: AnyNode, skip: Skip = isIgnored): string {
   let text = "";
   const walk = (at: AnyNode) => {
     if (isText(at)) text += at.data;
-    else if (isTag(at) && at.name === "br") text += " ";
     else if (hasChildren(at) && !(isTag(at) && skip(at))) {
       const edge = isTag(at) && !isInline(at.name) ? " " : "";
       text += edge;

@@ -153,7 +153,7 @@ test("names and numbers weigh three, other words one, those that every text has 
     );
   weighing(0, "a an the of in on at to by for and or as is was are were be been it its s that this which who with");
   weighing(0, "The OF");
-  weighing(1, "workers met theory often phone");
+  weighing(1, "workers met theory often phone tension oneself secondary");
   weighing(3, "Ri Hamhung 30 2026 one two three four five six seven eight nine ten eleven twelve");
   weighing(3, "thirteen thirteenth fourteen fifteenth sixteen seventeenth eighteen nineteenth");
   weighing(3, "twenty twentieth thirty fortieth fifty sixtieth seventy eightieth ninety hundred thousand million");
