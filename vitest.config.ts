@@ -94,6 +94,7 @@ export default defineConfig({
           exclude: ["tests/e2e/**", "tests/browser/**", "tests/**/*.node.test.ts", ...SHARED],
           setupFiles: "tests/seed.ts",
           testTimeout: 60_000 * FUZZ,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -105,6 +106,7 @@ export default defineConfig({
           exclude: ["tests/**/*.node.test.ts"],
           setupFiles: "tests/seed.ts",
           testTimeout: 60_000 * FUZZ,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -114,6 +116,7 @@ export default defineConfig({
           exclude: SHARED_ON_NODE,
           setupFiles: "tests/seed.ts",
           testTimeout: 60_000 * FUZZ,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -124,6 +127,7 @@ export default defineConfig({
           include: SHARED_ON_NODE,
           setupFiles: "tests/seed.ts",
           testTimeout: 60_000 * FUZZ,
+          hookTimeout: 60_000,
         },
       },
       { test: { name: "e2e", include: ["tests/e2e/**/*.test.ts"], ...e2e } },

@@ -1,6 +1,9 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { loadNode } from "../bench/node.ts";
 import { loadWorker } from "../bench/worker.ts";
+
+// Beside other tests, on a busy machine.
+vi.setConfig({ testTimeout: 300_000 });
 
 /** The short form of `npm run load -- --full-speed`. */
 test("full speed, the website failing half of the time: no 5xx, no fetch storm, memory flat", async () => {
