@@ -76,7 +76,7 @@ function eventLine(store: Store, row: JournalRow): EventLine {
     at,
     event,
     source,
-    ...(n !== null && site !== null && key !== null && { site: store.sites.nameOf(site), key }),
+    ...(site !== null && key !== null && { site: store.sites.nameOf(site), key }),
     ...(n !== null && event === "added" && { published: publishedOf(n) }),
     ...(title !== null && { title }),
     ...(excerpt !== null && { excerpt }),

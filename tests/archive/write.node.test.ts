@@ -288,6 +288,17 @@ describe("a listing", () => {
     expect([late(article, 2), late(edited, 3)]).toEqual([0, 0]);
   });
 
+  test("an article is of the outlet whose listing showed it first, whoever lists it later", () => {
+    const archive = empty();
+    for (const outlet of [undefined, "kcna", "rodong"]) {
+      const source = `${outlet}-en`;
+      commit(archive, listing([shownAt(NOW)], { source, ...(outlet && { outlet }) }), NOW);
+    }
+    expect(kept(archive)).toMatchObject([{ outlet: "kcna" }]);
+    const added = exported(archive).flatMap((line) => ("event" in line && line.event === "added" ? [line.data] : []));
+    expect(added.map((data) => data?.outlet)).toEqual([undefined, "kcna", undefined]);
+  });
+
   test("noise is said once, when it begins", () => {
     const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
     const archive = empty();
