@@ -42,13 +42,15 @@ const unreachable = new WeakSet<ArchiveClient>();
 export const isUnreachable = (archive: ArchiveClient): boolean => unreachable.has(archive);
 
 /** The archive in a Durable Object. */
-export const archiveObject = (namespace: DurableObjectNamespace<ArchiveObject>): ArchiveClient =>
-  clientOf(async (method, values) => {
+export function archiveObject(namespace: DurableObjectNamespace<ArchiveObject>): ArchiveClient {
+  const id = namespace.idFromName("archive");
+  return clientOf(async (method, values) => {
     // A stub that failed once stays broken, so each call gets a new one.
-    const stub = namespace.get(namespace.idFromName("archive"));
+    const stub = namespace.get(id);
     const result = await stub.invoke(method, JSON.stringify(values));
     return result === undefined ? undefined : JSON.parse(result);
   });
+}
 
 /** The archive in this process. */
 export const localArchive = (service: ArchiveService): ArchiveClient =>

@@ -64,7 +64,9 @@ export const takeLatest = (store: Store, sources: readonly string[]): [source: s
 
 function latestOf(store: Store, source: string): Latest | undefined {
   const { seq } = store.source(source);
-  const [changedAt] = store.sql.column<string>("SELECT at FROM journal WHERE seq = ?", seq);
+  const head = store.head();
+  const [changedAt] =
+    seq > 0 && seq === head.seq ? [head.at] : store.sql.column<string>("SELECT at FROM journal WHERE seq = ?", seq);
   if (changedAt === undefined) return undefined;
   const rows = feedRows(
     store.sql,

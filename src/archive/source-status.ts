@@ -153,7 +153,13 @@ export function archiveStats(
   now: number,
   before?: ArchiveStats,
 ): ArchiveStats {
-  const [articles = 0] = sql.column<number>("SELECT coalesce(sum(articles), 0) FROM month WHERE source = ?", source);
+  const [{ articles, gone } = { articles: 0, gone: 0 }] = sql.rows<Required<Pick<ArchiveStats, "articles" | "gone">>>(
+    `SELECT coalesce(sum(articles), 0) AS articles, (
+       SELECT count(*) FROM article INDEXED BY article_gone CROSS JOIN listing
+       ON listing.source = ?1 AND listing.n = article.n WHERE article.gone IS NOT NULL) AS gone
+     FROM month WHERE source = ?1`,
+    source,
+  );
   const newest = sql.rows<{ n: number; title: string; url: string; language: string }>(
     // CROSS JOIN keeps SQLite from reading the articles first.
     `SELECT article.n, title, url, language FROM listing CROSS JOIN article ON article.n = listing.n
@@ -162,11 +168,6 @@ export function archiveStats(
     NEWEST,
   );
   const [first] = newest;
-  const [gone = 0] = sql.column<number>(
-    `SELECT count(*) FROM article INDEXED BY article_gone CROSS JOIN listing
-     ON listing.source = ? AND listing.n = article.n WHERE article.gone IS NOT NULL`,
-    source,
-  );
   const complete = completeSince(coverage);
   return {
     articles,

@@ -68,7 +68,7 @@ export function linkOwners(links: readonly ArticleLink[]): LinkOwners {
 }
 
 /** The elements of the cards, in the order of their first links. */
-export function cardRoots(root: Document, links: readonly ArticleLink[], owners: LinkOwners) {
+export function cardRoots(links: readonly ArticleLink[], owners: LinkOwners) {
   const hasChrome = chromeFinder();
   const around = new Map<AnyNode, Element>();
   const roots = new Map<Element, { key: string; href: string }>();
@@ -88,12 +88,11 @@ export function cardRoots(root: Document, links: readonly ArticleLink[], owners:
     if (!roots.has(card)) roots.set(card, { key, href });
   }
   // A card inside a card of the same article is a part of that.
-  const walk = (node: AnyNode, outer: string | undefined) => {
-    const key = isTag(node) ? roots.get(node)?.key : undefined;
-    if (key !== undefined && key === outer) roots.delete(node as Element);
-    if (hasChildren(node)) for (const child of node.children) walk(child, key ?? outer);
-  };
-  walk(root, undefined);
+  for (const [card, { key }] of [...roots]) {
+    let outer = card.parent as Element | null;
+    while (outer && !roots.has(outer)) outer = outer.parent as Element | null;
+    if (outer && roots.get(outer)?.key === key) roots.delete(card);
+  }
   return roots;
 }
 

@@ -56,7 +56,7 @@ export function findCards(
   const inPlace = all.filter(({ aside }) => !aside);
   const links = inPlace.length > 0 ? inPlace : all;
   const owners = linkOwners(links);
-  const roots = cardRoots(root, links, owners);
+  const roots = cardRoots(links, owners);
   const flat = cardSiblings(roots, owners);
   const regions = [...roots].map(([card, { key, href }]) => {
     const parts = partsOf([card], key, owners);

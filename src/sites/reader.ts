@@ -132,7 +132,7 @@ export function pageOf(html: string, site: Site, url: URL, now: number): Page | 
     cards: () => {
       // Only now: an article's text is taken from the page as it is.
       if (!cards) {
-        localizeTimes(root, site.timeZone);
+        if (/<time\b/i.test(html)) localizeTimes(root, site.timeZone);
         if (site.datesWithoutYear) addYears(root, today);
         cards = findCards(root, keyOfHref(site, url), site.readCard);
       }
