@@ -119,7 +119,7 @@ describe("texts come behind the cron", () => {
   });
 
   test("every article of a day is looked at again, though few pages are read in a tick", async () => {
-    for (let i = 0; i < 4 * 96; i++) await refresh(bridgeOf(env), kcna(), NOW + i * 15 * 60_000, { articlePages: 3 });
+    for (let i = 0; i < 4 * 48; i++) await refresh(bridgeOf(env), kcna(), NOW + i * 30 * 60_000, { articlePages: 3 });
     const counts = new Map<string, number>();
     for (const path of pagesAsked()) counts.set(path, (counts.get(path) ?? 0) + 1);
     expect(counts.size).toBe(16);

@@ -61,7 +61,7 @@ describe("kcna.kp fails, and nothing wrong is kept, the others are on time, and 
     }
     if (reasons[fault]) expect(await titlesOf(outlets, "kp-kcna-en")).toEqual(before);
     outlets.network.fault("kcna", undefined);
-    for (let time = EVENING - 2 * HOUR; time <= EVENING; time += 15 * MINUTE) await outlets.tickAt(time);
+    for (let time = EVENING - 2 * HOUR; time <= EVENING; time += 30 * MINUTE) await outlets.tickAt(time);
     const after = await titlesOf(outlets, "kp-kcna-en");
     expect(new Set(after)).toEqual(new Set(shownTitles(outlets).slice(0, after.length)));
     expect(after.length).toBeGreaterThan(before.length);
@@ -91,7 +91,7 @@ test.each(["home-page", "other-article", "kcsc", "web-page-blocked", "truncated"
         );
     }
     outlets.network.fault("kcna", undefined, "/en/article/detail");
-    for (let hour = 1; hour <= 30; hour += 1) await outlets.tickAt(EVENING + hour * HOUR);
+    for (let hour = 1; hour <= 31; hour += 2) await outlets.tickAt(EVENING + hour * HOUR);
     const later = (await feedOf(outlets.env, "/feeds/kp-kcna-en.json?content=full&limit=500")).items;
     expect(later.every(({ content_html }) => Boolean(content_html))).toBe(true);
   },
