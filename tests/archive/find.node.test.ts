@@ -1,0 +1,129 @@
+import { beforeEach, expect, test } from "vitest";
+import { Archive } from "../../src/archive/archive.ts";
+import type { FindQuery } from "../../src/archive/find.ts";
+import type { ScrapedArticle } from "../../src/article.ts";
+import { nodeSql } from "../../src/platform/node.ts";
+import { HOUR, listing, NOW, page, shownAt } from "./fixtures.ts";
+
+/** What a query finds in the archive, and when its result last changed. */
+
+const SOURCES = ["kcna-en"];
+const DAY = 24 * HOUR;
+const at = (hours: number) => `${new Date(NOW + hours * HOUR).toISOString().slice(0, 19)}Z`;
+let archive: Archive;
+beforeEach(() => {
+  archive = new Archive(nodeSql(":memory:"));
+});
+const list = (articles: ScrapedArticle[], hours = 0, source = "kcna-en") =>
+  archive.commit([listing(articles, { source, unbroken: false })], NOW + hours * HOUR);
+const read = (article: ScrapedArticle, body: string, hours = 0) => {
+  const origin = { source: "kcna-en", site: "kcnawatch", timeZone: "Asia/Pyongyang" };
+  return archive.commit([{ source: "kcna-en", pages: [{ ...origin, article, body }] }], NOW + hours * HOUR);
+};
+const find = (query = "", more: Partial<FindQuery> = {}) =>
+  archive.find({ sources: SOURCES, view: "newest", query, now: NOW, ...more });
+const keys = async (...values: Parameters<typeof find>) => (await find(...values)).articles.map(({ key }) => key);
+
+test("a caller's limit goes before the query's; a month without any is whole", async () => {
+  const articles = page(NOW - DAY, 300);
+  list(articles);
+  expect(await keys("limit=9", { limit: 2 })).toEqual(articles.slice(0, 2).map(({ key }) => key));
+  const may = { view: { month: "2026-05" } };
+  expect(await keys("", may)).toHaveLength(300);
+  expect(await keys("limit=250", may)).toHaveLength(250);
+  expect(await keys("", { view: { month: "2026-06" } })).toEqual([]);
+  await expect(find("limit=many")).rejects.toThrow(RangeError);
+});
+
+test("a month begins and ends at midnight in Korea", async () => {
+  const midnight = Date.parse("2026-05-31T15:00:00Z");
+  const [before, first] = [shownAt(midnight - 1000), shownAt(midnight)];
+  list([first, before]);
+  expect(await keys("", { view: { month: "2026-05" } })).toEqual([before.key]);
+  expect(await keys("", { view: { month: "2026-06" } })).toEqual([first.key]);
+});
+
+test("bounds and cursors hold in both directions, to the second, in lists and in searches", async () => {
+  const articles = page(NOW, 5);
+  list(articles);
+  const wanted = (from: number, to: number) => articles.slice(from, to).map(({ key }) => key);
+  for (const q of ["", "q=article&"]) {
+    expect(await keys(`${q}since=${at(-2)}`)).toEqual(wanted(0, 3));
+    expect(await keys(`${q}until=${at(-2)}`)).toEqual(wanted(2, 5));
+    expect(await keys(`${q}since=${at(-3)}&until=${at(-1)}&sort=oldest`)).toEqual(wanted(1, 4).reverse());
+    const cursor = `before=${at(-2)}_${articles[2]?.key}`;
+    expect(await keys(`${q}${cursor}`)).toEqual(wanted(3, 5));
+    expect(await keys(`${q}${cursor}&sort=oldest`)).toEqual(wanted(0, 2).reverse());
+    expect(await keys(`${q}since=${at(1)}`)).toEqual([]);
+  }
+});
+
+test("articles of one second, of several websites, are in one order, and pages lose none of them", async () => {
+  const sources = ["a", "b", "c"];
+  for (const site of sources) {
+    const articles = page(NOW, 40).map((one) => ({
+      ...one,
+      key: `${site}${one.key}`,
+      id: `tag:${site},2026:${one.key}`,
+    }));
+    archive.commit([listing(articles, { source: site, site, unbroken: false })], NOW);
+  }
+  for (const sort of ["newest", "oldest"]) {
+    for (const q of ["", "&q=article"]) {
+      const seen: string[] = [];
+      for (let query = `limit=7&sort=${sort}${q}`; ; ) {
+        const { articles, next } = await find(query, { sources });
+        seen.push(...articles.map(({ published, key }) => `${published} ${key}`));
+        if (!next) break;
+        query = `before=${next.published}_${next.key}&limit=7&sort=${sort}${q}`;
+      }
+      expect([sort, q, seen.length]).toEqual([sort, q, 120]);
+      expect(seen).toEqual(sort === "oldest" ? seen.toSorted() : seen.toSorted().reverse());
+    }
+  }
+});
+
+test("the date of a search moves when an edit may have taken an article out of it, of these sources alone", async () => {
+  const [a, b] = page(NOW, 2) as [ScrapedArticle, ScrapedArticle];
+  const hidden = async (query: string, more: Partial<FindQuery> = {}) => (await find(query, more)).lastHiddenChange;
+  list([a, b]);
+  list([shownAt(NOW - 9 * HOUR)], 0, "voice");
+  expect(await hidden("q=nothing")).toBe("");
+  list([{ ...a, title: "Second title" }], 1);
+  expect(await hidden("q=nothing")).toBe(at(1));
+  expect(await hidden("q=nothing", { sources: ["voice"] })).toBe("");
+  expect(await hidden(`q=nothing&until=${at(-1)}`)).toBe("");
+  // A text can take an article out of what must not have a word.
+  read(b, "<p>Text.</p>", 2);
+  expect(await hidden("q=nothing")).toBe(at(1));
+  expect(await hidden("q=-article")).toBe(at(2));
+  expect(await hidden("q=-article", { sources: ["nobody"] })).toBe("");
+});
+
+test("the date of a feed of an age moves when its oldest article leaves it", async () => {
+  list(page(NOW, 2, 20 * HOUR));
+  const hidden = async (now: number) => (await find("since=1d", { now })).lastHiddenChange;
+  expect(await hidden(NOW)).toBe("");
+  expect(await hidden(NOW + 5 * HOUR)).toBe(at(4));
+  expect(await hidden(NOW + 30 * HOUR)).toBe(at(24));
+});
+
+test("a search says where a text has its words, unless the title or the excerpt has", async () => {
+  const [a, b, c] = page(NOW, 3) as [ScrapedArticle, ScrapedArticle, ScrapedArticle];
+  list([{ ...a, title: "Of rice" }, { ...b, excerpt: "About rice." }, c]);
+  for (const one of [{ ...a, title: "Of rice" }, b, c]) read(one, "<p>Here rice is grown.</p>");
+  const { articles, snippets } = await find("q=rice", { snippets: true });
+  expect(articles).toHaveLength(3);
+  expect(Object.keys(snippets ?? {})).toEqual([c.id]);
+  expect(JSON.stringify(snippets?.[c.id])).toContain("rice");
+  expect((await find("q=rice")).snippets).toBeUndefined();
+});
+
+test("full texts come with the articles that have one, and with no others", async () => {
+  const [a, b] = page(NOW, 2) as [ScrapedArticle, ScrapedArticle];
+  list([a, b]);
+  read(a, "<p>Text.</p>");
+  expect((await find("content=full")).bodies).toEqual({ [a.id]: "<p>Text.</p>" });
+  expect((await find("")).bodies).toEqual({});
+  expect(await keys("content=full&filter=Text")).toEqual([a.key]);
+});
