@@ -24,7 +24,7 @@ export function parseFeedPath(settings: Settings, path: string): FeedPath | { er
   const [, first = "", second, further] = path.split("/");
   const [last, format] = splitFormat(second ?? first);
   const view = second === undefined ? "newest" : viewOf(last);
-  if (further !== undefined || !view) return { error: "there is no such feed" };
+  if (further !== undefined || !view) return { error: "the hub has no such feed; a status feed must be polled" };
   if (!isFormat(format)) return { error: FORMATS_TEXT };
   const selection = selectSources(settings, second === undefined ? last : first);
   return "error" in selection ? selection : { selection, view, format };

@@ -310,6 +310,7 @@ describe("a request that is wrong is refused with a reason, and nothing is sent"
     ],
     [{ "hub.topic": `${TOPIC}?nonsense=1` }, 400, /there is no parameter/],
     [{ "hub.topic": `${ORIGIN}/feeds/kcna-en` }, 400, /feeds come as/],
+    [{ "hub.topic": `${ORIGIN}/feeds/kcna-en/status.atom` }, 400, /a status feed must be polled/],
     [{ "hub.topic": `${TOPIC}?before=2026-01-30T00:00:00Z_x` }, 400, /not a further page/],
     [{ "hub.topic": `${ORIGIN}/feeds/%E0%A4%A.rss` }, 400, /source/],
     [{ "hub.lease_seconds": "-1" }, 400, /hub\.lease_seconds takes/],
