@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import { Archive } from "../../src/archive/archive.ts";
+import type { ScrapedArticle } from "../../src/article.ts";
+import { nodeSql } from "../../src/platform/node.ts";
+import { HOUR, listing, NOW, shownAt } from "./fixtures.ts";
+
+/** An edit that several places show one after the other is one edit. */
+
+const article = shownAt(NOW);
+const edited = { ...article, title: "Second title", excerpt: "Another excerpt altogether." };
+
+function archiveOf(sources: readonly string[]) {
+  const archive = new Archive(nodeSql(":memory:"));
+  const look = (source: string, shown: ScrapedArticle, hours: number) =>
+    archive.commit([listing([shown], { source, isLook: true })], NOW + hours * HOUR)[0]?.edited;
+  const page = (shown: ScrapedArticle, hours: number, body = "<p>Text.</p>") => {
+    const origin = { source: "a", site: "kcnawatch", timeZone: "Asia/Pyongyang" };
+    return archive.commit([{ source: "a", pages: [{ ...origin, article: shown, body }] }], NOW + hours * HOUR)[0]
+      ?.edited;
+  };
+  for (const source of sources) look(source, article, 0);
+  const kept = () => {
+    const [only] = archive.articles();
+    return { title: only?.title, excerpt: only?.excerpt };
+  };
+  return { look, page, kept };
+}
+
+test("a listing that is late takes back neither title nor excerpt, and what it shows next is the same edit", () => {
+  const { look, kept } = archiveOf(["a", "b", "c"]);
+  expect(look("a", edited, 1)).toBe(1);
+  for (const [source, hours] of [
+    ["b", 2],
+    ["c", 2],
+    ["b", 3],
+  ] as const)
+    expect(look(source, article, hours)).toBe(0);
+  expect(kept()).toEqual({ title: "Second title", excerpt: "Another excerpt altogether." });
+  expect([look("b", edited, 4), look("c", edited, 5), look("a", edited, 6)]).toEqual([0, 0, 0]);
+  // Each of them can be the first to show the next one.
+  expect(look("c", { ...edited, title: "Third title" }, 7)).toBe(1);
+  expect(look("a", edited, 8)).toBe(0);
+});
+
+test("a listing that is late with the title alone still brings a new excerpt", () => {
+  const { look, kept } = archiveOf(["a", "b"]);
+  look("a", { ...article, title: "Second title" }, 1);
+  expect(look("b", { ...article, excerpt: "Another excerpt altogether." }, 2)).toBe(1);
+  expect(kept()).toEqual({ title: "Second title", excerpt: "Another excerpt altogether." });
+});
+
+test("two edits that a late listing shows one after the other are none", () => {
+  const { look, kept } = archiveOf(["a", "b"]);
+  const titles = ["Second title", "Third title"].map((title) => ({ ...article, title }));
+  expect(titles.map((shown, i) => look("a", shown, i + 1))).toEqual([1, 1]);
+  expect([article, ...titles].map((shown, i) => look("b", shown, i + 3))).toEqual([0, 0, 0]);
+  expect(kept().title).toBe("Third title");
+});
+
+test("an edit on the article's own page is not taken back by listings, nor one in a listing by the page", () => {
+  const { look, page, kept } = archiveOf(["a", "b"]);
+  page(article, 0);
+  const related = { ...article, title: `${article.title}, second` };
+  expect(page(related, 1)).toBe(1);
+  expect([look("a", article, 2), look("b", article, 2), look("a", related, 3)]).toEqual([0, 0, 0]);
+  const third = { ...article, title: `${article.title}, third` };
+  expect(look("b", third, 4)).toBe(1);
+  expect([page(related, 5), look("a", related, 5), page(third, 6)]).toEqual([0, 0, 0]);
+  expect(kept().title).toBe(third.title);
+});
+
+test("a page that prints titles in its own form goes on doing so", () => {
+  const { look, page, kept } = archiveOf(["a"]);
+  const own = (title: string) => ({ ...article, title: `${title} | KCNA Watch` });
+  expect(page(own(article.title), 0)).toBe(0);
+  const next = { ...article, title: `${article.title}, second` };
+  expect(look("a", next, 1)).toBe(1);
+  expect([page(own(next.title), 2), look("a", next, 3)]).toEqual([0, 0]);
+  expect(kept().title).toBe(next.title);
+});
