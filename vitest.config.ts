@@ -43,13 +43,13 @@ const workerd = () => ({
 
 /** Files that take longest, the longest first: they begin first, so that no core waits for one of them at the end. */
 const LONGEST = [
+  "e2e/faults",
   "e2e/runtimes",
   "e2e/load",
   "browser/pages",
   "e2e/slow-pages",
   "browser/morning",
   "e2e/readme",
-  "e2e/faults",
   "e2e/kill",
   "refresh/day",
   "refresh/outlets-day",
