@@ -27,6 +27,8 @@ test("EUC-KR read as windows-1252, and windows-1252 read as UTF-8, are no edits"
   expect(isMisread(korean, read(eucKr(korean), "utf-8"))).toBe(true);
   expect(isMisread(SPANISH, read(latin1(SPANISH), "utf-8"))).toBe(true);
   expect(isMisread(SPANISH, read(latin1(SPANISH), "euc-kr"))).toBe(true);
+  for (const charset of ["windows-1251", "koi8-r"])
+    expect([charset, isMisread(SPANISH, read(latin1(SPANISH), charset))]).toEqual([charset, true]);
 });
 
 test.each([KOREAN, ENGLISH, SPANISH])("UTF-8 that is read in another charset is no edit: %s", (text) => {
