@@ -80,9 +80,9 @@ export async function serveFeed(c: AppContext, path: FeedPath): Promise<Response
     return feedResponse(request, known);
   }
   if (c.req.method === "HEAD" && dependsOnTexts(path, query)) return headWithoutValidators(request);
-  const { feed, text } = await buildFeed(request);
+  const { feed, bytesOf } = await buildFeed(request);
   if (!feed.timeDependent) cache.rendered.set(address, version, feed);
-  return feedResponse(request, feed, text);
+  return feedResponse(request, feed, bytesOf);
 }
 
 /**
@@ -102,7 +102,7 @@ function headWithoutValidators({ c, path }: FeedRequest): Response {
   return new Response(null, { headers: { ...headers, vary: "Accept-Encoding", "cache-control": "no-store" } });
 }
 
-async function buildFeed(request: FeedRequest): Promise<{ feed: RenderedFeed; text: () => string }> {
+async function buildFeed(request: FeedRequest): Promise<{ feed: RenderedFeed; bytesOf: () => Bytes }> {
   const { c, base, path, query, latest, now } = request;
   const { selection, view, format } = path;
   const ids = selection.sources.map(({ id }) => id);
@@ -110,9 +110,10 @@ async function buildFeed(request: FeedRequest): Promise<{ feed: RenderedFeed; te
   const own = documentOf(base.url, selection, view, format, query, result);
   const hub = hubOf(c.get("bridge"), latest.status, base.url, query, own);
   const open = { ...own, hub };
-  const items = renderItems(open.entries, format);
+  // Encoded once, for the ETag and for the feed: it is nearly all of a month.
+  const items = encode(renderItems(open.entries, format));
   // The ETag is made without the key: it is seen by others, and a short hash of a key can be reversed.
-  const etag = await digestEtag(JSON.stringify([RENDERING_VERSION, { ...open, entries: [] }]) + items);
+  const etag = await digestEtag(concat(encode(JSON.stringify([RENDERING_VERSION, { ...open, entries: [] }])), items));
   const document = base.key ? withKey(open, base.key) : open;
   const { self, page, links, archive, updated, entries } = document;
   // A finished month may still get texts, and articles that are known to be missing.
@@ -126,12 +127,15 @@ async function buildFeed(request: FeedRequest): Promise<{ feed: RenderedFeed; te
   const { timeDependent } = query;
   return {
     feed: { etag, lastModified: Date.parse(updated), timeDependent, links, self, page, hub, finished },
-    text: () => render(document, format, items),
+    bytesOf() {
+      const [start = "", end = ""] = render(document, format, ITEMS).split(ITEMS);
+      return concat(encode(start), items, encode(end));
+    },
   };
 }
 
-/** @param text of the feed; needed if its bytes are not remembered */
-async function feedResponse(request: FeedRequest, feed: RenderedFeed, text?: () => string): Promise<Response> {
+/** @param bytesOf gives the rendered feed; needed if its bytes are not remembered */
+async function feedResponse(request: FeedRequest, feed: RenderedFeed, bytesOf?: () => Bytes): Promise<Response> {
   const { c, path, latest, now } = request;
   const headers = feedHeaders(feed, path, latest, now);
   const answered = { feed, headers, contentType: contentType(path), latest, now, route: routeOf(c) };
@@ -141,7 +145,7 @@ async function feedResponse(request: FeedRequest, feed: RenderedFeed, text?: () 
   headers.set("content-type", contentType(path));
   if (isZipped) headers.set("content-encoding", "gzip");
   if (c.req.method === "HEAD") return new Response(null, { headers });
-  const bytes = feed.bytes ?? (encoder.encode((text as () => string)()) as Uint8Array<ArrayBuffer>);
+  const bytes = feed.bytes ?? (bytesOf as () => Bytes)();
   const isKept = bytes.length <= MAX_CACHED_BYTES;
   if (isKept) feed.bytes = bytes;
   if (!isZipped) return new Response(bytes, { headers });
@@ -150,7 +154,23 @@ async function feedResponse(request: FeedRequest, feed: RenderedFeed, text?: () 
   return gzipResponse(gzipped, headers);
 }
 
+type Bytes = Uint8Array<ArrayBuffer>;
+
 const encoder = new TextEncoder();
+const encode = (text: string) => encoder.encode(text) as Bytes;
+
+/** Holds the place of the items: no feed contains it. */
+const ITEMS = "\0";
+
+function concat(...parts: readonly Bytes[]): Bytes {
+  const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
 
 const contentType = ({ format }: FeedPath): string => `${MEDIA_TYPES[format]}; charset=utf-8`;
 
