@@ -17,7 +17,7 @@ interface Load extends FullSpeed {
 /** Articles kept of each source. */
 const KEPT = 2000;
 
-export async function loadWorker(seconds: number): Promise<Load> {
+export async function loadWorker(seconds: number, least?: number): Promise<Load> {
   const values = new Map<string, string>();
   let isFilled = false;
   // What is written of the status is lost, as if by a stop: so the cron is always far behind.
@@ -45,7 +45,7 @@ export async function loadWorker(seconds: number): Promise<Load> {
     if (n % 200 === 0) headers["x-forget"] = "all";
     return { path, headers };
   };
-  const duration = { warmUp: Math.max(3, seconds / 6), seconds };
+  const duration = { warmUp: Math.max(3, seconds / 6), seconds, least };
   const result = await fullSpeed(worker.origin, duration, requestOf, () => settled(worker));
   await worker.stop();
   await Promise.all([kv.close(), website.close()]);
