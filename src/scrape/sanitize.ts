@@ -190,7 +190,8 @@ function withoutEmptyParagraphs(html: string): string {
   let kept = before;
   for (const paragraph of paragraphs) {
     const end = paragraph.indexOf("</p>");
-    const isEmpty = paragraph.slice(0, end).replace(EMPTY, "") === "";
+    // Without its end, another paragraph begins within it (`<p><b><p>`).
+    const isEmpty = end >= 0 && paragraph.slice(0, end).replace(EMPTY, "") === "";
     kept += isEmpty ? paragraph.slice(end + 4) : `<p>${paragraph}`;
   }
   return kept;

@@ -129,7 +129,7 @@ class BlockReader {
     if (piece === "") return;
     this.#run.push(piece);
     this.#length += piece.length;
-    this.#endsInSpace = piece.endsWith(" ");
+    this.#endsInSpace = /[ \n]$/.test(piece);
   }
 
   #endRun(): void {

@@ -191,6 +191,7 @@ describe("blocks of text", () => {
     ["<script>2026-01-30</script>", []],
     ["<p>One <b> two</b> <i> </i>\u200b <u> three</u> <br> four</p>", ["One two three four"]],
     ["<p>A<br> <b>b</b> c</p>", ["A b c"]],
+    ["<p>A <span>2026.<br>\n1. 30</span> b</p>", ["A", "2026. 1. 30", "b"]],
     ["<p>One<br><br>two</p>", ["One two"]],
     ["<p>One <span>two<div>three</div>2026-01-30</span> four</p>", ["One two", "three", "2026-01-30", "four"]],
     ["<p><br></p>", []],

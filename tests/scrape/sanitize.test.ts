@@ -100,6 +100,8 @@ test.each([
 test.each([
   ["<p>&nbsp;</p><p>One</p><p> <br> </p>", "<p>One</p>"],
   ["<p><b><i></i></b></p><p><em>One</em></p><p><strong><u> </u></strong>", "<p><em>One</em></p>"],
+  ["<p><strong> <p>One</p></strong></p>", "<p><strong> <p>One</p></strong></p>"],
+  ["<p><b>△<p>One</p></b></p>", "<p><b>△<p>One</p></b></p>"],
   ["<p>Kim Jong Un , and <b>Ri</b> , too ,</p>", "<p>Kim Jong Un, and <b>Ri</b>, too,</p>"],
   ["<p>A <s>b</s> ,</p>", "<p>A <s>b</s> ,</p>"],
   ["<p>It&apos;s</p>", "<p>It's</p>"],
