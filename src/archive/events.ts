@@ -83,10 +83,11 @@ const MAX_STEPS = 6_000_000;
 
 /** @throws RangeError if the query string is not valid */
 export async function readEvents(store: Store, { sources, after, limit, query, now }: EventQuery): Promise<EventPage> {
-  const head = store.head().seq;
-  if (after.seq > head || journalDigest(store, after.seq) !== after.digest) return { foreign: true };
   const parsed = await parseQuery(new URLSearchParams(query), now);
   if ("error" in parsed) throw new RangeError(parsed.error.detail);
+  // From here on nothing is awaited: no event comes between the head and the last row.
+  const head = store.head().seq;
+  if (after.seq > head || journalDigest(store, after.seq) !== after.digest) return { foreign: true };
   const selection: EventSelection = { sources, query: parsed.query, htmlLength: 0 };
   const stepsBefore = parsed.query.regexFilters?.steps ?? 0;
   const isExhausted = () =>

@@ -189,6 +189,18 @@ test("a cursor of another archive, or of a later state of this one, is foreign",
   });
 });
 
+test("what is committed while the query is read comes once: the cursor is after it", async () => {
+  const service = empty();
+  const change: Change = { which: 1, word: "rice", excerpt: "rice", text: null, source: "kcna-en" };
+  await apply(service, [change], NOW);
+  const copy: Copy = { articles: new Map(), cursor: START };
+  const reading = sync(service, copy, { sources: ["kcna-en"], query: "" }, 10);
+  service.archive.commit([listing([shownAt(NOW - HOUR)])], NOW);
+  const { events, head } = await reading;
+  const last = service.archive.store.head().seq;
+  expect([events.length, copy.cursor.seq, head]).toEqual([2, last, last]);
+});
+
 test("who waits is woken by a commit, and not by time alone", async () => {
   const service = empty();
   const waiting = service.waitForEvent(0, 60_000, "a");
