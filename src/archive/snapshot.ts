@@ -156,6 +156,9 @@ export function usageOf({ sql }: Store, now: number): Quota[] {
   ];
 }
 
+/** With so many writes that are not noted, they are: a process that ends often would repeat more and more of them. */
+const MAX_UNNOTED = 4;
+
 /** Why some snapshots are not written yet; undefined if all are written. */
 export type Waiting = "refused" | "no-writes-left" | undefined;
 
@@ -196,7 +199,7 @@ export class SnapshotWriter {
    * One write at a time: an older snapshot must not replace a newer one.
    *
    * @param reader the source for which a reader waits: if its snapshot is written, the status of all sources is not, and
-   * nothing is noted before the next write. If the process ends before, the snapshot is only written once more.
+   * nothing is noted before one of the next writes. If the process ends before, the snapshot is only written once more.
    */
   write(now: number, reader?: string): Promise<Waiting> {
     const write = () => this.#write(now, reader);
@@ -224,7 +227,7 @@ export class SnapshotWriter {
       this.#written.set(id, seq);
       if (id === reader) isStatusWanted = false;
     }
-    if (!isStatusWanted) return waiting;
+    if (!isStatusWanted && this.#writes < MAX_UNNOTED) return waiting;
     // The status comes after the articles. A reader whose articles are older than the status asks the archive.
     if (await this.#put(STATUS_KEY, takeStatus(this.#store, now))) this.#writes++;
     else waiting = "refused";

@@ -71,6 +71,16 @@ describe("snapshots", () => {
     expect(later.status.sources["kcna-en"]?.lastAttempt).toBe(new Date(NOW + HOUR).toISOString().replace(".000", ""));
   });
 
+  test("readers' looks do not leave many written snapshots unnoted: a process that ends often would write all of them again", async () => {
+    const snapshots = memory();
+    const sql = nodeSql(":memory:");
+    const look = (source: string) =>
+      new ArchiveService(sql, snapshots).commit([listing(page(NOW, 1), { source, site: source })], NOW, "for-reader");
+    for (let i = 0; i < 20; i++) await look(`source-${i}`);
+    expect(snapshots.puts.filter((key) => key === "status").length).toBeGreaterThan(1);
+    expect(snapshots.puts.length).toBeLessThan(60);
+  });
+
   test("what did not change is not written; a look that brought nothing writes the status alone", async () => {
     const snapshots = memory();
     const service = new ArchiveService(nodeSql(":memory:"), snapshots);
