@@ -30,12 +30,8 @@ const MAX_DAYS = 5000;
 
 function utcDay(ms: number): string {
   const number = Math.floor(ms / DAY);
-  let day = days.get(number);
-  if (day === undefined) {
-    day = new Date(ms).toISOString().slice(0, 10);
-    if (days.size >= MAX_DAYS) days.clear();
-    days.set(number, day);
-  }
+  const day = days.get(number) ?? new Date(ms).toISOString().slice(0, 10);
+  if (days.size < MAX_DAYS) days.set(number, day);
   return day;
 }
 
@@ -142,8 +138,7 @@ export const instant = (ms: number): string =>
   `${utcDay(ms)}T${twoDigits(ms, HOUR, 24)}:${twoDigits(ms, MINUTE, 60)}:${twoDigits(ms, SECOND, 60)}Z`;
 
 function twoDigits(ms: number, unit: number, count: number): string {
-  const units = Math.floor(ms / unit);
-  const value = units - Math.floor(units / count) * count;
+  const value = ((Math.floor(ms / unit) % count) + count) % count;
   return value < 10 ? `0${value}` : String(value);
 }
 

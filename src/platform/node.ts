@@ -9,6 +9,9 @@ import type { Columns, Sql, Value } from "./sql.ts";
  * Write-ahead logging with a full sync: what a transaction has committed survives a crash and a power cut.
  */
 export function nodeSql(path: string): Sql & { close(): void } {
+  const { sqlite = "" } = process.versions;
+  if (sqlite.localeCompare("3.51", "en", { numeric: true }) < 0)
+    throw new Error(`this Node has SQLite ${sqlite}, and 3.51 is needed: install the newest Node 24`);
   const database = new DatabaseSync(path);
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000");
   const statements = new Map<string, StatementSync>();
