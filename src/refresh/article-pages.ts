@@ -145,7 +145,7 @@ async function fetchArticlePage(context: SourceContext, { url, key, title }: Due
   const { reason, detail } = page.failure;
   if (reason === "not-found") return { absent: true };
   // A wrong page may be right next time. A page with a changed layout stays unreadable: that is a problem to report.
-  return { failed: reason === "layout-changed" ? { problem: detail } : {} };
+  return { failed: reason === "layout-changed" ? { problem: detail } : {}, refusals: Number(reason === "blocked") };
 }
 
 /** An article page as a commit: the article, and the articles that are listed below it. */

@@ -259,8 +259,10 @@ describe("texts come behind the cron", () => {
     [429, 1],
     [403, 2],
     [500, 2],
-  ])("a website that refuses (%d) is asked no further in that tick", async (status, requests) => {
-    for (const { key } of listed(NOW, 16)) pages.set(key, page("", status));
+    ["bot check", 2],
+  ])("a website that refuses (%s) is asked no further in that tick", async (how, requests) => {
+    const refusal = typeof how === "number" ? page("", how) : page("<html><title>Just a moment...</title></html>");
+    for (const { key } of listed(NOW, 16)) pages.set(key, refusal.clone());
     await refresh(bridgeOf(env), kcna(), NOW, { articlePages: 5 });
     expect(pagesAsked()).toHaveLength(requests);
   });
