@@ -27,6 +27,6 @@ test("on Node: full speed, the website failing half of the time: no 5xx, memory 
   expect(errors).toBe(0);
   const [first = 0, , last = 0] = memory;
   expect(last).toBeLessThan(first * 1.5 + 10);
-  // A busy machine makes either side slow for a moment: the figure to hold is 0.8, of `npm run load -- --full-speed`.
-  expect(ratios["cached feed"]?.requests).toBeGreaterThan(0.4);
+  // By processor time, since other tests run beside; the figure to hold is 0.8, of `npm run load -- --full-speed`.
+  expect(ratios["cached feed"]?.cpu).toBeGreaterThan(0.4);
 });
