@@ -30,7 +30,9 @@ const MAX_DAYS = 5000;
 
 function utcDay(ms: number): string {
   const number = Math.floor(ms / DAY);
-  const day = days.get(number) ?? new Date(ms).toISOString().slice(0, 10);
+  const known = days.get(number);
+  if (known !== undefined) return known;
+  const day = new Date(ms).toISOString().slice(0, 10);
   if (days.size < MAX_DAYS) days.set(number, day);
   return day;
 }

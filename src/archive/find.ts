@@ -207,6 +207,7 @@ type ReadRows = (bounds: Bounds, descending: boolean, most: number) => Batch;
 const listedRows =
   (store: Store, sources: readonly string[], toArticles: ToArticles): ReadRows =>
   ({ first, last }, descending, most) => {
+    // One source lists an article once, in the order of its index: one statement, and nothing to put together.
     if (sources.length === 1) {
       const rows = feedRows(
         store.sql,
