@@ -1,4 +1,5 @@
 import { networkError } from "../platform/network-error.ts";
+import { retryAfterOf } from "../platform/retry-after.ts";
 
 /** One outgoing request to a receiver: bounded in time and size, no redirect followed. It never throws. */
 
@@ -49,12 +50,12 @@ export async function send({ method, url, headers, body, timeout, read = 0 }: Me
     const { status } = response;
     const text = read > 0 && response.ok ? await readStart(response, read) : undefined;
     if (text === undefined) await response.body?.cancel();
-    const retryAfter = Number(response.headers.get("retry-after") ?? Number.NaN);
+    const retryAfter = retryAfterOf(response.headers);
     return {
       status,
       ms: ms(),
       ...(!response.ok && { error: status >= 300 && status < 400 ? "a redirect is not followed" : `status ${status}` }),
-      ...(retryAfter > 0 && { retryAfter }),
+      ...(retryAfter && { retryAfter }),
       ...(text !== undefined && { text }),
     };
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Validators } from "../archive/source-status.ts";
+import { retryAfterOf } from "../platform/retry-after.ts";
 import { concatenate, DataUrlFilter } from "../scrape/data-urls.ts";
 import { type Failure, failure, parsePage, type Reason } from "../scrape/page.ts";
 import { hostsOf } from "../sites/addresses.ts";
@@ -51,8 +52,6 @@ const MAX_REDIRECTS = 3;
 export const MAX_PAGE_BYTES = 2 * 1024 * 1024;
 /** Bytes of a page with the pictures inside it (`data:` URLs), which are not kept. Pages of Rodong have up to 16 MB. */
 const MAX_DOWNLOAD_BYTES = 24 * 1024 * 1024;
-/** A longer Retry-After (seconds) is cut: it is a mistake, or too long for a feed. */
-const MAX_RETRY_AFTER = 86_400;
 
 /** A form that is posted within a session. */
 interface PostedForm {
@@ -158,10 +157,9 @@ async function read(response: Response, url: URL, context: FetchContext): Promis
   if (status !== 200) {
     const blocked = await blockPage(response);
     if (blocked) return blocked;
-    const retryAfter = retryAfterOf(headers.get("retry-after"));
     const reason: Reason = `http-${status}`;
     const path = url.pathname + url.search;
-    return { ...failure(reason, statusInWords(status)), path, retryAfter };
+    return { ...failure(reason, statusInWords(status)), path, retryAfter: retryAfterOf(headers) };
   }
   const type = headers.get("content-type") ?? "";
   if (type && !isMediaTypeOf(context.site, type)) {
@@ -216,13 +214,6 @@ function statusInWords(status: number): string {
   if (status === 429) return "the website asks for fewer requests (429)";
   if (status >= 500) return `the website has an internal error (${status})`;
   return `the website answered with the status ${status}`;
-}
-
-/** Seconds to wait, from a number or a date (RFC 9110, section 10.2.3). */
-function retryAfterOf(value: string | null): number | undefined {
-  if (value === null) return undefined;
-  const seconds = /^\s*\d+\s*$/.test(value) ? Number(value) : Math.ceil((Date.parse(value) - Date.now()) / 1000);
-  return Number.isFinite(seconds) ? Math.min(Math.max(0, seconds), MAX_RETRY_AFTER) : undefined;
 }
 
 /**

@@ -9,12 +9,14 @@ import { guardFetch } from "../../src/platform/node-fetch.ts";
 let server: Server;
 let port: number;
 let asked: string[] = [];
+let retryAfter = "";
 
 beforeAll(async () => {
   server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
     if (request.url === "/redirect") response.writeHead(307, { location: "/victim" }).end();
     else if (request.url === "/silent") return;
+    else if (request.url === "/busy") response.writeHead(503, { "retry-after": retryAfter }).end();
     else if (request.url === "/endless") {
       const more = () => response.writable && response.write("x".repeat(65_536), () => setImmediate(more));
       more();
@@ -52,6 +54,21 @@ test("an answer's beginning is read, and no more of a body without an end", asyn
 test("a redirect is a failure, and is not followed", async () => {
   expect(await post("/redirect")).toMatchObject({ status: 307, error: "a redirect is not followed" });
   expect(asked).toEqual(["POST /redirect"]);
+});
+
+test("Retry-After is read in seconds and as a date; what is neither, or past, says nothing", async () => {
+  for (const [value, seconds] of [
+    ["90", 90],
+    [new Date(Date.now() + 90_000).toUTCString(), 90],
+    [new Date(0).toUTCString(), undefined],
+    ["soon", undefined],
+  ] as const) {
+    retryAfter = value;
+    const answer = await post("/busy");
+    expect(answer).toMatchObject({ status: 503, error: "status 503" });
+    // The date has whole seconds, and some time passes.
+    expect([value, Math.abs((answer.retryAfter ?? 0) - (seconds ?? 0)) <= 2]).toEqual([value, true]);
+  }
 });
 
 test("silence and a broken connection are failures with a reason", async () => {
