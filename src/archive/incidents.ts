@@ -59,12 +59,14 @@ export function readIncidents(
   return incidents.sort(newestFirst).slice(0, MAX_INCIDENTS);
 }
 
-const newestFirst = (a: Incident, b: Incident): number => (a.reported < b.reported ? 1 : -1);
+/** Those of one instant by what their ids are made of, so that the same incidents have one order. */
+const orderOf = ({ reported, source, kind, from, to }: Incident): string => [reported, source, kind, from, to].join();
+const newestFirst = (a: Incident, b: Incident): number => (orderOf(a) < orderOf(b) ? 1 : -1);
 
 function webhookOutages(sql: Sql, webhooks: readonly string[]): Incident[] {
   const rows = sql.rows<{ source: string; from: string; ended: string | null }>(
     `SELECT webhook AS source, off AS "from", ended FROM webhook_outage
-     WHERE webhook IN (SELECT value FROM json_each(?)) ORDER BY off DESC LIMIT ?`,
+     WHERE webhook IN (SELECT value FROM json_each(?)) ORDER BY off DESC, webhook LIMIT ?`,
     ...[JSON.stringify(webhooks), MAX_INCIDENTS],
   );
   return rows.map(({ ended, ...outage }) => {

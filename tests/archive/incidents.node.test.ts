@@ -47,6 +47,12 @@ describe("what events tell of", () => {
     expect(reported([recovered(0, 5)])).toMatchObject([{ from: at(0), ended: at(5) }]);
   });
 
+  test("what was reported at the same instant is in one order, in whichever order it was written down", () => {
+    const all = ["a", "b", "c"].map((source) => event(3, "outage", { since: at(0) }, source));
+    const sourcesOf = (events: StatusEvent[]) => reported(events).map(({ source }) => source);
+    expect(sourcesOf(all)).toEqual(sourcesOf(all.toReversed()));
+  });
+
   const gap = (hours: number, after: number, before: number) =>
     event(hours, "gap", { after: at(after), before: at(before) });
   const filled = (hours: number, after: number, before: number) =>
