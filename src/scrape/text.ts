@@ -70,7 +70,7 @@ const ENTITIES = [
 /** Cuts a text to at most `most` characters, between words. A word of more than half that length is cut itself. */
 export function cutAtWord(text: string, most: number): string {
   if (text.length <= most) return text;
-  const word = text.lastIndexOf(" ", most - 1);
+  const word = text.lastIndexOf(" ", most);
   return legalText(text.slice(0, word < most / 2 ? most : word)).trim();
 }
 

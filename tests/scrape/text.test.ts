@@ -25,6 +25,7 @@ describe("text", () => {
     expect(cutAtWord("one two three", 13)).toBe("one two three");
     expect(cutAtWord(" one two three", 9)).toBe("one two");
     expect(cutAtWord("abcd ef ghij", 6)).toBe("abcd");
+    expect(cutAtWord("abcd ef ghij", 7)).toBe("abcd ef");
     expect(cutAtWord("one two three", 8)).toBe("one two");
     expect(cutAtWord("a bcdefghijklmnop", 10)).toBe("a bcdefghi");
     expect(cutAtWord("xxxxxxxxx\u{1f600}", 10)).toBe("xxxxxxxxx");
