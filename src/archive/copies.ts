@@ -97,7 +97,8 @@ function copiesByTitle(store: Store, row: ArticleRow): ArticleRow[] {
   const at = Date.parse(publishedOf(row.n));
   const same = store.sql.rows<ArticleRow>(
     `SELECT article.* FROM article WHERE n IN (
-       SELECT title.n FROM json_each(?) AS hash JOIN title ON title.hash = hash.value AND title.n BETWEEN ? AND ? LIMIT ?)`,
+       SELECT title.n FROM json_each(?) AS hash JOIN title ON title.hash = hash.value AND title.n BETWEEN ? AND ? LIMIT ?)
+     ORDER BY n`,
     ...[JSON.stringify(hashes), firstOf(at - UNIQUE_WITHIN), firstOf(at + UNIQUE_WITHIN), MAX_SAME_TITLE],
   );
   const isAlone = (of: ArticleRow) => same.filter((other) => other.site === of.site).length === 1;
@@ -107,7 +108,6 @@ function copiesByTitle(store: Store, row: ArticleRow): ArticleRow[] {
       other.site !== site &&
       isAlone(other) &&
       Math.abs(Date.parse(other.day) - Date.parse(row.day)) <= DAY &&
-      !contradicts(store, row, other) &&
       (isDistinctive(title) || (similarityIn(store, row, other) ?? 0) >= MIN_SIMILARITY),
   );
 }
@@ -146,7 +146,10 @@ function join(store: Store, a: ArticleRow, b: ArticleRow, isByName: boolean, cau
     const rival = groupOf(store, one).find(({ site }) => site === other.site);
     if (rival && !isNamed(store, one, rival)) separate(store, one, rival, cause);
   }
-  const group = [...groupOf(store, a), ...groupOf(store, b)];
+  const [own, others] = [groupOf(store, a), groupOf(store, b)];
+  // What titles join is one article in every pair. Otherwise each change would part and join them again.
+  if (!isByName && own.some((one) => others.some((other) => contradicts(store, one, other)))) return;
+  const group = [...own, ...others];
   if (group.length > MAX_COPIES || new Set(group.map(({ site }) => site)).size < group.length) return;
   saveGroup(store, group, "joined", cause);
 }
