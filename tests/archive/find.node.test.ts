@@ -35,6 +35,14 @@ test("a caller's limit goes before the query's; a month without any is whole", a
   await expect(find("limit=many")).rejects.toThrow(RangeError);
 });
 
+test("the first day that an article can have is in lists, searches and its month: in Korea it begins in 1899", async () => {
+  const first = shownAt(Date.parse("1899-12-31T15:00:00Z"));
+  list([first]);
+  for (const query of ["", "q=article", "sort=oldest"])
+    expect([query, await keys(query)]).toEqual([query, [first.key]]);
+  expect(await keys("", { view: { month: "1900-01" } })).toEqual([first.key]);
+});
+
 test("a month begins and ends at midnight in Korea", async () => {
   const midnight = Date.parse("2026-05-31T15:00:00Z");
   const [before, first] = [shownAt(midnight - 1000), shownAt(midnight)];

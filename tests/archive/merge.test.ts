@@ -13,6 +13,12 @@ describe("published dates", () => {
     expect(article?.dayOnly).toBeUndefined();
   });
 
+  test("the first minute of 1970 is an instant like another: an article that has no time of its own says so", () => {
+    const undated = shown("2016-01-01T00:00:00Z", { day: "1970-01-01", collectedAt: undefined });
+    const { changed } = merge([], [undated], { ...SOURCE, timeZone: "UTC" }, NOW);
+    expect(changed).toMatchObject([{ published: "1970-01-01T00:00:00Z", dayOnly: true }]);
+  });
+
   test("a page that shows nothing of the day that is kept stands above it, without a time of its own", () => {
     const of = (n: number) => shown(`2016-01-01T00:00:0${n}Z`, { key: String(n), day: "2026-01-29", title: `T${n}` });
     const kept = keep(keep([], [of(3), of(2), of(1)]), [of(6), of(5), of(4)], NOW + 3600_000);
