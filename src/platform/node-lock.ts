@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
 /** A folder belongs to one process at a time: two archives in one file would each believe that it is the only writer. */
@@ -29,7 +29,7 @@ class FolderError extends Error {
 export function lockFolder(folder: string): () => void {
   let lock: DatabaseSync;
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     lock = new DatabaseSync(join(folder, LOCK));
   } catch (error) {
     throw unwritable(folder, error);
@@ -49,6 +49,13 @@ export function lockFolder(folder: string): () => void {
     rmSync(owner, { force: true });
     lock.close();
   };
+}
+
+/** The option `recursive` of `mkdirSync` never ends where a folder takes no others, as under `/proc`. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
 }
 
 function ownerOf(file: string): string {

@@ -38,6 +38,9 @@ test("a folder belongs to one process: another is told which, until that has end
 });
 
 test("a folder that cannot be made or written to is an error that names it", () => {
+  // Under these no folder can be made, whoever asks.
+  for (const place of ["/proc/data", "/proc/some/data"])
+    expect(() => lockFolder(place)).toThrow(`DATA: the folder ${place} cannot be written to: `);
   const folder = mkdtempSync(join(tmpdir(), "lock-"));
   writeFileSync(join(folder, "file"), "");
   const below = join(folder, "file", "data");
