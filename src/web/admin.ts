@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
-import { isMediaTypeOf, MAX_PAGE_BYTES, readAtMost } from "../refresh/fetch.ts";
+import { isMediaTypeOf, MAX_PAGE_BYTES } from "../refresh/fetch.ts";
 import { ingest } from "../refresh/ingest.ts";
 import { refresh } from "../refresh/refresh.ts";
 import type { RefreshOutcome } from "../refresh/round.ts";
@@ -10,6 +10,7 @@ import { type AppContext, type AppEnv, sourcesInPath } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
 import { checkBearer } from "./http/authorization.ts";
 import { notFound, wrongParameter } from "./http/problem.ts";
+import { readBody } from "./request-body.ts";
 import { selectSources, unfollowedSource } from "./sources.ts";
 import { serveWebhooks, serveWebhookTest } from "./webhooks.ts";
 
@@ -75,12 +76,8 @@ async function serveIngest(c: AppContext): Promise<Response> {
     const detail = `the page must be sent as ${site.contentType ?? "text/html"}`;
     return errorResponse(c, { status: 415, detail });
   }
-  // Hono's `body-limit` trusts Content-Length and copies the request; this stops reading at the limit.
-  const bytes = await readAtMost(c.req.raw, MAX_PAGE_BYTES);
-  if (!bytes) {
-    const detail = `a page may have ${MAX_PAGE_BYTES / 1024 / 1024} MiB at most`;
-    return errorResponse(c, { status: 413, detail });
-  }
+  const bytes = await readBody(c.req.raw, MAX_PAGE_BYTES, "a page");
+  if ("status" in bytes) return errorResponse(c, bytes);
   const ingested = await ingest(bridge, source, { url: page, bytes, contentType }, Date.now());
   if ("failure" in ingested) {
     const { reason, detail } = ingested.failure;

@@ -1,10 +1,10 @@
 import type { Line } from "../archive/backup-lines.ts";
 import type { Bridge } from "../archive/bridge.ts";
 import { NDJSON } from "../feeds/ndjson.ts";
-import { readAtMost } from "../refresh/fetch.ts";
 import type { AppContext } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
 import { badParameter, type Problem, wrongParameter } from "./http/problem.ts";
+import { readBody } from "./request-body.ts";
 
 /** Exports and imports the whole archive as lines of JSON (see archive/backup.ts). */
 
@@ -36,11 +36,8 @@ const MAX_PART_BYTES = 2 * 1024 * 1024;
 /** Imports a part of a backup: all of it or nothing. */
 export async function serveImport(c: AppContext): Promise<Response> {
   const bridge = c.get("bridge");
-  const bytes = await readAtMost(c.req.raw, MAX_PART_BYTES);
-  if (!bytes) {
-    const detail = `a part of a backup may have ${MAX_PART_BYTES / 1024 / 1024} MiB at most`;
-    return errorResponse(c, { status: 413, detail });
-  }
+  const bytes = await readBody(c.req.raw, MAX_PART_BYTES, "a part of a backup");
+  if ("status" in bytes) return errorResponse(c, bytes);
   const lines: Line[] = [];
   for (const [i, text] of new TextDecoder().decode(bytes).split("\n").entries()) {
     if (text.trim() === "") continue;

@@ -2,10 +2,10 @@ import type { Bridge } from "../archive/bridge.ts";
 import { requestSubscription } from "../notify/client.ts";
 import type { SubscribeRequest } from "../notify/subscriptions.ts";
 import { isReceiver, isSubscriber } from "../public-host.ts";
-import { readAtMost } from "../refresh/fetch.ts";
 import { type AppContext, baseOf } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
 import { badParameter, notFound, type Problem } from "./http/problem.ts";
+import { readBody } from "./request-body.ts";
 import { parseTopic } from "./topics.ts";
 
 /** `POST /hub`: the requests of subscribers (WebSub, section 5.1). */
@@ -24,8 +24,8 @@ export async function serveHub(c: AppContext): Promise<Response> {
   if (!bridge.hub) return errorResponse(c, notFound("this bridge is no hub: HUB is off, or the bridge is private"));
   if (!/^\s*application\/x-www-form-urlencoded\b/i.test(c.req.header("content-type") ?? ""))
     return errorResponse(c, { status: 415, detail: "a request must be sent as application/x-www-form-urlencoded" });
-  const bytes = await readAtMost(c.req.raw, MAX_REQUEST_BYTES);
-  if (!bytes) return errorResponse(c, { status: 413, detail: `a request may have ${MAX_REQUEST_BYTES} bytes at most` });
+  const bytes = await readBody(c.req.raw, MAX_REQUEST_BYTES, "a request");
+  if ("status" in bytes) return errorResponse(c, bytes);
   const now = Date.now();
   const form = new URLSearchParams(new TextDecoder().decode(bytes));
   const request = await parseRequest(c, form, now);

@@ -106,6 +106,28 @@ test("what is wrong is said, and nothing is stored", async () => {
   expect([without.status, without.headers.get("www-authenticate")]).toEqual([401, 'Bearer realm="kcna-feed-bridge"']);
 });
 
+test("a compressed body is refused wherever one is taken, and the answer says how to send it", async () => {
+  const form = "application/x-www-form-urlencoded";
+  for (const [path, type] of [
+    [`/ingest/kcna-en?url=${LISTING}`, "text/html"],
+    ["/import", "application/x-ndjson"],
+    ["/hub", form],
+  ] as const) {
+    const sent = async (coding: string) => {
+      const headers = { authorization: `Bearer ${TOKEN}`, "content-type": type, "content-encoding": coding };
+      const response = await ask(env, path, { method: "POST", headers, body: "x" });
+      return { response, detail: ((await response.json()) as { detail: string }).detail };
+    };
+    for (const coding of ["gzip", "GZIP", "br, gzip"]) {
+      const { response, detail } = await sent(coding);
+      expect([path, response.status, response.headers.get("accept-encoding")]).toEqual([path, 415, "identity"]);
+      expect(detail).toContain(`without the Content-Encoding ${coding}`);
+    }
+    expect([path, [400, 422].includes((await sent("Identity")).response.status)]).toEqual([path, true]);
+  }
+  expect(await journal()).toBe(0);
+});
+
 test("without ADMIN_TOKEN set the operator's routes are not there", async () => {
   env = bindings(counted.kv, { ADMIN_TOKEN: "" });
   expect((await push(file("source-156"))).status).toBe(404);

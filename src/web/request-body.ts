@@ -1,0 +1,22 @@
+import { readAtMost } from "../refresh/fetch.ts";
+import type { Problem } from "./http/problem.ts";
+
+const MIB = 1024 * 1024;
+
+/**
+ * The bytes of a request's body, or the problem with it. A coding is refused (RFC 9110, section 15.5.16): what few bytes
+ * become is known only when it is in memory. Hono's `body-limit` trusts Content-Length and copies the request; this
+ * stops reading at the limit.
+ *
+ * @param most bytes
+ * @param name what the body is, for people
+ */
+export async function readBody(request: Request, most: number, name: string): Promise<Uint8Array | Problem> {
+  const coding = request.headers.get("content-encoding")?.trim() || "identity";
+  if (coding.toLowerCase() !== "identity") {
+    const detail = `${name} must be sent as it is, without the Content-Encoding ${coding.slice(0, 40)}`;
+    return { status: 415, detail, headers: { "accept-encoding": "identity" } };
+  }
+  const size = most < MIB ? `${most} bytes` : `${most / MIB} MiB`;
+  return (await readAtMost(request, most)) ?? { status: 413, detail: `${name} may have ${size} at most` };
+}
