@@ -6,6 +6,7 @@ import { redirectHabitual } from "./redirects.ts";
 
 /** Methods that routes may have. Hono answers HEAD with the handler for GET. */
 const METHODS = ["GET", "POST", "PUT", "DELETE"] as const;
+const READING = ["GET", "HEAD"];
 
 /**
  * Answers a request that no route matches: OPTIONS and CORS preflights, 405 with Allow, or 404.
@@ -16,10 +17,12 @@ const METHODS = ["GET", "POST", "PUT", "DELETE"] as const;
 export const unmatched =
   (app: Hono<AppEnv>) =>
   (c: AppContext): Response | Promise<Response> => {
-    const allow = allowedMethods(app, c.req.path);
+    const own = allowedMethods(app, c.req.path);
+    const redirect =
+      own.length === 0 ? redirectHabitual(c, (path) => allowedMethods(app, path).includes("GET")) : undefined;
+    const allow = redirect ? READING : own;
+    if (redirect && allow.includes(c.req.method)) return redirect;
     if (allow.length === 0) {
-      const redirect = redirectHabitual(c, (path) => allowedMethods(app, path).includes("GET"));
-      if (redirect) return redirect;
       const path = c.req.path.slice(0, 100);
       return errorResponse(
         c,
@@ -37,7 +40,7 @@ function allowedMethods(app: Hono<AppEnv>, path: string): string[] {
   const matched = METHODS.filter((method) =>
     app.router.match(method, path)[0].some(([[, route]]) => route.method === method),
   );
-  return matched.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));
+  return matched.flatMap((method) => (method === "GET" ? READING : [method]));
 }
 
 /** The answer to OPTIONS, including the preflight of scripts on other pages (Fetch, section 3.2.2). */

@@ -15,7 +15,6 @@ const MEANT: Readonly<Record<string, string>> = {
 
 /** A redirect to what an address means that nothing is at; undefined if that is not known. */
 export function redirectHabitual(c: AppContext, isRoute: (path: string) => boolean): Response | undefined {
-  if (c.req.method !== "GET" && c.req.method !== "HEAD") return undefined;
   // As it was sent: the path in Hono's request is decoded, and a header takes no letters beyond ASCII.
   const { pathname: path } = new URL(c.req.url);
   // Keys of articles are what the website made of them. The look back keeps the time linear, whatever the path.

@@ -10,6 +10,7 @@ import { type AppContext, baseOf, runAfterResponse, sourcesInPath } from "./cont
 import { errorResponse } from "./error-response.ts";
 import { entryOf, originsOf } from "./feed-document.ts";
 import { compressedResponse } from "./http/compression.ts";
+import { isNotModified } from "./http/conditional.ts";
 import { badParameter, notFound, type Problem, unavailable, wrongParameter } from "./http/problem.ts";
 import { type Base, ownUrl } from "./links.ts";
 import { clientOf } from "./rate-limit.ts";
@@ -68,7 +69,10 @@ export async function serveSync(c: AppContext): Promise<Response> {
   if ("foreign" in page) return errorResponse(c, FOREIGN);
   const cursor = cursorText(page.cursor);
   const next = ownUrl(base, syncPath(selection.name, request, cursor));
-  const headers = headersOf(tagOf(page.head, address), next);
+  const etag = tagOf(page.head, address);
+  const headers = headersOf(etag, next);
+  if (isNotModified(c.req.raw.headers, { etag, lastModified: 0, timeDependent: true }))
+    return new Response(null, { status: 304, headers });
   headers.set("content-type", NDJSON);
   if (c.req.method === "HEAD") return new Response(null, { headers });
   const body = renderEvents(eventsOf(page, { url: base.url }, selection, request.query), { cursor, more: page.more });

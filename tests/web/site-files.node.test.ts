@@ -148,8 +148,31 @@ describe("addresses that people try lead to what they mean", () => {
     expect(performance.now() - start).toBeLessThan(500);
   });
 
-  test("a POST is not redirected", async () => {
-    expect((await bridge.ask("/feed", { method: "POST" })).status).toBe(404);
+  test("only reading is redirected: another method is 405, and OPTIONS says so; both have Allow", async () => {
+    for (const path of ["/feed", "/favicon.ico", "/Feeds/KCNA-en.RSS", "/health/"]) {
+      for (const [method, status] of [
+        ["POST", 405],
+        ["PUT", 405],
+        ["OPTIONS", 204],
+        ["HEAD", 301],
+      ] as const) {
+        const { headers, status: got } = await bridge.ask(path, { method });
+        const allow = method === "HEAD" ? null : "GET, HEAD, OPTIONS";
+        expect([path, method, got, headers.get("allow")]).toEqual([path, method, status, allow]);
+      }
+    }
+  });
+
+  test("every file takes GET and HEAD, and says so of any other method", async () => {
+    for (const path of [...FILES, "/rss.xml", "/healthz"]) {
+      for (const method of ["POST", "PUT", "DELETE", "PATCH"]) {
+        const response = await bridge.ask(path, { method });
+        expect([path, response.status, response.headers.get("allow")]).toEqual([path, 405, "GET, HEAD, OPTIONS"]);
+      }
+      const [got, head] = [await bridge.ask(path), await bridge.ask(path, { method: "HEAD" })];
+      expect([path, head.status, await head.text()]).toEqual([path, got.status, ""]);
+      expect(Object.fromEntries(head.headers)).toEqual(Object.fromEntries(got.headers));
+    }
   });
 });
 

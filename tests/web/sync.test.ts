@@ -104,6 +104,26 @@ describe("an idle poll", () => {
     expect(counted.calls).toEqual([]);
   });
 
+  test("any tag, or the right one of a request that waits: nothing is sent twice (RFC 9110, section 13.1.2)", async () => {
+    const { end } = await sync("/sync/kcna-en");
+    const path = `/sync/kcna-en?after=${end.cursor}`;
+    const etag = (await sync(path)).response.headers.get("etag") as string;
+    for (const [address, tag] of [
+      ["/sync/kcna-en", "*"],
+      [path, "*"],
+      [`${path}&wait=1`, etag],
+    ] as const) {
+      const response = await ask(env, address, { headers: { "if-none-match": tag } });
+      expect([address, response.status, response.headers.get("link")?.includes('rel="next"')]).toEqual([
+        address,
+        304,
+        true,
+      ]);
+    }
+    // What is no representation has no tag.
+    expect((await ask(env, "/sync/kcna-en?after=3.abc", { headers: { "if-none-match": "*" } })).status).toBe(410);
+  });
+
   test("after an event it is a 200 with the event; another address's tag says nothing", async () => {
     const { end } = await sync("/sync/kcna-en");
     const path = `/sync/kcna-en?after=${end.cursor}`;
