@@ -113,16 +113,26 @@ export async function readCached(
  *
  * @throws ArchiveUnavailable if neither can be read and nothing is in memory
  */
-export async function readHealth(stores: Stores, now: number): Promise<{ status: Status; reachable: boolean }> {
+export async function readHealth(
+  stores: Stores & { sources: readonly { id: string }[] },
+  now: number,
+): Promise<{ status: Status; reachable: boolean }> {
   const memory = memoryOf(stores);
   const { health } = memory;
   if (health && isFresh(health, now)) return health;
   try {
     await renewStatus(stores, now);
   } catch (error) {
-    const read = await stores.snapshots.get([STATUS_KEY]).catch(() => undefined);
-    if (read) update(memory, read, [], now);
-    else if (!memory.status) throw error;
+    const read = async (sources: readonly string[]) =>
+      update(memory, await stores.snapshots.get([STATUS_KEY, ...sources.map(latestKey)]), sources, now);
+    try {
+      await read([]);
+      // What was read for a reader alone has its status in its own snapshot, until all are written.
+      const missing = stores.sources.map(({ id }) => id).filter((id) => !memory.status?.value.sources[id]);
+      if (missing.length > 0) await read(missing);
+    } catch {
+      if (!memory.status) throw error;
+    }
     // This is not cached: the next call tries the archive again.
     return { status: memory.status?.value ?? NO_STATUS, reachable: false };
   }

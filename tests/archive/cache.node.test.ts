@@ -46,7 +46,8 @@ function newIsolate() {
     if (isUnreachable) throw new Error("Exceeded allowed duration in Durable Objects free tier.");
     return structuredClone(await service.invoke(method, values));
   };
-  return { snapshots, archive: localArchive({ invoke } as ArchiveService) };
+  const sources = [{ id: "kcna-en" }, { id: "rodong-ko" }];
+  return { snapshots, archive: localArchive({ invoke } as ArchiveService), sources };
 }
 
 beforeEach(() => {
@@ -316,6 +317,20 @@ describe("where the archive cannot be reached", () => {
     await expect(read(here, NOW, ["rodong-ko"])).rejects.toThrow(ArchiveUnavailable);
     const both = await read(here, NOW, ["kcna-en", "rodong-ko"]);
     expect(both).toMatchObject({ counts: [16, undefined], before: ["latest"], behind: [] });
+  });
+
+  test("health knows a source that was read for a reader alone, of which the status of all says nothing yet", async () => {
+    await refresh(newIsolate(), kcna(NOW), NOW);
+    await service.commit([rodong(NOW + HOUR)], NOW + HOUR, "for-reader");
+    expect(Object.keys((kv.get(STATUS_KEY) as Status).sources)).toEqual(["kcna-en"]);
+    isUnreachable = true;
+    for (const isolate of [here, newIsolate()]) {
+      const { sources } = (await readHealth(isolate, NOW + HOUR)).status;
+      expect([sources["kcna-en"]?.lastSuccess, sources["rodong-ko"]?.lastSuccess]).toEqual([
+        "2026-06-01T00:00:00Z",
+        "2026-06-01T01:00:00Z",
+      ]);
+    }
   });
 
   test("health is of KV, and the archive is asked again at once; else it is the archive's own, for ten seconds", async () => {
