@@ -19,7 +19,12 @@ const Rendered = v.object({ rendered: v.string() });
 const Post = v.object({
   id: v.pipe(v.number(), v.integer(), v.minValue(1)),
   date: v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}/)),
-  link: v.pipe(v.string(), v.url(), v.startsWith("https://chosonsinbo.com/")),
+  // Whole, since an address with one slash means another one beside a base.
+  link: v.pipe(
+    v.string(),
+    v.regex(/^https?:\/\/?(?:www\.)?chosonsinbo\.com\//),
+    v.transform((link) => new URL(link).href),
+  ),
   title: Rendered,
   excerpt: v.optional(Rendered),
   content: v.optional(Rendered),
@@ -61,6 +66,10 @@ export const chosonsinbo: Site = {
     const good = read.flatMap(({ success, output }) => (success ? [output as Post] : []));
     if (posts.length > 0 && good.length === 0) {
       return failure("layout-changed", `none of ${posts.length} posts has an id, a date, a link and a title`);
+    }
+    if (good.length < posts.length) {
+      const error = `${posts.length - good.length} of ${posts.length} posts cannot be read`;
+      console.error(JSON.stringify({ event: "listing", source: source.id, error }));
     }
     return { cards: good.filter((post) => isJapanese(post) === (source.language === "ja")).map(cardOf) };
   },

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import posts from "../pages/chosonsinbo-posts.json";
 import { article, keyOf, listing, sourceOf } from "./outlets.ts";
 
@@ -58,12 +58,41 @@ test("a text is without the gallery's style; pictures are as they were uploaded;
   ).toBe("wrong-page");
 });
 
-test("one post that cannot be read stops no other; an answer that is no list says so", () => {
+test.each([
+  "http:/www.chosonsinbo.com/2026/10/05sk-61/",
+  "https:/www.chosonsinbo.com/2026/10/05sk-61/",
+  "http://chosonsinbo.com/2026/10/05sk-61/",
+])("a post is read where its link is written as %s", (link) => {
+  const [read] = listing("chosonsinbo-ko", JSON.stringify([{ ...posts[0], link }])) as { key: string; url: string }[];
+  expect(read).toMatchObject({ key: "96998", url: "https://chosonsinbo.com/2026/10/05sk-61/" });
+  const path = "/wp-json/wp/v2/posts/96998";
+  expect(article("chosonsinbo-ko", path, JSON.stringify({ ...posts[0], link }))).toMatchObject({
+    article: { key: "96998", url: "https://chosonsinbo.com/2026/10/05sk-61/" },
+  });
+});
+
+test("one post that cannot be read stops no other, and the log counts it; an answer that is no list says so", () => {
+  const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const elsewhere = [
+    "https://chosonsinbo.com.example/",
+    "http:/example.org/",
+    "https:chosonsinbo.com/",
+    "ftp://chosonsinbo.com/",
+  ];
+  const foreign = elsewhere.map((link) => ({ ...posts[2], link }));
+  expect(listing("chosonsinbo-ko", JSON.stringify([...posts, ...foreign]))).toHaveLength(2);
+  expect(log.mock.calls.flat()).toEqual([
+    `{"event":"listing","source":"chosonsinbo-ko","error":"4 of ${posts.length + 4} posts cannot be read"}`,
+  ]);
+  log.mockClear();
+  listing("chosonsinbo-ko", JSON_LIST);
+  expect(log).not.toHaveBeenCalled();
   const broken = JSON.stringify([{ id: "x" }, null, ...posts, { ...posts[2], link: "javascript:alert(1)" }]);
   expect(listing("chosonsinbo-ko", broken)).toHaveLength(2);
   for (const text of ['{"code":"rest_no_route"}', "<html></html>", "[1,2]", "[", ""]) {
     expect(listing("chosonsinbo-ko", text)).toBe("layout-changed");
   }
+  log.mockRestore();
   expect(listing("chosonsinbo-ko", "[]", 1)).toEqual([]);
   expect(article("chosonsinbo-ko", "/wp-json/wp/v2/posts/1", '{"code":"rest_post_invalid_id"}')).toBe("layout-changed");
 });
