@@ -39,7 +39,7 @@ export function exportLines(store: Store, after: number): { lines: Line[]; next?
   const lines: Line[] = after === 0 ? [{ format: FORMAT }] : [];
   const rows = store.sql.rows<JournalRow>(
     `SELECT journal.*, article.key, article.site FROM journal LEFT JOIN article USING (n)
-     WHERE journal.seq > ? ORDER BY journal.seq LIMIT ?`,
+     WHERE journal.seq > ? ORDER BY journal.seq LIMIT +?`,
     after,
     LINES,
   );

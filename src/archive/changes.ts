@@ -148,7 +148,7 @@ function* changeRows(
       CHANGE_COLUMNS,
       `FROM journal JOIN article USING (n) JOIN journal AS earlier ON earlier.seq = journal.previous
        WHERE journal.event IN ('edited', 'gone', 'back') AND journal.seq BETWEEN ? AND ?
-       ORDER BY journal.seq ${descending ? "DESC" : ""} LIMIT ?`,
+       ORDER BY journal.seq ${descending ? "DESC" : ""} LIMIT +?`,
       ...[from, to, most],
     );
     yield* rows;

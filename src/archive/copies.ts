@@ -83,7 +83,7 @@ function namedCopies(store: Store, row: ArticleRow): ArticleRow[] {
   const [, site = "", key = ""] = /^([^/]*)\/(.*)$/s.exec(row.copy_of ?? "") ?? [];
   const named = row.copy_of === null ? undefined : store.byKey(site, key);
   const naming = store.sql.rows<ArticleRow>(
-    "SELECT * FROM article WHERE copy_of = ? ORDER BY n LIMIT ?",
+    "SELECT * FROM article WHERE copy_of = ? ORDER BY n LIMIT +?",
     ...[ownAddress(store, row), MAX_COPIES],
   );
   return named ? [named, ...naming] : naming;
@@ -97,7 +97,7 @@ function copiesByTitle(store: Store, row: ArticleRow): ArticleRow[] {
   const at = Date.parse(publishedOf(row.n));
   const same = store.sql.rows<ArticleRow>(
     `SELECT article.* FROM article WHERE n IN (
-       SELECT title.n FROM json_each(?) AS hash JOIN title ON title.hash = hash.value AND title.n BETWEEN ? AND ? LIMIT ?)
+       SELECT title.n FROM json_each(?) AS hash JOIN title ON title.hash = hash.value AND title.n BETWEEN ? AND ? LIMIT +?)
      ORDER BY n`,
     ...[JSON.stringify(hashes), firstOf(at - UNIQUE_WITHIN), firstOf(at + UNIQUE_WITHIN), MAX_SAME_TITLE],
   );

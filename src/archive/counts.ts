@@ -152,7 +152,7 @@ function findMatches(store: Store, sources: readonly string[], query: Query, bou
   }
   if (expression === undefined) return { first: bounds.first };
   const rows = store.sql.column<number>(
-    "SELECT rowid FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?",
+    "SELECT rowid FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT +?",
     ...[expression, bounds.first, bounds.last, MAX_ROWS],
   );
   const end = rows.length === MAX_ROWS ? rows.at(-1) : undefined;

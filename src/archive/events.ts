@@ -128,7 +128,7 @@ const articleEvents = (store: Store, after: number): EventRow[] =>
     `SELECT article.*, journal.seq AS event_seq, journal.at AS event_at, journal.event,
        journal.source AS event_source,
        journal.event = 'added' AND journal.title IS NOT NULL AS is_first
-     FROM journal JOIN article USING (n) WHERE journal.seq > ? ORDER BY journal.seq LIMIT ?`,
+     FROM journal JOIN article USING (n) WHERE journal.seq > ? ORDER BY journal.seq LIMIT +?`,
     ...[after, BATCH_SIZE],
   );
 
@@ -177,7 +177,7 @@ function mayHaveMatched(store: Store, row: EventRow, article: Article, selection
        SELECT seq, previous FROM journal WHERE seq = ?
        UNION ALL
        SELECT journal.seq, journal.previous FROM version JOIN journal ON journal.seq = version.previous)
-     SELECT title, excerpt, html FROM version JOIN journal USING (seq) LIMIT ?`,
+     SELECT title, excerpt, html FROM version JOIN journal USING (seq) LIMIT +?`,
     ...[row.seq, MAX_VERSIONS],
   );
   selection.htmlLength += versions.reduce((sum, { html }) => sum + (html?.length ?? 0), 0);

@@ -163,7 +163,7 @@ function mayHaveLeftIndexAt(store: Store, sources: readonly string[], { terms }:
     `SELECT edit.at, article.updated, article.n BETWEEN ? AND ? AND EXISTS (
        SELECT 1 FROM json_each(?) AS source CROSS JOIN listing
        ON listing.source = source.value AND listing.n = article.n) OR article.copies IS NOT NULL AS own
-     FROM (SELECT seq, n, at FROM journal WHERE event IN ('edited', 'gone', 'back') ORDER BY seq DESC LIMIT ?) AS edit
+     FROM (SELECT seq, n, at FROM journal WHERE event IN ('edited', 'gone', 'back') ORDER BY seq DESC LIMIT +?) AS edit
      JOIN article USING (n) ORDER BY edit.seq DESC`,
     ...[bounds.first, bounds.last, ids, MAX_EDITS],
   );
@@ -212,7 +212,7 @@ const listedRows =
       const rows = feedRows(
         store.sql,
         `FROM listing CROSS JOIN article ON article.n = listing.n WHERE source = ? AND listing.n BETWEEN ? AND ?
-         ORDER BY listing.n ${descending ? "DESC" : ""} LIMIT ?`,
+         ORDER BY listing.n ${descending ? "DESC" : ""} LIMIT +?`,
         ...[sources[0] as string, first, last, most],
       );
       return { numbers: rows.map(({ n }) => n), articles: toArticles(rows) };
@@ -220,7 +220,7 @@ const listedRows =
     const rows = new Set<number>();
     for (const source of sources) {
       const listed = store.sql.column<number>(
-        `SELECT n FROM listing WHERE source = ? AND n BETWEEN ? AND ? ORDER BY n ${descending ? "DESC" : ""} LIMIT ?`,
+        `SELECT n FROM listing WHERE source = ? AND n BETWEEN ? AND ? ORDER BY n ${descending ? "DESC" : ""} LIMIT +?`,
         ...[source, first, last, most],
       );
       for (const n of listed) rows.add(n);
@@ -236,7 +236,7 @@ const foundRows =
   ({ first, last }, descending, most) => {
     const numbers = store.sql.column<number>(
       `SELECT rowid FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ?
-       ORDER BY rowid ${descending ? "DESC" : ""} LIMIT ?`,
+       ORDER BY rowid ${descending ? "DESC" : ""} LIMIT +?`,
       ...[expression, first, last, most],
     );
     const articles = feedRows(
@@ -311,7 +311,7 @@ function textsOf(store: Store, articles: readonly Article[]): Record<string, str
 /** Words of the dictionary that begin with a prefix. */
 const wordsWith = (store: Store, prefix: string, most: number): string[] =>
   store.sql.column(
-    "SELECT term FROM vocabulary WHERE term >= ? AND term < ? LIMIT ?",
+    "SELECT term FROM vocabulary WHERE term >= ? AND term < ? LIMIT +?",
     // The tokens are ASCII: nothing comes after "~".
     ...[prefix, `${prefix}~`, most],
   );

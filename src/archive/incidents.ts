@@ -51,7 +51,7 @@ export function readIncidents(
   const events = sql
     .rows<Omit<StatusEvent, "data"> & { data: string | null }>(
       `SELECT at, event, source, data FROM journal WHERE event IN ('outage', 'recovered', 'gap', 'filled')
-       AND source IN (SELECT value FROM json_each(?)) ORDER BY seq DESC LIMIT ?`,
+       AND source IN (SELECT value FROM json_each(?)) ORDER BY seq DESC LIMIT +?`,
       ...[JSON.stringify(sources), MAX_EVENTS],
     )
     .map(({ data, ...event }): StatusEvent => ({ ...event, data: JSON.parse(data ?? "{}") }));
@@ -66,7 +66,7 @@ const newestFirst = (a: Incident, b: Incident): number => (orderOf(a) < orderOf(
 function webhookOutages(sql: Sql, webhooks: readonly string[]): Incident[] {
   const rows = sql.rows<{ source: string; from: string; ended: string | null }>(
     `SELECT webhook AS source, off AS "from", ended FROM webhook_outage
-     WHERE webhook IN (SELECT value FROM json_each(?)) ORDER BY off DESC, webhook LIMIT ?`,
+     WHERE webhook IN (SELECT value FROM json_each(?)) ORDER BY off DESC, webhook LIMIT +?`,
     ...[JSON.stringify(webhooks), MAX_INCIDENTS],
   );
   return rows.map(({ ended, ...outage }) => {

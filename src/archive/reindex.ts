@@ -26,7 +26,7 @@ export function reindexSome(store: Store): void {
 }
 
 function indexBelow(store: Store, below: number): void {
-  const rows = articleRows(store.sql, "FROM article WHERE n < ? ORDER BY n DESC LIMIT ?", below, ARTICLES);
+  const rows = articleRows(store.sql, `FROM article WHERE n < ? ORDER BY n DESC LIMIT ${ARTICLES}`, below);
   const failed = rows.filter((row) => !indexAgain(store, row));
   // One article that cannot be indexed stops no other; if all fail, it is not the articles.
   if (failed.length > 0 && failed.length === rows.length) throw new Error("no article can be indexed");

@@ -37,7 +37,7 @@ function candidates(store: Store, row: ArticleRow, signature: string): ArticleRo
   const published = Date.parse(publishedOf(row.n));
   const similar = store.sql
     .rows<{ n: number; signature: string }>(
-      "SELECT n, signature FROM text_signature WHERE n BETWEEN ? AND ? AND language = ? ORDER BY n DESC LIMIT ?",
+      "SELECT n, signature FROM text_signature WHERE n BETWEEN ? AND ? AND language = ? ORDER BY n DESC LIMIT +?",
       ...[firstOf(published - WITHIN), lastOf(published + WITHIN), row.language, MAX_SIGNATURES],
     )
     .map(({ n, signature: other }) => ({ n, similarity: similarityOf(signature, other) }))

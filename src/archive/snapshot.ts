@@ -71,9 +71,8 @@ function latestOf(store: Store, source: string): Latest | undefined {
   const rows = feedRows(
     store.sql,
     `FROM listing CROSS JOIN article ON article.n = listing.n
-     WHERE listing.source = ? ORDER BY listing.n DESC LIMIT ?`,
+     WHERE listing.source = ? ORDER BY listing.n DESC LIMIT ${MAX_ARTICLES}`,
     source,
-    MAX_ARTICLES,
   );
   const months = store.sql.rows<{ month: string; articles: number; late: string | null }>(
     "SELECT month, articles, late FROM month WHERE source = ? ORDER BY month",

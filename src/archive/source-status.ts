@@ -163,9 +163,8 @@ export function archiveStats(
   const newest = sql.rows<{ n: number; title: string; url: string; language: string }>(
     // CROSS JOIN keeps SQLite from reading the articles first.
     `SELECT article.n, title, url, language FROM listing CROSS JOIN article ON article.n = listing.n
-     WHERE listing.source = ? ORDER BY listing.n DESC LIMIT ?`,
+     WHERE listing.source = ? ORDER BY listing.n DESC LIMIT ${NEWEST}`,
     source,
-    NEWEST,
   );
   const [first] = newest;
   const complete = completeSince(coverage);

@@ -142,7 +142,7 @@ async function startPushes(sender: Sender, rendered: RenderOnce, now: number): P
     `SELECT delivery.id, receiver, created, attempts, ${SLOW} AS slow FROM delivery
      JOIN subscription ON subscription.id = CAST(receiver AS INTEGER)
      WHERE kind = 'push' AND due <= ? AND subscription.id NOT IN (SELECT value FROM json_each(?))
-     ORDER BY failing_since IS NOT NULL, latency, delivery.id LIMIT ?`,
+     ORDER BY failing_since IS NOT NULL, latency, delivery.id LIMIT +?`,
     ...[now, JSON.stringify([...busy.pushes]), MAX_PUSHES - busy.pushes.size],
   );
   const sent: Promise<void>[] = [];

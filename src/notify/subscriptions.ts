@@ -115,7 +115,7 @@ const full = (status: Refusal["status"], detail: string): Refusal => ({ status, 
 export function takeRequests(sql: Sql, most: number, now: number): { id: number; request: SubscribeRequest }[] {
   const rows = sql.rows<{ id: number; data: string }>(
     `UPDATE delivery SET attempts = attempts + 1, at = ?, due = iif(attempts + 1 < ?, ?, NULL)
-     WHERE id IN (SELECT id FROM delivery WHERE kind = 'verify' AND due <= ? ORDER BY id LIMIT ?) RETURNING id, data`,
+     WHERE id IN (SELECT id FROM delivery WHERE kind = 'verify' AND due <= ? ORDER BY id LIMIT +?) RETURNING id, data`,
     ...[now, MAX_ATTEMPTS, now + LOST_AFTER, now, most],
   );
   return rows.sort((a, b) => a.id - b.id).map(({ id, data }) => ({ id, request: JSON.parse(data) }));

@@ -173,7 +173,7 @@ export function webhookReport({ store, settings }: Sender) {
   return settings.webhooks.map(({ id, url, feed, as, events }, i) => {
     const { seq, off } = positionOf(store, id);
     const rows = store.sql.rows<Row>(
-      "SELECT * FROM delivery WHERE kind = 'webhook' AND receiver = ? ORDER BY id DESC LIMIT ?",
+      "SELECT * FROM delivery WHERE kind = 'webhook' AND receiver = ? ORDER BY id DESC LIMIT +?",
       ...[id, MAX_REPORTED],
     );
     // Off: three days of failures, or the receiver answered 410.

@@ -1,4 +1,7 @@
-/** What the archive needs from SQLite, for the storage of a Durable Object and for `node:sqlite`. */
+/**
+ * What the archive needs from SQLite, for the storage of a Durable Object and for `node:sqlite`. Statements say `LIMIT +?`:
+ * for `LIMIT ?`, SQLite reads the value when it plans, so it plans the statement again whenever a value is bound.
+ */
 export interface Sql {
   /** Runs one statement that returns nothing. */
   run(statement: string, ...values: Value[]): void;
