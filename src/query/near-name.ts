@@ -28,5 +28,6 @@ export function nearName(name: string, knownNames: readonly string[]): string | 
     .map((known) => ({ known, distance: distanceTo(known) }))
     .filter(({ known, distance }) => distance <= Math.min(2, known.length / 2))
     .sort((a, b) => a.distance - b.distance);
-  return SYNONYMS.get(typed) ?? nearest?.known;
+  const meant = SYNONYMS.get(typed) ?? "";
+  return knownNames.includes(meant) ? meant : nearest?.known;
 }

@@ -163,7 +163,8 @@ export const PARAMETERS: Readonly<Record<Name, Parameter>> = {
   mode: { accepts: "fulltext", description: "the same as content=full", rsshub: true },
 };
 
-const NAMES = Object.keys(SCHEMAS) as Name[];
+/** In the order of tables and errors. */
+export const NAMES = Object.keys(PARAMETERS) as Name[];
 /** Tracking parameters that mail and social media add to links, and `key`, which the access check reads. */
 export const IGNORED_PARAMETER = /^(?:utm_\w*|fbclid|gclid|_|key)$/;
 
@@ -176,13 +177,20 @@ export interface InvalidParameter {
   accepts?: string;
 }
 
-/** Parses the parameters of a query string. An empty value counts as absent, because forms send empty fields. */
-export function parseParameters(query: URLSearchParams): { values: Values } | { error: InvalidParameter } {
+/**
+ * Parses the parameters of a query string. An empty value counts as absent, because forms send empty fields.
+ *
+ * @param names what the address takes, for the error of a name that is unknown
+ */
+export function parseParameters(
+  query: URLSearchParams,
+  names: readonly string[] = NAMES,
+): { values: Values } | { error: InvalidParameter } {
   const values: Record<string, unknown> = {};
   const seen = new Set<string>();
   for (const [name, value] of query) {
     if (IGNORED_PARAMETER.test(name)) continue;
-    if (!isName(name)) return { error: unknownName(name) };
+    if (!isName(name)) return { error: unknownName(name, names) };
     if (value.trim() === "") continue;
     const { accepts } = PARAMETERS[name];
     if (seen.has(name)) return { error: { parameter: name, detail: `${name} is given more than once`, accepts } };
@@ -201,12 +209,11 @@ export function parseParameters(query: URLSearchParams): { values: Values } | { 
 
 const isName = (name: string): name is Name => Object.hasOwn(SCHEMAS, name);
 
-function unknownName(name: string): InvalidParameter {
-  const nearest = nearName(name, NAMES);
-  const all = Object.keys(PARAMETERS).join(", ");
+function unknownName(name: string, names: readonly string[]): InvalidParameter {
+  const nearest = nearName(name, names);
   return {
     parameter: shorten(name),
-    detail: `there is no parameter "${shorten(name)}"; ${nearest ? `did you mean ${nearest}? There` : "there"} are ${all}`,
+    detail: `there is no parameter "${shorten(name)}"; ${nearest ? `did you mean ${nearest}? There` : "there"} are ${names.join(", ")}`,
   };
 }
 
@@ -218,7 +225,7 @@ const shorten = (value: string) => (value.length > 60 ? `${value.slice(0, 60)}â€
  */
 export function canonicalQuery(values: Values): URLSearchParams {
   const query = new URLSearchParams();
-  for (const name of NAMES) {
+  for (const name of Object.keys(SCHEMAS) as Name[]) {
     const value = (CANONICAL_VALUES[name] ?? ((all: Values) => plainValue(name, all)))(values);
     if (value) query.set(name, value);
   }

@@ -46,13 +46,15 @@ export interface Query {
  * Parses a query string.
  *
  * @param now milliseconds; ages (`7d`) are counted back from it
+ * @param names what the address takes, for the error of a name that is unknown
  */
 export async function parseQuery(
   query: URLSearchParams,
   now: number,
+  names?: readonly string[],
 ): Promise<{ query: Query } | { error: InvalidParameter }> {
   if (query.size === 0) return { query: DEFAULT_QUERY };
-  const parsed = parseParameters(query);
+  const parsed = parseParameters(query, names);
   if ("error" in parsed) return parsed;
   const { values } = parsed;
   const regexFilters = await compileRegexFilters(values);

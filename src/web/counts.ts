@@ -1,7 +1,7 @@
 import type { Bridge } from "../archive/bridge.ts";
 import type { Counts, MonthCount } from "../archive/counts.ts";
 import type { Status } from "../archive/snapshot.ts";
-import type { Name } from "../query/parameters.ts";
+import { NAMES, type Name } from "../query/parameters.ts";
 import { parseQuery } from "../query/query.ts";
 import { type LatestArticles, latestFor } from "../refresh/on-demand.ts";
 import { type AppContext, baseOf, runAfterResponse } from "./context.ts";
@@ -44,7 +44,8 @@ export async function serveCounts(c: AppContext, selection: Selection, format: C
     const detail = `${other} is a feed's parameter: counts are of all articles that match`;
     return errorResponse(c, badParameter({ parameter: other, detail }));
   }
-  const parsed = await parseQuery(parameters, now);
+  const names = NAMES.filter((name) => !NO_COUNT_PARAMETERS.includes(name));
+  const parsed = await parseQuery(parameters, now, names);
   if ("error" in parsed) return errorResponse(c, badParameter(parsed.error));
   const { canonical } = parsed.query;
   const latest = await latestFor(bridge, selection.sources, now, runAfterResponse(c));
@@ -52,7 +53,9 @@ export async function serveCounts(c: AppContext, selection: Selection, format: C
   if (problem) return errorResponse(c, problem);
   const contentType = `${COUNT_FORMATS[format]}; charset=utf-8`;
   // A HEAD costs nothing (RFC 9110, section 9.3.2).
-  if (c.req.method === "HEAD") return new Response(null, { headers: { "content-type": contentType } });
+  const cacheControl = `public, max-age=${MAX_AGE}`;
+  const known = { "content-type": contentType, "cache-control": cacheControl, vary: "Accept-Encoding" };
+  if (c.req.method === "HEAD") return new Response(null, { headers: known });
   const counts = await countsFor(bridge, selection, canonical, latest, now);
   const base = baseOf(c);
   const next = counts.next && nextUrl(base, selection.name, format, canonical, counts.next);
@@ -60,7 +63,7 @@ export async function serveCounts(c: AppContext, selection: Selection, format: C
     format === "csv" ? csvOf(counts.months) : JSON.stringify(countsJson(base, selection, canonical, counts));
   // The ETag is made without the key: it is seen by others, and a short hash of a key can be reversed.
   const etag = weakEtag(textOf({ url: base.url }) + (counts.next ?? ""));
-  const headers = { "cache-control": `public, max-age=${MAX_AGE}`, ...(next && { link: `<${next}>; rel="next"` }) };
+  const headers = { "cache-control": cacheControl, ...(next && { link: `<${next}>; rel="next"` }) };
   return conditionalResponse(c.req.raw, { etag, contentType, headers }, () => textOf(base));
 }
 

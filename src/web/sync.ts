@@ -3,7 +3,7 @@ import { readCached } from "../archive/cache.ts";
 import type { EventPage, JournalCursor } from "../archive/events.ts";
 import type { Status } from "../archive/snapshot.ts";
 import { NDJSON, renderEvents } from "../feeds/ndjson.ts";
-import type { Parameter } from "../query/parameters.ts";
+import { NAMES, type Parameter } from "../query/parameters.ts";
 import { parseQuery, type Query } from "../query/query.ts";
 import { fingerprint } from "../scrape/fingerprint.ts";
 import { type AppContext, baseOf, runAfterResponse, sourcesInPath } from "./context.ts";
@@ -42,6 +42,9 @@ export const SYNC_PARAMETERS: Readonly<Record<"after" | "limit" | "wait", Parame
 
 /** What a feed takes and a journal does not: its order is that of the events, its end is the cursor, and it is whole. */
 export const OTHER_PARAMETERS = ["before", "sort", "sorted", "once"];
+const OWN_NAMES = [...new Set([...Object.keys(SYNC_PARAMETERS), ...NAMES])].filter(
+  (name) => !OTHER_PARAMETERS.includes(name),
+);
 
 interface SyncRequest {
   after: JournalCursor;
@@ -144,7 +147,7 @@ async function parseSync(
   if (wait === undefined) return wrong("wait");
   const other = OTHER_PARAMETERS.find((name) => rest.has(name));
   if (other) return refused(other, "is a feed's parameter: all events come, in the order of their numbers");
-  const parsed = await parseQuery(rest, now);
+  const parsed = await parseQuery(rest, now, OWN_NAMES);
   if ("error" in parsed) return { problem: badParameter(parsed.error) };
   const { query } = parsed;
   if (query.timeDependent) {

@@ -63,7 +63,8 @@ describe("an error says what is wrong", () => {
     ["/feeds/kcna-en/counts.json?limit=5", 400, "limit is a feed's parameter"],
     ["/feeds/kcna-en/counts.json?sort=oldest", 400, "sort is a feed's parameter"],
     ["/feeds/kcna-en/counts.csv?since=never", 400, "since takes"],
-    ["/feeds/kcna-en/counts.csv?Q=x", 400, "did you mean q?"],
+    ["/feeds/kcna-en/counts.csv?Q=x", 400, "did you mean q? There are q, since, until, once, lang, filter,"],
+    ["/feeds/kcna-en/counts.csv?limits=1", 400, "; there are q, since,"],
     ["/feeds/kcna-em/counts.csv", 404, "did you mean kcna-en?"],
     ["/feeds/kcna-en/counts.xml", 404, "counts come as .json and .csv"],
     ["/feeds/kcna-en/counts", 404, "counts come as .json and .csv"],
@@ -74,12 +75,15 @@ describe("an error says what is wrong", () => {
   });
 });
 
-test("a HEAD does no work", async () => {
+test("a HEAD does no work, and has the headers of a GET", async () => {
   const counts = vi.spyOn(bridge.service().archive, "counts");
   const response = await bridge.ask("/feeds/kcna-en/counts.csv?q=nothing", { method: "HEAD" });
   expect([response.status, response.headers.get("content-type")]).toEqual([200, "text/csv; charset=utf-8"]);
   expect(counts).not.toHaveBeenCalled();
   counts.mockRestore();
+  const { headers } = await bridge.ask("/feeds/kcna-en/counts.csv?q=nothing");
+  for (const name of ["cache-control", "vary", "content-type"])
+    expect(response.headers.get(name)).toBe(headers.get(name));
 });
 
 test("a private bridge hands its key on in `next_url` only, and its ETag does not depend on the key", async () => {

@@ -169,7 +169,10 @@ test.each([
   ["before=x", "before is a feed's parameter"],
   ["since=7d", "since takes a day or an instant here"],
   ["filter_time=60", "filter_time takes a day or an instant here"],
-  ["nonsense=1", 'there is no parameter "nonsense"'],
+  ["nonsense=1", 'there is no parameter "nonsense"; there are after, limit, wait, q, since, until, content, lang,'],
+  ["aftr=1", "did you mean after? There are after,"],
+  ["wiat=1", "did you mean wait? There are"],
+  ["order=x", 'there is no parameter "order"; there are after,'],
 ])("%s is a 400 that names it", async (query, detail) => {
   const response = await ask(env, `/sync/kcna-en?${query}`);
   expect(response.status).toBe(400);

@@ -1,6 +1,6 @@
 import { FORMATS } from "../../feeds/document.ts";
 import { parameterSchema } from "../../query/parameter-schema.ts";
-import { type Name, PARAMETERS, type Parameter } from "../../query/parameters.ts";
+import { NAMES, type Name, PARAMETERS, type Parameter } from "../../query/parameters.ts";
 import { NO_COUNT_PARAMETERS } from "../counts.ts";
 import { OTHER_PARAMETERS, SYNC_PARAMETERS } from "../sync.ts";
 
@@ -25,8 +25,6 @@ const header = (name: string, description: string) => ({
   description,
   schema: { type: "string" },
 });
-
-const NAMES = Object.keys(PARAMETERS) as Name[];
 
 const feedParameter = (name: Name) => query(name, PARAMETERS[name], parameterSchema(name));
 const isSyncParameter = (name: Name): boolean => !OTHER_PARAMETERS.includes(name) && name !== "limit";
