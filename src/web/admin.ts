@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
+import { IGNORED_PARAMETER } from "../query/parameters.ts";
 import { isMediaTypeOf, MAX_PAGE_BYTES } from "../refresh/fetch.ts";
 import { ingest } from "../refresh/ingest.ts";
 import { refresh } from "../refresh/refresh.ts";
@@ -9,7 +10,7 @@ import { serveExport, serveImport } from "./backup.ts";
 import { type AppContext, type AppEnv, sourcesInPath } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
 import { checkBearer } from "./http/authorization.ts";
-import { notFound, wrongParameter } from "./http/problem.ts";
+import { badParameter, notFound, wrongParameter } from "./http/problem.ts";
 import { readBody } from "./request-body.ts";
 import { selectSources, unfollowedSource } from "./sources.ts";
 import { serveWebhooks, serveWebhookTest } from "./webhooks.ts";
@@ -64,12 +65,20 @@ async function serveIngest(c: AppContext): Promise<Response> {
     return errorResponse(c, notFound(error));
   }
   const { site } = source;
-  const url = c.req.query("url");
-  const page = url && URL.canParse(url) ? new URL(url) : undefined;
+  const { searchParams } = new URL(c.req.url);
+  const [url = "", twice] = searchParams.getAll("url");
+  const page = twice === undefined ? URL.parse(url) : null;
   const hosts = [...hostsOf(site), new URL(bridge.origins.get(site.origin) ?? site.origin).host];
   if (!page || !/^https?:$/.test(page.protocol) || !hosts.includes(page.host)) {
     const accepts = `an address of ${site.name}, such as ${site.origin}${newestPath(source)}`;
     return errorResponse(c, wrongParameter("url", accepts));
+  }
+  // An address whose "&" is not encoded ends there, and would be that of another page.
+  const other = [...searchParams.keys()].find((name) => name !== "url" && !IGNORED_PARAMETER.test(name));
+  if (other !== undefined) {
+    const parameter = other.slice(0, 60);
+    const detail = `there is no parameter "${parameter}"; in url, "&" is written as %26`;
+    return errorResponse(c, badParameter({ parameter, detail }));
   }
   const contentType = c.req.header("content-type") ?? "";
   if (contentType && !isMediaTypeOf(site, contentType)) {

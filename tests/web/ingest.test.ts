@@ -30,8 +30,16 @@ resetAfterEach();
 const LISTING = "https://kcnawatch.org/article/156/";
 const STORY = "https://kcnawatch.org/newstream/1616457600-12345/respected-comrade/";
 
-async function push(body: BodyInit, url = LISTING, more: { token?: string; type?: string; source?: string } = {}) {
-  const response = await ask(env, `/ingest/${more.source ?? "kcna-en"}?url=${encodeURIComponent(url)}`, {
+const FRAGMENT =
+  "https://kcnawatch.org/wp-admin/admin-ajax.php?action=get_cat_by_source&die=true&from=10&to=10&sort=&id=156";
+
+async function push(
+  body: BodyInit,
+  url: string | { raw: string } = LISTING,
+  more: { token?: string; type?: string; source?: string } = {},
+) {
+  const query = typeof url === "string" ? `url=${encodeURIComponent(url)}` : url.raw;
+  const response = await ask(env, `/ingest/${more.source ?? "kcna-en"}?${query}`, {
     method: "POST",
     headers: {
       authorization: `Bearer ${more.token ?? TOKEN}`,
@@ -88,6 +96,12 @@ test("what is wrong is said, and nothing is stored", async () => {
     [await push(file("source-156"), "https://kcnawatch.org.evil.example/"), 400, "url takes"],
     [await push(file("source-156"), "ftp://kcnawatch.org/"), 400, "url takes"],
     [await push(file("source-156"), "nonsense"), 400, "url takes"],
+    [await push(file("source-156"), { raw: `url=${LISTING}&url=${LISTING}` }), 400, "url takes"],
+    [
+      await push(file("load-more-10"), { raw: `url=${FRAGMENT}` }),
+      400,
+      'no parameter "die"; in url, "&" is written as',
+    ],
     [await push(file("source-156"), "https://kcnawatch.org/article/163/"), 422, "not a page of the source"],
     [await push(file("source-156"), LISTING, { source: "nothing" }), 404, "no source"],
     [await push("{}", LISTING, { type: "application/json" }), 415, "text/html"],
