@@ -44,7 +44,9 @@ export function addArticles(store: Store, articles: readonly ArchivedArticle[], 
     added.map(({ article: { source }, n }) => ({ source, n })),
     at,
   );
-  for (const { article, n } of added) store.index.add(n, article.title, article.excerpt, "");
+  for (const { article, n } of added) store.index.add(n, article.title, article.excerpt, "", true);
+  for (const [source, own] of Map.groupBy(added, ({ article }) => article.source))
+    store.saveSource(source, { seq: own.at(-1)?.seq });
   saveTitleHashes(
     store.sql,
     added.flatMap(({ article, n }) => titleHashesOf(n, article)),

@@ -153,8 +153,9 @@ export class Archive {
 
   /** Notes the last event for every source that lists an article which changed after event `before`. */
   #touch(before: number): void {
+    // `addArticles` has noted new ones.
+    if (this.store.lastAppended <= before) return;
     const touched = new Map<string, number>();
-    if (this.store.head().seq === before) return;
     for (const { seq, sources } of this.store.sql.rows<{ seq: number; sources: string }>(
       "SELECT max(seq) AS seq, sources FROM (SELECT journal.seq, article.sources FROM journal JOIN article USING (n) WHERE journal.seq > ?) GROUP BY sources",
       before,

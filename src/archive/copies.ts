@@ -37,12 +37,7 @@ export function mayHaveCopies(store: Store, rows: readonly ArticleRow[]): number
   );
   const addresses = new Set(named);
   const titles = rows.flatMap((row) => (row.outlet === null ? [] : titleHashesOf(row.n, store.articleOf(row))));
-  const alike = store.sql.column<number>(
-    `SELECT DISTINCT value ->> 1 FROM json_each(?)
-     WHERE EXISTS (SELECT 1 FROM title WHERE hash = value ->> 0 AND n <> value ->> 1)`,
-    JSON.stringify(titles),
-  );
-  const isAlike = new Set(alike);
+  const isAlike = new Set(titles.length > 0 ? alike(store, titles) : []);
   return rows
     .filter(
       (row) =>
@@ -50,6 +45,14 @@ export function mayHaveCopies(store: Store, rows: readonly ArticleRow[]): number
     )
     .map(({ n }) => n);
 }
+
+/** Those of some articles whose title another article has. */
+const alike = (store: Store, titles: readonly [hash: number, n: number][]): number[] =>
+  store.sql.column(
+    `SELECT DISTINCT value ->> 1 FROM json_each(?)
+     WHERE EXISTS (SELECT 1 FROM title WHERE hash = value ->> 0 AND n <> value ->> 1)`,
+    JSON.stringify(titles),
+  );
 
 /**
  * Joins an article with its copies, as far as they are known now. To be called after each change of what says which

@@ -66,7 +66,7 @@ function latestOf(store: Store, source: string): Latest | undefined {
   const { seq } = store.source(source);
   const head = store.head();
   const [changedAt] =
-    seq > 0 && seq === head.seq ? [head.at] : store.sql.column<string>("SELECT at FROM journal WHERE seq = ?", seq);
+    seq >= store.sameInstantFrom ? [head.at] : store.sql.column<string>("SELECT at FROM journal WHERE seq = ?", seq);
   if (changedAt === undefined) return undefined;
   const rows = feedRows(
     store.sql,

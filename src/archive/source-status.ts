@@ -160,22 +160,20 @@ export function archiveStats(
      FROM month WHERE source = ?1`,
     source,
   );
-  const newest = sql.rows<{ n: number; title: string; url: string; language: string }>(
-    // CROSS JOIN keeps SQLite from reading the articles first.
-    `SELECT article.n, title, url, language FROM listing CROSS JOIN article ON article.n = listing.n
-     WHERE listing.source = ? ORDER BY listing.n DESC LIMIT ${NEWEST}`,
-    source,
+  const newest = sql.column<number>(`SELECT n FROM listing WHERE source = ? ORDER BY n DESC LIMIT ${NEWEST}`, source);
+  const dates = newest.map(publishedOf);
+  const [published = ""] = dates;
+  const [first] = sql.rows<Record<"title" | "url" | "language", string>>(
+    "SELECT title, url, language FROM article WHERE n = ?",
+    newest[0] ?? 0,
   );
-  const [first] = newest;
   const complete = completeSince(coverage);
   return {
     articles,
-    ...(first && {
-      newest: { title: first.title, url: first.url, published: publishedOf(first.n), language: first.language },
-    }),
+    ...(first && { newest: { title: first.title, url: first.url, published, language: first.language } }),
     ...(complete && { completeSince: complete }),
     gaps: knownGaps(coverage),
-    longestSilence: longestSilence(newest.map(({ n }) => Date.parse(publishedOf(n)))),
+    longestSilence: longestSilence(dates.map((date) => Date.parse(date))),
     gone,
     ...arrivalsOf(sql, source, now, before),
   };

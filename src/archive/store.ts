@@ -18,11 +18,15 @@ import type { SourceStatus } from "./source-status.ts";
 export class Store {
   readonly sql: Sql;
   sites: SiteNumbers;
-  readonly index: IndexWriter;
+  index: IndexWriter;
   #sources: Map<string, SourceRow> | undefined;
   /** Columns of sources that the transaction has changed, by id; undefined outside of one. */
   #changed: Map<string, Partial<SourceRow>> | undefined;
   #head: { seq: number; at: string } | undefined;
+  /** The events from this one on are of the instant of the journal's end. */
+  sameInstantFrom = Number.POSITIVE_INFINITY;
+  /** Number of the last event of an article that is not of `addArticles`. */
+  lastAppended = 0;
 
   constructor(sql: Sql) {
     this.sql = sql;
@@ -32,7 +36,6 @@ export class Store {
 
   /** Runs `work` in a transaction, at the end of which the search index and the sources are written. */
   transaction<Result>(work: () => Result): Result {
-    this.index.clear();
     const changed = new Map<string, Partial<SourceRow>>();
     this.#changed = changed;
     try {
@@ -47,6 +50,7 @@ export class Store {
       this.#sources = undefined;
       this.#head = undefined;
       this.sites = new SiteNumbers(this.sql);
+      this.index = new IndexWriter(this.sql);
       throw error;
     } finally {
       this.#changed = undefined;
@@ -68,7 +72,10 @@ export class Store {
   }
 
   /** The articles of a site with `n` in one of the ranges, which include their ends. */
-  between(site: string, ranges: readonly [first: number, last: number][]): Pick<ArticleRow, "n" | "key" | "sources">[] {
+  between(
+    site: string,
+    ranges: readonly (readonly [first: number, last: number])[],
+  ): Pick<ArticleRow, "n" | "key" | "sources">[] {
     return this.sql.rows(
       `SELECT n, article.key, sources FROM json_each(?) AS wanted
        CROSS JOIN article ON n BETWEEN wanted.value ->> 0 AND wanted.value ->> 1 WHERE site = ?`,
@@ -238,9 +245,10 @@ export class Store {
 
   /** Takes the next `count` numbers of the journal for events of an instant. Returns the first. */
   takeNumbers(count: number, at: string): number {
-    const { seq } = this.head();
-    if (count > 0) this.#head = { seq: seq + count, at };
-    return seq + 1;
+    const head = this.head();
+    if (at !== head.at) this.sameInstantFrom = head.seq + 1;
+    if (count > 0) this.#head = { seq: head.seq + count, at };
+    return head.seq + 1;
   }
 
   /** Numbers an event and keeps it. */
@@ -248,6 +256,7 @@ export class Store {
     const { at, source, n = null, title = null, excerpt = null, html = null, previous = null } = event;
     const data = { ...event.data, ...(event.updated && { updated: event.updated }) };
     const seq = this.takeNumbers(1, at);
+    if (n !== null) this.lastAppended = seq;
     this.sql.run(
       `INSERT INTO journal (seq, at, event, source, n, title, excerpt, html, previous, data)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,

@@ -95,13 +95,13 @@ export function commitListing(store: Store, listing: ListingCommit, noise: Noise
   const correctedListing = { ...listing, articles: corrected.articles };
   const coverage = store.source(source).coverage;
   const window = listing.from ? gapAround(coverage, correctedListing) : undefined;
-  const { taken, listed } = neighbours(store, correctedListing, rows, now);
+  const { ranges, taken, listed } = neighbours(store, correctedListing, rows, now);
   const around = { taken, window };
   const { changed, added, undated } = merge([...before, ...listed], corrected.articles, listing, now, around);
   for (const key of undated) console.error(JSON.stringify({ event: "undated", source, key }));
 
   // Oldest first: the journal has them in the order of their dates.
-  const dated = withFreeDates(store, changed.slice(0, added).reverse());
+  const dated = withFreeDates(store, changed.slice(0, added).reverse(), ranges);
   const ofOutlet = dated.map((article) => ({ ...article, outlet }));
   const fresh = addArticles(store, ofOutlet, at);
   for (const row of fresh) rows.set(row.key, row);
@@ -171,7 +171,10 @@ function commitChange(store: Store, row: ArticleRow, article: ArchivedArticle, s
 const versionTime = (store: Store, { seq }: ArticleRow): string =>
   store.sql.column<string>("SELECT at FROM journal WHERE seq = ?", seq)[0] ?? "";
 
-/** The dates that are taken on the days of new articles, and the kept articles of this source on those days. */
+/** Rows by their numbers, both ends included. */
+type Ranges = readonly (readonly [first: number, last: number])[];
+
+/** The dates that are taken on the days of new articles (`ranges` of rows), and the kept articles of this source then. */
 function neighbours(
   store: Store,
   { source, site, timeZone, articles }: ListingCommit,
@@ -181,19 +184,24 @@ function neighbours(
   const days = new Set(articles.filter(({ key }) => !rows.has(key)).map(({ day }) => day));
   // An article with a day in the future gets a date of today.
   if ([...days].some((day) => dayStart(day, timeZone) > now)) days.add(dayOf(now, timeZone));
-  const ranges = [...days].filter(isDay).map((day): [number, number] => {
-    return [firstOf(dayStart(day, timeZone)), lastOf(dayEnd(day, timeZone) - 1000)];
-  });
+  const ranges: Ranges = [...days]
+    .filter(isDay)
+    .map((day) => [firstOf(dayStart(day, timeZone)), lastOf(dayEnd(day, timeZone) - 1000)]);
   const others = ranges.length > 0 ? store.between(site, ranges) : [];
   const own = others.filter(({ key, sources }) => !rows.has(key) && sourcesOf({ sources }).includes(source));
   const listed = store.byNumbers(own.map(({ n }) => n)).map((row) => store.articleOf(row));
-  return { taken: others.map(({ n }) => publishedOf(n)), listed };
+  return { ranges, taken: others.map(({ n }) => publishedOf(n)), listed };
 }
 
-/** The new articles with dates that no other article of their site has. The merge knows only the dates of the same day. */
-function withFreeDates(store: Store, articles: readonly ArchivedArticle[]): ArchivedArticle[] {
+/**
+ * The new articles with dates that no other article of their site has.
+ *
+ * @param known the rows whose dates the merge knew: it gives none of them twice
+ */
+function withFreeDates(store: Store, articles: readonly ArchivedArticle[], known: Ranges): readonly ArchivedArticle[] {
   const rowOf = ({ site }: ArchivedArticle, published: string) => rowNumber(published, store.sites.numberOf(site));
   const wanted = articles.map((article) => rowOf(article, article.published));
+  if (wanted.every((n) => known.some(([first, last]) => n >= first && n <= last))) return articles;
   const taken = new Set(
     store.sql.column<number>(
       "SELECT n FROM json_each(?) AS wanted CROSS JOIN article ON n = wanted.value",

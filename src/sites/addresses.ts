@@ -71,6 +71,7 @@ export function listingOffset(source: Source, path: string): number | undefined 
  * answer. An article may have a new slug; a listing keeps its parameters.
  */
 export function isAnswer(site: Site, asked: string, path: string): boolean {
+  if (path === asked) return true;
   const from = new URL(asked, site.origin);
   const to = new URL(path, site.origin);
   const key = articleKey(site, from);

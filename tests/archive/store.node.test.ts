@@ -2,6 +2,7 @@ import { expect, test, vi } from "vitest";
 import { Archive } from "../../src/archive/archive.ts";
 import { nodeSql } from "../../src/platform/node.ts";
 import type { Sql } from "../../src/platform/sql.ts";
+import { instant } from "../../src/time.ts";
 import { exported, HOUR, listing, NOW, page } from "./fixtures.ts";
 
 /** An archive whose next transaction fails at its very end while `failing.next` is set. */
@@ -61,4 +62,27 @@ test("a source cannot be saved outside of a transaction, where it would be in me
   const before = archive.store.source("kcna-en");
   expect(() => archive.store.saveSource("kcna-en", { seq: 9 })).toThrow("only in a transaction");
   expect(archive.store.source("kcna-en")).toEqual(before);
+});
+
+test("words that a failed transaction has indexed are not remembered: the next one writes them into the dictionary", () => {
+  vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const { archive, failing } = failingArchive();
+  failing.next = true;
+  archive.commit([listing(page(NOW, 3))], NOW);
+  failing.next = false;
+  archive.commit([listing(page(NOW, 3))], NOW);
+  const indexed = archive.store.sql.column("SELECT term FROM vocabulary ORDER BY term");
+  expect(indexed.length).toBeGreaterThan(0);
+  archive.commit([listing(page(NOW + HOUR, 3))], NOW + HOUR);
+  // A word is written once, however often it comes.
+  expect(archive.store.sql.column("SELECT max(doc) FROM vocabulary")).toEqual([1]);
+  vi.restoreAllMocks();
+});
+
+test("a snapshot says when its source last changed, whatever happened to other sources since", () => {
+  const { archive } = failingArchive();
+  archive.commit([listing(page(NOW, 3)), listing(page(NOW, 3), { site: "other", source: "newstream" })], NOW);
+  archive.commit([listing(page(NOW + HOUR, 1), { site: "other", source: "newstream" })], NOW + HOUR);
+  const changedAt = (id: string) => archive.latest([id])[0]?.[1].changedAt;
+  expect([changedAt("kcna-en"), changedAt("newstream")]).toEqual([NOW, NOW + HOUR].map((at) => instant(at)));
 });

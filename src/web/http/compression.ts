@@ -32,8 +32,11 @@ export function gzipResponse(body: Uint8Array<ArrayBuffer>, headers: Headers, st
 
 /** The server on Node sends a view of bytes at once; other bodies it reads as streams, which takes four times as long. */
 export async function gzip(content: string | Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  const stream = new Response(content).body?.pipeThrough(new CompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+  const { readable, writable } = new CompressionStream("gzip");
+  const writer = writable.getWriter();
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  const [body] = await Promise.all([new Response(readable).arrayBuffer(), writer.write(bytes), writer.close()]);
+  return new Uint8Array(body);
 }
 
 /** The response with a text, compressed if the client takes that. */
