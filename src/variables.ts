@@ -53,6 +53,8 @@ const MIN_SECRET_LENGTH = 16;
 const secret = v.pipe(
   v.string("must be a text"),
   v.minLength(MIN_SECRET_LENGTH, `must have at least ${MIN_SECRET_LENGTH} characters`),
+  // A request's headers lose it.
+  v.regex(/^\S.*\S$/s, "must have no white space at its beginning or end"),
 );
 
 /** `192.168.1.5:8080, ntfy.lan:80` */

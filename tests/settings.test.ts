@@ -73,6 +73,14 @@ test.each([
   ]);
 });
 
+test("a secret has no white space at its ends, since no header carries that: one pasted with its line break opens nothing", () => {
+  for (const name of ["ACCESS_KEY", "ADMIN_TOKEN", "METRICS_TOKEN"]) {
+    for (const value of ["a-token-for-the-tests\n", " a-token-for-the-tests", " ".repeat(17)])
+      expect(() => settingsOf({ [name]: value })).toThrow(`${name}: must have no white space at its beginning or end`);
+    expect(() => settingsOf({ [name]: "a token for\tthe tests" })).not.toThrow();
+  }
+});
+
 test("a secret has at least 16 characters, and its error does not contain it", () => {
   for (const name of ["ADMIN_TOKEN", "ACCESS_KEY"]) {
     expect(() => settingsOf({ [name]: "fifteen-letters" })).toThrow(`${name}: must have at least 16 characters`);
