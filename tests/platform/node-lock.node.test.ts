@@ -45,5 +45,6 @@ test("a folder that cannot be made or written to is an error that names it", () 
   writeFileSync(join(folder, "file"), "");
   const below = join(folder, "file", "data");
   expect(() => lockFolder(below)).toThrow(`DATA: the folder ${below} cannot be written to: `);
+  expect(() => lockFolder(join(folder, "file"))).toThrow("file cannot be written to: EEXIST: file already exists");
   rmSync(folder, { recursive: true });
 });
