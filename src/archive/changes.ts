@@ -1,9 +1,8 @@
 import { type Article, changedAt } from "../article.ts";
-import { type EditSummary, summarizeEdit } from "../query/edit-summary.ts";
 import { expiredAt, filterArticles, matchesMetadata } from "../query/filter.ts";
 import type { Query } from "../query/query.ts";
-import { plainText } from "../scrape/text.ts";
 import { latestOf } from "../time.ts";
+import { computeEdit, type EditDetails, type Replaced, replaced, savedEdit } from "./edit-details.ts";
 import type { Found } from "./find.ts";
 import { differs } from "./merge.ts";
 import { comparedBytes, limitSize, MAX_COMPARED_BYTES } from "./result-size.ts";
@@ -17,20 +16,14 @@ export interface Change {
   article: Article;
   /** When the change was first seen. */
   at: string;
-  /** What an edit replaced, by field. */
+  edit?: EditDetails;
+  /** What an edit replaced. */
   title?: Replaced;
   excerpt?: Replaced;
-  /** Plain texts; they are equal if only markup was edited. */
-  body?: Replaced;
-  /** How much an edit has changed. */
-  summary?: EditSummary;
+  /** Whether it changed the text. */
+  body?: true;
   /** Of `gone`: the first look at which the article was absent. Of `back`: since when it was gone. */
   since?: string;
-}
-
-export interface Replaced {
-  before: string;
-  after: string;
 }
 
 /** A change without texts. */
@@ -54,8 +47,21 @@ const CHANGE_COLUMNS = {
   ...{ before_title: "earlier.title", before_excerpt: "earlier.excerpt" },
 };
 
-/** Changes that are read together. */
-const BATCH_SIZE = 200;
+/** As much of a change as says whether it may be selected. */
+interface Candidate extends Pick<FeedRow, "sources"> {
+  change: number;
+  event: Change["kind"];
+  /** 1 or 0; null if it is no edit, or one without stored details. */
+  substantial: number | null;
+}
+
+const CANDIDATE_COLUMNS = {
+  ...{ sources: "article.sources", change: "journal.seq", event: "journal.event", substantial: "edit.substantial" },
+};
+
+/** Candidates that are read together, and changes. */
+const BATCH_SIZE = 500;
+const CHUNK_SIZE = 64;
 /** Changes that one query looks at; the next link goes on. */
 const MAX_CHANGES = 2000;
 /** Characters of texts that one query reads to tell which edits are substantial. */
@@ -77,14 +83,15 @@ export async function findChanges(store: Store, sources: readonly string[], quer
   const bounds = boundsOf(store, query);
   const page: ChangePage = { articles: [], changes: new Map(), length: 0 };
   let [looked, compared] = [0, 0];
-  let last: ChangeRow | undefined;
-  for (const row of changeRows(store, bounds, query.sort === "newest", query.limit + 1)) {
+  let last: Candidate | undefined;
+  for (const { candidate, row } of changeRows(store, sources, bounds, query, query.sort === "newest")) {
     if (last && (looked >= MAX_CHANGES || page.length > MAX_TEXT_LENGTH)) {
-      return done(store, sources, query, page, { next: asArticle(changeOf(store, last, sources), last) });
+      const [end] = rowsOf(store, [last]) as [ChangeRow];
+      return done(store, sources, query, page, { next: asArticle(changeOf(store, end, sources), end) });
     }
     looked++;
-    last = row;
-    const found = matchingChange(store, row, sources, query, page);
+    last = candidate;
+    const found = row && matchingChange(store, row, candidate, sources, query, page);
     if (!found) continue;
     const { change, article } = found;
     if (page.articles.length === query.limit) {
@@ -135,46 +142,76 @@ function lastWhere(store: Store, isBefore: (at: string) => boolean): number {
   return low;
 }
 
-/** @param enough changes that are read first: often more are not needed */
+/** Changes of the journal in order, those that the sources and `edits` select with their rows. */
 function* changeRows(
   store: Store,
+  sources: readonly string[],
   { first, last }: Bounds,
+  { edits, limit }: Pick<Query, "edits" | "limit">,
   descending: boolean,
-  enough = BATCH_SIZE,
-): Iterable<ChangeRow> {
+): Iterable<{ candidate: Candidate; row?: ChangeRow | undefined }> {
+  const wanted = new Set(sources);
   let [from, to] = [first, last];
-  for (let most = Math.min(enough, BATCH_SIZE); ; most = BATCH_SIZE) {
-    const rows = store.sql.select<ChangeRow>(
-      CHANGE_COLUMNS,
-      `FROM journal JOIN article USING (n) JOIN journal AS earlier ON earlier.seq = journal.previous
+  // As many as fill a page come first: often more are not needed.
+  for (let most = Math.min(limit + 1, BATCH_SIZE); ; most = BATCH_SIZE) {
+    const candidates = store.sql.select<Candidate>(
+      CANDIDATE_COLUMNS,
+      `FROM journal JOIN article USING (n) LEFT JOIN edit ON edit.seq = journal.seq
        WHERE journal.event IN ('edited', 'gone', 'back') AND journal.seq BETWEEN ? AND ?
        ORDER BY journal.seq ${descending ? "DESC" : ""} LIMIT +?`,
       ...[from, to, most],
     );
-    yield* rows;
-    const end = rows.at(-1)?.change;
-    if (end === undefined || rows.length < most) return;
+    const selected = candidates.filter(
+      (one) =>
+        !(edits === "substantial" && one.substantial === 0) && sourcesOf(one).some((source) => wanted.has(source)),
+    );
+    let [read, rows] = [0, new Map<number, ChangeRow>()];
+    for (const candidate of candidates) {
+      if (candidate === selected[read]) {
+        const chunk = rowsOf(store, selected.slice(read, read + CHUNK_SIZE));
+        rows = new Map(chunk.map((row) => [row.change, row]));
+        read += CHUNK_SIZE;
+      }
+      yield { candidate, row: rows.get(candidate.change) };
+    }
+    const end = candidates.at(-1)?.change;
+    if (end === undefined || candidates.length < most) return;
     if (descending) to = end - 1;
     else from = end + 1;
   }
 }
 
+const rowsOf = (store: Store, candidates: readonly Candidate[]): ChangeRow[] =>
+  store.sql.select<ChangeRow>(
+    CHANGE_COLUMNS,
+    `FROM json_each(?) AS wanted CROSS JOIN journal ON journal.seq = wanted.value JOIN article USING (n)
+     JOIN journal AS earlier ON earlier.seq = journal.previous ORDER BY wanted.key`,
+    JSON.stringify(candidates.map(({ change }) => change)),
+  );
+
 /** The change, if the query selects it. Texts are read only if they are needed. */
 function matchingChange(
   store: Store,
   row: ChangeRow,
+  { substantial }: Candidate,
   sources: readonly string[],
   query: Query,
   page: ChangePage,
 ): { change: Change; article: Article } | undefined {
-  if (!sourcesOf(row).some((id) => sources.includes(id))) return undefined;
   const bare = changeOf(store, row, sources);
   const article = asArticle(bare, row);
   if (!matchesMetadata(article, query)) return undefined;
   if (filterArticles([article], { ...query, limit: 1 }).articles.length === 0) return undefined;
   if (bare.kind !== "edited") return { change: bare, article };
-  const change = withTexts(store, bare, row, page);
-  return query.edits === "substantial" && !change.summary?.substantial ? undefined : { change, article };
+  const edit = (substantial !== null && savedEdit(store, row.change)) || computed(store, row, page);
+  if (query.edits === "substantial" && !edit.data.substantial) return undefined;
+  return { change: { ...bare, ...(edit.data.fields.includes("text") && { body: true }), edit }, article };
+}
+
+function computed(store: Store, { change }: ChangeRow, page: ChangePage): EditDetails {
+  const { edit, length } = computeEdit(store, change);
+  page.length += length;
+  return edit;
 }
 
 /** The page, cut to a size that can be sent. */
@@ -192,22 +229,22 @@ function done(
   return { ...picked, changes: Object.fromEntries([...changes].filter(([key]) => shown.has(key))), bodies: {} };
 }
 
+/** Changes that are looked at to find the one that became too old last. */
+const MAX_EXPIRED = 200;
+
 /** When the last change became too old for an age that the query asks for. */
 function expiredChangeAt(store: Store, sources: readonly string[], query: Query): string {
   const { since, sinceAge } = query;
   if (since === undefined || sinceAge === undefined) return "";
   let looked = 0;
-  for (const row of changeRows(store, { first: 1, last: firstSince(store, since) - 1 }, true)) {
-    if (++looked > BATCH_SIZE) break;
-    if (!sourcesOf(row).some((id) => sources.includes(id))) continue;
-    const at = expiredAt([asArticle(changeOf(store, row, sources), row)], query);
+  const bounds = { first: 1, last: firstSince(store, since) - 1 };
+  for (const { row } of changeRows(store, sources, bounds, { edits: "all", limit: MAX_EXPIRED - 1 }, true)) {
+    if (++looked > MAX_EXPIRED) break;
+    const at = row && expiredAt([asArticle(changeOf(store, row, sources), row)], query);
     if (at) return at;
   }
   return "";
 }
-
-const replaced = (before: string | null, after: string | null): Replaced | undefined =>
-  before && before !== (after ?? "") ? { before, after: after ?? "" } : undefined;
 
 /** A change without the texts of an edit. */
 function changeOf(store: Store, row: ChangeRow, sources: readonly string[]): Change {
@@ -226,20 +263,6 @@ function changeOf(store: Store, row: ChangeRow, sources: readonly string[]): Cha
   const title = replaced(row.before_title, row.after_title);
   const excerpt = replaced(row.before_excerpt, row.after_excerpt);
   return { kind, article, at, ...(title && { title }), ...(excerpt && { excerpt }) };
-}
-
-function withTexts(store: Store, change: Change, row: ChangeRow, page: ChangePage): Change {
-  const [html] = store.sql.rows<{ before: string | null; after: string | null }>(
-    `SELECT earlier.html AS before, journal.html AS after
-     FROM journal JOIN journal AS earlier ON earlier.seq = journal.previous WHERE journal.seq = ?`,
-    row.change,
-  );
-  const edited = html && replaced(html.before, html.after);
-  page.length += edited ? edited.before.length + edited.after.length : 0;
-  const { title, excerpt } = change;
-  const body = edited && { before: plainText(edited.before), after: plainText(edited.after) };
-  const summary = summarizeEdit([title, excerpt, body].filter((pair) => pair !== undefined));
-  return { ...change, ...(body && { body }), summary };
 }
 
 /** Padded, so that keys of one second are in the journal's order. */

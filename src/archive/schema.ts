@@ -119,6 +119,8 @@ const MIGRATIONS: readonly (readonly string[])[] = [
   ],
   // The articles that are gone are counted after each change of a source.
   ["CREATE INDEX article_gone ON article (n) WHERE gone IS NOT NULL"],
+  // What feeds show of edits (edit-details.ts).
+  ["CREATE TABLE edit (seq INTEGER PRIMARY KEY, substantial INTEGER, details TEXT)"],
 ];
 
 /**

@@ -4,6 +4,7 @@ import { Archive, type SourceCommit } from "./archive.ts";
 import { BackupError } from "./backup.ts";
 import type { Line } from "./backup-lines.ts";
 import type { ArchiveMethod } from "./client.ts";
+import { saveEdits } from "./edit-details.ts";
 import type { Notifier } from "./notifier.ts";
 import { reindexSome } from "./reindex.ts";
 import { SnapshotWriter, type Waiting } from "./snapshot.ts";
@@ -21,6 +22,8 @@ export class ArchiveService {
   readonly #later: (waiting: Waiting) => Promise<void>;
   /** Calls of `waitForEvent` under way, with the client of each. */
   readonly #waiting = new Map<() => void, string>();
+  /** Whether edits may have no details yet. */
+  #editsWait = true;
 
   /** @param later called after snapshots were written, with the reason if some are still to be written */
   constructor(sql: Sql, snapshots: Snapshots, later: (waiting: Waiting) => Promise<void> = async () => {}) {
@@ -39,6 +42,7 @@ export class ArchiveService {
   async commit(commits: readonly SourceCommit[], now: number, publish: boolean | "for-reader") {
     const results = this.archive.commit(commits, now);
     reindexSome(this.archive.store);
+    if (this.#editsWait || results.some(({ edited }) => edited > 0)) this.#editsWait = saveEdits(this.archive.store);
     this.#wake();
     // Nothing was kept: the caller fetches more pages first.
     const isPending = results.length > 0 && results.every(({ notAdjoining }) => notAdjoining);
@@ -88,6 +92,7 @@ export class ArchiveService {
   async import(lines: readonly Line[], now: number): Promise<{ restored: number; seq: number } | { refused: string }> {
     try {
       const result = this.archive.import(lines);
+      this.#editsWait = true;
       this.#wake();
       // Snapshots cost writes: once, after the last line.
       if (lines.some((line) => "end" in line)) await this.publish(now);

@@ -1,4 +1,4 @@
-import { diffWordsWithSpace } from "diff";
+import { diffWordsWithSpace, wordsWithSpaceDiff } from "diff";
 import { commonEndLength, commonStartLength } from "../scrape/common-ends.ts";
 import { escapeHtml } from "../scrape/text.ts";
 
@@ -83,8 +83,8 @@ function partsOf(before: string, after: string): Part[] {
   const end = commonEnd(before, after, start);
   const removed = before.slice(start, before.length - end);
   const added = after.slice(start, after.length - end);
-  const isShort = removed.length + added.length <= MAX_COMPARED_LENGTH;
-  const compared = isShort ? diffWordsWithSpace(removed, added, { maxEditLength: MAX_EDITS }) : undefined;
+  const isCompared = removed.length + added.length <= MAX_COMPARED_LENGTH && mayHaveFewEdits(removed, added);
+  const compared = isCompared ? diffWordsWithSpace(removed, added, { maxEditLength: MAX_EDITS }) : undefined;
   const middle: Part[] = compared
     ? compared.map(({ value, added, removed }) => ({ value, kind: added ? "added" : removed ? "removed" : "kept" }))
     : [
@@ -98,6 +98,22 @@ function partsOf(before: string, after: string): Part[] {
     { value: before.slice(before.length - end), kind: "kept" },
   ];
   return parts.filter(({ value }) => value !== "");
+}
+
+/**
+ * Whether two texts may have at most `MAX_EDITS` differences: each word that is in one of them more often is one. To
+ * count them takes a fraction of the time that the comparison takes to give up.
+ */
+function mayHaveFewEdits(before: string, after: string): boolean {
+  const counts = new Map<string, number>();
+  const count = (text: string, sign: number) => {
+    for (const word of wordsWithSpaceDiff.tokenize(text)) counts.set(word, (counts.get(word) ?? 0) + sign);
+  };
+  count(before, 1);
+  count(after, -1);
+  let edits = 0;
+  for (const surplus of counts.values()) edits += Math.abs(surplus);
+  return edits <= MAX_EDITS;
 }
 
 /** Two parts of this length and the context around them fit in `MAX_SHOWN_LENGTH`. */

@@ -3,7 +3,7 @@
 import { commonEndLength, commonStartLength } from "../scrape/common-ends.ts";
 import { lazyPattern } from "../scrape/lazy-pattern.ts";
 
-export interface EditSummary {
+interface EditSummary {
   /** Share of words that came or went, from 0 to 1, in hundredths. */
   wordsChanged: number;
   numbersChanged: boolean;

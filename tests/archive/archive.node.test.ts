@@ -79,10 +79,10 @@ describe("commit", () => {
       "kcna-en edited",
     ]);
     const found = await archive.find({ sources: ["kcna-en"], view: "changes", query: "", now: NOW + 4 * HOUR });
-    expect(Object.values(found.changes ?? {}).map(({ title, body }) => ({ title, body }))).toEqual([
-      { title: undefined, body: { before: "The text.", after: "Another text." } },
-      { title: { before: article.title, after: "Another title" }, body: undefined },
-    ]);
+    const [text, title] = Object.values(found.changes ?? {}).map(({ edit }) => edit?.data);
+    expect(text).toMatchObject({ fields: ["text"], before: { text: "The text." }, after: { text: "Another text." } });
+    expect(title).toMatchObject({ before: { title: article.title }, after: { title: "Another title" } });
+    expect(title?.fields).toEqual(["title"]);
   });
 
   test("a thousand edits of one article are all kept", async () => {

@@ -150,9 +150,12 @@ describe("a change", () => {
   test("of a text says what the text was, as plain text, and how much of it is new", async () => {
     read(a, "<p>The second text.</p>", 2);
     const [edited] = await all();
-    expect(edited?.body).toEqual({ before: "The first text.", after: "The second text." });
-    expect(edited?.summary).toMatchObject({ substantial: true, namesChanged: false });
-    expect(edited?.summary?.wordsChanged).toBeGreaterThan(0);
+    expect(edited?.edit?.data).toMatchObject({
+      before: { text: "The first text." },
+      after: { text: "The second text." },
+    });
+    expect(edited?.edit?.data).toMatchObject({ substantial: true, names_changed: false });
+    expect(edited?.edit?.data.words_changed).toBeGreaterThan(0);
     expect(edited).not.toHaveProperty("title");
   });
 
@@ -168,7 +171,10 @@ describe("a change", () => {
       [at(4), "edited"],
     ]);
     const [, , , markup] = await all();
-    expect(markup?.body).toEqual({ before: "The first text.", after: "The first text." });
+    expect(markup?.edit?.data).toMatchObject({
+      before: { text: "The first text." },
+      after: { text: "The first text." },
+    });
   });
 
   test("of an article is found by the sources that list it, and named by the first that was asked for", async () => {

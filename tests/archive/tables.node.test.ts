@@ -43,6 +43,10 @@ describe("the tables", () => {
       "SELECT seq FROM journal WHERE event IN ('edited', 'gone', 'back') AND seq < 5 ORDER BY seq DESC LIMIT 200",
     ],
     [
+      "edits without details",
+      "SELECT seq FROM journal WHERE event IN ('edited', 'gone', 'back') AND event = 'edited' AND seq > (SELECT coalesce(max(seq), 0) FROM edit) ORDER BY seq LIMIT 9",
+    ],
+    [
       "found articles",
       "SELECT rowid FROM search WHERE search MATCH '\"a\"' AND rowid BETWEEN 1 AND 2 ORDER BY rowid DESC LIMIT 64",
     ],

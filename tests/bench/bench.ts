@@ -20,6 +20,8 @@ const SECONDS = Number(process.env.BENCH_SECONDS ?? 3);
 /** Turns of the Worker and of the constant one. */
 const TURNS = 3;
 const FEW = 10;
+/** Times that the archive's object repeats what it did for a request. */
+const REPEATED = 25;
 const TOKEN = "a-token-for-the-bench";
 const KEPT = [200, 5000, 50_000] as const;
 /** Numbers of their listings on the website. */
@@ -65,10 +67,13 @@ const casesOf = (kept: number, etag: string): Case[] => {
 const busyCases = (articles: readonly string[]): Case[] =>
   [
     ["a month of 1,550 articles, RSS", "/feeds/busy/2025-12.rss"],
+    ["a month of 1,550 articles, Atom", "/feeds/busy/2025-12.atom"],
+    ["a month of 1,550 articles, JSON", "/feeds/busy/2025-12.json"],
     ["a page of search, RSS", "/feeds/busy.rss?q=kim+inspection"],
     ["a page of search, HTML", "/feeds/busy?q=kim+inspection"],
     ["a page of changes, RSS", "/feeds/busy/changes.rss"],
     ["a page of changes, HTML", "/feeds/busy/changes"],
+    ["edits of 60,000 characters, the substantial ones", "/feeds/busy/changes.rss?edits=substantial&sort=oldest"],
     ["an article's page, two texts compared", articles[0] ?? ""],
     ["an article's page, 100 versions of 60,000 characters", articles[1] ?? ""],
   ].map(([name = "", path = ""]) => ({ name, path, headers: RENDER, alone: true }));
@@ -113,6 +118,17 @@ async function measure(worker: RunningWorkerd, each: Case, seconds = SECONDS): P
   if (errors > 0 || odd.length > 0) throw new Error(`${each.name}: ${errors} errors, ${non2xx} not 200: ${odd}`);
   const p99 = times.toSorted((a, b) => a - b)[Math.floor(0.99 * times.length)] ?? Number.NaN;
   return { rate: requests.total / seconds, cpu: cpu / requests.total, p99 };
+}
+
+/** Milliseconds of a request that are the archive's object's: what it takes to repeat its calls. */
+async function objectShare(worker: RunningWorkerd, { path, headers = {} }: Case): Promise<number> {
+  const ask = async (path: string, headers: Record<string, string>) =>
+    (await fetch(worker.origin + path, { headers })).arrayBuffer();
+  await ask("/", { "x-repeat": "0" });
+  await ask(path, headers);
+  const before = worker.cpu() ?? Number.NaN;
+  await ask("/", { "x-repeat": String(REPEATED) });
+  return ((worker.cpu() ?? Number.NaN) - before) / REPEATED;
 }
 
 /** The busy source's pages, the versions of one article, and then an edit of each of its newest articles. */
@@ -182,18 +198,19 @@ const machine = `${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model}, 
 console.log(`\n${machine}\n`);
 /** Of the constant Worker: its CPU for a feed, and what its rates are compared with. */
 let unit = Number.NaN;
-const show = (name: string, kept: string, { rate, cpu }: Omit<Measured, "p99">, ratio = "", p99 = "") =>
-  row(name, kept, number(rate), `${number(cpu)} ms`, number(cpu / unit), ratio, p99);
+const show = (name: string, kept: string, { rate, cpu }: Omit<Measured, "p99">, ratio = "", p99 = "", object = "") =>
+  row(name, kept, number(rate), `${number(cpu)} ms`, object, number(cpu / unit), ratio, p99);
 row(
   "case",
   "articles kept",
   "requests/s",
   "CPU a request",
+  "of it in the archive's object",
   "in CPU of the constant feed",
   "of the constant's requests/s",
   "p99, of the constant's",
 );
-row("---", "---:", "---:", "---:", "---:", "---:", "---:");
+row("---", ...Array<string>(7).fill("---:"));
 for (const kept of KEPT) {
   const etag = (await fetch(`${worker.origin}/feeds/kept-${kept}.rss`)).headers.get("etag") ?? "";
   for (const each of casesOf(kept, etag)) {
@@ -217,7 +234,14 @@ for (const kept of KEPT) {
   }
 }
 for (const each of busyCases([busy[0] ?? "", busy[WITH_TEXT - 1] ?? ""]))
-  show(each.name, number(BUSY.count), await measure(worker, each));
+  show(
+    each.name,
+    number(BUSY.count),
+    await measure(worker, each),
+    "",
+    "",
+    `${number(await objectShare(worker, each))} ms`,
+  );
 for (const each of REFRESHES) show(each.name, "", await measure(worker, each));
 await worker.stop();
 

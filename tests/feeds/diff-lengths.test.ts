@@ -39,6 +39,17 @@ describe("what is shown of long texts, to the character", () => {
     expect(shown(9000)).toBe(`<del>[-${"x".repeat(8000)}…-]</del> …`);
   });
 
+  test("a hundred replaced words are marked one by one, one more makes the text another", () => {
+    const words = Array.from({ length: 300 }, (_, i) => `a${i}`);
+    const edits = (count: number) => {
+      const after = words.map((word, i) => (i < 3 * count - 2 && i % 3 === 0 ? "new" : word));
+      return diffHtml(words.join(" "), after.join(" ")).split("<del>").length - 1;
+    };
+    expect([edits(99), edits(100)]).toEqual([99, 100]);
+    const more = words.map((word, i) => (i % 3 === 0 || i === 298 ? "new" : word));
+    expect(diffHtml(words.join(" "), more.join(" ")).split("<del>")).toHaveLength(2);
+  });
+
   test("of two texts that are too different, or too long to compare, at most 3,600 characters each", () => {
     const words = (name: string, count: number) => Array.from({ length: count }, (_, i) => `${name}${i}`).join(" ");
     const [before, after] = [words("a", 300), words("b", 300)];

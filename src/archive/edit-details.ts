@@ -1,0 +1,142 @@
+import { changedPassage, diffHtml } from "../feeds/diff.ts";
+import type { ChangeExtension } from "../feeds/document.ts";
+import { summarizeEdit } from "../query/edit-summary.ts";
+import { plainText } from "../scrape/text.ts";
+import type { Store } from "./store.ts";
+
+/**
+ * What a feed shows of an edit. To compare two long texts takes milliseconds, so it is computed once, after the commit
+ * that brings the edit, and kept in the table `edit`. Edits that an earlier version or a backup has brought follow, some
+ * at each commit; until then, each reader's query computes it. A migration empties the table if edits are to look
+ * different.
+ */
+export interface EditDetails {
+  html: string;
+  /** A sentence. */
+  summary: string;
+  data: Omit<ChangeExtension, "kind" | "at" | "since"> & { fields: Field[] };
+}
+
+type Field = "title" | "excerpt" | "text";
+export interface Replaced {
+  before: string;
+  after: string;
+}
+
+/** What an edit replaced; undefined if it is the same, or there was nothing before. */
+export const replaced = (before: string | null, after: string | null): Replaced | undefined =>
+  before && before !== (after ?? "") ? { before, after: after ?? "" } : undefined;
+
+/** Characters of old and new words in a summary, and in the data. */
+const MAX_SUMMARY_LENGTH = 500;
+const MAX_DATA_LENGTH = 4000;
+
+interface EditTexts extends Record<`${"before" | "after"}_${"title" | "excerpt" | "html"}`, string | null> {}
+
+/**
+ * The details of an edit.
+ *
+ * @param seq number of the edit's event
+ * @returns also the characters of texts that were read
+ */
+export function computeEdit({ sql }: Store, seq: number): { edit: EditDetails; length: number } {
+  const [texts] = sql.rows<EditTexts>(
+    `SELECT earlier.title AS before_title, journal.title AS after_title, earlier.excerpt AS before_excerpt,
+       journal.excerpt AS after_excerpt, earlier.html AS before_html, journal.html AS after_html
+     FROM journal JOIN journal AS earlier ON earlier.seq = journal.previous WHERE journal.seq = ?`,
+    seq,
+  );
+  const html = texts && replaced(texts.before_html, texts.after_html);
+  const fields = Object.entries({
+    title: texts && replaced(texts.before_title, texts.after_title),
+    excerpt: texts && replaced(texts.before_excerpt, texts.after_excerpt),
+    text: html && { before: plainText(html.before), after: plainText(html.after) },
+  }).filter((field): field is [Field, Replaced] => field[1] !== undefined);
+  return { edit: detailsOf(fields), length: html ? html.before.length + html.after.length : 0 };
+}
+
+function detailsOf(fields: readonly [Field, Replaced][]): EditDetails {
+  const { wordsChanged, numbersChanged, namesChanged, substantial } = summarizeEdit(fields.map(([, texts]) => texts));
+  const passages = fields.map(
+    ([field, { before, after }]) => [field, changedPassage(before, after, MAX_DATA_LENGTH)] as const,
+  );
+  return {
+    html: fields.map(([field, texts]) => fieldHtml(field, texts)).join(""),
+    summary: sentenceOf(fields),
+    data: {
+      fields: fields.map(([field]) => field),
+      before: Object.fromEntries(passages.map(([field, { before }]) => [field, before])),
+      after: Object.fromEntries(passages.map(([field, { after }]) => [field, after])),
+      words_changed: wordsChanged,
+      numbers_changed: numbersChanged,
+      names_changed: namesChanged,
+      substantial,
+    },
+  };
+}
+
+function fieldHtml(field: Field, { before, after }: Replaced): string {
+  const html = diffHtml(before, after);
+  return field === "title" ? `<p><strong>${html}</strong></p>` : `<p>${html}</p>`;
+}
+
+function sentenceOf([first]: readonly [Field, Replaced][]): string {
+  if (!first) return "The text was edited.";
+  const { before, after } = changedPassage(first[1].before, first[1].after, MAX_SUMMARY_LENGTH);
+  // Links and pictures of a text can change without its words.
+  return before === after ? "Only markup was edited." : `Before: ${before} After: ${after}`;
+}
+
+/** The details that are kept; undefined if there are none. */
+export function savedEdit({ sql }: Store, seq: number): EditDetails | undefined {
+  const [json] = sql.column<string | null>("SELECT details FROM edit WHERE seq = ?", seq);
+  return json ? (JSON.parse(json) as EditDetails) : undefined;
+}
+
+/** Edits that one commit computes at most, and characters of texts after which it stops: some 100 ms. */
+const MAX_EDITS = 50;
+const MAX_LENGTH = 2_000_000;
+
+/**
+ * Keeps the details of edits that have none, the oldest first.
+ *
+ * @returns whether some still wait
+ */
+export function saveEdits(store: Store): boolean {
+  const { sql } = store;
+  const waiting = sql.column<number>(
+    `SELECT seq FROM journal WHERE event IN ('edited', 'gone', 'back') AND event = 'edited'
+       AND seq > (SELECT coalesce(max(seq), 0) FROM edit) ORDER BY seq LIMIT +?`,
+    MAX_EDITS,
+  );
+  if (waiting.length === 0) return false;
+  try {
+    return sql.transaction(() => {
+      let length = 0;
+      for (const seq of waiting) {
+        if (length > MAX_LENGTH) return true;
+        length += saveEdit(store, seq);
+      }
+      return waiting.length === MAX_EDITS;
+    });
+  } catch (error) {
+    // What was committed stands, and the next commit tries again.
+    console.error(JSON.stringify({ event: "edits", error: String(error).slice(0, 200) }));
+    return true;
+  }
+}
+
+/** One that cannot be computed stops no other: its row is empty. Returns the characters that were read. */
+function saveEdit(store: Store, seq: number): number {
+  const keep = (...values: (number | string | null)[]) =>
+    store.sql.run("INSERT INTO edit (seq, substantial, details) VALUES (?, ?, ?)", seq, ...values);
+  try {
+    const { edit, length } = computeEdit(store, seq);
+    keep(Number(edit.data.substantial), JSON.stringify(edit));
+    return length;
+  } catch (error) {
+    console.error(JSON.stringify({ event: "edits", seq, error: String(error).slice(0, 200) }));
+    keep(null, null);
+    return 0;
+  }
+}

@@ -1,0 +1,92 @@
+import { expect, test, vi } from "vitest";
+import { localBridge } from "../../src/archive/local.ts";
+import { nodeSql } from "../../src/platform/node.ts";
+import { settingsOf } from "../../src/settings.ts";
+import { HOUR, listing, NOW, page, shownAt } from "./fixtures.ts";
+
+/** What feeds show of edits is kept when they come; of those that come without it, some at each commit. */
+
+const [article = shownAt(NOW)] = page(NOW, 1);
+const edit = (title: string) => listing([{ ...article, title }], { unbroken: false });
+
+/** An archive with so many edits, every second of punctuation alone, of which nothing is kept. */
+function oldArchive(edits: number) {
+  const { archive, service } = localBridge(settingsOf({}), nodeSql(":memory:"));
+  archive.commit([listing([article])], NOW);
+  const { sql } = archive.store;
+  const { at } = archive.store.head();
+  let [{ n, seq: previous } = { n: 0, seq: 0 }] = sql.rows<{ n: number; seq: number }>("SELECT n, seq FROM article");
+  for (let i = 0; i < edits; i++) {
+    const title = `Title ${Math.floor(i / 2)}${i % 2 === 1 ? "." : ""}`;
+    previous = archive.store.append({
+      at,
+      event: "edited",
+      source: "kcna-en",
+      n,
+      title,
+      excerpt: article.excerpt,
+      previous,
+    });
+  }
+  const saved = () => sql.column<number>("SELECT count(*) FROM edit WHERE details IS NOT NULL")[0];
+  const find = async (query: string) => archive.find({ sources: ["kcna-en"], view: "changes", query, now: NOW });
+  return { archive, service, sql, saved, find };
+}
+
+test("an edit is kept with its commit, and shown without its texts", async () => {
+  const { service, sql, saved, find } = oldArchive(0);
+  await service.commit([edit("Article 1")], NOW + HOUR, false);
+  expect(saved()).toBe(1);
+  const before = await find("");
+  expect(Object.values(before.changes ?? {})[0]?.edit).toMatchObject({
+    html: "<p><strong>Article <del>[-1780272000-]</del> <ins>{+1+}</ins></strong></p>",
+    summary: "Before: Article 1780272000 After: Article 1",
+    data: { fields: ["title"], substantial: true },
+  });
+  const rows = vi.spyOn(sql, "rows");
+  expect(await find("edits=substantial")).toEqual(before);
+  expect(rows.mock.calls.filter(([statement]) => statement.includes("html"))).toEqual([]);
+});
+
+test("edits without it are shown the same, and followed up, the oldest first; those of a backup too", async () => {
+  const { archive, service, saved, find } = oldArchive(120);
+  const queries = ["limit=500", "edits=substantial&limit=500", "edits=substantial&sort=oldest&limit=7"];
+  const shown = () => Promise.all(queries.map(find));
+  const before = await shown();
+  expect(before.map(({ articles }) => articles.length)).toEqual([120, 60, 7]);
+  const kept: unknown[] = [saved()];
+  for (let i = 0; i < 4; i++) {
+    await service.commit([], NOW, false);
+    kept.push(saved());
+    expect(await shown()).toEqual(before);
+  }
+  expect(kept).toEqual([0, 50, 100, 120, 120]);
+
+  const other = localBridge(settingsOf({}), nodeSql(":memory:"));
+  await other.service.commit([], NOW, false);
+  const { lines } = archive.export(0);
+  expect(await other.service.import(lines, NOW)).toMatchObject({ seq: archive.store.head().seq });
+  for (let i = 0; i < 3; i++) await other.service.commit([], NOW, false);
+  expect(other.archive.store.sql.column("SELECT count(*) FROM edit")).toEqual([120]);
+});
+
+test("one that cannot be computed stops no other, and a fault leaves the rest for the next commit", async () => {
+  const log = vi.spyOn(console, "error").mockImplementation(() => {});
+  const { service, sql, saved } = oldArchive(20);
+  const { rows, run } = sql;
+  sql.run = (statement, ...values) => {
+    if (statement.includes("INTO edit")) throw new Error("disk full");
+    return run(statement, ...values);
+  };
+  const [result] = await service.commit([listing([shownAt(NOW + HOUR)])], NOW + HOUR, false);
+  expect([result?.added, saved()]).toEqual([1, 0]);
+  sql.run = run;
+  sql.rows = (statement, ...values) => {
+    if (statement.includes("before_title") && values[0] === 11) throw new Error("broken");
+    return rows(statement, ...values);
+  };
+  await service.commit([], NOW, false);
+  expect([saved(), sql.column("SELECT seq FROM edit WHERE details IS NULL")]).toEqual([19, [11]]);
+  expect(log.mock.calls.join()).toContain("broken");
+  log.mockRestore();
+});
