@@ -83,14 +83,20 @@ export async function find(
   };
 }
 
-/** Texts that are searched for snippets. */
+/** Texts that are searched for snippets, and their bytes. */
 const MAX_SNIPPETS = 50;
+const MAX_SNIPPET_BYTES = 500_000;
 
 /** The words of a query in the texts of the articles whose titles and excerpts have none of them. */
 function snippetsOf(store: Store, articles: readonly Article[], terms: SearchTerms): Record<string, Snippet> {
   const hidden = articles.filter(({ title, excerpt }) => !snippetOf(terms, title) && !snippetOf(terms, excerpt));
   const snippets: Record<string, Snippet> = {};
-  for (const [id, html] of Object.entries(textsOf(store, hidden.slice(0, MAX_SNIPPETS)))) {
+  let bytes = 0;
+  const searched = hidden.slice(0, MAX_SNIPPETS).filter(({ body = 0 }) => {
+    bytes += body;
+    return bytes <= MAX_SNIPPET_BYTES;
+  });
+  for (const [id, html] of Object.entries(textsOf(store, searched))) {
     const snippet = snippetOf(terms, plainText(html));
     if (snippet) snippets[id] = snippet;
   }
@@ -217,14 +223,14 @@ const listedRows =
       );
       return { numbers: rows.map(({ n }) => n), articles: toArticles(rows) };
     }
-    const rows = new Set<number>();
-    for (const source of sources) {
-      const listed = store.sql.column<number>(
-        `SELECT n FROM listing WHERE source = ? AND n BETWEEN ? AND ? ORDER BY n ${descending ? "DESC" : ""} LIMIT +?`,
-        ...[source, first, last, most],
-      );
-      for (const n of listed) rows.add(n);
-    }
+    // One statement for all: a statement for each of many sources takes most of the time.
+    const lists = store.sql.column<string>(
+      `SELECT (SELECT json_group_array(n) FROM (
+         SELECT n FROM listing WHERE source = wanted.value AND n BETWEEN ? AND ?
+         ORDER BY n ${descending ? "DESC" : ""} LIMIT +?)) FROM json_each(?) AS wanted`,
+      ...[first, last, most, JSON.stringify(sources)],
+    );
+    const rows = new Set(lists.flatMap((list) => JSON.parse(list) as number[]));
     const numbers = [...rows].sort((a, b) => (descending ? b - a : a - b)).slice(0, most);
     const articles = feedRowsByNumbers(store.sql, numbers);
     return { numbers, articles: toArticles(articles) };

@@ -158,7 +158,7 @@ export function mergeSources(lists: readonly (readonly Article[])[], sources: re
   const hidden = hiddenCopies([...all.values()], sources);
   return [...all.values()]
     .map((article) => {
-      const hiddenSince = hidden.get(nameOf(article));
+      const hiddenSince = hidden.size > 0 ? hidden.get(nameOf(article)) : undefined;
       return hiddenSince === undefined ? article : { ...article, hiddenSince };
     })
     .sort(newestFirst);
@@ -171,10 +171,13 @@ const nameOf = ({ site, key }: Pick<Article, "site" | "key">): string => `${site
  * enough: the snapshot of another source can be of a time before they were joined.
  */
 function hiddenCopies(articles: readonly Article[], sources: readonly string[]): Map<string, string> {
-  const firstListed = (listed: Record<string, number> = {}) => Math.min(...sources.map((id) => listed[id] ?? Infinity));
+  const wanted = new Set(sources);
+  const firstListed = (listed: Record<string, number> = {}) =>
+    Math.min(...Object.entries(listed).map(([id, number]) => (wanted.has(id) ? number : Infinity)));
   const hidden = new Map<string, string>();
   for (const article of articles) {
-    const { copies = [], listed, joinedAt = "" } = article;
+    const { copies, listed, joinedAt = "" } = article;
+    if (!copies) continue;
     const own = firstListed(listed);
     for (const copy of copies) {
       const other = firstListed(copy.listed);

@@ -11,7 +11,8 @@ const INVISIBLE = lazyPattern(String.raw`\p{Default_Ignorable_Code_Point}`, "gu"
 /** Without differences of case, width, quotation marks, spaces and invisible characters: the canonical form of a query. */
 export function normalize(text: string): string {
   const characters = NOT_ASCII.test(text) ? normalizeCharacters(text) : text.toLowerCase();
-  return characters.replace(SPACES, " ").replace(/ ,/g, ",");
+  const spaced = characters.replace(SPACES, " ");
+  return spaced.includes(" ,") ? spaced.replace(/ ,/g, ",") : spaced;
 }
 
 const NOT_ASCII = /[^\p{ASCII}]/u;

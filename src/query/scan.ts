@@ -5,7 +5,7 @@ import type { Query } from "./query.ts";
 
 /** The work that one query may cause. It keeps every request within the limits of one Worker invocation. */
 export interface QueryBudget {
-  /** Articles that may be examined. An article whose full text is read counts `TEXT_COST` times. */
+  /** Articles that may be examined. One whose full text is read counts several times: see `textCost`. */
   articles: number;
   /** Steps of regular-expression matching, 5 to 20 ns each. The article that exceeds them is still finished. */
   steps?: number;
@@ -15,10 +15,11 @@ export interface QueryBudget {
 
 /** About 100 ms. */
 const MAX_REGEX_STEPS = 6_000_000;
-/** Cost of an article whose full text is read, relative to an article without its full text. */
+/** Cost of an article whose full text is read, relative to one without: the least, and bytes of text that cost as much as one. */
 const TEXT_COST = 16;
-/** Articles whose full texts are read at once. */
-const BATCH_SIZE = 100;
+const BYTES_PER_COST = 600;
+/** Cost of the full texts that are read at once: of 100, or of 1 MB. */
+const BATCH_COST = 100 * TEXT_COST;
 
 /**
  * Filters batches of articles until the page is full, the batches end or the budget is exhausted. In the last case,
@@ -37,11 +38,11 @@ export function scan(
   for (const batch of batches) {
     progress.lastHiddenChange = latestOf([progress.lastHiddenChange, expiredAt(batch, query)]);
     const matching = batch.filter((article) => matchesMetadata(article, query));
-    for (const candidates of texts ? chunk(matching, BATCH_SIZE) : [matching]) {
+    for (const candidates of texts ? textBatches(matching) : [matching]) {
       if (remaining <= 0 && progress.last) return exhausted(progress, progress.last);
       const page = examine(candidates, query, texts?.(candidates), maxSteps, progress);
       if (page) return page;
-      remaining -= candidates.length * (texts ? TEXT_COST : 1);
+      remaining -= texts ? totalCost(candidates) : candidates.length;
     }
     const end = batch.at(-1);
     if (end && isAfterCursor(end, query)) progress.last = end;
@@ -75,7 +76,7 @@ function examine(
   const { articles } = progress;
   const { regexFilters } = query;
   // The cost of a regular expression is known only after matching. So the steps are checked before each article.
-  for (const group of regexFilters ? chunk(candidates, 1) : [candidates]) {
+  for (const group of regexFilters ? candidates.map((one) => [one]) : [candidates]) {
     if (regexFilters && regexFilters.steps >= maxSteps && progress.last) return exhausted(progress, progress.last);
     const found = filterArticles(group, query, bodyText, articles);
     articles.push(...found.articles);
@@ -88,6 +89,17 @@ function examine(
   return undefined;
 }
 
-function* chunk(articles: readonly Article[], length: number): Iterable<readonly Article[]> {
-  for (let i = 0; i < articles.length; i += length) yield articles.slice(i, i + length);
+const textCost = ({ body = 0 }: Article): number => Math.max(TEXT_COST, body / BYTES_PER_COST);
+const totalCost = (articles: readonly Article[]): number => articles.reduce((sum, one) => sum + textCost(one), 0);
+
+/** Batches of articles whose full texts are read at once. */
+function* textBatches(articles: readonly Article[]): Iterable<readonly Article[]> {
+  let [from, cost] = [0, 0];
+  for (const [i, article] of articles.entries()) {
+    cost += textCost(article);
+    if (cost <= BATCH_COST || i === from) continue;
+    yield articles.slice(from, i);
+    [from, cost] = [i, textCost(article)];
+  }
+  if (from < articles.length) yield articles.slice(from);
 }

@@ -35,7 +35,7 @@ const SPACES = /[\s\u0085]{2,}|[^\S ]|\u0085/g;
 export function foldSpace(text: string): string {
   // What is between the tags of a page, mostly.
   if (BLANK.test(text)) return " ";
-  if (PRINTABLE_ASCII.test(text)) return text.includes("  ") ? text.replace(SPACES, " ") : text;
+  if (PRINTABLE_ASCII.test(text)) return text.includes("  ") ? text.replace(/ {2,}/g, " ") : text;
   const legal = legalText(text);
   const seen = UNSEEN.test(legal) ? legal.replace(HIDDEN, "").replace(JOINERS(), "") : legal;
   return seen.replace(SPACES, " ");

@@ -107,7 +107,7 @@ export function linksOf(
 
 /** @param base without the access key: entries are passed on */
 export function entryOf(base: Base, article: Article, source: Entry["source"], query: Query, html?: string): Entry {
-  const text = query.brief && html ? plainText(html) : article.excerpt;
+  const text = query.brief && html ? plainText(startOf(html, query.brief)) : article.excerpt;
   const summary = query.brief ? cut(text, query.brief) : text;
   return {
     id: article.id,
@@ -171,6 +171,17 @@ export function originsOf(base: Base, sources: readonly Source[], format: Format
 
 /** Cut to so many characters, never within one. */
 function cut(text: string, most: number): string {
-  const characters = [...text];
+  if (text.length <= most) return text;
+  // A character has one or two UTF-16 units.
+  const characters = [...text.slice(0, 2 * most + 2)];
   return characters.length <= most ? text : `${characters.slice(0, most).join("")}…`;
+}
+
+/** A part of HTML that begins it and, as plain text, has more than so many characters; all of it, if it is short. */
+function startOf(html: string, most: number): string {
+  for (let length = 4 * most + 1000; length < html.length; length *= 4) {
+    const start = html.slice(0, html.lastIndexOf("<", length));
+    if (plainText(start).length > 2 * most) return start;
+  }
+  return html;
 }

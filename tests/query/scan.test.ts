@@ -89,6 +89,22 @@ describe("the budget", () => {
     expect(page).toMatchObject({ next: articles[299], budgetExhausted: true });
     expect(scan([articles], query, { articles: 600 }).next).toBeUndefined();
   });
+
+  test("a long text counts by its length: at most 1 MB is read at once, and a longer text alone", async () => {
+    const query = await queryOf("q=rice&limit=500");
+    const read: number[] = [];
+    const texts = (batch: readonly Article[]) => {
+      read.push(batch.length);
+      return () => "";
+    };
+    const long = (body: number) => articles.slice(0, 30).map((article) => ({ ...article, body }));
+    expect(scan([long(96_000)], query, { articles: 3200, texts })).toMatchObject({ next: { id: "19" } });
+    expect(read.splice(0)).toEqual([10, 10]);
+    expect(scan([long(2_000_000)], query, { articles: 5000, texts })).toMatchObject({ next: { id: "1" } });
+    expect(read.splice(0)).toEqual([1, 1]);
+    expect(scan([long(9600)], query, { articles: 5000, texts }).next).toBeUndefined();
+    expect(read).toEqual([30]);
+  });
 });
 
 describe("where the next page goes on", () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Article } from "../../src/article.ts";
 import { parseQuery } from "../../src/query/query.ts";
+import { plainText } from "../../src/scrape/text.ts";
 import { entryOf, originOf } from "../../src/web/feed-document.ts";
 
 const base = { url: "https://bridge.example" };
@@ -29,4 +30,26 @@ test("brief cuts a longer text to so many characters, and never within one", asy
 
 test("brief shortens the full text where there is one, which is then left out", async () => {
   expect(await briefOf("An excerpt", `<p>${"a".repeat(120)}</p>`)).toEqual({ summary: `${"a".repeat(100)}…` });
+});
+
+test("brief of a long text is the beginning of the whole, however much markup there is and wherever it is cut", async () => {
+  const pieces = [
+    "<p>",
+    "&amp;",
+    "a ",
+    "</p>\n",
+    "<b>🚀</b>",
+    "  ",
+    '<a href="https://kcna.kp/a">',
+    "</a>",
+    "&lt;i",
+    "조선",
+  ];
+  for (let seed = 1; seed < 200; seed++) {
+    const count = seed * 40;
+    const html = Array.from({ length: count }, (_, i) => pieces[(i * seed + (i >> 3)) % (1 + (seed % 10))]).join("");
+    const characters = [...plainText(html)];
+    const whole = characters.length > 100 ? `${characters.slice(0, 100).join("")}…` : characters.join("");
+    expect((await briefOf("", html)).summary ?? "").toBe(whole);
+  }
 });
