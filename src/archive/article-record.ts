@@ -51,10 +51,10 @@ export interface CopyRecord {
   html?: string;
 }
 
-/** Versions of a record, and those of which "all" reads the texts, up to so many characters. */
+/** Versions of a record, and those of which "all" reads the texts, and their bytes, without the newest. */
 const MAX_VERSIONS = 1000;
 const MAX_TEXTS = 100;
-const MAX_CHARACTERS = 8_000_000;
+const MAX_BYTES = 500_000;
 
 /** The record of an article; undefined if none is kept. A site that nobody knows is not added. */
 export function readArticle(store: Store, site: string, key: string, texts: WantedTexts): ArticleRecord | undefined {
@@ -110,23 +110,20 @@ function versionsOf(store: Store, { seq, versions: count }: ArticleRow, texts: W
   const newest = Array.from({ length: MAX_TEXTS }, (_, i) => count - i);
   const read = texts === "all" ? newest : texts.map((n) => (n > 0 ? n : count + n));
   const rows = store.sql.rows<Omit<Version, "html"> & { html: string | null }>(
-    `WITH RECURSIVE version (seq, previous, number) AS (
-       SELECT seq, previous, ?1 FROM journal WHERE seq = ?2
+    // `size`: bytes of the texts from the version to the newest one, without that.
+    `WITH RECURSIVE version (seq, previous, number, size) AS (
+       SELECT seq, previous, ?1, 0 FROM journal WHERE seq = ?2
        UNION ALL
-       SELECT journal.seq, journal.previous, number - 1 FROM version JOIN journal ON journal.seq = version.previous)
+       SELECT journal.seq, journal.previous, number - 1, size + coalesce(octet_length(journal.html), 0)
+       FROM version JOIN journal ON journal.seq = version.previous)
      SELECT number AS n, at, event, title, excerpt,
-       CASE WHEN number IN (SELECT value FROM json_each(?3)) THEN coalesce(html, '') END AS html
+       CASE WHEN number IN (SELECT value FROM json_each(?3)) AND size <= ?6 THEN coalesce(html, '') END AS html
      FROM version JOIN journal USING (seq)
      WHERE number > ?1 - ?5 OR number IN (SELECT value FROM json_each(?4)) ORDER BY number DESC`,
     ...[count, seq, JSON.stringify(read), JSON.stringify([1, ...read.flatMap((n) => [n - 1, n, n + 1])]), MAX_VERSIONS],
+    texts === "all" ? MAX_BYTES : Number.MAX_SAFE_INTEGER,
   );
-  let size = 0;
-  const versions = rows.map(({ html, ...version }, i): Version => {
-    size += html?.length ?? 0;
-    const isLeftOut = html === null || (texts === "all" && i > 0 && size > MAX_CHARACTERS);
-    return isLeftOut ? version : { ...version, html };
-  });
-  return versions.reverse();
+  return rows.map(({ html, ...version }): Version => (html === null ? version : { ...version, html })).reverse();
 }
 
 const presenceOf = (store: Store, { n }: ArticleRow): Presence[] =>

@@ -1,5 +1,4 @@
 import type { Article, ArticleCopy } from "../article.ts";
-import { isOneOf } from "../query/filter.ts";
 import type { Query } from "../query/query.ts";
 import { latestOf } from "../time.ts";
 import { type ArticleRow, articleOf, type FeedRow, feedRowsByNumbers, firstListed, sourcesOf } from "./rows.ts";
@@ -17,7 +16,12 @@ export function articlesOf(
   sources: readonly string[],
   once = false,
 ): Article[] {
-  const clusters = once ? clustersOf(store, rows) : new Map<number, ClusterMember[]>();
+  const clusters = once
+    ? clustersOf(
+        store,
+        rows.map(({ n }) => n),
+      )
+    : new Map<number, ClusterMember[]>();
   const wanted = new Set(rows.flatMap(({ copies }) => numbersOf(copies)));
   for (const members of clusters.values()) for (const { n } of members) wanted.add(n);
   const known = new Map(feedRowsByNumbers(store.sql, [...wanted]).map((row) => [row.n, row]));
@@ -58,18 +62,25 @@ export function shownRows(
   sources: readonly string[],
   { languages, once }: Pick<Query, "languages" | "once">,
 ): number[] {
-  const listed = store.sql.rows<Pick<ArticleRow, "n" | "copies" | "language">>(
-    `SELECT article.n, copies, language FROM json_each(?) AS wanted CROSS JOIN article ON article.n = wanted.value
+  // As two values: most rows have no copies, and there may be 10,000. Languages are compared as `isOneOf` does.
+  const [row] = store.sql.rows<{ listed: string; copied: string }>(
+    `SELECT json_group_array(article.n) AS listed,
+       json_group_array(json_array(article.n, json(copies))) FILTER (WHERE copies IS NOT NULL) AS copied
+     FROM json_each(?1) AS wanted CROSS JOIN article ON article.n = wanted.value
      WHERE EXISTS (
-       SELECT 1 FROM json_each(?) AS source CROSS JOIN listing
-       ON listing.source = source.value AND listing.n = article.n)`,
-    ...[JSON.stringify(numbers), JSON.stringify(sources)],
+       SELECT 1 FROM json_each(?2) AS source CROSS JOIN listing
+       ON listing.source = source.value AND listing.n = article.n)
+     AND (?3 = '[]' OR EXISTS (
+       SELECT 1 FROM json_each(?3) AS range
+       WHERE lower(language) = range.value OR lower(language) LIKE range.value || '-%'))`,
+    ...[JSON.stringify(numbers), JSON.stringify(sources), JSON.stringify(languages)],
   );
-  const rows = languages.length === 0 ? listed : listed.filter(({ language }) => isOneOf(language, languages));
-  const clusters = once ? clustersOf(store, rows) : new Map<number, ClusterMember[]>();
-  const rivals = new Map(
-    rows.map(({ n, copies }) => [n, [...numbersOf(copies), ...(clusters.get(n) ?? []).map((member) => member.n)]]),
-  );
+  const listed = JSON.parse(row?.listed ?? "[]") as number[];
+  const rivals = new Map(JSON.parse(row?.copied ?? "[]") as [n: number, copies: number[]][]);
+  if (once) {
+    for (const [n, members] of clustersOf(store, listed))
+      rivals.set(n, [...(rivals.get(n) ?? []), ...members.map((member) => member.n)]);
+  }
   const compared = new Set([...rivals].flatMap(([n, others]) => (others.length > 0 ? [n, ...others] : [])));
   const found = store.sql.rows<ListedRow>(
     "SELECT n, sources, listed FROM json_each(?) AS wanted CROSS JOIN article ON article.n = wanted.value",
@@ -81,7 +92,7 @@ export function shownRows(
     const others = (rivals.get(n) ?? []).flatMap((rival) => known.get(rival) ?? []);
     return own !== undefined && others.some((rival) => isListedBefore(rival, own, sources));
   };
-  return rows.flatMap(({ n }) => (isHidden(n) ? [] : [n]));
+  return listed.filter((n) => !isHidden(n));
 }
 
 type ListedRow = Pick<ArticleRow, "n" | "sources" | "listed">;
@@ -108,11 +119,11 @@ interface ClusterMember {
 }
 
 /** The reprints of articles, by row: all members of the cluster. */
-function clustersOf(store: Store, rows: readonly Pick<ArticleRow, "n">[]): Map<number, ClusterMember[]> {
+function clustersOf(store: Store, numbers: readonly number[]): Map<number, ClusterMember[]> {
   const members = store.sql.rows<ClusterMember & { first: number }>(
     `SELECT n, first, at FROM reprint WHERE first IN (
        SELECT own.first FROM json_each(?) AS wanted CROSS JOIN reprint AS own ON own.n = wanted.value)`,
-    JSON.stringify(rows.map(({ n }) => n)),
+    JSON.stringify(numbers),
   );
   const byFirst = Map.groupBy(members, ({ first }) => first);
   return new Map(members.map(({ n, first }) => [n, byFirst.get(first) ?? []]));

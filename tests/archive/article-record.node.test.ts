@@ -21,6 +21,19 @@ test("of a long history only the texts are read that the caller wants", () => {
   expect(read([5, -9])).toEqual(none);
 });
 
+test("of a history of long texts, those are read together that fit in 500 KB, and the newest", () => {
+  const { store, edit, key } = filled();
+  const read = (texts: WantedTexts) =>
+    readArticle(store, "kcnawatch", key, texts)?.versions.flatMap(({ n, html }) => (html === undefined ? [] : [n]));
+  for (let i = 4; i < 8; i++) edit(i, " and so on".repeat(20_000));
+  expect(read("all")).toEqual([6, 7, 8]);
+  expect(read([1, 4, 5])).toEqual([1, 4, 5]);
+  edit(8, " and so on".repeat(60_000));
+  expect(read("all")).toEqual([7, 8, 9]);
+  edit(9);
+  expect(read("all")).toEqual([10]);
+});
+
 test("of an article with very many versions, each can be read, with those beside it: a citation is for good", () => {
   const { store, edit, ...archive } = filled();
   for (let i = 4; i < 1200; i++) edit(i);
@@ -51,13 +64,13 @@ function filled() {
   const archive = new Archive(nodeSql(":memory:"));
   const article = shownAt(NOW);
   archive.commit([listing([article])], NOW);
-  const edit = (i: number) => {
+  const edit = (i: number, more = "") => {
     const page = {
       source: "kcna-en",
       site: "kcnawatch",
       timeZone: "Asia/Pyongyang",
       article,
-      body: `<p>Text ${i}</p>`,
+      body: `<p>Text ${i}${more}</p>`,
     };
     archive.commit([{ source: "kcna-en", pages: [page] }], NOW + i * 30 * HOUR);
   };
