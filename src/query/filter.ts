@@ -120,7 +120,7 @@ function matches(article: Article, query: Query, bodyText?: (article: Article) =
 }
 
 /** RFC 4647, section 3.3.1 (basic filtering): the range `zh` matches the tag `zh-Hant`. Ranges are in lower case. */
-export const isOneOf = (language: string, ranges: readonly string[]): boolean => {
+const isOneOf = (language: string, ranges: readonly string[]): boolean => {
   const tag = language.toLowerCase();
   return ranges.some((range) => tag === range || tag.startsWith(`${range}-`));
 };
