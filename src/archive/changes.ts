@@ -73,6 +73,8 @@ interface ChangePage {
   changes: Map<string, Change>;
   /** Characters of texts that were read. */
   length: number;
+  /** The edits of titles of the articles with earlier ones, by article: an article can have a thousand on one page. */
+  titleEdits: Map<number, number[]>;
 }
 
 /**
@@ -81,7 +83,7 @@ interface ChangePage {
  */
 export async function findChanges(store: Store, sources: readonly string[], query: Query): Promise<Found> {
   const bounds = boundsOf(store, query);
-  const page: ChangePage = { articles: [], changes: new Map(), length: 0 };
+  const page: ChangePage = { articles: [], changes: new Map(), length: 0, titleEdits: new Map() };
   let [looked, compared] = [0, 0];
   let last: Candidate | undefined;
   for (const { candidate, row } of changeRows(store, sources, bounds, query, query.sort === "newest")) {
@@ -97,7 +99,7 @@ export async function findChanges(store: Store, sources: readonly string[], quer
     if (page.articles.length === query.limit) {
       return done(store, sources, query, page, { next: page.articles.at(-1) as Article, hidden: article });
     }
-    const earlierTitles = earlierTitlesAt(store, row, change.article);
+    const earlierTitles = earlierTitlesAt(store, row, change.article, page, bounds);
     page.articles.push({ ...article, earlierTitles });
     page.changes.set(article.key, { ...change, article: { ...change.article, earlierTitles } });
     compared += comparedBytes(change);
@@ -269,19 +271,30 @@ function changeOf(store: Store, row: ChangeRow, sources: readonly string[]): Cha
 const changeKey = (seq: number) => `c${String(seq).padStart(12, "0")}`;
 
 /** The titles that an article had before an edit and with it, without those that later edits have replaced. */
-function earlierTitlesAt(store: Store, { n, seq, change }: ChangeRow, { earlierTitles = [] }: Article): string[] {
+function earlierTitlesAt(
+  store: Store,
+  { n, seq, change }: ChangeRow,
+  { earlierTitles = [] }: Article,
+  { titleEdits }: ChangePage,
+  { first }: Bounds,
+): string[] {
   if (earlierTitles.length === 0 || seq <= change) return earlierTitles;
-  const later = store.sql.rows<{ title: string; before: string }>(
-    `WITH RECURSIVE version (seq, title, previous) AS (
-       SELECT journal.seq, journal.title, journal.previous FROM article JOIN journal USING (seq) WHERE article.n = ?
-       UNION ALL
-       SELECT journal.seq, journal.title, journal.previous FROM version JOIN journal ON journal.seq = version.previous
-       WHERE version.previous >= ?)
-     SELECT version.title, earlier.title AS before FROM version JOIN journal AS earlier ON earlier.seq = version.previous
-     WHERE version.seq > ?`,
-    ...[n, change, change],
-  );
-  const replaced = later.filter(({ title, before }) => differs("title", before, title)).length;
+  let edits = titleEdits.get(n);
+  if (!edits) {
+    const versions = store.sql.rows<{ seq: number; title: string; before: string }>(
+      `WITH RECURSIVE version (seq, title, previous) AS (
+         SELECT journal.seq, journal.title, journal.previous FROM article JOIN journal USING (seq) WHERE article.n = ?
+         UNION ALL
+         SELECT journal.seq, journal.title, journal.previous FROM version JOIN journal ON journal.seq = version.previous
+         WHERE version.previous >= ?)
+       SELECT version.seq, version.title, earlier.title AS before
+       FROM version JOIN journal AS earlier ON earlier.seq = version.previous`,
+      ...[n, first],
+    );
+    edits = versions.filter(({ title, before }) => differs("title", before, title)).map((version) => version.seq);
+    titleEdits.set(n, edits);
+  }
+  const replaced = edits.filter((edit) => edit > change).length;
   return earlierTitles.slice(0, Math.max(0, earlierTitles.length - replaced));
 }
 
