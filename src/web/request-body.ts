@@ -18,5 +18,9 @@ export async function readBody(request: Request, most: number, name: string): Pr
     return { status: 415, detail, headers: { "accept-encoding": "identity" } };
   }
   const size = most < MIB ? `${most} bytes` : `${most / MIB} MiB`;
-  return (await readAtMost(request, most)) ?? { status: 413, detail: `${name} may have ${size} at most` };
+  try {
+    return (await readAtMost(request, most)) ?? { status: 413, detail: `${name} may have ${size} at most` };
+  } catch {
+    return { status: 400, detail: "the body of the request broke off" };
+  }
 }

@@ -358,6 +358,18 @@ describe("a request that is wrong is refused with a reason, and nothing is sent"
     expect((await post("x".repeat(17_000), "application/x-www-form-urlencoded")).status).toBe(413);
     expect((await post("{}", "application/json")).status).toBe(415);
   });
+
+  test("a body that breaks off is the sender's error: it makes no line of the log, and counts as no error of the bridge", async () => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    const body = new ReadableStream({ start: (stream) => stream.error(new Error("aborted")) });
+    const response = await bridge.ask("/hub", { method: "POST", headers, body, duplex: "half" } as RequestInit);
+    expect([response.status, ((await response.json()) as { detail: string }).detail]).toEqual([
+      400,
+      "the body of the request broke off",
+    ]);
+    expect(log).not.toHaveBeenCalled();
+  });
 });
 
 describe("strangers", () => {

@@ -219,7 +219,7 @@ export const OPERATIONS: Readonly<Record<`${"get" | "post"} /${string}`, Operati
     summary: "Restore lines of a backup",
     body: { type: NDJSON, ...string },
     content: json("Restored"),
-    errors: [404, 413, 415, 422, 503],
+    errors: [400, 404, 413, 415, 422, 503],
   },
   "get /webhooks": { ...OPERATOR, summary: "Webhooks and deliveries", content: json("Webhooks"), errors: [404, 503] },
   "post /webhooks/{n}/test": {
