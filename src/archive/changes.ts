@@ -47,21 +47,8 @@ const CHANGE_COLUMNS = {
   ...{ before_title: "earlier.title", before_excerpt: "earlier.excerpt" },
 };
 
-/** As much of a change as says whether it may be selected. */
-interface Candidate extends Pick<FeedRow, "sources"> {
-  change: number;
-  event: Change["kind"];
-  /** 1 or 0; null if it is no edit, or one without stored details. */
-  substantial: number | null;
-}
-
-const CANDIDATE_COLUMNS = {
-  ...{ sources: "article.sources", change: "journal.seq", event: "journal.event", substantial: "edit.substantial" },
-};
-
-/** Candidates that are read together, and changes. */
-const BATCH_SIZE = 500;
-const CHUNK_SIZE = 64;
+/** Changes that are read together. */
+const BATCH_SIZE = 200;
 /** Changes that one query looks at; the next link goes on. */
 const MAX_CHANGES = 2000;
 /** Characters of texts that one query reads to tell which edits are substantial. */
@@ -85,15 +72,15 @@ export async function findChanges(store: Store, sources: readonly string[], quer
   const bounds = boundsOf(store, query);
   const page: ChangePage = { articles: [], changes: new Map(), length: 0, titleEdits: new Map() };
   let [looked, compared] = [0, 0];
-  let last: Candidate | undefined;
-  for (const { candidate, row } of changeRows(store, sources, bounds, query, query.sort === "newest")) {
-    if (last && (looked >= MAX_CHANGES || page.length > MAX_TEXT_LENGTH)) {
-      const [end] = rowsOf(store, [last]) as [ChangeRow];
-      return done(store, sources, query, page, { next: asArticle(changeOf(store, end, sources), end) });
+  let last = 0;
+  for (const { seq, row } of changeRows(store, sources, bounds, query, query.sort === "newest")) {
+    if (looked >= MAX_CHANGES || page.length > MAX_TEXT_LENGTH) {
+      const [published = ""] = store.sql.column<string>("SELECT at FROM journal WHERE seq = ?", last);
+      return done(store, sources, query, page, { next: { published, key: changeKey(last) } as Article });
     }
     looked++;
-    last = candidate;
-    const found = row && matchingChange(store, row, candidate, sources, query, page);
+    last = seq;
+    const found = row && matchingChange(store, row, sources, query, page);
     if (!found) continue;
     const { change, article } = found;
     if (page.articles.length === query.limit) {
@@ -144,58 +131,50 @@ function lastWhere(store: Store, isBefore: (at: string) => boolean): number {
   return low;
 }
 
-/** Changes of the journal in order, those that the sources and `edits` select with their rows. */
+/** The changes of the journal in order, those that the sources and `edits` select with their rows. */
 function* changeRows(
   store: Store,
   sources: readonly string[],
   { first, last }: Bounds,
   { edits, limit }: Pick<Query, "edits" | "limit">,
   descending: boolean,
-): Iterable<{ candidate: Candidate; row?: ChangeRow | undefined }> {
+): Iterable<{ seq: number; row?: ChangeRow | undefined }> {
   const wanted = new Set(sources);
   let [from, to] = [first, last];
   // As many as fill a page come first: often more are not needed.
   for (let most = Math.min(limit + 1, BATCH_SIZE); ; most = BATCH_SIZE) {
-    const candidates = store.sql.select<Candidate>(
-      CANDIDATE_COLUMNS,
-      `FROM journal JOIN article USING (n) LEFT JOIN edit ON edit.seq = journal.seq
-       WHERE journal.event IN ('edited', 'gone', 'back') AND journal.seq BETWEEN ? AND ?
-       ORDER BY journal.seq ${descending ? "DESC" : ""} LIMIT +?`,
+    const [json = "[]"] = store.sql.column<string>(
+      `SELECT json_group_array(json_array(seq, sources, substantial)) FROM (
+         SELECT journal.seq, sources, substantial
+         FROM journal JOIN article USING (n) LEFT JOIN edit ON edit.seq = journal.seq
+         WHERE event IN ('edited', 'gone', 'back') AND journal.seq BETWEEN ? AND ?
+         ORDER BY journal.seq ${descending ? "DESC" : ""} LIMIT +?)`,
       ...[from, to, most],
     );
-    const selected = candidates.filter(
-      (one) =>
-        !(edits === "substantial" && one.substantial === 0) && sourcesOf(one).some((source) => wanted.has(source)),
+    const looked = JSON.parse(json) as [seq: number, sources: string, substantial: number | null][];
+    const selected = looked.filter(
+      ([, sources, substantial]) =>
+        !(edits === "substantial" && substantial === 0) && sourcesOf({ sources }).some((source) => wanted.has(source)),
     );
-    let [read, rows] = [0, new Map<number, ChangeRow>()];
-    for (const candidate of candidates) {
-      if (candidate === selected[read]) {
-        const chunk = rowsOf(store, selected.slice(read, read + CHUNK_SIZE));
-        rows = new Map(chunk.map((row) => [row.change, row]));
-        read += CHUNK_SIZE;
-      }
-      yield { candidate, row: rows.get(candidate.change) };
-    }
-    const end = candidates.at(-1)?.change;
-    if (end === undefined || candidates.length < most) return;
+    const rows = store.sql.select<ChangeRow>(
+      CHANGE_COLUMNS,
+      `FROM json_each(?) AS wanted CROSS JOIN journal ON journal.seq = wanted.value JOIN article USING (n)
+       JOIN journal AS earlier ON earlier.seq = journal.previous`,
+      JSON.stringify(selected.map(([seq]) => seq)),
+    );
+    const bySeq = new Map(rows.map((row) => [row.change, row]));
+    for (const [seq] of looked) yield { seq, row: bySeq.get(seq) };
+    const [end] = looked.at(-1) ?? [];
+    if (end === undefined || looked.length < most) return;
     if (descending) to = end - 1;
     else from = end + 1;
   }
 }
 
-const rowsOf = (store: Store, candidates: readonly Candidate[]): ChangeRow[] =>
-  store.sql.select<ChangeRow>(
-    CHANGE_COLUMNS,
-    `FROM json_each(?) AS wanted CROSS JOIN journal ON journal.seq = wanted.value JOIN article USING (n)
-     JOIN journal AS earlier ON earlier.seq = journal.previous ORDER BY wanted.key`,
-    JSON.stringify(candidates.map(({ change }) => change)),
-  );
-
 /** The change, if the query selects it. Texts are read only if they are needed. */
 function matchingChange(
   store: Store,
   row: ChangeRow,
-  { substantial }: Candidate,
   sources: readonly string[],
   query: Query,
   page: ChangePage,
@@ -205,15 +184,14 @@ function matchingChange(
   if (!matchesMetadata(article, query)) return undefined;
   if (filterArticles([article], { ...query, limit: 1 }).articles.length === 0) return undefined;
   if (bare.kind !== "edited") return { change: bare, article };
-  const edit = (substantial !== null && savedEdit(store, row.change)) || computed(store, row, page);
+  let edit = savedEdit(store, row.change);
+  if (!edit) {
+    const computed = computeEdit(store, row.change);
+    page.length += computed.length;
+    edit = computed.edit;
+  }
   if (query.edits === "substantial" && !edit.data.substantial) return undefined;
   return { change: { ...bare, ...(edit.data.fields.includes("text") && { body: true }), edit }, article };
-}
-
-function computed(store: Store, { change }: ChangeRow, page: ChangePage): EditDetails {
-  const { edit, length } = computeEdit(store, change);
-  page.length += length;
-  return edit;
 }
 
 /** The page, cut to a size that can be sent. */
@@ -231,17 +209,14 @@ function done(
   return { ...picked, changes: Object.fromEntries([...changes].filter(([key]) => shown.has(key))), bodies: {} };
 }
 
-/** Changes that are looked at to find the one that became too old last. */
-const MAX_EXPIRED = 200;
-
 /** When the last change became too old for an age that the query asks for. */
 function expiredChangeAt(store: Store, sources: readonly string[], query: Query): string {
   const { since, sinceAge } = query;
   if (since === undefined || sinceAge === undefined) return "";
   let looked = 0;
   const bounds = { first: 1, last: firstSince(store, since) - 1 };
-  for (const { row } of changeRows(store, sources, bounds, { edits: "all", limit: MAX_EXPIRED - 1 }, true)) {
-    if (++looked > MAX_EXPIRED) break;
+  for (const { row } of changeRows(store, sources, bounds, { edits: "all", limit: BATCH_SIZE }, true)) {
+    if (++looked > BATCH_SIZE) break;
     const at = row && expiredAt([asArticle(changeOf(store, row, sources), row)], query);
     if (at) return at;
   }

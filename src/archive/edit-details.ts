@@ -56,7 +56,6 @@ export function computeEdit({ sql }: Store, seq: number): { edit: EditDetails; l
 }
 
 function detailsOf(fields: readonly [Field, Replaced][]): EditDetails {
-  const { wordsChanged, numbersChanged, namesChanged, substantial } = summarizeEdit(fields.map(([, texts]) => texts));
   const passages = fields.map(
     ([field, { before, after }]) => [field, changedPassage(before, after, MAX_DATA_LENGTH)] as const,
   );
@@ -67,10 +66,7 @@ function detailsOf(fields: readonly [Field, Replaced][]): EditDetails {
       fields: fields.map(([field]) => field),
       before: Object.fromEntries(passages.map(([field, { before }]) => [field, before])),
       after: Object.fromEntries(passages.map(([field, { after }]) => [field, after])),
-      words_changed: wordsChanged,
-      numbers_changed: numbersChanged,
-      names_changed: namesChanged,
-      substantial,
+      ...summarizeEdit(fields.map(([, texts]) => texts)),
     },
   };
 }
@@ -113,11 +109,11 @@ export function saveEdits(store: Store): boolean {
   try {
     return sql.transaction(() => {
       let length = 0;
-      for (const seq of waiting) {
-        if (length > MAX_LENGTH) return true;
+      const isLong = waiting.some((seq) => {
         length += saveEdit(store, seq);
-      }
-      return waiting.length === MAX_EDITS;
+        return length > MAX_LENGTH;
+      });
+      return isLong || waiting.length === MAX_EDITS;
     });
   } catch (error) {
     // What was committed stands, and the next commit tries again.

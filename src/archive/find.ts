@@ -83,8 +83,7 @@ export async function find(
   };
 }
 
-/** Texts that are searched for snippets, and their bytes. */
-const MAX_SNIPPETS = 50;
+/** Bytes of texts that are searched for snippets. */
 const MAX_SNIPPET_BYTES = 500_000;
 
 /** The words of a query in the texts of the articles whose titles and excerpts have none of them. */
@@ -92,7 +91,7 @@ function snippetsOf(store: Store, articles: readonly Article[], terms: SearchTer
   const hidden = articles.filter(({ title, excerpt }) => !snippetOf(terms, title) && !snippetOf(terms, excerpt));
   const snippets: Record<string, Snippet> = {};
   let bytes = 0;
-  const searched = hidden.slice(0, MAX_SNIPPETS).filter(({ body = 0 }) => {
+  const searched = hidden.filter(({ body = 0 }) => {
     bytes += body;
     return bytes <= MAX_SNIPPET_BYTES;
   });

@@ -5,10 +5,10 @@ import { lazyPattern } from "../scrape/lazy-pattern.ts";
 
 interface EditSummary {
   /** Share of words that came or went, from 0 to 1, in hundredths. */
-  wordsChanged: number;
-  numbersChanged: boolean;
+  words_changed: number;
+  numbers_changed: boolean;
   /** Whether the words that came or went contain a name, as far as capital letters and titles of honour tell. */
-  namesChanged: boolean;
+  names_changed: boolean;
   /** False if only spaces, punctuation, quotation marks or the case of letters differ. */
   substantial: boolean;
 }
@@ -68,9 +68,9 @@ export function summarizeEdit(pairs: readonly TextPair[]): EditSummary {
   const total = wordsBefore.length + wordsAfter.length;
   const changed = gone.length + come.length;
   return {
-    wordsChanged: total === 0 ? 0 : Math.round((100 * changed) / total) / 100,
-    numbersChanged,
-    namesChanged: areNamed(gone, before) || areNamed(come, after) || (mayHaveTitles && isChanged(HONORIFIC)),
+    words_changed: total === 0 ? 0 : Math.round((100 * changed) / total) / 100,
+    numbers_changed: numbersChanged,
+    names_changed: areNamed(gone, before) || areNamed(come, after) || (mayHaveTitles && isChanged(HONORIFIC)),
     substantial: numbersChanged || changed > 0 || joined(folded(wordsBefore)) !== joined(folded(wordsAfter)),
   };
 }

@@ -15,7 +15,7 @@ describe("substantial or trivial", () => {
     ["full-width letters", "ＫＣＮＡ reports", "KCNA reports"],
     ["Korean spaces", "김정은 동지께서, 지도하시였다", "김정은 동지께서 지도하시였다."],
   ])("%s: trivial", (_, before, after) => {
-    expect(of(before, after)).toMatchObject({ substantial: false, wordsChanged: 0, numbersChanged: false });
+    expect(of(before, after)).toMatchObject({ substantial: false, words_changed: 0, numbers_changed: false });
   });
 
   test.each([
@@ -32,33 +32,33 @@ describe("substantial or trivial", () => {
 });
 
 test("the share of words that came or went", () => {
-  expect(of("one two three four", "one two three five").wordsChanged).toBe(0.25);
-  expect(of("one two", "three four").wordsChanged).toBe(1);
-  expect(of("", "").wordsChanged).toBe(0);
+  expect(of("one two three four", "one two three five").words_changed).toBe(0.25);
+  expect(of("one two", "three four").words_changed).toBe(1);
+  expect(of("", "").words_changed).toBe(0);
   expect(
     summarizeEdit([
       { before: "a b", after: "a c" },
       { before: "d e", after: "d e" },
-    ]).wordsChanged,
+    ]).words_changed,
   ).toBe(0.25);
 });
 
 test("numbers and names", () => {
   expect(of("They built 500 houses", "They built 400 houses")).toMatchObject({
-    numbersChanged: true,
-    namesChanged: false,
+    numbers_changed: true,
+    names_changed: false,
   });
   expect(of("guided by Kim Jong Un himself", "guided by Choe Ryong Hae himself")).toMatchObject({
-    numbersChanged: false,
-    namesChanged: true,
+    numbers_changed: false,
+    names_changed: true,
   });
-  expect(of("Work was done there", "Labour was done there").namesChanged).toBe(false);
-  expect(of("최룡해동지가 참가하였다", "조용원동지가 참가하였다").namesChanged).toBe(true);
-  expect(of("회의가 진행되였다", "모임이 진행되였다").namesChanged).toBe(false);
+  expect(of("Work was done there", "Labour was done there").names_changed).toBe(false);
+  expect(of("최룡해동지가 참가하였다", "조용원동지가 참가하였다").names_changed).toBe(true);
+  expect(of("회의가 진행되였다", "모임이 진행되였다").names_changed).toBe(false);
 });
 
 test("a name that came, went or took the place of another, with what is around it", () => {
-  const named = (before: string, after: string) => [of(before, after).namesChanged, of(after, before).namesChanged];
+  const named = (before: string, after: string) => [of(before, after).names_changed, of(after, before).names_changed];
   expect(named("guided by Kim Jong Un in the town", "guided by officials in the town")).toEqual([true, true]);
   expect(named("guided by Kim Un in the town", "guided by Kim Il in the town")).toEqual([true, true]);
   expect(named("Work by Kim went on", "by went on")).toEqual([true, true]);
@@ -70,16 +70,16 @@ test("a name that came, went or took the place of another, with what is around i
     summarizeEdit([
       { before: "Premier Arrives", after: "Premier is Here" },
       { before, after },
-    ]).namesChanged,
+    ]).names_changed,
   ).toBe(true);
 });
 
 test("only the first 20,000 words of a text are compared", () => {
   const words = (count: number) => Array.from({ length: count }, (_, i) => `w${i}`).join(" ");
-  expect(of(`${words(20_000)} one`, `${words(20_000)} two`)).toMatchObject({ substantial: false, wordsChanged: 0 });
+  expect(of(`${words(20_000)} one`, `${words(20_000)} two`)).toMatchObject({ substantial: false, words_changed: 0 });
   expect(of(`${words(19_999)} one`, `${words(19_999)} two`)).toMatchObject({ substantial: true });
-  expect(of("a b", `a ${words(20_000)} Zed`).wordsChanged).toBe(1);
-  expect(of(`a ${words(20_000)} Zed`, "a b").wordsChanged).toBe(1);
+  expect(of("a b", `a ${words(20_000)} Zed`).words_changed).toBe(1);
+  expect(of(`a ${words(20_000)} Zed`, "a b").words_changed).toBe(1);
 });
 
 test("unrelated texts have hardly a word in common", () => {
@@ -97,12 +97,12 @@ test("any two texts: a share from 0 to 1, nothing changed for the same, and the 
   fc.assert(
     fc.property(text, text, (a, b) => {
       const [there, back] = [of(a, b), of(b, a)];
-      expect(there.wordsChanged).toBe(back.wordsChanged);
-      expect([there.numbersChanged, there.substantial]).toEqual([back.numbersChanged, back.substantial]);
-      expect(there.wordsChanged).toBeGreaterThanOrEqual(0);
-      expect(there.wordsChanged).toBeLessThanOrEqual(1);
-      if (there.wordsChanged > 0) expect(there.substantial).toBe(true);
-      expect(of(a, a)).toEqual({ wordsChanged: 0, numbersChanged: false, namesChanged: false, substantial: false });
+      expect(there.words_changed).toBe(back.words_changed);
+      expect([there.numbers_changed, there.substantial]).toEqual([back.numbers_changed, back.substantial]);
+      expect(there.words_changed).toBeGreaterThanOrEqual(0);
+      expect(there.words_changed).toBeLessThanOrEqual(1);
+      if (there.words_changed > 0) expect(there.substantial).toBe(true);
+      expect(of(a, a)).toEqual({ words_changed: 0, numbers_changed: false, names_changed: false, substantial: false });
     }),
     { numRuns: runs(2000) },
   );
@@ -133,10 +133,10 @@ test("what both texts begin and end with counts as unchanged, in one field and i
       );
       const [before, after] = [counted(texts.map(({ before }) => before)), counted(texts.map(({ after }) => after))];
       const [changed, total] = [surplus(before, after) + surplus(after, before), before.length + after.length];
-      expect(summary.wordsChanged).toBe(total === 0 ? 0 : Math.round((100 * changed) / total) / 100);
+      expect(summary.words_changed).toBe(total === 0 ? 0 : Math.round((100 * changed) / total) / 100);
       expect(summary.substantial).toBe(before.join(" ") !== after.join(" "));
       const numbers = (list: readonly string[]) => list.filter((word) => /\d/.test(word)).join(" ");
-      expect(summary.numbersChanged).toBe(numbers(before) !== numbers(after));
+      expect(summary.numbers_changed).toBe(numbers(before) !== numbers(after));
     }),
     { numRuns: runs(2000) },
   );
@@ -158,7 +158,7 @@ test("texts are unrelated with less than a fifth of the shorter one's words in c
 
 test("words of equal texts around an edit count once on each side, wherever the edit is", () => {
   const words = "one two three four five six seven eight nine ten";
-  for (const at of words.split(" ")) expect(of(words, words.replace(at, "other")).wordsChanged).toBe(0.1);
-  expect(of(words, `${words} ${words}`).wordsChanged).toBe(0.33);
-  expect(of(`${words} ${words}`, words).wordsChanged).toBe(0.33);
+  for (const at of words.split(" ")) expect(of(words, words.replace(at, "other")).words_changed).toBe(0.1);
+  expect(of(words, `${words} ${words}`).words_changed).toBe(0.33);
+  expect(of(`${words} ${words}`, words).words_changed).toBe(0.33);
 });
