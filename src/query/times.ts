@@ -9,6 +9,8 @@ type Bound = { day: string } | { at: number } | { age: number };
 const UNITS: Record<string, number> = { h: HOUR, d: DAY, w: 7 * DAY };
 /** The end of the year 9999 in Korea: RFC 3339 has no year of five digits. */
 const MAX_INSTANT = Date.parse("9999-12-31T15:00:00Z");
+/** In UTC, the day on which 1900 begins in Korea. */
+const FIRST_DAY = "1899-12-31";
 const MAX_AGE = 3660 * DAY;
 // In a query string, a "+" that is not percent-encoded arrives as a space.
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+ -]\d\d:\d\d)$/i;
@@ -23,7 +25,7 @@ export function parseBound(text: string): Bound | undefined {
     const ms = Number(age[1]) * (UNITS[(age[2] ?? "").toLowerCase()] ?? 0);
     return ms > 0 && ms <= MAX_AGE ? { age: ms } : undefined;
   }
-  if (!INSTANT.test(text) || day === undefined) return undefined;
+  if (!INSTANT.test(text) || (day === undefined && date !== FIRST_DAY)) return undefined;
   const at = Date.parse(text.replace(" ", "+").toUpperCase());
   return Number.isNaN(at) || at >= MAX_INSTANT ? undefined : { at };
 }

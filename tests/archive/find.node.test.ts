@@ -41,6 +41,10 @@ test("the first day that an article can have is in lists, searches and its month
   for (const query of ["", "q=article", "sort=oldest"])
     expect([query, await keys(query)]).toEqual([query, [first.key]]);
   expect(await keys("", { view: { month: "1900-01" } })).toEqual([first.key]);
+  const later = shownAt(NOW);
+  list([later]);
+  const { next } = await find("sort=oldest&limit=1");
+  expect(await keys(`sort=oldest&before=${next?.published}_${next?.key}`)).toEqual([later.key]);
 });
 
 test("a month begins and ends at midnight in Korea", async () => {

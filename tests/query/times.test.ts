@@ -39,6 +39,7 @@ test.each([
   "2026-13-01",
   "2026-02-29",
   "1899-12-31",
+  "1899-12-30T23:59:59Z",
   "0h",
   "3661d",
   "24h ",
@@ -55,6 +56,10 @@ test.each([
   "2026-01-30T01:40:40Z (Korea)",
   "2026-01-30(2026-01-30T01:40:40Z",
 ])("%j is not a bound", (text) => expect(parseBound(text)).toBeUndefined());
+
+test("1900 begins in 1899 where clocks are ahead of UTC: an article of that day has a cursor", () => {
+  expect(parseBound("1899-12-31T15:00:00Z")).toEqual({ at: Date.parse("1899-12-31T15:00:00Z") });
+});
 
 test("the largest age, letters of either case and a plus sign that arrives as a space are bounds", () => {
   expect(parseBound("3660d")).toEqual({ age: 3660 * 24 * 3600_000 });
