@@ -24,7 +24,7 @@ const SHARED = [
 ];
 
 /** The same of tests in Node: not of what changes the process, such as its `fetch` or its log. */
-const SHARED_ON_NODE = ["tests/{archive,notify,refresh,web}/*.node.test.ts"];
+const SHARED_ON_NODE = ["tests/{archive,bench,notify,refresh,web}/*.node.test.ts"];
 
 const workerd = () => ({
   // Not of source maps that packages leave out.

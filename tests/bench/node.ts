@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
@@ -9,7 +8,9 @@ import { Hono } from "hono";
 import { type NodeProcess, startNode } from "../replica/node.ts";
 import { freePort } from "../replica/worker.ts";
 import { type FullSpeed, flappingWebsite, fullSpeed, IDS, PATHS, TOKEN, variablesFor } from "./full-speed.ts";
-import { cpuOf, heapOf } from "./workerd.ts";
+import { heapOf } from "./heap.ts";
+import { residentOf } from "./load/memory.ts";
+import { cpuOf } from "./workerd.ts";
 
 /**
  * `npm run load -- --full-speed`: the server on Node at full speed with the website failing half of the time, then a cached
@@ -52,8 +53,8 @@ export async function loadNode(seconds: number, turns = TURNS): Promise<NodeLoad
       { warmUp: Math.max(5, seconds / 4), seconds },
       (n) => ({ path: paths[n % paths.length] as string }),
       async () => {
-        resident.push(residentOf(bridge.pid));
-        return Math.round((await heapOf(inspector)) / 1e6);
+        resident.push(Math.round(residentOf(bridge.pid)));
+        return Math.round((await heapOf(inspector, bridge.origin)) / 1e6);
       },
     );
     isOver = true;
@@ -64,10 +65,6 @@ export async function loadNode(seconds: number, turns = TURNS): Promise<NodeLoad
     await website.close();
   }
 }
-
-/** Megabytes that a process has in memory (proc(5)). */
-const residentOf = (pid: number): number =>
-  Math.round(Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1000);
 
 const PATH = "/feeds/listed-16.rss";
 /** Turns of each server, and seconds of a turn. */

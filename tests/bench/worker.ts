@@ -1,7 +1,7 @@
 import { STATUS_KEY } from "../../src/archive/snapshot.ts";
 import { type FullSpeed, flappingWebsite, fullSpeed, IDS, PATHS, SOURCES, TOKEN, variablesFor } from "./full-speed.ts";
 import { pagesOf, publish, push, startKv } from "./stores.ts";
-import { build, type RunningWorkerd, startWorkerd } from "./workerd.ts";
+import { build, startWorkerd } from "./workerd.ts";
 
 /**
  * Full speed for a while, with the website failing half of the time and the cron never coming by: every look at the
@@ -46,22 +46,8 @@ export async function loadWorker(seconds: number, least?: number): Promise<Load>
     return { path, headers };
   };
   const duration = { warmUp: Math.max(3, seconds / 6), seconds, least };
-  const result = await fullSpeed(worker.origin, duration, requestOf, () => settled(worker));
+  const result = await fullSpeed(worker.origin, duration, requestOf, () => worker.heap());
   await worker.stop();
   await Promise.all([kv.close(), website.close()]);
   return { ...result, fetches: website.requests - before, atOnce: website.most };
-}
-
-/**
- * The Worker's memory when nothing is under way any more. What one collection frees may let go of more, and workerd
- * lets go of what ended requests held when it comes by again, with the next one.
- */
-async function settled(worker: RunningWorkerd): Promise<number> {
-  let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < 10; i++) {
-    least = Math.min(least, await worker.heap());
-    await (await fetch(`${worker.origin}/health`)).arrayBuffer();
-    await new Promise((wait) => setTimeout(wait, 300));
-  }
-  return least;
 }

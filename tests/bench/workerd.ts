@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { KCNA_WATCH_SOURCES } from "../followed.ts";
 import { answers, freePort, QUIET } from "../replica/worker.ts";
+import { heapOf } from "./heap.ts";
 
 /** The built Worker in workerd itself: `wrangler dev` puts a proxy before it that costs twenty times the Worker. */
 
@@ -44,7 +45,7 @@ export interface RunningWorkerd {
   started: number;
   /** Milliseconds of processor time so far; undefined where the system does not tell (it is read from /proc). */
   cpu(): number | undefined;
-  /** Bytes that the Worker's objects take, once what is not needed any more has been collected. */
+  /** Bytes that live after a collection. */
   heap(): Promise<number>;
   /** Kills the process (SIGKILL), whatever it is at. */
   stop(): Promise<void>;
@@ -128,7 +129,7 @@ ${kv ? OBJECT : ""});
   }
   const started = performance.now() - began;
   const pid = child.pid as number;
-  return { origin, pid, started, cpu: () => cpuOf(pid), heap: () => heapOf(inspector), stop };
+  return { origin, pid, started, cpu: () => cpuOf(pid), heap: () => heapOf(inspector, origin), stop };
 }
 
 async function end(child: ChildProcess): Promise<void> {
@@ -147,37 +148,4 @@ export function cpuOf(pid: number | undefined): number | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Bytes that live in the heap: the least of three collections, since one leaves what waits to be finalized. */
-export async function heapOf(port: number): Promise<number> {
-  const sizes: number[] = [];
-  for (let i = 0; i < 3; i++) {
-    sizes.push(await collectedHeap(port));
-    await new Promise((later) => setTimeout(later, 500));
-  }
-  return Math.min(...sizes);
-}
-
-/** Asks V8's inspector (Chrome DevTools Protocol). */
-async function collectedHeap(port: number): Promise<number> {
-  const targets = (await (await fetch(`http://127.0.0.1:${port}/json`)).json()) as { webSocketDebuggerUrl: string }[];
-  const socket = new WebSocket(targets[0]?.webSocketDebuggerUrl ?? "");
-  const answer = new Promise<{ usedSize: number }>((resolve, reject) => {
-    socket.addEventListener("error", () => reject(new Error("the inspector does not answer")));
-    socket.addEventListener("message", ({ data }) => {
-      const { id, result } = JSON.parse(String(data));
-      if (id === 3) resolve(result);
-    });
-  });
-  await new Promise((open) => socket.addEventListener("open", open));
-  for (const [i, method] of [
-    "HeapProfiler.collectGarbage",
-    "HeapProfiler.collectGarbage",
-    "Runtime.getHeapUsage",
-  ].entries())
-    socket.send(JSON.stringify({ id: i + 1, method }));
-  const { usedSize } = await answer;
-  socket.close();
-  return usedSize;
 }

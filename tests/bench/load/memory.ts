@@ -1,46 +1,61 @@
 import { readFileSync } from "node:fs";
 import { wait } from "../../random.ts";
 
-/** What a process takes while it is under load. */
-
+/** What a process takes at rest: nobody asks for anything, what was under way has ended, and garbage is collected. */
 export interface Sample {
   /** Seconds since the beginning. */
   at: number;
-  /** Megabytes that the process has in memory (proc(5)). */
+  /** Megabytes of what lives: objects, and what they hold outside of the heap. */
+  live: number;
+  /** Megabytes that the process has in memory. */
   resident: number;
-  /** Megabytes of its objects, garbage collected; each minute. */
-  heap?: number;
 }
 
-const residentOf = (pid: number): number =>
-  Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1000;
+/** Milliseconds between two samples. */
+const EVERY = 30_000;
+/** Samples in the second half of a load that are enough to judge it. */
+const ENOUGH = 4;
+/** Parts of what it was in the middle of the load that a size may have risen by at the end. */
+const MAX_RISE = 0.1;
 
-/** Samples every ten seconds. */
-export async function watchMemory(pid: number, heapOf: () => Promise<number>, signal: AbortSignal): Promise<Sample[]> {
+/** Megabytes that a process has in memory (`VmRSS`), or has had at most (`VmHWM`; proc(5)). */
+export const residentOf = (pid: number, field: "VmRSS" | "VmHWM" = "VmRSS"): number =>
+  Number(new RegExp(`^${field}:\\s+(\\d+) kB`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1000;
+
+/** @param live gives bytes, at rest and garbage collected */
+export async function watchMemory(pid: number, live: () => Promise<number>, signal: AbortSignal): Promise<Sample[]> {
   const began = Date.now();
   const samples: Sample[] = [];
-  for (let i = 0; !signal.aborted; i++) {
-    const heap = i % 6 === 5 ? { heap: (await heapOf()) / 1e6 } : {};
-    samples.push({ at: (Date.now() - began) / 1000, resident: residentOf(pid), ...heap });
-    await wait(10_000);
+  for (let due = EVERY; ; due += EVERY) {
+    while (Date.now() - began < due && !signal.aborted) await wait(200);
+    if (signal.aborted) return samples;
+    const at = (Date.now() - began) / 1000;
+    samples.push({ at, live: (await live()) / 1e6, resident: residentOf(pid) });
   }
-  return samples;
 }
 
-/** Megabytes by which a line through the second half of the samples rises, from its beginning to its end. */
-export function rise(
-  samples: readonly Sample[],
-  take: (sample: Sample) => number | undefined,
-): { from: number; by: number } {
-  const all = samples.flatMap((sample) => {
-    const value = take(sample);
-    return value === undefined ? [] : [{ x: sample.at, y: value }];
+/** What rises in the second half of a load: in the first, caches are filled and code is compiled. */
+export function checkMemory(samples: readonly Sample[]): string[] {
+  const half = samples.slice(Math.floor(samples.length / 2));
+  if (half.length < ENOUGH) return [`memory was measured ${samples.length} times, which says nothing: load for longer`];
+  return (["live", "resident"] as const).flatMap((what) => {
+    const { from, by } = rise(half.map((sample) => ({ x: sample.at, y: sample[what] })));
+    if (by <= from * MAX_RISE) return [];
+    return [`memory (${what}) rose from ${from.toFixed(1)} by ${by.toFixed(1)} MB in the second half`];
   });
-  const half = all.slice(Math.floor(all.length / 2));
-  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [x, y] = [mean(half.map((p) => p.x)), mean(half.map((p) => p.y))];
-  const spread = half.reduce((sum, p) => sum + (p.x - x) ** 2, 0);
-  const slope = half.reduce((sum, p) => sum + (p.x - x) * (p.y - y), 0) / spread;
-  const length = (half.at(-1)?.x ?? 0) - (half[0]?.x ?? 0);
-  return { from: y - (slope * length) / 2, by: slope * length };
+}
+
+/** The line with the median of the slopes between any two points (Theil and Sen): a point far off does not move it. */
+function rise(points: readonly { x: number; y: number }[]): { from: number; by: number } {
+  const slopes = points.flatMap((p, i) => points.slice(i + 1).map((q) => (q.y - p.y) / (q.x - p.x)));
+  const slope = median(slopes);
+  const first = points[0]?.x ?? 0;
+  const from = median(points.map(({ x, y }) => y - slope * (x - first)));
+  return { from, by: slope * ((points.at(-1)?.x ?? 0) - first) };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
 }
