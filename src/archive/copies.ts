@@ -1,3 +1,4 @@
+import { lazyPattern } from "../scrape/lazy-pattern.ts";
 import { MIN_SIMILARITY, similarityOf } from "../scrape/min-hash.ts";
 import { bareTitle } from "../scrape/titles.ts";
 import { DAY } from "../time.ts";
@@ -117,7 +118,8 @@ function copiesByTitle(store: Store, row: ArticleRow): ArticleRow[] {
 
 const isDistinctive = (title: string): boolean => {
   const bare = bareTitle(title);
-  const isUnspaced = /^\P{Script=Latin}*$/u.test(bare) && /[\p{Script=Hangul}\p{Script=Han}]/u.test(bare);
+  const isUnspaced =
+    lazyPattern.u`^\P{Script=Latin}*$`.test(bare) && lazyPattern.u`[\p{Script=Hangul}\p{Script=Han}]`.test(bare);
   return bare.length >= (isUnspaced ? MIN_TITLE_LENGTH.unspaced : MIN_TITLE_LENGTH.spaced);
 };
 

@@ -1,5 +1,6 @@
 import type { ScrapedArticle } from "../article.ts";
 import { fingerprint } from "../scrape/fingerprint.ts";
+import { lazyPattern } from "../scrape/lazy-pattern.ts";
 import { DAY, instant } from "../time.ts";
 import { type ArchivedArticle, differs, isEditLimited } from "./merge.ts";
 
@@ -115,7 +116,7 @@ const isMajority = (some: number, all: number): boolean => some > 0 && some * 2 
 const isChanged = (shown: ScrapedArticle, { title, excerpt }: ArchivedArticle): boolean =>
   differs("title", title, shown.title) || differs("excerpt", excerpt, shown.excerpt);
 
-const withoutNumbers = (text: string): string => text.replace(/\p{Nd}+(?:[.,:]\p{Nd}+)*/gu, "#");
+const withoutNumbers = (text: string): string => text.replace(lazyPattern.gu`\p{Nd}+(?:[.,:]\p{Nd}+)*`, "#");
 
 const digestsOf = (pairs: Pairs): Record<string, string> =>
   Object.fromEntries(pairs.map(([article]) => [article.key, digest(article)]));

@@ -22,18 +22,13 @@ interface TextPair {
 const MAX_WORDS = 20_000;
 
 /** Scripts without spaces between words: each character counts as a word. Then words, with apostrophes inside. */
-const WORD = lazyPattern(
-  String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}\p{N}]+)*`,
-  "gu",
-);
+const WORD = () =>
+  lazyPattern.gu`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}\p{N}]+)*`;
 /** Digits with separators inside, and a minus sign that belongs to them. */
-const NUMBER = lazyPattern(String.raw`(?<![\p{L}\p{N}])-?\p{Nd}+(?:[.,:]\p{Nd}+)*`, "gu");
-const CAPITALIZED = /^\p{Lu}/u;
+const NUMBER = () => lazyPattern.gu`(?<![\p{L}\p{N}])-?\p{Nd}+(?:[.,:]\p{Nd}+)*`;
+const CAPITALIZED = () => lazyPattern.u`^\p{Lu}`;
 /** A capitalized word inside a sentence. Headlines capitalize every word. */
-const NAME = lazyPattern(
-  String.raw`(?<=[\p{Ll}\p{N},]['’)”"]?\s+)\p{Lu}[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}\p{N}]+)*`,
-  "gu",
-);
+const NAME = () => lazyPattern.gu`(?<=[\p{Ll}\p{N},]['’)”"]?\s+)\p{Lu}[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}\p{N}]+)*`;
 /** A name with the title that follows it in Korean, Chinese and Japanese. */
 const HONORIFIC =
   /\S{1,8}?(?:동지|각하|녀사|선생|대통령|주석|총비서|위원장|총리|수상|장관|대사|同志|阁下|閣下|总统|总书记|主席|总理|大使|大統領|首相|氏)/gu;
@@ -64,7 +59,7 @@ export function summarizeEdit(pairs: readonly TextPair[]): EditSummary {
     parts.some((part) => matchesIn([part.before], pattern) !== matchesIn([part.after], pattern)) &&
     matchesIn(before, pattern) !== matchesIn(after, pattern);
   const numbersChanged = isChanged(NUMBER());
-  const mayHaveTitles = parts.some((part) => EAST_ASIAN.test(part.before) || EAST_ASIAN.test(part.after));
+  const mayHaveTitles = parts.some((part) => EAST_ASIAN().test(part.before) || EAST_ASIAN().test(part.after));
   const total = wordsBefore.length + wordsAfter.length;
   const changed = gone.length + come.length;
   return {
@@ -112,10 +107,7 @@ const wordsIn = (text: string): string[] => (text.match(WORD()) ?? []).slice(0, 
 
 /** One spelling of characters, of minus signs, and of numbers: without the separators of thousands. */
 const normalize = (text: string): string =>
-  text
-    .normalize("NFKC")
-    .replaceAll("−", "-")
-    .replace(/(?<=\p{Nd}),(?=\p{Nd}{3}(?!\p{Nd}))/gu, "");
+  text.normalize("NFKC").replaceAll("−", "-").replace(lazyPattern.gu`(?<=\p{Nd}),(?=\p{Nd}{3}(?!\p{Nd}))`, "");
 
 const matchesIn = (texts: readonly string[], pattern: RegExp): string =>
   joined(texts.flatMap((text) => text.match(pattern) ?? []));
@@ -123,7 +115,7 @@ const matchesIn = (texts: readonly string[], pattern: RegExp): string =>
 const folded = (words: readonly string[]): string[] => words.map((word) => word.toLowerCase());
 
 /** Scripts of the titles of honour. Most texts have none of their letters, so the slow pattern need not look for them. */
-const EAST_ASIAN = /[\p{Script=Hangul}\p{Script=Han}]/u;
+const EAST_ASIAN = () => lazyPattern.u`[\p{Script=Hangul}\p{Script=Han}]`;
 
 /** How much more often a word is in the first list than in the second; upper and lower case are the same. */
 function balanceOf(first: readonly string[], second: readonly string[]): Map<string, number> {
@@ -156,7 +148,7 @@ function lastOf(words: readonly string[], balance: ReadonlyMap<string, number>, 
 
 /** Whether one of the words is a name in the texts. */
 function areNamed(words: readonly string[], texts: readonly string[]): boolean {
-  if (!words.some((word) => CAPITALIZED.test(word))) return false;
+  if (!words.some((word) => CAPITALIZED().test(word))) return false;
   const names = new Set(texts.flatMap((text) => text.match(NAME()) ?? []));
   return words.some((word) => names.has(word));
 }

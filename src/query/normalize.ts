@@ -6,7 +6,7 @@ import { southernSpellings } from "./korean.ts";
 const QUOTES = /[“”„‟«»＂]/g;
 const APOSTROPHES = /[‘’‚‛′＇]/g;
 /** Invisible characters: zero-width spaces and joiners, soft hyphens, direction marks, byte order marks. */
-const INVISIBLE = lazyPattern(String.raw`\p{Default_Ignorable_Code_Point}`, "gu");
+const INVISIBLE = () => lazyPattern.gu`\p{Default_Ignorable_Code_Point}`;
 
 /** Without differences of case, width, quotation marks, spaces and invisible characters: the canonical form of a query. */
 export function normalize(text: string): string {
@@ -31,7 +31,8 @@ const BASE_LETTERS: Readonly<Record<string, string>> = {
   ...{ ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i", ς: "σ" },
 };
 
-const baseLetter = (letter: string): string => BASE_LETTERS[letter] ?? letter.normalize("NFD").replace(/\p{M}/gu, "");
+const baseLetter = (letter: string): string =>
+  BASE_LETTERS[letter] ?? letter.normalize("NFD").replace(lazyPattern.gu`\p{M}`, "");
 
 /** A normalized text without differences of accents (José, Jose) and of northern and southern spelling (미싸일, 미사일). */
 export function fold(normalized: string): string {
@@ -56,11 +57,9 @@ interface FoldedText {
  * A character with what NFKC joins to it or removes: marks, invisible characters, vowels and finals of Korean syllables,
  * sound marks of half-width katakana.
  */
-const CLUSTER = lazyPattern(
-  String.raw`[\p{Script=Hangul}\p{Script=Katakana}][\p{M}\p{DI}\u1160-\u11ff\ud7b0-\ud7ff\u3131-\u318e\uff9e-\uffdc]*|[^\p{M}\p{DI}][\p{M}\p{DI}]*|[\p{M}\p{DI}]+`,
-  "gsu",
-);
-const IGNORABLE = /\p{DI}/u;
+const CLUSTER = () =>
+  lazyPattern.gsu`[\p{Script=Hangul}\p{Script=Katakana}][\p{M}\p{DI}\u1160-\u11ff\ud7b0-\ud7ff\u3131-\u318e\uff9e-\uffdc]*|[^\p{M}\p{DI}][\p{M}\p{DI}]*|[\p{M}\p{DI}]+`;
+const IGNORABLE = () => lazyPattern.u`\p{DI}`;
 
 /** `fold(normalize(text))`, with the places of its characters in the text. */
 export function foldWithPlaces(text: string): FoldedText {
@@ -88,7 +87,7 @@ function visibleEnd(text: string, start: number, end: number): number {
   let at = end;
   for (let last = ""; at > start; at -= last.length) {
     last = characterBefore(text, at - 1);
-    if (!IGNORABLE.test(last)) break;
+    if (!IGNORABLE().test(last)) break;
   }
   return at;
 }
@@ -130,20 +129,21 @@ function copy(to: FoldedText, { folded, starts, ends }: FoldedText, from: number
   }
 }
 
-const LETTER = /[\p{L}\p{N}]/u;
-const UNSPACED = /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
+const LETTER = () => lazyPattern.u`[\p{L}\p{N}]`;
+const UNSPACED = () =>
+  lazyPattern.u`[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]`;
 
 /** Whether a character belongs to a script without spaces between words. */
 export function isUnspacedLetter(character: string): boolean {
   const code = character.charCodeAt(0);
-  return code >= 128 && (isHangulSyllable(code) || UNSPACED.test(character));
+  return code >= 128 && (isHangulSyllable(code) || UNSPACED().test(character));
 }
 
 /** Whether a character is a letter of a script with spaces between words, or a digit. */
 export function isSpaced(character: string): boolean {
   const code = character.charCodeAt(0);
   if (code < 128) return isAsciiAlphanumeric(code);
-  return !isHangulSyllable(code) && LETTER.test(character) && !UNSPACED.test(character);
+  return !isHangulSyllable(code) && LETTER().test(character) && !UNSPACED().test(character);
 }
 
 // Faster than the regular expressions; most characters are one of these.

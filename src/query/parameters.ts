@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { lazyPattern } from "../scrape/lazy-pattern.ts";
 import { nearName } from "./near-name.ts";
 import { MAX_INSTRUCTIONS } from "./regex-size.ts";
 import { canonicalSearchTerms, MAX_QUERY_LENGTH, MAX_TERMS, parseSearchTerms } from "./search-terms.ts";
@@ -55,10 +56,10 @@ const regex = `a regular expression (RE2) of at most 256 characters; all express
 const regexText = text(256);
 
 /** A cursor: `published` and the key of the last article on the page before. */
-const CURSOR = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)_(\P{C}{1,200})$/u;
+const CURSOR = () => lazyPattern.u`^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)_(\P{C}{1,200})$`;
 
 const cursor = (value: string) => {
-  const [, published = "", key = ""] = CURSOR.exec(value) ?? [];
+  const [, published = "", key = ""] = CURSOR().exec(value) ?? [];
   // The date must be a real one, not only look like one.
   const instant = published && parseBound(published);
   return instant && "at" in instant ? { published, key } : undefined;

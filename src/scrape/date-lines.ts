@@ -1,4 +1,5 @@
 import { printedDate } from "./dates.ts";
+import { lazyPattern } from "./lazy-pattern.ts";
 
 /** Texts that print a date and little else: the day of a card, not a part of its story. */
 
@@ -35,5 +36,5 @@ export function bestDateLine(texts: readonly string[]): DateLine | undefined {
 export function isDate(text: string): boolean {
   if (text.length > 2 * MAX_DATE_LINE_LENGTH) return false;
   const date = printedDate(text);
-  return date !== undefined && !/[\p{L}\p{N}]/u.test(text.replace(date.text, ""));
+  return date !== undefined && !lazyPattern.u`[\p{L}\p{N}]`.test(text.replace(date.text, ""));
 }

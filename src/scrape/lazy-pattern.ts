@@ -1,12 +1,17 @@
 /**
- * A regular expression that is made when it is first used. V8 checks literals when it loads the program, and makes them
- * when their module runs; classes of Unicode (`\p{L}`) take it up to a millisecond each. For those that most new isolates
- * do not need.
+ * Regular expressions that are made when they are first used, as tags of templates: lazyPattern.gu`\p{L}+`. V8 checks the
+ * literals of the whole program when it loads it, and classes of Unicode (`\p{L}`) take it up to a millisecond each.
  */
-export function lazyPattern(source: string, flags: string): () => RegExp {
-  let pattern: RegExp | undefined;
-  return () => {
-    pattern ??= new RegExp(source, flags);
+export const lazyPattern = { u: withFlags("u"), gu: withFlags("gu"), giu: withFlags("giu"), gsu: withFlags("gsu") };
+
+function withFlags(flags: string): (source: TemplateStringsArray) => RegExp {
+  const patterns = new Map<TemplateStringsArray, RegExp>();
+  return (source) => {
+    let pattern = patterns.get(source);
+    if (!pattern) {
+      pattern = new RegExp(source.raw[0] ?? "", flags);
+      patterns.set(source, pattern);
+    }
     return pattern;
   };
 }

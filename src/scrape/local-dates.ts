@@ -1,6 +1,7 @@
 import { type AnyNode, hasChildren, isTag, isText } from "domhandler";
 import { dayOf, dayWithoutYear } from "../time.ts";
 import { MONTH, monthNumber, type PrintedDate } from "./dates.ts";
+import { lazyPattern } from "./lazy-pattern.ts";
 
 /**
  * Rewrites dates in a page's tree that depend on place and time: instants, whose day depends on the time zone, and days
@@ -35,14 +36,15 @@ export function addYears(root: AnyNode, today: string): void {
     // What the element says for machines has its year.
     if (node.parent && isTag(node.parent) && node.parent.attribs.datetime) return;
     const date = dateWithoutYear(node.data, today);
-    if (date && !/[\p{L}\p{N}]/u.test(node.data.replace(date.text, "").replace(BESIDE, ""))) node.data = date.day;
+    if (date && !lazyPattern.u`[\p{L}\p{N}]`.test(node.data.replace(date.text, "").replace(BESIDE(), "")))
+      node.data = date.day;
   });
 }
 
 /** Characters of a text that is a date. */
 const MAX_LENGTH = 48;
 /** A clock, or a weekday before a comma. */
-const BESIDE = /\b\d{1,2}:\d\d(?::\d\d)?(?: ?[ap]\.?m\b\.?)?|^\s*\p{L}{2,12}\.?,/giu;
+const BESIDE = () => lazyPattern.giu`\b\d{1,2}:\d\d(?::\d\d)?(?: ?[ap]\.?m\b\.?)?|^\s*\p{L}{2,12}\.?,`;
 
 /** Each way of printing a day without a year, and where month and day stand in the match. */
 const FORMS: [RegExp, month: number, day: number][] = [

@@ -1,3 +1,5 @@
+import { lazyPattern } from "./lazy-pattern.ts";
+
 /**
  * Detects mojibake: text whose bytes were read in a wrong charset. That can rarely be told from the text alone, but from
  * a comparison with the earlier text.
@@ -56,7 +58,7 @@ function isLost(before: string, after: string): boolean {
 }
 
 /** The text without white space, control and format characters, which parsing can drop. */
-const bare = (text: string): string => text.replace(/[\s\p{Cc}\p{Cf}]/gu, "");
+const bare = (text: string): string => text.replace(lazyPattern.gu`[\s\p{Cc}\p{Cf}]`, "");
 
 /** Whether both start the same, except for the last characters: a cut may have split one. */
 function isSameStart(a: string, b: string): boolean {

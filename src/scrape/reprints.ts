@@ -1,3 +1,4 @@
+import { lazyPattern } from "./lazy-pattern.ts";
 import { type ComparableText, comparableText, shinglesOf } from "./shingles.ts";
 
 /**
@@ -96,6 +97,6 @@ function isSlip(a: string, b: string): boolean {
 
 /** The word, and the word without each of its letters. Two words with a common result may be a slip apart. */
 function withoutALetter(word: string): string[] {
-  if (word.length < MIN_SLIP_LENGTH || word.length > 30 || /\p{N}/u.test(word)) return [];
+  if (word.length < MIN_SLIP_LENGTH || word.length > 30 || lazyPattern.u`\p{N}`.test(word)) return [];
   return [word, ...Array.from(word, (_, i) => word.slice(0, i) + word.slice(i + 1))];
 }

@@ -1,5 +1,6 @@
 import { type AnyNode, type Element, isTag, isText } from "domhandler";
 import filterXss, { type IFilterXSSOptions } from "xss";
+import { lazyPattern } from "./lazy-pattern.ts";
 import { parseHtml } from "./page.ts";
 import { legalText, oneLine } from "./text.ts";
 
@@ -156,7 +157,7 @@ function absolute(address: string | undefined, base: string): string | undefined
 function mend(html: string): string {
   // Serialized within double quotes everywhere, an apostrophe needs no entity, and old readers do not know this one.
   const ended = withoutEndMarks(html.replaceAll("&apos;", "'"));
-  const joined = ended.replace(/([\p{L}\p{N}]|<\/(?:a|b|strong|i|em|u|small)>) ,/gu, "$1,");
+  const joined = ended.replace(lazyPattern.gu`([\p{L}\p{N}]|<\/(?:a|b|strong|i|em|u|small)>) ,`, "$1,");
   return withoutEmptyParagraphs(joined)
     .replace(/(?:<br>\s*){3,}/g, "<br><br>")
     .trim();

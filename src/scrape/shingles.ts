@@ -64,10 +64,10 @@ const CONTRACTIONS: [RegExp, string][] = [
   [/하여/gu, "해"],
 ];
 
-const CHARACTER_SCRIPT = /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu;
-const WORD = lazyPattern(String.raw`\p{N}+|[\p{L}\p{M}]+`, "gu");
+const CHARACTER_SCRIPT = () => lazyPattern.gu`[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]`;
+const WORD = () => lazyPattern.gu`\p{N}+|[\p{L}\p{M}]+`;
 /** A number, or a character of scripts that are compared by characters. */
-const CHARACTER = lazyPattern(String.raw`\p{N}+|[\p{L}\p{M}]`, "gu");
+const CHARACTER = () => lazyPattern.gu`\p{N}+|[\p{L}\p{M}]`;
 const NUMBER_WORD =
   /^(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen(?:th)?|(?:twent|thirt|fort|fift|sixt|sevent|eight|ninet)(?:y|ieth)|hundred|thousand|million|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)$/;
 const FUNCTION_WORD =
@@ -78,8 +78,8 @@ const WEIGHTS = { function: 0, word: 1, specific: 3 } as const;
 /** @param text plain text of an article's body */
 export function comparableText(text: string): ComparableText {
   const plain = simplified(text.slice(0, MAX_LENGTH));
-  const letters = plain.match(/\p{L}/gu)?.length ?? 0;
-  const isCharacters = (plain.match(CHARACTER_SCRIPT)?.length ?? 0) * 2 > letters;
+  const letters = plain.match(lazyPattern.gu`\p{L}`)?.length ?? 0;
+  const isCharacters = (plain.match(CHARACTER_SCRIPT())?.length ?? 0) * 2 > letters;
   const found = (plain.match(isCharacters ? CHARACTER() : WORD()) ?? []).slice(0, MAX_PARTS);
   return {
     list: found.map((token) => token.toLowerCase()),
@@ -106,12 +106,13 @@ function simplified(text: string): string {
 
 function weightOfWord(word: string): number {
   const lower = word.toLowerCase();
-  if (/\p{N}/u.test(word) || NUMBER_WORD.test(lower)) return WEIGHTS.specific;
+  if (lazyPattern.u`\p{N}`.test(word) || NUMBER_WORD.test(lower)) return WEIGHTS.specific;
   if (FUNCTION_WORD.test(lower)) return WEIGHTS.function;
   return lower === word ? WEIGHTS.word : WEIGHTS.specific;
 }
 
-const weightOfCharacter = (token: string): number => (/\p{N}/u.test(token) ? WEIGHTS.specific : WEIGHTS.word);
+const weightOfCharacter = (token: string): number =>
+  lazyPattern.u`\p{N}`.test(token) ? WEIGHTS.specific : WEIGHTS.word;
 
 /** Hashes (32 bits) of all runs of `width` neighbouring parts, by the position of the first. */
 export function shinglesOf({ list, width }: ComparableText): Int32Array {

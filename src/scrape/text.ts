@@ -4,8 +4,8 @@ import { lazyPattern } from "./lazy-pattern.ts";
 // XML 1.0 section 2.2 allows no control characters but tab, line feed and carriage return, and neither U+FFFE nor
 // U+FFFF; U+007F to U+009F (except U+0085, a line break) and the noncharacters of every plane are allowed and
 // discouraged. No reader shows any of them.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to go.
-const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\p{Noncharacter_Code_Point}]/gu;
+const FORBIDDEN = () =>
+  lazyPattern.gu`[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\p{Noncharacter_Code_Point}]`;
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /** Most texts in Latin letters: found in a fraction of the time that the two expressions take. */
@@ -14,7 +14,7 @@ const PRINTABLE_ASCII = /^[ -~]*$/;
 /** Without what XML cannot carry: control characters, noncharacters, lone surrogates. Keeps line breaks. */
 export function legalText(text: string): string {
   if (PRINTABLE_ASCII.test(text)) return text;
-  const legal = text.replace(FORBIDDEN, "");
+  const legal = text.replace(FORBIDDEN(), "");
   return legal.isWellFormed() ? legal : legal.replace(LONE_SURROGATE, "");
 }
 
@@ -22,10 +22,8 @@ const UNSEEN = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/;
 /** Invisible in a word, or changes the direction of a line: soft hyphens, zero-width spaces, bidirectional controls. */
 const HIDDEN = /[\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]/g;
 // Joiners and direction marks shape Persian, Hindi and emoji. After letters that never join they only hide.
-const JOINERS = lazyPattern(
-  String.raw`(?<=^|[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{N}\p{P}\p{Z}])[\u200c-\u200f]+`,
-  "gu",
-);
+const JOINERS = () =>
+  lazyPattern.gu`(?<=^|[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{N}\p{P}\p{Z}])[\u200c-\u200f]+`;
 
 const BLANK = /^[ \n\t\r]+$/;
 /** White space other than a single space, which stays as it is: a long text has hardly any. */

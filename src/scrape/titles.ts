@@ -1,3 +1,5 @@
+import { lazyPattern } from "./lazy-pattern.ts";
+
 /** Compares titles as listings and article pages print them. */
 
 /** Share of two-letter pieces that two spellings of one title have in common at least. */
@@ -12,11 +14,7 @@ const MAX_LENGTH = 500;
  * of digits and marks before a title (`·`).
  */
 export const bareTitle = (title: string): string =>
-  title
-    .slice(0, MAX_LENGTH)
-    .normalize("NFKC")
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, "");
+  title.slice(0, MAX_LENGTH).normalize("NFKC").toLowerCase().replace(lazyPattern.gu`[^\p{L}\p{N}]+`, "");
 
 /**
  * Whether two titles are the same, except for typography, a kicker or a corrected letter. Titles that differ in a number, a
@@ -30,7 +28,7 @@ export function isSameTitle(one: string, other: string): boolean {
   return (long.includes(short) && short.length >= MIN_PART * long.length) || likeness(a, b) >= MIN_LIKENESS;
 }
 
-const digitsOf = (text: string): string => text.replace(/\P{N}+/gu, " ").trim();
+const digitsOf = (text: string): string => text.replace(lazyPattern.gu`\P{N}+`, " ").trim();
 
 /** Dice's coefficient of the two-letter pieces of two texts, 0 to 1. */
 function likeness(a: string, b: string): number {

@@ -1,3 +1,4 @@
+import { lazyPattern } from "../scrape/lazy-pattern.ts";
 import { failure } from "../scrape/page.ts";
 import { articleKey } from "./addresses.ts";
 import { bylineOf, contentOf, isSignUp, publishersOf, titleAbove } from "./kcnawatch-article.ts";
@@ -133,7 +134,7 @@ export const kcnawatch: Site = {
     if (others.some(({ name }) => name.toLowerCase() === publisher.toLowerCase())) return false;
     // What an operator calls a further source may be anything, and so may a name in another script.
     const isBuiltIn = kcnawatch.sources.some(({ id, location }) => id === source.id && location === source.location);
-    if (!isBuiltIn || /[^\p{Script=Latin}\p{Script=Common}]/u.test(publisher)) return true;
+    if (!isBuiltIn || lazyPattern.u`[^\p{Script=Latin}\p{Script=Common}]`.test(publisher)) return true;
     const printed = nameOf(publisher);
     return printed.base === nameOf(source.name).base && (!printed.language || printed.language === source.language);
   },
