@@ -1,7 +1,7 @@
 import { isFinished } from "../archive/months.ts";
 import { INTERVAL } from "../archive/schedule.ts";
 import { select } from "../archive/select.ts";
-import { MEDIA_TYPES } from "../feeds/document.ts";
+import { type Entry, type Format, MEDIA_TYPES } from "../feeds/document.ts";
 import { render, renderItems } from "../feeds/index.ts";
 import { count } from "../platform/counters.ts";
 import { parseQuery, type Query } from "../query/query.ts";
@@ -111,9 +111,11 @@ async function buildFeed(request: FeedRequest): Promise<{ feed: RenderedFeed; by
   const hub = hubOf(c.get("bridge"), latest.status, base.url, query, own);
   const open = { ...own, hub };
   // Encoded once, for the ETag and for the feed: it is nearly all of a month.
-  const items = encode(renderItems(open.entries, format));
+  const items = encodeItems(open.entries, format);
   // The ETag is made without the key: it is seen by others, and a short hash of a key can be reversed.
-  const etag = await digestEtag(concat(encode(JSON.stringify([RENDERING_VERSION, { ...open, entries: [] }])), items));
+  const etag = await digestEtag(
+    concat(encode(JSON.stringify([RENDERING_VERSION, { ...open, entries: [] }])), ...items),
+  );
   const document = base.key ? withKey(open, base.key) : open;
   const { self, page, links, archive, updated, entries } = document;
   // A finished month may still get texts, and articles that are known to be missing.
@@ -129,7 +131,7 @@ async function buildFeed(request: FeedRequest): Promise<{ feed: RenderedFeed; by
     feed: { etag, lastModified: Date.parse(updated), timeDependent, links, self, page, hub, finished },
     bytesOf() {
       const [start = "", end = ""] = render(document, format, ITEMS).split(ITEMS);
-      return concat(encode(start), items, encode(end));
+      return concat(encode(start), ...items, encode(end));
     },
   };
 }
@@ -158,6 +160,17 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 const encoder = new TextEncoder();
 const encode = (text: string) => encoder.encode(text) as Bytes;
+
+/** XML of so many entries is encoded at once: V8 puts together a text of many more parts in twice the time. */
+const ENCODED_AT_ONCE = 100;
+
+function encodeItems(entries: readonly Entry[], format: Format): Bytes[] {
+  if (format === "json") return [encode(renderItems(entries, format))];
+  const items: Bytes[] = [];
+  for (let i = 0; i < entries.length; i += ENCODED_AT_ONCE)
+    items.push(encode(renderItems(entries.slice(i, i + ENCODED_AT_ONCE), format)));
+  return items;
+}
 
 /** Holds the place of the items: no feed contains it. */
 const ITEMS = "\0";

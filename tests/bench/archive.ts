@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Archive, type SourceCommit } from "../../src/archive/archive.ts";
+import { saveEdits } from "../../src/archive/edit-details.ts";
 import { nodeSql } from "../../src/platform/node.ts";
 import { HOUR, listing, NOW, shownAt } from "../archive/fixtures.ts";
 import { startKv } from "./stores.ts";
@@ -153,6 +154,7 @@ async function onNode(kept: number): Promise<Map<string, number>> {
     const [result] = archive.commit([commit], time++);
     if (result?.error ?? result?.failure) throw new Error(JSON.stringify(result));
   }
+  while (saveEdits(archive.store));
   const seconds = (performance.now() - began) / 1000;
   sql.rows("PRAGMA wal_checkpoint(TRUNCATE)");
   sql.run("PRAGMA synchronous = FULL");

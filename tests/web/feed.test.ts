@@ -3,6 +3,7 @@ import type { Bindings } from "../../src/archive/bridge.ts";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
 import { feedCacheOf } from "../../src/web/feed-cache.ts";
+import { listing, page } from "../archive/fixtures.ts";
 import { articleAt, ask, bindings, countedKv, feedOf, resetAfterEach, serve } from "../simulation.ts";
 
 /** What is remembered of a feed that was served, and what is not. */
@@ -51,4 +52,17 @@ test("a feed that depends on the time is made anew, though nothing has changed",
   expect(await count()).toBe(13);
   vi.setSystemTime(NOW + 5 * 60_000);
   expect(await count()).toBe(12);
+});
+
+test("a feed of more entries than are encoded at once has each of them once, in order, in every format", async () => {
+  env = bindings(countedKv().kv);
+  const listed = page(NOW, 201, 60_000);
+  await bridgeOf(env).archive.commit([listing(listed)], NOW, true);
+  for (const format of ["rss", "atom", "json"]) {
+    const text = await (await ask(env, `/feeds/kcna-en/2026-06.${format}`)).text();
+    const titles = [...text.matchAll(/<title[^>]*>(Article \d+)|"title":"(Article \d+)"/g)].map(
+      ([, xml, json]) => xml ?? json,
+    );
+    expect(titles).toEqual(listed.map(({ title }) => title));
+  }
 });
