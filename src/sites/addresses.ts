@@ -34,8 +34,16 @@ export function articleAt(sites: readonly Site[], address: string): { site: Site
   return undefined;
 }
 
-/** Article keys of the links on the page at `url`; links to other websites have none. */
-export function keyOfHref(site: Site, url: URL): (href: string) => string | undefined {
+/**
+ * Article keys of the links on the page at `url`; links to other websites have none.
+ *
+ * @param paths gets the canonical path of each article's link, which is parsed here anyway
+ */
+export function keyOfHref(
+  site: Site,
+  url: URL,
+  paths = new Map<string, string>(),
+): (href: string) => string | undefined {
   const hosts = new Set([url.host, ...hostsOf(site)]);
   const base = url.href;
   // A card has a link around its picture and one around its title.
@@ -44,6 +52,7 @@ export function keyOfHref(site: Site, url: URL): (href: string) => string | unde
     if (keys.has(href)) return keys.get(href);
     const to = href.length > MAX_URL_LENGTH ? null : URL.parse(href, base);
     const key = to && hosts.has(to.host) ? articleKey(site, to) : undefined;
+    if (to && key !== undefined) paths.set(href, canonicalPath(site, to, key));
     keys.set(href, key);
     return key;
   };

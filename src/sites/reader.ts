@@ -46,7 +46,7 @@ export function readListing(html: string, source: Source, address: string, now =
   if (foreign && foreign > cards.length / 2) {
     return failure("wrong-page", `the website shows a listing in another language than ${source.language}`);
   }
-  return { articles: articlesOf(cards, source, url) };
+  return { articles: articlesOf(cards, source, url, page.paths) };
 }
 
 /**
@@ -118,12 +118,14 @@ export function pageOf(html: string, site: Site, url: URL, now: number): Page | 
   const root = parsePage(html, () => firstArticleLink(site, html) >= 0);
   if ("failure" in root) return root;
   const today = dayOf(now, site.timeZone);
+  const paths = new Map<string, string>();
   let cards: Cards | { failure: Failure } | undefined;
   let outline: Outline | undefined;
   return {
     html,
     url,
     root,
+    paths,
     get outline() {
       outline ??= outlineOf(root);
       return outline;
@@ -134,14 +136,15 @@ export function pageOf(html: string, site: Site, url: URL, now: number): Page | 
       if (!cards) {
         if (/<time\b/i.test(html)) localizeTimes(root, site.timeZone);
         if (site.datesWithoutYear) addYears(root, today);
-        cards = findCards(root, keyOfHref(site, url), site.readCard);
+        cards = findCards(root, keyOfHref(site, url, paths), site.readCard);
       }
       return cards;
     },
   };
 }
 
-function articlesOf(cards: readonly Card[], source: Source, url: URL): ScrapedArticle[] {
+/** @param paths canonical paths of the page's links, where they are known */
+function articlesOf(cards: readonly Card[], source: Source, url: URL, paths?: Page["paths"]): ScrapedArticle[] {
   const pictureUrl = pictureFinder(source, url);
   const pictures = cards.map(({ image, day }) => image && pictureUrl(image, day));
   const shown = new Map<string, number>();
@@ -151,7 +154,7 @@ function articlesOf(cards: readonly Card[], source: Source, url: URL): ScrapedAr
     try {
       // A picture on several cards is not a picture of one article.
       const image = picture && shown.get(picture) === 1 ? { image: picture } : {};
-      const article = scraped(card, source, url);
+      const article = scraped(card, source, url, paths);
       return article ? [{ ...article, ...image }] : [];
     } catch (error) {
       // An unexpected error on one card must not affect the others.
@@ -162,24 +165,24 @@ function articlesOf(cards: readonly Card[], source: Source, url: URL): ScrapedAr
 }
 
 /** An article as its card shows it; undefined if it has no day. */
-function scraped(card: Card, source: Source, url: URL): ScrapedArticle | undefined {
-  const article = undated(card, source, url);
+function scraped(card: Card, source: Source, url: URL, paths?: Page["paths"]): ScrapedArticle | undefined {
+  const article = undated(card, source, url, paths);
   // Without a readable date, the day is that on which the website collected the article.
   const { collectedAt } = article;
   const day = card.day ?? (collectedAt === undefined ? undefined : dayOf(collectedAt, source.site.timeZone));
   return day === undefined ? undefined : { ...article, day };
 }
 
-function undated(card: Card, { site, language }: Source, url: URL): Omit<ScrapedArticle, "day"> {
+function undated(card: Card, { site, language }: Source, url: URL, paths?: Page["paths"]): Omit<ScrapedArticle, "day"> {
   const { key, href } = card;
-  const to = new URL(href, url);
-  const title = cutAtWord(card.title || titleFromPath(to.pathname, key), MAX_TITLE_LENGTH);
+  const path = paths?.get(href) ?? canonicalPath(site, new URL(href, url), key);
+  const title = cutAtWord(card.title || titleFromPath(new URL(href, url).pathname, key), MAX_TITLE_LENGTH);
   const excerpt = cutAtWord(card.excerpt, MAX_EXCERPT_LENGTH);
   const collectedAt = card.collectedAt ?? site.collectedAt?.(key);
   return {
     key,
     id: site.idPrefix + key,
-    url: site.origin + canonicalPath(site, to, key),
+    url: site.origin + path,
     title,
     excerpt,
     ...(collectedAt !== undefined && { collectedAt }),

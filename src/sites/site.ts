@@ -108,6 +108,8 @@ export interface Page {
   html: string;
   url: URL;
   root: Document;
+  /** Canonical paths of its links to articles, by `href`, once `cards` has read them. */
+  paths: ReadonlyMap<string, string>;
   outline: Outline;
   /** The first day that a text prints, with the year that the site leaves out; undefined if there is none. */
   dayIn(text: string): string | undefined;
