@@ -25,8 +25,8 @@ export interface RenderedFeed extends Validators {
   /** Whether it is not expected to change any more. */
   finished: boolean;
   /** The rendered feed: encoded once, not with every response. */
-  bytes?: Uint8Array<ArrayBuffer>;
-  gzipped?: Uint8Array<ArrayBuffer>;
+  bytes?: Uint8Array<ArrayBuffer> | undefined;
+  gzipped?: Uint8Array<ArrayBuffer> | undefined;
 }
 
 /** A whole response, see response-cache.ts. */
@@ -47,6 +47,8 @@ const newCache = () => ({
    * `address` is the canonical one, its key among the rendered feeds.
    */
   served: new LruCache<{ path: FeedPath; address: string; version: string }>(),
+  /** The feeds whose bytes are remembered, the oldest first. */
+  withBytes: new Set<RenderedFeed>(),
   /** By canonical address and version. */
   counts: new LruCache<Counts>(),
   /** By the address as it was asked for. */
@@ -68,6 +70,30 @@ export function feedCacheOf(bridge: Bridge): ReturnType<typeof newCache> {
     caches.set(bridge, cache);
   }
   return cache;
+}
+
+/** Bytes of all remembered feeds together. Strangers choose the addresses, and an isolate has 128 MB for everything. */
+const MAX_BYTES = 8 * 1024 * 1024;
+/** Bytes that a feed takes beside its own, about. */
+const OVERHEAD = 2048;
+
+/** Remembers the bytes of a feed. If all together are too many, those of the oldest feeds are dropped, and no more of them. */
+export function rememberBytes(
+  bridge: Bridge,
+  feed: RenderedFeed,
+  bytes: Pick<RenderedFeed, "bytes" | "gzipped">,
+): void {
+  const { withBytes } = feedCacheOf(bridge);
+  Object.assign(feed, bytes);
+  withBytes.delete(feed);
+  withBytes.add(feed);
+  let total = 0;
+  for (const each of [...withBytes].reverse()) {
+    total += OVERHEAD + (each.bytes?.length ?? 0) + (each.gzipped?.length ?? 0);
+    if (total <= MAX_BYTES) continue;
+    each.bytes = each.gzipped = undefined;
+    withBytes.delete(each);
+  }
 }
 
 /** Forgets all that is remembered of a bridge, as a new process would. */

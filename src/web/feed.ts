@@ -8,7 +8,7 @@ import { parseQuery, type Query } from "../query/query.ts";
 import { type LatestArticles, latestFor } from "../refresh/on-demand.ts";
 import { type AppContext, baseOf, runAfterResponse } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
-import { type FeedPath, feedCacheOf, type RenderedFeed, versionOf } from "./feed-cache.ts";
+import { type FeedPath, feedCacheOf, type RenderedFeed, rememberBytes, versionOf } from "./feed-cache.ts";
 import { documentOf, withKey } from "./feed-document.ts";
 import { cacheStatus, secondsToDue } from "./freshness.ts";
 import { acceptsGzip, gzip, gzipResponse } from "./http/compression.ts";
@@ -141,7 +141,8 @@ async function feedResponse(request: FeedRequest, feed: RenderedFeed, bytesOf?: 
   const { c, path, latest, now } = request;
   const headers = feedHeaders(feed, path, latest, now);
   const answered = { feed, headers, contentType: contentType(path), latest, now, route: routeOf(c) };
-  if (c.req.method === "GET") cacheResponse(c.get("bridge"), c.req.url, answered);
+  const bridge = c.get("bridge");
+  if (c.req.method === "GET") cacheResponse(bridge, c.req.url, answered);
   if (isNotModified(c.req.raw.headers, feed)) return new Response(null, { status: 304, headers });
   const isZipped = acceptsGzip(c.req.raw);
   headers.set("content-type", contentType(path));
@@ -149,10 +150,10 @@ async function feedResponse(request: FeedRequest, feed: RenderedFeed, bytesOf?: 
   if (c.req.method === "HEAD") return new Response(null, { headers });
   const bytes = feed.bytes ?? (bytesOf as () => Bytes)();
   const isKept = bytes.length <= MAX_CACHED_BYTES;
-  if (isKept) feed.bytes = bytes;
+  if (isKept && !feed.bytes) rememberBytes(bridge, feed, { bytes });
   if (!isZipped) return new Response(bytes, { headers });
   const gzipped = feed.gzipped ?? (await gzip(bytes));
-  if (isKept) feed.gzipped = gzipped;
+  if (isKept && !feed.gzipped) rememberBytes(bridge, feed, { bytes, gzipped });
   return gzipResponse(gzipped, headers);
 }
 
