@@ -299,9 +299,11 @@ function isClose(name: string, known: string): boolean {
   return Math.abs(x.length - y.length) <= most && leven(x, y) <= most;
 }
 
-/** What is wrong with an entry of a list: a field that nobody knows, or the entry as a whole, which follows a rule. */
-export const unknownField = ({ expected }: { expected: string | null }, rule: string): string =>
-  expected === "never" ? "is no field that there is" : rule;
+/** What is wrong with an entry of a list: a field that nobody knows or that is missing, or the entry as a whole. */
+export const unknownField = ({ expected }: { expected: string | null }, rule: string): string => {
+  if (expected === "never") return "is no field that there is";
+  return expected?.startsWith('"') ? `is missing; the entry ${rule}` : rule;
+};
 
 /** `SITES[0].sources[1].listing`. */
 export const fieldAt = (at: string, path: readonly { key: unknown }[] = []): string =>

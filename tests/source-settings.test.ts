@@ -100,6 +100,7 @@ describe("SITES", () => {
     expect(errorOf({ SITES: "{" })).toContain("SITES: not JSON");
     expect(errorOf({ SITES: "{}" })).toContain("SITES: must be a JSON array");
     expect(errorOf({ SITES: [7] })).toContain("SITES[0]: must be an object with id");
+    expect(errorOf({ SITES: [{ ...SITE, sources: [7] }] })).toMatch(/SITES\[0\]\.sources\[0\]: must be/);
     expect(errorOf({ SITES: Array(51).fill(SITE) })).toContain("more than 50");
     expect(errorOf({ SITES: [SITE, SITE] })).toContain('SITES[1].id: there is a website "jornal" already');
     expect(errorOf({ SITES: [SITE, { ...SITE, id: "b" }] })).toContain(
