@@ -33,7 +33,8 @@ interface Run {
 }
 
 const IS_ASCII = /^\p{ASCII}*$/u;
-const ASCII_WORDS = /[a-z\d]+/g;
+/** Words of ASCII, the first 64 letters of each. */
+const ASCII_WORDS = /(?<![a-z\d])[a-z\d]{1,64}/g;
 
 /** The runs of letters in a folded text. Everything between them is in no token. */
 function* runsOf(text: string): Iterable<Run> {
@@ -86,37 +87,43 @@ function startOf(run: string): string | undefined {
 interface Tokens {
   /** The tokens of the article, separated by spaces. */
   tokens: string;
-  /** The words in which prefixes are looked up. */
+  /** The words in which prefixes are looked up; some may come twice. */
   words: string[];
 }
 
+/** A text with more words is indexed without repeated ones: a long text then fits into a value of the database. */
+const MANY_WORDS = 100;
+
 /** The tokens of an article. All three are plain texts. */
 export function tokensOf(title: string, excerpt: string, body: string): Tokens {
-  const tokens = new Set<string>();
-  const words = new Set<string>();
+  const tokens: string[] = [];
+  const words: string[] = [];
   const add = (text: string, marks: readonly string[]) => {
     const normalized = normalize(text);
-    // Most texts: words and nothing to fold.
-    if (IS_ASCII.test(normalized)) {
-      for (const word of normalized.match(ASCII_WORDS) ?? []) {
-        const token = word.slice(0, LONGEST);
-        words.add(token);
-        for (const mark of marks) tokens.add(mark + token);
-      }
-      return;
-    }
-    for (const { text: run, unspaced, startsWord } of runsOf(fold(normalized))) {
-      const own = unspaced ? pairsOf(run).map(spell) : [spell(run).slice(0, LONGEST)];
-      if (!unspaced) words.add(own[0] as string);
-      const start = unspaced && startsWord ? startOf(run) : undefined;
-      if (start !== undefined) own.push(START + spell(start));
-      for (const mark of marks) for (const token of own) tokens.add(mark + token);
-    }
+    // Most texts: words and nothing to fold. FTS5 keeps a token of a row once, however often it comes.
+    const isPlain = IS_ASCII.test(normalized);
+    const found = isPlain ? (normalized.match(ASCII_WORDS) ?? []) : foldedTokens(normalized, words);
+    const own = found.length > MANY_WORDS ? [...new Set(found)] : found;
+    if (isPlain) for (const word of own) words.push(word);
+    if (own.length > 0) for (const mark of marks) tokens.push(mark + own.join(` ${mark}`));
   };
   add(title, ["", TITLE]);
   add(excerpt, [""]);
   add(body, [""]);
-  return { tokens: [...tokens].join(" "), words: [...words] };
+  return { tokens: tokens.join(" "), words };
+}
+
+/** The tokens of a text with letters beyond ASCII; its words are added to `words`. */
+function foldedTokens(normalized: string, words: string[]): string[] {
+  const tokens: string[] = [];
+  for (const { text: run, unspaced, startsWord } of runsOf(fold(normalized))) {
+    const own = unspaced ? pairsOf(run).map(spell) : [spell(run).slice(0, LONGEST)];
+    if (!unspaced) words.push(own[0] as string);
+    const start = unspaced && startsWord ? startOf(run) : undefined;
+    if (start !== undefined) own.push(START + spell(start));
+    tokens.push(...own);
+  }
+  return tokens;
 }
 
 /** The most characters of a token. A longer run is cut, both in the index and in the query. */
