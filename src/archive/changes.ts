@@ -2,7 +2,7 @@ import { type Article, changedAt } from "../article.ts";
 import { expiredAt, filterArticles, matchesMetadata } from "../query/filter.ts";
 import type { Query } from "../query/query.ts";
 import { latestOf } from "../time.ts";
-import { computeEdit, type EditDetails, type Replaced, replaced, savedEdit } from "./edit-details.ts";
+import { computeEdit, type EditDetails, savedEdit } from "./edit-details.ts";
 import type { Found } from "./find.ts";
 import { differs } from "./merge.ts";
 import { comparedBytes, limitSize, MAX_COMPARED_BYTES } from "./result-size.ts";
@@ -17,11 +17,6 @@ export interface Change {
   /** When the change was first seen. */
   at: string;
   edit?: EditDetails;
-  /** What an edit replaced. */
-  title?: Replaced;
-  excerpt?: Replaced;
-  /** Whether it changed the text. */
-  body?: true;
   /** Of `gone`: the first look at which the article was absent. Of `back`: since when it was gone. */
   since?: string;
 }
@@ -33,18 +28,14 @@ interface ChangeRow extends FeedRow {
   at: string;
   event: Change["kind"];
   data: string | null;
-  after_title: string | null;
-  after_excerpt: string | null;
-  before_title: string;
-  before_excerpt: string;
 }
 
 const CHANGE_COLUMNS = {
   ...FEED_COLUMNS,
   seq: "article.seq",
   ...{ change: "journal.seq", at: "journal.at", event: "journal.event", data: "journal.data" },
-  ...{ after_title: "journal.title", after_excerpt: "journal.excerpt" },
-  ...{ before_title: "earlier.title", before_excerpt: "earlier.excerpt" },
+  // A deletion has none of its own.
+  ...{ title: "coalesce(journal.title, earlier.title)", excerpt: "coalesce(journal.excerpt, earlier.excerpt)" },
 };
 
 /** Changes that are read together. */
@@ -191,7 +182,7 @@ function matchingChange(
     edit = computed.edit;
   }
   if (query.edits === "substantial" && !edit.data.substantial) return undefined;
-  return { change: { ...bare, ...(edit.data.fields.includes("text") && { body: true }), edit }, article };
+  return { change: { ...bare, edit }, article };
 }
 
 /** The page, cut to a size that can be sent. */
@@ -226,20 +217,10 @@ function expiredChangeAt(store: Store, sources: readonly string[], query: Query)
 /** A change without the texts of an edit. */
 function changeOf(store: Store, row: ChangeRow, sources: readonly string[]): Change {
   const { at, event: kind } = row;
-  const current = articleOf(row, sources, store.sites.nameOf(row.site));
-  const article = {
-    ...current,
-    title: row.after_title ?? row.before_title,
-    excerpt: row.after_excerpt ?? row.before_excerpt,
-  };
-  if (kind !== "edited") {
-    const data = row.data === null ? {} : (JSON.parse(row.data) as { absent?: string; gone?: string });
-    const since = kind === "gone" ? data.absent : data.gone;
-    return { kind, article, at, ...(since && { since }) };
-  }
-  const title = replaced(row.before_title, row.after_title);
-  const excerpt = replaced(row.before_excerpt, row.after_excerpt);
-  return { kind, article, at, ...(title && { title }), ...(excerpt && { excerpt }) };
+  const article = articleOf(row, sources, store.sites.nameOf(row.site));
+  const data = row.data === null ? {} : (JSON.parse(row.data) as { absent?: string; gone?: string });
+  const since = kind === "edited" ? undefined : kind === "gone" ? data.absent : data.gone;
+  return { kind, article, at, ...(since && { since }) };
 }
 
 /** Padded, so that keys of one second are in the journal's order. */

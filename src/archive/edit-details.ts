@@ -18,20 +18,18 @@ export interface EditDetails {
 }
 
 type Field = "title" | "excerpt" | "text";
-export interface Replaced {
+interface Replaced {
   before: string;
   after: string;
 }
 
 /** What an edit replaced; undefined if it is the same, or there was nothing before. */
-export const replaced = (before: string | null, after: string | null): Replaced | undefined =>
+const replaced = (before?: string | null, after?: string | null): Replaced | undefined =>
   before && before !== (after ?? "") ? { before, after: after ?? "" } : undefined;
 
 /** Characters of old and new words in a summary, and in the data. */
 const MAX_SUMMARY_LENGTH = 500;
 const MAX_DATA_LENGTH = 4000;
-
-interface EditTexts extends Record<`${"before" | "after"}_${"title" | "excerpt" | "html"}`, string | null> {}
 
 /**
  * The details of an edit.
@@ -40,16 +38,16 @@ interface EditTexts extends Record<`${"before" | "after"}_${"title" | "excerpt" 
  * @returns also the characters of texts that were read
  */
 export function computeEdit({ sql }: Store, seq: number): { edit: EditDetails; length: number } {
-  const [texts] = sql.rows<EditTexts>(
+  const [texts = {}] = sql.rows<Record<string, string | null>>(
     `SELECT earlier.title AS before_title, journal.title AS after_title, earlier.excerpt AS before_excerpt,
        journal.excerpt AS after_excerpt, earlier.html AS before_html, journal.html AS after_html
      FROM journal JOIN journal AS earlier ON earlier.seq = journal.previous WHERE journal.seq = ?`,
     seq,
   );
-  const html = texts && replaced(texts.before_html, texts.after_html);
+  const html = replaced(texts.before_html, texts.after_html);
   const fields = Object.entries({
-    title: texts && replaced(texts.before_title, texts.after_title),
-    excerpt: texts && replaced(texts.before_excerpt, texts.after_excerpt),
+    title: replaced(texts.before_title, texts.after_title),
+    excerpt: replaced(texts.before_excerpt, texts.after_excerpt),
     text: html && { before: plainText(html.before), after: plainText(html.after) },
   }).filter((field): field is [Field, Replaced] => field[1] !== undefined);
   return { edit: detailsOf(fields), length: html ? html.before.length + html.after.length : 0 };

@@ -4,7 +4,6 @@ import type { ResultPage } from "../query/filter.ts";
 import type { Query } from "../query/query.ts";
 import { instant, latestOf } from "../time.ts";
 import type { Change } from "./changes.ts";
-import type { Replaced } from "./edit-details.ts";
 import type { View } from "./find.ts";
 import { finishedAt, neighboursOf } from "./months.ts";
 import type { Latest } from "./snapshot.ts";
@@ -27,7 +26,7 @@ export function limitSize<P extends ResultPage>(picked: P, full: boolean, change
   let [size, texts, compared] = [0, 0, 0];
   const end = picked.articles.findIndex((article) => {
     const change = changes?.get(article.key);
-    if (change ? change.body : full && article.body) texts++;
+    if (change ? hasText(change) : full && article.body) texts++;
     if (change) compared += comparedBytes(change);
     size += change ? sizeOfChange(change) : sizeOfEntry(article, full);
     return size > most || texts > MAX_TEXTS || compared > MAX_COMPARED_BYTES;
@@ -40,21 +39,26 @@ export function limitSize<P extends ResultPage>(picked: P, full: boolean, change
 }
 
 /** Bytes that are compared to show an edit. */
-export const comparedBytes = ({ title, excerpt, body, article }: Change): number =>
-  length(title) + length(excerpt) + (body ? 2 * (article.body ?? 0) : 0);
+export const comparedBytes = (change: Change): number =>
+  lengthOf(change, "title") + lengthOf(change, "excerpt") + (hasText(change) ? 2 * (change.article.body ?? 0) : 0);
 
 const sizeOfEntry = ({ title, excerpt, earlierTitles = [], body = 0 }: Article, full: boolean): number => {
   const earlier = earlierTitles.reduce((sum, title) => sum + title.length, 0);
   return ENTRY + WIDEST * (title.length + excerpt.length + earlier) + (full ? body * ESCAPED : 0);
 };
 
-function sizeOfChange({ article, title, excerpt, body }: Change): number {
-  const shown = (replaced?: Replaced) => Math.min(MAX_SHOWN_LENGTH, length(replaced));
-  const text = body ? Math.min(3 * MAX_SHOWN_LENGTH, 2 * (article.body ?? MAX_SHOWN_LENGTH)) : 0;
-  return ENTRY + sizeOfEntry(article, false) + WIDEST * (shown(title) + shown(excerpt)) + text * ESCAPED;
+function sizeOfChange(change: Change): number {
+  const { article } = change;
+  const shown = (field: "title" | "excerpt") => Math.min(MAX_SHOWN_LENGTH, lengthOf(change, field));
+  const text = hasText(change) ? Math.min(3 * MAX_SHOWN_LENGTH, 2 * (article.body ?? MAX_SHOWN_LENGTH)) : 0;
+  return ENTRY + sizeOfEntry(article, false) + WIDEST * (shown("title") + shown("excerpt")) + text * ESCAPED;
 }
 
-const length = (replaced?: Replaced) => (replaced ? replaced.before.length + replaced.after.length : 0);
+const hasText = ({ edit }: Change): boolean => edit?.data.fields.includes("text") ?? false;
+
+/** Characters of a field before and after an edit of it. */
+const lengthOf = ({ edit }: Change, field: "title" | "excerpt"): number =>
+  (edit?.data.before?.[field]?.length ?? 0) + (edit?.data.after?.[field]?.length ?? 0);
 
 /** The date of a feed that never had an article: the year in the bridge's own ids. */
 const NEVER = "2026-01-01T00:00:00Z";

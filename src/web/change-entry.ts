@@ -9,11 +9,11 @@ import { timeInUtc } from "../time.ts";
 /** @param entry the changed article as an entry */
 export function changeEntry(entry: Entry, change: Change): Entry {
   const { extension, ...rest } = entry;
-  const { kind, article, at, since, title, edit } = change;
+  const { kind, article, at, since, edit } = change;
   const what = kind === "edited" ? `Edited (${edit?.data.fields.join(", ")})` : KINDS[kind];
   return {
     ...rest,
-    title: `${what}: ${title?.after ?? entry.title}`,
+    title: `${what}: ${entry.title}`,
     summary: edit?.summary ?? sentenceOf(change),
     content: changeHtml(change),
     ...(extension && {

@@ -96,7 +96,7 @@ describe("commit", () => {
     let query = "limit=100";
     for (;;) {
       const found = await archive.find({ sources: ["kcna-en"], view: "changes", query, now: NOW });
-      seen.push(...Object.values(found.changes ?? {}).map(({ title }) => title?.after ?? ""));
+      seen.push(...Object.values(found.changes ?? {}).map(({ edit }) => edit?.data.after?.title ?? ""));
       if (!found.next) break;
       query = `before=${found.next.published}_${found.next.key}&limit=100`;
     }

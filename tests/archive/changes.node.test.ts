@@ -114,12 +114,12 @@ describe("a change", () => {
     edit(a, { title: "Second title" }, 2);
     edit(a, { title: "Third title", excerpt: "Another excerpt altogether." }, 4);
     const [third, second] = await all();
-    expect(third).toMatchObject({ at: at(4), title: { before: "Second title", after: "Third title" } });
-    expect(third?.excerpt).toEqual({ before: a.excerpt, after: "Another excerpt altogether." });
+    expect(third).toMatchObject({ at: at(4), article: { title: "Third title" } });
+    expect(third?.edit?.data.before).toEqual({ title: "Second title", excerpt: a.excerpt });
+    expect(third?.edit?.data.after).toEqual({ title: "Third title", excerpt: "Another excerpt altogether." });
     expect(third?.article.earlierTitles).toEqual([a.title, "Second title"]);
     expect(second?.article).toMatchObject({ title: "Second title", excerpt: a.excerpt, earlierTitles: [a.title] });
-    expect(second).not.toHaveProperty("excerpt");
-    expect(second).not.toHaveProperty("body");
+    expect(second?.edit?.data.fields).toEqual(["title"]);
     expect(second).not.toHaveProperty("since");
     const { articles } = await find();
     expect(articles.map(({ id, key, updated, earlierTitles }) => [id, key, updated, earlierTitles?.length])).toEqual([
@@ -159,7 +159,7 @@ describe("a change", () => {
     });
     expect(edited?.edit?.data).toMatchObject({ substantial: true, names_changed: false });
     expect(edited?.edit?.data.words_changed).toBeGreaterThan(0);
-    expect(edited).not.toHaveProperty("title");
+    expect(edited?.edit?.data.fields).toEqual(["text"]);
   });
 
   test("of markup or punctuation alone is none for a reader of substantial edits", async () => {

@@ -54,20 +54,21 @@ describe("a response", () => {
   });
 
   test("of 2 MB of changes, a hundred texts, and two million characters that are compared", () => {
-    const changed = (of: (article: Article) => Partial<Change>, more: Partial<Article> = {}) => {
+    const changed = (fields: Record<string, number>, more: Partial<Article> = {}) => {
       const articles = articlesOf(1500, more);
-      const changes = new Map(articles.map((article) => [article.key, { article, ...of(article) } as Change]));
+      const texts = Object.fromEntries(Object.entries(fields).map(([field, length]) => [field, "x".repeat(length)]));
+      const edit = { data: { fields: Object.keys(fields), before: texts, after: texts } };
+      const changes = new Map(articles.map((article) => [article.key, { article, edit } as unknown as Change]));
       return limitSize(pageOf(articles), false, changes).articles.length;
     };
-    const pair = (length: number) => ({ before: "x".repeat(length), after: "x".repeat(length) });
-    expect(changed(() => ({}))).toBe(524);
-    expect(changed(() => ({ title: pair(500) }))).toBe(131);
-    expect(changed(() => ({ excerpt: pair(500) }))).toBe(131);
-    expect(changed(() => ({ body: true }), { body: 1 })).toBe(100);
-    // A text is shown up to a length, but compared whole.
-    expect(changed(() => ({ body: true }), { body: 100_000 })).toBe(10);
-    expect(changed(() => ({ title: pair(150_000) }))).toBe(6);
-    expect(changed(() => ({ body: true }))).toBe(70);
+    expect(changed({})).toBe(524);
+    expect(changed({ title: 500 })).toBe(131);
+    expect(changed({ excerpt: 500 })).toBe(131);
+    expect(changed({ text: 1 }, { body: 1 })).toBe(100);
+    // A text is shown up to a length, but counts whole.
+    expect(changed({ text: 1 }, { body: 100_000 })).toBe(10);
+    expect(changed({ title: 150_000 })).toBe(6);
+    expect(changed({ text: 1 })).toBe(70);
   });
 });
 
