@@ -1,14 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { listingOf, startKv, startWebsite } from "./stores.ts";
+import { growingListing, startKv, startWebsite } from "./stores.ts";
 import { type RunningWorkerd, startWorkerd } from "./workerd.ts";
 
 /** What a new isolate costs: from the start of the process to the first answer, and its first tick. */
 
 const STARTS = 7;
-/** Articles above each other in the listing are so far apart, milliseconds. */
-const STEP = 36 * 60_000;
 const LISTED = 16;
 
 export const median = (list: readonly number[]) => list.toSorted((a, b) => a - b)[list.length >> 1] ?? 0;
@@ -33,10 +31,7 @@ export async function startTimes(scripts: readonly string[], variables: Record<s
  * @param script `measured.ts`, built
  */
 export async function tickTimes(script: string): Promise<{ first: number; second: number; later: number }> {
-  // One more article at the top each time.
-  const website = await startWebsite((_, time) =>
-    listingOf(1, LISTED, Date.parse("2025-06-01T00:00:00Z") + time * STEP),
-  );
+  const website = await startWebsite((_, time) => growingListing(1, LISTED, time));
   const kv = await startKv(new Map(), () => true);
   const disk = mkdtempSync(join(tmpdir(), "disk-"));
   const variables = {

@@ -121,6 +121,12 @@ function articlesOf(number: number, count: number, newest = NEWEST, step = STEP)
 export const listingOf = (number: number, count: number, newest?: number): string =>
   listingPage("Source", articlesOf(number, count, newest));
 
+/** A listing page with one more article at the top each time; `time` is below 200. */
+export const growingListing = (number: number, count: number, time: number): string => {
+  const end = 200 + count - time;
+  return listingPage("Source", articlesOf(number, 200 + count).slice(end - count, end));
+};
+
 /** A listing that shows one article of those that it showed the last time, and the others are new. */
 export const movingListing = (number: number, count: number, time: number): string =>
   listingOf(number, count, Date.parse("2000-01-01T00:00:00Z") + time * (count - 1) * STEP);
