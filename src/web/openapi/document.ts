@@ -3,9 +3,9 @@ import { type AppContext, baseOf } from "../context.ts";
 import { conditionalResponse, weakEtag } from "../http/conditional.ts";
 import { PHRASES } from "../http/problem.ts";
 import { bridgeName } from "../pages/layout.tsx";
-import { OPERATIONS, type Operation, RESPONSE_HEADERS } from "./operations.ts";
+import { type Operation, operations, RESPONSE_HEADERS } from "./operations.ts";
 import { pathParameters } from "./parameters.ts";
-import { ref, SCHEMAS } from "./schemas.ts";
+import { ref, schemas } from "./schemas.ts";
 
 /** The description of the bridge in OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.1.html). */
 
@@ -28,7 +28,7 @@ function openApiDocument(url: string, settings: Settings): Record<string, unknow
   const ids = settings.sources.map(({ id }) => id);
   const known = pathParameters(ids);
   const paths: Record<string, Record<string, unknown>> = {};
-  for (const [address, operation] of Object.entries(OPERATIONS)) {
+  for (const [address, operation] of Object.entries(operations())) {
     const [method = "", path = ""] = address.split(" ");
     const inPath = [...path.matchAll(/\{(\w+)\}/g)].flatMap(([, name = ""]) => known[name] ?? []);
     paths[path] = { ...paths[path], [method]: operationObject(method, path, operation, inPath) };
@@ -45,7 +45,7 @@ function openApiDocument(url: string, settings: Settings): Record<string, unknow
     servers: [{ url }],
     paths,
     components: {
-      schemas: SCHEMAS,
+      schemas: schemas(),
       securitySchemes: {
         token: { type: "http", scheme: "bearer", description: "the operator's ADMIN_TOKEN, or METRICS_TOKEN" },
         key: { type: "http", scheme: "bearer", description: "the ACCESS_KEY of a private bridge" },

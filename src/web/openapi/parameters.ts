@@ -30,7 +30,7 @@ const feedParameter = (name: Name) => query(name, PARAMETERS[name], parameterSch
 const isSyncParameter = (name: Name): boolean => !OTHER_PARAMETERS.includes(name) && name !== "limit";
 
 /** The parameters of a feed. */
-export const FEED_PARAMETERS: readonly object[] = NAMES.map(feedParameter);
+export const feedParameters = (): readonly object[] => NAMES.map(feedParameter);
 
 const integer = (accepts: string): Record<string, unknown> => {
   const [, minimum, maximum] = /from (\d+) to (\d+)/.exec(accepts) ?? [];
@@ -39,22 +39,21 @@ const integer = (accepts: string): Record<string, unknown> => {
     : { type: "integer", minimum: Number(minimum), maximum: Number(maximum) };
 };
 
-export const SYNC_QUERY: readonly object[] = [
+export const syncQuery = (): readonly object[] => [
   ...Object.entries(SYNC_PARAMETERS).map(([name, parameter]) => query(name, parameter, integer(parameter.accepts))),
   ...NAMES.filter(isSyncParameter).map(feedParameter),
 ];
 
-export const COUNT_QUERY: readonly object[] = NAMES.filter((name) => !NO_COUNT_PARAMETERS.includes(name)).map(
-  feedParameter,
-);
+export const countQuery = (): readonly object[] =>
+  NAMES.filter((name) => !NO_COUNT_PARAMETERS.includes(name)).map(feedParameter);
 
 const AFTER: Parameter = { accepts: "the number of an event", description: "only events after it", default: "0" };
 export const EXPORT_QUERY: readonly object[] = [query("after", AFTER, { type: "integer", minimum: 0 })];
 
 const FORMAT = { accepts: FORMATS.join(", "), description: "the format of the feeds in the list", default: "rss" };
-export const OPML_QUERY: readonly object[] = [
+export const opmlQuery = (): readonly object[] => [
   query("format", FORMAT, { type: "string", enum: FORMATS }),
-  ...FEED_PARAMETERS,
+  ...feedParameters(),
 ];
 
 const PAGE_URL: Parameter = { accepts: "an address of the website", description: "where the page was read" };
