@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { expect, test } from "vitest";
 import { answers, freePort } from "../replica/worker.ts";
-import { heapOf } from "./heap.ts";
+import { liveOf } from "./heap.ts";
 
 /** Keeps 5 MB of objects and 5 MB of bytes, and leaves 20 MB of garbage with each request. */
 const SERVER = `
@@ -25,9 +25,11 @@ test("the size is that of what lives, inside and outside of the heap, and not of
     for (let i = 0; i < 3; i++) {
       await (await fetch(origin)).arrayBuffer();
       // Node itself takes some 5 MB.
-      const live = (await heapOf(inspector, origin)) / 1e6;
-      expect(live).toBeGreaterThan(12);
-      expect(live).toBeLessThan(25);
+      const { heap, outside } = await liveOf(inspector, origin);
+      expect(heap / 1e6).toBeGreaterThan(7);
+      expect(heap / 1e6).toBeLessThan(14);
+      expect(outside / 1e6).toBeGreaterThan(5);
+      expect(outside / 1e6).toBeLessThan(10);
     }
   } finally {
     child.kill();

@@ -6,8 +6,14 @@ const PATIENCE = 60_000;
 const PACE = 100;
 const COLLECTIONS = 4;
 
+/** Bytes that live: objects, and what they hold outside of the heap, such as the bytes of a feed. */
+export interface Live {
+  heap: number;
+  outside: number;
+}
+
 /**
- * Bytes that live: objects, and what they hold outside of the heap, such as the bytes of a feed.
+ * What lives.
  *
  * A collection is a task of the isolate, and its answer comes after it: whoever asks for the size without waiting for that
  * answer gets the size before the collection, with all garbage. workerd runs such tasks beside requests only.
@@ -16,7 +22,7 @@ const COLLECTIONS = 4;
  * @param origin of the server, which is asked for `/healthz` meanwhile
  * @throws Error if the inspector does not answer
  */
-export async function heapOf(port: number, origin: string): Promise<number> {
+export async function liveOf(port: number, origin: string): Promise<Live> {
   const inspector = await connect(port);
   let isOver = false;
   try {
@@ -34,13 +40,14 @@ export async function heapOf(port: number, origin: string): Promise<number> {
 }
 
 /** Of some collections the least: what one lets go of may hold more, and ended requests hold what they had until the next. */
-async function sizeOf({ send }: Inspector, origin: string): Promise<number> {
-  let least = Number.POSITIVE_INFINITY;
+async function sizeOf({ send }: Inspector, origin: string): Promise<Live> {
+  const least: Live = { heap: Number.POSITIVE_INFINITY, outside: Number.POSITIVE_INFINITY };
   for (let i = 0; i < COLLECTIONS; i++) {
     await (await fetch(`${origin}/healthz`)).arrayBuffer();
     await send("HeapProfiler.collectGarbage");
     const { usedSize = 0, backingStorageSize = 0 } = await send("Runtime.getHeapUsage");
-    least = Math.min(least, usedSize + backingStorageSize);
+    least.heap = Math.min(least.heap, usedSize);
+    least.outside = Math.min(least.outside, backingStorageSize);
   }
   return least;
 }

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { wait } from "../random.ts";
 import { startNode } from "../replica/node.ts";
 import { freePort } from "../replica/worker.ts";
-import { heapOf } from "./heap.ts";
+import { type Live, liveOf } from "./heap.ts";
 import { checkAll, settle } from "./load/checks.ts";
 import { Clients } from "./load/clients.ts";
 import { checkMemory, residentOf, watchMemory } from "./load/memory.ts";
@@ -29,8 +29,7 @@ const REST = 4000;
 interface Running {
   origin: string;
   pid: number;
-  /** Bytes that live after a collection. */
-  heap(): Promise<number>;
+  live(): Promise<Live>;
   stop(): Promise<void>;
 }
 
@@ -39,7 +38,7 @@ async function start(runtime: string, variables: Record<string, string>): Promis
     const inspector = await freePort();
     const more = { NODE_OPTIONS: `--inspect=127.0.0.1:${inspector}`, CRON: "on" };
     const node = await startNode({ ...variables, ...more });
-    return { ...node, heap: () => heapOf(inspector, node.origin) };
+    return { ...node, live: () => liveOf(inspector, node.origin) };
   }
   const kv = await startKv(new Map(), () => true);
   const worker = await startWorkerd({ script: build("src/index.ts").script, kv: kv.address, variables });
@@ -90,12 +89,12 @@ async function load(runtime: string, minutes: number, seed: number): Promise<str
       clients.crowd(signal),
       clients.strangers(receivers.address, BASE, signal),
     ];
-    const heapAtRest = () => {
-      const heap = wait(REST).then(bridge.heap);
-      clients.restUntil(heap);
-      return heap;
+    const liveAtRest = () => {
+      const live = wait(REST).then(bridge.live);
+      clients.restUntil(live);
+      return live;
     };
-    const samples = await watchMemory(bridge.pid, heapAtRest, signal);
+    const samples = await watchMemory(bridge.pid, liveAtRest, signal);
     await Promise.all(work);
     await settle(bridge.origin, TOKEN, world, receivers);
     for (const copy of copies) await copy.catchUp(bridge.origin);
@@ -106,8 +105,8 @@ async function load(runtime: string, minutes: number, seed: number): Promise<str
       ...checkMemory(samples),
     ];
     print(clients, world, receivers, copies[0]);
-    console.log(`resident at rest (MB): ${samples.map(({ resident }) => resident.toFixed(0)).join(" ")}`);
-    console.log(`live (MB): ${samples.map(({ live }) => live.toFixed(1)).join(" ")}`);
+    for (const what of ["heap", "outside", "resident"] as const)
+      console.log(`${what} at rest (MB): ${samples.map((sample) => sample[what].toFixed(1)).join(" ")}`);
     console.log(`resident at most: ${residentOf(bridge.pid, "VmHWM").toFixed(0)} MB`);
     return faults;
   } finally {

@@ -8,7 +8,7 @@ import { Hono } from "hono";
 import { type NodeProcess, startNode } from "../replica/node.ts";
 import { freePort } from "../replica/worker.ts";
 import { type FullSpeed, flappingWebsite, fullSpeed, IDS, PATHS, TOKEN, variablesFor } from "./full-speed.ts";
-import { heapOf } from "./heap.ts";
+import { liveOf } from "./heap.ts";
 import { residentOf } from "./load/memory.ts";
 import { cpuOf } from "./workerd.ts";
 
@@ -54,7 +54,8 @@ export async function loadNode(seconds: number, turns = TURNS): Promise<NodeLoad
       (n) => ({ path: paths[n % paths.length] as string }),
       async () => {
         resident.push(Math.round(residentOf(bridge.pid)));
-        return Math.round((await heapOf(inspector, bridge.origin)) / 1e6);
+        const { heap, outside } = await liveOf(inspector, bridge.origin);
+        return Math.round((heap + outside) / 1e6);
       },
     );
     isOver = true;

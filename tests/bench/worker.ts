@@ -46,7 +46,10 @@ export async function loadWorker(seconds: number, least?: number): Promise<Load>
     return { path, headers };
   };
   const duration = { warmUp: Math.max(3, seconds / 6), seconds, least };
-  const result = await fullSpeed(worker.origin, duration, requestOf, () => worker.heap());
+  const result = await fullSpeed(worker.origin, duration, requestOf, async () => {
+    const { heap, outside } = await worker.live();
+    return heap + outside;
+  });
   await worker.stop();
   await Promise.all([kv.close(), website.close()]);
   return { ...result, fetches: website.requests - before, atOnce: website.most };

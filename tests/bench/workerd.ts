@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { KCNA_WATCH_SOURCES } from "../followed.ts";
 import { answers, freePort, QUIET } from "../replica/worker.ts";
-import { heapOf } from "./heap.ts";
+import { type Live, liveOf } from "./heap.ts";
 
 /** The built Worker in workerd itself: `wrangler dev` puts a proxy before it that costs twenty times the Worker. */
 
@@ -45,8 +45,7 @@ export interface RunningWorkerd {
   started: number;
   /** Milliseconds of processor time so far; undefined where the system does not tell (it is read from /proc). */
   cpu(): number | undefined;
-  /** Bytes that live after a collection. */
-  heap(): Promise<number>;
+  live(): Promise<Live>;
   /** Kills the process (SIGKILL), whatever it is at. */
   stop(): Promise<void>;
 }
@@ -129,7 +128,7 @@ ${kv ? OBJECT : ""});
   }
   const started = performance.now() - began;
   const pid = child.pid as number;
-  return { origin, pid, started, cpu: () => cpuOf(pid), heap: () => heapOf(inspector, origin), stop };
+  return { origin, pid, started, cpu: () => cpuOf(pid), live: () => liveOf(inspector, origin), stop };
 }
 
 async function end(child: ChildProcess): Promise<void> {
