@@ -52,3 +52,14 @@ test("what a transaction would have indexed goes with it when it is rolled back"
   expect(store.sql.rows("SELECT term FROM vocabulary WHERE term = 'unwritten'")).toEqual([]);
   expect(await search(archive, "written")).toEqual(["Written words"]);
 });
+
+test("a word of more than 64 letters is one word, whose end is none; a word that comes often is indexed as any other", async () => {
+  const archive = empty();
+  const long = `${"a".repeat(64)}tail`;
+  const titles = [long, `${"often ".repeat(40)}said`, `${"more ".repeat(120)}often`];
+  archive.commit([listing(titles.map((title, i) => shownAt(NOW - i * 60_000, title)))], NOW);
+  expect(await search(archive, "tail")).toEqual([]);
+  expect(await search(archive, long)).toHaveLength(1);
+  expect(await search(archive, "often")).toHaveLength(2);
+  expect(await search(archive, "title:said")).toHaveLength(1);
+});
