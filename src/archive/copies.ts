@@ -38,7 +38,9 @@ export function mayHaveCopies(store: Store, rows: readonly ArticleRow[]): number
   );
   const addresses = new Set(named);
   const titles = rows.flatMap((row) => (row.outlet === null ? [] : titleHashesOf(row.n, store.articleOf(row))));
-  const isAlike = new Set(titles.length > 0 ? alike(store, titles) : []);
+  const alike = `SELECT DISTINCT value ->> 1 FROM json_each(?)
+    WHERE EXISTS (SELECT 1 FROM title WHERE hash = value ->> 0 AND n <> value ->> 1)`;
+  const isAlike = new Set(titles.length > 0 ? store.sql.column<number>(alike, JSON.stringify(titles)) : []);
   return rows
     .filter(
       (row) =>
@@ -46,14 +48,6 @@ export function mayHaveCopies(store: Store, rows: readonly ArticleRow[]): number
     )
     .map(({ n }) => n);
 }
-
-/** Those of some articles whose title another article has. */
-const alike = (store: Store, titles: readonly [hash: number, n: number][]): number[] =>
-  store.sql.column(
-    `SELECT DISTINCT value ->> 1 FROM json_each(?)
-     WHERE EXISTS (SELECT 1 FROM title WHERE hash = value ->> 0 AND n <> value ->> 1)`,
-    JSON.stringify(titles),
-  );
 
 /**
  * Joins an article with its copies, as far as they are known now. To be called after each change of what says which

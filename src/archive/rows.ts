@@ -9,6 +9,9 @@ import { instant, latestOf } from "../time.ts";
 const MAX_SITES = 63;
 const SLOT = MAX_SITES + 1;
 
+/** Numbers of rows, both ends included. */
+export type Ranges = readonly (readonly [first: number, last: number])[];
+
 export interface ArticleRow {
   n: number;
   key: string;
@@ -60,21 +63,8 @@ export interface ArticleRow {
 
 /** What feeds and pages show of an article. */
 const OF_FEEDS = [
-  ...([
-    "n",
-    "key",
-    "site",
-    "id",
-    "sources",
-    "language",
-    "title",
-    "excerpt",
-    "url",
-    "original",
-    "image",
-    "day",
-  ] as const),
-  ...(["day_only", "updated", "first_seen", "enriched_at", "earlier_titles", "body", "gone"] as const),
+  ...(["n", "key", "site", "id", "sources", "language", "title", "excerpt", "url", "original"] as const),
+  ...(["image", "day", "day_only", "updated", "first_seen", "enriched_at", "earlier_titles", "body", "gone"] as const),
   ...(["listed", "copies", "joined_at"] as const),
 ];
 const OTHERS = [

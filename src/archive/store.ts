@@ -8,7 +8,7 @@ import { saveSignature, saveTitleHashes, titleHashesOf } from "./identity.ts";
 import { IndexWriter } from "./index-writer.ts";
 import type { Cause, Event } from "./journal.ts";
 import type { ArchivedArticle, Edit } from "./merge.ts";
-import { type ArticleRow, articleOf, articleRows, rowsByNumbers, SiteNumbers, sourcesOf } from "./rows.ts";
+import { type ArticleRow, articleOf, articleRows, type Ranges, rowsByNumbers, SiteNumbers, sourcesOf } from "./rows.ts";
 import type { SourceStatus } from "./source-status.ts";
 
 /**
@@ -71,11 +71,8 @@ export class Store {
     return this.byKeys(site, [key])[0];
   }
 
-  /** The articles of a site with `n` in one of the ranges, which include their ends. */
-  between(
-    site: string,
-    ranges: readonly (readonly [first: number, last: number])[],
-  ): Pick<ArticleRow, "n" | "key" | "sources">[] {
+  /** The articles of a site with `n` in one of the ranges. */
+  between(site: string, ranges: Ranges): Pick<ArticleRow, "n" | "key" | "sources">[] {
     return this.sql.rows(
       `SELECT n, article.key, sources FROM json_each(?) AS wanted
        CROSS JOIN article ON n BETWEEN wanted.value ->> 0 AND wanted.value ->> 1 WHERE site = ?`,

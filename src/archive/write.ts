@@ -16,7 +16,7 @@ import { type ArchivedArticle, isEditedTooOften, merge, nextUpdated, type Origin
 import { type Noise, suppressNoise, withKeptTexts } from "./noise.ts";
 import { doubtOf, readPageTitle } from "./printed-titles.ts";
 import { findReprint } from "./reprints.ts";
-import { type ArticleRow, firstOf, lastOf, publishedOf, rowNumber, sourcesOf } from "./rows.ts";
+import { type ArticleRow, firstOf, lastOf, publishedOf, type Ranges, rowNumber, sourcesOf } from "./rows.ts";
 import type { Store } from "./store.ts";
 
 /** Merges pages into the archive, in the caller's transaction. */
@@ -171,9 +171,6 @@ function commitChange(store: Store, row: ArticleRow, article: ArchivedArticle, s
 const versionTime = (store: Store, { seq }: ArticleRow): string =>
   store.sql.column<string>("SELECT at FROM journal WHERE seq = ?", seq)[0] ?? "";
 
-/** Rows by their numbers, both ends included. */
-type Ranges = readonly (readonly [first: number, last: number])[];
-
 /** The dates that are taken on the days of new articles (`ranges` of rows), and the kept articles of this source then. */
 function neighbours(
   store: Store,
@@ -193,11 +190,7 @@ function neighbours(
   return { ranges, taken: others.map(({ n }) => publishedOf(n)), listed };
 }
 
-/**
- * The new articles with dates that no other article of their site has.
- *
- * @param known the rows whose dates the merge knew: it gives none of them twice
- */
+/** The new articles with dates that no other article of their site has. The merge gives none twice of those it knew. */
 function withFreeDates(store: Store, articles: readonly ArchivedArticle[], known: Ranges): readonly ArchivedArticle[] {
   const rowOf = ({ site }: ArchivedArticle, published: string) => rowNumber(published, store.sites.numberOf(site));
   const wanted = articles.map((article) => rowOf(article, article.published));

@@ -1,4 +1,4 @@
-import type { Site, Source } from "./site.ts";
+import type { Paths, Site, Source } from "./site.ts";
 
 /** What the addresses of any website mean: an article, a part of a listing, a host. */
 
@@ -39,11 +39,7 @@ export function articleAt(sites: readonly Site[], address: string): { site: Site
  *
  * @param paths gets the canonical path of each article's link, which is parsed here anyway
  */
-export function keyOfHref(
-  site: Site,
-  url: URL,
-  paths = new Map<string, string>(),
-): (href: string) => string | undefined {
+export function keyOfHref(site: Site, url: URL, paths: Paths = new Map()): (href: string) => string | undefined {
   const hosts = new Set([url.host, ...hostsOf(site)]);
   const base = url.href;
   // A card has a link around its picture and one around its title.

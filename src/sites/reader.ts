@@ -11,7 +11,7 @@ import { cutAtWord, oneLine, plainText } from "../scrape/text.ts";
 import { isSameTitle } from "../scrape/titles.ts";
 import { dayOf } from "../time.ts";
 import { articleKey, canonicalPath, firstArticleLink, keyOfHref } from "./addresses.ts";
-import type { ArticlePageResult, Listing, Page, ParsedArticle, Site, Source } from "./site.ts";
+import type { ArticlePageResult, Listing, Page, ParsedArticle, Paths, Site, Source } from "./site.ts";
 
 /** Reads the pages of any website: what its listing shows, and what an article's page says. */
 
@@ -118,7 +118,7 @@ export function pageOf(html: string, site: Site, url: URL, now: number): Page | 
   const root = parsePage(html, () => firstArticleLink(site, html) >= 0);
   if ("failure" in root) return root;
   const today = dayOf(now, site.timeZone);
-  const paths = new Map<string, string>();
+  const paths: Paths = new Map();
   let cards: Cards | { failure: Failure } | undefined;
   let outline: Outline | undefined;
   return {
@@ -143,8 +143,7 @@ export function pageOf(html: string, site: Site, url: URL, now: number): Page | 
   };
 }
 
-/** @param paths canonical paths of the page's links, where they are known */
-function articlesOf(cards: readonly Card[], source: Source, url: URL, paths?: Page["paths"]): ScrapedArticle[] {
+function articlesOf(cards: readonly Card[], source: Source, url: URL, paths?: Paths): ScrapedArticle[] {
   const pictureUrl = pictureFinder(source, url);
   const pictures = cards.map(({ image, day }) => image && pictureUrl(image, day));
   const shown = new Map<string, number>();
@@ -165,7 +164,7 @@ function articlesOf(cards: readonly Card[], source: Source, url: URL, paths?: Pa
 }
 
 /** An article as its card shows it; undefined if it has no day. */
-function scraped(card: Card, source: Source, url: URL, paths?: Page["paths"]): ScrapedArticle | undefined {
+function scraped(card: Card, source: Source, url: URL, paths?: Paths): ScrapedArticle | undefined {
   const article = undated(card, source, url, paths);
   // Without a readable date, the day is that on which the website collected the article.
   const { collectedAt } = article;
@@ -173,7 +172,7 @@ function scraped(card: Card, source: Source, url: URL, paths?: Page["paths"]): S
   return day === undefined ? undefined : { ...article, day };
 }
 
-function undated(card: Card, { site, language }: Source, url: URL, paths?: Page["paths"]): Omit<ScrapedArticle, "day"> {
+function undated(card: Card, { site, language }: Source, url: URL, paths?: Paths): Omit<ScrapedArticle, "day"> {
   const { key, href } = card;
   const path = paths?.get(href) ?? canonicalPath(site, new URL(href, url), key);
   const title = cutAtWord(card.title || titleFromPath(new URL(href, url).pathname, key), MAX_TITLE_LENGTH);

@@ -103,13 +103,16 @@ export interface Source extends SourceDefinition {
 /** Where a listing is. Each site defines its own fields. */
 export type Location = Readonly<Record<string, string | number | boolean | undefined>>;
 
+/** Canonical paths of a page's links to articles, by `href`. */
+export type Paths = Map<string, string>;
+
 /** A page as a site sees it. */
 export interface Page {
   html: string;
   url: URL;
   root: Document;
-  /** Canonical paths of its links to articles, by `href`, once `cards` has read them. */
-  paths: ReadonlyMap<string, string>;
+  /** Is filled by `cards`. */
+  paths: Paths;
   outline: Outline;
   /** The first day that a text prints, with the year that the site leaves out; undefined if there is none. */
   dayIn(text: string): string | undefined;
