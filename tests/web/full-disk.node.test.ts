@@ -1,0 +1,31 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, expect, test, vi } from "vitest";
+import { HOUR, page } from "../archive/fixtures.ts";
+import { pushedBridge, receivers, TOKEN } from "../notify/receivers.ts";
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+test("what a full disk does not take is 503 with Retry-After, and is taken later; feeds go on", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => undefined);
+  receivers({});
+  const bridge = pushedBridge();
+  await bridge.commit(page(Date.now() - HOUR, 3));
+  const limitPages = (most: number) => bridge.sql.rows(`PRAGMA max_page_count = ${most}`);
+  const push = () =>
+    bridge.ask("/ingest/kcna-en?url=https://kcnawatch.org/article/156/", {
+      method: "POST",
+      headers: { authorization: `Bearer ${TOKEN}`, "content-type": "text/html" },
+      body: readFileSync(join(import.meta.dirname, "../pages/source-156.html")),
+    });
+  limitPages(1);
+  const refused = await push();
+  expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "60"]);
+  expect(await refused.json()).toMatchObject({ detail: "the archive can store nothing at present" });
+  expect((await bridge.ask("/feeds/kcna-en.rss")).status).toBe(200);
+  limitPages(100_000);
+  expect(await (await push()).json()).toMatchObject({ new: 16 });
+});
