@@ -77,7 +77,7 @@ const MAX_BYTES = 8 * 1024 * 1024;
 /** Bytes that a feed takes beside its own, about. */
 const OVERHEAD = 2048;
 
-/** Remembers the bytes of a feed. If all together are too many, those of the oldest feeds are dropped, and no more of them. */
+/** Remembers the bytes of a feed. Where all of them together are too many, the oldest feeds lose theirs. */
 export function rememberBytes(
   bridge: Bridge,
   feed: RenderedFeed,
