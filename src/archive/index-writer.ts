@@ -36,9 +36,12 @@ export class IndexWriter {
     for (const part of jsonParts(this.#tokens)) {
       this.#sql.run(`${insert} INTO search (rowid, tokens) SELECT value ->> 0, value ->> 1 FROM jsonb_each(?)`, part);
     }
-    for (const part of jsonParts(this.#words)) this.#writeWords(part);
-    if (this.#known.size > MAX_KNOWN) this.#known.clear();
-    for (const word of this.#words) this.#known.add(word);
+    if (this.#known.size === MAX_KNOWN) this.#known.clear();
+    for (const part of jsonParts(this.#words)) {
+      this.#writeWords(part);
+      // Parsed again: a word that is a slice of a text keeps all of it in memory.
+      for (const word of JSON.parse(part) as string[]) if (this.#known.size < MAX_KNOWN) this.#known.add(word);
+    }
     this.#tokens.clear();
     this.#words.clear();
     this.#isReplacing = false;
