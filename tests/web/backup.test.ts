@@ -129,6 +129,9 @@ test("both are the operator's: without the token 401, also with the key of a pri
   }
   expect((await ask(closed, "/export", { headers: { authorization } })).status).toBe(200);
   expect((await ask(env, "/export?after=x", { headers: { authorization } })).status).toBe(400);
+  // Not the whole archive again.
+  const misspelt = await ask(env, "/export?afer=5", { headers: { authorization } });
+  expect([misspelt.status, await misspelt.json()]).toMatchObject([400, { parameter: "afer" }]);
   const none = bindings(env.SNAPSHOTS, { ADMIN_TOKEN: "" });
   expect((await ask(none, "/export")).status).toBe(404);
 });

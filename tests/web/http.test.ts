@@ -235,7 +235,7 @@ describe("methods", () => {
     for (const name of ["Cache-Control", "Pragma", "Authorization", "If-Modified-Since"])
       expect(preflight.headers.get("access-control-allow-headers")).toContain(name);
     const { headers } = await ask(env, "/feeds/kcna-en.rss");
-    for (const name of ["ETag", "Last-Modified", "Link", "Cache-Status"])
+    for (const name of ["ETag", "Last-Modified", "Link", "Cache-Status", "Memento-Datetime"])
       expect(headers.get("access-control-expose-headers")).toContain(name);
   });
 

@@ -4,7 +4,8 @@
  */
 export const DEFAULT_HEADERS: Readonly<Record<string, string>> = {
   "access-control-allow-origin": "*",
-  "access-control-expose-headers": "ETag, Last-Modified, Link, Cache-Control, Cache-Status, Retry-After, Allow",
+  "access-control-expose-headers":
+    "ETag, Last-Modified, Link, Cache-Control, Cache-Status, Retry-After, Allow, Memento-Datetime",
   "content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   "referrer-policy": "no-referrer",
   "x-content-type-options": "nosniff",
