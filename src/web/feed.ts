@@ -149,7 +149,8 @@ async function feedResponse(request: FeedRequest, feed: RenderedFeed, bytesOf?: 
   if (isZipped) headers.set("content-encoding", "gzip");
   if (c.req.method === "HEAD") return new Response(null, { headers });
   const bytes = feed.bytes ?? (bytesOf as () => Bytes)();
-  const isKept = bytes.length <= MAX_CACHED_BYTES;
+  // A feed that depends on the time is built again for each request.
+  const isKept = bytes.length <= MAX_CACHED_BYTES && !feed.timeDependent;
   if (isKept && !feed.bytes) rememberBytes(bridge, feed, { bytes });
   if (!isZipped) return new Response(bytes, { headers });
   const gzipped = feed.gzipped ?? (await gzip(bytes));
