@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import { saveEdits } from "../../src/archive/edit-details.ts";
 import { localBridge } from "../../src/archive/local.ts";
 import { nodeSql } from "../../src/platform/node.ts";
 import { settingsOf } from "../../src/settings.ts";
@@ -9,21 +10,22 @@ import { HOUR, listing, NOW, page, shownAt } from "./fixtures.ts";
 const [article = shownAt(NOW)] = page(NOW, 1);
 const edit = (title: string) => listing([{ ...article, title }], { unbroken: false });
 
-/** An archive with so many edits, every second of punctuation alone, of which nothing is kept. */
-function oldArchive(edits: number) {
+/** An archive with so many edits, every second of punctuation alone or all of a text alone, of which nothing is kept. */
+function oldArchive(edits: number, text?: string) {
   const { archive, service } = localBridge(settingsOf({}), nodeSql(":memory:"));
   archive.commit([listing([article])], NOW);
   const { sql } = archive.store;
   const { at } = archive.store.head();
   let [{ n, seq: previous } = { n: 0, seq: 0 }] = sql.rows<{ n: number; seq: number }>("SELECT n, seq FROM article");
   for (let i = 0; i < edits; i++) {
-    const title = `Title ${Math.floor(i / 2)}${i % 2 === 1 ? "." : ""}`;
+    const title = text ? "Title" : `Title ${Math.floor(i / 2)}${i % 2 === 1 ? "." : ""}`;
     previous = archive.store.append({
       at,
       event: "edited",
       source: "kcna-en",
       n,
       title,
+      ...(text && { html: `${text}${i}` }),
       excerpt: article.excerpt,
       previous,
     });
@@ -72,7 +74,7 @@ test("edits without it are shown the same, and followed up, the oldest first; th
 
 test("one that cannot be computed stops no other, and a fault leaves the rest for the next commit", async () => {
   const log = vi.spyOn(console, "error").mockImplementation(() => {});
-  const { service, sql, saved } = oldArchive(20);
+  const { archive, service, sql, saved } = oldArchive(20);
   const { rows, run } = sql;
   sql.run = (statement, ...values) => {
     if (statement.includes("INTO edit")) throw new Error("disk full");
@@ -80,6 +82,8 @@ test("one that cannot be computed stops no other, and a fault leaves the rest fo
   };
   const [result] = await service.commit([listing([shownAt(NOW + HOUR)])], NOW + HOUR, false);
   expect([result?.added, saved()]).toEqual([1, 0]);
+  expect(saveEdits(archive.store)).toBe(true);
+  expect(log.mock.calls.join()).toContain("disk full");
   sql.run = run;
   sql.rows = (statement, ...values) => {
     if (statement.includes("before_title") && values[0] === 11) throw new Error("broken");
@@ -89,4 +93,34 @@ test("one that cannot be computed stops no other, and a fault leaves the rest fo
   expect([saved(), sql.column("SELECT seq FROM edit WHERE details IS NULL")]).toEqual([19, [11]]);
   expect(log.mock.calls.join()).toContain("broken");
   log.mockRestore();
+});
+
+test("a commit computes texts of 2 MB, and says whether some still wait; what is kept of a text is no title", () => {
+  const { archive, sql, saved } = oldArchive(4, `<p>${"word ".repeat(150_000)}`);
+  const kept = [0, 1, 2].map(() => [saveEdits(archive.store), saved()]);
+  expect(kept).toEqual([
+    [true, 3],
+    [false, 4],
+    [false, 4],
+  ]);
+  const [details = ""] = sql.column<string>("SELECT details FROM edit ORDER BY seq DESC");
+  expect(JSON.parse(details)).toMatchObject({
+    html: expect.stringMatching(/^<p>… word .*<\/p>$/),
+    data: { fields: ["text"] },
+  });
+});
+
+test("a link alone is markup; where no earlier words are known, the text was edited", async () => {
+  const { archive, find } = oldArchive(0);
+  const { at, seq } = archive.store.head();
+  const [{ n } = { n: 0 }] = archive.store.sql.rows<{ n: number }>("SELECT n FROM article");
+  const kept = { at, event: "edited", source: "kcna-en", n, title: article.title, excerpt: article.excerpt } as const;
+  const html = (path: string) => `<p>See <a href="https://x.example/${path}">there</a></p>`;
+  const previous = archive.store.append({ ...kept, html: html("a"), previous: seq });
+  archive.store.append({ ...kept, html: html("b"), previous });
+  const { changes = {} } = await find("sort=oldest");
+  expect(Object.values(changes).map(({ edit }) => edit?.summary)).toEqual([
+    "The text was edited.",
+    "Only markup was edited.",
+  ]);
 });

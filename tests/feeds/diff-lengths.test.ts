@@ -1,4 +1,5 @@
-import { describe, expect, test } from "vitest";
+import { wordsWithSpaceDiff } from "diff";
+import { describe, expect, test, vi } from "vitest";
 import { diffHtml } from "../../src/feeds/diff.ts";
 
 describe("what is shown of long texts, to the character", () => {
@@ -48,6 +49,17 @@ describe("what is shown of long texts, to the character", () => {
     expect([edits(99), edits(100)]).toEqual([99, 100]);
     const more = words.map((word, i) => (i % 3 === 0 || i === 298 ? "new" : word));
     expect(diffHtml(words.join(" "), more.join(" ")).split("<del>")).toHaveLength(2);
+  });
+
+  test("the same words in another order are too many edits too; of other words, no comparison is tried", () => {
+    const words = Array.from({ length: 300 }, (_, i) => `a${i}`);
+    const compare = vi.spyOn(wordsWithSpaceDiff, "diff");
+    const [before, after] = [words.join(" "), words.toReversed().join(" ")];
+    expect(diffHtml(before, after)).toBe(`<del>[-${before}-]</del> <ins>{+${after}+}</ins>`);
+    expect(compare).toHaveBeenCalledTimes(1);
+    diffHtml(before, before.replaceAll("a", "b"));
+    expect(compare).toHaveBeenCalledTimes(1);
+    compare.mockRestore();
   });
 
   test("of two texts that are too different, or too long to compare, at most 3,600 characters each", () => {

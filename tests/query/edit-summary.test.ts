@@ -68,7 +68,7 @@ test("a name that came, went or took the place of another, with what is around i
   const [before, after] = ["金德训总理到达平壤", "朴德训总理到达平壤"];
   expect(
     summarizeEdit([
-      { before: "Premier Arrives", after: "Premier is Here" },
+      { before: "the premier arrives", after: "the premier is here" },
       { before, after },
     ]).names_changed,
   ).toBe(true);

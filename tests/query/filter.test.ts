@@ -141,6 +141,10 @@ test("of the copies of one article the one that was listed first is shown, also 
     expect(merged.filter(({ hiddenSince }) => !hiddenSince).map(({ key }) => key)).toEqual([b.key]);
     expect(merged.find(({ key }) => key === a.key)?.hiddenSince).toBe(joinedAt);
   }
+  // Of an article that several of the sources list, the first listing counts.
+  const ofBoth = { ...ofA, listed: { a: 2, c: 9 } };
+  const shown = mergeSources([[ofBoth], [b]], ["a", "b", "c"]).filter(({ hiddenSince }) => !hiddenSince);
+  expect(shown.map(({ key }) => key)).toEqual([a.key]);
   // A copy that none of the sources lists hides nothing.
   expect(mergeSources([[ofA], []], ["a", "c"]).filter(({ hiddenSince }) => hiddenSince)).toEqual([]);
 });

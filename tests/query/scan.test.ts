@@ -97,6 +97,8 @@ describe("the budget", () => {
       read.push(batch.length);
       return () => "";
     };
+    const whole = scan([articles], query, { articles: 9600, texts });
+    expect([read.splice(0), whole.articles.length]).toEqual([[100, 100, 100, 100, 100, 100], 200]);
     const long = (body: number) => articles.slice(0, 30).map((article) => ({ ...article, body }));
     expect(scan([long(96_000)], query, { articles: 3200, texts })).toMatchObject({ next: { id: "19" } });
     expect(read.splice(0)).toEqual([10, 10]);
