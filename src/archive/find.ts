@@ -92,8 +92,9 @@ function snippetsOf(store: Store, articles: readonly Article[], terms: SearchTer
   const snippets: Record<string, Snippet> = {};
   let bytes = 0;
   const searched = hidden.filter(({ body = 0 }) => {
-    bytes += body;
-    return bytes <= MAX_SNIPPET_BYTES;
+    const fits = bytes + body <= MAX_SNIPPET_BYTES;
+    if (fits) bytes += body;
+    return fits;
   });
   for (const [id, html] of Object.entries(textsOf(store, searched))) {
     const snippet = snippetOf(terms, plainText(html));

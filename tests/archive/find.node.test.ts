@@ -139,6 +139,14 @@ test("of long texts, half a megabyte is looked through for the words", async () 
   expect(Object.keys(snippets ?? {}).toSorted()).toEqual([articles[0]?.id, articles[1]?.id].toSorted());
 });
 
+test("a text that is too long to be looked through keeps no other from it", async () => {
+  const [a, b] = page(NOW, 2) as [ScrapedArticle, ScrapedArticle];
+  list([a, b]);
+  read(a, `<p>Here rice is grown. ${"And more. ".repeat(60_000)}</p>`);
+  read(b, "<p>Here rice is grown.</p>");
+  expect(Object.keys((await find("q=rice", { snippets: true })).snippets ?? {})).toEqual([b.id]);
+});
+
 test("full texts come with the articles that have one, and with no others", async () => {
   const [a, b] = page(NOW, 2) as [ScrapedArticle, ScrapedArticle];
   list([a, b]);
