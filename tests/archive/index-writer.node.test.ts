@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { expect, test, vi } from "vitest";
 import { Archive } from "../../src/archive/archive.ts";
 import { IndexWriter } from "../../src/archive/index-writer.ts";
@@ -47,4 +49,27 @@ test("words that the dictionary has are not looked up again, the last 10,000", (
   expect(index(5, "alpha w0 w9999")).toEqual(["w9999"]);
   // Then they are forgotten, all at once.
   expect(index(6, "alpha")).toEqual(["alpha"]);
+});
+
+test("remembered words keep no texts in memory", () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  setFlagsFromString("--no-expose-gc");
+  const sql = nodeSql(":memory:");
+  new Archive(sql);
+  const writer = new IndexWriter(sql);
+  const add = (n: number, text: string) => {
+    writer.add(n, "Title", "Excerpt", text);
+    writer.write();
+  };
+  const memory = () => {
+    collect();
+    return process.memoryUsage().heapUsed;
+  };
+  const before = memory();
+  // 8 MB, and no words but one each, so that it is fast.
+  for (let n = 1; n <= 16; n++) add(n, `${"- ".repeat(250_000)}incomprehensibly${n}`);
+  expect(memory() - before).toBeLessThan(4_000_000);
+  // Until here the writer is in use.
+  add(17, "Text");
 });
