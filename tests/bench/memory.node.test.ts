@@ -47,6 +47,7 @@ test("memory outside of V8 that only the process shows is seen to rise", () => {
 
 test("caches that fill in the first half, values that scatter, and one that is far off are flat", () => {
   expect(checkMemory(samples((i) => 15 + Math.min(i, 9)))).toEqual([]);
+  expect(checkMemory(samples((i) => 11 + i * 0.18))).toEqual([]);
   const feeds = (i: number) => 14 + i * 0.3;
   expect(checkMemory(samples(() => 28, undefined, feeds))).toEqual([]);
   expect(checkMemory(samples((i) => (i === 19 ? 90 : 28)))).toEqual([]);
