@@ -95,8 +95,10 @@ test("one that cannot be computed stops no other, and a fault leaves the rest fo
   log.mockRestore();
 });
 
-test("a commit computes texts of 2 MB, and says whether some still wait; what is kept of a text is no title", () => {
-  const { archive, sql, saved } = oldArchive(4, `<p>${"word ".repeat(150_000)}`);
+test("a commit computes texts of 2 MB, a page some more, and both go on; what is kept of a text is no title", async () => {
+  const { archive, sql, saved, find } = oldArchive(4, `<p>${"word ".repeat(150_000)}`);
+  const { articles, next, budgetExhausted } = await find("edits=substantial");
+  expect([articles.length, next?.key, budgetExhausted]).toEqual([3, articles[2]?.key, true]);
   const kept = [0, 1, 2].map(() => [saveEdits(archive.store), saved()]);
   expect(kept).toEqual([
     [true, 3],

@@ -67,7 +67,12 @@ describe("a response", () => {
     expect(changed({ text: 1 }, { body: 1 })).toBe(100);
     // A text is shown up to a length, but counts whole.
     expect(changed({ text: 1 }, { body: 100_000 })).toBe(10);
-    expect(changed({ title: 150_000 })).toBe(6);
+    expect([changed({ title: 150_000 }), changed({ excerpt: 150_000 })]).toEqual([6, 6]);
+    // A text that the edit left as it was does not count, nor does that of an article that is gone.
+    expect(changed({ title: 500 }, { body: 100_000 })).toBe(131);
+    const articles = articlesOf(1500, { body: 100_000 });
+    const gone = new Map(articles.map((article) => [article.key, { article } as unknown as Change]));
+    expect(limitSize(pageOf(articles), false, gone).articles).toHaveLength(524);
     expect(changed({ text: 1 })).toBe(70);
   });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Archive } from "../../src/archive/archive.ts";
+import { tokensOf } from "../../src/archive/search-index.ts";
 import { nodeSql } from "../../src/platform/node.ts";
 import { canonicalQuery, parseParameters } from "../../src/query/parameters.ts";
 import { matchesTerms, parseSearchTerms, searchText } from "../../src/query/search-terms.ts";
@@ -174,4 +175,17 @@ test("what a query looks at is bounded, and its next links go on to the end", as
     }
     expect(pages).toBeLessThan(10);
   }
+});
+
+test("the tokens of an article: words, with a mark those of the title, pairs of letters; of many words, each once", () => {
+  const tokens = "kim met kim _tkim _tmet _tkim _ae40 _ae40_c815 _c815 _c815_c740 _c740 a 2026 _b144 ok";
+  expect(tokensOf("Kim met Kim", "김정은 à", "2026년 ok")).toEqual({
+    tokens,
+    words: "kim met kim a 2026 ok".split(" "),
+  });
+  expect(tokensOf("", "", "")).toEqual({ tokens: "", words: [] });
+  const [letters, other] = ["x".repeat(80), "ж".repeat(80)];
+  expect(tokensOf("", letters, other).words.map(({ length }) => length)).toEqual([64, 64]);
+  const once = (count: number) => tokensOf("", "a b ".repeat(count / 2), "").words.length;
+  expect([once(100), once(102)]).toEqual([100, 2]);
 });

@@ -81,8 +81,10 @@ test("words that a failed transaction has indexed are not remembered: the next o
 
 test("a snapshot says when its source last changed, whatever happened to other sources since", () => {
   const { archive } = failingArchive();
-  archive.commit([listing(page(NOW, 3)), listing(page(NOW, 3), { site: "other", source: "newstream" })], NOW);
+  const last = listing(page(NOW, 3), { site: "third", source: "rodong-en" });
+  archive.commit([listing(page(NOW, 3)), listing(page(NOW, 3), { site: "other", source: "newstream" }), last], NOW);
   archive.commit([listing(page(NOW + HOUR, 1), { site: "other", source: "newstream" })], NOW + HOUR);
   const changedAt = (id: string) => archive.latest([id])[0]?.[1].changedAt;
-  expect([changedAt("kcna-en"), changedAt("newstream")]).toEqual([NOW, NOW + HOUR].map((at) => instant(at)));
+  const times = ["kcna-en", "newstream", "rodong-en"].map(changedAt);
+  expect(times).toEqual([NOW, NOW + HOUR, NOW].map((at) => instant(at)));
 });
