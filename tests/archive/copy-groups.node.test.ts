@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { Archive } from "../../src/archive/archive.ts";
+import { countByMonth } from "../../src/archive/counts.ts";
 import type { PageCommit } from "../../src/archive/write.ts";
 import type { ScrapedArticle } from "../../src/article.ts";
 import { nodeSql } from "../../src/platform/node.ts";
@@ -194,6 +195,13 @@ test("with once=true a feed tells reprints by the order in which they were liste
   expect([item?.key, item?.reprints?.map(({ key }) => key)]).toEqual(["kcna", ["rodong", "minju"]]);
   expect(item).not.toHaveProperty("copies");
   expect(item?.enrichedAt).toBe("2026-06-01T03:00:00Z");
+  const counted = async (sources: readonly string[], query: string) =>
+    (await countByMonth(archive.store, { sources, query, now: NOW + 99 * HOUR })).months.map(({ matches }) => matches);
+  expect([await counted(all, "once=true"), await counted(all, ""), await counted(["minju"], "once=true")]).toEqual([
+    [1],
+    [3],
+    [1],
+  ]);
   const [own] = await once(["rodong"]);
   expect(own?.copies?.map(({ key }) => key)).toEqual(["kcnawatch"]);
   expect(own).not.toHaveProperty("reprints");

@@ -184,6 +184,8 @@ test("the tokens of an article: words, with a mark those of the title, pairs of 
     words: "kim met kim a 2026 ok".split(" "),
   });
   expect(tokensOf("", "", "")).toEqual({ tokens: "", words: [] });
+  // The other spelling of a beginning is that of a word's beginning alone.
+  expect(tokensOf("", "2026리명박 리명박", "").tokens.match(/_s_\w+/g)).toEqual(["_s_c774_ba85"]);
   const [letters, other] = ["x".repeat(80), "ж".repeat(80)];
   expect(tokensOf("", letters, other).words.map(({ length }) => length)).toEqual([64, 64]);
   const once = (count: number) => tokensOf("", "a b ".repeat(count / 2), "").words.length;
