@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { getGlobalDispatcher, setGlobalDispatcher } from "undici";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { send } from "../../src/notify/send.ts";
 import { guardFetch } from "../../src/platform/node-fetch.ts";
@@ -10,6 +11,7 @@ let server: Server;
 let port: number;
 let asked: string[] = [];
 let retryAfter = "";
+const unguarded = getGlobalDispatcher();
 
 beforeAll(async () => {
   server = createServer((request, response) => {
@@ -28,6 +30,8 @@ beforeAll(async () => {
   guardFetch(new Set([`127.0.0.1:${port}`]));
 });
 afterAll(() => {
+  // The files of this project share a process.
+  setGlobalDispatcher(unguarded);
   server.closeAllConnections();
   server.close();
 });
