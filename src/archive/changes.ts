@@ -2,7 +2,7 @@ import { type Article, changedAt } from "../article.ts";
 import { expiredAt, filterArticles, matchesMetadata } from "../query/filter.ts";
 import type { Query } from "../query/query.ts";
 import { latestOf } from "../time.ts";
-import { computeEdit, type EditDetails, savedEdit } from "./edit-details.ts";
+import { type EditDetails, readEdit } from "./edit-details.ts";
 import type { Found } from "./find.ts";
 import { differs } from "./merge.ts";
 import { comparedBytes, limitSize, MAX_COMPARED_BYTES } from "./result-size.ts";
@@ -175,12 +175,8 @@ function matchingChange(
   if (!matchesMetadata(article, query)) return undefined;
   if (filterArticles([article], { ...query, limit: 1 }).articles.length === 0) return undefined;
   if (bare.kind !== "edited") return { change: bare, article };
-  let edit = savedEdit(store, row.change);
-  if (!edit) {
-    const computed = computeEdit(store, row.change);
-    page.length += computed.length;
-    edit = computed.edit;
-  }
+  const { edit, length } = readEdit(store, row.change);
+  page.length += length;
   if (query.edits === "substantial" && !edit.data.substantial) return undefined;
   return { change: { ...bare, edit }, article };
 }

@@ -37,7 +37,7 @@ const MAX_DATA_LENGTH = 4000;
  * @param seq number of the edit's event
  * @returns also the characters of texts that were read
  */
-export function computeEdit({ sql }: Store, seq: number): { edit: EditDetails; length: number } {
+function computeEdit({ sql }: Store, seq: number): { edit: EditDetails; length: number } {
   const [texts = {}] = sql.rows<Record<string, string | null>>(
     `SELECT earlier.title AS before_title, journal.title AS after_title, earlier.excerpt AS before_excerpt,
        journal.excerpt AS after_excerpt, earlier.html AS before_html, journal.html AS after_html
@@ -81,15 +81,20 @@ function sentenceOf([first]: readonly [Field, Replaced][]): string {
   return before === after ? "Only markup was edited." : `Before: ${before} After: ${after}`;
 }
 
-/** The details that are kept; undefined if there are none. */
-export function savedEdit({ sql }: Store, seq: number): EditDetails | undefined {
-  const [json] = sql.column<string | null>("SELECT details FROM edit WHERE seq = ?", seq);
-  return json ? (JSON.parse(json) as EditDetails) : undefined;
+/** The details that are kept, or else computed now. Without words, if they cannot be computed: its neighbours are shown. */
+export function readEdit(store: Store, seq: number): ReturnType<typeof computeEdit> {
+  const [json] = store.sql.column<string | null>("SELECT details FROM edit WHERE seq = ?", seq);
+  if (json) return { edit: JSON.parse(json) as EditDetails, length: 0 };
+  try {
+    return computeEdit(store, seq);
+  } catch {
+    return { edit: detailsOf([]), length: 0 };
+  }
 }
 
-/** Edits that one commit computes at most, and characters of texts after which it stops: some 100 ms. */
-const MAX_EDITS = 50;
-const MAX_LENGTH = 2_000_000;
+/** Edits that one commit computes at most, and characters of texts after which it stops: some 10 ms. */
+const MAX_EDITS = 20;
+const MAX_LENGTH = 100_000;
 
 /**
  * Keeps the details of edits that have none, the oldest first.
