@@ -2,19 +2,33 @@ import { calendarDay } from "../time.ts";
 
 /** Printed dates. */
 
-/** The first letters of the months, in English and Spanish. */
-const MONTHS = "jan|ene,feb,mar,apr|abr,may,jun,jul,aug|ago,sep,oct,nov,dec|dic".split(",").map((m) => m.split("|"));
-/** A month by its name, as a part of a pattern that regards no case: one group. */
-export const MONTH = `(${MONTHS.flat().join("|")})[a-z]*\\.?`;
+/** The first letters of the months, in English, Spanish, Portuguese, French, German and Russian. */
+const MONTHS = (
+  "jan|ene|янв,feb|fev|fév|фев,mar|mär|мар,apr|abr|avr|апр,may|mai|май|мая,jun|juin|июн,jul|juil|июл," +
+  "aug|ago|aoû|авг,sep|set|сен,oct|out|okt|окт,nov|ноя,dec|dic|dez|déc|дек"
+)
+  .split(",")
+  .map((month) => month.split("|"));
+/** A month by its name, as a part of a pattern that regards no case: one group. (`\b` knows no letters but ASCII's.) */
+export const MONTH = `(?<![a-zß-ÿа-я])(${MONTHS.flat().join("|")})[a-zß-ÿа-я]*\\.?`;
+
+/** Russian prints "of the year" behind it. */
+const GODA = "(?: г(?:ода|\\.))?";
 
 /** Each way of printing a day, and where its year, month and day of the month stand in the match. */
 const FORMS: [RegExp, year: number, month: number, day: number][] = [
-  [new RegExp(`\\b${MONTH} +(\\d{1,2})(?:st|nd|rd|th)?,? *(\\d{4})\\b`, "i"), 3, 1, 2],
-  [new RegExp(`\\b(\\d{1,2})(?:st|nd|rd|th)?(?: +(?:of|de))? +${MONTH},?(?: +de)? +(\\d{4})\\b`, "i"), 3, 2, 1],
+  [new RegExp(`${MONTH} +(\\d{1,2})(?:st|nd|rd|th)?,? *(\\d{4})\\b`, "i"), 3, 1, 2],
+  [
+    new RegExp(`\\b(\\d{1,2})(?:st|nd|rd|th|er|º|\\.)?(?: +(?:of|de))? +${MONTH},?(?: +de)? +(\\d{4})\\b${GODA}`, "i"),
+    3,
+    2,
+    1,
+  ],
   [/\b(\d{4})(?:[-/]|\. ?)(\d{1,2})(?:[-/]|\. ?)(\d{1,2})(?!\d)\.?/, 1, 2, 3],
-  [/(\d{4}) *[년年] *(\d{1,2}) *[월月] *(\d{1,2}) *[일日]/, 1, 2, 3],
+  // In years of Juche, too: 주체115(2026)년 1월 30일.
+  [/(\d{4})[)）]? *[년年] *(\d{1,2}) *[월月] *(\d{1,2}) *[일日号]/, 1, 2, 3],
   // The website writes 23/03/2021: the day comes first.
-  [/\b(\d{1,2})([-./])(\d{1,2})\2(\d{4})\b/, 4, 3, 1],
+  [/\b(\d{1,2})([-/]|\. ?)(\d{1,2})\2(\d{4})\b/, 4, 3, 1],
 ];
 
 export interface PrintedDate {
@@ -44,7 +58,7 @@ export function printedDate(printed: string): PrintedDate | undefined {
 const FULL_WIDTH_DIGIT = /[\uff10-\uff19]/g;
 const FULL_WIDTH = 0xff10 - 0x30;
 
-/** From 1 to 12, of the first three letters of a name or of digits; NaN for anything else. */
+/** From 1 to 12, of the first letters of a name or of digits; NaN for anything else. */
 export function monthNumber(text: string): number {
   const name = MONTHS.findIndex((names) => names.includes(text.toLowerCase()));
   return name < 0 ? Number(text) : name + 1;

@@ -48,8 +48,8 @@ const BESIDE = () => lazyPattern.giu`\b\d{1,2}:\d\d(?::\d\d)?(?: ?[ap]\.?m\b\.?)
 
 /** Each way of printing a day without a year, and where month and day stand in the match. */
 const FORMS: [RegExp, month: number, day: number][] = [
-  [new RegExp(`\\b${MONTH} +(\\d{1,2})(?:st|nd|rd|th)?(?![\\d:])`, "i"), 1, 2],
-  [new RegExp(`\\b(\\d{1,2})(?:st|nd|rd|th|\\.)?(?: +(?:of|de))? +${MONTH}`, "i"), 2, 1],
+  [new RegExp(`${MONTH} +(\\d{1,2})(?:st|nd|rd|th)?(?![\\d:])`, "i"), 1, 2],
+  [new RegExp(`\\b(\\d{1,2})(?:st|nd|rd|th|er|º|\\.)?(?: +(?:of|de))? +${MONTH}`, "i"), 2, 1],
   [/(?<!\d)(\d{1,2}) *[월月] *(\d{1,2}) *[일日]/, 1, 2],
   // The day comes first, as in dates with a year.
   [/(?<![\d.:/-])(\d{1,2})([./])(\d{1,2})(?:\2(?!\d)|(?![\d:./]))/, 3, 1],

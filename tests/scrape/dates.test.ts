@@ -22,6 +22,10 @@ describe("printed days", () => {
     ["2026 年 1 月 30 日", "2026-01-30"],
     ["first May 1, 2025, then 2026-01-30", "2025-05-01"],
     ["February 30, 2026, or 2026-01-30", "2026-01-30"],
+    ["주체115(2026)년 1월 30일", "2026-01-30"],
+    ["主体115（2026）年1月30日", "2026-01-30"],
+    ["2026年1月30号", "2026-01-30"],
+    ["30. 1. 2026", "2026-01-30"],
   ])("%s", (text, day) => {
     expect(printedDate(text)?.day).toBe(day);
   });
@@ -35,8 +39,36 @@ describe("printed days", () => {
     "February 29, 2026",
     "0001-01-01",
     "12026-01-301",
+    "1 помар 2026",
+    "1 camarada 2026",
   ])("none: %s", (text) => {
     expect(printedDate(text)).toBeUndefined();
+  });
+
+  test.each([
+    ["pt", "1 de {} de 2026"],
+    ["pt", "1º de {} de 2026"],
+    ["fr", "1er {} 2026"],
+    ["de", "1. {} 2026"],
+    ["ru", "1 {} 2026 года"],
+    ["es", "1 de {} de 2026"],
+    ["en", "{} 1, 2026"],
+  ])("each month, in full and short: %s", (language, form) => {
+    for (let month = 1; month <= 12; month++) {
+      const day = `2026-${String(month).padStart(2, "0")}-01`;
+      for (const style of ["long", "short"] as const) {
+        const parts = new Intl.DateTimeFormat(language, {
+          day: "numeric",
+          month: style,
+          timeZone: "UTC",
+        }).formatToParts(new Date(day));
+        const name = parts.find(({ type }) => type === "month")?.value as string;
+        for (const printed of [name, name.toUpperCase()]) {
+          const text = form.replace("{}", printed);
+          expect([text, printedDate(text)?.day, isDate(text)]).toEqual([text, day, true]);
+        }
+      }
+    }
   });
 
   test("what prints little but a date, and what prints nothing else", () => {
@@ -63,7 +95,8 @@ describe("days without a year", () => {
     ["January 3rd", "2026-01-03"],
     ["Jan 4", "2025-01-04"],
     ["31 December", "2025-12-31"],
-    ["30. Dez", undefined],
+    ["30. Dez", "2025-12-30"],
+    ["30. Aralık", undefined],
     ["30.12.", "2025-12-30"],
     ["01/01 – 22:00", "2026-01-01"],
     ["1월 1일", "2026-01-01"],
