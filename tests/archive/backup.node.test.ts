@@ -29,9 +29,10 @@ function eventful(): Archive {
   const ahead = { ...shownAt(NOW - 10 * HOUR), day: "2026-06-20", image: "https://kcnawatch.org/1.jpg" };
   commit(listing([ahead, a, b, c, d, e, f], { isLook: true, outlet: "kcna" }), 0);
   const mixed = { ...shownAt(NOW - 12 * HOUR), original: "http://kcna.kp/mixed" };
-  // Another page cuts an excerpt later.
-  const longer = { ...b, excerpt: `${b.excerpt} And whatever follows.` };
-  commit(listing([a, longer, f, mixed], { source: "newstream", isLook: true }), 1);
+  // Another page cuts an excerpt later, and has a title without invisible characters: no version keeps them.
+  const longer = { ...d, excerpt: `${d.excerpt} And whatever follows.` };
+  const unclean = { ...mixed, title: `\u200b${mixed.title}` };
+  commit(listing([a, longer, f, unclean], { source: "newstream", isLook: true }), 1);
   commit(listing([mixed], { outlet: "kcna", unbroken: false }), 1);
   // A copy on the outlet's own website, a reprint, and a copy that is none after all.
   const own = { ...shownAt(NOW, TITLE), key: "own", id: "tag:kcna.kp,2026:own", url: "http://kcna.kp/own" };

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { Archive, type SourceCommit } from "../../src/archive/archive.ts";
+import type { ArchivedArticle } from "../../src/archive/merge.ts";
 import type { ListingCommit, PageCommit } from "../../src/archive/write.ts";
 import type { ScrapedArticle } from "../../src/article.ts";
 import { nodeSql } from "../../src/platform/node.ts";
@@ -51,6 +52,17 @@ describe("a listing that prints only days", () => {
       ...{ a: "2026-05-31T15:00:00Z", b: "2026-05-31T15:01:00Z", c: "2026-05-31T15:02:00Z" },
       ...{ d: "2026-05-31T15:03:00Z", other: "2026-05-31T15:00:01Z", ahead: "2026-05-31T15:00:02Z" },
     });
+  });
+
+  test("a day in the future counts as the day of the first sight, until the website prints another", () => {
+    const archive = empty();
+    const printed = ["2026-06-20", "2026-06-20", "2026-05-31", "2026-05-30"];
+    const seen = printed.map((day) => {
+      look(archive, ["a"], {}, day);
+      return kept(archive).map(({ day, dayAhead }: ArchivedArticle) => [day, dayAhead]);
+    });
+    const [today, corrected] = [[["2026-06-01", true]], [["2026-05-31", undefined]]];
+    expect(seen).toEqual([today, today, corrected, corrected]);
   });
 
   test("the journal has new articles in the order of their dates", () => {
