@@ -232,13 +232,12 @@ function sourceOf(entry: unknown, at: string, sites: ReadonlyMap<string, Site>):
   }
   const site = typeof siteId === "string" ? sites.get(siteId) : undefined;
   if (!site) throw new SettingError(`${at}.site: there are ${[...sites.keys()].join(", ")}`);
-  // A website without a `parseLocation` of its own has one listing: there is nothing to say of its place.
-  const [field] = Object.keys(place);
-  const read = site.parseLocation
-    ? site.parseLocation(place, result.output.language)
-    : field === undefined
-      ? { location: {} }
-      : { error: `there is no field ${field}` };
+  const { languages = [result.output.language], locationFields = [] } = site;
+  const unknown = Object.keys(place).find((field) => !locationFields.includes(field));
+  if (unknown !== undefined) throw new SettingError(`${at}: there is no field ${unknown}`);
+  if (!languages.includes(result.output.language))
+    throw new SettingError(`${at}: language must be one of ${languages.join(", ")}`);
+  const read = site.parseLocation?.(place) ?? { location: {} };
   if ("error" in read) throw new SettingError(`${at}: ${read.error}`);
   const [first] = site.sources;
   const isOfOne = site.sources.every(({ outlet }) => outlet === first?.outlet);

@@ -76,10 +76,8 @@ export function configuredSite(description: SiteDescription): Site {
       return undefined;
     },
 
-    parseLocation(entry) {
-      const { listing, older, ...more } = entry;
-      const [unknown] = Object.keys(more);
-      if (unknown !== undefined) return { error: `there is no field ${unknown}` };
+    locationFields: ["listing", "older"],
+    parseLocation({ listing, older }) {
       if (!isPath(listing, origin)) return { error: `listing must be ${PATH}` };
       if (older === undefined) return { location: { listing } };
       return isOlderPath(older, origin) ? { location: { listing, older } } : { error: `older must be ${OLDER_PATH}` };

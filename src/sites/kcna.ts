@@ -42,6 +42,7 @@ export const kcna: Site = {
   aliases: ["kcna.kp"],
   idPrefix: "tag:kcna.kp,2026:",
   timeZone: "Asia/Pyongyang",
+  languages: Object.keys(CODES),
   articlePath: /^\/(?:kp|en|cn|ru|es|jp)\/article\/detail\/([0-9a-f]{32})(?=[/?]|$)/,
   showsOtherPages: true,
   politeness: { timeout: 90_000, pause: 2_000 },
@@ -102,10 +103,8 @@ export const kcna: Site = {
     url.pathname.split("/")[1] === CODES[source.language] &&
     (/\/article\/detail\//.test(url.pathname) || url.pathname === listPath(source)),
 
-  parseLocation({ category, ...others }, language) {
-    const [unknown] = Object.keys(others);
-    if (unknown !== undefined) return { error: `there is no field ${unknown}` };
-    if (CODES[language] === undefined) return { error: `language must be one of ${Object.keys(CODES).join(", ")}` };
+  locationFields: ["category"],
+  parseLocation({ category }) {
     if (category === undefined) return { location: {} };
     const hash = typeof category === "string" ? (CATEGORIES[category] ?? category) : "";
     if (/^[0-9a-f]{32}$/.test(hash)) return { location: { category: hash } };

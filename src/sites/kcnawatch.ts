@@ -141,10 +141,10 @@ export const kcnawatch: Site = {
 
   outletOf: (publisher) => OUTLETS.get(nameOf(publisher).base),
 
+  locationFields: ["article", "loadMore", "search"],
   parseLocation(entry) {
     const location: Record<string, number> = {};
     for (const [space, id] of Object.entries(entry)) {
-      if (!["article", "loadMore", "search"].includes(space)) return { error: `there is no field ${space}` };
       if (typeof id !== "number" || !Number.isSafeInteger(id) || id <= 0) {
         return { error: `${space} must be a positive whole number` };
       }

@@ -42,9 +42,8 @@ export const mfa: Site = {
     pathname.startsWith("/view/article/") ||
     pathname.replace(/\/$/, "") === `/article/category/${location.category ?? CATEGORIES[0]}`,
 
-  parseLocation({ category, ...others }) {
-    const [unknown] = Object.keys(others);
-    if (unknown !== undefined) return { error: `there is no field ${unknown}` };
+  locationFields: ["category"],
+  parseLocation({ category }) {
     if (category === undefined) return { location: {} };
     if (typeof category === "string" && CATEGORIES.includes(category)) return { location: { category } };
     return { error: `category must be one of ${CATEGORIES.join(", ")}` };

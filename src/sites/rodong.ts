@@ -36,6 +36,7 @@ export const rodong: Site = {
   aliases: ["rodong.rep.kp"],
   idPrefix: "tag:rodong.rep.kp,2026:",
   timeZone: "Asia/Pyongyang",
+  languages: Object.keys(CODES),
   showsOtherPages: true,
   politeness: { timeout: 60_000, pause: 2_000 },
   sources: [
@@ -67,13 +68,6 @@ export const rodong: Site = {
   },
 
   ownsPage: (source, url) => languageOf(url) === source.language && (fieldsOf(url)[1] !== "" || isToday(url)),
-
-  parseLocation(entry, language) {
-    const [unknown] = Object.keys(entry);
-    if (unknown !== undefined) return { error: `there is no field ${unknown}` };
-    if (CODES[language] === undefined) return { error: `language must be one of ${Object.keys(CODES).join(", ")}` };
-    return { location: {} };
-  },
 };
 
 const isToday = (url: URL): boolean => fieldsOf(url)[0] === "2";

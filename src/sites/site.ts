@@ -77,8 +77,12 @@ export interface Site {
   ownsPublisher?(source: Source, publisher: string, others: readonly Source[]): boolean;
   /** The outlet that a publisher's name means, by the id of the outlet's own site. */
   outletOf?(publisher: string): string | undefined;
-  /** Reads the location from an entry of the `SOURCES` variable, or returns what is wrong with it. */
-  parseLocation?(entry: Record<string, unknown>, language: string): { location: Location } | { error: string };
+  /** The languages of its listings (BCP 47); any, if the website does not say. */
+  languages?: readonly string[];
+  /** What an entry of the variable `SOURCES` has to say of its listing; no more than the language, if absent. */
+  locationFields?: readonly string[];
+  /** Reads the location from these fields, or returns what is wrong with them. */
+  parseLocation?(fields: Record<string, unknown>): { location: Location } | { error: string };
 }
 
 export interface SourceDefinition {

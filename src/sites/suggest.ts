@@ -6,15 +6,9 @@ import type { Page, Source } from "./site.ts";
 
 /** Suggests an entry for the variable `SITES` from a listing page. */
 
-export interface Suggestion {
-  id: string;
-  name: string;
-  origin: string;
-  timeZone: string;
+export interface Suggestion extends Pick<SiteDescription, "id" | "name" | "origin" | "timeZone" | "article" | "body"> {
   language: string;
   listing: string;
-  article: string;
-  body: string;
   datesWithoutYear?: true;
 }
 

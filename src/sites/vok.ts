@@ -25,6 +25,7 @@ export const vok: Site = {
   aliases: ["vok.rep.kp"],
   idPrefix: "tag:vok.rep.kp,2026:",
   timeZone: "Asia/Pyongyang",
+  languages: Object.keys(CODES),
   // `ien261003020`: the language's letter, then a date that is a day or two before the printed one.
   articlePath: /^\/index\.php\/(?:revo_de\/getDetail|detail_com\/comde)\/(i[a-z]{2}\d{9})(?=\/)/,
   showsOtherPages: true,
@@ -49,10 +50,8 @@ export const vok: Site = {
 
   ownsPage: (source, { pathname }) => pathname.endsWith(`/${CODES[source.language]}`),
 
-  parseLocation({ list, ...others }, language) {
-    const [unknown] = Object.keys(others);
-    if (unknown !== undefined) return { error: `there is no field ${unknown}` };
-    if (CODES[language] === undefined) return { error: `language must be one of ${Object.keys(CODES).join(", ")}` };
+  locationFields: ["list"],
+  parseLocation({ list }) {
     if (list === undefined) return { location: {} };
     const path = typeof list === "string" && Object.hasOwn(LISTS, list) ? LISTS[list] : undefined;
     return path ? { location: { list: path } } : { error: `list must be ${Object.keys(LISTS).join(" or ")}` };

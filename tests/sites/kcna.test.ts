@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { decode } from "../../src/refresh/fetch.ts";
 import { page } from "../pages.ts";
 import { encodeEucKr } from "../replica/outlets/faults.ts";
-import { article, keyOf, listing, sourceOf } from "./outlets.ts";
+import { article, keyOf, listing, locationOf, sourceOf } from "./outlets.ts";
 
 const GREENHOUSE = "Respected Comrade Kim Jong Un Visits Songhak Greenhouse Farm";
 const PATH = "/en/article/detail/0f1e2d3c4b5a69788796a5b4c3d2e1f0";
@@ -122,15 +122,13 @@ test("an article's key is its id in every language; dead addresses and galleries
 });
 
 test("a category is configured by its name or hash, in one of the six languages", () => {
-  const { site } = sourceOf("kp-kcna-en");
-  const world = { location: { category: "ecc14533d88be93068af4178946b1b05" } };
-  expect(site.parseLocation?.({ category: "world" }, "en")).toEqual(world);
-  expect(site.parseLocation?.({ category: "ecc14533d88be93068af4178946b1b05" }, "ja")).toEqual(world);
-  expect(site.parseLocation?.({}, "ru")).toEqual({ location: {} });
-  expect(site.parseLocation?.({ category: "weather" }, "en")).toMatchObject({
-    error: expect.stringContaining("category"),
-  });
-  expect(site.parseLocation?.({ category: 7 }, "en")).toMatchObject({ error: expect.stringContaining("category") });
-  expect(site.parseLocation?.({}, "de")).toMatchObject({ error: expect.stringContaining("language") });
-  expect(site.parseLocation?.({ article: 5 }, "en")).toMatchObject({ error: "there is no field article" });
+  const located = (place: object, language: string) => locationOf("kcna", language, place);
+  const world = { category: "ecc14533d88be93068af4178946b1b05" };
+  expect(located({ category: "world" }, "en")).toEqual(world);
+  expect(located({ category: "ecc14533d88be93068af4178946b1b05" }, "ja")).toEqual(world);
+  expect(located({}, "ru")).toEqual({});
+  expect(() => located({ category: "weather" }, "en")).toThrow("category must be one of latest, top,");
+  expect(() => located({ category: 7 }, "en")).toThrow("category must be one of latest, top,");
+  expect(() => located({}, "de")).toThrow("language must be one of en, ko, zh, ru, es, ja");
+  expect(() => located({ article: 5 }, "en")).toThrow("there is no field article");
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { page } from "../pages.ts";
-import { article, keyOf, listing, sourceOf } from "./outlets.ts";
+import { article, keyOf, listing, locationOf } from "./outlets.ts";
 
 const ANSWER = "조선민주주의인민공화국 외무성 대변인대답";
 
@@ -35,11 +35,8 @@ test("an article is the title that the list printed and the largest block of par
 });
 
 test("a key is the number; a category is one that the website has", () => {
-  const { site } = sourceOf("kp-mfa-ko");
   expect(keyOf("kp-mfa-ko", "/view/article/24796")).toBe("24796");
   expect(keyOf("kp-mfa-ko", "/article/category/views")).toBeUndefined();
-  expect(site.parseLocation?.({ category: "views" }, "ko")).toEqual({ location: { category: "views" } });
-  expect(site.parseLocation?.({ category: "sport" }, "ko")).toMatchObject({
-    error: expect.stringContaining("category"),
-  });
+  expect(locationOf("mfa", "ko", { category: "views" })).toEqual({ category: "views" });
+  expect(() => locationOf("mfa", "ko", { category: "sport" })).toThrow("category must be one of foreign-ministry,");
 });

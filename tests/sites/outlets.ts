@@ -1,7 +1,8 @@
 import { articleKey } from "../../src/sites/addresses.ts";
 import { SITES, sourcesOf } from "../../src/sites/index.ts";
 import { readArticlePage, readListing } from "../../src/sites/reader.ts";
-import type { Source } from "../../src/sites/site.ts";
+import type { Location, Source } from "../../src/sites/site.ts";
+import { readSourceSettings } from "../../src/source-settings.ts";
 
 /** What tests of the outlets' sites share: reading a page as the bridge does, in an hour after the pages were made. */
 
@@ -35,4 +36,10 @@ export function article(id: string, path: string, html: string, listedTitle?: st
 export function keyOf(id: string, path: string): string | undefined {
   const source = sourceOf(id);
   return articleKey(source.site, new URL(path, source.site.origin));
+}
+
+/** The location that an entry of SOURCES gives a further listing of a website. */
+export function locationOf(site: string, language: string, place: object): Location | undefined {
+  const { sources } = readSourceSettings({ SOURCES: [{ id: "further", name: "Further", language, site, ...place }] });
+  return sources.find(({ id }) => id === "further")?.location;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { page } from "../pages.ts";
-import { article, keyOf, listing, sourceOf } from "./outlets.ts";
+import { article, keyOf, listing, locationOf, sourceOf } from "./outlets.ts";
 
 const PATH = "/index.php/detail_com/comde/iee261003010/18/en";
 const HARVEST = "Harvest Nears End in South Hwanghae";
@@ -54,7 +54,7 @@ test("there are nine languages by BCP 47, each at the website's own code; leader
       ([language, code]) => [`kp-vok-${language}`, `/index.php/Colist/newslist/18/${code}`],
     ),
   );
-  expect(site.parseLocation?.({ list: "leaders" }, "es")).toEqual({ location: { list: "revolist/36" } });
-  expect(site.parseLocation?.({ list: "weather" }, "es")).toEqual({ error: "list must be news or leaders" });
-  expect(site.parseLocation?.({}, "it")).toMatchObject({ error: expect.stringContaining("language") });
+  expect(locationOf("vok", "es", { list: "leaders" })).toEqual({ list: "revolist/36" });
+  expect(() => locationOf("vok", "es", { list: "weather" })).toThrow("list must be news or leaders");
+  expect(() => locationOf("vok", "it", {})).toThrow("language must be one of ko, en, ru,");
 });
