@@ -47,10 +47,7 @@ function check(env: Environment) {
     SITES: readVariable(env, "SITES"),
     FOLLOW: readVariable(env, "FOLLOW"),
   });
-  refuseMisspelt(
-    env,
-    sites.map(({ id }) => id),
-  );
+  refuseMisspelt(env, sites);
   const defaultId = readVariable(env, "DEFAULT_SOURCE");
   const defaultSource = sources.find(({ id }) => id === defaultId);
   if (!defaultSource) {

@@ -269,8 +269,8 @@ function parse(name: string, value: unknown, preset: string, schema: Variable["s
  *
  * @throws SettingError naming the variable and the one that is meant
  */
-export function refuseMisspelt(env: Environment, siteIds: readonly string[]): void {
-  const known = [...Object.keys(ALL_VARIABLES), ...siteIds.map(originVariable)];
+export function refuseMisspelt(env: Environment, sites: readonly { id: string }[]): void {
+  const known = [...Object.keys(ALL_VARIABLES), ...sites.map(({ id }) => originVariable(id))];
   for (const [name, value] of Object.entries(env)) {
     if (known.includes(name) || !isVariable(value)) continue;
     const meant = known.find((other) => isClose(name, other));

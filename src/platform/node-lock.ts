@@ -12,11 +12,6 @@ const OWNER = "bridge.pid";
 /** Locks that this process holds. One that nothing refers to would be collected, and its lock with it. */
 const held = new Set<DatabaseSync>();
 
-/** The folder cannot be used; the message names it and says why. */
-class FolderError extends Error {
-  override name = "FolderError";
-}
-
 /**
  * Takes a folder for this process; it is made if it is missing.
  *
@@ -24,7 +19,7 @@ class FolderError extends Error {
  * ends, and holds between containers too, where process numbers say nothing.
  *
  * @returns releases the folder
- * @throws FolderError if another process has it, or if it cannot be written to
+ * @throws Error that names the folder, if another process has it, or if it cannot be written to
  */
 export function lockFolder(folder: string): () => void {
   let lock: DatabaseSync;
@@ -41,7 +36,7 @@ export function lockFolder(folder: string): () => void {
   } catch (error) {
     lock.close();
     if (!/locked/i.test(String(error))) throw unwritable(folder, error);
-    throw new FolderError(`DATA: the folder ${folder} is in use by ${ownerOf(owner)}; one folder serves one process`);
+    throw new Error(`DATA: the folder ${folder} is in use by ${ownerOf(owner)}; one folder serves one process`);
   }
   held.add(lock);
   return () => {
@@ -67,4 +62,4 @@ function ownerOf(file: string): string {
 }
 
 const unwritable = (folder: string, error: unknown) =>
-  new FolderError(`DATA: the folder ${folder} cannot be written to: ${(error as Error).message}`);
+  new Error(`DATA: the folder ${folder} cannot be written to: ${(error as Error).message}`);

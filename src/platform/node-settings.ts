@@ -2,33 +2,23 @@ import type { BlockList } from "node:net";
 import { checkVariables, type Environment, NODE_VARIABLES, readVariable, SettingError } from "../variables.ts";
 import { networksOf } from "./node-server.ts";
 
-/** The settings that only a bridge on Node has. */
-interface NodeSettings {
-  host: string;
-  port: number;
-  /** Folder of the archive. */
-  data: string;
-  trustedProxies: BlockList;
-  /** Whether this process looks at the websites by itself; if not, only pushed pages and readers' requests do. */
-  cron: boolean;
-  /** Requests that one client may make in a minute; 0 for no limit. */
-  rateLimit: number;
-}
-
 /**
- * Checks the variables. An error is logged.
+ * The settings that only a bridge on Node has, checked. An error is logged.
  *
  * @throws SettingError naming all variables that are wrong, and what they take
  */
-export function nodeSettings(env: Environment): NodeSettings {
+export function nodeSettings(env: Environment) {
   try {
     checkVariables(env, Object.keys(NODE_VARIABLES));
     return {
       host: readVariable(env, "HOST"),
       port: readVariable(env, "PORT"),
+      /** Folder of the archive. */
       data: readVariable(env, "DATA"),
       trustedProxies: trustedProxies(readVariable(env, "TRUSTED_PROXY")),
+      /** Whether this process looks at the websites by itself; if not, only pushed pages and readers' requests do. */
       cron: readVariable(env, "CRON") === "on",
+      /** Requests that one client may make in a minute; 0 for no limit. */
       rateLimit: readVariable(env, "RATE_LIMIT"),
     };
   } catch (error) {
