@@ -88,16 +88,14 @@ export async function countsFor(
   const moment = /(?:^|&)(?:since|until)=\d+[hd]\b|filter_time=/.test(query) ? Math.floor(now / 60_000) : "";
   const known = cache.get(address, `${version} ${moment}`);
   if (known) return known;
-  const counts = await bridge.archive.counts({ sources: selection.sources.map(({ id }) => id), query, now });
+  const counts = await bridge.archive.counts({ sources: selection.ids, query, now });
   cache.set(address, `${version} ${moment}`, counts);
   return counts;
 }
 
 /** What the archive says of completeness can change without an article. */
-const gapsOf = ({ sources }: Selection, status: Status): string =>
-  JSON.stringify(
-    sources.map(({ id }) => [status.sources[id]?.stats?.completeSince, status.sources[id]?.stats?.gaps.length]),
-  );
+const gapsOf = ({ ids }: Selection, { sources }: Status): string =>
+  JSON.stringify(ids.map((id) => [sources[id]?.stats?.completeSince, sources[id]?.stats?.gaps.length]));
 
 /** A canonical query string without the parameters that do not matter for counts. */
 export function countQuery(canonical: string): string {
@@ -115,7 +113,7 @@ function nextUrl(base: Base, name: string, format: CountFormat, canonical: strin
 
 function countsJson(base: Base, selection: Selection, canonical: string, { months, completeSince, next }: Counts) {
   return {
-    sources: selection.sources.map(({ id }) => id),
+    sources: selection.ids,
     query: canonical,
     complete_since: completeSince,
     months,

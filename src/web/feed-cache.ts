@@ -17,7 +17,7 @@ export interface FeedPath {
 }
 
 /** What is remembered of a feed: enough for a 304, and its bytes once somebody has asked for them. */
-export interface RenderedFeed extends Validators {
+export interface RenderedFeed extends Required<Validators> {
   links: FeedDocument["links"];
   self: string;
   page: string;

@@ -105,7 +105,7 @@ function headWithoutValidators({ c, path }: FeedRequest): Response {
 async function buildFeed(request: FeedRequest): Promise<{ feed: RenderedFeed; bytesOf: () => Bytes }> {
   const { c, base, path, query, latest, now } = request;
   const { selection, view, format } = path;
-  const ids = selection.sources.map(({ id }) => id);
+  const { ids } = selection;
   const result = await select(c.get("bridge").archive, ids, latest.latest, view, query, now);
   const own = documentOf(base.url, selection, view, format, query, result);
   const hub = hubOf(c.get("bridge"), latest.status, base.url, query, own);

@@ -29,12 +29,8 @@ export async function serveHome(c: AppContext): Promise<Response> {
   const base = baseOf(c);
   const now = Date.now();
   const form = parseBuilderForm(new URL(c.req.url).searchParams, bridge);
-  const cached = await readCached(
-    bridge,
-    bridge.sources.map(({ id }) => id),
-    now,
-    runAfterResponse(c),
-  );
+  const { ids } = selectSources(bridge, "all") as Selection;
+  const cached = await readCached(bridge, ids, now, runAfterResponse(c));
   const { id, name } = bridge.defaultSource;
   const service = ownUrl(base, OPENAPI_PATH);
   return pageResponse(
@@ -43,7 +39,7 @@ export async function serveHome(c: AppContext): Promise<Response> {
       base,
       sources: bridge.sources,
       reports: healthReport(bridge, cached.status, now).sources,
-      ...newestOf(bridge, cached, now),
+      ...newestOf(bridge, ids, cached, now),
       changes: cached.status.changes,
       alternates: alternatesOf(base, id, "newest", name, ""),
       service,
@@ -57,9 +53,7 @@ export async function serveHome(c: AppContext): Promise<Response> {
 }
 
 /** The newest articles of all sources, and how many were published in the last 24 hours. */
-function newestOf(bridge: Bridge, { latest }: Pick<Cached, "latest">, now: number) {
-  const selection = selectSources(bridge, "all") as Selection;
-  const ids = selection.sources.map(({ id }) => id);
+function newestOf(bridge: Bridge, ids: readonly string[], { latest }: Pick<Cached, "latest">, now: number) {
   const version = ids.map((id) => latest.get(id)?.seq).join(" ");
   const { home } = feedCacheOf(bridge);
   let known = home.get("", version);
@@ -93,14 +87,13 @@ async function build(
   const selection = selectSources(bridge, feed.name);
   const parsed = await parseQuery(new URLSearchParams(feed.query), now);
   if ("error" in selection || "error" in parsed) return { error: "this feed cannot be made", ...nothing };
-  const ids = selection.sources.map(({ id }) => id);
   const query = { ...parsed.query, limit: PREVIEW, hasLimit: true };
   const address = {
     url: feedUrl(base, selection.name, "newest", form.format, feed.query),
     page: feedUrl(base, selection.name, "newest", undefined, feed.query),
   };
   try {
-    const { articles, next } = await select(bridge.archive, ids, latest, "newest", query, now);
+    const { articles, next } = await select(bridge.archive, selection.ids, latest, "newest", query, now);
     return { ...address, preview: articles, more: next !== undefined, words: query.terms };
   } catch (error) {
     if (!(error instanceof ArchiveUnavailable)) throw error;

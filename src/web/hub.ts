@@ -59,8 +59,7 @@ async function parseRequest(
   const topic = form.get("hub.topic") ?? "";
   const parsed = await parseTopic(c.get("bridge"), { base, topic }, now);
   if ("error" in parsed) return { problem: badParameter({ parameter: "hub.topic", detail: parsed.error }) };
-  const sources = parsed.path.selection.sources.map(({ id }) => id);
-  return { mode, callback, base, topic, sources, ...options };
+  return { mode, callback, base, topic, sources: parsed.path.selection.ids, ...options };
 }
 
 /**

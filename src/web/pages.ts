@@ -46,9 +46,8 @@ export async function serveFeedPage(c: AppContext, selection: Selection, view: V
   const problem = nothingKept(selection, latest, now) ?? missingMonth(view, latest.latest);
   if (problem) return errorResponse(c, problem);
   if (c.req.method === "HEAD") return pageHead(c.req.raw, NEGOTIATED);
-  const ids = selection.sources.map(({ id }) => id);
   const [result, counted] = await Promise.all([
-    select(bridge.archive, ids, latest.latest, view, query, now, { snippets: true }),
+    select(bridge.archive, selection.ids, latest.latest, view, query, now, { snippets: true }),
     countMonths(bridge, selection, view, query, latest, now),
   ]);
   const title = titleOf(selection, view, query);

@@ -7,12 +7,13 @@ export interface Selection {
   /** As the path spells it canonically: `kcna-en`, `kcna-en+rodong-ko`, `all`. */
   name: string;
   sources: readonly Source[];
+  ids: readonly string[];
 }
 
 /** Reads `kcna-en`, several joined by `+`, or `all`; the error says which id is unknown and which may be meant. */
 export function selectSources(settings: Settings, text: string): Selection | { error: string } {
   const { sources } = settings;
-  if (text === "all") return { name: "all", sources: inOrder(sources) };
+  if (text === "all") return selectionOf("all", sources);
   const wanted = new Set(text.split(/[+ ]/));
   for (const id of wanted) {
     if (sources.some((source) => source.id === id)) continue;
@@ -29,7 +30,7 @@ export function selectSources(settings: Settings, text: string): Selection | { e
     return { error: `there is no source "${id.slice(0, 60)}"${hint || `; there are ${all}, or all of them as "all"`}` };
   }
   const selected = sources.filter(({ id }) => wanted.has(id));
-  return { name: selected.map(({ id }) => id).join("+"), sources: inOrder(selected) };
+  return selectionOf(selected.map(({ id }) => id).join("+"), selected);
 }
 
 /** How to follow a built-in source that this bridge does not read; undefined if there is no such source. */
@@ -39,6 +40,7 @@ export function unfollowedSource({ unfollowed }: Settings, id: string): { error:
 }
 
 /** Listings of one source before those that mix several: an article that both show is named after its own source. */
-function inOrder(sources: readonly Source[]): Source[] {
-  return [...sources].sort((a, b) => Number(a.language === "mul") - Number(b.language === "mul"));
+function selectionOf(name: string, selected: readonly Source[]): Selection {
+  const sources = selected.toSorted((a, b) => Number(a.language === "mul") - Number(b.language === "mul"));
+  return { name, sources, ids: sources.map(({ id }) => id) };
 }

@@ -74,8 +74,7 @@ export async function serveSync(c: AppContext): Promise<Response> {
   const next = ownUrl(base, syncPath(selection.name, request, cursor));
   const etag = tagOf(page.head, address);
   const headers = headersOf(etag, next);
-  if (isNotModified(c.req.raw.headers, { etag, lastModified: 0, timeDependent: true }))
-    return new Response(null, { status: 304, headers });
+  if (isNotModified(c.req.raw.headers, { etag })) return new Response(null, { status: 304, headers });
   headers.set("content-type", NDJSON);
   if (c.req.method === "HEAD") return new Response(null, { headers });
   const body = renderEvents(eventsOf(page, { url: base.url }, selection, request.query), { cursor, more: page.more });
@@ -97,12 +96,11 @@ type Page = Exclude<EventPage, { foreign: true }>;
 /** The events after the cursor; if there are none, waits as long as was asked for. */
 async function readPage(
   { archive }: Bridge,
-  { sources }: Selection,
+  { ids }: Selection,
   { after, limit, wait, query }: SyncRequest,
   client: string,
   now: number,
 ): Promise<EventPage | { full: true }> {
-  const ids = sources.map(({ id }) => id);
   const read = (cursor: JournalCursor) =>
     archive.events({ sources: ids, after: cursor, limit, query: query.canonical, now });
   const deadline = Date.now() + wait * 1000;

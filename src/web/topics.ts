@@ -83,12 +83,11 @@ async function renderTopic(
   if ("error" in parsed) return undefined;
   const { path, query } = parsed;
   const { selection, view, format } = path;
-  const ids = selection.sources.map(({ id }) => id);
-  const { latest } = await readArchive(bridge, ids, now);
+  const { latest } = await readArchive(bridge, selection.ids, now);
   if (latest.size === 0 || missingMonth(view, latest)) return undefined;
   const hub = `${topic.base}/hub`;
   for (let asked = query; ; ) {
-    const result = await select(bridge.archive, ids, latest, view, asked, now);
+    const result = await select(bridge.archive, selection.ids, latest, view, asked, now);
     const document = { ...documentOf(topic.base, selection, view, format, query, result), hub };
     const body = render(document, format);
     const size = encoder.encode(body).length;

@@ -115,7 +115,7 @@ async function feedOf(
   if ("error" in parsed) throw new Error(parsed.error.detail);
   const latest = new Map(service.archive.latest(ids));
   const result = await select(localArchive(service), ids, latest, view, parsed.query, NOW);
-  const selection = { name: ids.join("+"), sources: ids.map(sourceOf) };
+  const selection = { name: ids.join("+"), sources: ids.map(sourceOf), ids };
   const text = render(documentOf("https://bridge.example", selection, view, format, parsed.query, result), format);
   const items =
     format === "json"

@@ -6,10 +6,10 @@ import { compressedResponse } from "./compression.ts";
 export interface Validators {
   /** A weak entity tag with its marks: `W/"…"`. */
   etag: string;
-  /** Milliseconds, whole seconds. */
-  lastModified: number;
+  /** Milliseconds, whole seconds; absent if only the ETag tells whether the client has the representation. */
+  lastModified?: number;
   /** Whether the response depends on the current time: then only the ETag is compared, not the date. */
-  timeDependent: boolean;
+  timeDependent?: boolean;
 }
 
 /** Whether the client has the current representation, so that the response is 304. */
@@ -18,7 +18,7 @@ export function isNotModified(headers: Headers, { etag, lastModified, timeDepend
   // If-None-Match has precedence; the date is then ignored (section 13.1.3).
   if (ifNoneMatch !== null) return matchesTag(ifNoneMatch, etag);
   const since = headers.get("if-modified-since");
-  if (since === null || timeDependent) return false;
+  if (since === null || timeDependent || lastModified === undefined) return false;
   const date = httpDate(since);
   return date !== undefined && lastModified <= date;
 }
@@ -52,10 +52,7 @@ export async function digestEtag(bytes: Uint8Array<ArrayBuffer>): Promise<string
   return `W/"${start?.toString(36)}"`;
 }
 
-interface Document {
-  etag: string;
-  /** Milliseconds, whole seconds; absent if only the ETag tells whether the client has the document. */
-  lastModified?: number;
+interface Document extends Validators {
   contentType: string;
   headers: Record<string, string>;
 }
@@ -68,8 +65,7 @@ export function conditionalResponse(
 ): Response | Promise<Response> {
   const date = lastModified !== undefined && { "last-modified": new Date(lastModified).toUTCString() };
   const all = new Headers({ etag, ...date, vary: "Accept-Encoding", ...headers });
-  const validators = { etag, lastModified: lastModified ?? 0, timeDependent: lastModified === undefined };
-  if (isNotModified(request.headers, validators)) return new Response(null, { status: 304, headers: all });
+  if (isNotModified(request.headers, { etag, lastModified })) return new Response(null, { status: 304, headers: all });
   all.set("content-type", contentType);
   return compressedResponse(request, body(), all);
 }

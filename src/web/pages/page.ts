@@ -14,7 +14,7 @@ export async function pageResponse(
   // No ETag is made from links with a key: it is seen by others, and a short hash of a key can be reversed.
   const etag = status === 200 && !keyInAddress(new URL(request.url)) ? weakEtag(html) : undefined;
   const all = await headersOf(status, { ...(etag && { etag }), ...headers });
-  if (etag && isNotModified(request.headers, { etag, lastModified: 0, timeDependent: true })) {
+  if (etag && isNotModified(request.headers, { etag })) {
     all.delete("content-type");
     return new Response(null, { status: 304, headers: all });
   }
