@@ -35,13 +35,11 @@ export async function serveHealth(c: AppContext): Promise<Response> {
     }),
   };
   if (!asksForPage(c.req.raw)) return Response.json(report, { status, headers });
-  const states = Object.entries(cached.status.sources);
   const page = HealthPage({
     base: baseOf(c),
     sources: bridge.sources,
     report,
-    articlesPerDay: new Map(states.map(([id, { stats }]) => [id, stats?.articlesPerDay ?? {}])),
-    failingSince: new Map(states.flatMap(([id, { failingSince }]) => (failingSince ? [[id, failingSince]] : []))),
+    states: cached.status.sources,
     days: lastDays(now),
     now,
   });

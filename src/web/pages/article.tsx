@@ -1,18 +1,15 @@
 import type { Child } from "hono/jsx";
 import type { Article } from "../../article.ts";
-import type { Source } from "../../sites/site.ts";
 import type { ArticleDocument, VersionDocument } from "../article-document.ts";
 import { citationOf } from "../citation.ts";
 import { type Comparison, differencesOf } from "../comparison.ts";
 import { articleUrl, type Base, feedUrl } from "../links.ts";
 import { bodyHtml, languageAttributes } from "./body-html.ts";
-import { Layout } from "./layout.tsx";
+import { Joined, Layout, type PageProps } from "./layout.tsx";
 import { Differences, Versions } from "./versions.tsx";
 import { clockInWords, dayInWords, monthInWords, timeInWords } from "./words.ts";
 
-interface ArticlePageProps {
-  base: Base;
-  sources: readonly Source[];
+interface ArticlePageProps extends PageProps {
   document: ArticleDocument;
   /** The version that the page shows. */
   version: VersionDocument;
@@ -130,9 +127,11 @@ const Time = ({ at }: { at: string }) => <time datetime={at}>{timeInWords(at)} i
 function Facts({ base, document }: { base: Base; document: ArticleDocument }) {
   const { article, outlet, listed, lastSeen, presence } = document;
   const others = listed.filter(({ source }) => source !== article.source);
-  const sources = [{ source: article.source, name: outlet }, ...others];
+  const sources = [{ source: article.source, name: outlet }, ...others].map(({ source, name }) => (
+    <a href={feedUrl(base, source, "newest", undefined, "")}>{name}</a>
+  ));
   const facts: [name: string, value: Child][] = [
-    ["Source", <SourceList base={base} sources={sources} />],
+    ["Source", <Joined items={sources} by=", " />],
     ["Printed", <time datetime={article.day}>{dayInWords(article.day)}</time>],
     ["First seen", <Time at={article.firstSeen} />],
     ["Last seen", <Time at={lastSeen} />],
@@ -153,17 +152,6 @@ function Facts({ base, document }: { base: Base; document: ArticleDocument }) {
 }
 
 const PRESENCE = { gone: "No longer at its address", back: "Back at its address" };
-
-const SourceList = ({ base, sources }: { base: Base; sources: readonly { source: string; name: string }[] }) => (
-  <>
-    {sources.map(({ source, name }, i) => (
-      <>
-        {i > 0 && ", "}
-        <a href={feedUrl(base, source, "newest", undefined, "")}>{name}</a>
-      </>
-    ))}
-  </>
-);
 
 const Address = ({ url }: { url: string }) => (
   <a href={url} rel="noopener noreferrer">

@@ -1,21 +1,19 @@
 import type { Article } from "../../article.ts";
 import type { Snippet } from "../../query/context.ts";
 import { occurrences, type SearchTerms } from "../../query/search-terms.ts";
-import type { Source } from "../../sites/site.ts";
 import { koreanDay } from "../../time.ts";
 import type { ShownChange } from "../change-entry.ts";
-import { articleUrl, type Base } from "../links.ts";
+import { articleUrl } from "../links.ts";
 import { bodyHtml, languageAttributes } from "./body-html.ts";
+import { Joined, type PageProps } from "./layout.tsx";
 import { clockInWords, shortDay, weekdayInWords } from "./words.ts";
 
 /** Lists of articles: a line each, with the excerpt folded in. */
 
-interface ArticleListProps {
-  base: Base;
+interface ArticleListProps extends PageProps {
   articles: readonly Article[];
   /** The search words, which are marked. */
   words: SearchTerms;
-  sources: readonly Source[];
   now: number;
   /** Of changes: what each shows, by the key of the article that stands for it. */
   changes?: Readonly<Record<string, ShownChange>>;
@@ -137,12 +135,7 @@ function Elsewhere({ article: { url, original, copies = [] } }: { article: Artic
   const addresses = [...new Set([url, ...(original ? [original] : []), ...copies.map((copy) => copy.url)])];
   return (
     <>
-      {addresses.map((address, i) => (
-        <>
-          {i > 0 ? " · " : "At "}
-          <Address address={address} />
-        </>
-      ))}
+      At <Joined items={addresses.map((address) => <Address address={address} />)} by=" · " />
     </>
   );
 }

@@ -1,12 +1,10 @@
 import type { Article } from "../../article.ts";
 import { PARAMETERS } from "../../query/parameters.ts";
 import type { SearchTerms } from "../../query/search-terms.ts";
-import type { Source } from "../../sites/site.ts";
 import type { BuilderForm } from "../builder.ts";
-import type { Base } from "../links.ts";
 import { ArticleList } from "./articles.tsx";
 import { Choice } from "./choice.tsx";
-import { FORMAT_NAMES } from "./layout.tsx";
+import { FORMAT_NAMES, type PageProps } from "./layout.tsx";
 import { Subscribe } from "./subscribe.tsx";
 
 /** The form that builds a feed, and what it has made of the form. */
@@ -30,7 +28,7 @@ const CONTENTS = [
   ["full", "Whole text"],
 ] as const;
 
-export function Builder({ base, sources, form }: { base: Base; sources: readonly Source[]; form: BuilderForm }) {
+export function Builder({ base, sources, form }: PageProps & { form: BuilderForm }) {
   return (
     <form id="builder" action={`${base.url}/#result`} method="get">
       {base.key && <input type="hidden" name="key" value={base.key} />}
@@ -75,10 +73,8 @@ function Field({ name, label, value, hint, title }: FieldProps) {
   );
 }
 
-interface ResultProps {
-  base: Base;
+interface ResultProps extends PageProps {
   built: BuilderResult;
-  sources: readonly Source[];
   isPrivate: boolean;
   now: number;
 }

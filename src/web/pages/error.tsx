@@ -1,9 +1,8 @@
-import type { Source } from "../../sites/site.ts";
 import { PHRASES, type Problem } from "../http/problem.ts";
-import { type Base, ownUrl } from "../links.ts";
-import { Layout } from "./layout.tsx";
+import { ownUrl } from "../links.ts";
+import { Layout, type PageProps } from "./layout.tsx";
 
-export function ErrorPage({ base, sources, problem }: { base: Base; sources: readonly Source[]; problem: Problem }) {
+export function ErrorPage({ base, sources, problem }: PageProps & { problem: Problem }) {
   const title = PHRASES[problem.status];
   return (
     <Layout base={base} sources={sources} title={title}>

@@ -3,23 +3,21 @@ import type { View } from "../../archive/find.ts";
 import type { Result } from "../../archive/select.ts";
 import type { FeedLink } from "../../feeds/document.ts";
 import type { Query } from "../../query/query.ts";
-import type { Source } from "../../sites/site.ts";
 import { koreanDay } from "../../time.ts";
 import type { ShownChange } from "../change-entry.ts";
 import { queryWith, typedWords } from "../filters.ts";
-import { type Base, feedUrl, statusUrl } from "../links.ts";
+import { feedUrl, statusUrl } from "../links.ts";
 import type { ArticlesByMonth } from "../months.ts";
 import type { Selection } from "../sources.ts";
 import { ArticleList } from "./articles.tsx";
 import { Calendar, Days } from "./calendar.tsx";
 import { Chips, SourceSwitch, Switches, searchIn } from "./filter-controls.tsx";
-import { type Alternate, Layout } from "./layout.tsx";
+import { type Alternate, Layout, type PageProps } from "./layout.tsx";
 import { MonthChart } from "./month-chart.tsx";
 import { Subscribe } from "./subscribe.tsx";
 import { monthInWords } from "./words.ts";
 
-interface FeedPageProps {
-  base: Base;
+interface FeedPageProps extends PageProps {
   /** With every filter. */
   title: string;
   /** The feeds of this list, the first one for subscribing. */
@@ -29,8 +27,6 @@ interface FeedPageProps {
   query: Query;
   result: Result;
   selection: Selection;
-  /** All sources of the bridge. */
-  sources: readonly Source[];
   /** What is wrong, in sentences: websites that cannot be read at present, articles that may be missing. */
   failing: readonly string[];
   changes: Readonly<Record<string, ShownChange>>;

@@ -1,19 +1,14 @@
-import type { Source } from "../../sites/site.ts";
+import type { Status } from "../../archive/snapshot.ts";
 import { koreanDay } from "../../time.ts";
 import { type HealthReport, isUnread, type SourceReport } from "../health.ts";
-import { type Base, sourceHealthUrl } from "../links.ts";
+import { sourceHealthUrl } from "../links.ts";
 import { Arrivals, type Span } from "./arrivals.tsx";
-import { Layout } from "./layout.tsx";
+import { Layout, type PageProps } from "./layout.tsx";
 import { ageInWords, dayInWords, timeInWords } from "./words.ts";
 
-interface HealthPageProps {
-  base: Base;
-  sources: readonly Source[];
+interface HealthPageProps extends PageProps {
   report: HealthReport;
-  /** Articles by day of each source. */
-  articlesPerDay: ReadonlyMap<string, Record<string, number>>;
-  /** Since when the sources fail that do. */
-  failingSince: ReadonlyMap<string, string>;
+  states: Status["sources"];
   /** The last days, oldest first. */
   days: readonly string[];
   now: number;
@@ -41,7 +36,7 @@ function lead({ status, archive, sources }: HealthReport): string {
 
 const isFaulty = (source: SourceReport): boolean => isUnread(source) || source.gaps.length > 0;
 
-export function HealthPage({ base, sources, report, articlesPerDay, failingSince, days, now }: HealthPageProps) {
+export function HealthPage({ base, sources, report, states, days, now }: HealthPageProps) {
   return (
     <Layout base={base} sources={sources} title="Health of the feed bridge" path="/health">
       <h1>Health</h1>
@@ -58,8 +53,8 @@ export function HealthPage({ base, sources, report, articlesPerDay, failingSince
             <Arrivals
               name={source.name}
               days={days}
-              articlesPerDay={articlesPerDay.get(source.id) ?? {}}
-              spans={spansOf(source, failingSince.get(source.id))}
+              articlesPerDay={states[source.id]?.stats?.articlesPerDay ?? {}}
+              spans={spansOf(source, states[source.id]?.failingSince)}
             />
           </li>
         ))}

@@ -1,6 +1,5 @@
 import type { Article } from "../../article.ts";
 import { FORMATS } from "../../feeds/document.ts";
-import type { Source } from "../../sites/site.ts";
 import type { BuilderForm } from "../builder.ts";
 import { isUnread, type SourceReport } from "../health.ts";
 import { type Base, feedUrl, ownUrl } from "../links.ts";
@@ -8,12 +7,10 @@ import type { ArticlesByMonth } from "../months.ts";
 import { ArticleList } from "./articles.tsx";
 import { Builder, type BuilderResult, Result } from "./builder.tsx";
 import { Calendar } from "./calendar.tsx";
-import { type Alternate, bridgeName, FORMAT_NAMES, Layout, SiteLinks } from "./layout.tsx";
+import { type Alternate, bridgeName, FORMAT_NAMES, Layout, type PageProps, SiteLinks } from "./layout.tsx";
 import { ageInWords, timeInWords } from "./words.ts";
 
-interface HomeProps {
-  base: Base;
-  sources: readonly Source[];
+interface HomeProps extends PageProps {
   reports: readonly SourceReport[];
   /** The newest of all sources. */
   newest: readonly Article[];

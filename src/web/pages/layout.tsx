@@ -15,10 +15,14 @@ export interface Alternate {
   href: string;
 }
 
-export interface LayoutProps {
+/** What every page needs. */
+export interface PageProps {
   base: Base;
   /** The sources of the bridge; none if its settings are wrong. */
   sources: readonly Source[];
+}
+
+export interface LayoutProps extends PageProps {
   title: string;
   alternates?: readonly Alternate[];
   /** Address of the description of the interface (OpenAPI). */
@@ -119,13 +123,11 @@ function Search({ base, path, q, others }: SearchField & { base: Base }) {
 }
 
 /** `KCNA Watch, KCNA`, each a link. */
-export const SiteLinks = ({ sources }: { sources: readonly Source[] }) => (
-  <>
-    {sitesOf(sources).map(({ name, origin }, i) => (
-      <>
-        {i > 0 ? ", " : ""}
-        <a href={`${origin}/`}>{name}</a>
-      </>
-    ))}
-  </>
+export const SiteLinks = ({ sources }: Pick<PageProps, "sources">) => (
+  <Joined by=", " items={sitesOf(sources).map(({ name, origin }) => <a href={`${origin}/`}>{name}</a>)} />
+);
+
+/** Elements with a text between them. */
+export const Joined = ({ items, by }: { items: readonly Child[]; by: string }) => (
+  <>{items.flatMap((item, i) => (i > 0 ? [by, item] : [item]))}</>
 );

@@ -1,15 +1,12 @@
 import type { Incident } from "../../archive/incidents.ts";
-import type { Source } from "../../sites/site.ts";
 import type { SourceReport } from "../health.ts";
 import { incidentText, incidentTitle } from "../incident-words.ts";
-import { type Base, feedUrl, ownUrl, statusUrl } from "../links.ts";
+import { feedUrl, ownUrl, statusUrl } from "../links.ts";
 import { Arrivals, type Span } from "./arrivals.tsx";
 import { SourceState } from "./health.tsx";
-import { Layout } from "./layout.tsx";
+import { Layout, type PageProps } from "./layout.tsx";
 
-interface SourceHealthProps {
-  base: Base;
-  sources: readonly Source[];
+interface SourceHealthProps extends PageProps {
   report: SourceReport;
   articlesPerDay: Readonly<Record<string, number>>;
   days: readonly string[];

@@ -1,13 +1,9 @@
-import type { Source } from "../../sites/site.ts";
 import { incidentText, incidentTitle } from "../incident-words.ts";
-import type { Base } from "../links.ts";
 import type { NamedIncident } from "../status-feed.ts";
-import { type Alternate, Layout } from "./layout.tsx";
+import { type Alternate, Layout, type PageProps } from "./layout.tsx";
 import { FormatLinks } from "./subscribe.tsx";
 
-interface StatusPageProps {
-  base: Base;
-  sources: readonly Source[];
+interface StatusPageProps extends PageProps {
   title: string;
   alternates: readonly Alternate[];
   /** Newest first. */
