@@ -172,14 +172,17 @@ export function webhookReport({ store, settings }: Sender) {
   const head = store.head().seq;
   return settings.webhooks.map(({ id, url, feed, as, events }, i) => {
     const { seq, off } = positionOf(store, id);
-    const rows = store.sql.rows<Row>(
-      "SELECT * FROM delivery WHERE kind = 'webhook' AND receiver = ? ORDER BY id DESC LIMIT +?",
+    const rows = store.sql.rows<DeliveryRow>(
+      `SELECT seq AS event, at, attempts, status, error, ms, due AS next_attempt FROM delivery
+       WHERE kind = 'webhook' AND receiver = ? ORDER BY id DESC LIMIT +?`,
       ...[id, MAX_REPORTED],
     );
     // Off: three days of failures, or the receiver answered 410.
-    const state = off !== null ? "off" : rows.some(({ due }) => due !== null) ? "failing" : "ok";
+    const state = off !== null ? "off" : rows.some(({ next_attempt }) => next_attempt !== null) ? "failing" : "ok";
     const { host } = new URL(url);
-    const deliveries = rows.map(deliveryOf);
+    const deliveries = rows.map((row) => {
+      return { ...row, at: instantOf(row.at), next_attempt: instantOf(row.next_attempt) };
+    });
     // Behind: events of the journal that it has not been told of yet; some of them may not be for it.
     return { n: i + 1, host, feed, as, events, state, off_since: off, behind: head - seq, deliveries };
   });
@@ -203,27 +206,19 @@ function switchOn({ sql }: Store, { id }: Webhook, now: number): void {
   });
 }
 
-interface Row {
-  seq: number;
+interface DeliveryRow {
+  /** Number of the event in the journal. */
+  event: number;
+  /** Milliseconds, of the last attempt and of the next. */
   at: number | null;
+  next_attempt: number | null;
   attempts: number;
   status: number | null;
   error: string | null;
   ms: number | null;
-  due: number | null;
 }
 
 const instantOf = (ms: number | null): string | null => (ms === null ? null : instant(ms));
-
-const deliveryOf = ({ seq, at, attempts, status, error, ms, due }: Row) => ({
-  event: seq,
-  at: instantOf(at),
-  attempts,
-  status,
-  error,
-  ms,
-  next_attempt: instantOf(due),
-});
 
 const testEntry = (now: number) => ({
   id: "tag:example.org,2026:test",

@@ -4,6 +4,7 @@ import { readHealth } from "../archive/cache.ts";
 import type { Status } from "../archive/snapshot.ts";
 import { type DeliveryReport, reportDeliveries } from "../notify/client.ts";
 import { count, countsOf } from "../platform/counters.ts";
+import type { Source } from "../sites/site.ts";
 import { checkAccessKey } from "./access-key.ts";
 import type { AppContext, AppEnv } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
@@ -42,18 +43,11 @@ export async function serveMetrics(c: AppContext): Promise<Response> {
     bridge.hub || bridge.webhooks.length > 0 ? reportDeliveries(bridge.archive).catch(() => undefined) : undefined,
   ]);
   const quota = (what: "used" | "limit") =>
-    labelled(
-      "resource",
-      usage.map((one) => [one.resource, one[what]]),
-    );
+    usage.map((one) => ({ labels: { resource: one.resource }, value: one[what] }));
   const families: MetricFamily[] = [
     gauge("archive_reachable", "Whether the archive can be reached", reachable ? 1 : 0),
     gauge("journal_head", "Number of the newest event of the journal", status.seq),
-    ...sourceGauges(
-      bridge.sources.map(({ id }) => id),
-      status,
-      now,
-    ),
+    ...sourceGauges(bridge.sources, status, now),
     ...pushGauges(status, now),
     counter("fetches", "Fetches of listings by source and result, since the process started"),
     counter("requests", "Requests by route and status, since the process started"),
@@ -109,9 +103,9 @@ function pushGauges({ deliveries }: Status, now: number): MetricFamily[] {
   ];
 }
 
-function sourceGauges(ids: readonly string[], { sources }: Status, now: number): MetricFamily[] {
+function sourceGauges(sources: readonly Source[], { sources: states }: Status, now: number): MetricFamily[] {
   const bySource = (name: string, help: string, take: (state: Status["sources"][string]) => number | undefined) => {
-    const values = ids.map((id) => [id, sources[id] && take(sources[id])] as const);
+    const values = sources.map(({ id }) => [id, states[id] && take(states[id])] as const);
     return gauge(name, help, labelled("source", values));
   };
   const age = (at: string | undefined) => (at === undefined ? undefined : Math.round((now - Date.parse(at)) / 1000));

@@ -80,16 +80,8 @@ const SECURITY: Readonly<Record<Operation["access"], readonly object[]>> = {
 };
 
 function responsesOf(operation: Operation, isRead: boolean, isPage: boolean): Record<string, unknown> {
-  const {
-    content,
-    success = 200,
-    headers = [],
-    errors = [],
-    access,
-    parameters = [],
-    redirects,
-    unavailable,
-  } = operation;
+  const { content, success = 200, headers = [], errors = [], access, parameters = [] } = operation;
+  const { redirects, unavailable } = operation;
   const described = headersObject(headers);
   const responses: Record<string, unknown> = {
     [success]: {

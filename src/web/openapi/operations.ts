@@ -7,7 +7,7 @@ import { LINK_FORMAT } from "../memento.ts";
 import { MANIFEST_TYPE, OPENSEARCH_TYPE } from "../site-files.ts";
 import {
   CONDITIONS,
-  countQuery,
+  countParameters,
   EXPORT_QUERY,
   feedParameters,
   INGEST_QUERY,
@@ -49,8 +49,7 @@ export const RESPONSE_HEADERS = {
   Location: "where the feed is",
 } as const;
 
-/** By method and path. */
-/** Made at the first look at the description: few isolates need it. */
+/** By method and path. Made at the first look at the description: few isolates need it. */
 export function operations(): Readonly<Record<`${"get" | "post"} /${string}`, Operation>> {
   const json = (name: keyof ReturnType<typeof schemas>) => ({ "application/json": { schema: ref(name) } });
   const string = { schema: { type: "string" } };
@@ -72,7 +71,7 @@ export function operations(): Readonly<Record<`${"get" | "post"} /${string}`, Op
   const FEED_PAGE = { ...PAGE, redirects: "The feed, if the client prefers one of its media types (Accept)" };
   const REDIRECT = { parameters: feedParameters(), success: 301, headers: ["Location"], access: "reader" } as const;
   const ARTICLE = { ...READER, parameters: CONDITIONS };
-  const COUNTS = { ...READER, parameters: [...countQuery(), ...CONDITIONS.slice(0, 1)], headers: LINKED };
+  const COUNTS = { ...READER, parameters: [...countParameters(), ...CONDITIONS.slice(0, 1)], headers: LINKED };
   const ICON = { headers: ["Cache-Control"], access: "everybody" } as const;
   const FILE = { headers: ["ETag", "Cache-Control"], access: "everybody" } as const;
   const READER_FILE = { ...FILE, access: "reader" } as const;

@@ -44,7 +44,7 @@ export const syncQuery = (): readonly object[] => [
   ...NAMES.filter(isSyncParameter).map(feedParameter),
 ];
 
-export const countQuery = (): readonly object[] =>
+export const countParameters = (): readonly object[] =>
   NAMES.filter((name) => !NO_COUNT_PARAMETERS.includes(name)).map(feedParameter);
 
 const AFTER: Parameter = { accepts: "the number of an event", description: "only events after it", default: "0" };
