@@ -16,7 +16,7 @@ export interface ListingResult {
 }
 
 /** Increase it when the same page would be parsed into other articles: then every listing is parsed again. */
-const PARSER_VERSION = 4;
+const PARSER_VERSION = 5;
 
 /** A page with a smaller share of the usual number of articles is taken for a broken page. */
 const MIN_SHARE = 0.25;

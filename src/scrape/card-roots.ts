@@ -23,8 +23,11 @@ interface ArticleLink {
 
 export function articleLinks(root: Document, keyOf: (href: string) => string | undefined): ArticleLink[] {
   const links: ArticleLink[] = [];
-  const isChrome = ({ name, attribs }: Element) => IGNORED.has(name) || CHROME_ROLES.has(attribs.role ?? "");
+  const isForm = (node: AnyNode) => isTag(node) && node.name === "form";
+  const isChrome = (node: Element) =>
+    (IGNORED.has(node.name) && !isForm(node)) || CHROME_ROLES.has(node.attribs.role ?? "");
   const walk = (node: AnyNode, sectioned: boolean, aside: boolean) => {
+    const found = links.length;
     if (isTag(node)) {
       if (isChrome(node) || (CHROME.has(node.name) && !sectioned && !isOfCard(node, keyOf))) return;
       const href = node.name === "a" ? node.attribs.href : undefined;
@@ -35,6 +38,8 @@ export function articleLinks(root: Document, keyOf: (href: string) => string | u
       aside ||= node.name === "aside";
     }
     if (hasChildren(node)) for (const child of node.children) walk(child, sectioned, aside);
+    // A form around a listing, or the whole page (ASP.NET), is read as any other element.
+    if (isForm(node) && links.length > found) (node as Element).name = "div";
   };
   walk(root, false, false);
   return links;

@@ -10,7 +10,7 @@ import { sanitizeBody } from "../scrape/sanitize.ts";
 import { cutAtWord, oneLine, plainText } from "../scrape/text.ts";
 import { isSameTitle } from "../scrape/titles.ts";
 import { dayOf } from "../time.ts";
-import { articleKey, canonicalPath, firstArticleLink, keyOfHref } from "./addresses.ts";
+import { articleKey, canonicalPath, firstArticleLink, hostsOf, keyOfHref } from "./addresses.ts";
 import type { ArticlePageResult, Listing, Page, ParsedArticle, Paths, Site, Source } from "./site.ts";
 
 /** Reads the pages of any website: what its listing shows, and what an article's page says. */
@@ -46,7 +46,7 @@ export function readListing(html: string, source: Source, address: string, now =
   if (foreign && foreign > cards.length / 2) {
     return failure("wrong-page", `the website shows a listing in another language than ${source.language}`);
   }
-  return { articles: articlesOf(cards, source, url, page.paths) };
+  return { articles: articlesOf(cards, source, page.base, page.paths) };
 }
 
 /**
@@ -71,17 +71,17 @@ export function readArticlePage(
   if ("failure" in parsed) return parsed;
   const other = otherArticle(site, parsed.title, listedTitle);
   if (other) return other;
-  const pictureUrl = pictureFinder(source, url);
+  const { content, isChrome, base = url } = parsed;
+  const pictureUrl = pictureFinder(source, base);
   const isPicture = (src: string) => pictureUrl(src) !== undefined;
-  const { content, isChrome } = parsed;
-  const body = content ? sanitizeBody(content, url.href, isPicture, isChrome) : undefined;
+  const body = content ? sanitizeBody(content, base.href, isPicture, isChrome) : undefined;
   const found = parsed.cards();
   if ("failure" in found) return found;
   const excerpt = cutAtWord(plainText(body?.html ?? ""), EXCERPT_LENGTH);
   const { publisher, original } = parsed;
   const card = { key, href: parsed.address, title: parsed.title, excerpt, day: parsed.day || undefined };
   const article = scraped(card, source, url) ?? { ...undated(card, source, url), day: "" };
-  const listed = parsed.listsSource ? articlesOf(found.cards, source, url) : [];
+  const listed = parsed.listsSource ? articlesOf(found.cards, source, base) : [];
   const related = listed.filter((other) => other.key !== key);
   return { story: { article, publisher, original, body: body?.html, image: body?.image, related } };
 }
@@ -94,7 +94,7 @@ function otherArticle(site: Site, title: string, listedTitle?: string): { failur
 
 /** What the site finds in an article page, or in an article that is no page. */
 type FoundArticle = Omit<ParsedArticle, "content"> &
-  Pick<Page, "cards"> & { content?: ParsedArticle["content"] | string; address: string };
+  Pick<Page, "cards"> & { content?: ParsedArticle["content"] | string; address: string; base?: URL };
 
 function parseArticle(
   html: string,
@@ -110,7 +110,7 @@ function parseArticle(
   const page = pageOf(html, site, url, now);
   if ("failure" in page) return page;
   const parsed = site.parseArticle(Object.assign(page, { listedTitle }), source);
-  return "failure" in parsed ? parsed : { ...parsed, cards: page.cards, address: url.href };
+  return "failure" in parsed ? parsed : { ...parsed, cards: page.cards, address: url.href, base: page.base };
 }
 
 /** A parsed page for a site, or why it cannot be parsed. */
@@ -121,14 +121,19 @@ export function pageOf(html: string, site: Site, url: URL, now: number): Page | 
   const paths: Paths = new Map();
   let cards: Cards | { failure: Failure } | undefined;
   let outline: Outline | undefined;
+  const outlined = () => {
+    outline ??= outlineOf(root);
+    return outline;
+  };
+  const base = baseOf(html, site, url, outlined);
   return {
     html,
     url,
     root,
     paths,
+    base,
     get outline() {
-      outline ??= outlineOf(root);
-      return outline;
+      return outlined();
     },
     dayIn: (text) => printedDate(text)?.day ?? (site.datesWithoutYear && dateWithoutYear(text, today)?.day),
     cards: () => {
@@ -136,11 +141,19 @@ export function pageOf(html: string, site: Site, url: URL, now: number): Page | 
       if (!cards) {
         if (/<time\b/i.test(html)) localizeTimes(root, site.timeZone);
         if (site.datesWithoutYear) addYears(root, today);
-        cards = findCards(root, keyOfHref(site, url, paths), site.readCard);
+        cards = findCards(root, keyOfHref(site, base, paths), site.readCard);
       }
       return cards;
     },
   };
+}
+
+/** What a page's relative addresses are relative to: its first `base`, if that is on the website (HTML, section 4.2.3). */
+function baseOf(html: string, site: Site, url: URL, outline: () => Outline): URL {
+  if (!/<base\b/i.test(html)) return url;
+  const element = outline().elements.find(({ name, attribs }) => name === "base" && attribs.href !== undefined);
+  const base = URL.parse(element?.attribs.href ?? "", url.href);
+  return base && /^https?:$/.test(base.protocol) && [url.host, ...hostsOf(site)].includes(base.host) ? base : url;
 }
 
 function articlesOf(cards: readonly Card[], source: Source, url: URL, paths?: Paths): ScrapedArticle[] {

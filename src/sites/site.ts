@@ -114,6 +114,8 @@ export type Paths = Map<string, string>;
 export interface Page {
   html: string;
   url: URL;
+  /** What its relative addresses are relative to. */
+  base: URL;
   root: Document;
   /** Is filled by `cards`. */
   paths: Paths;

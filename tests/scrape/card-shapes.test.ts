@@ -37,6 +37,16 @@ test("a list and a table may leave out the end tags that HTML lets them leave ou
     expect(found(`<div><${list}>${[1, 2, 3].map(shape).join("\n")}</${list}></div>`), list).toEqual(whole);
 });
 
+test("a form around the listing is a part of the page; any other form is not read", () => {
+  const search = `<form>2026-01-01 <a href="/search">Search</a></form>`;
+  for (const around of [
+    (x: string) => `<body><form>${x}</form></body>`,
+    (x: string) => `<ul><form><li>${x}</form></ul>`,
+  ])
+    expect(found(around(plain(2) + search + plain(1)))).toEqual([listed(2), listed(1)]);
+  expect(found(`<div>${link(1)}${search}<p>${day(1)}</p></div>${plain(2)}`)).toEqual([listed(1), listed(2)]);
+});
+
 describe("headers and footers", () => {
   test("of the page hold no article, nor does its navigation", () => {
     for (const name of ["header", "nav", "footer"])

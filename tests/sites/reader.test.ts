@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { BUILT_IN } from "../../src/sites/index.ts";
-import { readArticlePage } from "../../src/sites/reader.ts";
+import { readArticlePage, readListing } from "../../src/sites/reader.ts";
 import type { ArticlePage, Source } from "../../src/sites/site.ts";
 import { page } from "../pages.ts";
 import seed from "../replica/seed.json";
@@ -150,4 +150,28 @@ test("a medium that is known to be another's is not the source's; what cannot be
   expect(may(newstream, "Naenara")).toBe(true);
   expect(may(own, "Voice of Korea (EN)")).toBe(true);
   expect(may(own, "KCNA.kp (En)")).toBe(false);
+});
+
+describe("relative addresses and the page's base", () => {
+  const LISTING = "https://kcnawatch.org/article/156/";
+  const html = (base: string, href: string) =>
+    `<html><head>${base}</head><body><p><a href="${href}">A title</a> 2026-01-30<img src="a/1.jpg"></p></body></html>`;
+  const PATH = "newstream/1769737240-205284/slug/";
+  test.each([
+    ['<base target="_blank"><base href="/"><base href="/x/">', PATH, "https://kcnawatch.org/a/1.jpg"],
+    ['<BASE HREF="https://kcnawatch.xyz/a/">', `../${PATH}`, "https://kcnawatch.xyz/a/a/1.jpg"],
+    // What is wrong or elsewhere changes nothing.
+    ['<base href="https://elsewhere.example/">', `/${PATH}`, "https://kcnawatch.org/article/156/a/1.jpg"],
+    ['<base href="http://[">', `/${PATH}`, "https://kcnawatch.org/article/156/a/1.jpg"],
+    ["", `../../${PATH}`, "https://kcnawatch.org/article/156/a/1.jpg"],
+  ])("%s", (base, href, image) => {
+    const listing = readListing(html(base, href), kcna, LISTING);
+    expect(listing).toMatchObject({ articles: [{ url: `https://kcnawatch.org/${PATH}`, image }] });
+  });
+
+  test("an article's text", () => {
+    const article = page("article").replace("<head>", '<head><base href="/a/">');
+    const { body } = read(article.replace(/<div class="article-content">/, '$&<p><a href="b">See</a></p>'));
+    expect(body).toContain('href="https://kcnawatch.org/a/b"');
+  });
 });
