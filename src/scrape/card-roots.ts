@@ -24,12 +24,14 @@ interface ArticleLink {
 export function articleLinks(root: Document, keyOf: (href: string) => string | undefined): ArticleLink[] {
   const links: ArticleLink[] = [];
   const isForm = (node: AnyNode) => isTag(node) && node.name === "form";
-  const isChrome = (node: Element) =>
-    (IGNORED.has(node.name) && !isForm(node)) || CHROME_ROLES.has(node.attribs.role ?? "");
+  const isChrome = (node: Element, sectioned: boolean) =>
+    (IGNORED.has(node.name) && !isForm(node)) ||
+    CHROME_ROLES.has(node.attribs.role ?? "") ||
+    (CHROME.has(node.name) && !sectioned && !isOfCard(node, keyOf));
   const walk = (node: AnyNode, sectioned: boolean, aside: boolean) => {
     const found = links.length;
     if (isTag(node)) {
-      if (isChrome(node) || (CHROME.has(node.name) && !sectioned && !isOfCard(node, keyOf))) return;
+      if (isChrome(node, sectioned)) return;
       const href = node.name === "a" ? node.attribs.href : undefined;
       const key = href === undefined ? undefined : keyOf(href.trim());
       if (key !== undefined) links.push({ link: node, key, href: (href as string).trim(), aside });
