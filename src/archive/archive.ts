@@ -7,7 +7,6 @@ import {
   listedPages,
   type PageId,
   pageAbsent,
-  pageDoubted,
   pageFailed,
   pageRead,
 } from "./article-looks.ts";
@@ -140,7 +139,7 @@ export class Archive {
       result.added += counts.added;
       result.edited += counts.edited;
       result.enriched += counts.enriched ?? 0;
-      if (counts.doubt !== undefined) pageDoubted(store, page, counts.doubt, now);
+      if (counts.doubt !== undefined) pageFailed(store, { site: page.site, key: page.article.key }, now, counts.doubt);
       else if (pageRead(store, page, now)) result.back++;
     }
     for (const page of absentPages) if (pageAbsent(store, page, source, now)) result.gone++;

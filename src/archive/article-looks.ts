@@ -1,7 +1,7 @@
 import { DAY, instant } from "../time.ts";
 import { CONFIRMATION, nextLook, nextRetry, urgentLook } from "./page-schedule.ts";
 import { commitTitle } from "./printed-titles.ts";
-import { type ArticleRow, columnsOf, sourcesOf } from "./rows.ts";
+import { type ArticleRow, columnsOf, listedIn, sourcesOf } from "./rows.ts";
 import { INTERVAL } from "./schedule.ts";
 import type { Store } from "./store.ts";
 import { eventTime, type PageCommit } from "./write.ts";
@@ -13,7 +13,6 @@ export interface PageId {
   key: string;
 }
 
-/** An article whose page is to be read. */
 export interface DuePage extends PageId {
   url: string;
   title: string;
@@ -69,21 +68,20 @@ export function pageAbsent(store: Store, { site, key }: PageId, source: string, 
   return true;
 }
 
-/** Saves that a page seems to be another article's. It is read again like a page that could not be read. */
-export function pageDoubted(store: Store, { site, article }: PageCommit, doubt: string, now: number): void {
-  pageFailed(store, { site, key: article.key }, now);
-  const row = store.byKey(site, article.key);
-  if (row) store.update(row.n, { page_doubt: doubt });
-}
-
-/** Saves that a page could not be read. After an error of the bridge itself, it is read every day. */
-export function pageFailed(store: Store, { site, key, error, problem }: FailedPage, now: number): void {
+/**
+ * Saves that a page could not be read. After an error of the bridge itself, it is read every day.
+ *
+ * @param doubt what to remember of a page that was read, and seems to be another article's
+ */
+export function pageFailed(store: Store, page: FailedPage, now: number, doubt?: string): void {
+  const { site, key, error, problem } = page;
   const row = store.byKey(site, key);
   if (!row) return;
   const failures = row.page_failures + 1;
   const since = Date.parse(row.gone ?? row.first_seen);
   const due = nextRetry(failures, now) ?? (error ? now + DAY : nextLook(since, row.n, now));
-  store.update(row.n, { page_due: textOf(due), page_failures: failures, page_error: error ?? problem ?? null });
+  const looks = { page_due: textOf(due), page_failures: failures, page_error: error ?? problem ?? null };
+  store.update(row.n, { ...looks, ...(doubt !== undefined && { page_doubt: doubt }) });
 }
 
 /** Has an article's page read as soon as possible. */
@@ -151,8 +149,7 @@ const DUE_COLUMNS = columnsOf(["n", "site", "key", "url", "title", "sources"]);
 /** Where the due pages of a kind are read; its parameters are the instant and the sources. */
 export function dueFrom(kind: keyof typeof DUE): string {
   const [index, condition, order] = DUE[kind];
-  return `FROM article INDEXED BY article_${index} WHERE ${condition} AND page_due <= ? AND EXISTS (
-    SELECT 1 FROM json_each(?) AS source CROSS JOIN listing ON listing.source = source.value AND listing.n = article.n)
+  return `FROM article INDEXED BY article_${index} WHERE ${condition} AND page_due <= ? AND ${listedIn()}
     ORDER BY ${order} LIMIT ${CANDIDATES}`;
 }
 

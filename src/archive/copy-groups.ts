@@ -1,7 +1,15 @@
 import type { Article, ArticleCopy } from "../article.ts";
 import type { Query } from "../query/query.ts";
 import { latestOf } from "../time.ts";
-import { type ArticleRow, articleOf, type FeedRow, feedRowsByNumbers, firstListed, sourcesOf } from "./rows.ts";
+import {
+  type ArticleRow,
+  articleOf,
+  type FeedRow,
+  feedRowsByNumbers,
+  firstListed,
+  listedIn,
+  sourcesOf,
+} from "./rows.ts";
 import { copyWords, type Store } from "./store.ts";
 
 /**
@@ -16,12 +24,8 @@ export function articlesOf(
   sources: readonly string[],
   once = false,
 ): Article[] {
-  const clusters = once
-    ? clustersOf(
-        store,
-        rows.map(({ n }) => n),
-      )
-    : new Map<number, ClusterMember[]>();
+  const numbers = once ? rows.map(({ n }) => n) : [];
+  const clusters = once ? clustersOf(store, numbers) : new Map<number, ClusterMember[]>();
   const wanted = new Set(rows.flatMap(({ copies }) => numbersOf(copies)));
   for (const members of clusters.values()) for (const { n } of members) wanted.add(n);
   const known = new Map(feedRowsByNumbers(store.sql, [...wanted]).map((row) => [row.n, row]));
@@ -67,10 +71,7 @@ export function shownRows(
     `SELECT json_group_array(article.n) AS listed,
        json_group_array(json_array(article.n, json(copies))) FILTER (WHERE copies IS NOT NULL) AS copied
      FROM json_each(?1) AS wanted CROSS JOIN article ON article.n = wanted.value
-     WHERE EXISTS (
-       SELECT 1 FROM json_each(?2) AS source CROSS JOIN listing
-       ON listing.source = source.value AND listing.n = article.n)
-     AND (?3 = '[]' OR EXISTS (
+     WHERE ${listedIn("?2")} AND (?3 = '[]' OR EXISTS (
        SELECT 1 FROM json_each(?3) AS range
        WHERE lower(language) = range.value OR lower(language) LIKE range.value || '-%'))`,
     ...[JSON.stringify(numbers), JSON.stringify(sources), JSON.stringify(languages)],

@@ -1,4 +1,4 @@
-import { parseQuery, type Query } from "../query/query.ts";
+import { type Query, readQuery } from "../query/query.ts";
 import { BRIDGE_ZONE, dayStart, instant, koreanDay, latestOf, monthEnd } from "../time.ts";
 import { shownRows } from "./copy-groups.ts";
 import { type Bounds, boundsOf, type FindQuery, MAX_ROWS, planOf, scanRows } from "./find.ts";
@@ -42,9 +42,7 @@ const MAX_LISTED = 10_000;
  * @throws RangeError if the query string is not valid
  */
 export async function countByMonth(store: Store, { sources, query: queryString, now }: CountQuery): Promise<Counts> {
-  const parsed = await parseQuery(new URLSearchParams(queryString), now);
-  if ("error" in parsed) throw new RangeError(parsed.error.detail);
-  const { query } = parsed;
+  const query = await readQuery(queryString, now);
   const missing = sources.map((id) => store.source(id).coverage?.gaps ?? [EVERYTHING]);
   const since = latestOf(missing.map((gaps) => (gaps.at(-1) ?? EVERYTHING).before));
   const completeSince = since === EVERYTHING.before ? null : since;

@@ -1,6 +1,6 @@
 import type { Article } from "../article.ts";
 import { matchesQuery } from "../query/filter.ts";
-import { parseQuery, type Query } from "../query/query.ts";
+import { type Query, readQuery } from "../query/query.ts";
 import { plainText } from "../scrape/text.ts";
 import { journalDigest } from "./backup.ts";
 import { articlesOf, wordsOfCopies } from "./copy-groups.ts";
@@ -82,16 +82,18 @@ const MAX_HTML_LENGTH = 3_000_000;
 const MAX_STEPS = 6_000_000;
 
 /** @throws RangeError if the query string is not valid */
-export async function readEvents(store: Store, { sources, after, limit, query, now }: EventQuery): Promise<EventPage> {
-  const parsed = await parseQuery(new URLSearchParams(query), now);
-  if ("error" in parsed) throw new RangeError(parsed.error.detail);
+export async function readEvents(
+  store: Store,
+  { sources, after, limit, now, ...asked }: EventQuery,
+): Promise<EventPage> {
+  const query = await readQuery(asked.query, now);
   // From here on nothing is awaited: no event comes between the head and the last row.
   const head = store.head().seq;
   if (after.seq > head || journalDigest(store, after.seq) !== after.digest) return { foreign: true };
-  const selection: EventSelection = { sources, query: parsed.query, htmlLength: 0 };
-  const stepsBefore = parsed.query.regexFilters?.steps ?? 0;
+  const selection: EventSelection = { sources, query, htmlLength: 0 };
+  const stepsBefore = query.regexFilters?.steps ?? 0;
   const isExhausted = () =>
-    selection.htmlLength >= MAX_HTML_LENGTH || (parsed.query.regexFilters?.steps ?? 0) - stepsBefore >= MAX_STEPS;
+    selection.htmlLength >= MAX_HTML_LENGTH || (query.regexFilters?.steps ?? 0) - stepsBefore >= MAX_STEPS;
   const events: ArticleEvent[] = [];
   let { seq } = after;
   let size = 0;
@@ -139,7 +141,6 @@ interface EventSelection {
   htmlLength: number;
 }
 
-/** Whether an event is about an article of the selection. */
 function concerns(row: EventRow, { sources }: EventSelection): boolean {
   if (!sourcesOf(row).some((id) => sources.includes(id))) return false;
   // That a source outside the selection lists the article too changes nothing for the client.

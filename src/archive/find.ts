@@ -1,7 +1,7 @@
 import { type Article, newestFirst } from "../article.ts";
 import { type Snippet, snippetOf } from "../query/context.ts";
 import { expiredAt, type ResultPage } from "../query/filter.ts";
-import { parseQuery, type Query } from "../query/query.ts";
+import { type Query, readQuery } from "../query/query.ts";
 import { type QueryBudget, scan } from "../query/scan.ts";
 import type { SearchTerms } from "../query/search-terms.ts";
 import { plainText } from "../scrape/text.ts";
@@ -10,7 +10,7 @@ import { type Change, findChanges } from "./changes.ts";
 import { articlesOf, textOfCopies, wordsOfCopies } from "./copy-groups.ts";
 import { isReindexing } from "./reindex.ts";
 import { limitSize } from "./result-size.ts";
-import { type FeedRow, feedRows, feedRowsByNumbers, firstOf, lastOf, publishedOf, secondOf } from "./rows.ts";
+import { type FeedRow, feedRows, feedRowsByNumbers, firstOf, lastOf, listedIn, publishedOf, secondOf } from "./rows.ts";
 import { lookupOf } from "./search-index.ts";
 import type { Store } from "./store.ts";
 
@@ -53,9 +53,7 @@ export async function find(
   store: Store,
   { sources, view, query: queryString, now, limit, snippets }: FindQuery,
 ): Promise<Found> {
-  const parsed = await parseQuery(new URLSearchParams(queryString), now);
-  if ("error" in parsed) throw new RangeError(parsed.error.detail);
-  let { query } = parsed;
+  let query = await readQuery(queryString, now);
   if (limit !== undefined) query = { ...query, limit, hasLimit: true };
   if (view === "changes") return findChanges(store, sources, query);
   // A month is complete, up to the maximum of one response, unless the reader gave a limit.
@@ -166,9 +164,7 @@ function mayHaveLeftIndexAt(store: Store, sources: readonly string[], { terms }:
     return last;
   }
   const edits = store.sql.rows<{ at: string; updated: string; own: number }>(
-    `SELECT edit.at, article.updated, article.n BETWEEN ? AND ? AND EXISTS (
-       SELECT 1 FROM json_each(?) AS source CROSS JOIN listing
-       ON listing.source = source.value AND listing.n = article.n) OR article.copies IS NOT NULL AS own
+    `SELECT edit.at, article.updated, article.n BETWEEN ? AND ? AND ${listedIn()} OR article.copies IS NOT NULL AS own
      FROM (SELECT seq, n, at FROM journal WHERE event IN ('edited', 'gone', 'back') ORDER BY seq DESC LIMIT +?) AS edit
      JOIN article USING (n) ORDER BY edit.seq DESC`,
     ...[bounds.first, bounds.last, ids, MAX_EDITS],
@@ -247,10 +243,7 @@ const foundRows =
     );
     const articles = feedRows(
       store.sql,
-      `FROM json_each(?) AS wanted CROSS JOIN article ON article.n = wanted.value
-       WHERE EXISTS (
-         SELECT 1 FROM json_each(?) AS source CROSS JOIN listing
-         ON listing.source = source.value AND listing.n = article.n)`,
+      `FROM json_each(?) AS wanted CROSS JOIN article ON article.n = wanted.value WHERE ${listedIn()}`,
       JSON.stringify(numbers),
       JSON.stringify(sources),
     );

@@ -156,6 +156,11 @@ export class SiteNumbers {
 export const sourcesOf = ({ sources }: Pick<ArticleRow, "sources">): string[] =>
   sources.includes(" ") ? sources.split(" ").map((listed) => listed.split("@", 1)[0] as string) : [sources];
 
+/** SQL: whether one of the sources, a JSON array of ids, lists the article. */
+export const listedIn = (sources = "?"): string =>
+  `EXISTS (SELECT 1 FROM json_each(${sources}) AS source CROSS JOIN listing
+     ON listing.source = source.value AND listing.n = article.n)`;
+
 /** Number of the event with which the first of these sources listed an article; of all sources, where none are named. */
 export function firstListed({ sources, listed }: Pick<ArticleRow, "sources" | "listed">, wanted?: readonly string[]) {
   const numbers = JSON.parse(listed) as Record<string, number>;

@@ -63,6 +63,13 @@ export async function parseQuery(
   return { query: queryOf(values, regexFilters, now) };
 }
 
+/** @throws RangeError if the query string, which came from one that was parsed, is not valid */
+export async function readQuery(canonical: string, now: number): Promise<Query> {
+  const parsed = await parseQuery(new URLSearchParams(canonical), now);
+  if ("error" in parsed) throw new RangeError(parsed.error.detail);
+  return parsed.query;
+}
+
 function queryOf(values: Values, regexFilters: RegexFilters | undefined, now: number): Query {
   const until = values.until && untilText(values.until, now);
   return {

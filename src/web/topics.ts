@@ -7,7 +7,7 @@ import type { FeedDocument } from "../feeds/document.ts";
 import { MEDIA_TYPES } from "../feeds/document.ts";
 import { render } from "../feeds/index.ts";
 import type { Feeds, RenderedTopic, Topic } from "../notify/feeds.ts";
-import { parseQuery, type Query } from "../query/query.ts";
+import { parseQuery, type Query, readQuery } from "../query/query.ts";
 import { fingerprint } from "../scrape/fingerprint.ts";
 import type { FeedPath } from "./feed-cache.ts";
 import { documentOf, entryOf, originsOf } from "./feed-document.ts";
@@ -65,10 +65,9 @@ export function feedsOf(bridge: Bridge): Feeds {
   return {
     render: (topic, now, maxBytes) => renderTopic(bridge, topic, now, maxBytes),
     async entry(article, queryString, html) {
-      const parsed = await parseQuery(new URLSearchParams(queryString), Date.now());
-      if ("error" in parsed) throw new RangeError(parsed.error.detail);
+      const query = await readQuery(queryString, Date.now());
       const base = { url: bridge.publicUrl ?? "" };
-      return entryOf(base, article, originsOf(base, bridge.sources, "json")(article.source), parsed.query, html);
+      return entryOf(base, article, originsOf(base, bridge.sources, "json")(article.source), query, html);
     },
   };
 }
