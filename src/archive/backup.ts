@@ -38,8 +38,7 @@ const LINES = 1000;
 export function exportLines(store: Store, after: number): { lines: Line[]; next?: number } {
   const lines: Line[] = after === 0 ? [{ format: FORMAT }] : [];
   const rows = store.sql.rows<JournalRow>(
-    `SELECT journal.*, article.key, article.site FROM journal LEFT JOIN article USING (n)
-     WHERE journal.seq > ? ORDER BY journal.seq LIMIT +?`,
+    `${JOURNAL} WHERE journal.seq > ? ORDER BY journal.seq LIMIT +?`,
     after,
     LINES,
   );
@@ -67,7 +66,8 @@ export function journalDigest(store: Store, seq: number): string {
   return row ? fingerprint(canonical(eventLine(store, row))) : "";
 }
 
-const JOURNAL_ROW = `SELECT journal.*, article.key, article.site FROM journal LEFT JOIN article USING (n) WHERE journal.seq = ?`;
+const JOURNAL = "SELECT journal.*, article.key, article.site FROM journal LEFT JOIN article USING (n)";
+const JOURNAL_ROW = `${JOURNAL} WHERE journal.seq = ?`;
 
 function eventLine(store: Store, row: JournalRow): EventLine {
   const { seq, at, event, source, n, key, site, title, excerpt, html, data } = row;
@@ -234,7 +234,6 @@ function replayChange(store: Store, row: ArticleRow, line: EventLine, event: "ed
 
 const ARTICLE_NAMES = v.array(v.object({ site: v.string(), key: v.string() }));
 
-/** The articles that an event names. */
 function namedArticles(store: Store, line: EventLine, names: unknown): ArticleRow[] {
   if (!v.is(ARTICLE_NAMES, names)) throw new BackupError(`event ${line.seq} does not say of which articles it is`);
   return names.map(({ site, key }) => {

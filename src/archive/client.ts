@@ -41,7 +41,6 @@ const unreachable = new WeakSet<ArchiveClient>();
 /** Whether the archive could not be reached when it was last tried here. */
 export const isUnreachable = (archive: ArchiveClient): boolean => unreachable.has(archive);
 
-/** The archive in a Durable Object. */
 export function archiveObject(namespace: DurableObjectNamespace<ArchiveObject>): ArchiveClient {
   const id = namespace.idFromName("archive");
   return clientOf(async (method, values) => {
@@ -52,7 +51,6 @@ export function archiveObject(namespace: DurableObjectNamespace<ArchiveObject>):
   });
 }
 
-/** The archive in this process. */
 export const localArchive = (service: ArchiveService): ArchiveClient =>
   clientOf((method, values) => service.invoke(method, values));
 

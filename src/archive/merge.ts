@@ -24,7 +24,6 @@ interface Bounded extends ScrapedArticle {
   dayAhead?: true;
 }
 
-/** An article as the archive knows it. */
 export interface ArchivedArticle extends Article {
   /** The website printed a day in the future: `day` is the day of the first sight until it prints another. */
   dayAhead?: true;

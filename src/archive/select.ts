@@ -57,10 +57,8 @@ function fromSnapshots(
   const isPlain =
     !once && terms.length === 0 && !regexFilters && !since && !until && !cursor && !fullText && sort === "newest";
   if (view !== "newest" || !isPlain) return undefined;
-  const newest = mergeSources(
-    kept.map(({ articles }) => articles),
-    sources,
-  );
+  const lists = kept.map(({ articles }) => articles);
+  const newest = mergeSources(lists, sources);
   const floor = floorOf(kept);
   const above = floor ? newest.filter((article) => newestFirst(article, floor) <= 0) : newest;
   const page = scan([above], query, { articles: Number.POSITIVE_INFINITY });

@@ -6,7 +6,6 @@ import type { Noise } from "./noise.ts";
 import { publishedOf } from "./rows.ts";
 import { gapPause, nextDue, PUSH_INTERVAL } from "./schedule.ts";
 
-/** How a source is doing. */
 export interface SourceStatus {
   /** When a fetch was last tried. */
   lastAttempt: string;

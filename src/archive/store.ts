@@ -57,7 +57,6 @@ export class Store {
     }
   }
 
-  /** The articles of a site with these keys. */
   byKeys(site: string, keys: readonly string[]): ArticleRow[] {
     return articleRows(
       this.sql,
@@ -297,7 +296,6 @@ interface SourceState {
 
 export type SourceRow = SourceNumbers & Partial<SourceState>;
 
-/** Events that change an article. */
 type ChangeEvent = "edited" | "text" | "enriched";
 
 /** The fields that have changed, without title, excerpt and text; null if a field was removed. */
@@ -308,16 +306,11 @@ function changedFields(before: ArchivedArticle, after: ArchivedArticle): Record<
   return Object.fromEntries(changed.map(([name, value]) => [name, value ?? null]));
 }
 
-interface History {
-  /** Earlier titles, oldest first. */
-  earlier: string[];
-  edits: Edit[];
-}
-
 /** How long the merge asks for an article's edits, milliseconds. */
 const EDITS_KEPT = 30 * DAY;
 
-function historyAfter(before: ArchivedArticle, after: ArchivedArticle, at: string, isEdit: boolean): History {
+/** The earlier titles and the edits of an article, both oldest first. */
+function historyAfter(before: ArchivedArticle, after: ArchivedArticle, at: string, isEdit: boolean) {
   const { earlierTitles: earlier = [], edits = [] } = before;
   if (!isEdit) return { earlier, edits };
   const fields = (["title", "excerpt"] as const).filter((field) => before[field] !== after[field]);

@@ -8,17 +8,7 @@ import { lazyPattern } from "./lazy-pattern.ts";
 /** Charsets that a website may write its pages in. */
 const WRITTEN = ["utf-8", "euc-kr", "windows-1252"] as const;
 /** Charsets in which pages are read by mistake. Most of them accept any bytes. */
-const READ = [
-  "windows-1252",
-  "windows-1251",
-  "windows-1250",
-  "koi8-r",
-  "iso-8859-2",
-  "euc-kr",
-  "shift_jis",
-  "gbk",
-  "big5",
-];
+const READ = "windows-1252 windows-1251 windows-1250 koi8-r iso-8859-2 euc-kr shift_jis gbk big5".split(" ");
 
 /** Number of characters that are compared, from the first one that is not ASCII. */
 const COMPARED = 300;

@@ -5,17 +5,7 @@ import { foldSpace, oneLine } from "./text.ts";
 /** What elements say, in blocks as a browser shows them. */
 
 /** Elements whose text nobody reads. */
-export const IGNORED = new Set([
-  "script",
-  "style",
-  "noscript",
-  "template",
-  "form",
-  "button",
-  "select",
-  "svg",
-  "iframe",
-]);
+export const IGNORED = new Set("script style noscript template form button select svg iframe".split(" "));
 const INLINE = new Set(
   "a abbr b bdi bdo cite code data del em font i ins kbd mark nobr q s small span strong sub sup time u var wbr".split(
     " ",
