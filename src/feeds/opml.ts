@@ -1,7 +1,6 @@
 import type { Format } from "./document.ts";
 import { element } from "./xml.ts";
 
-/** One subscription. */
 interface Outline {
   title: string;
   feed: string;

@@ -11,7 +11,6 @@ export interface Topic {
   topic: string;
 }
 
-/** A feed as it is sent. */
 export interface RenderedTopic {
   body: string;
   contentType: string;
@@ -33,7 +32,6 @@ export interface Feeds {
   entry(article: Article, query: string, html: string | undefined): Promise<Entry>;
 }
 
-/** What is needed for sending. */
 export interface Sender {
   store: Store;
   settings: Settings;

@@ -56,7 +56,6 @@ function objectOf(names: readonly string[], values: readonly Value[]): Record<st
 /** Keys of one KV bulk read. */
 const BULK = 100;
 
-/** Snapshots in a KV namespace. */
 export const kvSnapshots = (kv: KVNamespace): Snapshots => ({
   async get(keys) {
     const values = new Map<string, unknown>();

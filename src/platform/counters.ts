@@ -28,6 +28,5 @@ export function counterOf(name: CounterName, labels: Labels = {}): Pick<Counter,
   return counter;
 }
 
-/** The counts of one name, by labels. */
 export const countsOf = (name: CounterName): { labels: Labels; value: number }[] =>
   [...counts.values()].filter((each) => each.name === name && each.value > 0);

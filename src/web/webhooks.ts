@@ -10,7 +10,6 @@ export async function serveWebhooks(c: AppContext): Promise<Response> {
   return Response.json({ webhooks: await reportWebhooks(c.get("bridge").archive) });
 }
 
-/** Sends a test message to a webhook, and says what it answered. */
 export async function serveWebhookTest(c: AppContext): Promise<Response> {
   const n = Number(c.req.param("n"));
   const { archive, webhooks } = c.get("bridge");

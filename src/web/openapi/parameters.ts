@@ -29,7 +29,6 @@ const header = (name: string, description: string) => ({
 const feedParameter = (name: Name) => query(name, PARAMETERS[name], parameterSchema(name));
 const isSyncParameter = (name: Name): boolean => !OTHER_PARAMETERS.includes(name) && name !== "limit";
 
-/** The parameters of a feed. */
 export const feedParameters = (): readonly object[] => NAMES.map(feedParameter);
 
 const integer = (accepts: string): Record<string, unknown> => {

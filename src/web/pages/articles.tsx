@@ -124,7 +124,6 @@ function summaryOf({ excerpt }: Article, snippet: Snippet | undefined): string {
 const GONE = "no longer at its address";
 const CHANGES = { edited: "edited", gone: GONE, back: "back at its address" } as const;
 
-/** What happened to an article. */
 function tagsOf({ gone, updated, published }: Article, change: ShownChange | undefined): string[] {
   if (change) return [CHANGES[change.kind]];
   return [...(updated === published ? [] : ["edited"]), ...(gone ? [GONE] : [])];
@@ -146,7 +145,6 @@ function Address({ address }: { address: string }) {
   return /^https?:$/.test(protocol) ? <a href={address}>{hostname}</a> : <span>{address}</span>;
 }
 
-/** A text with the search words marked. */
 function Marked({ text, words: terms }: { text: string; words: SearchTerms }) {
   const parts: (string | ReturnType<typeof mark>)[] = [];
   let at = 0;

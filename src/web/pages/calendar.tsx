@@ -64,7 +64,6 @@ interface DaysProps extends Pick<CalendarProps, "base" | "name" | "query"> {
   shown: string | null;
 }
 
-/** The days of a month. */
 export function Days({ base, name, query, month, today, shown }: DaysProps) {
   const count = new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)), 0)).getUTCDate();
   const days = Array.from({ length: count }, (_, i) => `${month}-${String(i + 1).padStart(2, "0")}`);

@@ -10,7 +10,6 @@ interface StatusPageProps extends PageProps {
   incidents: readonly NamedIncident[];
 }
 
-/** Outages and gaps, in words. */
 export function StatusPage({ base, sources, title, alternates, incidents }: StatusPageProps) {
   return (
     <Layout base={base} sources={sources} title={title} alternates={alternates}>
