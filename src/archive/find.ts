@@ -267,11 +267,10 @@ function* inBatches(bounds: Bounds, descending: boolean, read: ReadRows, progres
     let batch = read({ first, last }, descending, most);
     const isAll = batch.numbers.length < most;
     if (!isAll) {
-      const last = batch.numbers.at(-1) as number;
-      const end = publishedOf(last);
-      const whole = batch.numbers.filter((n) => secondOf(n) !== secondOf(last));
-      if (whole.length === 0) batch = read({ first: firstOf(end), last: lastOf(end) }, descending, most);
-      else batch = { numbers: whole, articles: batch.articles.filter(({ published }) => published !== end) };
+      // A second has fewer articles than a batch: one of each website.
+      const end = secondOf(batch.numbers.at(-1) as number);
+      const articles = batch.articles.filter(({ published }) => firstOf(published) !== end);
+      batch = { numbers: batch.numbers.filter((n) => secondOf(n) !== end), articles };
     }
     yield batch.articles.sort(descending ? newestFirst : (a, b) => newestFirst(b, a));
     const end = batch.numbers.at(-1);

@@ -30,6 +30,8 @@ test("a caller's limit goes before the query's; a month without any is whole", a
   expect(await keys("limit=9", { limit: 2 })).toEqual(articles.slice(0, 2).map(({ key }) => key));
   const may = { view: { month: "2026-05" } };
   expect(await keys("", may)).toHaveLength(300);
+  // A feed has the articles of three days.
+  expect(await keys("")).toHaveLength(73);
   expect(await keys("limit=250", may)).toHaveLength(250);
   expect(await keys("", { view: { month: "2026-06" } })).toEqual([]);
   await expect(find("limit=many")).rejects.toThrow(RangeError);
@@ -71,7 +73,7 @@ test("bounds and cursors hold in both directions, to the second, in lists and in
 });
 
 test("articles of one second, of several websites, are in one order, and pages lose none of them", async () => {
-  const sources = ["a", "b", "c"];
+  const sources = ["b", "a", "c"];
   for (const site of sources) {
     const articles = page(NOW, 40).map((one) => ({
       ...one,
@@ -82,16 +84,48 @@ test("articles of one second, of several websites, are in one order, and pages l
   }
   for (const sort of ["newest", "oldest"]) {
     for (const q of ["", "&q=article"]) {
-      const seen: string[] = [];
-      for (let query = `limit=7&sort=${sort}${q}`; ; ) {
-        const { articles, next } = await find(query, { sources });
-        seen.push(...articles.map(({ published, key }) => `${published} ${key}`));
-        if (!next) break;
-        query = `before=${next.published}_${next.key}&limit=7&sort=${sort}${q}`;
+      for (const limit of [7, 120]) {
+        const seen: string[] = [];
+        for (let query = `limit=${limit}&sort=${sort}${q}`; ; ) {
+          const { articles, next } = await find(query, { sources });
+          seen.push(...articles.map(({ published, key }) => `${published} ${key}`));
+          if (!next) break;
+          query = `before=${next.published}_${next.key}&limit=${limit}&sort=${sort}${q}`;
+        }
+        expect([sort, q, limit, seen.length]).toEqual([sort, q, limit, 120]);
+        expect(seen).toEqual(sort === "oldest" ? seen.toSorted() : seen.toSorted().reverse());
       }
-      expect([sort, q, seen.length]).toEqual([sort, q, 120]);
-      expect(seen).toEqual(sort === "oldest" ? seen.toSorted() : seen.toSorted().reverse());
     }
+  }
+});
+
+test("a source with many articles at a time hides none of one with few", async () => {
+  list(page(NOW, 100, HOUR / 60));
+  list(page(NOW - 30_000, 100), 0, "voice");
+  const sources = ["kcna-en", "voice"];
+  for (const sort of ["newest", "oldest"]) expect(await keys(`limit=250&sort=${sort}`, { sources })).toHaveLength(200);
+});
+
+test("a search reads 10,000 articles of all sources, and its next link goes on from there", async () => {
+  list([shownAt(NOW)], 0, "voice");
+  const oldest = shownAt(NOW - 9000 * HOUR);
+  list([oldest]);
+  // Articles of "voice", a minute apart: commits of so many take long.
+  const { sql } = archive.store;
+  const number = `WITH RECURSIVE number (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM number WHERE i < 10100)`;
+  const copied =
+    "site, id, sources, language, title, excerpt, url, day, day_ahead, day_only, updated, first_seen, seq, versions";
+  sql.run(`INSERT INTO article (n, key, ${copied}) ${number}
+    SELECT n - i * 64 * 60, key || i, ${copied} FROM number CROSS JOIN (SELECT * FROM article ORDER BY n DESC LIMIT 1)`);
+  sql.run(
+    "INSERT INTO search (rowid, tokens) SELECT n, 'article' FROM article WHERE n NOT IN (SELECT rowid FROM search)",
+  );
+  for (const sort of ["newest", "oldest"]) {
+    const query = `q=article&sort=${sort}`;
+    const { articles, next, budgetExhausted } = await find(query, { sources: ["kcna-en"] });
+    expect([sort, articles.length, budgetExhausted]).toEqual([sort, sort === "oldest" ? 1 : 0, true]);
+    const rest = await find(`${query}&before=${next?.published}_${next?.key}`);
+    expect([rest.articles.length + articles.length, rest.next]).toEqual([1, undefined]);
   }
 });
 
@@ -110,12 +144,32 @@ test("the date of a search moves when an edit may have taken an article out of i
   expect(await hidden("q=nothing")).toBe(at(1));
   expect(await hidden("q=-article")).toBe(at(2));
   expect(await hidden("q=-article", { sources: ["nobody"] })).toBe("");
+  expect(await hidden("q=article -text")).toBe(at(2));
+  expect(await hidden("q=article -text", { sources: ["voice"] })).toBe(at(0));
+  // The date of a list that is no search is that of its articles.
+  expect(await hidden("")).toBe("");
+});
+
+test("after 200 edits of other sources, the date of a search is no earlier than the first of them", async () => {
+  const others = page(NOW - 9 * HOUR, 200);
+  list(others, 0, "voice");
+  const edit = (from: number, to: number, hours: number) =>
+    list(
+      others.slice(from, to).map((one) => ({ ...one, title: `${one.title}, edited` })),
+      hours,
+      "voice",
+    );
+  const hidden = async () => (await find("q=nothing")).lastHiddenChange;
+  edit(0, 199, 1);
+  expect(await hidden()).toBe("");
+  edit(199, 200, 2);
+  expect(await hidden()).toBe(at(1));
 });
 
 test("the date of a feed of an age moves when its oldest article leaves it", async () => {
-  list(page(NOW, 2, 20 * HOUR));
+  list([...page(NOW, 2, 20 * HOUR), ...page(NOW - 30 * DAY, 70)]);
   const hidden = async (now: number) => (await find("since=1d", { now })).lastHiddenChange;
-  expect(await hidden(NOW)).toBe("");
+  expect(await hidden(NOW)).toBe(at(24 - 30 * 24));
   expect(await hidden(NOW + 5 * HOUR)).toBe(at(4));
   expect(await hidden(NOW + 30 * HOUR)).toBe(at(24));
 });

@@ -177,6 +177,18 @@ describe("an article page", () => {
     expect(archive.article("kcnawatch", article.key, "all")?.versions.at(-1)?.html).toBe("<p>Text.</p>");
   });
 
+  test("that is read first brings the text and, if the listing prints none, an excerpt; its form of the title is no edit", () => {
+    const [first, second] = [two[0], { ...two[1], excerpt: "" }];
+    const archive = listed([first, second]);
+    for (const one of [first, second]) {
+      const shown = { ...one, title: `${one.title} | KCNA Watch` };
+      expect(commit(archive, pageOf(shown, { body: text(one.key) }), NOW + HOUR)).toMatchObject({ edited: 0 });
+    }
+    const [own, printed] = kept(archive);
+    expect([own?.excerpt.slice(0, 20), own?.excerpt.length]).toEqual([text(second.key).slice(3, 23), 125]);
+    expect(printed).toMatchObject({ title: first.title, excerpt: first.excerpt, updated: printed?.published });
+  });
+
   test("that was read before the current version changes neither title nor text, and still adds what is missing", () => {
     const archive = listed();
     commit(archive, pageOf(article, { body: text("new") }), NOW + 2 * HOUR);
@@ -276,6 +288,21 @@ describe("a listing", () => {
     expect(kept(archive)[0]).toEqual({ ...before, image, enrichedAt: "2026-06-01T03:00:00Z" });
     // Its page is not read for that.
     expect(archive.duePages(["kcna-en"], 9, NOW + 3 * HOUR)).toEqual([]);
+  });
+
+  test("that was read before the current version edits nothing; what another source lists too counts as added there", () => {
+    const archive = empty();
+    const [article, other] = [shownAt(NOW), shownAt(NOW - HOUR)];
+    commit(archive, listing([article, other]), NOW);
+    const edited = (title: string, hours: number) =>
+      commit(archive, listing([{ ...article, title }]), NOW + hours * HOUR)?.edited;
+    expect([edited("Second title", 2), edited("Late title", 1), edited("Third title", 3)]).toEqual([1, 0, 1]);
+    const earlier = [article.title, "Second title"];
+    expect(kept(archive)[1]).toMatchObject({ title: "Third title", earlierTitles: earlier });
+    const both = listing([{ ...article, title: "Third title" }, other, shownAt(NOW - 2 * HOUR)], {
+      source: "newstream",
+    });
+    expect(commit(archive, both, NOW + 4 * HOUR)).toMatchObject({ added: 3, edited: 0 });
   });
 
   test("a list below an article, which may be an old copy, takes back no title that the first page of the listing shows", () => {
