@@ -9,7 +9,7 @@ import { plainText } from "../scrape/text.ts";
 import type { Source } from "../sites/site.ts";
 import { changeEntry, deletedIn } from "./change-entry.ts";
 import { queryText } from "./filters.ts";
-import { articleUrl, type Base, feedId, feedUrl, iconUrl, withKeyInAddress } from "./links.ts";
+import { articleUrl, type Base, feedId, feedUrl, iconUrl, pageUrl, withKeyInAddress } from "./links.ts";
 import { siteNames, sitesOf } from "./site-names.ts";
 import type { Selection } from "./sources.ts";
 
@@ -37,7 +37,7 @@ export function documentOf(
     language,
     updated: answer.changed,
     self: feedUrl(base, name, view, format, query.canonical),
-    page: feedUrl(base, name, view, undefined, query.canonical),
+    page: pageUrl(base, name, view, query.canonical),
     icon: iconUrl(base),
     ttl: INTERVAL / 60_000,
     links: linksOf(base, name, view, format, query, answer),
@@ -160,7 +160,7 @@ export const originOf = (base: Base, id: string, name: string, format: Format): 
   id: feedId(id, "newest", ""),
   name,
   feed: feedUrl(base, id, "newest", format, ""),
-  page: feedUrl(base, id, "newest", undefined, ""),
+  page: pageUrl(base, id),
 });
 
 /** Gives the source of an entry by its id; one that is none of these sources has its id as its name. */

@@ -9,7 +9,7 @@ import { type BuilderForm, feedOfForm, parseBuilderForm } from "./builder.ts";
 import { type AppContext, baseOf, runAfterResponse } from "./context.ts";
 import { feedCacheOf } from "./feed-cache.ts";
 import { healthReport } from "./health.ts";
-import { type Base, feedUrl, ownUrl } from "./links.ts";
+import { type Base, feedUrl, ownUrl, pageUrl } from "./links.ts";
 import { articlesByMonth } from "./months.ts";
 import { OPENAPI_PATH } from "./openapi/document.ts";
 import type { BuilderResult } from "./pages/builder.tsx";
@@ -90,7 +90,7 @@ async function build(
   const query = { ...parsed.query, limit: PREVIEW, hasLimit: true };
   const address = {
     url: feedUrl(base, selection.name, "newest", form.format, feed.query),
-    page: feedUrl(base, selection.name, "newest", undefined, feed.query),
+    page: pageUrl(base, selection.name, "newest", feed.query),
   };
   try {
     const { articles, next } = await select(bridge.archive, selection.ids, latest, "newest", query, now);

@@ -28,9 +28,12 @@ export const ownUrl = ({ url, key }: Base, place: string): string =>
   key ? withKeyInAddress(url + place, key) : url + place;
 
 /** `/feeds/kcna-en/2026-01.atom?q=…`; without a format, the page for people. */
-export function feedUrl(base: Base, sources: string, view: View, format: Format | undefined, query: string): string {
-  return ownUrl(base, feedPath(sources, view, format, query));
-}
+export const feedUrl = (base: Base, sources: string, view: View, format: Format | undefined, query: string): string =>
+  ownUrl(base, feedPath(sources, view, format, query));
+
+/** The page of a feed: `/feeds/kcna-en/2026-01?q=…`. */
+export const pageUrl = (base: Base, sources: string, view: View = "newest", query = ""): string =>
+  feedUrl(base, sources, view, undefined, query);
 
 function feedPath(sources: string, view: View, format: Format | undefined, query: string): string {
   const place = typeof view === "object" ? `/${view.month}` : view === "changes" ? "/changes" : "";

@@ -5,7 +5,7 @@ import { type AppContext, baseOf } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
 import { conditionalResponse, weakEtag } from "./http/conditional.ts";
 import { badParameter, wrongParameter } from "./http/problem.ts";
-import { type Base, feedUrl } from "./links.ts";
+import { type Base, feedUrl, pageUrl } from "./links.ts";
 import { siteNames, sitesOf } from "./site-names.ts";
 
 /** All sources as a subscription list. Every address in it keeps the query. */
@@ -25,7 +25,7 @@ export async function serveOpml(c: AppContext): Promise<Response> {
       bridge.sources.map(({ id, name, language }) => ({
         title: name,
         feed: feedUrl(base, id, "newest", format, canonical),
-        page: feedUrl(base, id, "newest", undefined, canonical),
+        page: pageUrl(base, id, "newest", canonical),
         language,
         format,
       })),

@@ -3,7 +3,7 @@ import type { Article } from "../../article.ts";
 import type { ArticleDocument, VersionDocument } from "../article-document.ts";
 import { citationOf } from "../citation.ts";
 import { type Comparison, differencesOf } from "../comparison.ts";
-import { articleUrl, type Base, feedUrl } from "../links.ts";
+import { articleUrl, type Base, pageUrl } from "../links.ts";
 import { bodyHtml, languageAttributes } from "./body-html.ts";
 import { Joined, Layout, type PageProps } from "./layout.tsx";
 import { Differences, Versions } from "./versions.tsx";
@@ -37,9 +37,8 @@ export function ArticlePage({ base, sources, document, version, isVersionPage, c
       <article class="reading">
         <h1 {...written}>{version.title}</h1>
         <p class="soft">
-          <a href={feedUrl(base, article.source, "newest", undefined, "")}>{document.outlet}</a> ·{" "}
-          <Printed article={article} /> · <a href="#versions">{versionsText(versionCount)}</a> ·{" "}
-          <a href="#cite">cite</a>
+          <a href={pageUrl(base, article.source)}>{document.outlet}</a> · <Printed article={article} /> ·{" "}
+          <a href="#versions">{versionsText(versionCount)}</a> · <a href="#cite">cite</a>
           {article.gone && <strong class="bad"> · no longer at its address</strong>}
         </p>
         {isVersionPage && (
@@ -107,11 +106,11 @@ function More({ base, article, outlet }: { base: Base; article: Article; outlet:
     .trim();
   return (
     <nav class="formats" aria-label="More">
-      <a href={feedUrl(base, source, month, undefined, `since=${day}&until=${day}`)}>
+      <a href={pageUrl(base, source, month, `since=${day}&until=${day}`)}>
         {outlet}, {dayInWords(day)}
       </a>
-      <a href={feedUrl(base, source, month, undefined, "")}>{monthInWords(month.month)}</a>
-      {words && <a href={feedUrl(base, "all", "newest", undefined, phraseQuery(words))}>Search for this title</a>}
+      <a href={pageUrl(base, source, month)}>{monthInWords(month.month)}</a>
+      {words && <a href={pageUrl(base, "all", "newest", phraseQuery(words))}>Search for this title</a>}
     </nav>
   );
 }
@@ -128,7 +127,7 @@ function Facts({ base, document }: { base: Base; document: ArticleDocument }) {
   const { article, outlet, listed, lastSeen, presence } = document;
   const others = listed.filter(({ source }) => source !== article.source);
   const sources = [{ source: article.source, name: outlet }, ...others].map(({ source, name }) => (
-    <a href={feedUrl(base, source, "newest", undefined, "")}>{name}</a>
+    <a href={pageUrl(base, source)}>{name}</a>
   ));
   const facts: [name: string, value: Child][] = [
     ["Source", <Joined items={sources} by=", " />],

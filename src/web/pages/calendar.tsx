@@ -1,5 +1,5 @@
 import { queryWith } from "../filters.ts";
-import { type Base, feedUrl } from "../links.ts";
+import { type Base, pageUrl } from "../links.ts";
 import type { ArticlesByMonth } from "../months.ts";
 
 /** The archive as a calendar: years, months and days, each a link to its articles. */
@@ -35,7 +35,7 @@ export function Calendar({ base, name, query, articles: { months, isExact }, cur
               return (
                 <a
                   class={`m${Math.ceil((count / most) * 3)}`}
-                  href={feedUrl(base, name, { month }, undefined, query)}
+                  href={pageUrl(base, name, { month }, query)}
                   {...(month === current && { "aria-current": "page" })}
                 >
                   {label} <span>{isExact ? count : ""}</span>
@@ -47,9 +47,7 @@ export function Calendar({ base, name, query, articles: { months, isExact }, cur
       ))}
       <p class="formats">
         {years.slice(YEARS_IN_MONTHS).map((year) => (
-          <a href={feedUrl(base, name, "newest", undefined, between(query, `${year}-01-01`, `${year}-12-31`))}>
-            {year}
-          </a>
+          <a href={pageUrl(base, name, "newest", between(query, `${year}-01-01`, `${year}-12-31`))}>{year}</a>
         ))}
       </p>
     </>
@@ -75,7 +73,7 @@ export function Days({ base, name, query, month, today, shown }: DaysProps) {
         ) : (
           <a
             class="m0"
-            href={feedUrl(base, name, { month }, undefined, between(query, day, day))}
+            href={pageUrl(base, name, { month }, between(query, day, day))}
             {...(day === shown && { "aria-current": "page" })}
           >
             {i + 1}

@@ -6,7 +6,7 @@ import type { Query } from "../../query/query.ts";
 import { koreanDay } from "../../time.ts";
 import type { ShownChange } from "../change-entry.ts";
 import { queryWith, typedWords } from "../filters.ts";
-import { feedUrl, statusUrl } from "../links.ts";
+import { pageUrl, statusUrl } from "../links.ts";
 import type { ArticlesByMonth } from "../months.ts";
 import type { Selection } from "../sources.ts";
 import { ArticleList } from "./articles.tsx";
@@ -61,7 +61,7 @@ export function FeedPage(props: FeedPageProps) {
       title={title}
       alternates={alternates}
       search={searchIn(address)}
-      path={feedUrl({ url: "" }, name, view, undefined, query.canonical)}
+      path={pageUrl({ url: "" }, name, view, query.canonical)}
       noindex={query.canonical !== ""}
       scripted
     >
@@ -114,9 +114,9 @@ export function FeedPage(props: FeedPageProps) {
             <SourceSwitch {...address} sources={sources} />
             <p class="formats">
               {view === "changes" ? (
-                <a href={feedUrl(base, name, "newest", undefined, "")}>Articles</a>
+                <a href={pageUrl(base, name)}>Articles</a>
               ) : (
-                <a href={feedUrl(base, name, "changes", undefined, "")}>Changes</a>
+                <a href={pageUrl(base, name, "changes")}>Changes</a>
               )}
               <a href={statusUrl(base, name, undefined)}>Outages and gaps</a>
             </p>
@@ -147,7 +147,7 @@ function Paging({ base, links, view, query, selection }: FeedPageProps) {
   return (
     <nav class="paging" aria-label="More articles">
       {query.cursor && (
-        <a href={feedUrl(base, selection.name, view, undefined, queryWith(query.canonical, "before", ""))}>
+        <a href={pageUrl(base, selection.name, view, queryWith(query.canonical, "before", ""))}>
           Back to the first page
         </a>
       )}

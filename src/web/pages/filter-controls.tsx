@@ -2,7 +2,7 @@ import type { View } from "../../archive/find.ts";
 import type { Query } from "../../query/query.ts";
 import type { Source } from "../../sites/site.ts";
 import { filtersOf, queryWith, typedWords } from "../filters.ts";
-import { type Base, feedUrl } from "../links.ts";
+import { type Base, pageUrl } from "../links.ts";
 import type { SearchField } from "./layout.tsx";
 import { languageName } from "./words.ts";
 
@@ -19,7 +19,7 @@ interface AddressProps {
 
 /** The filters of a list, each with a link to the list without it. */
 export function Chips({ base, name, view, query, selected }: AddressProps & { selected: readonly Source[] }) {
-  const urlOf = (sources: string, of: View, filters: string) => feedUrl(base, sources, of, undefined, filters);
+  const urlOf = (sources: string, of: View, filters: string) => pageUrl(base, sources, of, filters);
   const kept = queryWith(query.canonical, "before", "");
   const chips = filtersOf(query).map(({ label, without }) => ({ label, href: urlOf(name, view, without) }));
   if (typeof view === "object") chips.unshift({ label: view.month, href: urlOf(name, "newest", kept) });
@@ -65,7 +65,7 @@ const SPANS = [
  */
 export function Switches({ base, name, view, query, languages }: AddressProps & { languages: readonly string[] }) {
   const urlWith = (parameter: "lang" | "since" | "content", value: string) =>
-    feedUrl(base, name, view, undefined, queryWith(query.canonical, parameter, value));
+    pageUrl(base, name, view, queryWith(query.canonical, parameter, value));
   const asked = new URLSearchParams(query.canonical);
   return (
     <div class="narrow">
@@ -127,7 +127,7 @@ export function SourceSwitch({ base, name, view, query, sources }: AddressProps 
     <ul class="plain list">
       {[{ id: "all", name: "All sources" }, ...sources].map(({ id, name: label }) => (
         <li>
-          <a href={feedUrl(base, id, view, undefined, plain)} {...(id === name && { "aria-current": "page" })}>
+          <a href={pageUrl(base, id, view, plain)} {...(id === name && { "aria-current": "page" })}>
             {label}
           </a>
         </li>
@@ -138,7 +138,7 @@ export function SourceSwitch({ base, name, view, query, sources }: AddressProps 
 
 /** The search field of a list: it searches the same sources, and keeps the other filters. */
 export const searchIn = ({ name, view, query }: Omit<AddressProps, "base">): SearchField => ({
-  path: new URL(feedUrl({ url: "http://bridge" }, name, view, undefined, "")).pathname,
+  path: new URL(pageUrl({ url: "http://bridge" }, name, view)).pathname,
   q: typedWords(query.terms),
   others: [...new URLSearchParams(query.canonical)].filter(([name]) => name !== "q" && name !== "before"),
 });

@@ -2,7 +2,7 @@ import type { Article } from "../../article.ts";
 import { FORMATS } from "../../feeds/document.ts";
 import type { BuilderForm } from "../builder.ts";
 import { isUnread, type SourceReport } from "../health.ts";
-import { type Base, feedUrl, ownUrl } from "../links.ts";
+import { type Base, feedUrl, ownUrl, pageUrl } from "../links.ts";
 import type { ArticlesByMonth } from "../months.ts";
 import { ArticleList } from "./articles.tsx";
 import { Builder, type BuilderResult, Result } from "./builder.tsx";
@@ -30,7 +30,7 @@ interface HomeProps extends PageProps {
 
 export function Home(props: HomeProps) {
   const { base, sources, reports, newest, alternates, service, form, built, isPrivate, now } = props;
-  const all = (query: string) => feedUrl(base, "all", "newest", undefined, query);
+  const all = (query: string) => pageUrl(base, "all", "newest", query);
   return (
     <Layout
       base={base}
@@ -108,7 +108,7 @@ interface Note {
 
 /** What happened: a line each, if it did. */
 function notesOf({ base, reports, fresh, changes, now }: HomeProps): Note[] {
-  const sinceYesterday = (view: "newest" | "changes") => feedUrl(base, "all", view, undefined, "since=24h");
+  const sinceYesterday = (view: "newest" | "changes") => pageUrl(base, "all", view, "since=24h");
   const { edited = 0, gone = 0 } = changes ?? {};
   const notes: Note[] = [];
   if (fresh.count > 0) {
@@ -148,7 +148,7 @@ function SourceLine({ base, report, now }: { base: Base; report: SourceReport; n
   const { text, dot } = STATES[state];
   return (
     <li>
-      <a class={gap && dot === "dot" ? "dot warn" : dot} href={feedUrl(base, id, "newest", undefined, "")}>
+      <a class={gap && dot === "dot" ? "dot warn" : dot} href={pageUrl(base, id)}>
         {name}
       </a>
       <span>

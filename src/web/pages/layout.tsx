@@ -2,7 +2,7 @@ import type { Child } from "hono/jsx";
 import type { Format } from "../../feeds/document.ts";
 import { MEDIA_TYPES } from "../../feeds/document.ts";
 import type { Source } from "../../sites/site.ts";
-import { type Base, feedUrl, ownUrl } from "../links.ts";
+import { type Base, ownUrl, pageUrl } from "../links.ts";
 import { siteNames, sitesOf } from "../site-names.ts";
 import { Head } from "./head.tsx";
 import { SCRIPT } from "./script.ts";
@@ -77,7 +77,7 @@ export function Layout({ base, sources, title, alternates = [], service, scripte
           </a>
           <Search base={base} {...(rest.search ?? { path: "/feeds/all", q: "", others: [] })} />
           <nav aria-label="Pages">
-            <a href={feedUrl(base, "all", "changes", undefined, "")}>Changes</a>
+            <a href={pageUrl(base, "all", "changes")}>Changes</a>
             <a href={ownUrl(base, "/health")}>Health</a>
             <a href={ownUrl(base, "/#builder")}>Build a feed</a>
             <a href={ownUrl(base, "/feeds.opml")}>OPML</a>

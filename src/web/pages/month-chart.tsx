@@ -1,6 +1,6 @@
 import type { MonthCount } from "../../archive/counts.ts";
 import { countQuery } from "../counts.ts";
-import { type Base, countsUrl, feedUrl } from "../links.ts";
+import { type Base, countsUrl, pageUrl } from "../links.ts";
 import { monthInWords } from "./words.ts";
 
 /** Months that the chart shows, the newest; a narrow page shows half of them (style.ts). A bar is a link, so it needs room. */
@@ -31,7 +31,7 @@ export function MonthChart({ base, name, query, months }: MonthChartProps) {
       <ol class="plain bars">
         {shown.map((count) => (
           <li>
-            <Bar count={count} most={most} href={feedUrl(base, name, { month: count.month }, undefined, ofMonth)} />
+            <Bar count={count} most={most} href={pageUrl(base, name, { month: count.month }, ofMonth)} />
           </li>
         ))}
       </ol>

@@ -1,7 +1,7 @@
 import type { Incident } from "../../archive/incidents.ts";
 import type { SourceReport } from "../health.ts";
 import { incidentText, incidentTitle } from "../incident-words.ts";
-import { feedUrl, ownUrl, statusUrl } from "../links.ts";
+import { ownUrl, pageUrl, statusUrl } from "../links.ts";
 import { Arrivals, type Span } from "./arrivals.tsx";
 import { SourceState } from "./health.tsx";
 import { Layout, type PageProps } from "./layout.tsx";
@@ -24,8 +24,8 @@ export function SourceHealthPage({ base, sources, report, articlesPerDay, days, 
       <SourceState source={report} now={now} />
       <Arrivals name={name} days={days} articlesPerDay={articlesPerDay} spans={incidents?.map(spanOf) ?? []} />
       <p class="formats">
-        <a href={feedUrl(base, id, "newest", undefined, "")}>Articles</a>
-        <a href={feedUrl(base, id, "changes", undefined, "")}>Changes</a>
+        <a href={pageUrl(base, id)}>Articles</a>
+        <a href={pageUrl(base, id, "changes")}>Changes</a>
         <a href={statusUrl(base, id, "rss")}>Outages and gaps as a feed</a>
         <a href={ownUrl(base, "/health")}>All sources</a>
       </p>
