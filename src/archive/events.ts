@@ -4,6 +4,7 @@ import { type Query, readQuery } from "../query/query.ts";
 import { plainText } from "../scrape/text.ts";
 import { journalDigest } from "./backup.ts";
 import { articlesOf, wordsOfCopies } from "./copy-groups.ts";
+import type { FindQuery } from "./find.ts";
 import type { EventName } from "./journal.ts";
 import { type ArticleRow, sourcesOf } from "./rows.ts";
 import type { Store } from "./store.ts";
@@ -24,15 +25,10 @@ export interface JournalCursor {
 }
 
 /** As plain data: it crosses from the Worker to the archive's object. */
-interface EventQuery {
-  /** Ids of the sources. An article belongs to the first of them that lists it. */
-  sources: readonly string[];
+interface EventQuery extends Pick<FindQuery, "sources" | "query" | "now"> {
   after: JournalCursor;
   /** Maximum number of events. */
   limit: number;
-  /** The canonical query string. */
-  query: string;
-  now: number;
 }
 
 interface ArticleEvent {

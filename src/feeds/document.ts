@@ -1,3 +1,5 @@
+import type { EditSummary } from "../query/edit-summary.ts";
+
 /** The content of a feed, independent of the format. */
 export interface FeedDocument {
   /** Tag URI (RFC 4151). It is the same for the same query in every format. */
@@ -115,7 +117,7 @@ export interface OtherAddress {
 }
 
 /** A change as data. */
-export interface ChangeExtension {
+export interface ChangeExtension extends Partial<EditSummary> {
   kind: "edited" | "gone" | "back";
   /** When the change was seen. */
   at: string;
@@ -125,12 +127,6 @@ export interface ChangeExtension {
   fields?: ("title" | "excerpt" | "text")[];
   before?: Partial<Record<"title" | "excerpt" | "text", string>>;
   after?: Partial<Record<"title" | "excerpt" | "text", string>>;
-  /** Share of words that came or went, 0 to 1. */
-  words_changed?: number;
-  numbers_changed?: boolean;
-  names_changed?: boolean;
-  /** False if only spaces, punctuation, quotation marks or letter case changed. */
-  substantial?: boolean;
 }
 
 export const MEDIA_TYPES = {

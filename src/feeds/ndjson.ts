@@ -3,7 +3,7 @@ import { jsonItem } from "./json.ts";
 
 /** Events of the archive as lines of JSON (NDJSON), for services that keep a copy. */
 
-interface SyncEvent {
+export interface SyncEvent {
   seq: number;
   event: string;
   /** When it was seen, RFC 3339. */

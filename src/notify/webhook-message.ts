@@ -1,15 +1,8 @@
-import type { Entry } from "../feeds/document.ts";
 import { jsonItem } from "../feeds/json.ts";
+import type { SyncEvent } from "../feeds/ndjson.ts";
 import type { Webhook } from "../webhook-settings.ts";
 
 /** What a webhook is sent for an event, in the form that its receiver takes. */
-interface WebhookEvent {
-  seq: number;
-  event: string;
-  /** RFC 3339. */
-  at: string;
-  entry: Entry;
-}
 
 /** Words before the title, for people. */
 const WORDS: Readonly<Record<string, string>> = {
@@ -23,10 +16,7 @@ const WORDS: Readonly<Record<string, string>> = {
 const MAX_TITLE = 250;
 const MAX_SUMMARY = 1000;
 
-export function webhookMessage(
-  as: Webhook["as"],
-  event: WebhookEvent,
-): { body: string; headers: Record<string, string> } {
+export function webhookMessage(as: Webhook["as"], event: SyncEvent): { body: string; headers: Record<string, string> } {
   const { entry } = event;
   const title = cut((WORDS[event.event] ?? "") + entry.title, MAX_TITLE);
   const summary = cut(entry.summary ?? "", MAX_SUMMARY);
@@ -38,7 +28,7 @@ export function webhookMessage(
   return { body: JSON.stringify(jsonOf(as, event, title, summary)), headers: { "content-type": "application/json" } };
 }
 
-function jsonOf(as: Exclude<Webhook["as"], "text">, event: WebhookEvent, title: string, summary: string): unknown {
+function jsonOf(as: Exclude<Webhook["as"], "text">, event: SyncEvent, title: string, summary: string): unknown {
   const { seq, at, entry } = event;
   // What an article says must not call people (<!channel>, @everyone).
   if (as === "slack") {

@@ -1,6 +1,7 @@
 import { journalDigest } from "../archive/backup.ts";
 import { readEvents } from "../archive/events.ts";
 import type { Store } from "../archive/store.ts";
+import type { SyncEvent } from "../feeds/ndjson.ts";
 import { count } from "../platform/counters.ts";
 import { instant } from "../time.ts";
 import type { Webhook } from "../webhook-settings.ts";
@@ -123,7 +124,7 @@ async function sendMessage(
   { settings: { userAgent } }: Sender,
   webhook: Webhook,
   id: string,
-  event: Parameters<typeof webhookMessage>[1],
+  event: SyncEvent,
 ): Promise<Answer> {
   const { body, headers } = webhookMessage(webhook.as, event);
   const signed = await webhookHeaders(webhook.secret, id, body, Date.now());

@@ -3,7 +3,7 @@
 import { commonEndLength, commonStartLength } from "../scrape/common-ends.ts";
 import { lazyPattern } from "../scrape/lazy-pattern.ts";
 
-interface EditSummary {
+export interface EditSummary {
   /** Share of words that came or went, from 0 to 1, in hundredths. */
   words_changed: number;
   numbers_changed: boolean;

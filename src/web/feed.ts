@@ -6,12 +6,13 @@ import { render, renderItems } from "../feeds/index.ts";
 import { count } from "../platform/counters.ts";
 import { parseQuery, type Query } from "../query/query.ts";
 import { type LatestArticles, latestFor } from "../refresh/on-demand.ts";
+import { concatenate } from "../scrape/data-urls.ts";
 import { type AppContext, baseOf, runAfterResponse } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
 import { type FeedPath, feedCacheOf, type RenderedFeed, rememberBytes, versionOf } from "./feed-cache.ts";
 import { documentOf, withKey } from "./feed-document.ts";
 import { cacheStatus, secondsToDue } from "./freshness.ts";
-import { acceptsGzip, gzip, gzipResponse } from "./http/compression.ts";
+import { acceptsGzip, compress, gzipResponse } from "./http/compression.ts";
 import { digestEtag, isNotModified } from "./http/conditional.ts";
 import { DEFAULT_HEADERS, linkHeader } from "./http/headers.ts";
 import { badParameter, type Problem, unavailable } from "./http/problem.ts";
@@ -114,7 +115,7 @@ async function buildFeed(request: FeedRequest): Promise<{ feed: RenderedFeed; by
   const items = encodeItems(open.entries, format);
   // The ETag is made without the key: it is seen by others, and a short hash of a key can be reversed.
   const etag = await digestEtag(
-    concat(encode(JSON.stringify([RENDERING_VERSION, { ...open, entries: [] }])), ...items),
+    concatenate([encode(JSON.stringify([RENDERING_VERSION, { ...open, entries: [] }])), ...items]),
   );
   const document = base.key ? withKey(open, base.key) : open;
   const { self, page, links, archive, updated, entries } = document;
@@ -131,7 +132,7 @@ async function buildFeed(request: FeedRequest): Promise<{ feed: RenderedFeed; by
     feed: { etag, lastModified: Date.parse(updated), timeDependent, links, self, page, hub, finished },
     bytesOf() {
       const [start = "", end = ""] = render(document, format, ITEMS).split(ITEMS);
-      return concat(encode(start), ...items, encode(end));
+      return concatenate([encode(start), ...items, encode(end)]);
     },
   };
 }
@@ -153,7 +154,7 @@ async function feedResponse(request: FeedRequest, feed: RenderedFeed, bytesOf?: 
   const isKept = bytes.length <= MAX_CACHED_BYTES && !feed.timeDependent;
   if (isKept && !feed.bytes) rememberBytes(bridge, feed, { bytes });
   if (!isZipped) return new Response(bytes, { headers });
-  const gzipped = feed.gzipped ?? (await gzip(bytes));
+  const gzipped = feed.gzipped ?? (await compress(bytes));
   if (isKept && !feed.gzipped) rememberBytes(bridge, feed, { bytes, gzipped });
   return gzipResponse(gzipped, headers);
 }
@@ -176,16 +177,6 @@ function encodeItems(entries: readonly Entry[], format: Format): Bytes[] {
 
 /** Holds the place of the items: no feed contains it. */
 const ITEMS = "\0";
-
-function concat(...parts: readonly Bytes[]): Bytes {
-  const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
 
 const contentType = ({ format }: FeedPath): string => `${MEDIA_TYPES[format]}; charset=utf-8`;
 

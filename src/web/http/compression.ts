@@ -31,8 +31,11 @@ export function gzipResponse(body: Uint8Array<ArrayBuffer>, headers: Headers, st
 }
 
 /** The server on Node sends a view of bytes at once; other bodies it reads as streams, which takes four times as long. */
-export async function gzip(content: string | Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  const { readable, writable } = new CompressionStream("gzip");
+export async function compress(
+  content: string | Uint8Array<ArrayBuffer>,
+  format: "gzip" | "deflate" = "gzip",
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { readable, writable } = new CompressionStream(format);
   const writer = writable.getWriter();
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   const [body] = await Promise.all([new Response(readable).arrayBuffer(), writer.write(bytes), writer.close()]);
@@ -47,5 +50,5 @@ export async function compressedResponse(
   status = 200,
 ): Promise<Response> {
   if (!acceptsGzip(request)) return new Response(text, { status, headers });
-  return gzipResponse(await gzip(text), headers, status);
+  return gzipResponse(await compress(text), headers, status);
 }

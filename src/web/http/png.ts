@@ -1,3 +1,5 @@
+import { compress } from "./compression.ts";
+
 /** A picture as PNG (https://www.w3.org/TR/png-3/): eight bits each of red, green, blue and opacity, without filters. */
 
 const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
@@ -16,15 +18,10 @@ export async function encodePng(width: number, height: number, pixels: Uint8Arra
   const parts = [
     Uint8Array.from(SIGNATURE),
     chunk("IHDR", new Uint8Array(header.buffer)),
-    chunk("IDAT", await deflate(rows)),
+    chunk("IDAT", await compress(rows, "deflate")),
     chunk("IEND", new Uint8Array()),
   ];
   return new Uint8Array(await new Blob(parts).arrayBuffer());
-}
-
-async function deflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("deflate"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 /** Length, type, data and checksum of the two. */
