@@ -21,6 +21,8 @@ const ARTICLE = v.looseObject({
   day: text,
 });
 
+const CHANGE = v.partial(ARTICLE);
+
 /** JSON with a title: what a listing or an article's page showed last. */
 const titled = v.pipe(
   text,
@@ -82,8 +84,8 @@ const LINE = v.union([
   SOURCE_LINE,
   v.pipe(
     EVENT_LINE,
-    v.check(({ event, title, published, data }) =>
-      event !== "added" || title === undefined ? true : published !== undefined && v.is(ARTICLE, data),
+    v.check(({ event, title, published, data = {} }) =>
+      event === "added" && title !== undefined ? published !== undefined && v.is(ARTICLE, data) : v.is(CHANGE, data),
     ),
   ),
 ]);

@@ -52,7 +52,7 @@ export function exportLines(store: Store, after: number): { lines: Line[]; next?
     last = row.seq;
   }
   if (rows.length === LINES) return { lines, next: last };
-  if (rows.length === 0 && after > store.head().seq) return { lines: [] };
+  if (after > store.head().seq) return { lines: [] };
   const sources = [...store.sources()].sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [state, { coverage, status, listed }] of sources)
     lines.push({ state, seq: last, coverage, status, listed } as SourceLine);
@@ -222,10 +222,8 @@ function replayNew(store: Store, line: EventLine, site: string, key: string): vo
 function replayChange(store: Store, row: ArticleRow, line: EventLine, event: "edited" | "text" | "enriched"): void {
   const { updated, ...changed } = (line.data ?? {}) as Partial<ArchivedArticle>;
   const before = store.articleOf(row);
-  const known = { ...before, ...changed, updated: updated ?? before.updated };
-  // A field that was removed is null in the line.
-  const fields = Object.entries(known).filter(([, value]) => value !== null);
-  const after = Object.fromEntries(fields) as unknown as ArchivedArticle;
+  // A field that was removed is null in the line, as in the tables.
+  const after = { ...before, ...changed, updated: updated ?? before.updated };
   if (line.title !== undefined) after.title = line.title;
   if (line.excerpt !== undefined) after.excerpt = line.excerpt;
   const html = event === "enriched" ? store.textOf(row) : (line.html ?? "");

@@ -184,6 +184,10 @@ describe("an export", () => {
     // The head; the gap below the first page, the source's state, and the end.
     expect(parts(one)).toEqual([1001, 103]);
     expect(one.export(1100).lines).toHaveLength(3);
+    // The end comes also after a whole part.
+    const thousand = empty();
+    thousand.commit([listing(articles.slice(0, 999))], NOW);
+    expect([parts(thousand), thousand.export(1000).lines.at(-1)]).toEqual([[1001, 2], { end: 1000 }]);
     const large = empty();
     large.commit([listing(articles.slice(0, 3), { unbroken: false })], NOW);
     for (const article of articles.slice(0, 3)) {
@@ -282,12 +286,17 @@ describe("a file that is no backup, or was changed, is refused, and nothing of i
     ],
     ["a state", { state: "kcna-en", seq: 3 }, { listed: ["k"], status: {}, coverage: {} }],
     ["an end", { end: 0 }, {}],
+    ["a new address", { ...article, event: "edited", data: { url: data.url, image: null } }, {}],
   ])("a line may be %s", (_, line, more) => {
     expect(isLine(JSON.parse(JSON.stringify({ ...line, ...more })))).toBe(true);
   });
 
   test.each([
     ["an address that runs a script", { ...article, data: { ...data, url: "javascript:alert(1)//https://x" } }],
+    [
+      "a later address that runs a script",
+      { ...article, event: "edited", data: { url: "javascript:alert(1)//https://x" } },
+    ],
     ["an address that is none", { ...article, data: { ...data, url: "https://" } }],
     ["an article without a day", { ...article, data: { ...data, day: undefined } }],
     ["an article without a date", { ...article, published: undefined }],

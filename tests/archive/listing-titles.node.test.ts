@@ -73,8 +73,10 @@ test("a page that prints titles in its own form goes on doing so", () => {
   const { look, page, kept } = archiveOf(["a"]);
   const own = (title: string) => ({ ...article, title: `${title} | KCNA Watch` });
   expect(page(own(article.title), 0)).toBe(0);
+  // A new text says nothing of titles: the next one is an edit.
+  expect(page(own(article.title), 0.5, "<p>Another text.</p>")).toBe(1);
   const next = { ...article, title: `${article.title}, second` };
   expect(look("a", next, 1)).toBe(1);
-  expect([page(own(next.title), 2), look("a", next, 3)]).toEqual([0, 0]);
+  expect([page(own(next.title), 2, "<p>Another text.</p>"), look("a", next, 3)]).toEqual([0, 0]);
   expect(kept().title).toBe(next.title);
 });

@@ -18,14 +18,15 @@ function failingArchive() {
   return { archive: new Archive({ ...sql, transaction }), failing };
 }
 
-test("what a transaction that failed has changed is not remembered: the journal has no hole, the source its earlier status", () => {
-  vi.spyOn(console, "error").mockImplementation(() => undefined);
+test("what a transaction that failed has changed is not remembered: the journal has no hole, the source its earlier status; the operator is told", () => {
+  const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
   const { archive, failing } = failingArchive();
   archive.commit([listing(page(NOW, 3))], NOW);
   const before = [archive.store.head(), archive.statuses(["kcna-en"])];
   failing.next = true;
   const [failed] = archive.commit([listing(page(NOW + HOUR, 3))], NOW + HOUR);
   expect(failed).toMatchObject({ error: "Error: the disk is full", seq: 3 });
+  expect(log.mock.calls).toEqual([[JSON.stringify({ event: "commit", source: "kcna-en", error: failed?.error })]]);
   expect([archive.store.head(), archive.statuses(["kcna-en"])]).toEqual(before);
   failing.next = false;
   archive.commit([listing(page(NOW + HOUR, 3))], NOW + 2 * HOUR);
