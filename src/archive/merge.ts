@@ -1,5 +1,6 @@
 import type { Article, ScrapedArticle } from "../article.ts";
 import { lazyPattern } from "../scrape/lazy-pattern.ts";
+import { composed } from "../scrape/text.ts";
 import { DAY, dayOf, instant, isDay, MINUTE, SECOND } from "../time.ts";
 import { publishedDates } from "./published-dates.ts";
 
@@ -159,11 +160,11 @@ export function nextUpdated(earlier: string, now: number): string {
 }
 
 /** The text without white space, which differs from page to page, and without invisible characters. */
-const bare = (text: string): string => text.replace(lazyPattern.gu`[\s\p{Cf}]+`, "");
+const bare = (text: string): string => composed(text).replace(lazyPattern.gu`[\s\p{Cf}]+`, "");
 
 /** Invisible characters: they come and go with the way a page is read. */
 const INVISIBLE = () => lazyPattern.gu`\p{Cf}`;
-const visible = (text: string): string => text.replace(INVISIBLE(), "");
+const visible = (text: string): string => composed(text).replace(INVISIBLE(), "");
 const isCleaned = (before: string, after: string): boolean => before !== after && visible(before) === after;
 
 /**

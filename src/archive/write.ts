@@ -2,7 +2,7 @@ import type { ScrapedArticle } from "../article.ts";
 import { minHashOf } from "../scrape/min-hash.ts";
 import { isMisread } from "../scrape/mojibake.ts";
 import type { Failure } from "../scrape/page.ts";
-import { cutAtWord, plainText } from "../scrape/text.ts";
+import { composed, cutAtWord, plainText } from "../scrape/text.ts";
 import { dayEnd, dayOf, dayStart, instant, isDay, latestOf } from "../time.ts";
 import { addArticles } from "./add-articles.ts";
 import { requestPage } from "./article-looks.ts";
@@ -268,7 +268,7 @@ const fieldsFromText = (
 
 /** A page's plain text; undefined if it is not new, or is the kept one in a wrong charset. */
 function newTextOf(html: string, body: string | undefined): string | undefined {
-  if (body === undefined || body === html) return undefined;
+  if (body === undefined || body === html || body === composed(html)) return undefined;
   const text = plainText(body);
   return isMisread(plainText(html), text) ? undefined : text;
 }

@@ -2,7 +2,7 @@ import { type AnyNode, type Element, isTag, isText } from "domhandler";
 import filterXss, { type IFilterXSSOptions } from "xss";
 import { lazyPattern } from "./lazy-pattern.ts";
 import { parseHtml } from "./page.ts";
-import { legalText, oneLine } from "./text.ts";
+import { composed, legalText, oneLine } from "./text.ts";
 
 /**
  * Sanitizes the body of an article: texts and pictures stay, active content goes. Two passes use one allowlist. The first
@@ -92,7 +92,7 @@ function written(nodes: readonly AnyNode[], base: string, isPicture: (src: strin
   /** Elements that are open where it writes. */
   let open = 0;
   const write = (node: AnyNode): void => {
-    if (isText(node)) result.html += escapeText(node.data);
+    if (isText(node)) result.html += escapeText(composed(node.data));
     else if (isTag(node)) writeElement(node);
   };
   const writeElement = (element: Element): void => {

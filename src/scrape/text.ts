@@ -18,6 +18,11 @@ export function legalText(text: string): string {
   return legal.isWellFormed() ? legal : legal.replace(LONE_SURROGATE, "");
 }
 
+const DECOMPOSED = /[\u0300-\u036f\u1100-\u11ff\u3099\u309a]/;
+
+/** With each letter and its marks as one character (NFC): some editors write them apart, and nobody sees a difference. */
+export const composed = (text: string): string => (DECOMPOSED.test(text) ? text.normalize("NFC") : text);
+
 const UNSEEN = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/;
 /** Invisible in a word, or changes the direction of a line: soft hyphens, zero-width spaces, bidirectional controls. */
 const HIDDEN = /[\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]/g;
@@ -34,7 +39,7 @@ export function foldSpace(text: string): string {
   // What is between the tags of a page, mostly.
   if (BLANK.test(text)) return " ";
   if (PRINTABLE_ASCII.test(text)) return text.includes("  ") ? text.replace(/ {2,}/g, " ") : text;
-  const legal = legalText(text);
+  const legal = composed(legalText(text));
   const seen = UNSEEN.test(legal) ? legal.replace(HIDDEN, "").replace(JOINERS(), "") : legal;
   return seen.replace(SPACES, " ");
 }

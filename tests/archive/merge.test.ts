@@ -247,6 +247,16 @@ describe("what was cleaned or cut", () => {
     expect(after?.edits).toEqual([{ at: after?.updated, fields: ["title", "excerpt"] }]);
   });
 
+  test("a letter and its marks in one character or apart are no edit; an older version kept them apart", () => {
+    const composed = { title: "조선로동당 José", excerpt: "김정은 café" };
+    const apart = { title: composed.title.normalize("NFD"), excerpt: composed.excerpt.normalize("NFD") };
+    const kept = keep([], [shown(at, composed)]);
+    expect(merge(kept, [shown(at, apart)], SOURCE, NOW).changed).toEqual([]);
+    const older = keep([], [shown(at, apart)]);
+    const [after] = keep(older, [shown(at, composed)], NOW + 60_000);
+    expect(after).toMatchObject({ title: composed.title, updated: older[0]?.updated });
+  });
+
   test("invisible characters that are no longer read go without an edit", () => {
     const before = keep([], [shown(at, { title: "A mis\u200bsile \u202etest", excerpt: "Of a mis\u200bsile" })]);
     const clean = shown(at, { title: "A missile test", excerpt: "Of a missile" });

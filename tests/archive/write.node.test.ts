@@ -201,6 +201,12 @@ describe("an article page", () => {
     expect(archive.article("kcnawatch", article.key, "all")?.versions).toHaveLength(2);
   });
 
+  test("in which an older version kept letters and their marks apart is the same in one character", () => {
+    const archive = listed();
+    commit(archive, pageOf(article, { body: "<p>김정은</p>".normalize("NFD") }), NOW);
+    expect(commit(archive, pageOf(article, { body: "<p>김정은</p>" }), NOW + HOUR)).toMatchObject({ edited: 0 });
+  });
+
   test("that is the same again changes nothing; without a text it takes none away; nor does it say what listings miss", () => {
     const archive = listed();
     const events = () => archive.store.head().seq;

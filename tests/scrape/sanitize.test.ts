@@ -27,6 +27,12 @@ function allowed(html: string): void {
   expect($.html()).not.toContain("<!");
 }
 
+test("letters whose marks stand apart are composed, but never with a tag", () => {
+  expect(clean(`<p>${"김정은 José".normalize("NFD")}</p>`)).toBe("<p>김정은 José</p>");
+  // ">" and this mark would be "≯", and the tag open.
+  expect(clean("<p>\u0338a &lt;\u0338</p>")).toBe("<p>\u0338a ≮</p>");
+});
+
 test(`a corpus of ${XSS.length} ways to make a page act`, () => {
   expect(XSS.length).toBeGreaterThanOrEqual(60);
   for (const attack of XSS)

@@ -13,6 +13,10 @@ describe("text", () => {
     expect(oneLine("\u200b\ufeff")).toBe("");
   });
 
+  test("letters whose marks stand apart are composed: Latin, Cyrillic, Hangul, kana", () => {
+    for (const text of ["José", "й", "김정은 2026년", "ガ", "ぱ"]) expect(oneLine(text.normalize("NFD"))).toBe(text);
+  });
+
   test("what HTML says, its entities read once", () => {
     expect(plainText("<p>A &amp; B</p><p>&lt;b&gt; &quot;x&quot; &apos;y&apos;&nbsp;z</p>")).toBe(
       `A & B <b> "x" 'y' z`,
