@@ -21,7 +21,7 @@ export function localBridge(
   limiter?: RateLimiter,
 ): { bridge: Bridge; archive: Archive; service: ArchiveService } {
   // The archive itself is at hand: a copy would be one more thing that can be late.
-  const service = new ArchiveService(sql, { get: async () => new Map(), async put() {} });
+  const service = new ArchiveService(sql);
   return { bridge: { ...bridgeTo(service, settings), ...(limiter && { limiter }) }, archive: service.archive, service };
 }
 

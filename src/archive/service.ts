@@ -1,6 +1,6 @@
 import type { Snapshots } from "../platform/snapshots.ts";
 import type { Sql } from "../platform/sql.ts";
-import { Archive, type SourceCommit } from "./archive.ts";
+import { Archive, type CommitResult, type SourceCommit } from "./archive.ts";
 import { BackupError } from "./backup.ts";
 import type { Line } from "./backup-lines.ts";
 import type { ArchiveMethod } from "./client.ts";
@@ -18,17 +18,20 @@ export class ArchiveService {
   readonly archive: Archive;
   /** Is notified of changes; undefined if push is off. */
   notifier: Notifier | undefined;
-  readonly #writer: SnapshotWriter;
+  readonly #writer: SnapshotWriter | undefined;
   readonly #later: (waiting: Waiting) => Promise<void>;
   /** Calls of `waitForEvent` under way, with the client of each. */
   readonly #waiting = new Map<() => void, string>();
   /** Whether edits may have no details yet. */
   #editsWait = true;
 
-  /** @param later called after snapshots were written, with the reason if some are still to be written */
-  constructor(sql: Sql, snapshots: Snapshots, later: (waiting: Waiting) => Promise<void> = async () => {}) {
+  /**
+   * @param snapshots where copies are written; undefined where readers are in the same process
+   * @param later called after snapshots were written, with the reason if some are still to be written
+   */
+  constructor(sql: Sql, snapshots?: Snapshots, later: (waiting: Waiting) => Promise<void> = async () => {}) {
     this.archive = new Archive(sql);
-    this.#writer = new SnapshotWriter(this.archive.store, snapshots);
+    this.#writer = snapshots && new SnapshotWriter(this.archive.store, snapshots);
     this.#later = later;
   }
 
@@ -38,7 +41,10 @@ export class ArchiveService {
     return (target as Record<ArchiveMethod, (...values: unknown[]) => unknown>)[method](...values);
   }
 
-  /** @param publish whether the snapshots are written too: once a tick, because KV allows few writes; see `SnapshotWriter` */
+  /**
+   * @param publish whether the snapshots are written too: once a tick, because KV allows few writes. The reader who waits for
+   * one listing gets its snapshot with the result, and does not wait until it is written; see `SnapshotWriter`
+   */
   async commit(commits: readonly SourceCommit[], now: number, publish: boolean | "for-reader") {
     const results = this.archive.commit(commits, now);
     reindexSome(this.archive.store);
@@ -47,11 +53,15 @@ export class ArchiveService {
     // Nothing was kept: the caller fetches more pages first.
     const isPending = results.length > 0 && results.every(({ notAdjoining }) => notAdjoining);
     const [only, ...others] = results;
-    if (publish && !isPending) await this.publish(now, publish === "for-reader" ? only?.source : undefined);
-    const { last } = this.#writer;
-    // The reader who waits for it need not ask again.
-    if (publish && only && others.length === 0 && commits[0]?.listings && last?.source === only.source)
-      if (last.latest.seq === only.seq) only.latest = last.latest;
+    if (!publish || isPending) return results;
+    if (only && only.added + only.edited > 0 && others.length === 0 && commits[0]?.listings)
+      only.latest = this.archive.latest([only.source])[0]?.[1];
+    const written = this.publish(now, publish === "for-reader" ? only : undefined);
+    if (publish !== "for-reader") await written;
+    else
+      written.catch((error) =>
+        console.error(JSON.stringify({ event: "snapshot", error: String(error).slice(0, 200) })),
+      );
     return results;
   }
 
@@ -105,10 +115,10 @@ export class ArchiveService {
 
   /** Whether some snapshots are older than the archive. */
   isBehind(): boolean {
-    return this.#writer.isBehind();
+    return this.#writer?.isBehind() ?? false;
   }
 
-  async publish(now: number, reader?: string): Promise<void> {
-    await this.#later(await this.#writer.write(now, reader));
+  async publish(now: number, reader?: Pick<CommitResult, "source" | "latest">): Promise<void> {
+    if (this.#writer) await this.#later(await this.#writer.write(now, reader));
   }
 }

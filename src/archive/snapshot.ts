@@ -161,6 +161,11 @@ const MAX_UNNOTED = 4;
 /** Why some snapshots are not written yet; undefined if all are written. */
 export type Waiting = "refused" | "no-writes-left" | undefined;
 
+interface Reader {
+  source: string;
+  latest?: Latest;
+}
+
 /**
  * Writes the changed snapshots, oldest first. If the day's writes are used up, the others wait, and readers get those
  * articles from the archive. A failed write is repeated with the next change.
@@ -169,8 +174,6 @@ export class SnapshotWriter {
   readonly #store: Store;
   readonly #snapshots: Snapshots;
   #running: Promise<Waiting> = Promise.resolve(undefined);
-  /** The newest snapshot that was taken, and its source. */
-  last: { source: string; latest: Latest } | undefined;
   /** Written rows that the table `usage` already includes, and writes that it does not include yet. */
   #countedRows = 0;
   #writes = 0;
@@ -197,16 +200,16 @@ export class SnapshotWriter {
   /**
    * One write at a time: an older snapshot must not replace a newer one.
    *
-   * @param reader the source for which a reader waits: if its snapshot is written, the status of all sources is not, and
-   * nothing is noted before one of the next writes. If the process ends before, the snapshot is only written once more.
+   * @param reader the source for which a reader waits, and its snapshot: if that is written, the status of all sources is
+   * not, and nothing is noted before one of the next writes. If the process ends before, it is only written once more.
    */
-  write(now: number, reader?: string): Promise<Waiting> {
+  write(now: number, reader?: Reader): Promise<Waiting> {
     const write = () => this.#write(now, reader);
     this.#running = this.#running.then(write, write);
     return this.#running;
   }
 
-  async #write(now: number, reader: string | undefined): Promise<Waiting> {
+  async #write(now: number, reader: Reader | undefined): Promise<Waiting> {
     const { sql } = this.#store;
     const day = instant(now).slice(0, 10);
     const [used = 0] = sql.column<number>("SELECT writes FROM usage WHERE day = ?", day);
@@ -215,8 +218,8 @@ export class SnapshotWriter {
     let waiting: Waiting;
     let isStatusWanted = true;
     for (const [id, { seq, status }] of this.#behind()) {
-      const latest = left > 0 ? latestOf(this.#store, id) : undefined;
-      if (latest) this.last = { source: id, latest };
+      const own = reader?.source === id && reader.latest?.seq === seq ? reader.latest : undefined;
+      const latest = left > 0 ? (own ?? latestOf(this.#store, id)) : undefined;
       if (!latest || !(await this.#put(latestKey(id), { ...latest, status: status && { ...status, seq } }))) {
         waiting = left > 0 ? "refused" : (waiting ?? "no-writes-left");
         continue;
@@ -224,7 +227,7 @@ export class SnapshotWriter {
       left--;
       this.#writes++;
       this.#written.set(id, seq);
-      if (id === reader) isStatusWanted = false;
+      if (id === reader?.source) isStatusWanted = false;
     }
     if (!isStatusWanted && this.#writes < MAX_UNNOTED) return waiting;
     // The status comes after the articles. A reader whose articles are older than the status asks the archive.

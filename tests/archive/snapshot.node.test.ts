@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { describe, expect, test, vi } from "vitest";
 import { Archive } from "../../src/archive/archive.ts";
 import { readCached } from "../../src/archive/cache.ts";
@@ -56,6 +57,7 @@ describe("snapshots", () => {
     const sql = nodeSql(":memory:");
     const service = new ArchiveService(sql, snapshots);
     const [result] = await service.commit([listing(page(NOW, 16))], NOW, "for-reader");
+    await setImmediate();
     expect(snapshots.puts).toEqual([latestKey("kcna-en")]);
     // Noted with the next write: a process that ends before leaves the snapshot to be written once more.
     expect([service.isBehind(), new ArchiveService(sql, snapshots).isBehind()]).toEqual([false, true]);
@@ -63,6 +65,7 @@ describe("snapshots", () => {
     const { status } = await readCached(other, ["kcna-en"], NOW, () => expect.unreachable());
     expect(status.sources["kcna-en"]).toEqual({ ...result?.status, seq: result?.seq });
     await service.commit([listing(page(NOW, 16))], NOW + HOUR, "for-reader");
+    await setImmediate();
     expect(snapshots.puts).toEqual([latestKey("kcna-en"), "status"]);
     expect(new ArchiveService(sql, snapshots).isBehind()).toBe(false);
     expect(sql.column("SELECT writes FROM usage")).toEqual([2]);
@@ -71,11 +74,29 @@ describe("snapshots", () => {
     expect(later.status.sources["kcna-en"]?.lastAttempt).toBe(new Date(NOW + HOUR).toISOString().replace(".000", ""));
   });
 
+  test("the reader who waits for a look has its articles before they are written; a write that fails is in the log", async () => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const snapshots = { ...memory(), put: () => new Promise<never>(() => {}) };
+    const sql = nodeSql(":memory:");
+    const [result] = await new ArchiveService(sql, snapshots).commit([listing(page(NOW, 16))], NOW, "for-reader");
+    expect(result?.latest?.articles).toHaveLength(16);
+    const service = new ArchiveService(sql, memory(), async () => {
+      throw new Error("no alarm can be set");
+    });
+    await service.commit([listing(page(NOW + HOUR, 17))], NOW + HOUR, "for-reader");
+    await setImmediate();
+    expect(log.mock.calls).toEqual([[expect.stringMatching(/"event":"snapshot".*no alarm can be set/)]]);
+    log.mockRestore();
+  });
+
   test("readers' looks do not leave many written snapshots unnoted: a process that ends often would write all of them again", async () => {
     const snapshots = memory();
     const sql = nodeSql(":memory:");
-    const look = (source: string) =>
-      new ArchiveService(sql, snapshots).commit([listing(page(NOW, 1), { source, site: source })], NOW, "for-reader");
+    const look = async (source: string) => {
+      const commit = listing(page(NOW, 1), { source, site: source });
+      await new ArchiveService(sql, snapshots).commit([commit], NOW, "for-reader");
+      await setImmediate();
+    };
     for (let i = 0; i < 20; i++) await look(`source-${i}`);
     expect(snapshots.puts.filter((key) => key === "status").length).toBeGreaterThan(1);
     expect(snapshots.puts.length).toBeLessThan(60);
@@ -237,7 +258,7 @@ describe("the allowance of KV writes", () => {
     const first = service.commit([listing(page(NOW, 1))], NOW, true);
     await vi.waitFor(() => expect(order).toHaveLength(1));
     const second = service.commit([listing(page(NOW + HOUR, 2))], NOW + HOUR, true);
-    await new Promise((resolve) => setImmediate(resolve));
+    await setImmediate();
     expect(order).toEqual([1]);
     release();
     await Promise.all([first, second]);
