@@ -216,10 +216,10 @@ export class SnapshotWriter {
     const elapsed = (now - Date.parse(`${day}T00:00:00Z`)) / 86_400_000;
     let left = Math.floor(INITIAL_WRITES + (MAX_WRITES - INITIAL_WRITES) * elapsed) - used - this.#writes - 1;
     let waiting: Waiting;
-    let isStatusWanted = true;
     for (const [id, { seq, status }] of this.#behind()) {
-      const own = reader?.source === id && reader.latest?.seq === seq ? reader.latest : undefined;
-      const latest = left > 0 ? (own ?? latestOf(this.#store, id)) : undefined;
+      const take = () =>
+        reader?.latest?.seq === seq && reader.source === id ? reader.latest : latestOf(this.#store, id);
+      const latest = left > 0 ? take() : undefined;
       if (!latest || !(await this.#put(latestKey(id), { ...latest, status: status && { ...status, seq } }))) {
         waiting = left > 0 ? "refused" : (waiting ?? "no-writes-left");
         continue;
@@ -227,9 +227,11 @@ export class SnapshotWriter {
       left--;
       this.#writes++;
       this.#written.set(id, seq);
-      if (id === reader?.source) isStatusWanted = false;
     }
-    if (!isStatusWanted && this.#writes < MAX_UNNOTED) return waiting;
+    if (reader?.latest && (this.#written.get(reader.source) ?? 0) >= reader.latest.seq) {
+      if (this.#writes >= MAX_UNNOTED) this.#note(day);
+      return waiting;
+    }
     // The status comes after the articles. A reader whose articles are older than the status asks the archive.
     if (await this.#put(STATUS_KEY, takeStatus(this.#store, now))) this.#writes++;
     else waiting = "refused";
