@@ -1,7 +1,7 @@
 import { DAY, instant } from "../time.ts";
 import { CONFIRMATION, nextLook, nextRetry, urgentLook } from "./page-schedule.ts";
 import { commitTitle } from "./printed-titles.ts";
-import { type ArticleRow, columnsOf, listedIn, sourcesOf } from "./rows.ts";
+import { type ArticleRow, columnsOf, IS_LISTED, sourcesOf } from "./rows.ts";
 import { INTERVAL } from "./schedule.ts";
 import type { Store } from "./store.ts";
 import { eventTime, type PageCommit } from "./write.ts";
@@ -149,7 +149,7 @@ const DUE_COLUMNS = columnsOf(["n", "site", "key", "url", "title", "sources"]);
 /** Where the due pages of a kind are read; its parameters are the instant and the sources. */
 export function dueFrom(kind: keyof typeof DUE): string {
   const [index, condition, order] = DUE[kind];
-  return `FROM article INDEXED BY article_${index} WHERE ${condition} AND page_due <= ? AND ${listedIn()}
+  return `FROM article INDEXED BY article_${index} WHERE ${condition} AND page_due <= ?1 AND ${IS_LISTED}
     ORDER BY ${order} LIMIT ${CANDIDATES}`;
 }
 

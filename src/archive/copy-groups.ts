@@ -5,9 +5,9 @@ import {
   type ArticleRow,
   articleOf,
   type FeedRow,
+  FROM_SELECTED,
   feedRowsByNumbers,
   firstListed,
-  listedIn,
   sourcesOf,
 } from "./rows.ts";
 import { copyWords, type Store } from "./store.ts";
@@ -66,14 +66,11 @@ export function shownRows(
   sources: readonly string[],
   { languages, once }: Pick<Query, "languages" | "once">,
 ): number[] {
-  // As two values: most rows have no copies, and there may be 10,000. Languages are compared as `isOneOf` does.
+  // As two values: most rows have no copies, and there may be 10,000.
   const [row] = store.sql.rows<{ listed: string; copied: string }>(
     `SELECT json_group_array(article.n) AS listed,
        json_group_array(json_array(article.n, json(copies))) FILTER (WHERE copies IS NOT NULL) AS copied
-     FROM json_each(?1) AS wanted CROSS JOIN article ON article.n = wanted.value
-     WHERE ${listedIn("?2")} AND (?3 = '[]' OR EXISTS (
-       SELECT 1 FROM json_each(?3) AS range
-       WHERE lower(language) = range.value OR lower(language) LIKE range.value || '-%'))`,
+     ${FROM_SELECTED}`,
     ...[JSON.stringify(numbers), JSON.stringify(sources), JSON.stringify(languages)],
   );
   const listed = JSON.parse(row?.listed ?? "[]") as number[];

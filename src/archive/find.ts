@@ -10,7 +10,7 @@ import { type Change, findChanges } from "./changes.ts";
 import { articlesOf, textOfCopies, wordsOfCopies } from "./copy-groups.ts";
 import { isReindexing } from "./reindex.ts";
 import { limitSize } from "./result-size.ts";
-import { type FeedRow, feedRows, feedRowsByNumbers, firstOf, lastOf, listedIn, publishedOf, secondOf } from "./rows.ts";
+import { type FeedRow, FROM_SELECTED, feedRows, firstOf, IS_LISTED, lastOf, publishedOf, secondOf } from "./rows.ts";
 import { lookupOf } from "./search-index.ts";
 import type { Store } from "./store.ts";
 
@@ -115,11 +115,7 @@ export function planOf(store: Store, sources: readonly string[], query: Query): 
     expand: (prefix, most) => wordsWith(store, prefix, most),
     hasUnfolded: query.terms.length > 0 && isReindexing(store),
   });
-  const toArticles = (rows: FeedRow[]) => articlesOf(store, rows, sources, query.once);
-  const read =
-    expression === undefined
-      ? listedRows(store, sources, toArticles)
-      : foundRows(store, sources, toArticles, expression);
+  const read = rowsReader(store, sources, query, expression);
   // If the index finds exactly the matching articles, the terms need not be checked again.
   return { expression, read, remaining: exact ? { ...query, terms: [] } : query };
 }
@@ -164,10 +160,11 @@ function mayHaveLeftIndexAt(store: Store, sources: readonly string[], { terms }:
     return last;
   }
   const edits = store.sql.rows<{ at: string; updated: string; own: number }>(
-    `SELECT edit.at, article.updated, article.n BETWEEN ? AND ? AND ${listedIn()} OR article.copies IS NOT NULL AS own
-     FROM (SELECT seq, n, at FROM journal WHERE event IN ('edited', 'gone', 'back') ORDER BY seq DESC LIMIT +?) AS edit
+    `SELECT edit.at, article.updated,
+       article.n BETWEEN ?3 AND ?4 AND ${IS_LISTED} OR article.copies IS NOT NULL AS own
+     FROM (SELECT seq, n, at FROM journal WHERE event IN ('edited', 'gone', 'back') ORDER BY seq DESC LIMIT +?1) AS edit
      JOIN article USING (n) ORDER BY edit.seq DESC`,
-    ...[bounds.first, bounds.last, ids, MAX_EDITS],
+    ...[MAX_EDITS, ids, bounds.first, bounds.last],
   );
   const own = edits.find((edit) => edit.own);
   if (own) return latestOf([own.at, own.updated]);
@@ -202,53 +199,54 @@ interface Batch {
   articles: Article[];
 }
 
-type ToArticles = (rows: FeedRow[]) => Article[];
 type ReadRows = (bounds: Bounds, descending: boolean, most: number) => Batch;
 
-/** Reads the articles of the sources, each once. */
-const listedRows =
-  (store: Store, sources: readonly string[], toArticles: ToArticles): ReadRows =>
-  ({ first, last }, descending, most) => {
+/** Maximum number of sources whose listings are put together. Of more, the articles of all sources are looked at. */
+const MAX_LISTINGS = 16;
+
+/**
+ * Reads the articles of the sources, each once: those that the search index finds, or all. An article in another language
+ * changes nothing, so that only its number is read.
+ *
+ * @param expression for the search index; undefined for all articles
+ */
+function rowsReader(
+  store: Store,
+  sources: readonly string[],
+  { once, languages }: Query,
+  expression: string | undefined,
+): ReadRows {
+  const [ids, tags] = [sources, languages].map((list) => JSON.stringify(list)) as [string, string];
+  const toArticles = (rows: FeedRow[]) => articlesOf(store, rows, sources, once);
+  return ({ first, last }, descending, most) => {
+    const inOrder = (column: string) =>
+      `${column} BETWEEN ? AND ? ORDER BY ${column} ${descending ? "DESC" : ""} LIMIT +?`;
+    const bounds = [first, last, most];
     // One source lists an article once, in the order of its index: one statement, and nothing to put together.
-    if (sources.length === 1) {
-      const rows = feedRows(
-        store.sql,
-        `FROM listing CROSS JOIN article ON article.n = listing.n WHERE source = ? AND listing.n BETWEEN ? AND ?
-         ORDER BY listing.n ${descending ? "DESC" : ""} LIMIT +?`,
-        ...[sources[0] as string, first, last, most],
-      );
+    if (expression === undefined && sources.length === 1 && languages.length === 0) {
+      const from = "FROM listing CROSS JOIN article ON article.n = listing.n WHERE source = ?";
+      const rows = feedRows(store.sql, `${from} AND ${inOrder("listing.n")}`, sources[0] as string, ...bounds);
       return { numbers: rows.map(({ n }) => n), articles: toArticles(rows) };
     }
-    // One statement for all: a statement for each of many sources takes most of the time.
-    const lists = store.sql.column<string>(
-      `SELECT (SELECT json_group_array(n) FROM (
-         SELECT n FROM listing WHERE source = wanted.value AND n BETWEEN ? AND ?
-         ORDER BY n ${descending ? "DESC" : ""} LIMIT +?)) FROM json_each(?) AS wanted`,
-      ...[first, last, most, JSON.stringify(sources)],
-    );
-    const rows = new Set(lists.flatMap((list) => JSON.parse(list) as number[]));
-    const numbers = [...rows].sort((a, b) => (descending ? b - a : a - b)).slice(0, most);
-    const articles = feedRowsByNumbers(store.sql, numbers);
-    return { numbers, articles: toArticles(articles) };
+    let numbers: number[];
+    if (expression !== undefined) {
+      const statement = `SELECT rowid FROM search WHERE search MATCH ? AND ${inOrder("rowid")}`;
+      numbers = store.sql.column(statement, expression, ...bounds);
+    } else if (sources.length > MAX_LISTINGS) {
+      numbers = store.sql.column(`SELECT n FROM article WHERE ${inOrder("n")}`, ...bounds);
+    } else {
+      const lists = store.sql.column<string>(
+        `SELECT (SELECT json_group_array(n) FROM (
+           SELECT n FROM listing WHERE source = wanted.value AND ${inOrder("n")})) FROM json_each(?) AS wanted`,
+        ...[...bounds, ids],
+      );
+      const listed = new Set(lists.flatMap((list) => JSON.parse(list) as number[]));
+      numbers = [...listed].sort((a, b) => (descending ? b - a : a - b)).slice(0, most);
+    }
+    const rows = feedRows(store.sql, FROM_SELECTED, JSON.stringify(numbers), ids, tags);
+    return { numbers, articles: toArticles(rows) };
   };
-
-/** Reads the articles of the sources that the search index finds. */
-const foundRows =
-  (store: Store, sources: readonly string[], toArticles: ToArticles, expression: string): ReadRows =>
-  ({ first, last }, descending, most) => {
-    const numbers = store.sql.column<number>(
-      `SELECT rowid FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ?
-       ORDER BY rowid ${descending ? "DESC" : ""} LIMIT +?`,
-      ...[expression, first, last, most],
-    );
-    const articles = feedRows(
-      store.sql,
-      `FROM json_each(?) AS wanted CROSS JOIN article ON article.n = wanted.value WHERE ${listedIn()}`,
-      JSON.stringify(numbers),
-      JSON.stringify(sources),
-    );
-    return { numbers, articles: toArticles(articles) };
-  };
+}
 
 /** How many rows a query has read; `end` is the last one if the limit is reached and more rows follow. */
 interface Progress {
