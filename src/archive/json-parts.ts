@@ -7,11 +7,16 @@ const MAX_LENGTH = 500_000;
  */
 export function* jsonParts(values: Iterable<unknown>): Iterable<string> {
   const all = [...values];
-  // All at once: to make a text of each value takes several times as long.
-  const text = JSON.stringify(all);
-  const half = all.length >> 1;
-  if (text.length > MAX_LENGTH && half > 0) {
-    yield* jsonParts(all.slice(0, half));
-    yield* jsonParts(all.slice(half));
-  } else if (all.length > 0) yield text;
+  // As many at once as may fit: to make a text of each value takes several times as long.
+  let size = Math.ceil(MAX_LENGTH / 2 / JSON.stringify(all[0] ?? null).length);
+  for (let at = 0; at < all.length; ) {
+    const text = JSON.stringify(all.slice(at, at + size));
+    if (text.length > MAX_LENGTH && size > 1) {
+      size >>= 1;
+      continue;
+    }
+    yield text;
+    at += size;
+    if (text.length < MAX_LENGTH / 4) size *= 2;
+  }
 }

@@ -13,16 +13,17 @@ const ARTICLES = 50;
 
 export const isReindexing = ({ sql }: Store): boolean => sql.rows("SELECT 1 FROM reindex").length > 0;
 
-/** Indexes the newest articles that wait. */
-export function reindexSome(store: Store): void {
+/** Indexes the newest articles that wait; returns whether some may be left. */
+export function reindexSome(store: Store): boolean {
   const [below] = store.sql.column<number>("SELECT below FROM reindex");
-  if (below === undefined) return;
+  if (below === undefined) return false;
   try {
     store.transaction(() => indexBelow(store, below));
   } catch (error) {
     // What was committed stands, and the next commit tries again.
     console.error(JSON.stringify({ event: "reindex", error: String(error).slice(0, 200) }));
   }
+  return true;
 }
 
 function indexBelow(store: Store, below: number): void {

@@ -22,8 +22,9 @@ export class ArchiveService {
   readonly #later: (waiting: Waiting) => Promise<void>;
   /** Calls of `waitForEvent` under way, with the client of each. */
   readonly #waiting = new Map<() => void, string>();
-  /** Whether edits may have no details yet. */
+  /** Whether edits may have no details yet, and articles may wait to be indexed again. */
   #editsWait = true;
+  #reindexWaits = true;
 
   /**
    * @param snapshots where copies are written; undefined where readers are in the same process
@@ -47,7 +48,7 @@ export class ArchiveService {
    */
   async commit(commits: readonly SourceCommit[], now: number, publish: boolean | "for-reader") {
     const results = this.archive.commit(commits, now);
-    reindexSome(this.archive.store);
+    if (this.#reindexWaits) this.#reindexWaits = reindexSome(this.archive.store);
     if (this.#editsWait || results.some(({ edited }) => edited > 0)) this.#editsWait = saveEdits(this.archive.store);
     this.#wake();
     // Nothing was kept: the caller fetches more pages first.

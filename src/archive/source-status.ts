@@ -152,52 +152,41 @@ export function archiveStats(
   now: number,
   before?: ArchiveStats,
 ): ArchiveStats {
-  const [{ articles, gone } = { articles: 0, gone: 0 }] = sql.rows<Required<Pick<ArchiveStats, "articles" | "gone">>>(
+  const dayBefore = (days: number) => instant(now - days * DAY).slice(0, 10);
+  const today = dayBefore(0);
+  // To count the articles of a day reads each: all of them once a day, the newest after each change.
+  const isCounted = before?.countedOn === today;
+  const days = isCounted ? RECENT_DAYS : DAYS;
+  const since = dayBefore(days);
+  const [counted] = sql.rows<{ articles: number; gone: number; numbers: string; first: string | null; perDay: string }>(
     `SELECT coalesce(sum(articles), 0) AS articles, (
        SELECT count(*) FROM article INDEXED BY article_gone CROSS JOIN listing
-       ON listing.source = ?1 AND listing.n = article.n WHERE article.gone IS NOT NULL) AS gone
+       ON listing.source = ?1 AND listing.n = article.n WHERE article.gone IS NOT NULL) AS gone, (
+       SELECT json_group_array(n) FROM (
+         SELECT n FROM listing WHERE source = ?1 ORDER BY n DESC LIMIT ${NEWEST})) AS numbers, (
+       SELECT json_array(title, url, language) FROM article
+       WHERE n = (SELECT max(n) FROM listing WHERE source = ?1)) AS first, (
+       SELECT json_group_object(day, articles) FROM (
+         SELECT day, count(*) AS articles FROM listing CROSS JOIN article ON article.n = listing.n
+         WHERE listing.source = ?1 AND listing.n >= ?2 AND day >= ?3 GROUP BY day ORDER BY day)) AS perDay
      FROM month WHERE source = ?1`,
-    source,
+    ...[source, Math.floor((now - (days + 2) * DAY) / 1000) * 64, since],
   );
-  const newest = sql.column<number>(`SELECT n FROM listing WHERE source = ? ORDER BY n DESC LIMIT ${NEWEST}`, source);
-  const dates = newest.map(publishedOf);
-  const [published = ""] = dates;
-  const [first] = sql.rows<Record<"title" | "url" | "language", string>>(
-    "SELECT title, url, language FROM article WHERE n = ?",
-    newest[0] ?? 0,
-  );
+  const { articles, gone, numbers, first, perDay } = counted as NonNullable<typeof counted>;
+  const dates = (JSON.parse(numbers) as number[]).map(publishedOf);
+  const [title = "", url = "", language = ""] = JSON.parse(first ?? "[]") as string[];
   const complete = completeSince(coverage);
+  const older = Object.entries(isCounted ? before.articlesPerDay : {}).filter(([day]) => day < since);
   return {
     articles,
-    ...(first && { newest: { title: first.title, url: first.url, published, language: first.language } }),
+    ...(first && { newest: { title, url, published: dates[0] ?? "", language } }),
     ...(complete && { completeSince: complete }),
     gaps: knownGaps(coverage),
     longestSilence: longestSilence(dates.map((date) => Date.parse(date))),
     gone,
-    ...arrivalsOf(sql, source, now, before),
+    articlesPerDay: { ...Object.fromEntries(older), ...(JSON.parse(perDay) as Record<string, number>) },
+    countedOn: today,
   };
-}
-
-/** Articles by day. To count them reads each: all of them once a day, the newest after each change. */
-function arrivalsOf(
-  sql: Sql,
-  source: string,
-  now: number,
-  before: ArchiveStats | undefined,
-): Pick<ArchiveStats, "articlesPerDay" | "countedOn"> {
-  const dayBefore = (days: number) => instant(now - days * DAY).slice(0, 10);
-  const today = dayBefore(0);
-  const isCounted = before?.countedOn === today;
-  const days = isCounted ? RECENT_DAYS : DAYS;
-  const since = dayBefore(days);
-  const counted = sql.rows<{ day: string; articles: number }>(
-    `SELECT day, count(*) AS articles FROM listing CROSS JOIN article ON article.n = listing.n
-     WHERE listing.source = ? AND listing.n >= ? AND day >= ? GROUP BY day ORDER BY day`,
-    ...[source, Math.floor((now - (days + 2) * DAY) / 1000) * 64, since],
-  );
-  const older = Object.entries(isCounted ? before.articlesPerDay : {}).filter(([day]) => day < since);
-  const recent = counted.map(({ day, articles }) => [day, articles] as const);
-  return { articlesPerDay: Object.fromEntries([...older, ...recent]), countedOn: today };
 }
 
 /** @param dates milliseconds, newest first */
