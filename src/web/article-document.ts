@@ -36,11 +36,7 @@ export async function articleDocument(base: Base, sources: readonly Source[], re
     versions,
     /** By number, those whose texts were read. */
     texts,
-    memento: {
-      original: article.url,
-      timemap: articleUrl(base, article, "/timemap"),
-      mementos: versions.map(({ url, at }) => ({ href: url, at })),
-    },
+    timemap: articleUrl(base, article, "/timemap"),
   };
 }
 
@@ -63,7 +59,7 @@ export const newestOf = ({ versions, texts }: ArticleDocument): VersionDocument 
 
 /** The article as JSON: the item of the JSON Feed, its history, and every version whole. */
 export function articleJson(base: Base, document: ArticleDocument): Record<string, unknown> {
-  const { article, listed, lastSeen, versions, texts, versionCount, presence, copies, memento } = document;
+  const { article, listed, lastSeen, versions, texts, versionCount, presence, copies, timemap } = document;
   const newest = newestOf(document);
   const origin = originOf(base, article.source, document.outlet, "json");
   return {
@@ -72,7 +68,7 @@ export function articleJson(base: Base, document: ArticleDocument): Record<strin
     first_seen: article.firstSeen,
     last_seen: lastSeen,
     page: document.page,
-    timemap: memento.timemap,
+    timemap,
     sources: listed.map(({ source, name, since }) => ({ id: source, name, since })),
     history: presence,
     version_count: versionCount,
@@ -97,7 +93,7 @@ export const versionJson = (document: ArticleDocument, version: VersionDocument)
   id: document.article.id,
   original: document.article.url,
   article: document.page,
-  timemap: document.memento.timemap,
+  timemap: document.timemap,
   language: document.article.language,
   version_count: document.versionCount,
   ...version,

@@ -45,7 +45,7 @@ async function serveArticle(c: AppContext): Promise<Response> {
     document = await documentOf(c, name, textsOfPage(c, 0));
   }
   if (!document) return errorResponse(c, NOT_KEPT);
-  const link = articleLinks(document.memento);
+  const link = articleLinks(document);
   if (isJson) return respond(c, JSON_TYPE, JSON.stringify(articleJson({ url: baseOf(c).url }, document)), { link });
   return servePage(c, document, newestOf(document), { link });
 }
@@ -59,7 +59,7 @@ async function serveVersion(c: AppContext): Promise<Response> {
   const version = document.texts.get(n);
   if (!version)
     return errorResponse(c, notFound(`the article has ${document.versionCount} versions, and no version ${n}`));
-  const headers = { link: mementoLinks(document.memento, index), "memento-datetime": httpDate(version.at) };
+  const headers = { link: mementoLinks(document, index), "memento-datetime": httpDate(version.at) };
   if (isJson) return respond(c, JSON_TYPE, JSON.stringify(versionJson(document, version)), headers);
   return servePage(c, document, version, headers);
 }
@@ -96,7 +96,7 @@ function servePage(
 async function serveTimeMap(c: AppContext): Promise<Response> {
   const document = await documentOf(c, c.req.param("key") ?? "", []);
   if (!document) return errorResponse(c, NOT_KEPT);
-  return respond(c, LINK_FORMAT, timeMap(document.memento), { link: articleLinks(document.memento) });
+  return respond(c, LINK_FORMAT, timeMap(document), { link: articleLinks(document) });
 }
 
 /** `205284.json` as `205284` and whether JSON is asked for. */
