@@ -87,7 +87,8 @@ export const articleRows = (sql: Sql, from: string, ...values: Value[]): Article
 export const feedRows = (sql: Sql, from: string, ...values: Value[]): FeedRow[] =>
   sql.select<FeedRow>(FEED_COLUMNS, from, ...values);
 
-const BY_NUMBERS = "FROM json_each(?) AS wanted CROSS JOIN article ON article.n = wanted.value ORDER BY wanted.key";
+export const BY_NUMBERS =
+  "FROM json_each(?) AS wanted CROSS JOIN article ON article.n = wanted.value ORDER BY wanted.key";
 
 const oneOf = (value: string, list: string) => `${value} IN (SELECT value FROM json_each(${list}))`;
 
@@ -102,11 +103,7 @@ export const FROM_SELECTED = `FROM json_each(?1) AS wanted CROSS JOIN article ON
     OR instr(article.language, '-') AND EXISTS (
       SELECT 1 FROM json_each(?3) AS range WHERE lower(article.language) LIKE range.value || '-%'))`;
 
-/** The articles with these `n`, in this order. */
-export const rowsByNumbers = (sql: Sql, numbers: readonly number[]): ArticleRow[] =>
-  numbers.length === 0 ? [] : articleRows(sql, BY_NUMBERS, JSON.stringify(numbers));
-
-/** The same, to show them. */
+/** The articles with these `n`, in this order, to show them. */
 export const feedRowsByNumbers = (sql: Sql, numbers: readonly number[]): FeedRow[] =>
   numbers.length === 0 ? [] : feedRows(sql, BY_NUMBERS, JSON.stringify(numbers));
 
@@ -136,7 +133,8 @@ export class SiteNumbers {
 
   /** @throws RangeError if the archive has no number left */
   numberOf(name: string): number {
-    let number = this.#find(name);
+    if (!this.#numbers.has(name)) this.#load();
+    let number = this.#numbers.get(name);
     if (number === undefined) {
       number = this.#sql.column<number>("SELECT coalesce(max(no), 0) + 1 FROM site")[0] ?? 1;
       if (number > MAX_SITES) throw new RangeError(`an archive holds at most ${MAX_SITES} websites`);
@@ -148,11 +146,6 @@ export class SiteNumbers {
   nameOf(number: number): string {
     if (!this.#names.has(number)) this.#load();
     return this.#names.get(number) ?? "";
-  }
-
-  #find(name: string): number | undefined {
-    if (!this.#numbers.has(name)) this.#load();
-    return this.#numbers.get(name);
   }
 
   #load(): void {

@@ -8,7 +8,7 @@ import { saveSignature, saveTitleHashes, titleHashesOf } from "./identity.ts";
 import { IndexWriter } from "./index-writer.ts";
 import type { Cause, Event } from "./journal.ts";
 import type { ArchivedArticle, Edit } from "./merge.ts";
-import { type ArticleRow, articleOf, articleRows, type Ranges, rowsByNumbers, SiteNumbers, sourcesOf } from "./rows.ts";
+import { type ArticleRow, articleOf, articleRows, BY_NUMBERS, type Ranges, SiteNumbers, sourcesOf } from "./rows.ts";
 import type { SourceStatus } from "./source-status.ts";
 
 /**
@@ -104,7 +104,7 @@ export class Store {
 
   /** The articles with these `n`, in this order. */
   byNumbers(numbers: readonly number[]): ArticleRow[] {
-    return rowsByNumbers(this.sql, numbers);
+    return numbers.length === 0 ? [] : articleRows(this.sql, BY_NUMBERS, JSON.stringify(numbers));
   }
 
   /**

@@ -3,12 +3,7 @@ import type { Entry, FeedDocument, Format } from "./document.ts";
 import { jsonItems, renderJson } from "./json.ts";
 import { renderRss, rssItems } from "./rss.ts";
 
-interface Renderer {
-  items(entries: readonly Entry[]): string;
-  feed(document: FeedDocument, items: string): string;
-}
-
-const RENDERERS: Record<Format, Renderer> = {
+const RENDERERS = {
   rss: { items: rssItems, feed: renderRss },
   atom: { items: atomEntries, feed: renderAtom },
   json: { items: jsonItems, feed: renderJson },

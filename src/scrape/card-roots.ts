@@ -1,5 +1,4 @@
-import type { AnyNode, Document, Element } from "domhandler";
-import { hasChildren, isTag } from "domhandler";
+import { type AnyNode, type Document, type Element, hasChildren, isTag } from "domhandler";
 import { type LinkOwners, SEVERAL } from "./card-parts.ts";
 import { printedDate } from "./dates.ts";
 import { IGNORED, textOf } from "./text-blocks.ts";

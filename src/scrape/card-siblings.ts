@@ -1,5 +1,4 @@
-import type { AnyNode, Element } from "domhandler";
-import { isTag } from "domhandler";
+import { type AnyNode, type Element, isTag } from "domhandler";
 import type { LinkOwners } from "./card-parts.ts";
 import { bestDateLine } from "./date-lines.ts";
 import { textsOf } from "./text-blocks.ts";

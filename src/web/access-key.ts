@@ -1,7 +1,8 @@
 import { createMiddleware } from "hono/factory";
+import { timingSafeEqual } from "hono/utils/buffer";
 import type { AppEnv } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
-import { bearerOf, CHALLENGE, isSecret, passwordOf } from "./http/authorization.ts";
+import { bearerOf, CHALLENGE, passwordOf } from "./http/authorization.ts";
 import type { Problem } from "./http/problem.ts";
 import { keyInAddress } from "./links.ts";
 
@@ -24,7 +25,7 @@ export const requireAccessKey = createMiddleware<AppEnv>(async (c, next) => {
 /** Why a reader may not pass; undefined if the key is right. */
 export async function checkAccessKey(request: Request, accessKey: string): Promise<Problem | undefined> {
   const key = keyInAddress(new URL(request.url)) ?? bearerOf(request) ?? passwordOf(request);
-  if (key !== undefined && (await isSecret(key, accessKey))) return undefined;
+  if (key !== undefined && (await timingSafeEqual(key, accessKey))) return undefined;
   return {
     status: 401,
     detail: `${key === undefined ? "a key is needed" : "the key is wrong"}: this bridge is private, and its feeds and pages need the key: as ?key=… in the address, as the password of any user, or as a bearer token`,

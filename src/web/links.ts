@@ -58,9 +58,6 @@ export const countsUrl = (base: Base, sources: string, format: "json" | "csv", q
 /** The icon, without the key: readers hand the address on to others that fetch icons. */
 export const iconUrl = ({ url }: Base): string => `${url}/icon.png`;
 
-/** `/health/kcna-en` */
-export const sourceHealthUrl = (base: Base, source: string): string => ownUrl(base, `/health/${source}`);
-
 /** The id of a status feed; of one of its entries, with what stands below it. Never change it. */
 export const statusId = (sources: string, below = ""): string => `${FEED_ID_PREFIX}feeds/${sources}/status${below}`;
 

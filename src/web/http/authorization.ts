@@ -1,9 +1,6 @@
 import { timingSafeEqual } from "hono/utils/buffer";
 import type { Problem } from "./problem.ts";
 
-/** Whether a text is the secret. The time that it takes tells nothing about the secret. */
-export const isSecret = (text: string, secret: string): Promise<boolean> => timingSafeEqual(text, secret);
-
 /** The bearer token of a request (RFC 6750, section 2.1). */
 export const bearerOf = (request: Request): string | undefined =>
   /^Bearer +(.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
@@ -29,6 +26,6 @@ export const CHALLENGE = { "www-authenticate": 'Bearer realm="kcna-feed-bridge"'
  */
 export async function checkBearer(request: Request, secret: string, missing: string): Promise<Problem | undefined> {
   const token = bearerOf(request);
-  if (token !== undefined && (await isSecret(token, secret))) return undefined;
+  if (token !== undefined && (await timingSafeEqual(token, secret))) return undefined;
   return { status: 401, detail: token === undefined ? missing : "the bearer token is wrong", headers: CHALLENGE };
 }

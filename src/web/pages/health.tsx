@@ -1,7 +1,7 @@
 import type { Status } from "../../archive/snapshot.ts";
 import { koreanDay } from "../../time.ts";
 import { type HealthReport, isUnread, type SourceReport } from "../health.ts";
-import { sourceHealthUrl } from "../links.ts";
+import { ownUrl } from "../links.ts";
 import { Arrivals, type Span } from "./arrivals.tsx";
 import { Layout, type PageProps } from "./layout.tsx";
 import { ageInWords, dayInWords, timeInWords } from "./words.ts";
@@ -46,7 +46,7 @@ export function HealthPage({ base, sources, report, states, days, now }: HealthP
           <li>
             <div>
               <h2>
-                <a href={sourceHealthUrl(base, source.id)}>{source.name}</a>
+                <a href={ownUrl(base, `/health/${source.id}`)}>{source.name}</a>
               </h2>
               <SourceState source={source} now={now} />
             </div>

@@ -1,6 +1,5 @@
 import type { Child } from "hono/jsx";
-import type { Format } from "../../feeds/document.ts";
-import { MEDIA_TYPES } from "../../feeds/document.ts";
+import { type Format, MEDIA_TYPES } from "../../feeds/document.ts";
 import type { Source } from "../../sites/site.ts";
 import { type Base, ownUrl, pageUrl } from "../links.ts";
 import { siteNames, sitesOf } from "../site-names.ts";
