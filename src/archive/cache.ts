@@ -13,6 +13,7 @@ import { type Latest, latestKey, STATUS_KEY, type Status } from "./snapshot.ts";
  */
 export interface Cached {
   latest: Map<string, Latest>;
+  /** With these sources. */
   status: Status;
   /** Whether the archive could not be reached when it was last tried here. */
   unavailable: boolean;
@@ -31,7 +32,8 @@ interface CachedSource {
 
 interface Memory {
   latest: Map<string, CachedSource>;
-  status?: { value: Status; at: number };
+  /** Changes in place, since there may be many sources. `at`: when all were read; `heardAt`: when any was read or written. */
+  status?: { value: Status; at: number; heardAt: number };
   health?: { status: Status; reachable: boolean; at: number };
   /** The last event that this isolate itself has caused, by source. */
   written: Map<string, number>;
@@ -43,6 +45,7 @@ const FRESH = 10_000;
 /** KV can return an older value for up to 60 seconds after a write. */
 const PROPAGATION = 60_000;
 const NO_STATUS: Status = { seq: 0, at: "", sources: {} };
+const newStatus = (): Status => ({ ...NO_STATUS, sources: {} });
 
 const memories = new WeakMap<Snapshots, Memory>();
 
@@ -82,9 +85,13 @@ export async function readCached(
 ): Promise<Cached> {
   const memory = memoryOf(stores);
   let failed = false;
-  if (!isFresh(memory.status, now) || !sources.every((source) => isFresh(memory.latest.get(source), now))) {
+  const stale = sources.filter((source) => !isFresh(memory.latest.get(source), now));
+  const isStatusFresh = isFresh(memory.status, now);
+  if (!isStatusFresh || stale.length > 0) {
     try {
-      update(memory, await stores.snapshots.get([STATUS_KEY, ...sources.map(latestKey)]), sources, now);
+      // A source that was never asked for is read alone. Those that were are read together, so that they stay in step.
+      if (isStatusFresh && !stale.some((source) => memory.latest.has(source))) await read(stores, memory, stale, now);
+      else await read(stores, memory, sources, now, [STATUS_KEY]);
     } catch (error) {
       failed = true;
       console.error(JSON.stringify({ event: "snapshots", error: String(error).slice(0, 200) }));
@@ -123,20 +130,18 @@ export async function readHealth(
   try {
     await renewStatus(stores, now);
   } catch (error) {
-    const read = async (sources: readonly string[]) =>
-      update(memory, await stores.snapshots.get([STATUS_KEY, ...sources.map(latestKey)]), sources, now);
     try {
-      await read([]);
+      await read(stores, memory, [], now, [STATUS_KEY]);
       // What was read for a reader alone has its status in its own snapshot, until all are written.
       const missing = stores.sources.map(({ id }) => id).filter((id) => !memory.status?.value.sources[id]);
-      if (missing.length > 0) await read(missing);
+      if (missing.length > 0) await read(stores, memory, missing, now);
     } catch {
       if (!memory.status) throw error;
     }
     // This is not cached: the next call tries the archive again.
-    return { status: memory.status?.value ?? NO_STATUS, reachable: false };
+    return { status: statusFor(memory), reachable: false };
   }
-  memory.health = { status: memory.status?.value ?? NO_STATUS, reachable: true, at: now };
+  memory.health = { status: statusFor(memory), reachable: true, at: now };
   return memory.health;
 }
 
@@ -144,8 +149,8 @@ export async function readHealth(
 export async function readStatuses(stores: Stores, ids: readonly string[], now: number): Promise<Status["sources"]> {
   const memory = memoryOf(stores);
   const statuses = await stores.archive.statuses(ids);
-  const { value = NO_STATUS, at = now - FRESH } = memory.status ?? {};
-  memory.status = { value: { ...value, sources: { ...value.sources, ...statuses } }, at };
+  memory.status ??= { value: newStatus(), at: 0, heardAt: now };
+  for (const [id, status] of Object.entries(statuses)) keep(memory.status.value, id, status);
   memory.state = {};
   return statuses;
 }
@@ -163,16 +168,15 @@ export function cacheWrites(
   now: number,
 ): void {
   const memory = memoryOf(stores);
-  const status = memory.status?.value ?? NO_STATUS;
-  const sources = { ...status.sources };
+  // The results are the status of some sources only. Without a cached status, the status of all is read at the next call.
+  const { value, at } = memory.status ?? { value: newStatus(), at: 0 };
   for (const { source, seq, status, latest } of results) {
     memory.written.set(source, seq);
     if (latest) memory.latest.set(source, { value: latest, at: now, readAt: now });
-    if (status) sources[source] = { ...status, seq };
-    else if (sources[source]) sources[source] = { ...sources[source], seq };
+    const known = status ?? value.sources[source];
+    if (known) keep(value, source, { ...known, seq });
   }
-  // The results are the status of some sources only. Without a cached status, the status of all is read at the next call.
-  memory.status = { value: { ...status, sources }, at: memory.status ? now : now - FRESH };
+  memory.status = { value, at, heardAt: now };
   memory.state = {};
   delete memory.health;
 }
@@ -182,10 +186,18 @@ export function clear(snapshots: Snapshots): void {
   memories.delete(snapshots);
 }
 
-function update(memory: Memory, read: Map<string, unknown>, sources: readonly string[], now: number): void {
+/** @param status the key of the status of all, if that is read too */
+async function read(
+  { snapshots }: Stores,
+  memory: Memory,
+  sources: readonly string[],
+  now: number,
+  status: [typeof STATUS_KEY] | [] = [],
+): Promise<void> {
+  const values = await snapshots.get([...status, ...sources.map(latestKey)]);
   const own: Record<string, unknown> = {};
   for (const source of sources) {
-    const value = snapshotOf(read.get(latestKey(source)));
+    const value = snapshotOf(values.get(latestKey(source)));
     own[source] = value?.status;
     const known = memory.latest.get(source);
     const isAhead = known?.value !== undefined && known.value.seq > (value?.seq ?? 0);
@@ -194,23 +206,29 @@ function update(memory: Memory, read: Map<string, unknown>, sources: readonly st
       memory.latest.set(source, { ...known, at: now, isAhead });
     else memory.latest.set(source, { value, at: now, readAt: now });
   }
-  const status = newerStatus(statusOf(read.get(STATUS_KEY)), statusOf({ sources: own }));
+  const all = addNewer(statusOf(values.get(STATUS_KEY)), statusOf({ sources: own }));
   const known = memory.status;
-  const isRecent = known !== undefined && now - known.at < PROPAGATION;
-  memory.status = { value: isRecent ? newerStatus(known.value, status) : status, at: now };
+  const isRecent = known !== undefined && now - known.heardAt < PROPAGATION;
+  const at = status.length > 0 ? now : (known?.at ?? 0);
+  memory.status = { value: isRecent ? addNewer(known.value, all) : all, at, heardAt: now };
   memory.state = {};
 }
 
-/** The status of each source from the later attempt. */
-function newerStatus(a: Status, b: Status): Status {
-  const sources = { ...a.sources };
-  for (const [id, status] of Object.entries(b.sources)) {
-    const known = sources[id];
-    if (!known || status.lastAttempt > known.lastAttempt)
-      sources[id] = { ...status, seq: Math.max(status.seq, known?.seq ?? 0) };
+function keep(status: Status, id: string, one: Status["sources"][string]): void {
+  status.sources[id] = one;
+  status.seq = Math.max(status.seq, one.seq);
+}
+
+/** Adds the status of each source that is from a later attempt. */
+function addNewer(status: Status, other: Status): Status {
+  for (const [id, one] of Object.entries(other.sources)) {
+    const known = status.sources[id];
+    if (!known || one.lastAttempt > known.lastAttempt)
+      keep(status, id, { ...one, seq: Math.max(one.seq, known?.seq ?? 0) });
   }
-  const { deliveries, changes } = a.at > b.at ? a : b;
-  return { seq: Math.max(a.seq, b.seq), at: latestOf([a.at, b.at]), sources, deliveries, changes };
+  const { deliveries, changes } = status.at > other.at ? status : other;
+  const [seq, at] = [Math.max(status.seq, other.seq), latestOf([status.at, other.at])];
+  return Object.assign(status, { seq, at, deliveries, changes });
 }
 
 /** A stored value as a snapshot; undefined if it is none. Invalid articles are left out. */
@@ -264,7 +282,7 @@ async function renew(stores: Stores, sources: readonly string[], now: number): P
 
 async function renewStatus(stores: Stores, now: number): Promise<void> {
   const memory = memoryOf(stores);
-  memory.status = { value: await stores.archive.status(now), at: now };
+  memory.status = { value: await stores.archive.status(now), at: now, heardAt: now };
   memory.state = {};
 }
 
@@ -275,6 +293,13 @@ function cachedOf(stores: Stores, sources: readonly string[]): Cached {
     const value = memory.latest.get(source)?.value;
     if (value) latest.set(source, value);
   }
-  const status = memory.status?.value ?? NO_STATUS;
+  const status = statusFor(memory, sources);
   return { latest, status, unavailable: isUnreachable(stores.archive), state: memory.state };
+}
+
+/** What is known of these sources, or of all. It stays as it is. */
+function statusFor({ status }: Memory, ids?: readonly string[]): Status {
+  const { value = NO_STATUS } = status ?? {};
+  const known = ids?.flatMap((id) => (value.sources[id] ? [[id, value.sources[id]]] : []));
+  return { ...value, sources: known ? Object.fromEntries(known) : { ...value.sources } };
 }

@@ -1,7 +1,6 @@
 import type { Bridge } from "../archive/bridge.ts";
 import { readCached } from "../archive/cache.ts";
 import type { EventPage, JournalCursor } from "../archive/events.ts";
-import type { Status } from "../archive/snapshot.ts";
 import { NDJSON, renderEvents } from "../feeds/ndjson.ts";
 import { NAMES, type Parameter } from "../query/parameters.ts";
 import { parseQuery, type Query } from "../query/query.ts";
@@ -192,14 +191,10 @@ async function unchangedTag(c: AppContext, address: string, now: number): Promis
   const tags = (c.req.header("if-none-match") ?? "").match(/"(\d+)-[a-z0-9]+"/g) ?? [];
   if (tags.length === 0) return undefined;
   const { status } = await readCached(c.get("bridge"), [], now, runAfterResponse(c));
-  const known = headOf(status);
-  const tag = tags.find((tag) => Number.parseInt(tag.slice(1), 10) >= known);
+  const tag = tags.find((tag) => Number.parseInt(tag.slice(1), 10) >= status.seq);
   const own = tag && tagOf(Number.parseInt(tag.slice(1), 10), address);
   return own === `W/${tag}` ? own : undefined;
 }
-
-/** The last event that this isolate knows of: an isolate that has just written knows more than the snapshot. */
-const headOf = ({ seq, sources }: Status): number => Math.max(seq, ...Object.values(sources).map(({ seq }) => seq));
 
 function headersOf(etag: string, next?: string): Headers {
   return new Headers({

@@ -98,6 +98,39 @@ describe("an isolate", () => {
     expect(await read(here, NOW + 9000, [...both, "voice"])).toMatchObject({ reads: 1, counts: [16, 10, undefined] });
   });
 
+  test("asks KV for a source that it never asked for alone: the status of all has as many as there are sources", async () => {
+    await refresh(newIsolate(), kcna(NOW), NOW);
+    await refresh(newIsolate(), rodong(NOW), NOW);
+    const get = vi.spyOn(here.snapshots, "get");
+    const keysOf = async (now: number, ...sources: string[]) => {
+      get.mockClear();
+      await read(here, now, sources);
+      return get.mock.calls;
+    };
+    const [kcnaKey, rodongKey, voiceKey] = ["kcna-en", "rodong-ko", "voice"].map(latestKey);
+    expect(await keysOf(NOW, "kcna-en")).toEqual([[[STATUS_KEY, kcnaKey]]]);
+    expect(await keysOf(NOW + 1000, "kcna-en", "rodong-ko")).toEqual([[[rodongKey]]]);
+    expect((await read(here, NOW + 1000, ["rodong-ko"])).counts).toEqual([10]);
+    // A write does not put off the next reading of all.
+    await refresh(here, kcna(NOW + HOUR), NOW + 9000);
+    expect(await keysOf(NOW + 10_000, "voice")).toEqual([[[STATUS_KEY, voiceKey]]]);
+    expect(await keysOf(NOW + 11_000, "voice", "rodong-ko")).toEqual([[[STATUS_KEY, voiceKey, rodongKey]]]);
+  });
+
+  test("tells a reader what it knows at that moment of the sources that are asked for: later news do not change it", async () => {
+    await refresh(newIsolate(), kcna(NOW), NOW);
+    await refresh(newIsolate(), rodong(NOW), NOW);
+    const { status } = (await read(here, NOW)).cached;
+    const { status: health } = await readHealth(here, NOW);
+    const before = structuredClone([status, health]);
+    expect([Object.keys(status.sources), Object.keys(health.sources)]).toEqual([["kcna-en"], ["kcna-en", "rodong-ko"]]);
+    await refresh(here, kcna(NOW + HOUR), NOW + 1000);
+    await refresh(newIsolate(), rodong(NOW + HOUR), NOW + 2000);
+    await read(here, NOW + 12_000, ["kcna-en", "rodong-ko"]);
+    await readStatuses(here, ["rodong-ko"], NOW + 12_000);
+    expect([status, health]).toEqual(before);
+  });
+
   test("says of each thing that it learns that what was made before is out of date", async () => {
     await refresh(newIsolate(), kcna(NOW), NOW);
     const { cached } = await read(here, NOW);
@@ -183,7 +216,7 @@ describe("an isolate", () => {
 
 describe("the status of the sources", () => {
   const lastAttempt = async (isolate: Isolate, now: number, source = "kcna-en") =>
-    (await read(isolate, now)).cached.status.sources[source]?.lastAttempt;
+    (await read(isolate, now, ["kcna-en", source])).cached.status.sources[source]?.lastAttempt;
 
   test("one that KV held before takes back no newer one, until nothing was read for a minute", async () => {
     await refresh(here, kcna(NOW), NOW);
@@ -204,14 +237,15 @@ describe("the status of the sources", () => {
     await refresh(elsewhere, listing([], { source: "voice" }), NOW + 1000);
     await refresh(elsewhere, rodong(NOW), NOW + 1000);
     await refresh(here, kcna(NOW + HOUR), NOW + 3000, false);
-    const known = (await read(here, NOW + 4000)).cached.status;
+    const all = ["kcna-en", "rodong-ko", "voice"];
+    const known = (await read(here, NOW + 4000, all)).cached.status;
     const more = { deliveries: { subscriptions: 1, webhooks: {} }, changes: { edited: 7, gone: 1 } };
     stale.set(STATUS_KEY, { ...(kv.get(STATUS_KEY) as Status), ...more, at: "2026-06-01T00:00:02Z" });
-    const { status } = (await read(here, NOW + 14_000)).cached;
+    const { status } = (await read(here, NOW + 14_000, all)).cached;
     expect(status.sources["kcna-en"]).toEqual(known.sources["kcna-en"]);
     expect(status.sources["rodong-ko"]).toMatchObject({ lastAttempt: "2026-06-01T00:00:01Z", seq: 10 });
     expect(status.sources.voice).toMatchObject({ lastAttempt: "2026-06-01T00:00:01Z", seq: 0 });
-    expect(status).toMatchObject({ ...more, at: "2026-06-01T00:00:02Z", seq: service.archive.store.head().seq - 1 });
+    expect(status).toMatchObject({ ...more, at: "2026-06-01T00:00:02Z", seq: service.archive.store.head().seq });
     stale.set(STATUS_KEY, { ...(kv.get(STATUS_KEY) as Status), seq: 1, at: "2026-06-01T00:00:01Z" });
     expect((await read(here, NOW + 24_000)).cached.status).toMatchObject({ ...more, at: status.at, seq: status.seq });
   });
@@ -284,7 +318,7 @@ describe("where KV does not answer", () => {
     expect(second.cached.status).toEqual(first.cached.status);
     expect((await read(here, NOW + 20_000, ["voice", "kcna-en"])).counts).toEqual([undefined, 16]);
     await expect(read(here, NOW + 30_000, ["voice"])).rejects.toThrow(ArchiveUnavailable);
-    expect((await read(here, NOW + 30_000, [])).cached.status).toEqual(first.cached.status);
+    expect((await read(here, NOW + 30_000, [])).cached.status).toEqual({ ...first.cached.status, sources: {} });
     await expect(read(newIsolate(), NOW)).rejects.toThrow(ArchiveUnavailable);
   });
 });
