@@ -85,17 +85,11 @@ export async function readCached(
 ): Promise<Cached> {
   const memory = memoryOf(stores);
   let failed = false;
-  const stale = sources.filter((source) => !isFresh(memory.latest.get(source), now));
-  const isStatusFresh = isFresh(memory.status, now);
-  if (!isStatusFresh || stale.length > 0) {
-    try {
-      // A source that was never asked for is read alone. Those that were are read together, so that they stay in step.
-      if (isStatusFresh && !stale.some((source) => memory.latest.has(source))) await read(stores, memory, stale, now);
-      else await read(stores, memory, sources, now, [STATUS_KEY]);
-    } catch (error) {
-      failed = true;
-      console.error(JSON.stringify({ event: "snapshots", error: String(error).slice(0, 200) }));
-    }
+  try {
+    await readStale(stores, memory, sources, now);
+  } catch (error) {
+    failed = true;
+    console.error(JSON.stringify({ event: "snapshots", error: String(error).slice(0, 200) }));
   }
   const wasUnreachable = isUnreachable(stores.archive);
   const isMissing = (source: string) => !memory.latest.get(source)?.value;
@@ -184,6 +178,15 @@ export function cacheWrites(
 /** Forgets everything, as a new isolate would. */
 export function clear(snapshots: Snapshots): void {
   memories.delete(snapshots);
+}
+
+async function readStale(stores: Stores, memory: Memory, sources: readonly string[], now: number): Promise<void> {
+  const stale = sources.filter((source) => !isFresh(memory.latest.get(source), now));
+  const isStatusFresh = isFresh(memory.status, now);
+  if (isStatusFresh && stale.length === 0) return;
+  // A source that was never asked for is read alone. Those that were are read together, so that they stay in step.
+  if (isStatusFresh && !stale.some((source) => memory.latest.has(source))) await read(stores, memory, stale, now);
+  else await read(stores, memory, sources, now, [STATUS_KEY]);
 }
 
 /** @param status the key of the status of all, if that is read too */
