@@ -160,6 +160,14 @@ describe("the months of an answer", () => {
     expect(next).toBeUndefined();
   });
 
+  test("are 240 at most, and `next` goes on before them", async () => {
+    const archive = new Archive(nodeSql(":memory:"));
+    archive.commit([listing([shownAt(NOW), shownAt(Date.parse("1990-06-15T00:00:00Z"))], { unbroken: false })], NOW);
+    const { months, next } = await count(archive);
+    expect([months.length, months[0]?.month, next]).toEqual([240, "2006-07", "2006-06-30T14:59:59Z"]);
+    expect((await countsOf(archive, ["kcna-en"], "")).months.size).toBe(433);
+  });
+
   test("none, if nothing is kept of the sources or the bounds leave nothing", async () => {
     const archive = new Archive(nodeSql(":memory:"));
     expect(await count(archive)).toEqual({ months: [], completeSince: null });
@@ -202,12 +210,12 @@ describe("the months of an answer", () => {
     const archive = new Archive(nodeSql(":memory:"));
     archive.commit([listing([shownAt(NOW - 200 * DAY)], { unbroken: false })], NOW);
     expect((await count(archive)).completeSince).toBeNull();
-    // The first listing reaches to 22 February. Those of 1 May and later share no article with it.
-    archive.commit([listing(page(NOW - 80 * DAY, 20, DAY))], NOW);
+    // The first listing is of 14 January to 13 March. Those of 1 May and later share no article with it.
+    archive.commit([listing(page(NOW - 80 * DAY, 59, DAY))], NOW);
     archive.commit([listing(page(NOW, 32, DAY))], NOW);
     const { months, completeSince } = await count(archive);
     expect(completeSince).toBe(instant(NOW - 31 * DAY));
-    expect(months.flatMap(({ month, complete }) => (complete ? [month] : []))).toEqual(["2026-06"]);
+    expect(months.flatMap(({ month, complete }) => (complete ? [month] : []))).toEqual(["2026-02", "2026-06"]);
     expect((await count(archive, "", NOW, ["kcna-en", "rodong-ko"])).months.some(({ complete }) => complete)).toBe(
       false,
     );
@@ -251,6 +259,7 @@ describe("what one answer costs is bounded, and its `next` goes on to the first 
     const before = rows();
     const first = await countByMonth(archive.store, { sources, query, now: NOW });
     expect(first.next).toBeDefined();
+    expect(first.months.some(({ partial }) => partial)).toBe(false);
     expect(rows() - before).toBeLessThan(40_000);
     const { months, answers } = await countsOf(archive, sources, query);
     expect(answers).toBeGreaterThanOrEqual(fewest);
