@@ -32,10 +32,13 @@ const NOTHING: Said = { length: 0, tail: "", isSmallPrint: false };
 export function largestTextBlock(root: AnyNode, after?: Element): Element | undefined {
   let largest: { element: Element; length: number } | undefined;
   let isReached = after === undefined;
+  const around = new Set<AnyNode>();
+  for (let at = after?.parent; at; at = at.parent) around.add(at);
   const read = (node: AnyNode): Said => {
     if (node === after) isReached = true;
     if (isText(node)) return saidBy(oneLine(node.data));
-    if (!hasChildren(node) || isSkipped(node)) return NOTHING;
+    // A form that holds the title is around the whole page.
+    if (!hasChildren(node) || (isSkipped(node) && !around.has(node))) return NOTHING;
     let own: Said[] = [];
     const all: Said[] = [];
     for (const child of node.children) {

@@ -19,7 +19,7 @@ export const MAX_SELECTOR_LENGTH = 200;
 export const MAX_STEPS = 4;
 
 const PART =
-  /([#.])(-?[A-Za-z_][\w-]*)|\[([A-Za-z_][\w-]*)(?:([~|^$*]?=)"([^"\\]*)")?\]|(^|(?<=[>\s]))([A-Za-z][\w-]*|\*)/y;
+  /([#.])(-?[A-Za-z_][\w-]*)|\[([A-Za-z_][\w-]*)(?:([~|^$*]?=)(?:(["'])([^"'\\]*)\5|(-?[A-Za-z_][\w-]*)))?\]|(^|(?<=[>\s]))([A-Za-z][\w-]*|\*)/y;
 const COMBINATOR = /\s*(>)\s*|\s+/y;
 
 /** Undefined if the text is no such selector, or too long. */
@@ -53,15 +53,17 @@ function parseSteps(text: string): Step[] | undefined {
   return steps.at(-1)?.tests.length ? steps : undefined;
 }
 
-function testOf([, sign, name = "", attribute, operator, value = "", , tag = ""]: RegExpExecArray): Step["tests"][0] {
-  if (sign === "#") return ({ attribs }) => attribs.id === name;
-  if (sign === ".") return (element) => hasClass(element, name);
+function testOf([, sign, name = "", attribute, operator, , quoted, bare = "", , tag = ""]: RegExpExecArray) {
+  const value = quoted ?? bare;
+  if (sign === "#") return ({ attribs }: Element) => attribs.id === name;
+  if (sign === ".") return (element: Element) => hasClass(element, name);
   if (attribute !== undefined) {
     const key = attribute.toLowerCase();
-    return ({ attribs }) => attribs[key] !== undefined && OPERATORS[operator ?? ""]?.(attribs[key], value) === true;
+    return ({ attribs }: Element) =>
+      attribs[key] !== undefined && OPERATORS[operator ?? ""]?.(attribs[key], value) === true;
   }
   const wanted = tag.toLowerCase();
-  return ({ name }) => tag === "*" || name === wanted;
+  return ({ name }: Element) => tag === "*" || name === wanted;
 }
 
 export const hasClass = ({ attribs }: Element, name: string): boolean => hasWord(attribs.class, name);

@@ -10,18 +10,25 @@ const CHROME = new Set(["header", "nav", "footer", "aside", "head", "a"]);
 /** Characters of an element that says a title and nothing else. */
 const MAX_TITLE_LENGTH = 300;
 
+/** A date at a title's end, in parentheses: Voice of Korea's lists print it there. */
+export const DATE_BEHIND = /\s*\(\s*\d{4}\.\s?\d{1,2}\.\s?\d{1,2}\.?\s*\)\s*$/;
+
 export function parseByShape({ outline, root, dayIn, listedTitle }: Page): ParsedArticle | { failure: Failure } {
   const { elements, textOf } = outline;
   const own = elements.filter((element) => !isChrome(element));
   const linked = new Set(elements.filter(({ name }) => name === "a").flatMap(ancestorsOf));
+  const titleIn = (element: Element) => {
+    const text = textOf(element, MAX_TITLE_LENGTH);
+    return listedTitle !== undefined && isSameTitle(text, listedTitle) ? text : text.replace(DATE_BEHIND, "");
+  };
   const heading = own.find((element) => {
     // A title that is a link leads to the article: such a page is a list.
     if (linked.has(element)) return false;
     if (listedTitle === undefined) return /^h[1-4]$/.test(element.name) && textOf(element) !== "";
-    return isSameTitle(textOf(element, MAX_TITLE_LENGTH), listedTitle) && isLast(element, elements);
+    return isSameTitle(titleIn(element), listedTitle) && isLast(element, elements);
   });
   if (!heading) return failure("wrong-page", "the article's title is nowhere on the page");
-  const title = textOf(heading, MAX_TITLE_LENGTH);
+  const title = titleIn(heading);
   const block = largestTextBlock(root, heading);
   if (!block) return failure("layout-changed", "no text of the article was found on the page");
   // The first date below the title, in a line of its own.

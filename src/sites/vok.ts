@@ -1,5 +1,5 @@
 import { printedDate } from "../scrape/dates.ts";
-import { parseByShape } from "./by-shape.ts";
+import { DATE_BEHIND, parseByShape } from "./by-shape.ts";
 import type { Site } from "./site.ts";
 
 /**
@@ -14,9 +14,6 @@ const CODES: Readonly<Record<string, string>> = {
 };
 
 const LISTS: Readonly<Record<string, string>> = { news: "Colist/newslist/18", leaders: "revolist/36" };
-
-/** A date at a title's end, in parentheses. */
-const DATE_BEHIND = /\s*\(\s*\d{4}\.\s?\d{1,2}\.\s?\d{1,2}\.?\s*\)\s*$/;
 
 export const vok: Site = {
   id: "vok",

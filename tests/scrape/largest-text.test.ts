@@ -32,6 +32,7 @@ describe("the largest text", () => {
     ["with an agency's name", '<h1 id="title">T</h1><div id="text"><p>The delegation returned. (KCNA)</p></div>'],
     ["with a quotation", '<h1 id="title">T</h1><div id="text"><p>He said: “The delegation returned.”</p></div>'],
     ["of fifteen characters", '<h1 id="title">T</h1><div id="text"><p>Kim went there.</p></div>'],
+    ["in a form around the page", `<form><h1 id="title">T</h1><div id="text"><p>${LONG}</p></div></form>`],
     ["without a title to look below", `<div id="text"><p>${LONG}</p></div>`],
   ])("is found: %s", (_, html) => expect(found(html)).toBe("text"));
 
@@ -47,6 +48,7 @@ describe("the largest text", () => {
     ["small print in part", '<h1 id="title">T</h1><div id="text"><p><b>Copyright</b> of the Voice of Korea.</p></div>'],
     ["small print", '<h1 id="title">T</h1><div id="text">Copyright 2026 Voice of Korea. All rights reserved.</div>'],
     ["a page's footer", `<h1 id="title">T</h1><footer id="text"><p>${LONG}</p></footer>`],
+    ["a form", `<h1 id="title">T</h1><form id="text"><p>${LONG}</p></form>`],
     ["a script", `<h1 id="title">T</h1><div id="text"><script>${LONG}</script></div>`],
     ["a link", `<h1 id="title">T</h1><div id="text"><p><a href="/">${LONG}</a></p></div>`],
     ["a word", '<h1 id="title">T</h1><div id="text"><p>Yes.</p></div>'],

@@ -36,6 +36,16 @@ test("the text is the largest block of paragraphs below the title, whatever it s
   expect(article("kp-vok-en", PATH, cells, HARVEST)).toMatchObject({ body: `${first}<br><br>${second}` });
 });
 
+test("a page may print the day behind the title, as lists do", () => {
+  const dated = page("vok-article").replaceAll(HARVEST, `· ${HARVEST} (2026.10.5)`);
+  for (const listedTitle of [HARVEST, undefined])
+    expect(article("kp-vok-en", PATH, dated, listedTitle)).toMatchObject({
+      article: { title: expect.stringMatching(new RegExp(`^(?:· )?${HARVEST}$`)) },
+    });
+  const own = `${HARVEST} (2026.10.5)`;
+  expect(article("kp-vok-en", PATH, dated, own)).toMatchObject({ article: { title: `· ${own}` } });
+});
+
 test("a page whose text is not found, or that is another's, says so and keeps nothing", () => {
   expect(article("kp-vok-en", PATH, page("vok-article-no-text"), "Choir Gives Autumn Concert in Anju")).toBe(
     "layout-changed",
