@@ -32,15 +32,11 @@ interface ListingSegment {
   to?: number;
 }
 
-interface Covered {
-  coverage: Coverage;
-  /** The gaps that the part opened and filled. The time before the first page is a gap too. */
-  opened: Gap[];
-  filled: Gap[];
-}
-
-/** The coverage after a part of the listing was read. */
-export function cover(coverage: Coverage | undefined, segment: ListingSegment): Covered {
+/**
+ * The coverage after a part of the listing was read, and the gaps that the part opened and filled. The time before the
+ * first page is a gap too.
+ */
+export function cover(coverage: Coverage | undefined, segment: ListingSegment) {
   const [oldest = "", newest = oldest] = [segment.dates[0], segment.dates.at(-1)];
   const depth = depthOf(segment);
   if (!coverage) {

@@ -11,14 +11,6 @@ import { publishedDates } from "./published-dates.ts";
  * changed text moves `updated`, and the earlier text stays. An article that a page no longer shows stays. A printed
  * day in the future counts as today until the website prints another day. Merging a page twice changes nothing.
  */
-interface Merged {
-  /** New and changed articles, as the archive keeps them. The new ones come first. */
-  changed: ArchivedArticle[];
-  /** How many of `changed` are new. */
-  added: number;
-  /** Keys of articles that are left out, because their day is in no calendar. */
-  undated: string[];
-}
 
 /** An article as a page shows it; its day is not in the future. */
 interface Bounded extends ScrapedArticle {
@@ -61,6 +53,8 @@ export interface Neighbours {
  * @param kept every kept article of the source that `listed` may name or share a day with
  * @param scraped in the listing's order, newest first
  * @param now milliseconds
+ * @returns `changed`: new and changed articles, first those that are new, whose number is `added`. `undated`: keys of
+ *   articles that are left out, because their day is in no calendar.
  */
 export function merge(
   kept: readonly ArchivedArticle[],
@@ -68,7 +62,7 @@ export function merge(
   { source, site, timeZone }: Origin,
   now: number,
   neighbours: Neighbours = {},
-): Merged {
+) {
   const today = dayOf(now, timeZone);
   // A day in the future is a misprint: the article counts as today's until the website corrects the day.
   const shown: Bounded[] = scraped

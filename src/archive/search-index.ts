@@ -84,18 +84,14 @@ function startOf(run: string): string | undefined {
   return isUnspacedLetter(second) && initialVariants(first).length > 0 ? initialSyllable(first) + second : undefined;
 }
 
-interface Tokens {
-  /** The tokens of the article, separated by spaces. */
-  tokens: string;
-  /** The words in which prefixes are looked up; some may come twice. */
-  words: string[];
-}
-
 /** A text with more words is indexed without repeated ones: a long text then fits into a value of the database. */
 const MANY_WORDS = 100;
 
-/** The tokens of an article. All three are plain texts. */
-export function tokensOf(title: string, excerpt: string, body: string): Tokens {
+/**
+ * The tokens of an article, separated by spaces, and the words in which prefixes are looked up; some may come twice.
+ * All three are plain texts.
+ */
+export function tokensOf(title: string, excerpt: string, body: string): { tokens: string; words: string[] } {
   const tokens: string[] = [];
   const words: string[] = [];
   const add = (text: string, marks: readonly string[]) => {

@@ -3,21 +3,15 @@ import { printedDate } from "../scrape/dates.ts";
 import type { Outline } from "../scrape/outline.ts";
 import { hasClass } from "../scrape/selector.ts";
 import { oneLine } from "../scrape/text.ts";
+import type { ParsedArticle } from "./site.ts";
 
 /** The markup of KCNA Watch's article pages, and of the forms and lists that it sometimes shows instead. */
 
 /** A medium's name as cards of mixed listings print it: `Rodong Sinmun (En)`. */
 const PUBLISHER = /^(?:more from |source: )?([^<>()]{2,40} \([A-Z][a-z]\))$/i;
 
-interface Byline {
-  line: Element;
-  day: string;
-  publisher: string;
-  original?: string;
-}
-
 /** `Date: 23/03/2021 | Source: KCNA.kp (En) | Read original version at source`: what makes a page an article's. */
-export function bylineOf({ elements, textOf }: Outline, hosts: readonly string[]): Byline | undefined {
+export function bylineOf({ elements, textOf }: Outline, hosts: readonly string[]) {
   const line = elements.findLast(
     (element) => BYLINE_ELEMENTS.has(element.name) && BYLINE.test(textOf(element, MAX_BYLINE_LENGTH)),
   );
@@ -54,14 +48,8 @@ export function titleAbove({ elements, textOf }: Outline, line: Element): string
   return heading && textOf(heading);
 }
 
-interface Content {
-  content: readonly AnyNode[];
-  /** Whether an element of the content is the page's, not the article's. */
-  isChrome?: (element: Element) => boolean;
-}
-
 /** The body: what the element holds that the website names so, else what stands between the byline and the next heading. */
-export function contentOf(outline: Outline, line: Element): Content {
+export function contentOf(outline: Outline, line: Element): Pick<ParsedArticle, "content" | "isChrome"> {
   const named = outline.elements.find((element) => hasClass(element, "article-content"));
   if (named) return { content: named.children, isChrome: chromeOf(outline) };
   const content: Element[] = [];

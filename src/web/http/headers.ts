@@ -17,19 +17,13 @@ export function addDefaultHeaders(headers: Headers): void {
   for (const [name, value] of Object.entries(DEFAULT_HEADERS)) if (!headers.has(name)) headers.set(name, value);
 }
 
-interface HeaderLink {
-  rel: string;
-  href: string;
-  type?: string;
-}
-
 /** Bytes of a Link header, at most: clients in Node and Python refuse more than 8 to 16 KB of headers in total. */
 const MAX_LINK_BYTES = 4000;
 /** What a client that follows pages needs first. The document has all links anyway. */
 const IMPORTANCE = ["self", "hub", "next", "alternate", "prev-archive", "next-archive", "current"];
 
 /** The Link header (RFC 8288): the most important links that fit; empty if none does. */
-export function linkHeader(links: readonly HeaderLink[]): string {
+export function linkHeader(links: readonly { rel: string; href: string; type?: string }[]): string {
   let header = "";
   const ordered = [...links].sort((a, b) => IMPORTANCE.indexOf(a.rel) - IMPORTANCE.indexOf(b.rel));
   for (const { rel, href, type } of ordered) {
