@@ -1,13 +1,12 @@
 import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
-import { IGNORED_PARAMETER } from "../query/parameters.ts";
 import { isMediaTypeOf, MAX_PAGE_BYTES } from "../refresh/fetch.ts";
 import { ingest } from "../refresh/ingest.ts";
 import { refresh } from "../refresh/refresh.ts";
 import type { RefreshOutcome } from "../refresh/round.ts";
 import { hostsOf, newestPath } from "../sites/addresses.ts";
 import { serveExport, serveImport } from "./backup.ts";
-import { type AppContext, type AppEnv, sourcesInPath } from "./context.ts";
+import { type AppContext, type AppEnv, otherParameter, sourcesInPath } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
 import { checkBearer } from "./http/authorization.ts";
 import { badParameter, notFound, wrongParameter } from "./http/problem.ts";
@@ -65,8 +64,7 @@ async function serveIngest(c: AppContext): Promise<Response> {
     return errorResponse(c, notFound(error));
   }
   const { site } = source;
-  const { searchParams } = new URL(c.req.url);
-  const [url = "", twice] = searchParams.getAll("url");
+  const [url = "", twice] = new URL(c.req.url).searchParams.getAll("url");
   const page = twice === undefined ? URL.parse(url) : null;
   const hosts = [...hostsOf(site), new URL(bridge.origins.get(site.origin) ?? site.origin).host];
   if (!page || !/^https?:$/.test(page.protocol) || !hosts.includes(page.host)) {
@@ -74,9 +72,8 @@ async function serveIngest(c: AppContext): Promise<Response> {
     return errorResponse(c, wrongParameter("url", accepts));
   }
   // An address whose "&" is not encoded ends there, and would be that of another page.
-  const other = [...searchParams.keys()].find((name) => name !== "url" && !IGNORED_PARAMETER.test(name));
-  if (other !== undefined) {
-    const parameter = other.slice(0, 60);
+  const parameter = otherParameter(c, ["url"]);
+  if (parameter !== undefined) {
     const detail = `there is no parameter "${parameter}"; in url, "&" is written as %26`;
     return errorResponse(c, badParameter({ parameter, detail }));
   }

@@ -1,8 +1,7 @@
 import type { Line } from "../archive/backup-lines.ts";
 import type { Bridge } from "../archive/bridge.ts";
 import { NDJSON } from "../feeds/ndjson.ts";
-import { IGNORED_PARAMETER } from "../query/parameters.ts";
-import type { AppContext } from "./context.ts";
+import { type AppContext, otherParameter } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
 import { badParameter, type Problem, wrongParameter } from "./http/problem.ts";
 import { readBody } from "./request-body.ts";
@@ -12,10 +11,10 @@ import { readBody } from "./request-body.ts";
 /** Streams the archive after event `after`. The last line says that the export is complete. */
 export async function serveExport(c: AppContext): Promise<Response> {
   const bridge = c.get("bridge");
-  const { after: value = "0", ...others } = c.req.query();
-  const unknown = Object.keys(others).find((name) => !IGNORED_PARAMETER.test(name));
-  if (unknown !== undefined)
-    return errorResponse(c, badParameter({ parameter: unknown.slice(0, 60), detail: "an export takes only after" }));
+  const value = c.req.query("after") ?? "0";
+  const parameter = otherParameter(c, ["after"]);
+  if (parameter !== undefined)
+    return errorResponse(c, badParameter({ parameter, detail: "an export takes only after" }));
   if (!/^\d{1,15}$/.test(value))
     return errorResponse(c, wrongParameter("after", "the number of an event, such as 812"));
   // The first part is read before the response begins, so that an unreachable archive is a 503.

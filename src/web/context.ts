@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import type { Bridge } from "../archive/bridge.ts";
+import { IGNORED_PARAMETER } from "../query/parameters.ts";
 import { type Base, keyInAddress } from "./links.ts";
 
 /** What every handler gets: the runtime's bindings, which only `createApp` reads, and the bridge made from them. */
@@ -33,6 +34,12 @@ export const runAfterResponse =
       work.catch((error) => console.error(JSON.stringify({ event: "error", error: String(error).slice(0, 500) })));
     }
   };
+
+/** A parameter of the address that is none of these, shortened; undefined if there is none. */
+export const otherParameter = (c: AppContext, names: readonly string[] = []): string | undefined =>
+  [...new URL(c.req.url).searchParams.keys()]
+    .find((name) => !names.includes(name) && !IGNORED_PARAMETER.test(name))
+    ?.slice(0, 60);
 
 /** Source ids as the path has them; Hono leaves an escape that cannot be decoded as it is. */
 export const sourcesInPath = (c: AppContext): string => c.req.param("sources") ?? "";

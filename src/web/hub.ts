@@ -4,7 +4,7 @@ import type { SubscribeRequest } from "../notify/subscriptions.ts";
 import { isReceiver, isSubscriber } from "../public-host.ts";
 import { type AppContext, baseOf } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
-import { badParameter, notFound, type Problem } from "./http/problem.ts";
+import { badParameter, notFound, type Problem, refusedParameter } from "./http/problem.ts";
 import { readBody } from "./request-body.ts";
 import { parseTopic } from "./topics.ts";
 
@@ -44,15 +44,18 @@ async function parseRequest(
   now: number,
 ): Promise<SubscribeRequest | { problem: Problem }> {
   const twice = [...new Set(form.keys())].find((name) => form.getAll(name).length > 1 && name !== "hub.verify");
-  if (twice) return wrong(twice.slice(0, 60), "is given more than once");
+  if (twice) return refusedParameter(twice.slice(0, 60), "is given more than once");
   const mode = form.get("hub.mode");
   if (mode !== "subscribe" && mode !== "unsubscribe")
-    return wrong("hub.mode", "takes subscribe or unsubscribe; this hub learns by itself what is new");
+    return refusedParameter("hub.mode", "takes subscribe or unsubscribe; this hub learns by itself what is new");
   const callback = form.get("hub.callback") ?? "";
   if (!isSubscriber(callback, c.get("bridge")))
-    return wrong("hub.callback", "takes an https address of a public host by its name, without user and fragment");
+    return refusedParameter(
+      "hub.callback",
+      "takes an https address of a public host by its name, without user and fragment",
+    );
   if (isRead(callback, c.get("bridge")))
-    return wrong("hub.callback", "takes no address of a website that this bridge reads");
+    return refusedParameter("hub.callback", "takes no address of a website that this bridge reads");
   const options = parseOptions(form);
   if ("problem" in options) return options;
   const base = baseOf(c).url;
@@ -73,21 +76,17 @@ function isRead(callback: string, { origins }: Bridge): boolean {
   return [...origins].flat().map(hostOf).includes(hostOf(callback));
 }
 
-const wrong = (parameter: string, what: string): { problem: Problem } => ({
-  problem: badParameter({ parameter, detail: `${parameter} ${what}` }),
-});
-
 function parseOptions(
   form: URLSearchParams,
 ): Pick<SubscribeRequest, "lease" | "secret" | "verifyToken"> | { problem: Problem } {
   const wish = form.get("hub.lease_seconds") || String(LEASE.default);
-  if (!/^\d{1,15}$/.test(wish)) return wrong("hub.lease_seconds", "takes a whole number of seconds");
+  if (!/^\d{1,15}$/.test(wish)) return refusedParameter("hub.lease_seconds", "takes a whole number of seconds");
   const secret = form.get("hub.secret") || undefined;
   if (secret !== undefined && new TextEncoder().encode(secret).length > MAX_SECRET)
-    return wrong("hub.secret", `takes ${MAX_SECRET} bytes at most`);
+    return refusedParameter("hub.secret", `takes ${MAX_SECRET} bytes at most`);
   const verifyToken = form.get("hub.verify_token") ?? undefined;
   if (verifyToken !== undefined && verifyToken.length > MAX_VERIFY_TOKEN)
-    return wrong("hub.verify_token", `takes ${MAX_VERIFY_TOKEN} characters at most`);
+    return refusedParameter("hub.verify_token", `takes ${MAX_VERIFY_TOKEN} characters at most`);
   return {
     // 0 is PubSubHubbub's for "as you like".
     lease: Math.min(LEASE.most, Math.max(LEASE.least, Number(wish) || LEASE.default)),

@@ -2,10 +2,9 @@ import type { Incident } from "../archive/incidents.ts";
 import { INTERVAL } from "../archive/schedule.ts";
 import { type Entry, type FeedDocument, FORMATS, type Format, MEDIA_TYPES } from "../feeds/document.ts";
 import { render } from "../feeds/index.ts";
-import { IGNORED_PARAMETER } from "../query/parameters.ts";
 import { escapeHtml } from "../scrape/text.ts";
 import { instant, latestOf } from "../time.ts";
-import { type AppContext, baseOf } from "./context.ts";
+import { type AppContext, baseOf, otherParameter } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
 import { originOf, withKey } from "./feed-document.ts";
 import { conditionalResponse, weakEtag } from "./http/conditional.ts";
@@ -23,8 +22,10 @@ import type { Selection } from "./sources.ts";
 const MAX_AGE = 300;
 
 export async function serveStatusFeed(c: AppContext, selection: Selection, format: Format): Promise<Response> {
-  const wrong = unknownParameter(c);
-  if (wrong) return errorResponse(c, badParameter(wrong));
+  // A page ignores them.
+  const parameter = otherParameter(c);
+  if (parameter !== undefined)
+    return errorResponse(c, badParameter({ parameter, detail: "a status feed has no parameters" }));
   const base = baseOf(c);
   const open = statusDocument(base.url, selection, await incidentsOf(c, selection), format);
   const etag = weakEtag(JSON.stringify(open));
@@ -46,13 +47,6 @@ export async function serveStatusPage(c: AppContext, selection: Selection): Prom
   const alternates = FORMATS.map((format) => ({ format, title, href: statusUrl(base, selection.name, format) }));
   const { sources } = c.get("bridge");
   return pageResponse(c.req.raw, StatusPage({ base, sources, title, alternates, incidents }), { headers: NEGOTIATED });
-}
-
-/** The feed has no parameters. A page ignores them. */
-function unknownParameter(c: AppContext): { parameter: string; detail: string } | undefined {
-  const name = [...new URL(c.req.url).searchParams.keys()].find((name) => !IGNORED_PARAMETER.test(name));
-  if (name === undefined) return undefined;
-  return { parameter: name.slice(0, 60), detail: "a status feed has no parameters" };
 }
 
 /** An incident with the name of its source. A webhook, if it has one, has its number in the place of its id. */

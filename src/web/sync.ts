@@ -10,7 +10,7 @@ import { errorResponse } from "./error-response.ts";
 import { entryOf, originsOf } from "./feed-document.ts";
 import { compressedResponse } from "./http/compression.ts";
 import { isNotModified } from "./http/conditional.ts";
-import { badParameter, notFound, type Problem, unavailable, wrongParameter } from "./http/problem.ts";
+import { badParameter, notFound, type Problem, refusedParameter, unavailable, wrongParameter } from "./http/problem.ts";
 import { type Base, ownUrl } from "./links.ts";
 import { clientOf } from "./rate-limit.ts";
 import { type Selection, selectSources } from "./sources.ts";
@@ -130,7 +130,7 @@ async function parseSync(
   const rest = new URLSearchParams();
   for (const [name, value] of parameters) {
     if (!Object.hasOwn(SYNC_PARAMETERS, name)) rest.append(name, value);
-    else if (own.has(name)) return refused(name, "is given more than once");
+    else if (own.has(name)) return refusedParameter(name, "is given more than once");
     else if (value.trim() !== "") own.set(name, value.trim());
   }
   const wrong = (parameter: keyof typeof SYNC_PARAMETERS) => ({
@@ -143,20 +143,16 @@ async function parseSync(
   const wait = wholeNumber(own.get("wait") ?? "0", 0, MAX_WAIT);
   if (wait === undefined) return wrong("wait");
   const other = OTHER_PARAMETERS.find((name) => rest.has(name));
-  if (other) return refused(other, "is a feed's parameter: all events come, in the order of their numbers");
+  if (other) return refusedParameter(other, "is a feed's parameter: all events come, in the order of their numbers");
   const parsed = await parseQuery(rest, now, OWN_NAMES);
   if ("error" in parsed) return { problem: badParameter(parsed.error) };
   const { query } = parsed;
   if (query.timeDependent) {
     const parameter = ["since", "until", "filter_time"].find((name) => rest.has(name)) ?? "since";
-    return refused(parameter, "takes a day or an instant here: an article that gets too old makes no event");
+    return refusedParameter(parameter, "takes a day or an instant here: an article that gets too old makes no event");
   }
   return { request: { after, limit, wait, query } };
 }
-
-const refused = (parameter: string, why: string) => ({
-  problem: badParameter({ parameter, detail: `${parameter} ${why}` }),
-});
 
 function wholeNumber(text: string, least: number, most: number): number | undefined {
   const number = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN;

@@ -36,6 +36,11 @@ export const badParameter = (error: BadParameter): Problem => ({ status: 400, ..
 export const wrongParameter = (parameter: string, accepts: string): Problem =>
   badParameter({ parameter, detail: `${parameter} takes ${accepts}`, accepts });
 
+/** @param why what is wrong with it, to be read after its name */
+export const refusedParameter = (parameter: string, why: string): { problem: Problem } => ({
+  problem: badParameter({ parameter, detail: `${parameter} ${why}` }),
+});
+
 export const notFound = (detail: string): Problem => ({ status: 404, detail });
 
 export const methodNotAllowed = (method: string, allow: string): Problem => ({
