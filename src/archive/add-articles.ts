@@ -47,8 +47,10 @@ export function addArticles(store: Store, articles: readonly ArchivedArticle[], 
     at,
   );
   for (const { article, n } of added) store.index.add(n, article.title, article.excerpt, "", true);
-  for (const [source, own] of Map.groupBy(added, ({ article }) => article.source))
+  for (const [source, own] of Map.groupBy(added, ({ article }) => article.source)) {
+    store.only = own.length === added.length && store.source(source).seq === 0 ? { source, rows } : undefined;
     store.saveSource(source, { seq: own.at(-1)?.seq });
+  }
   saveTitleHashes(
     store.sql,
     added.flatMap(({ article, n }) => titleHashesOf(n, article)),

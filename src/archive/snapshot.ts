@@ -68,12 +68,17 @@ function latestOf(store: Store, source: string): Latest | undefined {
   const [changedAt] =
     seq >= store.sameInstantFrom ? [head.at] : store.sql.column<string>("SELECT at FROM journal WHERE seq = ?", seq);
   if (changedAt === undefined) return undefined;
-  const rows = feedRows(
-    store.sql,
-    `FROM listing CROSS JOIN article ON article.n = listing.n
-     WHERE listing.source = ? ORDER BY listing.n DESC LIMIT ${MAX_ARTICLES}`,
-    source,
-  );
+  const { only } = store;
+  store.only = undefined;
+  const rows =
+    only?.source === source
+      ? only.rows.toSorted((one, other) => other.n - one.n).slice(0, MAX_ARTICLES)
+      : feedRows(
+          store.sql,
+          `FROM listing CROSS JOIN article ON article.n = listing.n
+           WHERE listing.source = ? ORDER BY listing.n DESC LIMIT ${MAX_ARTICLES}`,
+          source,
+        );
   const months = store.sql.rows<{ month: string; articles: number; late: string | null }>(
     "SELECT month, articles, late FROM month WHERE source = ? ORDER BY month",
     source,

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { addArticles } from "../../src/archive/add-articles.ts";
-import { Archive } from "../../src/archive/archive.ts";
+import { Archive, type SourceCommit } from "../../src/archive/archive.ts";
 import { nodeSql } from "../../src/platform/node.ts";
-import { listing, NOW, page, shownAt } from "./fixtures.ts";
+import { HOUR, listing, NOW, page, shownAt } from "./fixtures.ts";
 
+const ORIGIN = { source: "kcna-en", site: "kcnawatch", timeZone: "Asia/Pyongyang" };
 const empty = () => new Archive(nodeSql(":memory:"));
 const search = async (archive: Archive, q: string) => {
   const found = await archive.find({ sources: ["kcna-en"], view: "newest", query: `q=${q}`, now: NOW });
@@ -62,4 +63,22 @@ test("a word of more than 64 letters is one word, whose end is none; a word that
   expect(await search(archive, long)).toHaveLength(1);
   expect(await search(archive, "often")).toHaveLength(2);
   expect(await search(archive, "title:said")).toHaveLength(1);
+});
+
+test.each<[string, SourceCommit[]]>([
+  ["nothing", []],
+  ["an edit", [listing([shownAt(NOW, "Another title"), ...page(NOW, 3).slice(1)])]],
+  ["more articles", [listing(page(NOW + HOUR, 4))]],
+  ["another source that lists them", [listing(page(NOW, 3), { source: "kcna-kr" })]],
+  ["articles of another source", [listing(page(NOW - 9 * HOUR, 3), { source: "kcna-kr" })]],
+  ["a text", [{ source: "kcna-en", pages: [{ ...ORIGIN, article: shownAt(NOW), body: "<p>The text.</p>" }] }]],
+])("the snapshot of a source's first articles is what the tables hold, after %s", (_, commits) => {
+  const archive = empty();
+  // As on a page with an old article at its top.
+  archive.commit([listing([shownAt(NOW - 5 * HOUR), ...page(NOW, 3)])], NOW);
+  archive.commit(commits, NOW + HOUR);
+  const first = archive.latest(["kcna-en"]);
+  archive.store.only = undefined;
+  expect(JSON.stringify(first)).toBe(JSON.stringify(archive.latest(["kcna-en"])));
+  expect(first).toHaveLength(1);
 });
