@@ -2,6 +2,7 @@ import { mustParseAgain } from "../archive/noise.ts";
 import type { Outcome, SourceStatus, Validators } from "../archive/source-status.ts";
 import type { ListingCommit } from "../archive/write.ts";
 import type { ScrapedArticle } from "../article.ts";
+import { sha256 } from "../platform/sha256.ts";
 import { type Failure, failure } from "../scrape/page.ts";
 import { isAnswer, listingOffset, listingRegion, newestPath } from "../sites/addresses.ts";
 import { readListing } from "../sites/reader.ts";
@@ -113,8 +114,7 @@ function readPage({ source, now }: SourceContext, path: string, fetched: { html:
 
 /** The first 96 bits of a SHA-256 hash, in Base64. */
 async function digestOf(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return btoa(String.fromCharCode(...new Uint8Array(digest, 0, 12)));
+  return btoa(String.fromCharCode(...new Uint8Array(await sha256(text), 0, 12)));
 }
 
 /** A listing that shrank is a failure for a day. After that it is what the source looks like now. */

@@ -1,3 +1,4 @@
+import { sha256 } from "../../platform/sha256.ts";
 import { fingerprint } from "../../scrape/fingerprint.ts";
 import { compressedResponse } from "./compression.ts";
 
@@ -48,7 +49,7 @@ export const weakEtag = (text: string): string => `W/"${fingerprint(text)}"`;
 
 /** The same for the bytes of long texts, where it takes a fraction of the time. */
 export async function digestEtag(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const [start] = new BigUint64Array(await crypto.subtle.digest("SHA-256", bytes));
+  const [start] = new BigUint64Array(await sha256(bytes));
   return `W/"${start?.toString(36)}"`;
 }
 

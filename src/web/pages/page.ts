@@ -1,3 +1,4 @@
+import { sha256 } from "../../platform/sha256.ts";
 import { acceptsGzip, compressedResponse } from "../http/compression.ts";
 import { isNotModified, weakEtag } from "../http/conditional.ts";
 import { keyInAddress } from "../links.ts";
@@ -53,7 +54,5 @@ function contentPolicy(): Promise<string> {
   return policy;
 }
 
-async function hashOf(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return `sha256-${btoa(String.fromCharCode(...new Uint8Array(digest)))}`;
-}
+const hashOf = async (text: string): Promise<string> =>
+  `sha256-${btoa(String.fromCharCode(...new Uint8Array(await sha256(text))))}`;
