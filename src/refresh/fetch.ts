@@ -267,15 +267,22 @@ async function* piecesOf(body: ReadableStream<Uint8Array> | null): AsyncGenerato
 }
 
 /**
- * Decodes a page. Tries the charset that it names (header, then meta), UTF-8, and EUC-KR, because pages from Korea often
- * name the wrong charset. If none fits, invalid bytes become U+FFFD.
+ * Decodes a page. Text in any other charset is hardly ever valid UTF-8, so that is tried first: servers often name a wrong
+ * charset. Then come those that the page names (byte order mark, header, meta, XML declaration) and EUC-KR, because of
+ * pages from Korea. If none fits, invalid bytes become U+FFFD.
  */
 export function decode(bytes: Uint8Array, contentType: string): string {
-  const head = () => new TextDecoder("latin1").decode(bytes.subarray(0, 2048));
-  const named =
-    /charset\s*=\s*["']?([\w:-]+)/i.exec(contentType)?.[1] ??
-    /<meta[^>]+charset\s*=\s*["']?([\w:-]+)/i.exec(head())?.[1];
-  for (const charset of [named ?? "utf-8", "utf-8", "euc-kr"]) {
+  const head = new TextDecoder("latin1").decode(bytes.subarray(0, 2048));
+  const mark = { "\xff\xfe": "utf-16le", "\xfe\xff": "utf-16be" }[head.slice(0, 2)];
+  const named = [
+    mark,
+    /charset\s*=\s*["']?([\w:-]+)/i.exec(contentType)?.[1],
+    /<meta[^>]+charset\s*=\s*["']?([\w:-]+)/i.exec(head)?.[1],
+    /^\s*<\?xml[^>]+encoding\s*=\s*["']([\w:-]+)/i.exec(head)?.[1],
+  ].filter((charset) => charset !== undefined);
+  // Text in these is valid UTF-8 of another meaning.
+  const isUnlikeAscii = /^(?:utf-?16|iso-2022)/i.test(named[0] ?? "");
+  for (const charset of [...(isUnlikeAscii ? named : []), "utf-8", ...named, "euc-kr"]) {
     try {
       return new TextDecoder(charset, { fatal: true, ignoreBOM: false }).decode(bytes);
     } catch {

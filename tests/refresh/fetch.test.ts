@@ -120,6 +120,20 @@ describe("charsets", () => {
     expect(decode(bytes(...pyong, ...yang), "text/html; charset=utf-8")).toBe("평양");
     expect(decode(new TextEncoder().encode("평양"), "text/html; charset=x-nonsense")).toBe("평양");
     expect(decode(bytes(0x61, 0xff, 0x62), "text/html")).toBe("a\ufffdb");
+    expect(decode(new TextEncoder().encode("평양 José"), "text/html; charset=iso-8859-1")).toBe("평양 José");
+    const chinese = [0xb3, 0xaf, 0xcf, 0xca];
+    expect(decode(bytes(...ascii("<meta charset=gb2312>"), ...chinese), "text/html; charset=utf-8")).toContain("朝鲜");
+  });
+  test("an XML declaration and a byte order mark name it, too", () => {
+    const declared = '<?xml version="1.0" encoding="windows-1251"?>';
+    expect(decode(bytes(...ascii(declared), 0xcc, 0xc8, 0xc4), "application/xhtml+xml")).toBe(`${declared}МИД`);
+    expect(decode(bytes(0xff, 0xfe, 0x00, 0xac), "text/html; charset=utf-8")).toBe("가");
+    expect(decode(bytes(0xfe, 0xff, 0xac, 0x00), "text/html")).toBe("가");
+  });
+  test("one that writes everything in ASCII's bytes is read as such only if it is named", () => {
+    const japanese = [0x1b, 0x24, 0x42, 0x44, 0x2b, 0x1b, 0x28, 0x42];
+    expect(decode(bytes(...japanese), "text/html; charset=ISO-2022-JP")).toBe("朝");
+    expect(decode(bytes(0x41, 0), "text/html; charset=utf-16")).toBe("A");
   });
 });
 
