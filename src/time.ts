@@ -80,6 +80,9 @@ export const dayOf = (ms: number, timeZone: string): string => utcDay(ms + offse
 /** The day of an instant in the bridge's own calendar. */
 export const koreanDay = (ms: number): string => dayOf(ms, BRIDGE_ZONE);
 
+/** The month of an instant in that calendar. */
+export const koreanMonth = (at: string): string => koreanDay(Date.parse(at)).slice(0, 7);
+
 /**
  * The first millisecond of a day in a zone, which is not always midnight there; NaN if the text is no day.
  *

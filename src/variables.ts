@@ -168,11 +168,7 @@ export const NODE_VARIABLES = {
     default: "127.0.0.1",
     schema: v.string("must be a text"),
   },
-  PORT: {
-    description: "the port at which it listens",
-    default: "8787",
-    schema: wholeNumber(65_535),
-  },
+  PORT: { description: "the port at which it listens", default: "8787", schema: wholeNumber(65_535) },
   DATA: {
     description: "the folder of the archive; one process per folder",
     default: "data",

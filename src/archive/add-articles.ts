@@ -1,4 +1,4 @@
-import { koreanDay, monthEnd } from "../time.ts";
+import { koreanMonth, monthEnd } from "../time.ts";
 import { saveTitleHashes, titleHashesOf } from "./identity.ts";
 import { jsonParts } from "./json-parts.ts";
 import type { ArchivedArticle } from "./merge.ts";
@@ -41,20 +41,15 @@ export function addArticles(store: Store, articles: readonly ArchivedArticle[], 
       ...[at, part],
     );
   }
-  addListings(
-    store,
-    added.map(({ article: { source }, n }) => ({ source, n })),
-    at,
-  );
+  const listings = added.map(({ article: { source }, n }) => ({ source, n }));
+  addListings(store, listings, at);
   for (const { article, n } of added) store.index.add(n, article.title, article.excerpt, "", true);
   for (const [source, own] of Map.groupBy(added, ({ article }) => article.source)) {
     store.only = own.length === added.length && store.source(source).seq === 0 ? { source, rows } : undefined;
     store.saveSource(source, { seq: own.at(-1)?.seq });
   }
-  saveTitleHashes(
-    store.sql,
-    added.flatMap(({ article, n }) => titleHashesOf(n, article)),
-  );
+  const titles = added.flatMap(({ article, n }) => titleHashesOf(n, article));
+  saveTitleHashes(store.sql, titles);
   return rows;
 }
 
@@ -88,9 +83,8 @@ export function addListings(store: Store, listings: readonly { source: string; n
   for (const part of jsonParts(listings.map(({ source, n }) => [source, n]))) {
     store.sql.run("INSERT INTO listing (source, n) SELECT value ->> 0, value ->> 1 FROM jsonb_each(?)", part);
   }
-  const monthOf = ({ n }: { n: number }) => koreanDay(Date.parse(publishedOf(n))).slice(0, 7);
   for (const [source, own] of Map.groupBy(listings, ({ source }) => source)) {
-    for (const [month, { length }] of Map.groupBy(own, monthOf)) {
+    for (const [month, { length }] of Map.groupBy(own, ({ n }) => koreanMonth(publishedOf(n)))) {
       store.sql.run(
         `INSERT INTO month (source, month, articles, late) VALUES (?, ?, ?, ?)
          ON CONFLICT (source, month) DO UPDATE SET articles = articles + excluded.articles`,

@@ -3,7 +3,7 @@ import { expiredAt, filterArticles, matchesMetadata } from "../query/filter.ts";
 import type { Query } from "../query/query.ts";
 import { latestOf } from "../time.ts";
 import { type EditDetails, readEdit } from "./edit-details.ts";
-import type { Found } from "./find.ts";
+import type { Bounds, Found } from "./find.ts";
 import { differs } from "./merge.ts";
 import { comparedBytes, limitSize, MAX_COMPARED_BYTES } from "./result-size.ts";
 import { articleOf, FEED_COLUMNS, type FeedRow, sourcesOf } from "./rows.ts";
@@ -87,12 +87,7 @@ export async function findChanges(store: Store, sources: readonly string[], quer
   return done(store, sources, query, page, {});
 }
 
-/** Numbers of the journal between which a query looks, both included. */
-interface Bounds {
-  first: number;
-  last: number;
-}
-
+/** The numbers of the journal between which a query looks. */
 function boundsOf(store: Store, { since, until, cursor, sort }: Query): Bounds {
   const bounds = {
     first: since ? firstSince(store, since) : 1,

@@ -1,5 +1,5 @@
 import { type Query, readQuery } from "../query/query.ts";
-import { BRIDGE_ZONE, dayStart, instant, koreanDay, latestOf, monthEnd } from "../time.ts";
+import { BRIDGE_ZONE, dayStart, instant, koreanMonth, latestOf, monthEnd } from "../time.ts";
 import { shownRows } from "./copy-groups.ts";
 import { type Bounds, boundsOf, type FindQuery, MAX_ROWS, planOf, scanRows } from "./find.ts";
 import { firstOf, lastOf, publishedOf } from "./rows.ts";
@@ -78,7 +78,7 @@ const EVERYTHING = { after: "", before: "9999" };
 
 const firstRow = (month: string): number => firstOf(dayStart(`${month}-01`, BRIDGE_ZONE));
 const lastRow = (month: string): number => firstOf(monthEnd(month)) - 1;
-const monthOf = (n: number): string => koreanDay(Date.parse(publishedOf(n))).slice(0, 7);
+const monthOf = (n: number): string => koreanMonth(publishedOf(n));
 const monthBefore = (month: string): string => monthOf(firstRow(month) - 1);
 
 /** Articles that the sources list, by month, oldest first. What several sources list is counted for each. */

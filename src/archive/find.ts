@@ -171,7 +171,7 @@ function mayHaveLeftIndexAt(store: Store, sources: readonly string[], { terms }:
   return edits.length === MAX_EDITS ? (edits.at(-1)?.at ?? "") : "";
 }
 
-/** The first and the last row that a query reads. */
+/** The first and the last number, of rows or of events, that a query reads. */
 export interface Bounds {
   first: number;
   last: number;

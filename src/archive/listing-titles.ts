@@ -36,11 +36,7 @@ export function withCurrentTitles(
     const { isEdit, place: next } = readTitle(place, article.title, row);
     const isOldExcerpt = place.excerpt !== undefined && !differs("excerpt", place.excerpt, article.excerpt);
     setPlace(store, source, row.n, place, next ?? (isOldExcerpt ? { ...place, title: article.title } : undefined));
-    return {
-      ...article,
-      ...(!isEdit && next && { title: row.title }),
-      ...(isOldExcerpt && { excerpt: row.excerpt }),
-    };
+    return { ...article, ...(!isEdit && next && { title: row.title }), ...(isOldExcerpt && { excerpt: row.excerpt }) };
   });
 }
 

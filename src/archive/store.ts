@@ -165,9 +165,7 @@ export class Store {
       ...(isVersion ? [body, seq, 1] : [row.body, row.seq, 0]),
       row.n,
     );
-    if (isVersion || isReworded || row.copies !== null) {
-      this.indexWithCopies({ ...row, title, excerpt }, html);
-    }
+    if (isVersion || isReworded || row.copies !== null) this.indexWithCopies({ ...row, title, excerpt }, html);
     if (after.signature !== undefined) saveSignature(this.sql, row.n, after.language, after.signature);
     saveTitleHashes(this.sql, titleHashesOf(row.n, { ...after, earlierTitles: earlier }, before));
     return seq;

@@ -69,9 +69,7 @@ function write(line: string): void {
 /** Writes whole lines, starting behind event `after`. Returns whether the last line has come. */
 async function transfer(): Promise<boolean> {
   const response = await ask(from, `/export?after=${after}`, { headers });
-  if (!response.ok && response.status !== 503) {
-    fail(`the bridge answered ${response.status}: ${await response.text()}`);
-  }
+  if (!response.ok && response.status !== 503) fail(`the bridge answered ${response.status}: ${await response.text()}`);
   if (!response.ok || !response.body) return false;
   let text = "";
   try {

@@ -102,9 +102,8 @@ async function runWebhook(sender: Sender, webhook: Webhook, most: number, now: n
   const page = await readEvents(store, { sources, after: position, limit: 100, query, now });
   if ("foreign" in page) {
     const { seq } = store.head();
-    console.error(
-      JSON.stringify({ event: "webhook", webhook: id, error: "the archive is another: begins at its end" }),
-    );
+    const error = "the archive is another: begins at its end";
+    console.error(JSON.stringify({ event: "webhook", webhook: id, error }));
     return savePosition(store, id, seq, journalDigest(store, seq));
   }
   let left = most;

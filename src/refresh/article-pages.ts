@@ -35,7 +35,7 @@ function refusalsIn(reason: Reason): number {
   return /^http-(?:403|5\d\d)$/.test(reason) ? 1 : 0;
 }
 
-interface Round {
+interface PageRound {
   bridge: Bridge;
   contexts: ReadonlyMap<string, SourceContext>;
   now: number;
@@ -56,7 +56,7 @@ export async function readArticlePages(
   most: number,
   now: number,
 ): Promise<void> {
-  const round: Round = { bridge, contexts, now, left: most, asked: new Set(), looks: new Map() };
+  const round: PageRound = { bridge, contexts, now, left: most, asked: new Set(), looks: new Map() };
   for (const page of await bridge.archive.duePages([...contexts.keys()], most, now)) {
     await lookAt(round, page);
     await compare(round, page.site);
@@ -65,7 +65,7 @@ export async function readArticlePages(
 }
 
 /** Reads a page and commits what it shows. An absence waits until the website's other pages have been looked at. */
-async function lookAt(round: Round, page: DuePage): Promise<void> {
+async function lookAt(round: PageRound, page: DuePage): Promise<void> {
   const context = page.sources.map((id) => round.contexts.get(id)).find((context) => context !== undefined);
   const looks = round.looks.get(page.site) ?? { present: 0, absent: [], refusals: 0 };
   round.looks.set(page.site, looks);
@@ -94,7 +94,7 @@ async function lookAt(round: Round, page: DuePage): Promise<void> {
   await commit(round, { source: source.id, failedPages: [{ site: page.site, key: page.key, ...result.failed }] });
 }
 
-async function commit({ bridge, now }: Round, one: SourceCommit): Promise<void> {
+async function commit({ bridge, now }: PageRound, one: SourceCommit): Promise<void> {
   cacheWrites(bridge, await bridge.archive.commit([one], now, false), now);
 }
 
@@ -105,7 +105,7 @@ const MAX_COMPARED = 10;
  * Looks at pages that the website's listings show, until at least as many pages are present as absent. If most pages are
  * absent, the website has a fault, and the articles are not gone.
  */
-async function compare(round: Round, site: string): Promise<void> {
+async function compare(round: PageRound, site: string): Promise<void> {
   const looks = round.looks.get(site);
   if (!looks || looks.absent.length <= looks.present || round.left <= 0) return;
   const listed = await round.bridge.archive.listedPages(site, [...round.contexts.keys()], MAX_COMPARED);
@@ -118,7 +118,7 @@ async function compare(round: Round, site: string): Promise<void> {
 }
 
 /** Commits as many absences as pages are present. The other pages are looked at again later. */
-async function commitAbsences(round: Round, { present, absent, isDoubtful }: SiteLooks): Promise<void> {
+async function commitAbsences(round: PageRound, { present, absent, isDoubtful }: SiteLooks): Promise<void> {
   const isFault = present === 0 || (isDoubtful === true && absent.length > present);
   const committed = isFault ? absent : absent.slice(0, present);
   for (const { source, page } of committed) {

@@ -52,11 +52,10 @@ export async function fetchOlder(context: SourceContext, path: string): Promise<
   try {
     const page = readPage(context, path, fetched);
     return "articles" in page && page.articles.length > 0 ? page.articles : undefined;
-  } catch (error) {
+  } catch (thrown) {
     // A page that cannot be read leaves a gap. The newer articles are stored all the same.
-    console.error(
-      JSON.stringify({ event: "listing", source: context.source.id, path, error: String(error).slice(0, 200) }),
-    );
+    const error = String(thrown).slice(0, 200);
+    console.error(JSON.stringify({ event: "listing", source: context.source.id, path, error }));
     return undefined;
   }
 }

@@ -50,20 +50,17 @@ async function refreshFree(
 ): Promise<void> {
   const free = sources.filter(({ id }) => !isInFlight(id));
   if (free.length === 0) return;
-  for (const { id } of free) inFlight.set(id, Date.now());
+  const ids = free.map(({ id }) => id);
+  for (const id of ids) inFlight.set(id, Date.now());
   try {
     // A snapshot can be out of date. The website is asked only if the archive, too, says that the source is overdue.
-    const statuses = await readStatuses(
-      bridge,
-      free.map(({ id }) => id),
-      now,
-    );
+    const statuses = await readStatuses(bridge, ids, now);
     const due = free.filter(({ id }) => isOverdue(statuses[id], kept.has(id), now));
     if (due.length > 0) await refresh(bridge, due, now, { articlePages: 0, deadline: DEADLINE, statuses });
   } catch (error) {
     console.error(JSON.stringify({ event: "refresh", error: String(error).slice(0, 200) }));
   } finally {
-    for (const { id } of free) inFlight.delete(id);
+    for (const id of ids) inFlight.delete(id);
   }
 }
 

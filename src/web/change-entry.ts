@@ -17,11 +17,7 @@ export function changeEntry(entry: Entry, change: Change): Entry {
     summary: edit?.summary ?? sentenceOf(change),
     content: changeHtml(change),
     ...(extension && {
-      extension: {
-        ...extension,
-        key: article.key,
-        change: { kind, at, ...(since && { since }), ...edit?.data },
-      },
+      extension: { ...extension, key: article.key, change: { kind, at, ...(since && { since }), ...edit?.data } },
     }),
   };
 }

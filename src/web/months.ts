@@ -2,11 +2,9 @@ import type { View } from "../archive/find.ts";
 import { monthsOf } from "../archive/months.ts";
 import type { Latest, Status } from "../archive/snapshot.ts";
 import type { Source } from "../sites/site.ts";
-import { koreanDay } from "../time.ts";
+import { koreanMonth } from "../time.ts";
 import { notFound, type Problem } from "./http/problem.ts";
 import { timeInWords } from "./pages/words.ts";
-
-const koreanMonth = (instant: string): string => koreanDay(Date.parse(instant)).slice(0, 7);
 
 /** Whether articles of a month are known to be missing: a page that is read later may add them. */
 export const hasGap = (view: View, ids: readonly string[], { sources }: Status): boolean =>

@@ -114,12 +114,6 @@ function entryOf(base: Base, incident: NamedIncident, format: Format): Entry {
     updated,
     language: "en",
     source: origin,
-    incident: {
-      ...(webhook === undefined ? { source } : { webhook }),
-      kind,
-      from,
-      to,
-      ended: ended ?? null,
-    },
+    incident: { ...(webhook === undefined ? { source } : { webhook }), kind, from, to, ended: ended ?? null },
   };
 }

@@ -55,11 +55,7 @@ export function operations(): Readonly<Record<`${"get" | "post"} /${string}`, Op
   const string = { schema: { type: "string" } };
   const anyObject = { schema: { type: "object" } };
   const page = { "text/html": string };
-  const feed = {
-    [MEDIA_TYPES.rss]: string,
-    [MEDIA_TYPES.atom]: string,
-    [MEDIA_TYPES.json]: { schema: ref("Feed") },
-  };
+  const feed = { [MEDIA_TYPES.rss]: string, [MEDIA_TYPES.atom]: string, [MEDIA_TYPES.json]: { schema: ref("Feed") } };
   const lines = (description: string) => ({ [NDJSON]: { schema: { type: "string", description } } });
 
   const VALIDATORS = ["ETag", "Last-Modified", "Link", "Cache-Control", "Cache-Status"] as const;

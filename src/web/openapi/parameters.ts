@@ -19,12 +19,7 @@ const path = (name: string, description: string, schema: object = {}) => ({
   required: true,
   schema: { type: "string", ...schema },
 });
-const header = (name: string, description: string) => ({
-  name,
-  in: "header",
-  description,
-  schema: { type: "string" },
-});
+const header = (name: string, description: string) => ({ name, in: "header", description, schema: { type: "string" } });
 
 const feedParameter = (name: Name) => query(name, PARAMETERS[name], parameterSchema(name));
 const isSyncParameter = (name: Name): boolean => !OTHER_PARAMETERS.includes(name) && name !== "limit";
