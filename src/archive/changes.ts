@@ -41,9 +41,9 @@ const CHANGE_COLUMNS = {
 /** Changes that are read together. */
 const BATCH_SIZE = 200;
 /** Changes that one query looks at; the next link goes on. */
-const MAX_CHANGES = 2000;
+const MAX_CHANGES = 500;
 /** Characters of texts that one query reads to tell which edits are substantial. */
-const MAX_TEXT_LENGTH = 4_000_000;
+const MAX_TEXT_LENGTH = 1_000_000;
 
 /** What one query has found so far. */
 interface ChangePage {

@@ -37,7 +37,7 @@ const MAX_MONTHS = 240;
 const MAX_LISTED = 10_000;
 
 /**
- * Counts from the newest month back, as far as the budget goes: it is a query's own (10,000 rows, 5,000 articles or 300 texts).
+ * Counts from the newest month back, as far as the budget goes: it is a query's own (5,000 rows, 1,000 articles or 125 texts).
  *
  * @throws RangeError if the query string is not valid
  */

@@ -6,7 +6,7 @@ import { journalDigest } from "./backup.ts";
 import { articlesOf, wordsOfCopies } from "./copy-groups.ts";
 import type { FindQuery } from "./find.ts";
 import type { EventName } from "./journal.ts";
-import { type ArticleRow, sourcesOf } from "./rows.ts";
+import { FEED_COLUMNS, type FeedRow, sourcesOf } from "./rows.ts";
 import type { Store } from "./store.ts";
 
 /**
@@ -52,7 +52,9 @@ export type EventPage =
   /** The cursor belongs to another archive, or to a later state of this one. */
   | { foreign: true };
 
-interface EventRow extends ArticleRow {
+interface EventRow extends FeedRow {
+  /** The journal row of the article's current version. */
+  seq: number;
   event_seq: number;
   event_at: string;
   event: EventName;
@@ -63,19 +65,19 @@ interface EventRow extends ArticleRow {
 
 const BATCH_SIZE = 100;
 /** Maximum number of journal rows that one request reads. The next request continues there. */
-const MAX_ROWS = 5000;
+const MAX_ROWS = 2000;
 /** Maximum number of characters of one page. */
-const MAX_CHARACTERS = 3_000_000;
+const MAX_CHARACTERS = 1_500_000;
 /** Characters of an event without its texts. */
 const ENTRY_LENGTH = 1000;
 /** Maximum number of versions of one article that are compared with the query. */
 const MAX_VERSIONS = 50;
 /**
  * Maximum number of HTML characters that one request reads, and of steps of its regular expressions (regex-filters.ts):
- * about 100 ms each. An event that exceeds them is still finished.
+ * about 20 ms each. An event that exceeds them is still finished.
  */
-const MAX_HTML_LENGTH = 3_000_000;
-const MAX_STEPS = 6_000_000;
+const MAX_HTML_LENGTH = 1_000_000;
+const MAX_STEPS = 1_000_000;
 
 /** @throws RangeError if the query string is not valid */
 export async function readEvents(
@@ -121,12 +123,17 @@ export async function readEvents(
   return page(true);
 }
 
+const EVENT_COLUMNS = {
+  ...FEED_COLUMNS,
+  seq: "article.seq",
+  ...{ event_seq: "journal.seq", event_at: "journal.at", event: "journal.event", event_source: "journal.source" },
+  is_first: "journal.event = 'added' AND journal.title IS NOT NULL",
+};
+
 const articleEvents = (store: Store, after: number): EventRow[] =>
-  store.sql.rows<EventRow>(
-    `SELECT article.*, journal.seq AS event_seq, journal.at AS event_at, journal.event,
-       journal.source AS event_source,
-       journal.event = 'added' AND journal.title IS NOT NULL AS is_first
-     FROM journal JOIN article USING (n) WHERE journal.seq > ? ORDER BY journal.seq LIMIT +?`,
+  store.sql.select<EventRow>(
+    EVENT_COLUMNS,
+    "FROM journal JOIN article USING (n) WHERE journal.seq > ? ORDER BY journal.seq LIMIT +?",
     ...[after, BATCH_SIZE],
   );
 

@@ -46,7 +46,7 @@ export interface Found extends ResultPage {
 /** Articles that are read together. */
 const BATCH_SIZE = 250;
 /** Maximum number of articles that one query examines. */
-const MAX_ARTICLES = 5000;
+const MAX_ARTICLES = 2000;
 
 /** @throws RangeError if the query string is not valid */
 export async function find(
@@ -255,7 +255,7 @@ interface Progress {
 }
 
 /** Maximum number of rows that one query reads, whether they match or not. */
-export const MAX_ROWS = 10_000;
+export const MAX_ROWS = 5000;
 
 /** Reads batches of articles. A batch never ends within a second, so that articles of one second can be sorted. */
 function* inBatches(bounds: Bounds, descending: boolean, read: ReadRows, progress: Progress): Iterable<Article[]> {

@@ -22,7 +22,7 @@ const WIDEST = 12;
 
 /** Cuts a response that is too large. The `next` link continues after the cut. */
 export function limitSize<P extends ResultPage>(picked: P, full: boolean, changes?: ReadonlyMap<string, Change>): P {
-  const most = (changes ? 2 : full ? 4 : 15) * MB;
+  const most = (changes ? 2 : full ? 1 : 15) * MB;
   let [size, texts, compared] = [0, 0, 0];
   const end = picked.articles.findIndex((article) => {
     const change = changes?.get(article.key);
@@ -31,10 +31,12 @@ export function limitSize<P extends ResultPage>(picked: P, full: boolean, change
     size += change ? sizeOfChange(change) : sizeOfEntry(article, full);
     return size > most || texts > MAX_TEXTS || compared > MAX_COMPARED_BYTES;
   });
-  if (end <= 0) return picked;
+  // One article is always sent, however large it is.
+  const hidden = end < 0 ? undefined : picked.articles[Math.max(1, end)];
+  if (!hidden) return picked;
   const { budgetExhausted: _, ...rest } = picked;
-  const articles = picked.articles.slice(0, end);
-  const lastHiddenChange = latestOf([picked.lastHiddenChange, changedAt(picked.articles[end] as Article)]);
+  const articles = picked.articles.slice(0, Math.max(1, end));
+  const lastHiddenChange = latestOf([picked.lastHiddenChange, changedAt(hidden)]);
   return { ...rest, articles, lastHiddenChange, next: articles.at(-1) as Article } as P;
 }
 

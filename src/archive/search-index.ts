@@ -18,8 +18,11 @@ import type { Clause, SearchTerms, Term } from "../query/search-terms.ts";
 const TITLE = "_t";
 const START = "_s";
 
-/** The most words of the dictionary for one prefix. A prefix with more words is in nearly every article anyway. */
-const EXPANSIONS = 400;
+/**
+ * The most words of the dictionary for the prefixes of a query: each costs FTS5 some 0.1 ms. A prefix with more is in nearly
+ * every article anyway.
+ */
+const EXPANSIONS = 200;
 /** A prefix shorter than this is not looked up. */
 const SHORTEST_PREFIX = 3;
 
@@ -140,7 +143,17 @@ interface Dictionary {
 }
 
 /** Makes an expression for the index from search terms. */
-export function lookupOf(clauses: SearchTerms, dictionary: Dictionary): Lookup {
+export function lookupOf(clauses: SearchTerms, { expand, hasUnfolded }: Dictionary): Lookup {
+  let left = EXPANSIONS;
+  const dictionary = {
+    hasUnfolded,
+    expand(prefix: string) {
+      const words = expand(prefix, left + 1);
+      if (words.length > left) return undefined;
+      left -= words.length;
+      return words;
+    },
+  };
   const wanted: string[] = [];
   const unwanted: string[] = [];
   let exact = true;
@@ -156,7 +169,10 @@ export function lookupOf(clauses: SearchTerms, dictionary: Dictionary): Lookup {
   return { expression: [wanted.join(" AND "), ...unwanted].join(" NOT "), exact };
 }
 
-function clauseOf({ anyOf }: Clause, dictionary: Dictionary): Lookup {
+/** The dictionary of one query: it returns undefined if a prefix has more words than the query has left. */
+type Expansions = Pick<Dictionary, "hasUnfolded"> & { expand: (prefix: string) => string[] | undefined };
+
+function clauseOf({ anyOf }: Clause, dictionary: Expansions): Lookup {
   const lookups = anyOf.flatMap((word) => {
     const spellings = new Set(dictionary.hasUnfolded ? [word.folded, word.text] : [word.folded]);
     return [...spellings].map((spelling) => wordOf(spelling, word, dictionary));
@@ -166,7 +182,7 @@ function clauseOf({ anyOf }: Clause, dictionary: Dictionary): Lookup {
   return { expression: parts.join(" OR "), exact: lookups.every(({ exact }) => exact) };
 }
 
-function wordOf(text: string, { titleOnly }: Term, { expand }: Dictionary): Lookup {
+function wordOf(text: string, { titleOnly }: Term, { expand }: Expansions): Lookup {
   const mark = titleOnly ? TITLE : "";
   const runs = [...runsOf(text)];
   const lookups = runs.map((run, i) =>
@@ -186,14 +202,14 @@ function unspacedRun({ text }: Run, mark: string, isFirst: boolean): Lookup {
   return { expression: [begin, ...rest].join(" AND "), exact: rest.length === 0 };
 }
 
-function spacedRun(run: Run, mark: string, expand: (prefix: string, most: number) => string[]): Lookup {
+function spacedRun(run: Run, mark: string, expand: Expansions["expand"]): Lookup {
   const word = spell(run.text).slice(0, LONGEST);
   const exact = word.length < LONGEST;
   // Inside the term, the article's word ends with the run. At the term's end, the article's word may go on.
   if (!run.last && exact) return { expression: quote(mark + word), exact };
   if (word.length < SHORTEST_PREFIX) return { exact: false };
-  const words = expand(word, EXPANSIONS + 1);
-  if (words.length > EXPANSIONS) return { exact: false };
+  const words = expand(word);
+  if (!words) return { exact: false };
   // No article has such a word: an expression that matches nothing.
   if (words.length === 0) return { expression: quote("_none"), exact };
   return { expression: `(${words.map((word) => quote(mark + word)).join(" OR ")})`, exact };

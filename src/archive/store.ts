@@ -95,7 +95,7 @@ export class Store {
   }
 
   /** The sanitized text of an article's current version; empty if there is none. */
-  textOf({ seq, body }: ArticleRow): string {
+  textOf({ seq, body }: Pick<ArticleRow, "n" | "seq" | "body">): string {
     if (body === null) return "";
     return this.sql.column<string | null>("SELECT html FROM journal WHERE seq = ?", seq)[0] ?? "";
   }

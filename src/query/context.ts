@@ -12,7 +12,7 @@ export interface Snippet {
 }
 
 /** Characters of a text that are looked at together, and of the end of a part that is looked at again with the next one. */
-const PART = 4000;
+const PART = 1000;
 const OVERLAP = 400;
 
 /**

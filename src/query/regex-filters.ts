@@ -22,8 +22,8 @@ const FILTERS: [Name & keyof Values, Fields, mustMatch: boolean][] = [
   ["filterout_description", "description", false],
 ];
 
-/** Maximum steps for one text. A longer text is cut: to 8,000 characters with the largest expressions. */
-const MAX_STEPS_PER_TEXT = 5_000_000;
+/** Maximum steps for one text. A longer text is cut: to 1,600 characters with the largest expressions. */
+const MAX_STEPS_PER_TEXT = 1_000_000;
 
 /**
  * Compiles the regular expressions of a query; undefined if it has none. They run on RE2, whose time is linear in the
@@ -93,7 +93,7 @@ interface Cost {
 }
 
 /** Maximum steps that build states of automatons, for one query. */
-const MAX_GROWTH_STEPS = 3_000_000;
+const MAX_GROWTH_STEPS = 500_000;
 /** Steps for a new transition, and for each instruction in the new state: RE2 sorts and stores them. */
 const TRANSITION_STEPS = 100;
 const INSTRUCTION_STEPS = 6;

@@ -13,11 +13,13 @@ export interface QueryBudget {
   texts?: (articles: readonly Article[]) => (article: Article) => string;
 }
 
-/** About 100 ms. */
-const MAX_REGEX_STEPS = 6_000_000;
+/** 5 to 20 ms. */
+const MAX_REGEX_STEPS = 1_000_000;
 /** Cost of an article whose full text is read, relative to one without: the least, and bytes of text that cost as much as one. */
 const TEXT_COST = 16;
 const BYTES_PER_COST = 600;
+/** Cost of an article whose excerpt is searched. */
+const EXCERPT_COST = 2;
 /** Cost of the full texts that are read at once: of 100, or of 1 MB. */
 const BATCH_COST = 100 * TEXT_COST;
 
@@ -42,7 +44,7 @@ export function scan(
       if (remaining <= 0 && progress.last) return exhausted(progress, progress.last);
       const page = examine(candidates, query, texts?.(candidates), maxSteps, progress);
       if (page) return page;
-      remaining -= texts ? totalCost(candidates) : candidates.length;
+      remaining -= texts ? totalCost(candidates) : candidates.length * (query.regexFilters ? EXCERPT_COST : 1);
     }
     const end = batch.at(-1);
     if (end && isAfterCursor(end, query)) progress.last = end;
@@ -89,7 +91,8 @@ function examine(
   return undefined;
 }
 
-const textCost = ({ body = 0 }: Article): number => Math.max(TEXT_COST, body / BYTES_PER_COST);
+const textCost = ({ body = 0, copies }: Article): number =>
+  body > 0 || copies ? Math.max(TEXT_COST, body / BYTES_PER_COST) : EXCERPT_COST;
 const totalCost = (articles: readonly Article[]): number => articles.reduce((sum, one) => sum + textCost(one), 0);
 
 /** Batches of articles whose full texts are read at once. */

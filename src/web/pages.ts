@@ -31,8 +31,9 @@ import type { Selection } from "./sources.ts";
 export const alternatesOf = (base: Base, name: string, view: View, title: string, query: string): Alternate[] =>
   FORMATS.map((format) => ({ format, title, href: feedUrl(base, name, view, format, query) }));
 
-/** Articles on a page, if the reader gives no limit: a page stays small. */
+/** Articles on a page, if the reader gives no limit, and at most: a page stays small. */
 const PAGE_SIZE = 24;
+const MAX_PAGE_SIZE = 100;
 
 /** The same query as the feed's, as a page. */
 export async function serveFeedPage(c: AppContext, selection: Selection, view: View): Promise<Response> {
@@ -41,7 +42,8 @@ export async function serveFeedPage(c: AppContext, selection: Selection, view: V
   const now = Date.now();
   const parsed = await parseQuery(new URL(c.req.url).searchParams, now);
   if ("error" in parsed) return errorResponse(c, badParameter(parsed.error));
-  const query = parsed.query.hasLimit ? parsed.query : { ...parsed.query, limit: PAGE_SIZE, hasLimit: true };
+  const { hasLimit, limit } = parsed.query;
+  const query = { ...parsed.query, limit: hasLimit ? Math.min(limit, MAX_PAGE_SIZE) : PAGE_SIZE, hasLimit: true };
   const latest = await latestFor(bridge, selection.sources, now, runAfterResponse(c));
   const problem = nothingKept(selection, latest, now) ?? missingMonth(view, latest.latest);
   if (problem) return errorResponse(c, problem);

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { Archive } from "../../src/archive/archive.ts";
+import { lookupOf } from "../../src/archive/search-index.ts";
 import { nodeSql } from "../../src/platform/node.ts";
+import { parseSearchTerms } from "../../src/query/search-terms.ts";
 import { listing, NOW, page } from "./fixtures.ts";
 
 /** What strangers can ask for costs the archive little, whatever they combine: in statements, and in what these return. */
@@ -65,4 +67,20 @@ test("a page of many sources costs no more than one of a single source", async (
   const listed = SOURCES.flatMap((_, i) => page(NOW - i * 60_000, 300));
   const newest = listed.toSorted((a, b) => (b.collectedAt ?? 0) - (a.collectedAt ?? 0));
   expect(keys).toEqual(newest.slice(0, 250).map(({ key }) => key));
+});
+
+test("a query is looked up by 200 words of the dictionary at most, however many prefixes it has", () => {
+  const expand = (prefix: string, most: number) => Array.from({ length: Math.min(60, most) }, (_, i) => prefix + i);
+  const terms = parseSearchTerms(Array.from({ length: 10 }, (_, i) => `word${i}`).join(" "));
+  const { expression, exact } = lookupOf(terms, { expand, hasUnfolded: false });
+  expect([expression?.match(/"/g)?.length, exact]).toEqual([2 * 180, false]);
+  // Three of the ten words fill it; the matcher looks for the others.
+  expect(lookupOf(terms.slice(0, 3), { expand, hasUnfolded: false }).exact).toBe(true);
+});
+
+test("a page of events reads no more columns of an article than it shows", async () => {
+  const { statements } = await costOf(() =>
+    archive.events({ sources: SOURCES, after: { seq: 0, digest: "" }, limit: 100, query: "", now: NOW }),
+  );
+  expect(statements.filter((statement) => statement.includes("article.*"))).toEqual([]);
 });

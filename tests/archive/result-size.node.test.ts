@@ -35,10 +35,11 @@ describe("a response", () => {
     expect(held({ body: 1_000_000 }, false, 500)).toBe(500);
   });
 
-  test("of 4 MB and a hundred texts, if it has texts", () => {
-    expect(held({}, true)).toBe(2097);
+  test("of 1 MB and a hundred texts, if it has texts", () => {
+    expect(held({}, true)).toBe(524);
     expect(held({ body: 1 }, true)).toBe(100);
-    expect(held({ body: 100_000 }, true)).toBe(25);
+    expect(held({ body: 100_000 }, true)).toBe(6);
+    expect(held({ body: 2_000_000 }, true)).toBe(1);
   });
 
   test("that is cut has a next link, and a date that moves with what is behind it; one article is always sent", () => {

@@ -115,7 +115,7 @@ test("each state of an automaton is paid for once; then a character costs one st
   expect(others).toEqual([2000, 2000, 2000, 2000]);
 });
 
-test("an automaton that always needs more transitions is given up after 3 million steps, also if it needs little memory", async () => {
+test("an automaton that always needs more transitions is given up after half a million steps, also if it needs little memory", async () => {
   // It remembers which of the last 9 characters were of the class: 512 states, each with another 60 transitions.
   const syllables = Array.from({ length: 30 }, (_, i) => String.fromCharCode(0xac00 + 28 * i));
   const filter = `[${syllables.join("")}].{9}[0-9]`;
@@ -129,18 +129,19 @@ test("an automaton that always needs more transitions is given up after 3 millio
   const afterwards = 2000 * RE2JS.compile(filter).programSize();
   expect(costs.at(-1)).toBe(afterwards);
   const growth = costs.filter((cost) => cost !== afterwards).reduce((sum, cost) => sum + cost, 0);
-  expect(growth / 3_000_000).toBeCloseTo(1, 1);
+  expect(growth).toBeGreaterThan(500_000);
+  expect(growth).toBeLessThan(550_000);
 });
 
 test("texts are not searched further than the largest pattern may take", async () => {
   const large = await compileRegexFilters({ filter: "x{500}|end$" });
   if (!large || "error" in large) throw new Error("not taken");
-  expect(large.matches("", `${"a".repeat(5000)} end`)).toBe(true);
+  expect(large.matches("", `${"a".repeat(1500)} end`)).toBe(true);
   expect(large.matches("", `${"a".repeat(300_000)} end`)).toBe(false);
   expect(large.matches(`${"a".repeat(300_000)} end`, "")).toBe(false);
   const small = await compileRegexFilters({ filter: "end$" });
   if (!small || "error" in small) throw new Error("not taken");
-  expect(small.matches("", `${"a".repeat(300_000)} end`)).toBe(true);
+  expect(small.matches("", `${"a".repeat(150_000)} end`)).toBe(true);
 });
 
 /** Articles a minute apart, newest first, none like another. */

@@ -76,17 +76,25 @@ test("however small the budget, the next links lead to every match, once and in 
 });
 
 describe("the budget", () => {
-  test("an article whose full text is read counts 16 times; the batch that exceeds the budget is finished", async () => {
+  test("an article whose full text is read counts 16 times, an excerpt that is searched twice; the batch that exceeds the budget is finished", async () => {
     const query = await queryOf("q=rice&limit=500");
     let read = 0;
     const texts = (batch: readonly Article[]) => {
       read += batch.length;
       return () => "";
     };
-    const page = scan([articles], query, { articles: 16 * 250, texts });
+    const withTexts = articles.map((article) => ({ ...article, body: 1 }));
+    const page = scan([withTexts], query, { articles: 16 * 250, texts });
     expect(read).toBe(300);
     expect(page.articles).toHaveLength(100);
-    expect(page).toMatchObject({ next: articles[299], budgetExhausted: true });
+    expect(page).toMatchObject({ next: withTexts[299], budgetExhausted: true });
+    expect(scan([articles.slice(0, 300), articles.slice(300)], query, { articles: 600, texts }).next).toEqual(
+      articles[299],
+    );
+    const filtered = await queryOf("filter=rice&limit=500");
+    expect(scan([articles.slice(0, 300), articles.slice(300)], filtered, { articles: 600 }).next).toEqual(
+      articles[299],
+    );
     expect(scan([articles], query, { articles: 600 }).next).toBeUndefined();
   });
 
@@ -97,7 +105,7 @@ describe("the budget", () => {
       read.push(batch.length);
       return () => "";
     };
-    const whole = scan([articles], query, { articles: 9600, texts });
+    const whole = scan([articles.map((article) => ({ ...article, body: 1 }))], query, { articles: 9600, texts });
     expect([read.splice(0), whole.articles.length]).toEqual([[100, 100, 100, 100, 100, 100], 200]);
     const long = (body: number) => articles.slice(0, 30).map((article) => ({ ...article, body }));
     expect(scan([long(96_000)], query, { articles: 3200, texts })).toMatchObject({ next: { id: "19" } });

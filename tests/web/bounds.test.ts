@@ -3,6 +3,7 @@ import type { Bindings } from "../../src/archive/bridge.ts";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
 import { clearFeedCache } from "../../src/web/feed-cache.ts";
+import { listing, page } from "../archive/fixtures.ts";
 import type { Shown } from "../replica/markup.ts";
 import {
   allItems,
@@ -76,13 +77,13 @@ describe("full texts", () => {
     ).toBe(230);
   });
 
-  test("four megabytes a document at most, at least one text", async () => {
+  test("one text a document where each is more than a megabyte", async () => {
     const long = "로동신문 ".repeat(60_000);
     const all = every(12).map((article) => ({ ...article, body: [long, long] }));
     for (let i = 0; i < 3; i++) await look(all, NOW + i * 60_000, 20);
     const found = await documents("/feeds/kcna-en.json?content=full");
     expect(found.flatMap(({ items }) => items.filter(({ content_html }) => content_html))).toHaveLength(12);
-    for (const { bytes } of found) expect(bytes).toBeLessThan(4 * MB);
+    for (const { bytes } of found) expect(bytes).toBeLessThan(2 * MB);
   });
 });
 
@@ -175,5 +176,25 @@ describe("an archive that cannot be reached", () => {
       const response = await anew(path);
       expect([path, response.status, await response.text()]).toEqual([path, 200, whole[i]]);
     }
+  });
+});
+
+describe("a page", () => {
+  test("has a hundred articles at most, and a link to the rest", async () => {
+    await bridgeOf(env).archive.commit([listing(page(NOW, 120))], NOW, true);
+    const html = await (await ask(env, "/feeds/kcna-en?limit=500")).text();
+    expect(html.match(/<article>/g)).toHaveLength(100);
+    expect(html).toMatch(/href="[^"]*limit=500[^"]*before=|href="[^"]*before=[^"]*limit=500/);
+  });
+
+  test("of many sources does not name all of them for each", async () => {
+    const ids = Array.from({ length: 200 }, (_, i) => `source-${i}`);
+    const own = ids.map((id, i) => ({ id, name: id, language: "en", article: 1000 + i }));
+    env = bindings(counted.kv, { SOURCES: JSON.stringify(own) });
+    await bridgeOf(env).archive.commit([listing(page(NOW, 3), { source: "source-0" })], NOW, true);
+    const html = await (await ask(env, `/feeds/${ids.join("+")}`)).text();
+    expect(html).toContain("200 sources");
+    expect(html.length).toBeLessThan(150_000);
+    expect(await (await ask(env, `/feeds/${ids.slice(0, 3).join("+")}`)).text()).toContain("Remove: source-2");
   });
 });

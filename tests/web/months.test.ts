@@ -3,6 +3,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 import type { Bindings } from "../../src/archive/bridge.ts";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
+import { listing, page } from "../archive/fixtures.ts";
 import {
   allItems,
   articleAt,
@@ -62,8 +63,10 @@ test("a question that the newest do not answer says where to go on", async () =>
   // Words are looked up in everything that is kept.
   const found = await feedOf(env, "/feeds/kcna-en.json?q=%222400+hours%22");
   expect([found.items.length, found.next_url]).toEqual([1, undefined]);
-  // A pattern for texts has to read each of them.
-  const costly = "/feeds/kcna-en.json?filter=2514+hours&content=full";
+  // A pattern has to read each of them.
+  const older = page(NEWEST - 2600 * HOUR, 700);
+  await bridgeOf(env).archive.commit([listing(older, { unbroken: false })], Date.now(), true);
+  const costly = `/feeds/kcna-en.json?filter=${older.at(-1)?.title.replace(" ", "+")}`;
   const first = await feedOf(env, costly);
   expect(first.items).toEqual([]);
   expect(first.next_url).toContain("before=");

@@ -17,6 +17,9 @@ interface AddressProps {
   query: Query;
 }
 
+/** Sources that have a chip each. The link of each names all others: of a thousand sources they would be 5 MB. */
+const MAX_SOURCE_CHIPS = 40;
+
 /** The filters of a list, each with a link to the list without it. */
 export function Chips({ base, name, view, query, selected }: AddressProps & { selected: readonly Source[] }) {
   const urlOf = (sources: string, of: View, filters: string) => pageUrl(base, sources, of, filters);
@@ -29,7 +32,9 @@ export function Chips({ base, name, view, query, selected }: AddressProps & { se
         .split("+")
         .filter((other) => other !== id)
         .join("+") || "all";
-    chips.unshift(...selected.map(({ id, name: label }) => ({ label, href: urlOf(without(id), view, kept) })));
+    if (selected.length > MAX_SOURCE_CHIPS)
+      chips.unshift({ label: `${selected.length} sources`, href: urlOf("all", view, kept) });
+    else chips.unshift(...selected.map(({ id, name: label }) => ({ label, href: urlOf(without(id), view, kept) })));
   }
   return (
     <ul class="chips" aria-label="Filters">
