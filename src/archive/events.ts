@@ -165,8 +165,8 @@ function eventOf(store: Store, row: EventRow, shown: Article, selection: EventSe
   return mayHaveMatched(store, row, article, selection) ? { ...event, event: "out" } : undefined;
 }
 
-const needsText = ({ terms, regexFilters, fullText }: Query): boolean =>
-  fullText || terms.length > 0 || regexFilters !== undefined;
+/** Regular expressions read the text only if the query asks for full texts. */
+const needsText = ({ terms, fullText }: Query): boolean => fullText || terms.length > 0;
 
 /** Whether a client may have an earlier, matching state of the article. If in doubt, yes: that costs only a line. */
 function mayHaveMatched(store: Store, row: EventRow, article: Article, selection: EventSelection): boolean {

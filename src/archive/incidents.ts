@@ -89,7 +89,7 @@ export function incidentsOf(events: readonly StatusEvent[], now: number): Incide
     if (event.event === "outage") addOutage(incidents, event, outage);
     else if (event.event === "recovered") endOutage(incidents, event, outage);
     else if (event.event === "gap") addGap(incidents, event);
-    else for (const gap of own) if (gap.kind === "gap" && !gap.ended) fill(gap, event);
+    else for (const incident of own) fill(incident, event);
   }
   return incidents
     .filter(({ kind, reported, ended }) => kind === "outage" || reported <= (ended ?? instant(now)))
@@ -123,6 +123,7 @@ function addGap(incidents: Incident[], { at, source, data }: StatusEvent): void 
   incidents.push({ kind: "gap", source, from: after, to: before, reported, updated: reported, missing });
 }
 
+/** Only a gap that is open has something missing. */
 function fill(gap: Incident, { at, data }: StatusEvent): void {
   const { after = "", before = "" } = data;
   const { missing = [] } = gap;

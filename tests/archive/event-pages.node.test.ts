@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ArchiveService } from "../../src/archive/service.ts";
 import { nodeSql } from "../../src/platform/node.ts";
-import { HOUR, listing, NOW, shownAt } from "./fixtures.ts";
+import { HOUR, listing, NOW, page, shownAt } from "./fixtures.ts";
 
 /** What a service that keeps a copy is told, event by event. */
 
@@ -12,9 +12,9 @@ describe("a page of the journal", () => {
   const origin = { source: "kcna-en", site: "kcnawatch", timeZone: "Asia/Pyongyang" };
   const [a, b] = [shownAt(NOW, "Of rice"), shownAt(NOW - HOUR, "Of missiles")];
   const events = async (service: ArchiveService, query = "", sources = ["kcna-en"], after = START) => {
-    const page = await service.archive.events({ sources, query, after, limit: 100, now: NOW });
-    if ("foreign" in page) throw new Error("foreign");
-    return page;
+    const part = await service.archive.events({ sources, query, after, limit: 100, now: NOW });
+    if ("foreign" in part) throw new Error("foreign");
+    return part;
   };
   const told = async (...values: Parameters<typeof events>) =>
     (await events(...values)).events.map(({ event, article }) => `${event} ${article.title}`);
@@ -100,6 +100,53 @@ describe("a page of the journal", () => {
       false,
     );
     expect(await since("q=wheat")).toEqual(["out", "out"]);
+    // Fifty versions are compared; of more, any may have matched.
+    const pages = Array.from({ length: 50 }, (_, i) => ({ ...origin, article: b, body: `<p>Oats of ${i}.</p>` }));
+    await service.commit([{ source: "kcna-en", pages }], NOW + 4 * HOUR, false);
+    expect(new Set(await since("q=wheat"))).toEqual(new Set(["out"]));
+  });
+
+  test("has as many events as are wanted, and the next goes on: none is lost, none comes twice", async () => {
+    const service = empty();
+    await service.commit([listing(page(NOW, 250))], NOW, false);
+    for (const limit of [60, 100, 200, 1000]) {
+      const lengths: number[] = [];
+      const seen = new Set<number>();
+      for (let after = START, more = true; more; ) {
+        const part = await service.archive.events({ sources: ["kcna-en"], query: "", after, limit, now: NOW });
+        if ("foreign" in part) throw new Error("foreign");
+        lengths.push(part.events.length);
+        for (const { seq } of part.events) seen.add(seq);
+        [after, more] = [part.cursor, part.more];
+      }
+      expect([limit, Math.max(...lengths), seen.size]).toEqual([limit, Math.min(limit, 250), 250]);
+    }
+  });
+
+  test("reads 5,000 events, whomever they are of", async () => {
+    const sql = nodeSql(":memory:");
+    const snapshots = { get: async () => new Map(), put: async () => undefined };
+    await new ArchiveService(sql, snapshots).commit([listing([a], { source: "voice", unbroken: false })], NOW, false);
+    sql.run(`INSERT INTO journal (seq, at, event, source, n)
+      WITH RECURSIVE number (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM number WHERE i < 6000)
+      SELECT i, at, 'enriched', source, n FROM number CROSS JOIN journal WHERE seq = 1`);
+    const service = new ArchiveService(sql, snapshots);
+    const first = await events(service);
+    expect(first).toMatchObject({ events: [], more: true, cursor: { seq: 5000 }, head: 6000 });
+    const second = await events(service, "", ["kcna-en"], first.cursor);
+    expect(second).toMatchObject({ events: [], more: false, cursor: { seq: 6000 } });
+  });
+
+  test("that compares earlier versions counts their texts too", async () => {
+    const service = empty();
+    const pages = Array.from({ length: 20 }, (_, i) => ({
+      ...origin,
+      article: a,
+      body: `<p>${i}${"x".repeat(200_000)}`,
+    }));
+    await service.commit([{ ...listing([a]), pages }], NOW, false);
+    const first = await events(service, "q=nowhere");
+    expect([first.more, first.cursor.seq < 5, first.head > 20]).toEqual([true, true, true]);
   });
 
   test("has each copy of an article, with the names of the others, and finds it by their words", async () => {

@@ -180,6 +180,11 @@ test("a cursor of another archive, or of a later state of this one, is foreign",
   const page = await service.archive.events({ sources: ["kcna-en"], query: "", after: START, limit: 10, now: NOW });
   if ("foreign" in page) throw new Error("foreign");
   const after = page.cursor;
+  // Also one that a client has made up.
+  const later = { seq: after.seq + 1, digest: "" };
+  expect(await service.archive.events({ sources: ["kcna-en"], query: "", after: later, limit: 10, now: NOW })).toEqual({
+    foreign: true,
+  });
   expect(await other.archive.events({ sources: ["kcna-en"], query: "", after, limit: 10, now: NOW })).toEqual({
     foreign: true,
   });
