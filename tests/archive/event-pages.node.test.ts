@@ -123,18 +123,18 @@ describe("a page of the journal", () => {
     }
   });
 
-  test("reads 5,000 events, whomever they are of", async () => {
+  test("reads 2,000 events, whomever they are of", async () => {
     const sql = nodeSql(":memory:");
     const snapshots = { get: async () => new Map(), put: async () => undefined };
     await new ArchiveService(sql, snapshots).commit([listing([a], { source: "voice", unbroken: false })], NOW, false);
     sql.run(`INSERT INTO journal (seq, at, event, source, n)
-      WITH RECURSIVE number (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM number WHERE i < 6000)
+      WITH RECURSIVE number (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM number WHERE i < 2500)
       SELECT i, at, 'enriched', source, n FROM number CROSS JOIN journal WHERE seq = 1`);
     const service = new ArchiveService(sql, snapshots);
     const first = await events(service);
-    expect(first).toMatchObject({ events: [], more: true, cursor: { seq: 5000 }, head: 6000 });
+    expect(first).toMatchObject({ events: [], more: true, cursor: { seq: 2000 }, head: 2500 });
     const second = await events(service, "", ["kcna-en"], first.cursor);
-    expect(second).toMatchObject({ events: [], more: false, cursor: { seq: 6000 } });
+    expect(second).toMatchObject({ events: [], more: false, cursor: { seq: 2500 } });
   });
 
   test("that compares earlier versions counts their texts too", async () => {
