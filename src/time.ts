@@ -132,7 +132,7 @@ export const monthEnd = (month: string): number =>
 
 /** Whether it is a day of the calendar: `2026-01-30`. */
 export const isDay = (value: unknown): value is string =>
-  typeof value === "string" && calendarDay(...(value.split("-").map(Number) as [number, number, number])) === value;
+  typeof value === "string" && value >= "1900" && utcDay(Date.parse(`${value}T00:00:00Z`) || 0) === value;
 
 /** Whether it is an instant as `instant` writes it. */
 export const isInstant = (value: unknown): value is string =>

@@ -13,7 +13,7 @@ const INLINE = new Set(
 );
 
 /** An element of the website's own making (`august_name`) is inline, too, as in a browser (CSS 2.2, section 9.2.4). */
-const isInline = (name: string): boolean => INLINE.has(name) || /[-_]/.test(name);
+const isInline = (name: string): boolean => INLINE.has(name) || name.includes("-") || name.includes("_");
 
 /** Which elements are not read. */
 export type Skip = (element: Element) => boolean;
@@ -119,7 +119,7 @@ class BlockReader {
     if (piece === "") return;
     this.#run.push(piece);
     this.#length += piece.length;
-    this.#endsInSpace = /[ \n]$/.test(piece);
+    this.#endsInSpace = piece.endsWith(" ") || piece.endsWith("\n");
   }
 
   #endRun(): void {

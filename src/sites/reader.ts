@@ -208,12 +208,16 @@ function undated(card: Card, { site, language }: Source, url: URL, paths?: Paths
  */
 function pictureFinder({ name, site }: Source, url: URL): (src: string, day?: string) => string | undefined {
   const isLogo = logoDetector([name, site.name, ...(site.publishers ?? [])]);
-  return (src, day) => {
+  const pictureAt = (src: string) => {
     const to = src.length > MAX_URL_LENGTH ? null : URL.parse(src, url.href);
-    if (!to) return undefined;
-    const { protocol, pathname, href } = to;
-    if (!/^https?:$/.test(protocol) || isLogo(pathname)) return undefined;
-    return day && isUploadedBefore(pathname, day) ? undefined : href;
+    return to && /^https?:$/.test(to.protocol) && !isLogo(to.pathname) ? to : undefined;
+  };
+  // Most cards of a listing show the same logo.
+  const known = new Map<string, URL | undefined>();
+  return (src, day) => {
+    if (!known.has(src)) known.set(src, pictureAt(src));
+    const to = known.get(src);
+    return to && !(day && isUploadedBefore(to.pathname, day)) ? to.href : undefined;
   };
 }
 
