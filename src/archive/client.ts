@@ -36,6 +36,13 @@ export class ArchiveUnavailable extends Error {
   override name = "ArchiveUnavailable";
 }
 
+/** What a call gives; undefined if the archive cannot be reached. */
+export const ifReachable = <Result>(call: Promise<Result>): Promise<Result | undefined> =>
+  call.catch((error) => {
+    if (!(error instanceof ArchiveUnavailable)) throw error;
+    return undefined;
+  });
+
 const unreachable = new WeakSet<ArchiveClient>();
 
 /** Whether the archive could not be reached when it was last tried here. */

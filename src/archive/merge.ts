@@ -156,9 +156,8 @@ export function nextUpdated(earlier: string, now: number): string {
 /** The text without white space, which differs from page to page, and without invisible characters. */
 const bare = (text: string): string => composed(text).replace(lazyPattern.gu`[\s\p{Cf}]+`, "");
 
-/** Invisible characters: they come and go with the way a page is read. */
-const INVISIBLE = () => lazyPattern.gu`\p{Cf}`;
-const visible = (text: string): string => composed(text).replace(INVISIBLE(), "");
+/** The text without invisible characters, which come and go with the way a page is read. */
+const visible = (text: string): string => composed(text).replace(lazyPattern.gu`\p{Cf}`, "");
 const isCleaned = (before: string, after: string): boolean => before !== after && visible(before) === after;
 
 /**

@@ -104,10 +104,8 @@ async function follow(
     if (response.status === 304) {
       await response.body?.cancel();
       if (own.etag || own.lastModified) return { unchanged: true };
-      return failure(
-        "http-304",
-        "the website says that the page is unchanged (304) where the whole page was asked for",
-      );
+      const detail = "the website says that the page is unchanged (304) where the whole page was asked for";
+      return failure("http-304", detail);
     }
     if (response.status >= 300 && response.status < 400) {
       await response.body?.cancel();

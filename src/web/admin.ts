@@ -47,11 +47,9 @@ async function serveRefresh(c: AppContext): Promise<Response> {
   const bridge = c.get("bridge");
   const selection = selectSources(bridge, sourcesInPath(c));
   if ("error" in selection) return errorResponse(c, notFound(selection.error));
-  const outcomes = (await refresh(bridge, selection.sources, Date.now(), { articlePages: bridge.bodiesPerTick })).map(
-    outcomeOf,
-  );
-  const [only] = outcomes;
-  return Response.json(outcomes.length === 1 ? only : { outcomes });
+  const all = await refresh(bridge, selection.sources, Date.now(), { articlePages: bridge.bodiesPerTick });
+  const outcomes = all.map(outcomeOf);
+  return Response.json(outcomes.length === 1 ? outcomes[0] : { outcomes });
 }
 
 /** Takes in a page that was fetched elsewhere: for bridges that the website blocks. */

@@ -114,9 +114,8 @@ async function buildFeed(request: FeedRequest): Promise<{ feed: RenderedFeed; by
   // Encoded once, for the ETag and for the feed: it is nearly all of a month.
   const items = encodeItems(open.entries, format);
   // The ETag is made without the key: it is seen by others, and a short hash of a key can be reversed.
-  const etag = await digestEtag(
-    concatenate([encode(JSON.stringify([RENDERING_VERSION, { ...open, entries: [] }])), ...items]),
-  );
+  const rest = encode(JSON.stringify([RENDERING_VERSION, { ...open, entries: [] }]));
+  const etag = await digestEtag(concatenate([rest, ...items]));
   const document = base.key ? withKey(open, base.key) : open;
   const { self, page, links, archive, updated, entries } = document;
   // A finished month may still get texts, and articles that are known to be missing.

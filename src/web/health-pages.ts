@@ -1,6 +1,5 @@
 import { readHealth } from "../archive/cache.ts";
-import { ArchiveUnavailable } from "../archive/client.ts";
-import type { Incident } from "../archive/incidents.ts";
+import { ifReachable } from "../archive/client.ts";
 import { DAY, koreanDay } from "../time.ts";
 import { type AppContext, baseOf } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
@@ -55,21 +54,14 @@ export async function serveSourceHealth(c: AppContext): Promise<Response> {
   const { status, reachable } = await readHealth(bridge, now);
   const report = healthReport(bridge, status, now, reachable).sources.find((source) => source.id === id);
   if (!report) return errorResponse(c, notFound("/health/{source} takes the id of one source"));
-  let incidents: Incident[] | undefined;
-  try {
-    incidents = await bridge.archive.incidents([id], [], now);
-  } catch (error) {
-    if (!(error instanceof ArchiveUnavailable)) throw error;
-  }
+  const incidents = await ifReachable(bridge.archive.incidents([id], [], now));
   const articlesPerDay = status.sources[id]?.stats?.articlesPerDay ?? {};
   if (!asksForPage(c.req.raw)) {
     const history = incidents?.map(({ kind, from, to, ended, detail }) => {
       return { kind, from, to: to ?? null, ended: ended ?? null, detail: detail ?? null };
     });
-    return Response.json(
-      { ...report, articles_per_day: articlesPerDay, history: history ?? null },
-      { headers: HEADERS },
-    );
+    const body = { ...report, articles_per_day: articlesPerDay, history: history ?? null };
+    return Response.json(body, { headers: HEADERS });
   }
   const base = baseOf(c);
   const page = SourceHealthPage({

@@ -1,6 +1,6 @@
 import type { Bridge } from "../archive/bridge.ts";
 import { type Cached, readCached } from "../archive/cache.ts";
-import { ArchiveUnavailable } from "../archive/client.ts";
+import { ifReachable } from "../archive/client.ts";
 import { select } from "../archive/select.ts";
 import { mergeSources } from "../query/filter.ts";
 import { parseQuery } from "../query/query.ts";
@@ -92,11 +92,7 @@ async function build(
     url: feedUrl(base, selection.name, "newest", form.format, feed.query),
     page: pageUrl(base, selection.name, "newest", feed.query),
   };
-  try {
-    const { articles, next } = await select(bridge.archive, selection.ids, latest, "newest", query, now);
-    return { ...address, preview: articles, more: next !== undefined, words: query.terms };
-  } catch (error) {
-    if (!(error instanceof ArchiveUnavailable)) throw error;
-    return { ...address, ...nothing, isUnavailable: true };
-  }
+  const found = await ifReachable(select(bridge.archive, selection.ids, latest, "newest", query, now));
+  if (!found) return { ...address, ...nothing, isUnavailable: true };
+  return { ...address, preview: found.articles, more: found.next !== undefined, words: query.terms };
 }

@@ -49,11 +49,10 @@ async function parseRequest(
   if (mode !== "subscribe" && mode !== "unsubscribe")
     return refusedParameter("hub.mode", "takes subscribe or unsubscribe; this hub learns by itself what is new");
   const callback = form.get("hub.callback") ?? "";
-  if (!isSubscriber(callback, c.get("bridge")))
-    return refusedParameter(
-      "hub.callback",
-      "takes an https address of a public host by its name, without user and fragment",
-    );
+  if (!isSubscriber(callback, c.get("bridge"))) {
+    const rule = "takes an https address of a public host by its name, without user and fragment";
+    return refusedParameter("hub.callback", rule);
+  }
   if (isRead(callback, c.get("bridge")))
     return refusedParameter("hub.callback", "takes no address of a website that this bridge reads");
   const options = parseOptions(form);

@@ -42,10 +42,8 @@ function pixels(): Uint8Array {
     // How much of a pixel is covered, from its distance to the edge.
     const cover = (distance: number) => Math.min(1, Math.max(0, 0.5 - distance / unit));
     const white = cover(Math.min(distanceToDot(x, y), ...RADII.map((radius) => distanceToArc(x, y, radius))));
-    bytes.set(
-      RED.map((value) => Math.round(value + (255 - value) * white)),
-      i * 4,
-    );
+    const color = RED.map((value) => Math.round(value + (255 - value) * white));
+    bytes.set(color, i * 4);
     bytes[i * 4 + 3] = Math.round(255 * cover(distanceToSquare(x, y)));
   }
   return bytes;

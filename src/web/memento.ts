@@ -16,10 +16,10 @@ const mainLinks = ({ article, timemap }: ArticleDocument, rel: "timemap" | "self
 const citeAs = (version: VersionSummary | undefined): string => `<${version?.url}>; rel="cite-as"`;
 
 /** How a version is related to all versions, and to the one of index `n`. */
-const relationsOf = (i: number, { length }: readonly VersionSummary[], n = Number.NaN): string[] =>
-  Object.entries({ first: i === 0, last: i === length - 1, prev: i === n - 1, next: i === n + 1 }).flatMap(
-    ([rel, isSo]) => (isSo ? rel : []),
-  );
+function relationsOf(i: number, { length }: readonly VersionSummary[], n = Number.NaN): string[] {
+  const relations = { first: i === 0, last: i === length - 1, prev: i === n - 1, next: i === n + 1 };
+  return Object.entries(relations).flatMap(([rel, isSo]) => (isSo ? rel : []));
+}
 
 /**
  * The `Link` header of a version (RFC 7089, section 2.2): the original, the TimeMap, and the versions beside it.

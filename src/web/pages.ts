@@ -1,5 +1,5 @@
 import type { Bridge } from "../archive/bridge.ts";
-import { ArchiveUnavailable } from "../archive/client.ts";
+import { ifReachable } from "../archive/client.ts";
 import type { MonthCount } from "../archive/counts.ts";
 import type { View } from "../archive/find.ts";
 import { monthsForPeople } from "../archive/months.ts";
@@ -93,16 +93,12 @@ async function countMonths(
   const own = articlesByMonth(latest.latest);
   const hasChart = view === "newest" && !query.cursor && (query.terms.length > 0 || query.regexFilters !== undefined);
   if (!hasChart && own.isExact) return { articlesByMonth: own, chart: [] };
-  try {
-    const counts = await countsFor(bridge, selection, hasChart ? query.canonical : "", latest, now);
-    // The months that the budget did not reach are links as well.
-    const months = new Map([...own.months, ...counts.months.map(({ month, articles }) => [month, articles] as const)]);
-    const isExact = counts.next === undefined;
-    return { articlesByMonth: { months, isExact }, chart: hasChart ? counts.months : [] };
-  } catch (error) {
-    if (!(error instanceof ArchiveUnavailable)) throw error;
-    return { articlesByMonth: own, chart: [] };
-  }
+  const counts = await ifReachable(countsFor(bridge, selection, hasChart ? query.canonical : "", latest, now));
+  if (!counts) return { articlesByMonth: own, chart: [] };
+  // The months that the budget did not reach are links as well.
+  const months = new Map([...own.months, ...counts.months.map(({ month, articles }) => [month, articles] as const)]);
+  const isExact = counts.next === undefined;
+  return { articlesByMonth: { months, isExact }, chart: hasChart ? counts.months : [] };
 }
 
 /** Nobody subscribes to a month: it is over. */

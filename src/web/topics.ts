@@ -32,10 +32,8 @@ export async function parseTopic(
   if (topic.length > MAX_TOPIC_LENGTH || !topic.startsWith(`${base}/feeds/`) || !URL.canParse(topic))
     return { error: `hub.topic takes ${where}` };
   const { search } = new URL(topic);
-  const path = parseFeedPath(
-    bridge,
-    tryDecodeURIComponent(topic.slice(`${base}/feeds`.length, topic.length - search.length)),
-  );
+  const name = tryDecodeURIComponent(topic.slice(`${base}/feeds`.length, topic.length - search.length));
+  const path = parseFeedPath(bridge, name);
   if ("error" in path) return path;
   const parsed = await parseQuery(new URLSearchParams(search), now);
   if ("error" in parsed) return { error: parsed.error.detail };
