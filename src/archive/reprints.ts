@@ -51,13 +51,12 @@ function candidates(store: Store, row: ArticleRow, signature: string): ArticleRo
 }
 
 /** Whether the cluster of an article is full, or has another article of the same outlet: then that is the reprint. */
-function hasOther(store: Store, { n }: ArticleRow, { outlet, copies }: ArticleRow): boolean {
+function hasOther(store: Store, { n }: ArticleRow, { outlet }: ArticleRow): boolean {
   const first = clusterOf(store, n);
   if (first === undefined) return false;
-  const members = store.sql.rows<{ n: number; outlet: string | null }>(
-    "SELECT article.n, outlet FROM reprint JOIN article USING (n) WHERE reprint.first = ?",
+  const outlets = store.sql.column<string | null>(
+    "SELECT outlet FROM reprint JOIN article USING (n) WHERE reprint.first = ?",
     first,
   );
-  const own = new Set(JSON.parse(copies ?? "[]") as number[]);
-  return members.length >= MAX_REPRINTS || members.some((member) => member.outlet === outlet && !own.has(member.n));
+  return outlets.length >= MAX_REPRINTS || outlets.includes(outlet);
 }

@@ -72,6 +72,18 @@ test("not another event in the same form, another language, the same outlet, or 
   }
 });
 
+test("an outlet has one article of a text: what it prints again is another, though a reprint of the first is kept", async () => {
+  const archive = empty();
+  const [first, reprint, again] = [0, 1, 2].map((hours) => shownAt(NOW + hours * HOUR, `Headline ${hours}`));
+  for (const [outlet, article] of [
+    ["kcna", first],
+    ["rodong", reprint],
+    ["kcna", again],
+  ] as const)
+    read(archive, outlet, article as ScrapedArticle, TEXT, NOW + 3 * HOUR);
+  expect(await idsOf(archive, "once=true")).toEqual([again?.id, first?.id]);
+});
+
 test("copies on other websites go with their reprints, in any order", async () => {
   const outletKey = "f".repeat(32);
   const own = { ...shownAt(NOW), key: outletKey, id: `tag:kcna.kp,2026:${outletKey}` };
@@ -134,10 +146,12 @@ test("months, searches and pages have each text once, and lose none", async () =
   expect(await ask(restored, "once=true&limit=500")).toEqual(await ask(archive, "once=true&limit=500"));
 });
 
-test("a flood of articles with one text costs no more than a few comparisons each", () => {
+test("a flood of articles with one text costs no more than a few comparisons each; 24 are one", () => {
   const archive = empty();
   for (let i = 0; i < 300; i++) read(archive, `outlet${i}`, shownAt(NOW - i * 1000), TEXT, NOW);
   const before = performance.now();
   read(archive, "kcna", shownAt(NOW + 1000), TEXT, NOW);
   expect(performance.now() - before).toBeLessThan(500);
+  const sizes = archive.store.sql.column<number>("SELECT count(*) FROM reprint GROUP BY first ORDER BY 1");
+  expect(sizes.at(-1)).toBe(24);
 });
