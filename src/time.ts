@@ -1,3 +1,5 @@
+import { memoize } from "./memoize.ts";
+
 /** Days, time zones and instants. A day is text (`2026-01-30`); an instant is milliseconds, or text in UTC. */
 
 export const SECOND = 1000;
@@ -47,18 +49,11 @@ export function isTimeZone(name: string): boolean {
 }
 
 /** Creating a formatter takes a hundred times as long as using it. */
-const formatters = new Map<string, Intl.DateTimeFormat>();
-
-function formatterOf(timeZone: string): Intl.DateTimeFormat {
-  let formatter = formatters.get(timeZone);
-  if (!formatter) {
-    const numeric = { year: "numeric", month: "numeric", day: "numeric", hour: "numeric" } as const;
-    const options = { ...numeric, minute: "numeric", second: "numeric", hourCycle: "h23", timeZone } as const;
-    formatter = new Intl.DateTimeFormat("en-US", options);
-    formatters.set(timeZone, formatter);
-  }
-  return formatter;
-}
+const formatterOf = memoize((timeZone) => {
+  const numeric = { year: "numeric", month: "numeric", day: "numeric", hour: "numeric" } as const;
+  const options = { ...numeric, minute: "numeric", second: "numeric", hourCycle: "h23", timeZone } as const;
+  return new Intl.DateTimeFormat("en-US", options);
+});
 
 /** How many milliseconds the clocks of a zone are ahead of UTC at an instant. */
 function offsetAt(ms: number, timeZone: string): number {

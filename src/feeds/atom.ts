@@ -1,7 +1,8 @@
 // Atom: the library `feed` writes the structure once per kind of entry; `Template` (xml.ts) fills in the texts.
 import { Feed, type Item } from "feed";
+import { memoize } from "../memoize.ts";
 import { type DeletedEntry, type Entry, type FeedDocument, GENERATOR, MEDIA_TYPES, PAGE_TITLE } from "./document.ts";
-import { attributeText, datePlaceholder, element, memoize, placeholder, Template, xmlOfHtml, xmlText } from "./xml.ts";
+import { attributeText, datePlaceholder, element, placeholder, Template, xmlOfHtml, xmlText } from "./xml.ts";
 
 const type = MEDIA_TYPES.atom;
 

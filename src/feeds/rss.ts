@@ -1,8 +1,9 @@
 // RSS: the library `feed` writes the structure once per kind of item; `Template` (xml.ts) fills in the texts.
 import { Feed, type Item } from "feed";
+import { memoize } from "../memoize.ts";
 import { escapeHtml } from "../scrape/text.ts";
 import { type Entry, type FeedDocument, GENERATOR, MEDIA_TYPES, PAGE_TITLE } from "./document.ts";
-import { datePlaceholder, element, memoize, placeholder, rssDates, Template, xmlOfHtml, xmlText } from "./xml.ts";
+import { datePlaceholder, element, placeholder, rssDates, Template, xmlOfHtml, xmlText } from "./xml.ts";
 
 /** Renders RSS 2.0 with elements of Dublin Core, content, Atom, Media RSS and feed history (RFC 5005). */
 export function renderRss(document: FeedDocument, items: string): string {

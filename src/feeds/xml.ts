@@ -1,5 +1,6 @@
 // The library `feed` writes the structure of RSS and Atom; this file works around its gaps: it turns the library's output
 // into templates, escapes all texts in one way, and writes the elements that the library does not know.
+import { memoize } from "../memoize.ts";
 import { legalText } from "../scrape/text.ts";
 
 /**
@@ -40,16 +41,6 @@ export const placeholder = (name: string): string => `slot:${name};`;
 /** A placeholder that the library accepts as a date. */
 export const datePlaceholder = (name: string): Date =>
   Object.assign(new Date(0), { toISOString: () => placeholder(name), toUTCString: () => placeholder(name) });
-
-/** Calls `make` once for each key and caches the value. */
-export function memoize<Value, Key = string>(make: (key: Key) => Value): (key: Key) => Value {
-  const cache = new Map<Key, Value>();
-  return (key) => {
-    const value = cache.get(key) ?? make(key);
-    cache.set(key, value);
-    return value;
-  };
-}
 
 const REFERENCES: Record<string, string> = { "&": "&#x26;", "<": "&#x3C;", ">": "&#x3E;" };
 

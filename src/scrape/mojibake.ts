@@ -1,3 +1,4 @@
+import { memoize } from "../memoize.ts";
 import { lazyPattern } from "./lazy-pattern.ts";
 
 /**
@@ -72,23 +73,16 @@ function encode(text: string, charset: (typeof WRITTEN)[number]): Uint8Array | u
   return new Uint8Array(bytes);
 }
 
-const tables = new Map<string, Map<string, number[]>>();
-
 /** The bytes of each character beyond ASCII; the platform decodes such charsets but encodes UTF-8 alone. */
-function tableOf(charset: "euc-kr" | "windows-1252"): Map<string, number[]> {
-  let table = tables.get(charset);
-  if (!table) {
-    const upper = Array.from({ length: 128 }, (_, i) => 128 + i);
-    const rows = upper.filter((byte) => byte > 0xa0 && byte < 0xff);
-    const codes =
-      charset === "windows-1252" ? upper.map((byte) => [byte]) : rows.flatMap((a) => rows.map((b) => [a, b]));
-    const decoder = new TextDecoder(charset);
-    table = new Map(codes.map((code) => [decoder.decode(new Uint8Array(code)), code]));
-    table.delete("\ufffd");
-    tables.set(charset, table);
-  }
+const tableOf = memoize((charset: "euc-kr" | "windows-1252") => {
+  const upper = Array.from({ length: 128 }, (_, i) => 128 + i);
+  const rows = upper.filter((byte) => byte > 0xa0 && byte < 0xff);
+  const codes = charset === "windows-1252" ? upper.map((byte) => [byte]) : rows.flatMap((a) => rows.map((b) => [a, b]));
+  const decoder = new TextDecoder(charset);
+  const table = new Map(codes.map((code) => [decoder.decode(new Uint8Array(code)), code]));
+  table.delete("\ufffd");
   return table;
-}
+});
 
 /** First bytes of UTF-8 characters as windows-1252 shows them, later ones, and both together: `â€œ`, `Ã©`, `ì„¸`. */
 const FIRST = /[Â-ô]/g;
