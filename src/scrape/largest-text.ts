@@ -27,15 +27,17 @@ const NOTHING: Said = { length: 0, tail: "", isSmallPrint: false };
  * The largest block of paragraphs. The text of links does not count.
  *
  * @param after the title's element: a block before it does not count
+ * @param before the first element behind the text; what holds it does not count either
  * @returns undefined if no element says as much as a sentence
  */
-export function largestTextBlock(root: AnyNode, after?: Element): Element | undefined {
+export function largestTextBlock(root: AnyNode, after?: Element, before?: Element): Element | undefined {
   let largest: { element: Element; length: number } | undefined;
   let isReached = after === undefined;
   const around = new Set<AnyNode>();
   for (let at = after?.parent; at; at = at.parent) around.add(at);
   const read = (node: AnyNode): Said => {
     if (node === after) isReached = true;
+    if (node === before) isReached = false;
     if (isText(node)) return saidBy(oneLine(node.data));
     // A form that holds the title is around the whole page.
     if (!hasChildren(node) || (isSkipped(node) && !around.has(node))) return NOTHING;

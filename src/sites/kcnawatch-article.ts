@@ -1,9 +1,11 @@
 import { type AnyNode, type Element, hasChildren, isTag, isText } from "domhandler";
 import { printedDate } from "../scrape/dates.ts";
+import { largestTextBlock } from "../scrape/largest-text.ts";
 import type { Outline } from "../scrape/outline.ts";
 import { hasClass } from "../scrape/selector.ts";
 import { oneLine } from "../scrape/text.ts";
-import type { ParsedArticle } from "./site.ts";
+import { ancestorsOf } from "./by-shape.ts";
+import type { Page, ParsedArticle } from "./site.ts";
 
 /** The markup of KCNA Watch's article pages, and of the forms and lists that it sometimes shows instead. */
 
@@ -12,9 +14,9 @@ const PUBLISHER = /^(?:more from |source: )?([^<>()]{2,40} \([A-Z][a-z]\))$/i;
 
 /** `Date: 23/03/2021 | Source: KCNA.kp (En) | Read original version at source`: what makes a page an article's. */
 export function bylineOf({ elements, textOf }: Outline, hosts: readonly string[]) {
-  const line = elements.findLast(
-    (element) => BYLINE_ELEMENTS.has(element.name) && BYLINE.test(textOf(element, MAX_BYLINE_LENGTH)),
-  );
+  const isByline = (element: Element) => BYLINE.test(textOf(element, MAX_BYLINE_LENGTH));
+  // What is inline may be a part of it.
+  const line = elements.findLast((one) => BLOCKS.has(one.name) && isByline(one)) ?? elements.findLast(isByline);
   if (!line) return undefined;
   const [, printed = "", publisher = ""] = BYLINE.exec(textOf(line, MAX_BYLINE_LENGTH)) ?? [];
   const day = printedDate(printed)?.day;
@@ -28,7 +30,7 @@ export function bylineOf({ elements, textOf }: Outline, hosts: readonly string[]
 }
 
 const BYLINE = /^Date: ?(\d{1,2}\/\d{1,2}\/\d{4})(?: ?\| ?Source: ?([^|]*))?/i;
-const BYLINE_ELEMENTS = new Set(["p", "div", "span", "li", "td"]);
+const BLOCKS = new Set(["p", "div", "span", "li", "td"]);
 /** Maximum length of a byline. The rest of a longer text is the article. */
 const MAX_BYLINE_LENGTH = 200;
 
@@ -41,24 +43,43 @@ function firstWithin(node: AnyNode, is: (element: Element) => boolean): Element 
   return undefined;
 }
 
-/** The last heading before the byline; the page's own title is generic. */
-export function titleAbove({ elements, textOf }: Outline, line: Element): string | undefined {
-  const above = elements.slice(0, elements.indexOf(line));
-  const heading = above.findLast((element) => /^h[1-4]$/.test(element.name) && textOf(element) !== "");
-  return heading && textOf(heading);
+/** The last heading before the byline, else the first one behind it; the page's own title is generic. */
+export function headingOf({ elements, textOf }: Outline, line: Element): Element | undefined {
+  const at = elements.indexOf(line);
+  const isHeading = (element: Element) => HEADING.test(element.name) && textOf(element) !== "";
+  const heading = elements.slice(0, at).findLast(isHeading) ?? elements.slice(at).find(isHeading);
+  return heading && !MORE_FROM.test(textOf(heading)) ? heading : undefined;
 }
 
-/** The body: what the element holds that the website names so, else what stands between the byline and the next heading. */
-export function contentOf(outline: Outline, line: Element): Pick<ParsedArticle, "content" | "isChrome"> {
+const HEADING = /^h[1-4]$/;
+const MORE_FROM = /^more from\b/i;
+
+/**
+ * The body: what the element holds that the website names so, else what stands between the byline and the next heading:
+ * beside the byline, or the largest text.
+ */
+export function contentOf(
+  { outline, root, url }: Page,
+  byline: Element,
+  heading: Element,
+): Pick<ParsedArticle, "content" | "isChrome"> {
   const named = outline.elements.find((element) => hasClass(element, "article-content"));
   if (named) return { content: named.children, isChrome: chromeOf(outline) };
+  const { elements, textOf } = outline;
+  const line = elements.indexOf(heading) > elements.indexOf(byline) ? heading : byline;
+  const isBehind = (one: Element) => HEADING.test(one.name) || isOfList(one) || isOtherArticle(one, url);
   const content: Element[] = [];
   for (let at = line.next; at; at = at.next) {
     if (!isTag(at)) continue;
-    if (/^(?:h[1-4]|article)$/.test(at.name) || at.attribs.id === "latest_article_wrapper") break;
+    if (at.name === "article" || isBehind(at) || firstWithin(at, (one) => isOtherArticle(one, url))) break;
     if (/^(?:p|div|blockquote|ul|ol|table)$/.test(at.name)) content.push(at);
   }
-  return { content };
+  if (content.some((element) => textOf(element) !== "")) return { content };
+  const below = elements.slice(elements.indexOf(line) + 1);
+  const block = largestTextBlock(root, line, below.find(isBehind));
+  const above = new Set([...ancestorsOf(byline), ...ancestorsOf(heading)]);
+  const isChrome = chromeOf(outline);
+  return { content: block?.children, isChrome: (element) => above.has(element) || isChrome(element) };
 }
 
 export const isSignUp = (element: Element) =>
@@ -72,14 +93,22 @@ const CHROME_WORDS =
 /** Characters of the longest of these words, and then some. */
 const CHROME_LENGTH = 50;
 
+/** Whether it is a link to another article, as lists have. */
+function isOtherArticle({ name, attribs: { href = "" } }: Element, url: URL): boolean {
+  const key = name === "a" && /\/newstream\/([\d-]+)/.exec(href)?.[1];
+  return typeof key === "string" && !url.pathname.includes(key);
+}
+
+const isOfList = (element: Element): boolean =>
+  CHROME_IDS.has(element.attribs.id ?? "") || CHROME_CLASSES.some((name) => hasClass(element, name));
+
 /** Finds elements within a body that belong to the page: the list of other articles ("More from …") and fixed labels. */
 function chromeOf({ textOf }: Outline): (element: Element) => boolean {
   const ended = new Set<Element["parent"]>();
   return (element) => {
-    if (ended.has(element.parent) || CHROME_IDS.has(element.attribs.id ?? "")) return true;
-    if (CHROME_CLASSES.some((name) => hasClass(element, name))) return true;
+    if (ended.has(element.parent) || isOfList(element)) return true;
     const text = textOf(element, CHROME_LENGTH);
-    if (/^h[1-6]$/.test(element.name) && /^more from\b/i.test(text)) {
+    if (/^h[1-6]$/.test(element.name) && MORE_FROM.test(text)) {
       ended.add(element.parent);
       return true;
     }

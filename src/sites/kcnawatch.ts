@@ -1,7 +1,7 @@
 import { lazyPattern } from "../scrape/lazy-pattern.ts";
 import { failure } from "../scrape/page.ts";
 import { articleKey } from "./addresses.ts";
-import { bylineOf, contentOf, isSignUp, publishersOf, titleAbove } from "./kcnawatch-article.ts";
+import { bylineOf, contentOf, headingOf, isSignUp, publishersOf } from "./kcnawatch-article.ts";
 import type { Location, Site, Source } from "./site.ts";
 
 /**
@@ -89,7 +89,8 @@ export const kcnawatch: Site = {
     return failure("wrong-page", "the website shows the newstream of all sources instead of this one's listing");
   },
 
-  parseArticle({ outline, cards }, source) {
+  parseArticle(page, source) {
+    const { outline, cards } = page;
     const byline = bylineOf(outline, HOSTS);
     if (!byline) {
       const found = cards();
@@ -100,11 +101,12 @@ export const kcnawatch: Site = {
       if (found.linked > 1) return failure("wrong-page", "the website shows a list of articles instead of the article");
       return failure("layout-changed", "the page has no line that says the article's date and source");
     }
-    const title = titleAbove(outline, byline.line);
-    if (!title) return failure("layout-changed", "the page has no title above the line with its date");
-    const { day, publisher, original } = byline;
+    const { day, line, publisher, original } = byline;
+    const heading = headingOf(outline, line);
+    if (!heading) return failure("layout-changed", "the page has no title beside the line with its date");
     const listsSource = hasSeveralPublishers(source) || publisher.toLowerCase() === source.name.toLowerCase();
-    return { title, day, publisher, original, ...contentOf(outline, byline.line), listsSource };
+    const content = contentOf(page, line, heading);
+    return { title: outline.textOf(heading), day, publisher, original, ...content, listsSource };
   },
 
   canonicalPath: ({ pathname }) => pathname.replace(/\/*$/, "/"),

@@ -59,6 +59,27 @@ describe("bodies", () => {
   test("renamed markup: what stands between the facts and the list", () => {
     expect(body("<p>One</p><p>Two -0-</p>")).toBe("<p>One</p><p>Two</p>");
   });
+  describe("other nesting", () => {
+    const [title, text] = ["A Title", "<p>Pyongyang (KCNA) -- It is said.</p><p>So it is. -0-</p>"];
+    const byline = 'Date: 23/03/2021 | Source: KCNA.kp (En) | <a href="http://www.kcna.kp/x">Read original version</a>';
+    const list = `<div class="x"><a href="/newstream/1769737240-205284/other/">Other</a><p>${"Another text. ".repeat(30)}</p></div>`;
+    test.each([
+      ["title and byline in a header", `<header><h1>${title}</h1><p>${byline}</p></header><section>${text}</section>`],
+      ["three rows", `<div><h2>${title}</h2></div><div><p>${byline}</p></div><div><div>${text}</div></div>`],
+      ["all in one", `<article><header><h1>${title}</h1><div>${byline}</div></header>${text}</article>`],
+      ["the byline above", `<div>${byline}</div><h1>${title}</h1><div>${text}</div>`],
+      ["the byline in a heading", `<h1>${title}</h1><h5>${byline}</h5><main>${text}</main>`],
+      ["a part of the byline in bold", `<h1>${title}</h1><div><b>Date: 23/03/2021</b>${byline.slice(16)}</div>${text}`],
+    ])("%s", (_, markup) => {
+      const story = read(`<html><body><nav>KCNA Watch</nav>${markup}${list}</body></html>`);
+      expect(story).toMatchObject({ article: { title, day: "2021-03-23" }, publisher: "KCNA.kp (En)" });
+      expect([story.original, story.body]).toEqual(["http://www.kcna.kp/x", text.replace(" -0-", "")]);
+    });
+    test("the list below is no text, whatever it is called", () => {
+      const story = read(`<html><body><div><h1>${title}</h1><p>${byline}</p></div>${list}</body></html>`);
+      expect(story.body).toBeUndefined();
+    });
+  });
   test("missing or empty", () => {
     expect(body("")).toBeUndefined();
     expect(content(" <p>&nbsp;</p> ")).toBeUndefined();
