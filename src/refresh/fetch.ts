@@ -275,12 +275,13 @@ export function decode(bytes: Uint8Array, contentType: string): string {
   const named = [
     mark,
     /charset\s*=\s*["']?([\w:-]+)/i.exec(contentType)?.[1],
-    /<meta[^>]+charset\s*=\s*["']?([\w:-]+)/i.exec(head)?.[1],
-    /^\s*<\?xml[^>]+encoding\s*=\s*["']([\w:-]+)/i.exec(head)?.[1],
+    // What is read as ASCII here is not in UTF-16, whatever it says (HTML, section 13.2.3.2).
+    /<meta[^>]+charset\s*=\s*["']?(?!utf-?16)([\w:-]+)/i.exec(head)?.[1],
+    /^\s*<\?xml[^>]+encoding\s*=\s*["'](?!utf-?16)([\w:-]+)/i.exec(head)?.[1],
   ].filter((charset) => charset !== undefined);
   // Text in these is valid UTF-8 of another meaning.
   const isUnlikeAscii = /^(?:utf-?16|iso-2022)/i.test(named[0] ?? "");
-  for (const charset of [...(isUnlikeAscii ? named : []), "utf-8", ...named, "euc-kr"]) {
+  for (const charset of [...(isUnlikeAscii ? named.slice(0, 1) : []), "utf-8", ...named, "euc-kr"]) {
     try {
       return new TextDecoder(charset, { fatal: true, ignoreBOM: false }).decode(bytes);
     } catch {

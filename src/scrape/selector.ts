@@ -19,7 +19,7 @@ export const MAX_SELECTOR_LENGTH = 200;
 export const MAX_STEPS = 4;
 
 const PART =
-  /([#.])(-?[A-Za-z_][\w-]*)|\[([A-Za-z_][\w-]*)(?:([~|^$*]?=)(?:(["'])([^"'\\]*)\5|(-?[A-Za-z_][\w-]*)))?\]|(^|(?<=[>\s]))([A-Za-z][\w-]*|\*)/y;
+  /([#.])(-?[A-Za-z_][\w-]*)|\[([A-Za-z_][\w-]*)(?:([~|^$*]?=)(?:"([^"\\]*)"|'([^'\\]*)'|(-?[A-Za-z_][\w-]*)))?\]|(^|(?<=[>\s]))([A-Za-z][\w-]*|\*)/y;
 const COMBINATOR = /\s*(>)\s*|\s+/y;
 
 /** Undefined if the text is no such selector, or too long. */
@@ -53,8 +53,8 @@ function parseSteps(text: string): Step[] | undefined {
   return steps.at(-1)?.tests.length ? steps : undefined;
 }
 
-function testOf([, sign, name = "", attribute, operator, , quoted, bare = "", , tag = ""]: RegExpExecArray) {
-  const value = quoted ?? bare;
+function testOf([, sign, name = "", attribute, operator, double, single, bare = "", , tag = ""]: RegExpExecArray) {
+  const value = double ?? single ?? bare;
   if (sign === "#") return ({ attribs }: Element) => attribs.id === name;
   if (sign === ".") return (element: Element) => hasClass(element, name);
   if (attribute !== undefined) {

@@ -24,7 +24,7 @@ export function parseByShape({ outline, root, dayIn, listedTitle }: Page): Parse
   const heading = own.find((element) => {
     // A title that is a link leads to the article: such a page is a list.
     if (linked.has(element)) return false;
-    if (listedTitle === undefined) return /^h[1-4]$/.test(element.name) && textOf(element) !== "";
+    if (listedTitle === undefined) return /^h[1-4]$/.test(element.name) && titleIn(element) !== "";
     return isSameTitle(titleIn(element), listedTitle) && isLast(element, elements);
   });
   if (!heading) return failure("wrong-page", "the article's title is nowhere on the page");

@@ -130,6 +130,25 @@ describe("charsets", () => {
     expect(decode(bytes(0xff, 0xfe, 0x00, 0xac), "text/html; charset=utf-8")).toBe("가");
     expect(decode(bytes(0xfe, 0xff, 0xac, 0x00), "text/html")).toBe("가");
   });
+  test("what is read as ASCII is not in UTF-16, whatever it says; and a wrong header puts no other name before UTF-8", () => {
+    for (const declared of [
+      '<?xml version="1.0" encoding="utf-16"?>',
+      "<meta charset=UTF-16LE>",
+      '<meta charset="utf-16">',
+    ]) {
+      for (const text of [`${declared}평양`, `${declared}평양.`])
+        expect(decode(new TextEncoder().encode(text), "text/html")).toBe(text);
+    }
+    const marked = bytes(
+      0xef,
+      0xbb,
+      0xbf,
+      ...ascii("<meta charset=iso-8859-1>"),
+      ...new TextEncoder().encode("é"),
+      0x20,
+    );
+    expect(decode(marked, "text/html; charset=iso-2022-jp")).toBe("<meta charset=iso-8859-1>é ");
+  });
   test("one that writes everything in ASCII's bytes is read as such only if it is named", () => {
     const japanese = [0x1b, 0x24, 0x42, 0x44, 0x2b, 0x1b, 0x28, 0x42];
     expect(decode(bytes(...japanese), "text/html; charset=ISO-2022-JP")).toBe("朝");

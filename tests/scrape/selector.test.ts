@@ -15,7 +15,8 @@ function idsOf(selector: string, html: string): string[] | undefined {
 
 const HTML =
   '<main data-n=1><div class="a text" data-n=2><p data-n=3 lang=en-GB>x</p><div class=text data-n=4><i data-n=5>y</i></div></div>' +
-  "<section id=s data-n=6><div data-n=7><p class=text data-n=8>z</p></div></section></main>";
+  "<section id=s data-n=6><div data-n=7><p class=text data-n=8>z</p></div></section></main>" +
+  `<hr data-n=9 title="Kim's"><hr data-n=10 title='a "b"'>`;
 
 test.each([
   ["p", ["3", "8"]],
@@ -32,6 +33,8 @@ test.each([
   ['p[data-n$="8"]', ["8"]],
   ["p[data-n$='8']", ["8"]],
   ["[class~=a]", ["2"]],
+  [`[title="Kim's"]`, ["9"]],
+  [`[title='a "b"']`, ["10"]],
   ["[lang|=en-GB]", ["3"]],
   ["[id]", ["6"]],
   ["h1", []],

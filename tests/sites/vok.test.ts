@@ -42,6 +42,8 @@ test("a page may print the day behind the title, as lists do", () => {
     expect(article("kp-vok-en", PATH, dated, listedTitle)).toMatchObject({
       article: { title: expect.stringMatching(new RegExp(`^(?:· )?${HARVEST}$`)) },
     });
+  const alone = dated.replace("<body>", "<body><h2>(2026.10.5)</h2>");
+  expect(article("kp-vok-en", PATH, alone, undefined)).toMatchObject({ article: { title: `· ${HARVEST}` } });
   const own = `${HARVEST} (2026.10.5)`;
   expect(article("kp-vok-en", PATH, dated, own)).toMatchObject({ article: { title: `· ${own}` } });
 });
