@@ -45,8 +45,9 @@ export interface Found extends ResultPage {
 
 /** Articles that are read together. */
 const BATCH_SIZE = 250;
-/** Maximum number of articles that one query examines. */
+/** Maximum number of articles that one query examines, and of those of a month: a reader who follows only months needs all. */
 const MAX_ARTICLES = 2000;
+const MAX_MONTH = 5000;
 
 /** @throws RangeError if the query string is not valid */
 export async function find(
@@ -57,7 +58,7 @@ export async function find(
   if (limit !== undefined) query = { ...query, limit, hasLimit: true };
   if (view === "changes") return findChanges(store, sources, query);
   // A month is complete, up to the maximum of one response, unless the reader gave a limit.
-  if (typeof view === "object" && !query.hasLimit) query = { ...query, limit: MAX_ARTICLES, hasLimit: true };
+  if (typeof view === "object" && !query.hasLimit) query = { ...query, limit: MAX_MONTH, hasLimit: true };
 
   const bounds = boundsOf(query, view);
   const { expression, read, remaining } = planOf(store, sources, query);
@@ -133,7 +134,8 @@ export function scanRows(store: Store, query: Query, remaining: Query, bounds: B
     const ofCopies = (article: Article) => (article.copies ? wordsOfCopies(store, article) : "");
     return (article: Article) => plainText(`${bodies[article.id] ?? ""} ${ofCopies(article)}`);
   };
-  const budget: QueryBudget = { articles: MAX_ARTICLES, ...(readsTexts && { texts }) };
+  const most = readsTexts || remaining.regexFilters ? MAX_ARTICLES : Math.max(MAX_ARTICLES, query.limit);
+  const budget: QueryBudget = { articles: most, ...(readsTexts && { texts }) };
   const progress: Progress = { rows: 0 };
   const page = scan(inBatches(bounds, query.sort === "newest", read, progress), remaining, budget);
   if (progress.end === undefined || page.next) return page;

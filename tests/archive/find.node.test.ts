@@ -37,6 +37,21 @@ test("a caller's limit goes before the query's; a month without any is whole", a
   await expect(find("limit=many")).rejects.toThrow(RangeError);
 });
 
+test("a month of 2,100 articles is whole, also in a search of one word, though a query examines 2,000", async () => {
+  const end = Date.parse("2026-04-30T00:00:00Z");
+  const articles = Array.from({ length: 2100 }, (_, i) => shownAt(end - i * 15 * 60_000));
+  for (let i = 0; i < 2100; i += 700) list(articles.slice(i, i + 700));
+  const april = { view: { month: "2026-04" } };
+  const shown = async (query: string) => {
+    const { articles, next } = await find(query, april);
+    return [articles.length, next !== undefined];
+  };
+  expect(await shown("")).toEqual([2100, false]);
+  expect(await shown("q=article")).toEqual([2100, false]);
+  // Each title is compared, which costs more.
+  expect((await find("filter=Article", april)).articles.length).toBeLessThan(1250);
+});
+
 test("the first day that an article can have is in lists, searches and its month: in Korea it begins in 1899", async () => {
   const first = shownAt(Date.parse("1899-12-31T15:00:00Z"));
   list([first]);
