@@ -3,7 +3,7 @@ import { Archive } from "../../src/archive/archive.ts";
 import { nodeSql } from "../../src/platform/node.ts";
 import type { Sql } from "../../src/platform/sql.ts";
 import { instant } from "../../src/time.ts";
-import { exported, HOUR, listing, NOW, page } from "./fixtures.ts";
+import { exported, HOUR, listing, NOW, page, shownAt } from "./fixtures.ts";
 
 /** An archive whose next transaction fails at its very end while `failing.next` is set. */
 function failingArchive() {
@@ -90,4 +90,14 @@ test("a snapshot says when its source last changed, whatever happened to other s
   const changedAt = (id: string) => archive.latest([id])[0]?.[1].changedAt;
   const times = ["kcna-en", "newstream", "rodong-en"].map(changedAt);
   expect(times).toEqual([NOW, NOW + HOUR, NOW].map((at) => instant(at)));
+});
+
+test("a snapshot counts articles by month, and says when a month that was over got its first", () => {
+  const { archive } = failingArchive();
+  const april = Date.parse("2026-04-30T15:00:00Z");
+  for (const [i, time] of [april - 1000, april - 2000, april, NOW].entries())
+    archive.commit([listing([shownAt(time)], { unbroken: false })], NOW + i * HOUR);
+  const [[, latest] = []] = archive.latest(["kcna-en"]);
+  expect(latest?.months).toEqual({ "2026-04": 2, "2026-05": 1, "2026-06": 1 });
+  expect(latest?.late).toEqual({ "2026-04": instant(NOW), "2026-05": instant(NOW + 2 * HOUR) });
 });

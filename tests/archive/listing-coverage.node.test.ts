@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { Archive } from "../../src/archive/archive.ts";
+import type { ScrapedArticle } from "../../src/article.ts";
+import { nodeSql } from "../../src/platform/node.ts";
+import { HOUR, listing, NOW, page, shownAt } from "./fixtures.ts";
+
+/** What a page of a listing says of the articles between those that it shows. */
+
+const at = (hours: number) => shownAt(NOW + hours * HOUR);
+const empty = () => new Archive(nodeSql(":memory:"));
+/** An article of an earlier day that the website collected at an hour. */
+const imported = (hours: number, day = "2026-03-01"): ScrapedArticle => ({ ...at(hours), day });
+const list = (archive: Archive, articles: readonly ScrapedArticle[], unbroken = true, source = "kcna-en") =>
+  archive.commit([listing(articles, { unbroken, source })], NOW + 100 * HOUR)[0];
+
+test("a first page that does not reach what is kept is not kept, if more pages are to be read first", () => {
+  const archive = empty();
+  const adjoins = (...articles: ScrapedArticle[]) => {
+    const [result] = archive.commit([{ ...listing(articles), onlyIfAdjoining: true }], NOW + 100 * HOUR);
+    if (!result?.notAdjoining) return true;
+    expect(result).toMatchObject({ added: 0, edited: 0 });
+    return false;
+  };
+  expect(adjoins(...page(NOW, 5))).toBe(true);
+  expect(adjoins()).toBe(true);
+  // A gap from hour 0 to hour 18, an article in it, one above all that is read without a hole, and one of another source.
+  list(archive, page(NOW + 20 * HOUR, 3));
+  list(archive, [at(25), at(10)], false);
+  list(archive, [at(15)], false, "newstream");
+  expect(adjoins(at(40), at(39))).toBe(false);
+  expect(adjoins(at(40), at(10))).toBe(false);
+  expect(adjoins(at(40), at(25))).toBe(false);
+  expect(adjoins(at(40), at(15))).toBe(false);
+  // A pinned card.
+  expect(adjoins(at(40), at(-2), at(39), at(38))).toBe(false);
+  expect(adjoins(at(40), imported(39.5), at(-2))).toBe(true);
+  expect(adjoins(at(50), at(40))).toBe(true);
+});
+
+test("an imported article says nothing of what is between it and its neighbours, unless most of a listing are imported", () => {
+  const completeSince = (...articles: ScrapedArticle[]) => list(empty(), articles)?.status?.stats?.completeSince;
+  expect(completeSince(at(0), at(-1), imported(-2, "2026-05-31"))).toBe("2026-05-31T23:00:00Z");
+  expect(completeSince(at(0), imported(-2), imported(-3))).toBe("2026-02-28T15:00:00Z");
+});
