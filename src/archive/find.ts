@@ -83,7 +83,7 @@ export async function find(
 }
 
 /** Bytes of texts that are searched for snippets. */
-const MAX_SNIPPET_BYTES = 500_000;
+const MAX_SNIPPET_BYTES = 200_000;
 
 /** The words of a query in the texts of the articles whose titles and excerpts have none of them. */
 function snippetsOf(store: Store, articles: readonly Article[], terms: SearchTerms): Record<string, Snippet> {

@@ -292,7 +292,7 @@ describe("a subscriber", () => {
     await bridge.run();
     const [push] = pushesOf(received);
     expect(push?.body.length).toBeLessThan(3_000_000);
-    expect(push?.body.length).toBeGreaterThan(500_000);
+    expect(push?.body.length).toBeGreaterThan(200_000);
     const feed = parseFeed(push?.body ?? "");
     expect(feed.format).toBe("rss");
   });
