@@ -189,3 +189,19 @@ test("a Retry-After of more than a day counts as a day, one in the past as none"
     expect([value, "retryAfter" in fetched ? fetched.retryAfter : undefined]).toEqual([value, seconds]);
   }
 });
+
+test("of the cookies of a session, ten are kept, each of a thousand characters at most and without attributes", async () => {
+  const [source] = only("kcna-en");
+  if (!source) throw new Error("no source");
+  const { site } = source;
+  const cookies = ["a=1; Path=/; HttpOnly", "no cookie", "=2", `long=${"x".repeat(1000)}`];
+  for (let i = 0; i < 20; i++) cookies.push(`n${i}=${i}`);
+  const headers = cookies.map((cookie): [string, string] => ["set-cookie", cookie]);
+  vi.stubGlobal(
+    "fetch",
+    async () => new Response("<html></html>", { headers: [["content-type", "text/html"], ...headers] }),
+  );
+  const context = { site, origin: site.origin, userAgent: "", budget: { left: 1 }, timeout: TIMEOUT };
+  const kept = ["a=1", ...Array.from({ length: 9 }, (_, i) => `n${i}=${i}`)];
+  expect(await fetchPage(context, "/")).toMatchObject({ cookie: kept.join("; ") });
+});
