@@ -101,6 +101,8 @@ export class Archive {
       } catch (error) {
         if (error instanceof RefusedPage) return this.#refuse(commit, error.failure, now);
         const message = String(error).slice(0, 200);
+        // Then nothing can be stored, whatever the source.
+        if (/disk (?:is full|I\/O error)/.test(message)) throw error;
         console.error(JSON.stringify({ event: "commit", source: commit.source, error: message }));
         return { source: commit.source, ...NOTHING, error: message, seq: this.store.source(commit.source).seq };
       }
