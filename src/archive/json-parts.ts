@@ -11,12 +11,10 @@ export function* jsonParts(values: Iterable<unknown>): Iterable<string> {
   let size = Math.ceil(MAX_LENGTH / 2 / JSON.stringify(all[0] ?? null).length);
   for (let at = 0; at < all.length; ) {
     const text = JSON.stringify(all.slice(at, at + size));
-    if (text.length > MAX_LENGTH && size > 1) {
-      size >>= 1;
-      continue;
+    if (text.length > MAX_LENGTH && size > 1) size >>= 1;
+    else {
+      yield text;
+      at += size;
     }
-    yield text;
-    at += size;
-    if (text.length < MAX_LENGTH / 4) size *= 2;
   }
 }

@@ -62,6 +62,9 @@ export const takeLatest = (store: Store, sources: readonly string[]): [source: s
     return latest ? [[source, latest]] : [];
   });
 
+const LISTED = `FROM listing CROSS JOIN article ON article.n = listing.n
+  WHERE listing.source = ? ORDER BY listing.n DESC LIMIT ${MAX_ARTICLES}`;
+
 function latestOf(store: Store, source: string): Latest | undefined {
   const { seq } = store.source(source);
   const head = store.head();
@@ -70,15 +73,8 @@ function latestOf(store: Store, source: string): Latest | undefined {
   if (changedAt === undefined) return undefined;
   const { only } = store;
   store.only = undefined;
-  const rows =
-    only?.source === source
-      ? only.rows.toSorted((one, other) => other.n - one.n).slice(0, MAX_ARTICLES)
-      : feedRows(
-          store.sql,
-          `FROM listing CROSS JOIN article ON article.n = listing.n
-           WHERE listing.source = ? ORDER BY listing.n DESC LIMIT ${MAX_ARTICLES}`,
-          source,
-        );
+  const written = only?.source === source ? only.rows.toSorted((one, other) => other.n - one.n) : undefined;
+  const rows = written?.slice(0, MAX_ARTICLES) ?? feedRows(store.sql, LISTED, source);
   const months = store.sql.rows<{ month: string; articles: number; late: string | null }>(
     "SELECT month, articles, late FROM month WHERE source = ? ORDER BY month",
     source,

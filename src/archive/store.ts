@@ -253,10 +253,7 @@ export class Store {
     const { at, source, n = null, title = null, excerpt = null, html = null, previous = null } = event;
     const data = { ...event.data, ...(event.updated && { updated: event.updated }) };
     const seq = this.takeNumbers(1, at);
-    if (n !== null) {
-      this.lastAppended = seq;
-      this.only = undefined;
-    }
+    if (n !== null) [this.lastAppended, this.only] = [seq, undefined];
     this.sql.run(
       `INSERT INTO journal (seq, at, event, source, n, title, excerpt, html, previous, data)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
