@@ -151,7 +151,7 @@ test(
             unfollowed: [],
             defaultSource: SOURCES[0] as Bridge["defaultSource"],
             origins: new Map(),
-            bodiesPerTick: 6,
+            bodiesPerTick: 12,
             hub: false,
             setAt: 0,
           };
