@@ -97,6 +97,8 @@ export const HOSTILE: Readonly<Record<string, (size: number) => string>> = {
   "flat links to one article": repeated(`<h3><a href="${ARTICLE}">x</a></h3><p>Words</p>`),
   "links to other hosts": repeated('<a href="https://example.org/">x</a>'),
   "links without an address": repeated("<a>x</a>"),
+  "images that do not end": repeated("<img "),
+  "tokens that do not end": repeated('<input name="_csrf" '),
   images: repeated('<img src="/1.jpg">'),
   "images with words": counted((n) => `<img src="/${n}.jpg" alt="Words ${n}">`),
   entities: repeated("&amp;"),

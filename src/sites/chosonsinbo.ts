@@ -104,7 +104,7 @@ function jsonOf(text: string): unknown {
 }
 
 function cardOf({ id, date, link, title, excerpt, content }: Post): Card {
-  const image = /<img\b[^>]*\bsrc="([^"]{1,2000})"/.exec(content?.rendered ?? "")?.[1];
+  const image = /<img\b[^<>]{0,1000}\bsrc="([^"]{1,2000})"/.exec(content?.rendered ?? "")?.[1];
   return {
     key: String(id),
     href: link,

@@ -63,7 +63,9 @@ export const kcna: Site = {
   },
 
   olderRequest(url, first) {
-    const csrf = /<input\b[^>]*\bname="_csrf"[^>]*\bvalue="([^"]{0,200})"/.exec(first)?.[1];
+    const inputs = first.match(/<input\b[^<>]{0,500}>/gi) ?? [];
+    const token = inputs.find((input) => /\bname=["']?_csrf\b/i.test(input)) ?? "";
+    const csrf = /\bvalue=["']?([^"'\s>]{0,200})/i.exec(token)?.[1];
     if (csrf === undefined) return undefined;
     const fields = { page_num: String(pageNumber(url)), cnt_per_page: String(PER_PAGE), keyword: "", _csrf: csrf };
     return { path: url.pathname, form: fields };

@@ -1,16 +1,27 @@
 import { describe, expect, test } from "vitest";
 import { sanitizeBody } from "../../src/scrape/sanitize.ts";
 import { listingRegion } from "../../src/sites/addresses.ts";
-import { BUILT_IN } from "../../src/sites/index.ts";
+import { BUILT_IN, SITES } from "../../src/sites/index.ts";
 import { readArticlePage, readListing } from "../../src/sites/reader.ts";
 import type { Source } from "../../src/sites/site.ts";
 import { DEEPEST, HOSTILE, LISTINGS, NESTED, STORIES } from "../hostile.ts";
+import { sourceOf } from "../sites/outlets.ts";
 
 /** In Node, since a clock in workerd stands still while code runs. */
 
 const kcna = BUILT_IN[0] as Source;
 const LISTING = "https://kcnawatch.org/article/156/";
 const ARTICLE = "https://kcnawatch.org/newstream/1616457600-12345/respected-comrade/";
+
+const chosonsinbo = sourceOf("chosonsinbo-ko");
+const POSTS = chosonsinbo.site.listingPath(chosonsinbo, 0) as string;
+const post = {
+  id: 1,
+  date: "2026-10-06T00:30:00",
+  link: "https://chosonsinbo.com/2026/10/05/",
+  title: { rendered: "T" },
+};
+const postOf = (rendered: string) => JSON.stringify([{ ...post, content: { rendered } }]);
 
 type Read = (html: string) => unknown;
 const wrapped = (ways: typeof LISTINGS, read: Read) =>
@@ -20,6 +31,8 @@ const READERS: [string, Read][] = [
   ...wrapped(STORIES, (html) => readArticlePage(html, kcna, ARTICLE)),
   ["as a text", (html) => sanitizeBody(html, ARTICLE, () => true)],
   ["as what is listed", (html) => listingRegion(kcna.site, html)],
+  ["as a post of WordPress", (html) => readListing(postOf(html), chosonsinbo, `${chosonsinbo.site.origin}${POSTS}`)],
+  ["as the form of older pages", (html) => SITES.kcna?.olderRequest?.(new URL("http://www.kcna.kp/?page_num=2"), html)],
 ];
 
 /** Characters, twice as many, and the most time that these may take: times that of the first. */

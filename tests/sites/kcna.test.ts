@@ -50,6 +50,11 @@ describe("a listing of kcna.kp", () => {
       path: "/en/article/list/a666dda1282180e0ee1b4427b0574ae7",
       form: { page_num: "3", cnt_per_page: "15", keyword: "", _csrf: "2d6c1f0a-7f2b-4c55-9a53-5a4f3f2e1d0c" },
     });
+    const token = (input: string) =>
+      site.olderRequest?.(new URL(path, site.origin), `<form>${input}</form>`)?.form._csrf;
+    expect(token("<INPUT value='a-1' type=hidden name='_csrf'>")).toBe("a-1");
+    expect(token("<input name=_csrf value=a-1>")).toBe("a-1");
+    expect(token('<input name="other" value="x"><input name="_csrf" value="">')).toBe("");
     expect(site.olderRequest?.(new URL(path, site.origin), page("kcna-kp-home"))).toBeUndefined();
     expect(site.listingOffset?.(sourceOf("kp-kcna-en"), new URL(path, site.origin))).toBe(30);
     const third = page("kcna-kp-list").replace("cur_page=1", "cur_page=3");
