@@ -15,6 +15,7 @@ export function* jsonParts(values: Iterable<unknown>): Iterable<string> {
     else {
       yield text;
       at += size;
+      if (text.length < MAX_LENGTH / 4) size *= 2;
     }
   }
 }

@@ -8,3 +8,10 @@ test("values come in parts of half a million characters, each once and in their 
   expect(parts.map(({ length }) => length)).toEqual([2, 1, 1]);
   expect([...jsonParts([])]).toEqual([]);
 });
+
+test("after a long value, short ones come together again", () => {
+  const values = ["x".repeat(400_000), ...Array.from({ length: 1000 }, (_, i) => i)];
+  const parts = [...jsonParts(values)].map((part) => JSON.parse(part) as unknown[]);
+  expect(parts.flat()).toEqual(values);
+  expect(parts.length).toBeLessThan(15);
+});
