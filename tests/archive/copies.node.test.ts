@@ -239,7 +239,7 @@ describe("in feeds", () => {
     readPage(archive, here, { body: "<p>Its own text, of Kanggye.</p>" }, NOW + 3 * HOUR);
     const [own] = await found(archive, BOTH, "content=full");
     expect(own?.html).toBe("<p>Its own text, of Kanggye.</p>");
-    for (const q of ["haeju", "kanggye", "haeju+kanggye"]) {
+    for (const q of ["haeju", "kanggye", "haeju+kanggye", "%22told+at+length%22", "%22text,+of+kanggye%22"]) {
       expect(await idsOf(archive, BOTH, `q=${q}`), q).toEqual([here.id]);
       expect(await idsOf(archive, ["kp-kcna-en"], `q=${q}`), q).toEqual([there.id]);
     }

@@ -175,7 +175,8 @@ test("after 200 edits of other sources, the date of a search is no earlier than 
       "voice",
     );
   const hidden = async () => (await find("q=nothing")).lastHiddenChange;
-  edit(0, 199, 1);
+  edit(0, 100, 1);
+  edit(100, 199, 1.5);
   expect(await hidden()).toBe("");
   edit(199, 200, 2);
   expect(await hidden()).toBe(at(1));
