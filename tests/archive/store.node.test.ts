@@ -12,7 +12,7 @@ function failingArchive() {
   const transaction: Sql["transaction"] = (work) =>
     sql.transaction(() => {
       const result = work();
-      if (failing.next) throw new Error("the disk is full");
+      if (failing.next) throw new Error("the statement fails");
       return result;
     });
   return { archive: new Archive({ ...sql, transaction }), failing };
@@ -25,7 +25,7 @@ test("what a transaction that failed has changed is not remembered: the journal 
   const before = [archive.store.head(), archive.statuses(["kcna-en"])];
   failing.next = true;
   const [failed] = archive.commit([listing(page(NOW + HOUR, 3))], NOW + HOUR);
-  expect(failed).toMatchObject({ error: "Error: the disk is full", seq: 3 });
+  expect(failed).toMatchObject({ error: "Error: the statement fails", seq: 3 });
   expect(log.mock.calls).toEqual([[JSON.stringify({ event: "commit", source: "kcna-en", error: failed?.error })]]);
   expect([archive.store.head(), archive.statuses(["kcna-en"])]).toEqual(before);
   failing.next = false;
