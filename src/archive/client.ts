@@ -73,7 +73,7 @@ function clientOf(invoke: ArchiveService["invoke"]): ArchiveClient {
       } catch (error) {
         unreachable.add(client);
         console.error(JSON.stringify({ event: "archive", method, error: String(error).slice(0, 300) }));
-        throw new ArchiveUnavailable(`the archive cannot be reached (${method})`);
+        throw new ArchiveUnavailable(`the archive cannot be reached (${method})`, { cause: error });
       }
     };
   const client = Object.fromEntries(METHODS.map((method) => [method, methodOf(method)])) as unknown as ArchiveClient;

@@ -111,9 +111,10 @@ function problemOf(error: unknown, c: AppContext): Problem {
   const isSetting = error instanceof SettingError;
   if (!isSetting)
     console.error(JSON.stringify({ event: "error", path: c.req.path, error: String(error).slice(0, 500) }));
-  if (error instanceof ArchiveUnavailable) return unavailable("the archive cannot be read at present", ARCHIVE_RETRY);
   // SQLite's words, also where the error comes from the archive's object.
-  if (/disk is full/.test(String(error))) return unavailable("the archive can store nothing at present", ARCHIVE_RETRY);
+  if (/disk is full/.test(String(error instanceof ArchiveUnavailable ? error.cause : error)))
+    return unavailable("the archive can store nothing at present", ARCHIVE_RETRY);
+  if (error instanceof ArchiveUnavailable) return unavailable("the archive cannot be read at present", ARCHIVE_RETRY);
   const detail = isSetting ? "the bridge is not set up right; its log says why" : "the bridge has an internal error";
   return { status: 500, detail };
 }
