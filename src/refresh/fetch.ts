@@ -265,23 +265,20 @@ async function* piecesOf(body: ReadableStream<Uint8Array> | null): AsyncGenerato
 }
 
 /**
- * Decodes a page. Text in any other charset is hardly ever valid UTF-8, so that is tried first: servers often name a wrong
- * charset. Then come those that the page names (byte order mark, header, meta, XML declaration) and EUC-KR, because of
- * pages from Korea. If none fits, invalid bytes become U+FFFD.
+ * Decodes a page. Tries the charsets that it names (byte order mark, header, meta, XML declaration), UTF-8, and EUC-KR,
+ * because pages from Korea often name the wrong charset. If none fits, invalid bytes become U+FFFD.
  */
 export function decode(bytes: Uint8Array, contentType: string): string {
   const head = new TextDecoder("latin1").decode(bytes.subarray(0, 2048));
-  const mark = { "\xff\xfe": "utf-16le", "\xfe\xff": "utf-16be" }[head.slice(0, 2)];
+  const mark = /^(?:(\xef\xbb\xbf)|(\xff\xfe)|\xfe\xff)/.exec(head);
   const named = [
-    mark,
+    mark && (mark[1] ? "utf-8" : mark[2] ? "utf-16le" : "utf-16be"),
     /charset\s*=\s*["']?([\w:-]+)/i.exec(contentType)?.[1],
     // What is read as ASCII here is not in UTF-16, whatever it says (HTML, section 13.2.3.2).
     /<meta[^>]+charset\s*=\s*["']?(?!utf-?16)([\w:-]+)/i.exec(head)?.[1],
     /^\s*<\?xml[^>]+encoding\s*=\s*["'](?!utf-?16)([\w:-]+)/i.exec(head)?.[1],
-  ].filter((charset) => charset !== undefined);
-  // Text in these is valid UTF-8 of another meaning.
-  const isUnlikeAscii = /^(?:utf-?16|iso-2022)/i.test(named[0] ?? "");
-  for (const charset of [...(isUnlikeAscii ? named.slice(0, 1) : []), "utf-8", ...named, "euc-kr"]) {
+  ].filter((charset) => typeof charset === "string");
+  for (const charset of [...named, "utf-8", "euc-kr"]) {
     try {
       return new TextDecoder(charset, { fatal: true, ignoreBOM: false }).decode(bytes);
     } catch {

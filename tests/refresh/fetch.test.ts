@@ -120,7 +120,8 @@ describe("charsets", () => {
     expect(decode(bytes(...pyong, ...yang), "text/html; charset=utf-8")).toBe("평양");
     expect(decode(new TextEncoder().encode("평양"), "text/html; charset=x-nonsense")).toBe("평양");
     expect(decode(bytes(0x61, 0xff, 0x62), "text/html")).toBe("a\ufffdb");
-    expect(decode(new TextEncoder().encode("평양 José"), "text/html; charset=iso-8859-1")).toBe("평양 José");
+    // That is how a website's wrong look is told from an edit.
+    expect(decode(new TextEncoder().encode("é"), "text/html; charset=iso-8859-1")).toBe("Ã©");
     const chinese = [0xb3, 0xaf, 0xcf, 0xca];
     expect(decode(bytes(...ascii("<meta charset=gb2312>"), ...chinese), "text/html; charset=utf-8")).toContain("朝鲜");
   });
