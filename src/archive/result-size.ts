@@ -22,8 +22,7 @@ const WIDEST = 12;
 
 /** Cuts a response that is too large. The `next` link continues after the cut. */
 export function limitSize<P extends ResultPage>(picked: P, full: boolean, changes?: ReadonlyMap<string, Change>): P {
-  // To compress a megabyte of prose takes 25 ms.
-  const most = (changes ? 1 : full ? 0.5 : 15) * MB;
+  const most = (changes ? 2 : full ? 1 : 15) * MB;
   let [size, texts, compared] = [0, 0, 0];
   const end = picked.articles.findIndex((article) => {
     const change = changes?.get(article.key);

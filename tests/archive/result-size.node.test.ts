@@ -35,10 +35,10 @@ describe("a response", () => {
     expect(held({ body: 1_000_000 }, false, 500)).toBe(500);
   });
 
-  test("of half a megabyte and a hundred texts, if it has texts", () => {
-    expect(held({}, true)).toBe(262);
+  test("of 1 MB and a hundred texts, if it has texts", () => {
+    expect(held({}, true)).toBe(524);
     expect(held({ body: 1 }, true)).toBe(100);
-    expect(held({ body: 100_000 }, true)).toBe(3);
+    expect(held({ body: 100_000 }, true)).toBe(6);
     expect(held({ body: 2_000_000 }, true)).toBe(1);
   });
 
@@ -54,7 +54,7 @@ describe("a response", () => {
     expect(limitSize(fits, true)).toBe(fits);
   });
 
-  test("of 1 MB of changes, a hundred texts, and two million characters that are compared", () => {
+  test("of 2 MB of changes, a hundred texts, and two million characters that are compared", () => {
     const changed = (fields: Record<string, number>, more: Partial<Article> = {}) => {
       const articles = articlesOf(1500, more);
       const texts = Object.fromEntries(Object.entries(fields).map(([field, length]) => [field, "x".repeat(length)]));
@@ -62,19 +62,19 @@ describe("a response", () => {
       const changes = new Map(articles.map((article) => [article.key, { article, edit } as unknown as Change]));
       return limitSize(pageOf(articles), false, changes).articles.length;
     };
-    expect(changed({})).toBe(262);
-    expect(changed({ title: 500 })).toBe(65);
-    expect(changed({ excerpt: 500 })).toBe(65);
+    expect(changed({})).toBe(524);
+    expect(changed({ title: 500 })).toBe(131);
+    expect(changed({ excerpt: 500 })).toBe(131);
     expect(changed({ text: 1 }, { body: 1 })).toBe(100);
     // A text is shown up to a length, but counts whole.
     expect(changed({ text: 1 }, { body: 100_000 })).toBe(10);
     expect([changed({ title: 150_000 }), changed({ excerpt: 150_000 })]).toEqual([6, 6]);
     // A text that the edit left as it was does not count, nor does that of an article that is gone.
-    expect(changed({ title: 500 }, { body: 100_000 })).toBe(65);
+    expect(changed({ title: 500 }, { body: 100_000 })).toBe(131);
     const articles = articlesOf(1500, { body: 100_000 });
     const gone = new Map(articles.map((article) => [article.key, { article } as unknown as Change]));
-    expect(limitSize(pageOf(articles), false, gone).articles).toHaveLength(262);
-    expect(changed({ text: 1 })).toBe(35);
+    expect(limitSize(pageOf(articles), false, gone).articles).toHaveLength(524);
+    expect(changed({ text: 1 })).toBe(70);
   });
 });
 

@@ -315,8 +315,8 @@ describe("texts come behind the cron", () => {
   });
 });
 
-test("a feed of full texts is cut at 4 MiB, with a next link for the rest", async () => {
-  const paragraph = "로동신문 ".repeat(40_000);
+test("a feed of full texts is cut at a megabyte, with a next link for the rest", async () => {
+  const paragraph = "로동신문 ".repeat(5_000);
   website.set(
     "156",
     listed(NOW, 30).map((article) => ({ ...article, body: [paragraph, paragraph, article.title] })),
@@ -324,7 +324,7 @@ test("a feed of full texts is cut at 4 MiB, with a next link for the rest", asyn
   for (let i = 0; i < 3; i++) await refresh(bridgeOf(env), kcna(), NOW + i, { articlePages: 20 });
   const response = await ask(env, "/feeds/kcna-en.atom?content=full&limit=30");
   const bytes = new TextEncoder().encode(await response.text()).length;
-  expect(bytes).toBeLessThan(4 * 1024 * 1024);
-  expect(bytes).toBeGreaterThan(1024 * 1024);
+  expect(bytes).toBeLessThan(1.1 * 1024 * 1024);
+  expect(bytes).toBeGreaterThan(0.4 * 1024 * 1024);
   expect(response.headers.get("link")).toContain('rel="next"');
 });
