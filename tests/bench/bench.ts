@@ -250,17 +250,19 @@ const commit = against < 0 ? undefined : process.argv[against + 1];
 const scripts = [measured.script, ...(commit ? [buildCommit(commit)] : [])];
 for (const count of COLD) {
   const [ours, theirs] = await coldTimes(scripts, count);
-  const compared = theirs
-    ? `${number((ours?.median ?? 0) / theirs.median)} of ${commit} (${number(theirs.median)} ms)`
-    : "";
-  const fastest = theirs
-    ? `fastest ${number(ours?.fastest ?? 0)} ms, ${number((ours?.fastest ?? 0) / theirs.fastest)}`
-    : "";
-  const said = [compared, fastest].filter(Boolean).join("; ");
+  const compared = (what: "cpu" | "wait") => {
+    if (!ours || !theirs) return "";
+    const [median, fastest] = (["median", "fastest"] as const).map((which) => {
+      const [own, other] = [ours[what][which], theirs[what][which]];
+      return `${number(own / other)} (${number(own)} ms for ${number(other)})`;
+    });
+    return `${what === "cpu" ? "CPU" : "until the answer"} ${median}, fastest ${fastest}`;
+  };
+  const said = commit ? `of ${commit}: ${compared("cpu")}; ${compared("wait")}` : "";
   show(
     `listing of ${count}, fetched, parsed, stored and rendered`,
     "none",
-    { rate: 1000 / (ours?.median ?? 1), cpu: ours?.median ?? 0 },
+    { rate: 1000 / (ours?.cpu.median ?? 1), cpu: ours?.cpu.median ?? 0 },
     said,
   );
 }

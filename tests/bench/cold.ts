@@ -12,11 +12,12 @@ import { build, ROOT, type RunningWorkerd, startWorkerd } from "./workerd.ts";
  * falls on both.
  */
 
-/** Milliseconds of processor time for a request. */
-interface ColdTimes {
-  median: number;
-  fastest: number;
+/** Milliseconds of processor time for a request, and until its answer was whole. */
+interface ColdTime {
+  cpu: number;
+  wait: number;
 }
+type ColdTimes = Record<keyof ColdTime, { median: number; fastest: number }>;
 
 const DAY = 86_400_000;
 const FIRST_NUMBER = 20_000;
@@ -39,20 +40,24 @@ export async function coldTimes(scripts: readonly string[], count: number): Prom
     listingOf(FIRST_NUMBER + i, count, Date.parse("2025-01-01T00:00:00Z") - i * 30 * DAY),
   );
   const website = await startWebsite((number) => pages[number - FIRST_NUMBER]);
-  const times: number[][] = scripts.map(() => []);
+  const times: ColdTime[][] = scripts.map(() => []);
   for (let round = 0; round < (ROUNDS[count] ?? 1); round++) {
     const started = await Promise.all(scripts.map((script) => start(script, website.address, JSON.stringify(sources))));
     for (const [i, { id }] of sources.entries()) {
       const turns = [...started.entries()];
       for (const [which, { worker }] of i % 2 === 0 ? turns : turns.reverse()) {
-        const cpu = await ask(worker, `/feeds/${id}.rss`);
-        if (i >= sources.length * WARM_UP) times[which]?.push(cpu);
+        const time = await ask(worker, `/feeds/${id}.rss`);
+        if (i >= sources.length * WARM_UP) times[which]?.push(time);
       }
     }
     for (const { stop } of started) await stop();
   }
   await website.close();
-  return times.map((list) => ({ median: list.sort((a, b) => a - b)[list.length >> 1] ?? 0, fastest: list[0] ?? 0 }));
+  const of = (list: readonly ColdTime[], what: keyof ColdTime) => {
+    const sorted = list.map((time) => time[what]).sort((a, b) => a - b);
+    return { median: sorted[sorted.length >> 1] ?? 0, fastest: sorted[0] ?? 0 };
+  };
+  return times.map((list) => ({ cpu: of(list, "cpu"), wait: of(list, "wait") }));
 }
 
 async function start(script: string, address: string, sources: string) {
@@ -69,14 +74,15 @@ async function start(script: string, address: string, sources: string) {
 /** What the archive writes after the answer counts too; milliseconds. */
 const SETTLING = 25;
 
-/** @returns milliseconds of processor time */
-async function ask(worker: RunningWorkerd, path: string): Promise<number> {
+async function ask(worker: RunningWorkerd, path: string): Promise<ColdTime> {
   const before = worker.cpu() ?? Number.NaN;
+  const began = performance.now();
   const response = await fetch(worker.origin + path, { headers: { "x-forget": "all" } });
   const answer = await response.text();
   if (response.status !== 200) throw new Error(`${path}: ${response.status} ${answer.slice(0, 200)}`);
+  const wait = performance.now() - began;
   await setTimeout(SETTLING);
-  return (worker.cpu() ?? Number.NaN) - before;
+  return { cpu: (worker.cpu() ?? Number.NaN) - before, wait };
 }
 
 /** The Worker of another commit, built with this one's packages. */
