@@ -1,6 +1,6 @@
 import type { Snapshots } from "../platform/snapshots.ts";
 import type { Sql } from "../platform/sql.ts";
-import { Archive, type CommitResult, type SourceCommit } from "./archive.ts";
+import { Archive, type SourceCommit } from "./archive.ts";
 import { BackupError } from "./backup.ts";
 import type { Line } from "./backup-lines.ts";
 import type { ArchiveMethod } from "./client.ts";
@@ -57,8 +57,9 @@ export class ArchiveService {
     if (!publish || isPending) return results;
     if (only && only.added + only.edited > 0 && others.length === 0 && commits[0]?.listings)
       only.latest = this.archive.latest([only.source])[0]?.[1];
-    const written = this.publish(now, publish === "for-reader" ? only : undefined);
-    if (publish !== "for-reader") await written;
+    const isForReader = publish === "for-reader";
+    const written = this.publish(now, only && { source: only.source, latest: only.latest, isForReader });
+    if (!isForReader) await written;
     else
       written.catch((error) =>
         console.error(JSON.stringify({ event: "snapshot", error: String(error).slice(0, 200) })),
@@ -119,7 +120,7 @@ export class ArchiveService {
     return this.#writer?.isBehind() ?? false;
   }
 
-  async publish(now: number, reader?: Pick<CommitResult, "source" | "latest">): Promise<void> {
-    if (this.#writer) await this.#later(await this.#writer.write(now, reader));
+  async publish(now: number, taken?: Parameters<SnapshotWriter["write"]>[1]): Promise<void> {
+    if (this.#writer) await this.#later(await this.#writer.write(now, taken));
   }
 }

@@ -162,9 +162,11 @@ const MAX_UNNOTED = 4;
 /** Why some snapshots are not written yet; undefined if all are written. */
 export type Waiting = "refused" | "no-writes-left" | undefined;
 
-interface Reader {
+/** A snapshot that was taken already, if any, and whether it is for a reader who waits. */
+interface Taken {
   source: string;
-  latest?: Latest;
+  latest: Latest | undefined;
+  isForReader: boolean;
 }
 
 /**
@@ -201,16 +203,16 @@ export class SnapshotWriter {
   /**
    * One write at a time: an older snapshot must not replace a newer one.
    *
-   * @param reader the source for which a reader waits, and its snapshot: if that is written, the status of all sources is
-   * not, and nothing is noted before one of the next writes. If the process ends before, it is only written once more.
+   * @param taken if it is for a reader and is written, the status of all sources is not, and nothing is noted before one of
+   * the next writes. If the process ends before, it is only written once more.
    */
-  write(now: number, reader?: Reader): Promise<Waiting> {
-    const write = () => this.#write(now, reader);
+  write(now: number, taken?: Taken): Promise<Waiting> {
+    const write = () => this.#write(now, taken);
     this.#running = this.#running.then(write, write);
     return this.#running;
   }
 
-  async #write(now: number, reader: Reader | undefined): Promise<Waiting> {
+  async #write(now: number, taken: Taken | undefined): Promise<Waiting> {
     const { sql } = this.#store;
     const day = instant(now).slice(0, 10);
     const [used = 0] = sql.column<number>("SELECT writes FROM usage WHERE day = ?", day);
@@ -218,8 +220,7 @@ export class SnapshotWriter {
     let left = Math.floor(INITIAL_WRITES + (MAX_WRITES - INITIAL_WRITES) * elapsed) - used - this.#writes - 1;
     let waiting: Waiting;
     for (const [id, { seq, status }] of this.#behind()) {
-      const take = () =>
-        reader?.latest?.seq === seq && reader.source === id ? reader.latest : latestOf(this.#store, id);
+      const take = () => (taken?.latest?.seq === seq && taken.source === id ? taken.latest : latestOf(this.#store, id));
       const latest = left > 0 ? take() : undefined;
       if (!latest || !(await this.#put(latestKey(id), { ...latest, status: status && { ...status, seq } }))) {
         waiting = left > 0 ? "refused" : (waiting ?? "no-writes-left");
@@ -229,7 +230,7 @@ export class SnapshotWriter {
       this.#writes++;
       this.#written.set(id, seq);
     }
-    if (reader?.latest && (this.#written.get(reader.source) ?? 0) >= reader.latest.seq) {
+    if (taken?.isForReader && taken.latest && (this.#written.get(taken.source) ?? 0) >= taken.latest.seq) {
       if (this.#writes >= MAX_UNNOTED) this.#note(day);
       return waiting;
     }

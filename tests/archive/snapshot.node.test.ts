@@ -89,6 +89,18 @@ describe("snapshots", () => {
     log.mockRestore();
   });
 
+  test("the snapshot of one listing is taken once, for the result and for the copy", async () => {
+    const sql = nodeSql(":memory:");
+    const snapshots = memory();
+    const service = new ArchiveService(sql, snapshots);
+    await service.commit([listing(page(NOW, 16))], NOW, true);
+    const select = vi.spyOn(sql, "select");
+    const [result] = await service.commit([listing(page(NOW + HOUR, 16))], NOW + HOUR, true);
+    expect(select.mock.calls.filter(([, rest]) => rest.includes("LIMIT 200"))).toHaveLength(1);
+    const { status, ...latest } = snapshots.values.get(latestKey("kcna-en")) as Latest;
+    expect(JSON.parse(JSON.stringify(result?.latest))).toEqual(latest);
+  });
+
   test("readers' looks do not leave many written snapshots unnoted: a process that ends often would write all of them again", async () => {
     const snapshots = memory();
     const sql = nodeSql(":memory:");
