@@ -203,8 +203,8 @@ export class SnapshotWriter {
   /**
    * One write at a time: an older snapshot must not replace a newer one.
    *
-   * @param taken if it is for a reader and is written, the status of all sources is not, and nothing is noted before one of
-   * the next writes. If the process ends before, it is only written once more.
+   * @param taken if it is for a reader and is written, the status of all sources is not, and nothing is noted before the
+   * fourth write. If the process ends before, it is only written once more.
    */
   write(now: number, taken?: Taken): Promise<Waiting> {
     const write = () => this.#write(now, taken);
@@ -230,10 +230,9 @@ export class SnapshotWriter {
       this.#writes++;
       this.#written.set(id, seq);
     }
-    if (taken?.isForReader && taken.latest && (this.#written.get(taken.source) ?? 0) >= taken.latest.seq) {
-      if (this.#writes >= MAX_UNNOTED) this.#note(day);
-      return waiting;
-    }
+    const isServed = taken?.isForReader && taken.latest && (this.#written.get(taken.source) ?? 0) >= taken.latest.seq;
+    // Every fourth time it is written: where no cron runs, a 304 of `/sync` depends on it in another isolate.
+    if (isServed && this.#writes < MAX_UNNOTED) return waiting;
     // The status comes after the articles. A reader whose articles are older than the status asks the archive.
     if (await this.#put(STATUS_KEY, takeStatus(this.#store, now))) this.#writes++;
     else waiting = "refused";
