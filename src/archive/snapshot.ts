@@ -71,9 +71,10 @@ function latestOf(store: Store, source: string): Latest | undefined {
   const [changedAt] =
     seq >= store.sameInstantFrom ? [head.at] : store.sql.column<string>("SELECT at FROM journal WHERE seq = ?", seq);
   if (changedAt === undefined) return undefined;
-  const { only } = store;
-  store.only = undefined;
-  const written = only?.source === source ? only.rows.toSorted((one, other) => other.n - one.n) : undefined;
+  const { firstListing } = store;
+  store.firstListing = undefined;
+  const written =
+    firstListing?.source === source ? firstListing.rows.toSorted((one, other) => other.n - one.n) : undefined;
   const rows = written?.slice(0, MAX_ARTICLES) ?? feedRows(store.sql, LISTED, source);
   const months = store.sql.rows<{ month: string; articles: number; late: string | null }>(
     "SELECT month, articles, late FROM month WHERE source = ? ORDER BY month",

@@ -27,8 +27,8 @@ export class Store {
   sameInstantFrom = Number.POSITIVE_INFINITY;
   /** Number of the last event of an article that is not of `addArticles`. */
   lastAppended = 0;
-  /** The rows of a source that lists nothing else, as long as no article is changed after them. */
-  only: { source: string; rows: readonly ArticleRow[] } | undefined;
+  /** The rows of a source that listed nothing before, as long as no article is changed after them. */
+  firstListing: { source: string; rows: readonly ArticleRow[] } | undefined;
 
   constructor(sql: Sql) {
     this.sql = sql;
@@ -51,7 +51,7 @@ export class Store {
       // Rolled back: what is in memory may not be in the tables.
       this.#sources = undefined;
       this.#head = undefined;
-      this.only = undefined;
+      this.firstListing = undefined;
       this.sites = new SiteNumbers(this.sql);
       this.index = new IndexWriter(this.sql);
       throw error;
@@ -253,7 +253,7 @@ export class Store {
     const { at, source, n = null, title = null, excerpt = null, html = null, previous = null } = event;
     const data = { ...event.data, ...(event.updated && { updated: event.updated }) };
     const seq = this.takeNumbers(1, at);
-    if (n !== null) [this.lastAppended, this.only] = [seq, undefined];
+    if (n !== null) [this.lastAppended, this.firstListing] = [seq, undefined];
     this.sql.run(
       `INSERT INTO journal (seq, at, event, source, n, title, excerpt, html, previous, data)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,

@@ -78,7 +78,7 @@ test.each<[string, SourceCommit[]]>([
   archive.commit([listing([shownAt(NOW - 5 * HOUR), ...page(NOW, 3)])], NOW);
   archive.commit(commits, NOW + HOUR);
   const first = archive.latest(["kcna-en"]);
-  archive.store.only = undefined;
+  archive.store.firstListing = undefined;
   expect(JSON.stringify(first)).toBe(JSON.stringify(archive.latest(["kcna-en"])));
   expect(first).toHaveLength(1);
 });
