@@ -88,7 +88,7 @@ export const VARIABLES = {
     ),
   },
   PUBLIC_URL: {
-    description: "the start of the bridge's own links, if it differs from the address of the request",
+    description: "the address of the bridge, with which its own links start; without it, the address of the request",
     default: "",
     schema: v.optional(address),
   },
@@ -118,26 +118,24 @@ export const VARIABLES = {
     schema: wholeNumber(20),
   },
   HUB: {
-    description:
-      "`off` if the bridge is not to be a WebSub hub for its feeds, see [Push](#push); a private bridge never is one",
+    description: "`off` if the bridge is to be no WebSub hub, see [Push](#push); a private bridge never is one",
     default: "on",
     schema: v.picklist(["on", "off"], 'must be "on" or "off"'),
   },
   WEBHOOKS: {
-    description: "secret, JSON: addresses that are sent articles, see [Webhooks](#webhooks)",
+    description: "secret, JSON: addresses to which articles are sent, see [Webhooks](#webhooks)",
     default: "[]",
     secret: true,
     schema: v.string("must be a text"),
   },
   PRIVATE_RECEIVERS: {
-    description:
-      "receivers in your own network, such as `192.168.1.5:8080, ntfy.lan:80`: there, webhooks may send, also by http",
+    description: "hosts in your own network to which webhooks may send, also by http: `192.168.1.5:8080, ntfy.lan:80`",
     default: "",
     schema: receivers,
   },
   PRIVATE_SUBSCRIBERS: {
     description:
-      "the same for the hub, such as the feed reader beside it: whoever reaches the bridge can have feeds sent there, at any path",
+      "the same for the hub, such as a feed reader beside the bridge; whoever reaches the bridge can have feeds sent there, at any path",
     default: "",
     schema: receivers,
   },

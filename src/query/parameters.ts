@@ -1,7 +1,6 @@
 import * as v from "valibot";
 import { lazyPattern } from "../scrape/lazy-pattern.ts";
 import { nearName } from "./near-name.ts";
-import { MAX_INSTRUCTIONS } from "./regex-size.ts";
 import { canonicalSearchTerms, MAX_QUERY_LENGTH, MAX_TERMS, parseSearchTerms } from "./search-terms.ts";
 import { canonicalBound, parseBound } from "./times.ts";
 
@@ -52,7 +51,7 @@ export const DEFAULT_LIMIT = 50;
 export const MAX_IN_WINDOW = 200;
 const DEFAULT_LIMIT_TEXT = `${DEFAULT_LIMIT}, or all articles of three days if those are more, but at most ${MAX_IN_WINDOW}`;
 const bound = "a Korean day (2026-01-30), an instant (2026-01-30T09:00:00Z) or an age (24h, 7d, 2w)";
-const regex = `a regular expression (RE2) of at most 256 characters; all expressions together at most ${MAX_INSTRUCTIONS} instructions`;
+const regex = "a regular expression (RE2) of at most 256 characters";
 const regexText = text(256);
 
 /** A cursor: `published` and the key of the last article on the page before. */
