@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { type AddressInfo, BlockList, isIP } from "node:net";
+import { type AddressInfo, BlockList, isIP, type Socket } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 
 /** The HTTP server on Node, in front of an application that answers `Request` with `Response`. */
@@ -9,6 +9,8 @@ interface ServerOptions {
   port: number;
   /** Whose `X-Forwarded-*` count. */
   trustedProxies: BlockList;
+  /** Milliseconds after which a client that takes nothing of its answer is given up. */
+  patience?: number;
   handle(request: Request, context: ExecutionContext): Response | Promise<Response>;
 }
 
@@ -19,7 +21,10 @@ export interface RunningServer {
   close(patience: number): Promise<void>;
 }
 
-/** Milliseconds a request's headers, and a whole request, may take: a client that trickles is one that hangs. */
+/**
+ * Milliseconds a request's headers, and a whole request, may take: a client that trickles is one that hangs. So is one that
+ * takes nothing of its answer for as long as a whole request may take.
+ */
 const HEADERS_TIMEOUT = 20_000;
 const REQUEST_TIMEOUT = 60_000;
 /** Longer than the minute that proxies usually keep a connection: the server must not be the one that closes it. */
@@ -28,7 +33,8 @@ const KEEP_ALIVE_TIMEOUT = 65_000;
 const MAX_CONNECTIONS = 800;
 
 /** @throws Error where it cannot listen: the port is taken, or the address is not of this machine */
-export async function startServer({ host, port, trustedProxies, handle }: ServerOptions): Promise<RunningServer> {
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { host, port, trustedProxies, patience = REQUEST_TIMEOUT, handle } = options;
   // Looking an address up costs more than all else that is done for a request here.
   const proxies = trustedProxies.rules.length > 0 ? trustedProxies : undefined;
   let isClosing = false;
@@ -59,10 +65,13 @@ export async function startServer({ host, port, trustedProxies, handle }: Server
       adoptClient(incoming, proxies);
       // A connection that is kept alive would keep the server from stopping.
       outgoing.once("close", () => isClosing && setImmediate(() => server.closeIdleConnections()));
+      // With a listener, Node lets an answer that is still being made take its time.
+      outgoing.on("timeout", (socket: Socket) => socket.writableLength > 0 && socket.destroy());
       void listener(incoming, outgoing as ServerResponse);
     },
   );
   server.maxConnections = MAX_CONNECTIONS;
+  server.timeout = patience;
   server.listen(port, host);
   await once(server, "listening").catch((cause: Error) => {
     throw new Error(`HOST and PORT: the server cannot listen at ${host}, port ${port}: ${cause.message}`, { cause });

@@ -11,10 +11,10 @@ afterEach(async () => {
 });
 
 type Handle = Parameters<typeof startServer>[0]["handle"];
-async function start(handle: Handle, proxies: string[] = []): Promise<URL> {
+async function start(handle: Handle, proxies: string[] = [], patience?: number): Promise<URL> {
   const trustedProxies = networksOf(proxies);
   if (!trustedProxies) throw new Error("no networks");
-  server = await startServer({ host: "127.0.0.1", port: 0, trustedProxies, handle });
+  server = await startServer({ host: "127.0.0.1", port: 0, trustedProxies, patience, handle });
   return new URL(server.origin);
 }
 
@@ -101,6 +101,26 @@ test("a request that is none gets 400, and the server goes on", async () => {
   expect(await raw("GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n")).toMatch(/^HTTP\/1.1 400 /);
   expect(await raw("nonsense\r\n\r\n")).toMatch(/^HTTP\/1.1 400 /);
   expect((await ask(origin, { host: "bridge.example" })).client).toBe("127.0.0.1");
+});
+
+test("a client that takes nothing of its answer is given up; one that waits for its answer is not", async () => {
+  const patience = 100;
+  const wait = () => new Promise((waited) => setTimeout(waited, 3 * patience));
+  const large = new Response("x".repeat(16 * 1024 * 1024));
+  const origin = await start(
+    (request) => (request.url.endsWith("/large") ? large : wait().then(() => new Response("slow"))),
+    [],
+    patience,
+  );
+  expect(await (await fetch(new URL("/slow", origin))).text()).toBe("slow");
+  const stalled = connect(Number(origin.port), origin.hostname).pause();
+  const closed = new Promise((done) => stalled.once("close", done));
+  stalled.on("error", () => undefined).write("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
+  await wait();
+  // What the system holds for it is read to the end: the connection's, not the answer's.
+  const read = await text(stalled).catch(() => "cut");
+  await closed;
+  expect(read.length).toBeLessThan(16 * 1024 * 1024);
 });
 
 test("told to end, it finishes what is under way, answers and work behind them, and takes nothing new", async () => {
