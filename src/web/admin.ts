@@ -27,7 +27,11 @@ const onlyWithAdminToken = createMiddleware<AppEnv>(async (c, next) => {
  * `b64token`, and its errors are not problem details.
  */
 const requireAdminToken = createMiddleware<AppEnv>(async (c, next) => {
-  const problem = await checkBearer(c.req.raw, c.get("bridge").adminToken ?? "", "a bearer token is needed");
+  const problem = await checkBearer(
+    c.req.raw,
+    c.get("bridge").adminToken ?? "",
+    "send Authorization: Bearer <ADMIN_TOKEN>",
+  );
   if (problem) return errorResponse(c, problem);
   await next();
 });

@@ -99,7 +99,7 @@ export function createApp<Bindings extends object>(
 const finishResponse = createMiddleware<AppEnv>(async (c, next) => {
   // A server passes on any Host and any path; everything after this may rely on an address that can be parsed.
   if (URL.canParse(c.req.url)) await next();
-  else c.res = problemResponse({ status: 400, detail: "the request's Host and path make no address" });
+  else c.res = problemResponse({ status: 400, detail: "the header Host and the path are no valid address" });
   finishHeaders(c.res.headers, c.get("bridge"));
 });
 

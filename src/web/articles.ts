@@ -32,7 +32,7 @@ async function documentOf(c: AppContext, key: string, texts: WantedTexts): Promi
 }
 
 const JSON_TYPE = "application/json; charset=utf-8";
-const NOT_KEPT = notFound("this bridge keeps no article at this address");
+const NOT_KEPT = notFound("no article with this address is stored");
 
 async function serveArticle(c: AppContext): Promise<Response> {
   const name = c.req.param("key") ?? "";

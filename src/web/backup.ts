@@ -14,7 +14,7 @@ export async function serveExport(c: AppContext): Promise<Response> {
   const value = c.req.query("after") ?? "0";
   const parameter = otherParameter(c, ["after"]);
   if (parameter !== undefined)
-    return errorResponse(c, badParameter({ parameter, detail: "an export takes only after" }));
+    return errorResponse(c, badParameter({ parameter, detail: "/export has no parameter but after" }));
   if (!/^\d{1,15}$/.test(value))
     return errorResponse(c, wrongParameter("after", "the number of an event, such as 812"));
   // The first part is read before the response begins, so that an unreachable archive is a 503.

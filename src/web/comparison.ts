@@ -28,6 +28,7 @@ export function comparedVersions(parameters: URLSearchParams, shown: number): { 
 
 const NUMBER = /^\d{1,6}$/;
 const VIEWS = ["inline", "side-by-side"] as const;
+const VIEWS_TEXT = VIEWS.join(" or ");
 
 /**
  * What the address asks to compare: by default the version that the page shows, with the one before it; undefined if
@@ -44,14 +45,20 @@ export function parseComparison(
     const text = parameters.get(parameter);
     if (text === null || (NUMBER.test(text) && numbers.includes(Number(text)))) continue;
     const accepts = `the number of a version, ${first} to ${last}`;
-    return { error: { parameter, detail: `${parameter} is not the number of a version`, accepts } };
+    return { error: { parameter, detail: `${parameter} takes ${accepts}`, accepts } };
   }
   const view = VIEWS.find((name) => name === (parameters.get("view") ?? "inline"));
-  if (!view) return { error: { parameter: "view", detail: "view is not known", accepts: VIEWS.join(" or ") } };
+  if (!view) return { error: { parameter: "view", detail: `view takes ${VIEWS_TEXT}`, accepts: VIEWS_TEXT } };
   const to = Number(parameters.get("to") ?? shown.n);
   const from = Number(parameters.get("from") ?? numbers.findLast((n) => n < to) ?? 0);
   const isAsked = parameters.has("from") || parameters.has("to");
   return from === 0 ? {} : { comparison: { from, to, view, isAsked } };
+}
+
+/** The one of two versions whose text the bridge had not read; undefined if it had read both texts or none. */
+export function versionWithoutText({ texts }: ArticleDocument, { from, to }: Comparison): number | undefined {
+  const unread = [from, to].filter((n) => !texts.get(n)?.content_html);
+  return unread.length === 1 ? unread[0] : undefined;
 }
 
 /** A part of an article in two versions, as HTML. Without `after`, `before` has the words of both, marked. */

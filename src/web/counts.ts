@@ -41,7 +41,7 @@ export async function serveCounts(c: AppContext, selection: Selection, format: C
   const parameters = new URL(c.req.url).searchParams;
   const other = NO_COUNT_PARAMETERS.find((name) => parameters.has(name));
   if (other) {
-    const detail = `${other} is a feed's parameter: counts are of all articles that match`;
+    const detail = `${other} is a parameter of feeds; counts include all articles that match`;
     return errorResponse(c, badParameter({ parameter: other, detail }));
   }
   const names = NAMES.filter((name) => !NO_COUNT_PARAMETERS.includes(name));

@@ -11,8 +11,8 @@ function span(from: string, to: string): string {
 }
 
 const STATES = {
-  outage: { over: "could not be read for", ongoing: "cannot be read since" },
-  webhook: { over: "was off for", ongoing: "is off since" },
+  outage: { over: "could not be read for", ongoing: "has been unreadable since" },
+  webhook: { over: "was off for", ongoing: "has been off since" },
 };
 
 /** The title of an incident: another one when it is over. */
@@ -27,15 +27,15 @@ export function incidentTitle({ kind, from, to = from, ended }: Incident, name: 
 export function incidentText(incident: Incident, name: string): string {
   const { kind, from, to = from, ended, detail, missing = [] } = incident;
   if (kind === "webhook") {
-    const why = "its receiver failed for three days, or wanted no more";
+    const why = "its receiver failed for three days, or answered 410 (Gone)";
     if (ended)
       return `${name} was off from ${timeInUtc(from)} to ${timeInUtc(ended)}: ${why}. It got the messages that it missed.`;
-    return `${name} is off since ${timeInUtc(from)}: ${why}. A test call that succeeds switches it on again.`;
+    return `${name} has been off since ${timeInUtc(from)}: ${why}. A test call that succeeds switches it on again.`;
   }
   if (kind === "outage") {
     const why = detail ? ` The last reason: ${detail}.` : "";
     if (ended) return `${name} could not be read from ${timeInUtc(from)} to ${timeInUtc(ended)}.${why}`;
-    return `${name} cannot be read since ${timeInUtc(from)}. Its feeds go on with what is kept.${why}`;
+    return `${name} has been unreadable since ${timeInUtc(from)}. Its feeds continue with the stored articles.${why}`;
   }
   const between = `between ${timeInUtc(from)} and ${timeInUtc(to)}`;
   if (ended)

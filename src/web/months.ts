@@ -37,7 +37,7 @@ export function missingMonth(view: View, latest: ReadonlyMap<string, Latest>): P
   if (typeof view !== "object") return undefined;
   const months = monthsOf(latest.values());
   if (months.includes(view.month)) return undefined;
-  return notFound(`nothing is kept of ${view.month}; the months kept are from ${months[0]} to ${months.at(-1)}`);
+  return notFound(`there are no articles of ${view.month}; there are some from ${months[0]} to ${months.at(-1)}`);
 }
 
 export type ArticlesByMonth = ReturnType<typeof articlesByMonth>;

@@ -24,7 +24,7 @@ const MAX_WAIT = 25;
 
 export const SYNC_PARAMETERS: Readonly<Record<"after" | "limit" | "wait", Parameter>> = {
   after: {
-    accepts: "a cursor from the last line of an earlier answer",
+    accepts: "the cursor in the last line of an earlier response",
     description: "only events after it; without it, from the first event on",
   },
   limit: {
@@ -143,7 +143,7 @@ async function parseSync(
   const wait = wholeNumber(own.get("wait") ?? "0", 0, MAX_WAIT);
   if (wait === undefined) return wrong("wait");
   const other = OTHER_PARAMETERS.find((name) => rest.has(name));
-  if (other) return refusedParameter(other, "is a feed's parameter: all events come, in the order of their numbers");
+  if (other) return refusedParameter(other, "is a parameter of feeds; /sync sends all events in their order");
   const parsed = await parseQuery(rest, now, OWN_NAMES);
   if ("error" in parsed) return { problem: badParameter(parsed.error) };
   const { query } = parsed;

@@ -327,7 +327,7 @@ describe("a private bridge", () => {
     await expect.poll(() => address.textContent(), { timeout: 5000 }).toBe(url);
     expect((await fetch(url)).status).toBe(200);
     expect(await page.locator("#result").textContent()).toContain("the address contains its key");
-    await page.getByRole("link", { name: "see it as a page" }).click();
+    await page.getByRole("link", { name: "see all of them" }).click();
     await page.waitForURL(/\/feeds\/kcna-en\?/);
     expect(await page.locator("aside").textContent()).toContain("the address contains its key");
     await page.getByRole("searchbox").fill("kangwon");

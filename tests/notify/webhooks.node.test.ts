@@ -164,7 +164,7 @@ describe("a receiver that fails", () => {
     const feedOf = async (sources: string) => (await bridge.ask(`/feeds/${sources}/status.json`)).text();
     const [item, ...others] = JSON.parse(await feedOf("kcna-en")).items;
     expect(item).toMatchObject({
-      title: expect.stringMatching(/^Webhook 1 is off since 2026-11-2\d/),
+      title: expect.stringMatching(/^Webhook 1 has been off since 2026-11-2\d/),
       _bridge: { webhook: 1, kind: "webhook", ended: null },
     });
     expect(others).toEqual([]);
@@ -172,7 +172,7 @@ describe("a receiver that fails", () => {
     expect(JSON.parse(await feedOf("rodong-ko")).items).toEqual([]);
     expect(await feedOf("all")).not.toContain("hook.example");
     expect(await (await bridge.ask("/feeds/all/status", { headers: { accept: "text/html" } })).text()).toContain(
-      "Webhook 1 is off since",
+      "Webhook 1 has been off since",
     );
     expect(bridge.service().notifier?.next()).toBeUndefined();
     const refused = (await (await testCall(1)).json()) as object;

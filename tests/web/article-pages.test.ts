@@ -74,7 +74,7 @@ describe("the page of an article", () => {
 
   test("a version that brought only the first text is named so, and is not compared unless somebody asks", async () => {
     const page = await pageOf(PAGE);
-    expect(page).toContain("<span>text read</span>");
+    expect(page).toContain("<span>full text</span>");
     expect(page).not.toContain("From version 1 to version 2");
     expect(await pageOf(`${PAGE}?from=1&to=2`)).toContain("From version 1 to version 2");
   });
@@ -91,7 +91,12 @@ describe("the page of an article", () => {
     expect(side).toContain('<div class="difference" lang="en"><del>Article</del> <del>7</del></div>');
     expect(side).toContain('<div class="difference" lang="en"><ins>Second</ins> <ins>headline &#60;b&#62;</ins></div>');
     expect(side).not.toContain("<ins>Article 7, first paragraph");
-    expect(await pageOf(`${PAGE}?from=1&to=2`)).toContain("Both versions have the same title, excerpt and text.");
+    expect(await pageOf(`${PAGE}?from=1&to=2`)).toContain(
+      "<p>Both versions have the same title and excerpt.</p><p>The bridge had not read the text of version 1.</p>",
+    );
+    expect(await pageOf(`${PAGE}?from=2&to=2`)).toContain(
+      "<p>Both versions have the same title, excerpt and text.</p>",
+    );
     for (const [path, parameter] of [
       ["?from=9", "from"],
       ["?to=0", "to"],
@@ -100,7 +105,8 @@ describe("the page of an article", () => {
     ]) {
       const response = await ask(env, PAGE + path);
       expect([path, response.status]).toEqual([path, 400]);
-      expect(await response.json()).toMatchObject({ parameter, accepts: expect.any(String) });
+      const problem = (await response.json()) as { accepts: string };
+      expect(problem).toMatchObject({ parameter, detail: `${parameter} takes ${problem.accepts}` });
     }
   });
 
@@ -108,7 +114,7 @@ describe("the page of an article", () => {
     const response = await ask(env, "/articles/kcnawatch/%3Cscript%3E", { headers: html });
     expect(response.status).toBe(404);
     const page = await response.text();
-    expect(page).toContain("This bridge keeps no article at this address.");
+    expect(page).toContain("No article with this address is stored.");
     expect(page).not.toMatch(/<script>|%3Cscript/);
   });
 });

@@ -60,8 +60,8 @@ test("a second request is answered from memory, and a conditional one with 304; 
 
 describe("an error says what is wrong", () => {
   test.each([
-    ["/feeds/kcna-en/counts.json?limit=5", 400, "limit is a feed's parameter"],
-    ["/feeds/kcna-en/counts.json?sort=oldest", 400, "sort is a feed's parameter"],
+    ["/feeds/kcna-en/counts.json?limit=5", 400, "limit is a parameter of feeds"],
+    ["/feeds/kcna-en/counts.json?sort=oldest", 400, "sort is a parameter of feeds"],
     ["/feeds/kcna-en/counts.csv?since=never", 400, "since takes"],
     ["/feeds/kcna-en/counts.csv?Q=x", 400, "did you mean q? There are q, since, until, once, lang, filter,"],
     ["/feeds/kcna-en/counts.csv?limits=1", 400, "; there are q, since,"],

@@ -93,7 +93,7 @@ describe("what happened in 24 hours", () => {
     website.set("156", 503);
     await look(1);
     expect(await notes()).toContain(
-      "KCNA.kp (En) cannot be read since 10 Jun 2026, 12:00 in Korea: the website has an internal error (503)",
+      "KCNA.kp (En) has been unreadable since 10 Jun 2026, 12:00 in Korea: the website has an internal error (503)",
     );
   });
 });

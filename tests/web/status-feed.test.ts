@@ -52,7 +52,7 @@ describe("the feed and its page", () => {
     expect(await items()).toEqual([]);
     await pass(8);
     const [during] = await items();
-    expect(during?.title).toMatch(/^KCNA\.kp \(En\) cannot be read since 2026-06-10 03:15 UTC$/);
+    expect(during?.title).toMatch(/^KCNA\.kp \(En\) has been unreadable since 2026-06-10 03:15 UTC$/);
     expect(during?._bridge).toMatchObject({ kind: "outage", source: "kcna-en", ended: null });
     website.set("156", good);
     await pass(7);

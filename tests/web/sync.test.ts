@@ -159,14 +159,14 @@ test("a foreign cursor is 410 and says to start again", async () => {
 });
 
 test.each([
-  ["after=nonsense", "after takes a cursor"],
+  ["after=nonsense", "after takes the cursor"],
   ["after=1&after=2", "after is given more than once"],
   ["limit=0", "limit takes a whole number from 1 to 1000"],
   ["limit=1001", "limit takes"],
   ["wait=26", "wait takes a whole number of seconds from 0 to 25"],
-  ["sort=oldest", "sort is a feed's parameter"],
-  ["once=true", "once is a feed's parameter"],
-  ["before=x", "before is a feed's parameter"],
+  ["sort=oldest", "sort is a parameter of feeds"],
+  ["once=true", "once is a parameter of feeds"],
+  ["before=x", "before is a parameter of feeds"],
   ["since=7d", "since takes a day or an instant here"],
   ["filter_time=60", "filter_time takes a day or an instant here"],
   ["nonsense=1", 'there is no parameter "nonsense"; there are after, limit, wait, q, since, until, content, lang,'],

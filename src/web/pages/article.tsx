@@ -2,7 +2,7 @@ import type { Child } from "hono/jsx";
 import type { Article } from "../../article.ts";
 import type { ArticleDocument, VersionDocument } from "../article-document.ts";
 import { citationOf } from "../citation.ts";
-import { type Comparison, differencesOf } from "../comparison.ts";
+import { type Comparison, differencesOf, versionWithoutText } from "../comparison.ts";
 import { articleUrl, type Base, pageUrl } from "../links.ts";
 import { bodyHtml, languageAttributes } from "./body-html.ts";
 import { Joined, Layout, type PageProps } from "./layout.tsx";
@@ -55,7 +55,12 @@ export function ArticlePage({ base, sources, document, version, isVersionPage, c
       </article>
       {/* A version that only brought the first text differs in nothing that the one before it had. */}
       {comparison && (comparison.isAsked || differences.length > 0) && (
-        <Differences comparison={comparison} differences={differences} language={article.language} />
+        <Differences
+          comparison={comparison}
+          differences={differences}
+          unread={versionWithoutText(document, comparison)}
+          language={article.language}
+        />
       )}
       <Versions base={base} document={document} before={before} comparison={comparison} />
       <section class="reading" aria-labelledby="seen">
@@ -131,7 +136,7 @@ function Facts({ base, document }: { base: Base; document: ArticleDocument }) {
   ));
   const facts: [name: string, value: Child][] = [
     ["Source", <Joined items={sources} by=", " />],
-    ["Printed", <time datetime={article.day}>{dayInWords(article.day)}</time>],
+    ["Date on the website", <time datetime={article.day}>{dayInWords(article.day)}</time>],
     ["First seen", <Time at={article.firstSeen} />],
     ["Last seen", <Time at={lastSeen} />],
     ...presence.map(({ event, at }): [string, Child] => [PRESENCE[event], <Time at={at} />]),

@@ -25,7 +25,7 @@ export interface BuilderResult {
 
 const CONTENTS = [
   ["excerpt", "Excerpt"],
-  ["full", "Whole text"],
+  ["full", "Full text"],
 ] as const;
 
 export function Builder({ base, sources, form }: PageProps & { form: BuilderForm }) {
@@ -86,7 +86,7 @@ export function Result({ base, built, sources, isPrivate, now }: ResultProps) {
     <>
       <Subscribe base={base} url={url} isPrivate={isPrivate} />
       <p>
-        {previewText(built)} {page && <a href={page}>see it as a page</a>}
+        {previewText(built)} {page && <a href={page}>see all of them</a>}
       </p>
       {preview.length > 0 && <ArticleList base={base} articles={preview} words={words} sources={sources} now={now} />}
     </>
@@ -98,5 +98,5 @@ function previewText({ preview, more, isUnavailable }: BuilderResult): string {
     return "The matching articles cannot be shown now, because the archive cannot be reached. The address is right.";
   if (preview.length === 0)
     return "No article in the archive matches now; articles that match later will be in the feed.";
-  return `${more ? "The newest of what" : "What"} matches now:`;
+  return `The ${more ? "newest " : ""}articles that match now:`;
 }

@@ -11,7 +11,7 @@ export function ErrorPage({ base, sources, problem }: PageProps & { problem: Pro
       {problem.status === 503 && <p>Try again in a few minutes. No article is lost until then.</p>}
       {problem.status === 401 && <KeyForm />}
       <p>
-        <a href={ownUrl(base, "/")}>All feeds</a>
+        <a href={ownUrl(base, "/")}>Home</a>
       </p>
     </Layout>
   );

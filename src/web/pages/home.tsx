@@ -43,8 +43,7 @@ export function Home(props: HomeProps) {
     >
       <h1>North Korean state media</h1>
       <p class="soft">
-        Every article of <SiteLinks sources={sources} /> once. Its id and its date stay the same through outages, edits
-        and deletions.
+        Every article of <SiteLinks sources={sources} />, once. It stays here when the website edits or deletes it.
       </p>
       <ul class="notes" aria-label="The last 24 hours">
         {notesOf(props).map(({ kind, href, subject, text }) => (
@@ -60,12 +59,12 @@ export function Home(props: HomeProps) {
           {newest.length > 0 ? (
             <ArticleList base={base} articles={newest} words={[]} sources={sources} now={now} />
           ) : (
-            <p class="lead">No articles are kept yet.</p>
+            <p class="lead">No article is stored yet.</p>
           )}
           <nav class="paging" aria-label="More articles">
             <a href={all("")}>All articles</a>
-            <a href={all("since=24h")}>Of the last 24 hours</a>
-            <a href={all("since=7d")}>Of the last 7 days</a>
+            <a href={all("since=24h")}>Last 24 hours</a>
+            <a href={all("since=7d")}>Last 7 days</a>
           </nav>
         </div>
         <aside>
@@ -130,7 +129,7 @@ function unreadText({ state, last_success, last_failure }: SourceReport, now: nu
   const since = last_success ? ` since ${timeInWords(last_success)} in Korea` : "";
   if (state === "overdue")
     return `has not been looked at${last_success ? `; last ${ageInWords(last_success, now)}` : ""}`;
-  return `cannot be read${since}${last_failure ? `: ${last_failure.detail}` : ""}`;
+  return `${since ? "has been unreadable" : "cannot be read"}${since}${last_failure ? `: ${last_failure.detail}` : ""}`;
 }
 
 const STATES: Record<SourceReport["state"], { text: string; dot: string }> = {
@@ -144,7 +143,7 @@ const STATES: Record<SourceReport["state"], { text: string; dot: string }> = {
 /** A source with its state and the age of its newest article. */
 function SourceLine({ base, report, now }: { base: Base; report: SourceReport; now: number }) {
   const { id, name, newest, state, gaps } = report;
-  const gap = gaps.length > 0 ? "has a gap" : "";
+  const gap = gaps.length > 0 ? "articles may be missing" : "";
   const { text, dot } = STATES[state];
   return (
     <li>

@@ -87,10 +87,10 @@ export function Layout({ base, sources, title, alternates = [], service, scripte
           <p>
             {sources.length > 0 && (
               <>
-                Articles come from <SiteLinks sources={sources} />.{" "}
+                The articles come from <SiteLinks sources={sources} />.{" "}
               </>
             )}
-            This bridge only makes feeds of them; it has no influence on what they say.
+            This bridge only makes feeds of them, and does not change what they say.
           </p>
         </footer>
         {scripted && <script dangerouslySetInnerHTML={{ __html: SCRIPT }} />}
@@ -121,12 +121,12 @@ function Search({ base, path, q, others }: SearchField & { base: Base }) {
   );
 }
 
-/** `KCNA Watch, KCNA`, each a link. */
+/** `KCNA Watch, KCNA and Voice of Korea`, each a link. */
 export const SiteLinks = ({ sources }: Pick<PageProps, "sources">) => (
-  <Joined by=", " items={sitesOf(sources).map(({ name, origin }) => <a href={`${origin}/`}>{name}</a>)} />
+  <Joined by=", " last=" and " items={sitesOf(sources).map(({ name, origin }) => <a href={`${origin}/`}>{name}</a>)} />
 );
 
-/** Elements with a text between them. */
-export const Joined = ({ items, by }: { items: readonly Child[]; by: string }) => (
-  <>{items.flatMap((item, i) => (i > 0 ? [by, item] : [item]))}</>
+/** Elements with a text between them, and another text before the last one. */
+export const Joined = ({ items, by, last = by }: { items: readonly Child[]; by: string; last?: string }) => (
+  <>{items.flatMap((item, i) => (i === 0 ? [item] : [i === items.length - 1 ? last : by, item]))}</>
 );

@@ -31,7 +31,7 @@ export function SourceHealthPage({ base, sources, report, articlesPerDay, days, 
       </p>
       <h2>History</h2>
       {incidents === undefined && <p class="bad">The archive cannot be reached at present.</p>}
-      {incidents?.length === 0 && <p>No outage of more than three hours, and no gap, has been seen.</p>}
+      {incidents?.length === 0 && <p>No outage of more than three hours and no missing articles so far.</p>}
       {incidents?.map((incident) => (
         <section class="card">
           <h3>{incidentTitle(incident, name)}</h3>

@@ -15,7 +15,7 @@ export function StatusPage({ base, sources, title, alternates, incidents }: Stat
     <Layout base={base} sources={sources} title={title} alternates={alternates}>
       <h1>{title}</h1>
       <FormatLinks alternates={alternates} />
-      {incidents.length === 0 && <p class="lead">No outage of more than three hours, and no gap, has been seen.</p>}
+      {incidents.length === 0 && <p class="lead">No outage of more than three hours and no missing articles so far.</p>}
       {incidents.map((incident) => (
         <section class="card" id={`${incident.source}-${incident.kind}-${incident.from}`}>
           <h2>{incidentTitle(incident, incident.name)}</h2>

@@ -57,7 +57,7 @@ export function Versions({ base, document, comparison, before }: VersionsProps) 
 /** What a version brought, by the event that made it. */
 const EVENTS: Readonly<Record<string, string>> = {
   added: "first seen",
-  text: "text read",
+  text: "full text",
   enriched: "completed",
   edited: "edited",
 };
@@ -97,16 +97,21 @@ function Compare({ base, document, comparison }: Omit<VersionsProps, "before">) 
 interface DifferencesProps {
   comparison: Comparison;
   differences: readonly Difference[];
+  /** The one of the two versions whose text the bridge had not read. */
+  unread: number | undefined;
   language: string;
 }
 
-export function Differences({ comparison: { from, to, view }, differences, language }: DifferencesProps) {
+export function Differences({ comparison: { from, to, view }, differences, unread, language }: DifferencesProps) {
   return (
     <section class={view === "side-by-side" ? "" : "reading"} aria-labelledby="differences">
       <h2 id="differences">
         From version {from} to version {to}
       </h2>
-      {differences.length === 0 && <p>Both versions have the same title, excerpt and text.</p>}
+      {differences.length === 0 && (
+        <p>Both versions have the same title{unread === undefined ? ", excerpt and text" : " and excerpt"}.</p>
+      )}
+      {unread !== undefined && <p>The bridge had not read the text of version {unread}.</p>}
       {differences.map((difference) => (
         <Changed {...difference} language={language} from={from} to={to} />
       ))}
