@@ -15,4 +15,7 @@ export const ROOMS: Record<string, Room> = {
   query: { mutate: ["src/query/*.ts"], tests: ["tests/query/*.test.ts"] },
   feeds: { mutate: ["src/feeds/*.ts"], tests: ["tests/feeds/*.test.ts"] },
   scrape: { mutate: ["src/scrape/*.ts"], tests: ["tests/scrape/*.test.ts", "tests/sites/*.test.ts"] },
+  refresh: { mutate: ["src/refresh/*.ts"], tests: ["tests/refresh/*.test.ts"] },
+  notify: { mutate: ["src/notify/*.ts"], tests: ["tests/notify/*.test.ts"] },
+  web: { mutate: ["src/web/**/*.ts"], tests: ["tests/web/*.test.ts"] },
 };

@@ -1,7 +1,11 @@
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+
+const STAND_IN = join(import.meta.dirname, "cloudflare.ts");
 
 /** All tests of a room run in one process, on Node; see mutant-runner.ts. */
 export default defineConfig({
+  resolve: { alias: { "cloudflare:workers": STAND_IN, "cloudflare:test": STAND_IN } },
   test: {
     // Half of the random cases is enough to notice most mutants, and for tests that count what they have tried.
     provide: { fuzz: 0.5, seed: 20261126 },
