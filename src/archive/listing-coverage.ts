@@ -1,4 +1,4 @@
-import { dayEnd, dayOf, instant } from "../time.ts";
+import { DAY, dayEnd, dayOf, instant } from "../time.ts";
 import { type Coverage, cover, type Gap, longestRun } from "./coverage.ts";
 import { type ArticleRow, publishedOf, sourcesOf } from "./rows.ts";
 import type { Store } from "./store.ts";
@@ -55,7 +55,7 @@ export function gapAround(
  */
 export function coverListing(
   store: Store,
-  { source, articles, from }: ListingCommit,
+  { source, timeZone, articles, from, listsOneDay }: ListingCommit,
   rows: ReadonlyMap<string, ArticleRow>,
   before: Coverage | undefined,
   at: string,
@@ -70,7 +70,10 @@ export function coverListing(
   });
   const own = shown.filter(({ imported }) => !imported);
   const run = longestRun((own.length * 2 >= shown.length ? own : shown).map(({ date }) => date));
-  if (run.length === 0) return undefined;
+  const [oldest] = run;
+  if (oldest === undefined) return undefined;
+  const midnightOf = (date: string) => Date.parse(dayOf(Date.parse(date), timeZone));
+  if (listsOneDay && before && midnightOf(oldest) - midnightOf(before.newest) === DAY) run.unshift(before.newest);
   const place = from === undefined ? {} : { from, to: from + seen.size };
   const { coverage, opened, filled } = cover(before, { dates: run, ...place });
   for (const gap of filled) store.append({ at, event: "filled", source, data: { ...gap } });

@@ -40,7 +40,7 @@ export async function fetchListing(context: SourceContext, status: SourceStatus 
   const page = readPage(context, path, fetched);
   if ("failure" in page) return failed(page.failure);
   const shown = page.articles.length;
-  const few = tooFew(shown, status, now);
+  const few = source.site.listsOneDay ? undefined : tooFew(shown, status, now);
   if (few) return failed(few.failure);
   return { listing: listingCommit(source, page.articles, path), outcome: { ok: true, shown, validators, digest } };
 }
@@ -86,7 +86,8 @@ export function listingCommit(source: Source, articles: readonly ScrapedArticle[
   const from = path === undefined ? undefined : listingOffset(source, path);
   const unbroken = path !== undefined || language !== "mul";
   const isLook = path !== undefined && (from === undefined || from === 0);
-  return { source: id, site: site.id, timeZone: site.timeZone, articles, unbroken, outlet, isLook, from };
+  const { timeZone, listsOneDay } = site;
+  return { source: id, site: site.id, timeZone, articles, unbroken, listsOneDay, outlet, isLook, from };
 }
 
 const failed = ({ reason, detail }: Failure, retryAfter?: number): { outcome: Outcome } => ({

@@ -37,6 +37,8 @@ export interface Site {
   load?(): Promise<void>;
   /** Cards print days without a year. The year is then the latest one in which the day is not in the future. */
   datesWithoutYear?: true;
+  /** The listing is the newest day's paper, whole: it may have few articles, and follows that of the day before. */
+  listsOneDay?: true;
   /** Names of media whose logos the website shows; a logo is no picture of an article. */
   publishers?: readonly string[];
   /** Reads a listing that is not an HTML page (JSON, a fragment). Undefined: read it as a page. */

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { OUTLET_FAULTS, type OutletFault } from "../replica/outlets/faults.ts";
 import { plainTitle } from "../replica/outlets/http.ts";
-import { STORIES } from "../replica/outlets/stories.ts";
+import { FILLERS, STORIES } from "../replica/outlets/stories.ts";
 import { ask, feedOf, resetAfterEach } from "../simulation.ts";
 import { type OutletBridge, outletBridge } from "./outlet-setup.ts";
 
@@ -164,6 +164,27 @@ describe("older pages of kcna.kp", () => {
     expect(gaps).toEqual([]);
     expect((await titlesOf(outlets, "kp-kcna-en")).length).toBeGreaterThan(40);
   });
+});
+
+test("today's paper follows yesterday's, however few articles it has; a day without a paper is a gap", async () => {
+  const stories = FILLERS.slice(0, 14).map((story, n) => ({
+    ...story,
+    daysAgo: [2, 0][n - 12] ?? 3,
+    outlets: { rodong: ["ko" as const] },
+  }));
+  const outlets = outletBridge(
+    { FOLLOW: "kp-rodong-ko", DEFAULT_SOURCE: "kp-rodong-ko", BODIES_PER_TICK: "0" },
+    stories,
+  );
+  const added = async (daysAgo: number) => {
+    for (const story of stories) if (story.daysAgo > daysAgo) outlets.world.delete(story.id);
+    const [outcome] = await outlets.tickAt(EVENING - daysAgo * 24 * HOUR);
+    expect(outcome).toMatchObject({ ok: true });
+    return { added: outcome?.added, gaps: outcome?.status?.stats?.gaps.length };
+  };
+  expect(await added(3)).toEqual({ added: 12, gaps: 0 });
+  expect(await added(2)).toEqual({ added: 1, gaps: 0 });
+  expect(await added(0)).toEqual({ added: 1, gaps: 1 });
 });
 
 test("a story on KCNA Watch and on the outlet's own website is one item of all", async () => {
