@@ -4,7 +4,7 @@ import { programSize } from "./query/regex-size.ts";
 import { MAX_SELECTOR_LENGTH, MAX_STEPS, parseSelector } from "./scrape/selector.ts";
 import { hostsOf } from "./sites/addresses.ts";
 import { configuredSite, isOlderPath, isPath, OLDER_PATH, PATH } from "./sites/configured.ts";
-import { SITES as BUILT_IN_SITES, sourcesOf } from "./sites/index.ts";
+import { SITES as BUILT_IN_SITES, toSources } from "./sites/index.ts";
 import type { Site, Source } from "./sites/site.ts";
 import { isTimeZone } from "./time.ts";
 import { fieldAt, SettingError, unknownField } from "./variables.ts";
@@ -26,9 +26,9 @@ export function readSourceSettings(variables: { SOURCES?: unknown; SITES?: unkno
   const byId = new Map(sites.map((site) => [site.id, site]));
   const further = entriesOf("SOURCES", variables.SOURCES).map((entry, i) => sourceOf(entry, `SOURCES[${i}]`, byId));
   checkUnique("SOURCES", further);
-  const fromSites = sites.slice(builtIn.length).flatMap(sourcesOf);
-  checkUnique("SITES", [...builtIn.flatMap(sourcesOf), ...fromSites, ...further], fromSites);
-  const all = merge(builtIn.flatMap(sourcesOf), fromSites, further);
+  const fromSites = sites.slice(builtIn.length).flatMap(toSources);
+  checkUnique("SITES", [...builtIn.flatMap(toSources), ...fromSites, ...further], fromSites);
+  const all = merge(builtIn.flatMap(toSources), fromSites, further);
   const isFollowed = followed(variables.FOLLOW ?? ["all"], all, [...fromSites, ...further]);
   return { sites, sources: all.filter(isFollowed), unfollowed: all.filter((source) => !isFollowed(source)) };
 }

@@ -33,7 +33,7 @@ function isSecret(value: string): boolean {
   }
 }
 
-const entryOf = (receivers: ReadonlySet<string>) =>
+const entrySchema = (receivers: ReadonlySet<string>) =>
   v.strictObject(
     {
       url: v.pipe(
@@ -75,7 +75,7 @@ export function readWebhooks(
 }
 
 function webhookOf(entry: unknown, at: string, sources: readonly Source[], receivers: ReadonlySet<string>) {
-  const result = v.safeParse(entryOf(receivers), entry, { abortEarly: true });
+  const result = v.safeParse(entrySchema(receivers), entry, { abortEarly: true });
   if (!result.success) {
     const [{ path, message }] = result.issues;
     throw new SettingError(`${fieldAt(at, path)}: ${message}`);

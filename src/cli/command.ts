@@ -44,7 +44,7 @@ interface Content {
 }
 
 /** @throws Error in one line */
-export async function fetchPage(address: string): Promise<Content> {
+export async function downloadPage(address: string): Promise<Content> {
   const response = await fetch(address, { signal: AbortSignal.timeout(30_000) }).catch((error) => {
     throw new Error(`${address} could not be fetched: ${networkError(error)}`);
   });
@@ -54,7 +54,7 @@ export async function fetchPage(address: string): Promise<Content> {
 }
 
 /** @throws Error in one line */
-export function readPage(path: string): Content {
+export function readPageFile(path: string): Content {
   try {
     return { body: new Uint8Array(readFileSync(path)), type: "text/html" };
   } catch (error) {

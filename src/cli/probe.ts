@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
 import { decode } from "../refresh/fetch.ts";
 import { articleAt, articleKey, hostsOf, keyOfHref, newestPath } from "../sites/addresses.ts";
-import { sourcesOf } from "../sites/index.ts";
+import { toSources } from "../sites/index.ts";
 import { pageOf, readArticlePage, readListing } from "../sites/reader.ts";
 import type { Page, Site, Source } from "../sites/site.ts";
 import { linksOf, type Suggestion, suggestBody, suggestSite } from "../sites/suggest.ts";
 import { readSourceSettings } from "../source-settings.ts";
-import { fail, fetchPage, readOptions, readPage } from "./command.ts";
+import { downloadPage, fail, readOptions, readPageFile } from "./command.ts";
 
 /**
  * `npm run probe -- https://example.org/news/`: what the bridge makes of a page. For a website that it knows, the
@@ -53,8 +53,8 @@ async function pageAt(place: string): Promise<string> {
   try {
     // npm runs the command in the project's folder, whatever the folder it was called in.
     const { body, type } = /^https?:/i.test(place)
-      ? await fetchPage(place)
-      : readPage(resolve(process.env.INIT_CWD ?? ".", place));
+      ? await downloadPage(place)
+      : readPageFile(resolve(process.env.INIT_CWD ?? ".", place));
     return decode(body, type);
   } catch (error) {
     fail((error as Error).message);
@@ -138,7 +138,7 @@ async function sourceOf(entry: Suggestion): Promise<Source> {
   try {
     const site = readSourceSettings({ SITES: [entry] }).sites.at(-1) as Site;
     await site.load?.();
-    return sourcesOf(site)[0] as Source;
+    return toSources(site)[0] as Source;
   } catch (error) {
     console.log(JSON.stringify([entry], null, 2));
     fail(`this entry for SITES is not complete: ${(error as Error).message}`);

@@ -3,7 +3,7 @@ import { networkError } from "../platform/network-error.ts";
 import { newestPath } from "../sites/addresses.ts";
 import { BUILT_IN } from "../sites/index.ts";
 import { readOrigin } from "../variables.ts";
-import { authorization, bridgeAddress, fail, fetchPage, readOptions, readPage } from "./command.ts";
+import { authorization, bridgeAddress, downloadPage, fail, readOptions, readPageFile } from "./command.ts";
 
 /**
  * `npm run push -- --to https://bridge.example --source kcna-en,rodong-ko`: fetches listings from the machine that it
@@ -51,7 +51,7 @@ function fetchAddress(source: string, page: string): string {
 
 /** Pushes a page; the bridge's answer. */
 async function push(source: string, page: string): Promise<string> {
-  const { body, type } = file ? readPage(file) : await fetchPage(fetchAddress(source, page));
+  const { body, type } = file ? readPageFile(file) : await downloadPage(fetchAddress(source, page));
   const address = `${to}/ingest/${encodeURIComponent(source)}?url=${encodeURIComponent(page)}`;
   const init = { method: "POST", headers: { ...headers, "content-type": type }, body };
   const answer = await fetch(address, init).catch((error) => {

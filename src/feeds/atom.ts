@@ -30,7 +30,7 @@ export function renderAtom(document: FeedDocument, entries: string): string {
 export function atomEntries(entries: readonly Entry[]): string {
   const fromSource = memoize(sourceElement);
   let xml = "";
-  for (const entry of entries) xml += `\n${entryOf(entry, fromSource(entry.source))}`;
+  for (const entry of entries) xml += `\n${entryXml(entry, fromSource(entry.source))}`;
   return xml;
 }
 
@@ -94,7 +94,7 @@ function sourceElement({ id, name, feed, page }: Entry["source"]): string {
  * Renders an entry. An entry is the same bytes in every document, so it contains nothing about other entries. Its
  * `source` has no `updated`, which is optional (RFC 4287, section 4.2.11): that date changes with every other article.
  */
-function entryOf({ summary, content, source, original, page, image, ...rest }: Entry, fromSource: string): string {
+function entryXml({ summary, content, source, original, page, image, ...rest }: Entry, fromSource: string): string {
   let elements = original ? `${element("link", { rel: "via", href: original })}\n` : "";
   if (page) elements += `<link rel="related" type="text/html" href="${attributeText(page)}" title="${PAGE_TITLE}"/>\n`;
   for (const link of rest.related ?? [])

@@ -17,7 +17,7 @@ export function outletArticle(address: string): { site: string; key: string } | 
   return found && { site: found.site.id, key: found.key };
 }
 
-export const sourcesOf = (site: Site): Source[] => site.sources.map((source) => ({ location: {}, ...source, site }));
+export const toSources = (site: Site): Source[] => site.sources.map((source) => ({ location: {}, ...source, site }));
 
 /** The sources that are there without any setting, the first the default. */
-export const BUILT_IN: readonly Source[] = Object.values(SITES).flatMap(sourcesOf);
+export const BUILT_IN: readonly Source[] = Object.values(SITES).flatMap(toSources);

@@ -5,7 +5,7 @@ import { DEFAULT_QUERY } from "../query/query.ts";
 import { legalText, plainText } from "../scrape/text.ts";
 import type { Source } from "../sites/site.ts";
 import { citationOf } from "./citation.ts";
-import { entryOf, originOf } from "./feed-document.ts";
+import { articleEntry, originOf } from "./feed-document.ts";
 import { articleUrl, type Base } from "./links.ts";
 
 /** An article as its page and its JSON show it. */
@@ -63,7 +63,9 @@ export function articleJson(base: Base, document: ArticleDocument): Record<strin
   const newest = newestOf(document);
   const origin = originOf(base, article.source, document.outlet, "json");
   return {
-    ...jsonItem(entryOf(base, article, origin, { ...DEFAULT_QUERY, fullText: true }, newest.content_html || undefined)),
+    ...jsonItem(
+      articleEntry(base, article, origin, { ...DEFAULT_QUERY, fullText: true }, newest.content_html || undefined),
+    ),
     day: article.day,
     first_seen: article.firstSeen,
     last_seen: lastSeen,

@@ -22,7 +22,7 @@ articles.get("/:site/:key/:version{v\\d{1,6}(?:\\.json)?}", serveVersion);
 const MAX_KEY_LENGTH = 300;
 
 /** The article that a path names, with these texts; undefined if it is not kept. */
-async function documentOf(c: AppContext, key: string, texts: WantedTexts): Promise<ArticleDocument | undefined> {
+async function readDocument(c: AppContext, key: string, texts: WantedTexts): Promise<ArticleDocument | undefined> {
   const bridge = c.get("bridge");
   const site = c.req.param("site") ?? "";
   if (site.length > MAX_KEY_LENGTH || key.length > MAX_KEY_LENGTH) return undefined;
@@ -38,11 +38,11 @@ async function serveArticle(c: AppContext): Promise<Response> {
   const name = c.req.param("key") ?? "";
   const [key, asksForJson] = splitJson(name);
   let isJson = asksForJson;
-  let document = await documentOf(c, key, isJson ? "all" : textsOfPage(c, 0));
+  let document = await readDocument(c, key, isJson ? "all" : textsOfPage(c, 0));
   if (!document && isJson) {
     // A key can end like that itself; then this is the address of its page.
     isJson = false;
-    document = await documentOf(c, name, textsOfPage(c, 0));
+    document = await readDocument(c, name, textsOfPage(c, 0));
   }
   if (!document) return errorResponse(c, NOT_KEPT);
   const link = articleLinks(document);
@@ -53,7 +53,7 @@ async function serveArticle(c: AppContext): Promise<Response> {
 async function serveVersion(c: AppContext): Promise<Response> {
   const [name, isJson] = splitJson(c.req.param("version") ?? "");
   const n = Number(name.slice(1));
-  const document = await documentOf(c, c.req.param("key") ?? "", isJson ? [n] : textsOfPage(c, n));
+  const document = await readDocument(c, c.req.param("key") ?? "", isJson ? [n] : textsOfPage(c, n));
   if (!document) return errorResponse(c, NOT_KEPT);
   const index = document.versions.findIndex((version) => version.n === n);
   const version = document.texts.get(n);
@@ -94,7 +94,7 @@ function servePage(
 }
 
 async function serveTimeMap(c: AppContext): Promise<Response> {
-  const document = await documentOf(c, c.req.param("key") ?? "", []);
+  const document = await readDocument(c, c.req.param("key") ?? "", []);
   if (!document) return errorResponse(c, NOT_KEPT);
   return respond(c, LINK_FORMAT, timeMap(document), { link: articleLinks(document) });
 }

@@ -18,13 +18,13 @@ import type { Selection } from "./sources.ts";
  *
  * @param url where the bridge's own addresses begin
  */
-export function documentOf(
+export function feedDocument(
   url: string,
   selection: Selection,
   view: View,
   format: Format,
   query: Query,
-  answer: Result,
+  result: Result,
 ): FeedDocument {
   const { name, sources } = selection;
   const language = commonLanguage(sources);
@@ -32,21 +32,21 @@ export function documentOf(
   const originBy = originsOf(base, sources, format);
   return {
     id: feedId(name, view, query.canonical),
-    title: titleOf(selection, view, query),
+    title: feedTitle(selection, view, query),
     subtitle: subtitleOf(selection, view),
     language,
-    updated: answer.changed,
+    updated: result.changed,
     self: feedUrl(base, name, view, format, query.canonical),
     page: pageUrl(base, name, view, query.canonical),
     icon: iconUrl(base),
     ttl: INTERVAL / 60_000,
-    links: linksOf(base, name, view, format, query, answer),
+    links: linksOf(base, name, view, format, query, result),
     about: sources[0]?.site.origin ?? url,
-    archive: typeof view === "object" && answer.archived.includes(view.month),
-    ...(view === "changes" && { deleted: deletedIn(answer) }),
-    entries: answer.articles.map((article) => {
-      const entry = entryOf(base, article, originBy(article.source), query, answer.bodies[article.id]);
-      const change = answer.changes?.[article.key];
+    archive: typeof view === "object" && result.archived.includes(view.month),
+    ...(view === "changes" && { deleted: deletedIn(result) }),
+    entries: result.articles.map((article) => {
+      const entry = articleEntry(base, article, originBy(article.source), query, result.bodies[article.id]);
+      const change = result.changes?.[article.key];
       return change ? { ...changeEntry(entry, change), page: articleUrl(base, change.article) } : entry;
     }),
   };
@@ -60,7 +60,7 @@ export const withKey = (document: FeedDocument, key: string): FeedDocument => ({
 });
 
 /** The title of a feed, with every filter that says which articles it has. */
-export function titleOf({ name, sources }: Selection, view: View, query: Query): string {
+export function feedTitle({ name, sources }: Selection, view: View, query: Query): string {
   const names =
     name === "all" ? `${siteNames(sitesOf(sources))}: all sources` : sources.map((source) => source.name).join(" + ");
   const place = typeof view === "object" ? `, ${view.month}` : view === "changes" ? ", changes" : "";
@@ -106,7 +106,13 @@ export function linksOf(
 }
 
 /** @param base without the access key: entries are passed on */
-export function entryOf(base: Base, article: Article, source: Entry["source"], query: Query, html?: string): Entry {
+export function articleEntry(
+  base: Base,
+  article: Article,
+  source: Entry["source"],
+  query: Query,
+  html?: string,
+): Entry {
   const text = query.brief && html ? plainText(startOf(html, query.brief)) : article.excerpt;
   const summary = query.brief ? cut(text, query.brief) : text;
   return {

@@ -10,7 +10,7 @@ import { concatenate } from "../scrape/data-urls.ts";
 import { type AppContext, baseOf, runAfterResponse } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
 import { type FeedPath, feedCacheOf, type RenderedFeed, rememberBytes, versionOf } from "./feed-cache.ts";
-import { documentOf, withKey } from "./feed-document.ts";
+import { feedDocument, withKey } from "./feed-document.ts";
 import { cacheStatus, secondsToDue } from "./freshness.ts";
 import { acceptsGzip, compress, gzipResponse } from "./http/compression.ts";
 import { digestEtag, isNotModified } from "./http/conditional.ts";
@@ -108,7 +108,7 @@ async function buildFeed(request: FeedRequest): Promise<{ feed: RenderedFeed; by
   const { selection, view, format } = path;
   const { ids } = selection;
   const result = await select(c.get("bridge").archive, ids, latest.latest, view, query, now);
-  const own = documentOf(base.url, selection, view, format, query, result);
+  const own = feedDocument(base.url, selection, view, format, query, result);
   const hub = hubOf(c.get("bridge"), latest.status, base.url, query, own);
   const open = { ...own, hub };
   // Encoded once, for the ETag and for the feed: it is nearly all of a month.

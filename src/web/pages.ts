@@ -14,7 +14,7 @@ import { type AppContext, baseOf, runAfterResponse } from "./context.ts";
 import { countsFor } from "./counts.ts";
 import { errorResponse } from "./error-response.ts";
 import { nothingKept } from "./feed.ts";
-import { linksOf, titleOf } from "./feed-document.ts";
+import { feedTitle, linksOf } from "./feed-document.ts";
 import { queryWith } from "./filters.ts";
 import { failingSources } from "./freshness.ts";
 import { badParameter } from "./http/problem.ts";
@@ -52,7 +52,7 @@ export async function serveFeedPage(c: AppContext, selection: Selection, view: V
     select(bridge.archive, selection.ids, latest.latest, view, query, now, { snippets: true }),
     countMonths(bridge, selection, view, query, latest, now),
   ]);
-  const title = titleOf(selection, view, query);
+  const title = feedTitle(selection, view, query);
   const failing = failingSources(selection.sources, latest).map(
     ({ source, detail }) =>
       `${source.name} cannot be read at present: ${detail}. The articles in the archive are shown.`,

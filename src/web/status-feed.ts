@@ -43,7 +43,7 @@ export async function serveStatusFeed(c: AppContext, selection: Selection, forma
 export async function serveStatusPage(c: AppContext, selection: Selection): Promise<Response> {
   const base = baseOf(c);
   const incidents = await incidentsOf(c, selection);
-  const title = titleOf(selection);
+  const title = statusTitle(selection);
   const alternates = FORMATS.map((format) => ({ format, title, href: statusUrl(base, selection.name, format) }));
   const { sources } = c.get("bridge");
   return pageResponse(c.req.raw, StatusPage({ base, sources, title, alternates, incidents }), { headers: NEGOTIATED });
@@ -70,7 +70,7 @@ async function incidentsOf(c: AppContext, { sources }: Selection): Promise<Named
   });
 }
 
-const titleOf = ({ name, sources }: Selection): string =>
+const statusTitle = ({ name, sources }: Selection): string =>
   `${name === "all" ? "All sources" : sources.map((source) => source.name).join(" + ")}, status`;
 
 function statusDocument(
@@ -82,7 +82,7 @@ function statusDocument(
   const base: Base = { url };
   return {
     id: statusId(selection.name),
-    title: titleOf(selection),
+    title: statusTitle(selection),
     subtitle: "Outages of more than three hours, articles that may be missing, and webhooks that were off",
     language: "en",
     // Nothing was ever wrong: the same date for everyone.
@@ -94,11 +94,11 @@ function statusDocument(
     links: [],
     about: selection.sources[0]?.site.origin ?? url,
     archive: false,
-    entries: incidents.map((incident) => entryOf(base, incident, format)),
+    entries: incidents.map((incident) => incidentEntry(base, incident, format)),
   };
 }
 
-function entryOf(base: Base, incident: NamedIncident, format: Format): Entry {
+function incidentEntry(base: Base, incident: NamedIncident, format: Format): Entry {
   const { kind, source, webhook, from, to, reported, updated, ended, name } = incident;
   // What is wrong with a webhook stands in the feeds of several sources: there it must be the same bytes.
   const page = webhook === undefined ? source : "all";

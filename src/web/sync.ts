@@ -7,7 +7,7 @@ import { parseQuery, type Query } from "../query/query.ts";
 import { fingerprint } from "../scrape/fingerprint.ts";
 import { type AppContext, baseOf, runAfterResponse, sourcesInPath } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
-import { entryOf, originsOf } from "./feed-document.ts";
+import { articleEntry, originsOf } from "./feed-document.ts";
 import { compressedResponse } from "./http/compression.ts";
 import { isNotModified } from "./http/conditional.ts";
 import { badParameter, notFound, type Problem, refusedParameter, unavailable, wrongParameter } from "./http/problem.ts";
@@ -65,14 +65,14 @@ export async function serveSync(c: AppContext): Promise<Response> {
   const base = baseOf(c);
   const address = base.url + syncPath(selection.name, request, cursorText(request.after));
   const unchanged = request.wait === 0 && (await unchangedTag(c, address, now));
-  if (unchanged) return new Response(null, { status: 304, headers: headersOf(unchanged) });
-  const page = await readPage(bridge, selection, request, clientOf(c.req.raw), now);
+  if (unchanged) return new Response(null, { status: 304, headers: syncHeaders(unchanged) });
+  const page = await readEventPage(bridge, selection, request, clientOf(c.req.raw), now);
   if ("full" in page) return errorResponse(c, FULL);
   if ("foreign" in page) return errorResponse(c, FOREIGN);
   const cursor = cursorText(page.cursor);
   const next = ownUrl(base, syncPath(selection.name, request, cursor));
   const etag = tagOf(page.head, address);
-  const headers = headersOf(etag, next);
+  const headers = syncHeaders(etag, next);
   if (isNotModified(c.req.raw.headers, { etag })) return new Response(null, { status: 304, headers });
   headers.set("content-type", NDJSON);
   if (c.req.method === "HEAD") return new Response(null, { headers });
@@ -93,7 +93,7 @@ const FULL = unavailable("too many requests wait for an event; ask without wait,
 type Page = Exclude<EventPage, { foreign: true }>;
 
 /** The events after the cursor; if there are none, waits as long as was asked for. */
-async function readPage(
+async function readEventPage(
   { archive }: Bridge,
   { ids }: Selection,
   { after, limit, wait, query }: SyncRequest,
@@ -118,7 +118,7 @@ async function readPage(
 const eventsOf = ({ events }: Page, base: Base, { sources }: Selection, query: Query) => {
   const originBy = originsOf(base, sources, "json");
   return events.map(({ seq, event, at, article, html }) => {
-    return { seq, event, at, entry: entryOf(base, article, originBy(article.source), query, html) };
+    return { seq, event, at, entry: articleEntry(base, article, originBy(article.source), query, html) };
   });
 };
 
@@ -192,7 +192,7 @@ async function unchangedTag(c: AppContext, address: string, now: number): Promis
   return own === `W/${tag}` ? own : undefined;
 }
 
-function headersOf(etag: string, next?: string): Headers {
+function syncHeaders(etag: string, next?: string): Headers {
   return new Headers({
     etag,
     "cache-control": "public, no-cache",

@@ -9,7 +9,7 @@ import type { Feeds, RenderedTopic, Topic } from "../notify/feeds.ts";
 import { parseQuery, type Query, readQuery } from "../query/query.ts";
 import { fingerprint } from "../scrape/fingerprint.ts";
 import type { FeedPath } from "./feed-cache.ts";
-import { documentOf, entryOf, originsOf } from "./feed-document.ts";
+import { articleEntry, feedDocument, originsOf } from "./feed-document.ts";
 import { parseFeedPath } from "./feeds-path.ts";
 import { linkHeader } from "./http/headers.ts";
 import { feedUrl } from "./links.ts";
@@ -64,7 +64,7 @@ export function feedsOf(bridge: Bridge): Feeds {
     async entry(article, queryString, html) {
       const query = await readQuery(queryString, Date.now());
       const base = { url: bridge.publicUrl ?? "" };
-      return entryOf(base, article, originsOf(base, bridge.sources, "json")(article.source), query, html);
+      return articleEntry(base, article, originsOf(base, bridge.sources, "json")(article.source), query, html);
     },
   };
 }
@@ -84,7 +84,7 @@ async function renderTopic(
   const hub = `${topic.base}/hub`;
   for (let asked = query; ; ) {
     const result = await select(bridge.archive, selection.ids, latest, view, asked, now);
-    const document = { ...documentOf(topic.base, selection, view, format, query, result), hub };
+    const document = { ...feedDocument(topic.base, selection, view, format, query, result), hub };
     const body = render(document, format);
     const size = encoder.encode(body).length;
     const { length } = result.articles;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { newestPath } from "../../src/sites/addresses.ts";
-import { SITES, sourcesOf } from "../../src/sites/index.ts";
+import { SITES, toSources } from "../../src/sites/index.ts";
 import type { Source } from "../../src/sites/site.ts";
 import { plainTitle } from "../replica/outlets/http.ts";
 import { OutletNetwork } from "../replica/outlets/network.ts";
@@ -12,7 +12,7 @@ import { article, listing } from "./outlets.ts";
 
 const network = new OutletNetwork(new World());
 const { kcnawatch: _, ...OUTLETS } = SITES;
-const SOURCES = Object.values(OUTLETS).flatMap(sourcesOf);
+const SOURCES = Object.values(OUTLETS).flatMap(toSources);
 
 const textAt = async (source: Source, path: string) => {
   const response = await network.fetch(source.site.origin + path);

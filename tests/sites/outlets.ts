@@ -1,5 +1,5 @@
 import { articleKey } from "../../src/sites/addresses.ts";
-import { SITES, sourcesOf } from "../../src/sites/index.ts";
+import { SITES, toSources } from "../../src/sites/index.ts";
 import { readArticlePage, readListing } from "../../src/sites/reader.ts";
 import type { Location, Source } from "../../src/sites/site.ts";
 import { readSourceSettings } from "../../src/source-settings.ts";
@@ -10,7 +10,7 @@ const NOW = Date.parse("2026-10-06T12:00:00Z");
 
 export function sourceOf(id: string): Source {
   const source = Object.values(SITES)
-    .flatMap(sourcesOf)
+    .flatMap(toSources)
     .find((one) => one.id === id);
   if (!source) throw new Error(`there is no source ${id}`);
   return source;

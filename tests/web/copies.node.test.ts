@@ -10,7 +10,7 @@ import { render } from "../../src/feeds/index.ts";
 import { nodeSql } from "../../src/platform/node.ts";
 import { parseQuery } from "../../src/query/query.ts";
 import { BUILT_IN } from "../../src/sites/index.ts";
-import { documentOf } from "../../src/web/feed-document.ts";
+import { feedDocument } from "../../src/web/feed-document.ts";
 import { exported, HOUR, NOW, shownAt } from "../archive/fixtures.ts";
 import { random } from "../random.ts";
 import { runs } from "../runs.ts";
@@ -116,7 +116,7 @@ async function feedOf(
   const latest = new Map(service.archive.latest(ids));
   const result = await select(localArchive(service), ids, latest, view, parsed.query, NOW);
   const selection = { name: ids.join("+"), sources: ids.map(sourceOf), ids };
-  const text = render(documentOf("https://bridge.example", selection, view, format, parsed.query, result), format);
+  const text = render(feedDocument("https://bridge.example", selection, view, format, parsed.query, result), format);
   const items =
     format === "json"
       ? (JSON.parse(text) as { items: { id: string; date_published: string }[] }).items.map((item) => [

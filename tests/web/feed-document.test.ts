@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Article } from "../../src/article.ts";
 import { parseQuery } from "../../src/query/query.ts";
 import { plainText } from "../../src/scrape/text.ts";
-import { entryOf, originOf } from "../../src/web/feed-document.ts";
+import { articleEntry, originOf } from "../../src/web/feed-document.ts";
 
 const base = { url: "https://bridge.example" };
 const origin = originOf(base, "kcna-en", "KCNA.kp (En)", "json");
@@ -16,7 +16,7 @@ const article = (excerpt: string): Article => ({
 async function briefOf(excerpt: string, html?: string) {
   const parsed = await parseQuery(new URLSearchParams("brief=100"), 0);
   if ("error" in parsed) throw new Error(parsed.error.detail);
-  const { summary, content } = entryOf(base, article(excerpt), origin, parsed.query, html);
+  const { summary, content } = articleEntry(base, article(excerpt), origin, parsed.query, html);
   return { summary, content };
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { parseQuery } from "../../src/query/query.ts";
 import { BUILT_IN } from "../../src/sites/index.ts";
 import type { Source } from "../../src/sites/site.ts";
-import { documentOf } from "../../src/web/feed-document.ts";
+import { feedDocument } from "../../src/web/feed-document.ts";
 import { siteNames, sitesOf } from "../../src/web/site-names.ts";
 
 const [kcnawatch] = BUILT_IN as [Source, ...Source[]];
@@ -29,7 +29,7 @@ test("a feed names the websites of its own sources, and no other", async () => {
   const parsed = await parseQuery(new URLSearchParams(), 0);
   if ("error" in parsed) throw new Error(parsed.error.detail);
   const feed = (name: string, sources: Source[]) =>
-    documentOf("https://b.example", { name, sources, ids: [] }, "newest", "json", parsed.query, result as never);
+    feedDocument("https://b.example", { name, sources, ids: [] }, "newest", "json", parsed.query, result as never);
   expect(feed("ay", [a])).toMatchObject({ title: "Ay news", subtitle: "Ay news on Ay", about: "https://ay.example" });
   expect(feed("all", [a, b])).toMatchObject({
     title: "Ay and Bee: all sources",

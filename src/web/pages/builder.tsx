@@ -79,7 +79,7 @@ interface ResultProps extends PageProps {
   now: number;
 }
 
-export function Result({ base, built, sources, isPrivate, now }: ResultProps) {
+export function BuiltFeed({ base, built, sources, isPrivate, now }: ResultProps) {
   const { url, error, page, preview, words } = built;
   if (!url) return <p class="bad">{error}</p>;
   return (

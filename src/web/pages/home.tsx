@@ -5,7 +5,7 @@ import { isUnread, type SourceReport } from "../health.ts";
 import { type Base, feedUrl, ownUrl, pageUrl } from "../links.ts";
 import type { ArticlesByMonth } from "../months.ts";
 import { ArticleList } from "./articles.tsx";
-import { Builder, type BuilderResult, Result } from "./builder.tsx";
+import { Builder, type BuilderResult, BuiltFeed } from "./builder.tsx";
 import { Calendar } from "./calendar.tsx";
 import { type Alternate, bridgeName, FORMAT_NAMES, Layout, type PageProps, SiteLinks } from "./layout.tsx";
 import { ageInWords, timeInWords } from "./words.ts";
@@ -92,7 +92,7 @@ export function Home(props: HomeProps) {
       <h2>Build a feed</h2>
       <Builder base={base} sources={sources} form={form} />
       <section id="result" class="result" aria-live="polite" aria-label="The feed">
-        <Result base={base} built={built} sources={sources} isPrivate={isPrivate} now={now} />
+        <BuiltFeed base={base} built={built} sources={sources} isPrivate={isPrivate} now={now} />
       </section>
     </Layout>
   );

@@ -14,7 +14,7 @@ export async function pageResponse(
   const html = `<!DOCTYPE html>${await page.toString()}`;
   // No ETag is made from links with a key: it is seen by others, and a short hash of a key can be reversed.
   const etag = status === 200 && !keyInAddress(new URL(request.url)) ? weakEtag(html) : undefined;
-  const all = await headersOf(status, { ...(etag && { etag }), ...headers });
+  const all = await pageHeaders(status, { ...(etag && { etag }), ...headers });
   if (etag && isNotModified(request.headers, { etag })) {
     all.delete("content-type");
     return new Response(null, { status: 304, headers: all });
@@ -25,13 +25,13 @@ export async function pageResponse(
 /** The response to HEAD for a page that is expensive: without the ETag, which needs the rendered page. */
 export async function pageHead(request: Request, headers: Record<string, string>): Promise<Response> {
   const encoding = acceptsGzip(request) && { "content-encoding": "gzip" };
-  return new Response(null, { headers: await headersOf(200, { ...encoding, ...headers }) });
+  return new Response(null, { headers: await pageHeaders(200, { ...encoding, ...headers }) });
 }
 
 /** Headers of an address that has a page or something else, as the client asks for it. */
 export const NEGOTIATED = { vary: "Accept, Accept-Encoding" };
 
-const headersOf = async (status: number, more: Record<string, string>): Promise<Headers> =>
+const pageHeaders = async (status: number, more: Record<string, string>): Promise<Headers> =>
   new Headers({
     "content-type": "text/html; charset=utf-8",
     "content-security-policy": await contentPolicy(),
