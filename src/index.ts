@@ -22,7 +22,7 @@ const attach: AttachNotifier = (service, env, schedule) => {
     const settings = settingsOf(env);
     return createDeliveries(service.archive.store, settings, feedsOf(bridgeTo(service, settings)), schedule);
   } catch (error) {
-    // What is wrong with a variable is in the log already; every request says so too.
+    // The log already says which variable is wrong; every request gets an error, too.
     if (error instanceof SettingError) return undefined;
     throw error;
   }

@@ -24,7 +24,10 @@ import { SettingError } from "./variables.ts";
 import { createApp } from "./web/app.ts";
 import { feedsOf } from "./web/topics.ts";
 
-/** `npm start`: the bridge as a server on Node, with its archive in a file. `--health` asks a running one how it is. */
+/**
+ * `npm start`: the bridge as a server on Node, with its archive in a file. `--health` asks a running server whether it
+ * works.
+ */
 
 /** How long requests and a tick that are under way may continue after a signal to stop, in milliseconds. */
 const PATIENCE = 10_000;
@@ -85,7 +88,7 @@ async function start(): Promise<void> {
   }
 
   const stop = async (signal: string) => {
-    // A second signal ends at once: everything committed is kept either way.
+    // A second signal ends the process at once. Everything that was committed is stored.
     for (const name of SIGNALS) process.removeAllListeners(name).once(name, () => process.exit(1));
     console.log(JSON.stringify({ event: "stop", signal }));
     const over = new Promise((done) => setTimeout(done, PATIENCE).unref());
@@ -97,7 +100,7 @@ async function start(): Promise<void> {
   for (const signal of SIGNALS) process.once(signal, stop);
 }
 
-/** Sends what is due, and goes on with what a process before this one has left. */
+/** Sends what is due, also what an earlier process left. */
 function startDeliveries(service: ArchiveService, bridge: Bridge): Alarm | undefined {
   const notifier = createDeliveries(service.archive.store, bridge, feedsOf(bridge), (at) => timer.set(at));
   const timer = alarm(async () => {
@@ -119,7 +122,7 @@ function openArchive(file: string, settings: Settings, limiter?: RateLimiter) {
   }
 }
 
-/** Says that the clock is wrong: new events get the date of the last one until the clock has passed that. */
+/** Logs that the clock is wrong. New events get the date of the last event until the clock has passed it. */
 function checkClock(newest: string, now: number): void {
   const behind = newest === "" ? 0 : Date.parse(newest) - now;
   if (behind <= CLOCK_TOLERANCE) return;

@@ -62,7 +62,6 @@ function check(env: Environment) {
   // A message has links of the bridge, and no request that says where it is.
   if (webhooks.length > 0 && !publicUrl) throw new SettingError("WEBHOOKS: need PUBLIC_URL, for the links in messages");
   return {
-    /** The sources that are read and served. */
     sources,
     /** The built-in sources that are not read, because `FOLLOW` does not name them. */
     unfollowed,
@@ -72,7 +71,6 @@ function check(env: Environment) {
     /** Where the bridge's own links begin; undefined: at the origin of the request. */
     publicUrl,
     userAgent: readVariable(env, "USER_AGENT"),
-    /** Article pages to fetch in a tick of the cron. */
     bodiesPerTick: readVariable(env, "BODIES_PER_TICK"),
     /** Whether feeds can be subscribed to (WebSub). What is pushed leaves the bridge without a key. */
     hub: readVariable(env, "HUB") === "on" && !accessKey,

@@ -12,8 +12,8 @@ import { fieldAt, SettingError, unknownField } from "./variables.ts";
 /** The variables `SITES` (further websites), `SOURCES` (further listings) and `FOLLOW` (which are read), checked. */
 
 /**
- * The built-in sites and sources and the operator's. An id of a source that the operator gave away before it was built
- * in goes on to name the operator's source: its feeds have subscribers, and its archive is there.
+ * The built-in sites and sources, and the operator's. If a built-in source has the id of an operator's source, the
+ * operator's is used, because its feeds have subscribers and its articles are stored.
  *
  * @throws SettingError naming the first field that is wrong, and what it takes
  */

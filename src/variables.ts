@@ -208,7 +208,7 @@ export function readVariable<N extends Name>(
 }
 
 /**
- * Checks each of these variables by itself, so that an operator learns of all mistakes at once.
+ * Checks each of these variables, so that an operator sees all mistakes at once.
  *
  * @throws SettingError naming all variables that are wrong, and what they take
  */

@@ -13,8 +13,8 @@ export interface ArticleRecord {
   /** The last look at which a listing or the article's own page showed it. */
   lastSeen: string;
   /**
-   * What the article said, oldest first: title, excerpt and text, as a page showed them. Of very many, it is the first,
-   * the newest, and each whose text the caller asked for with those beside it.
+   * The versions of the article, oldest first: title, excerpt and text, as a page showed them. If there are very many:
+   * the first, the newest, and those whose texts the caller asked for, with the versions beside them.
    */
   versions: Version[];
   /** Versions in all. */
@@ -51,7 +51,10 @@ export interface CopyRecord {
   html?: string;
 }
 
-/** Versions of a record, and those of which "all" reads the texts, and their bytes, without the newest. */
+/**
+ * Maximum number of versions in a record; of those whose texts "all" reads besides the newest, the number and the
+ * bytes.
+ */
 const MAX_VERSIONS = 1000;
 const MAX_TEXTS = 100;
 const MAX_BYTES = 500_000;

@@ -60,7 +60,10 @@ export function exportLines(store: Store, after: number): { lines: Line[]; next?
   return { lines };
 }
 
-/** A row of the journal in a few characters: rows are final, so it tells whose journal a number is of. Empty for 0. */
+/**
+ * A short digest of a row of the journal. Rows never change, so it identifies the archive that a number belongs to.
+ * Empty for 0.
+ */
 export function journalDigest(store: Store, seq: number): string {
   const [row] = store.sql.rows<JournalRow>(JOURNAL_ROW, seq);
   return row ? fingerprint(canonical(eventLine(store, row))) : "";

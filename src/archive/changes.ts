@@ -127,7 +127,7 @@ function* changeRows(
 ): Iterable<{ seq: number; row?: ChangeRow | undefined }> {
   const wanted = new Set(sources);
   let [from, to] = [first, last];
-  // As many as fill a page come first: often more are not needed.
+  // First as many as fill a page: often no more are needed.
   for (let most = Math.min(limit + 1, BATCH_SIZE); ; most = BATCH_SIZE) {
     const [json = "[]"] = store.sql.column<string>(
       `SELECT json_group_array(json_array(seq, sources, substantial)) FROM (

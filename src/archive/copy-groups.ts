@@ -57,8 +57,8 @@ export function articlesOf(
 }
 
 /**
- * Of these rows, those that a feed of the sources shows: listed, of one of the languages, and no copy or reprint of an
- * article that it shows. The same as `articlesOf` says, without reading whole articles.
+ * The rows that a feed of the sources shows: listed, in one of the languages, and no copy or reprint of a shown
+ * article. The result is that of `articlesOf`, without reading whole articles.
  */
 export function shownRows(
   store: Store,

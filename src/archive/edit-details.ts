@@ -119,7 +119,7 @@ export function saveEdits(store: Store): boolean {
       return isLong || waiting.length === MAX_EDITS;
     });
   } catch (error) {
-    // What was committed stands, and the next commit tries again.
+    // The commit before is not affected, and the next one tries again.
     console.error(JSON.stringify({ event: "edits", error: String(error).slice(0, 200) }));
     return true;
   }

@@ -143,7 +143,9 @@ export function scanRows(store: Store, query: Query, remaining: Query, bounds: B
   return row ? { ...page, next: store.articleOf(row), budgetExhausted: true } : page;
 }
 
-/** Maximum number of edits that are read to find the last one of some sources. An edit of a copy counts for all. */
+/**
+ * Maximum number of edits that are read to find the last one of some sources. An edit of a copy counts for all copies.
+ */
 const MAX_EDITS = 200;
 
 /**

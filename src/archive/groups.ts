@@ -5,7 +5,7 @@ import type { Store } from "./store.ts";
 /** Groups of articles in the archive, each change with its event: copies of one article, and reprints of one text. */
 
 /**
- * Keeps which articles are copies of one on other websites; with none, the article stands alone again.
+ * Keeps which articles are copies of one on other websites; with none, the article has no copies any more.
  *
  * @param copies the first seen first
  */

@@ -2,12 +2,12 @@
 const MAX_LENGTH = 500_000;
 
 /**
- * Values as JSON arrays, for `json_each`: so many rows are written by one statement. A value that is longer than a part
- * is a part by itself.
+ * Values as JSON arrays, for `json_each`: one statement writes many rows. A value that is longer than a part is a part
+ * by itself.
  */
 export function* jsonParts(values: Iterable<unknown>): Iterable<string> {
   const all = [...values];
-  // As many at once as may fit: to make a text of each value takes several times as long.
+  // Many values at a time: making a text of each value takes several times as long.
   let size = Math.ceil(MAX_LENGTH / 2 / JSON.stringify(all[0] ?? null).length);
   for (let at = 0; at < all.length; ) {
     const text = JSON.stringify(all.slice(at, at + size));

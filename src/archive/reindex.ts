@@ -2,10 +2,10 @@ import { type ArticleRow, articleRows } from "./rows.ts";
 import type { Store } from "./store.ts";
 
 /**
- * Indexes articles again whose tokens are of an older version of the bridge, a few at each commit: a large archive would
- * take longer than a request may. Until all are done, they are found by the words as they were indexed.
+ * Indexes articles again whose tokens are of an older version of the bridge, a few at each commit, because all of a
+ * large archive would exceed the time of a request. Until then, articles are found by the tokens of the older version.
  *
- * The table `reindex` has one row while there is something to do: `below`, the row below which articles wait.
+ * The table `reindex` has one row while there is something to do: `below`, the number below which articles wait.
  */
 
 /** Articles of one commit: about 10 ms. With a commit in 15 minutes, 100,000 articles take three weeks. */
@@ -20,7 +20,7 @@ export function reindexSome(store: Store): boolean {
   try {
     store.transaction(() => indexBelow(store, below));
   } catch (error) {
-    // What was committed stands, and the next commit tries again.
+    // The commit before is not affected, and the next one tries again.
     console.error(JSON.stringify({ event: "reindex", error: String(error).slice(0, 200) }));
   }
   return true;

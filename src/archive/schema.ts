@@ -69,7 +69,7 @@ const MIGRATIONS: readonly (readonly string[])[] = [
       id INTEGER PRIMARY KEY, callback TEXT NOT NULL, host TEXT NOT NULL, topic TEXT NOT NULL, base TEXT NOT NULL,
       sources TEXT NOT NULL, secret TEXT, expires INTEGER NOT NULL, seq INTEGER NOT NULL, digest TEXT,
       latency INTEGER NOT NULL, succeeded INTEGER, failing_since INTEGER, UNIQUE (callback, topic))`,
-    // The place in the journal up to which a webhook has been told.
+    // The place in the journal up to which events were sent to a webhook.
     "CREATE TABLE webhook (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, digest TEXT NOT NULL, off TEXT) WITHOUT ROWID",
     // What is sent, and what was: `due` is NULL once it is over.
     `CREATE TABLE delivery (

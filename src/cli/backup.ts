@@ -3,9 +3,9 @@ import { setTimeout } from "node:timers/promises";
 import { ask, authorization, bridgeAddress, fail, readOptions } from "./command.ts";
 
 /**
- * `npm run backup -- --from https://bridge.example bridge.ndjson`: the whole archive with its journal, one line of
- * JSON per event. If the transfer breaks, it continues where it stopped. The file is replaced once the backup is whole:
- * until then the lines are in `bridge.ndjson.part`.
+ * `npm run backup -- --from https://bridge.example bridge.ndjson`: the whole archive with its journal, one line of JSON
+ * per event. If the transfer breaks, it continues where it stopped. The file is replaced when the backup is complete.
+ * Until then, the lines are in `bridge.ndjson.part`.
  */
 const USAGE = `npm run backup -- --from <bridge> [--after <number>] <bridge.ndjson>
 
@@ -66,7 +66,7 @@ function write(line: string): void {
   }
 }
 
-/** Writes whole lines, starting behind event `after`. Returns whether the last line has come. */
+/** Writes complete lines, starting after event `after`. Returns whether the last line was received. */
 async function transfer(): Promise<boolean> {
   const response = await ask(from, `/export?after=${after}`, { headers });
   if (!response.ok && response.status !== 503) fail(`the bridge answered ${response.status}: ${await response.text()}`);

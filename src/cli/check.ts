@@ -6,8 +6,8 @@ import { VARIABLES } from "../variables.ts";
 import { fail, readOptions } from "./command.ts";
 
 /**
- * `npm run check`: judges the variables before a deployment, those of wrangler.toml and the secrets of .dev.vars. The
- * bridge makes the same checks; but there a mistake is found when the first reader gets an error.
+ * `npm run check`: checks the variables of wrangler.toml and the secrets of .dev.vars before a deployment. The bridge
+ * makes the same checks, but only when the first reader gets an error.
  */
 const USAGE = `npm run check [-- --config <wrangler.toml>] [--secrets <.dev.vars>]
 

@@ -30,7 +30,6 @@ export function bridgeAddress(value: string | undefined, usage: string): string 
   return value.replace(/\/+$/, "");
 }
 
-/** The header with the bridge's ADMIN_TOKEN. */
 export function authorization(): { authorization: string } {
   const token = process.env.ADMIN_TOKEN;
   if (!token) fail("ADMIN_TOKEN is not set");

@@ -9,8 +9,8 @@ import { readSourceSettings } from "../source-settings.ts";
 import { downloadPage, fail, readOptions, readPageFile } from "./command.ts";
 
 /**
- * `npm run probe -- https://example.org/news/`: what the bridge makes of a page. For a website that it knows, the
- * articles; for any other, a suggestion for the variable `SITES`.
+ * `npm run probe -- https://example.org/news/`: shows what the bridge finds on a page: the articles of a website that
+ * it knows, or a suggestion for the variable `SITES`.
  */
 const USAGE = `npm run probe -- <address or file> [--url <address>] [--source <id>]
 
@@ -40,7 +40,7 @@ const source = wanted ?? sources.find(({ site }) => hostsOf(site).includes(url.h
 if (source) await show(source);
 else await suggest();
 
-/** The websites and sources that are known, or an end in one line. */
+/** The known websites and sources. If a variable is wrong, the command ends with one line. */
 function known(): { sites: readonly Site[]; sources: readonly Source[] } {
   try {
     return readSourceSettings({ SITES: process.env.SITES, SOURCES: process.env.SOURCES });
@@ -133,7 +133,7 @@ async function suggest(): Promise<void> {
   console.log(JSON.stringify([entry], null, 2));
 }
 
-/** The source of an entry of SITES; what the entry lacks ends the command, with the entry to mend. */
+/** The source of an entry of SITES. If a field is missing, the command ends and prints the entry to complete. */
 async function sourceOf(entry: Suggestion): Promise<Source> {
   try {
     const site = readSourceSettings({ SITES: [entry] }).sites.at(-1) as Site;

@@ -3,8 +3,8 @@ import { createInterface } from "node:readline";
 import { ask, authorization, bridgeAddress, fail, readOptions } from "./command.ts";
 
 /**
- * `npm run restore -- --to https://bridge.example bridge.ndjson`: imports a backup into an empty bridge, or into
- * one that the backup continues. It can be repeated: events that are there already are only compared.
+ * `npm run restore -- --to https://bridge.example bridge.ndjson`: imports a backup into an empty bridge, or into one
+ * that the backup continues. It can be repeated: events that are stored already are only compared.
  */
 const USAGE = `npm run restore -- --to <bridge> <bridge.ndjson>
 

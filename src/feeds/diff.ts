@@ -101,8 +101,8 @@ function partsOf(before: string, after: string): Part[] {
 }
 
 /**
- * Whether two texts may have at most `MAX_EDITS` differences: each word that is in one of them more often is one. To
- * count them takes a fraction of the time that the comparison takes to give up.
+ * Whether two texts may have at most `MAX_EDITS` differences. Each word that one of them has more often is a
+ * difference. Counting words takes a fraction of the time after which the comparison gives up.
  */
 function mayHaveFewEdits(before: string, after: string): boolean {
   const counts = new Map<string, number>();

@@ -10,7 +10,6 @@ export interface FeedDocument {
   language?: string;
   /** When the content last changed. */
   updated: string;
-  /** Address of this document. */
   self: string;
   /** Address of the hub that tells subscribers when the feed has changed (WebSub). */
   hub?: string;
@@ -88,7 +87,7 @@ interface IncidentExtension {
   ended: string | null;
 }
 
-/** The extension object `_bridge` of an item in JSON Feed: its source and the precision of its date. */
+/** The extension object `_bridge` of an item in JSON Feed. */
 interface ItemExtension {
   /** Id of the source, as in feed addresses: `kcna-en`. */
   source: string;
@@ -116,10 +115,8 @@ export interface OtherAddress {
   first_seen: string;
 }
 
-/** A change as data. */
 export interface ChangeExtension extends Partial<EditSummary> {
   kind: "edited" | "gone" | "back";
-  /** When the change was seen. */
   at: string;
   /** Of `gone`: the first look at which the article was absent. Of `back`: since when it was gone. */
   since?: string;

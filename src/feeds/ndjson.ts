@@ -11,7 +11,7 @@ export interface SyncEvent {
   entry: Entry;
 }
 
-/** The last line: where to go on, and whether there is more already. */
+/** The last line: the cursor for the next request, and whether there are more events now. */
 interface SyncEnd {
   cursor: string;
   more: boolean;

@@ -4,7 +4,7 @@ import type { Answer } from "./send.ts";
 import type { Refusal, SubscribeRequest } from "./subscriptions.ts";
 import type { webhookReport } from "./webhooks.ts";
 
-/** What is asked of webhooks and hub from outside the archive's object, as plain data. */
+/** The calls to webhooks and hub from outside the archive's object, with plain data. */
 export type NotifyRequest =
   | { subscribe: SubscribeRequest; now: number }
   | { test: number; now: number }
@@ -14,7 +14,10 @@ export type DeliveryReport = ReturnType<typeof deliveryReport>;
 
 const ask = <T>(archive: ArchiveClient, request: NotifyRequest) => archive.notify(request) as Promise<T | undefined>;
 
-/** Keeps the request of a subscriber; it is asked soon whether it wants to. Why it cannot be taken; undefined if it is. */
+/**
+ * Stores a subscriber's request; the hub then asks the subscriber to confirm it. Returns why it was refused, or
+ * undefined.
+ */
 export const requestSubscription = (archive: ArchiveClient, subscribe: SubscribeRequest, now: number) =>
   ask<Refusal>(archive, { subscribe, now });
 

@@ -19,25 +19,28 @@ import { tokenBucket } from "./token-bucket.ts";
 import { dueWebhooks, nextMessage, registerWebhooks, runWebhooks, sendTest, webhookReport } from "./webhooks.ts";
 
 /**
- * Everything that the bridge sends by itself. It runs where the archive is, after commits and when something is due. What
- * is to be sent follows from the journal and the places that are kept in the tables, never from memory: a process that
- * ends at any moment goes on where it was.
+ * Everything that the bridge sends by itself. It runs where the archive is, after commits and when something is due.
+ * What is to be sent follows from the journal and from the places in the tables, never from memory. So a process may
+ * end at any moment, and the next one continues there.
  */
 
 /** Messages of one run to webhooks. With what the hub sends they are fewer than the 50 requests of a Worker's invocation. */
 const MAX_MESSAGES = 18;
 /** Milliseconds between a commit and the run that follows: a tick makes several commits. */
 const DELAY = 500;
-/** Milliseconds that a run waits for slow receivers: the next run leaves them out, so that they hold up nobody else. */
+/** Milliseconds that a run waits for slow receivers. The next run leaves them out, so that they delay no other. */
 const PATIENCE = 1000;
 /** Milliseconds to the next run while receivers are slow: should the process end before they answer, it begins again. */
 const LOST_AFTER = 60_000;
 /** Pause after an error of the bridge itself, milliseconds. */
 const PAUSE_AFTER_ERROR = 60_000;
-/** How long what was sent is remembered, milliseconds, and how many of them. */
+/** How long deliveries are remembered (milliseconds), and how many. */
 const HISTORY = 7 * DAY;
 const MAX_HISTORY = 2000;
-/** Requests to the hub: each is written down, and strangers send them. So many at once, and one more every so often. */
+/**
+ * The limit of requests to the hub. Strangers send them, and each is stored. `size` are allowed at once, then one in
+ * each interval.
+ */
 const MAX_AT_ONCE = 100;
 const INTERVAL = 10_000;
 
@@ -53,12 +56,12 @@ export function createDeliveries(
 ): Notifier | undefined {
   const { hub, webhooks } = settings;
   const { sql } = store;
-  // Of what was on once and is off now, nothing stays.
+  // If the hub or the webhooks were switched off, their rows are removed.
   if (!hub && sql.rows("SELECT 1 FROM subscription LIMIT 1").length > 0) {
     sql.run("DELETE FROM subscription");
     sql.run("DELETE FROM delivery WHERE kind <> 'webhook'");
   }
-  // What was allowed once and is not now gets nothing more.
+  // Receivers that are no longer allowed get nothing more.
   removeUnless(sql, (callback) => isSubscriber(callback, settings));
   const areNone = webhooks.length === 0 && sql.rows("SELECT 1 FROM webhook LIMIT 1").length === 0;
   if (!hub && areNone) return undefined;
@@ -96,7 +99,9 @@ export function createDeliveries(
     logError(error);
   }
 
-  /** Sends what is due, within the requests of one run. It ends when all is sent, or all but what slow receivers get. */
+  /**
+   * Sends what is due, with at most the requests of one run. It ends when everything is sent, except to slow receivers.
+   */
   async function run(now: number): Promise<void> {
     let isOver = false;
     const sent: Promise<void>[] = [];
@@ -145,7 +150,7 @@ export function createDeliveries(
       try {
         if (hasNews(Date.now())) schedule(Math.max(Date.now() + DELAY, notBefore));
       } catch (error) {
-        // What was committed stays so, whatever goes wrong here; the next run finds it.
+        // An error here does not affect what was committed; the next run sends it.
         logError(error);
       }
     },
@@ -164,7 +169,7 @@ export function createDeliveries(
   };
 }
 
-/** Removes what was sent long ago. Who did not agree is counted for a day, however much is sent meanwhile. */
+/** Removes old deliveries. Callbacks that did not agree are counted for a day, however many deliveries there are. */
 function forget(sql: Sql, now: number): void {
   sql.run(
     `DELETE FROM delivery WHERE due IS NULL AND iif(kind = 'verify', at < ?,
@@ -173,10 +178,7 @@ function forget(sql: Sql, now: number): void {
   );
 }
 
-/**
- * What was sent, and what waits to be sent, for monitors. Reads what waits only, of which there is one a receiver, never
- * what was sent.
- */
+/** What was sent and what waits to be sent, for monitors. It reads only waiting deliveries (one per receiver). */
 export function deliveryReport({ store, settings: { hub, webhooks } }: Sender) {
   const rows = store.sql.rows<{ kind: "push" | "webhook"; count: number; oldest: number }>(
     `SELECT kind, count(*) AS count, min(created) AS oldest FROM delivery INDEXED BY delivery_due

@@ -20,7 +20,7 @@ export interface RenderedTopic {
   digest: string;
 }
 
-/** What is needed of feeds here; the web room, which knows their addresses, provides it. */
+/** What this room needs of feeds. The room `web`, which knows their addresses, provides it. */
 export interface Feeds {
   /**
    * The feed as the archive has it now, of at most so many bytes; undefined if it does not exist any more.

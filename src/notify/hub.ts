@@ -22,7 +22,7 @@ import {
  * wants the subscription, and then sends it the whole feed whenever that has changed.
  */
 
-/** Milliseconds a subscriber gets to answer; one that fails gets less, so that others do not wait for it. */
+/** Milliseconds that a subscriber has to answer. After a failure it has less, so that others do not wait for it. */
 const TIMEOUT = 10_000;
 const TIMEOUT_AFTER_FAILURE = 3_000;
 /** Milliseconds to answer the challenge: an address that nobody knows yet must not hold up pushes. */
@@ -55,7 +55,7 @@ export const nextHubRequest = ({ store, busy: { requests, pushes } }: Sender): n
   )[0];
 
 /**
- * Asks subscribers whether they want what was asked for in their name (section 5.3).
+ * Asks subscribers to confirm the requests that were made in their name (section 5.3).
  *
  * @returns what is under way
  */
@@ -71,7 +71,6 @@ export function verifySubscribers(sender: Sender, now: number): Promise<void>[] 
   });
 }
 
-/** Whether the subscriber has agreed. */
 async function verify({ store: { sql }, settings, feeds }: Sender, request: SubscribeRequest): Promise<boolean> {
   const { mode, callback, topic, base, lease, verifyToken } = request;
   const challenge = crypto.randomUUID();
@@ -237,7 +236,7 @@ function renderOnce(feeds: Feeds, now: number): RenderOnce {
   };
 }
 
-/** Of a callback only the host: its path is often a secret of the subscriber's. */
+/** The host of a callback. Its path is often a secret of the subscriber. */
 function log(event: string, callback: string, fields: Record<string, unknown>): void {
   console.log(JSON.stringify({ event, host: new URL(callback).host, ...fields }));
 }

@@ -11,7 +11,7 @@ export interface Waiting {
   attempts: number;
 }
 
-/** Pauses between the attempts, milliseconds; the last one goes on. */
+/** Pauses between the attempts (milliseconds). The last one repeats. */
 const DELAYS = [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR];
 /** How long a delivery is tried, milliseconds. */
 const RETRY_PERIOD = 72 * HOUR;

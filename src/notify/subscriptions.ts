@@ -2,7 +2,7 @@ import type { Sql } from "../platform/sql.ts";
 import { DAY } from "../time.ts";
 import type { Topic } from "./feeds.ts";
 
-/** The tables of the hub: who has subscribed to what, and who is to be asked whether it wants to. */
+/** The tables of the hub: subscriptions, and requests that subscribers have not yet confirmed. */
 
 /** A request of a subscriber (WebSub, section 5.1), checked. */
 export interface SubscribeRequest extends Topic {
@@ -54,7 +54,7 @@ export interface Refusal {
   retryAfter: number;
 }
 
-/** What is counted as one host: who has one has all its ports, and its name with a dot at the end. */
+/** What counts as one host, whatever the port and a dot at the end of the name. */
 const hostOf = (callback: string): string => new URL(callback).hostname.replace(/\.+$/, "");
 
 /** Keeps a request until the subscriber has answered. */
@@ -158,7 +158,6 @@ export function findSubscription(sql: Sql, callback: string, topic: string): Sub
   return sql.rows<Subscription>(where, callback, topic)[0];
 }
 
-/** Ends subscriptions whose lease is over. */
 export function removeExpired(sql: Sql, now: number): void {
   for (const { id } of sql.rows<{ id: number }>("SELECT id FROM subscription WHERE expires <= ?", now))
     removeSubscription(sql, id);

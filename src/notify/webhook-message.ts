@@ -2,7 +2,7 @@ import { jsonItem } from "../feeds/json.ts";
 import type { SyncEvent } from "../feeds/ndjson.ts";
 import type { Webhook } from "../webhook-settings.ts";
 
-/** What a webhook is sent for an event, in the form that its receiver takes. */
+/** The message that a webhook gets for an event, in the form that its receiver accepts. */
 
 /** Words before the title, for people. */
 const WORDS: Readonly<Record<string, string>> = {

@@ -12,8 +12,8 @@ import { webhookHeaders } from "./signatures.ts";
 import { webhookMessage } from "./webhook-message.ts";
 
 /**
- * Webhooks: a message an event, in the order of the journal. What was sent is a place in the journal, so that nothing is
- * lost that was committed; the next message waits until the one before was taken.
+ * Webhooks: a message an event, in the order of the journal. The table has the place in the journal up to which events
+ * were sent, so no committed event is lost. The next message waits until the receiver has accepted the one before.
  */
 
 /** Milliseconds a receiver gets to answer. */
@@ -131,7 +131,7 @@ async function sendMessage(
   return send({ method: "POST", url: webhook.url, headers: all, body, timeout: TIMEOUT });
 }
 
-/** Notes what a message came to; whether the next one may be sent. */
+/** Stores the result of an attempt. Returns whether the next message may be sent. */
 function settleMessage(
   store: Store,
   webhook: Webhook,
@@ -183,12 +183,15 @@ export function webhookReport({ store, settings }: Sender) {
     const deliveries = rows.map((row) => {
       return { ...row, at: instantOf(row.at), next_attempt: instantOf(row.next_attempt) };
     });
-    // Behind: events of the journal that it has not been told of yet; some of them may not be for it.
+    // `behind`: events of the journal after its place. Some of them may not match its feed.
     return { n: i + 1, host, feed, as, events, state, off_since: off, behind: head - seq, deliveries };
   });
 }
 
-/** Sends a message of the type `article.test`; a webhook that is off goes on if it is taken. Undefined: no such webhook. */
+/**
+ * Sends a message of the type `article.test`; a webhook that is off is switched on if the receiver accepts it.
+ * Undefined: no such webhook.
+ */
 export async function sendTest(sender: Sender, n: number, now: number): Promise<Answer | undefined> {
   const webhook = sender.settings.webhooks[n - 1];
   if (!webhook) return undefined;

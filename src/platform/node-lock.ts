@@ -15,8 +15,8 @@ const held = new Set<DatabaseSync>();
 /**
  * Takes a folder for this process; it is made if it is missing.
  *
- * The lock is one of the operating system (SQLite's, of a file of its own). So it ends with the process, however that
- * ends, and holds between containers too, where process numbers say nothing.
+ * The lock is one of the operating system (SQLite's, on a file of its own). So it ends with the process, however that
+ * ends, and works between containers, where process numbers mean nothing.
  *
  * @returns releases the folder
  * @throws Error that names the folder, if another process has it, or if it cannot be written to

@@ -30,7 +30,7 @@ export function logLine(format: LogFormat, level: Level, values: readonly unknow
     key === "message" ? String(value) : `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`,
   );
   const mark = level === "error" ? "ERROR " : "";
-  // What a website or a client has written must not write to the terminal's own controls, nor more lines.
+  // Text from a website or a client must not contain control characters or line breaks for the terminal.
   const line = stripVTControlCharacters([`${mark}${name}`, ...details].join("  ")).replace(/\p{Cc}+/gu, " ");
   return `${now.toTimeString().slice(0, 8)}  ${line}`;
 }

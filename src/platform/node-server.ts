@@ -107,7 +107,7 @@ function adoptClient(incoming: IncomingMessage, trustedProxies: BlockList | unde
   const claimed = isTrusted ? listOf(headers["x-forwarded-host"]).at(-1) : undefined;
   const host = [claimed, headers.host].find((name) => name !== undefined && HOST.test(name));
   dropProxyHeaders(incoming);
-  // The last address that is no trusted proxy: what stands before it may be made up.
+  // The last address that is no trusted proxy. A client can invent the addresses before it.
   const client = chain.map(plainAddress).findLast((address) => !isIn(trustedProxies, address)) ?? peer;
   const address = isIP(client) ? client : peer;
   rawHeaders.push("CF-Connecting-IP", address);

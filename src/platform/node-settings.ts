@@ -16,7 +16,10 @@ export function nodeSettings(env: Environment) {
       /** Folder of the archive. */
       data: readVariable(env, "DATA"),
       trustedProxies: trustedProxies(readVariable(env, "TRUSTED_PROXY")),
-      /** Whether this process looks at the websites by itself; if not, only pushed pages and readers' requests do. */
+      /**
+       * Whether this process reads the websites on a schedule; if not, only pushed pages and readers' requests update
+       * the archive.
+       */
       cron: readVariable(env, "CRON") === "on",
       /** Requests that one client may make in a minute; 0 for no limit. */
       rateLimit: readVariable(env, "RATE_LIMIT"),

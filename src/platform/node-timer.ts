@@ -1,5 +1,3 @@
-/** The cron on Node. */
-
 /**
  * Runs work at every multiple of an interval of the clock (at :00, :15, :30 and :45 for 15 minutes), and at once. One
  * run never begins before the one before it has ended, and a run that fails does not keep the next from running.

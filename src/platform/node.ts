@@ -43,7 +43,7 @@ export function nodeSql(path: string): Sql & { close(): void } {
         database.exec("COMMIT");
         return result;
       } catch (error) {
-        // SQLite has rolled back by itself where the disk is full or fails.
+        // SQLite has already rolled back if the disk is full or fails.
         if (database.isTransaction) database.exec("ROLLBACK");
         throw error;
       }

@@ -104,7 +104,7 @@ export function matchesMetadata(article: Article, query: Query): boolean {
   return languages.length === 0 || isOneOf(article.language, languages);
 }
 
-/** Whether an article with this plain text is what the query asks for, whatever its limit and order. */
+/** Whether an article with this plain text matches the query, whatever its limit and order. */
 export const matchesQuery = (article: Article, query: Query, text: string): boolean =>
   matches(article, query, () => text);
 

@@ -11,7 +11,7 @@ const INVISIBLE = () => lazyPattern.gu`\p{Default_Ignorable_Code_Point}`;
 /** Without differences of case, width, quotation marks, spaces and invisible characters: the canonical form of a query. */
 export function normalize(text: string): string {
   const characters = NOT_ASCII.test(text) ? normalizeCharacters(text) : text.toLowerCase();
-  // To look first takes a fraction of the time: texts are folded already when they are kept.
+  // Most texts have none of these: stored texts are folded already. A test for them takes a fraction of the time.
   const spaced = /[^\S ]/.test(characters) || characters.includes("  ") ? characters.replace(SPACES, " ") : characters;
   return spaced.includes(" ,") ? spaced.replace(/ ,/g, ",") : spaced;
 }

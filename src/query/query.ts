@@ -23,7 +23,6 @@ export interface Query {
   until?: string;
   /** Maximum number of articles. If `hasLimit` is false, the three-day window can hold more (see `filter.ts`). */
   limit: number;
-  /** Whether the reader gave a `limit`. */
   hasLimit: boolean;
   fullText: boolean;
   /** Whether reprints of one text are one article. */

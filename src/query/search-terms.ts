@@ -107,7 +107,6 @@ export function searchText(title: string, rest: string): SearchText {
   return { title: fold(normalize(title)), rest: fold(normalize(rest)) };
 }
 
-/** Whether a text satisfies every clause. */
 export function matchesTerms(terms: SearchTerms, text: SearchText): boolean {
   return terms.every(({ anyOf, negated }) => negated !== anyOf.some((term) => occurs(term, text)));
 }

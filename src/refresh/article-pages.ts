@@ -26,7 +26,7 @@ interface SiteLooks {
   refusals: number;
 }
 
-/** With so many refusals, a website gets no more requests in this tick. */
+/** After this number of refusals, a website gets no more requests in this tick. */
 const MAX_REFUSALS = 2;
 
 /** How many refusals of the website a failure counts as. A PDF, or a redirect to a video, is a fault of that page alone. */

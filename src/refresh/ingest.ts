@@ -11,7 +11,6 @@ import { listingCommit } from "./listing.ts";
 
 /** A page that was fetched elsewhere and pushed in. */
 interface Pushed {
-  /** Address from which it was fetched. */
   url: URL;
   bytes: Uint8Array;
   contentType: string;

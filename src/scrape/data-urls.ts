@@ -53,14 +53,14 @@ const PARENTHESIS = ascii("(");
 /** The colon of the first `data:image/`, also where the bytes end before it is decided; undefined if none is. */
 function startOf(bytes: Uint8Array, from: number): number | undefined {
   for (let colon = bytes.indexOf(COLON, from); colon >= 0; colon = bytes.indexOf(COLON, colon + 1)) {
-    // Most colons are of other things: the letter before tells at once.
+    // Most colons belong to other things: the letter before shows that at once.
     if (((bytes[colon - 1] ?? 0) | 0x20) !== LAST_OF_DATA) continue;
     if (occurs(bytes, DATA, colon - DATA.length, from) && occurs(bytes, IMAGE, colon + 1, from)) return colon;
   }
   return undefined;
 }
 
-/** Whether a word stands there, in letters of either case, as far as the bytes go. */
+/** Whether these bytes are a word, in upper or lower case. */
 const occurs = (bytes: Uint8Array, word: readonly number[], at: number, from: number): boolean =>
   at >= from && word.every((byte, i) => at + i >= bytes.length || ((bytes[at + i] ?? 0) | 0x20) === (byte | 0x20));
 

@@ -1,8 +1,8 @@
 import { comparableText, mix, shinglesOf } from "./shingles.ts";
 
 /**
- * MinHash (Broder, "On the resemblance and containment of documents", 1997): a short text that stands for the shingles
- * of a long one. The share of places where two signatures agree estimates the share of shingles that the texts share.
+ * MinHash (Broder, "On the resemblance and containment of documents", 1997): a short signature of the shingles of a
+ * long text. The share of places at which two signatures agree estimates the share of common shingles.
  */
 
 /** Hash functions; the estimate is off by some 0.06. */

@@ -2,8 +2,8 @@ import { memoize } from "../memoize.ts";
 import { lazyPattern } from "./lazy-pattern.ts";
 
 /**
- * Detects mojibake: text whose bytes were read in a wrong charset. That can rarely be told from the text alone, but from
- * a comparison with the earlier text.
+ * Detects mojibake: text whose bytes were read in a wrong charset. The text alone rarely shows that; a comparison with
+ * the earlier text does.
  */
 
 /** Charsets that a website may write its pages in. */

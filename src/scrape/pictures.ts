@@ -7,8 +7,8 @@ const BESIDE =
   "english korean chinese japanese spanish russian french arabic en kr ko cn jp sp es ru fr ar the of".split(" ");
 
 /**
- * Tells logos from pictures by the path of their address: `kcna-english.png`, `rodong-sinmun-150x150.jpg` and
- * `default.png` are logos; `photo.jpg` is none, nor is `kcna-20260130.jpg`, whose number tells it from others.
+ * Distinguishes logos from pictures by the path of their address: `kcna-english.png`, `rodong-sinmun-150x150.jpg` and
+ * `default.png` are logos; `photo.jpg` and `kcna-20260130.jpg` (with a number) are none.
  *
  * @param media names of the media whose logos may be shown
  */

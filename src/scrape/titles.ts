@@ -4,7 +4,7 @@ import { lazyPattern } from "./lazy-pattern.ts";
 
 /** Share of two-letter pieces that two spellings of one title have in common at least. */
 const MIN_LIKENESS = 0.9;
-/** Share of the longer title that the shorter one must be, where it is a part of it (a kicker stands before it). */
+/** Minimum length of a title that is a part of another one (without its kicker), as a share of the other's length. */
 const MIN_PART = 0.8;
 /** Characters of a title that are compared. */
 const MAX_LENGTH = 500;

@@ -4,7 +4,7 @@ import type { Paths, Site, Source } from "./site.ts";
 
 /** Characters of an address; websites cut a slug at some 200. */
 const MAX_URL_LENGTH = 2000;
-/** Characters of a key: it stands in addresses of the bridge, and in ids. */
+/** Maximum number of characters of a key, which is part of the bridge's addresses and of ids. */
 const MAX_KEY_LENGTH = 200;
 /** Links looked at for the first and the last article of a page that is not parsed. */
 const MAX_LINKS = 2000;

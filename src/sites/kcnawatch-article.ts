@@ -55,8 +55,8 @@ const HEADING = /^h[1-4]$/;
 const MORE_FROM = /^more from\b/i;
 
 /**
- * The body: what the element holds that the website names so, else what stands between the byline and the next heading:
- * beside the byline, or the largest text.
+ * The body: the content of the element with the website's name for it; otherwise what is between the byline and the
+ * next heading, either beside the byline or the largest text.
  */
 export function contentOf(
   { outline, root, url }: Page,

@@ -28,7 +28,6 @@ export interface Site {
   sources: readonly SourceDefinition[];
   /** Path and query of the source's listing; `page` 0 is the newest, which every source has. */
   listingPath(source: Source, page: number): string | undefined;
-  /** Finds an article in its page. */
   parseArticle(page: Page, source: Source): ParsedArticle | { failure: Failure };
 
   // Optional: most sites need none of these.
@@ -81,7 +80,7 @@ export interface Site {
   outletOf?(publisher: string): string | undefined;
   /** The languages of its listings (BCP 47); any, if the website does not say. */
   languages?: readonly string[];
-  /** What an entry of the variable `SOURCES` has to say of its listing; no more than the language, if absent. */
+  /** The fields of an entry of the variable `SOURCES` that say which listing it is; only the language, if absent. */
   locationFields?: readonly string[];
   /** Reads the location from these fields, or returns what is wrong with them. */
   parseLocation?(fields: Record<string, unknown>): { location: Location } | { error: string };
@@ -124,7 +123,7 @@ export interface Page {
   outline: Outline;
   /** The first day that a text prints, with the year that the site leaves out; undefined if there is none. */
   dayIn(text: string): string | undefined;
-  /** Of an article page: the title that the listing printed, where that is known. */
+  /** On an article page: the title in the listing, if it is known. */
   listedTitle?: string | undefined;
   /** The page's article links, or why they cannot be read. */
   cards(): Cards | { failure: Failure };
@@ -151,7 +150,6 @@ export interface ParsedArticle {
 export interface ArticleFragment extends Pick<ParsedArticle, "title" | "day" | "isChrome"> {
   /** The text as the website has it; it is sanitized by the reader. */
   html: string;
-  /** The article's address. */
   address: string;
 }
 

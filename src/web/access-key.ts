@@ -9,7 +9,7 @@ import { keyInAddress } from "./links.ts";
 /** Access to a private bridge: with ACCESS_KEY set, every feed and page requires the key. */
 
 /**
- * Lets only readers with the key pass. Preflights pass: browsers send them without credentials.
+ * Refuses readers without the key. Preflights pass: browsers send them without credentials.
  *
  * Hono's `bearer-auth` and `basic-auth` are not used: one key is accepted in three ways here, errors are problem
  * details, and a key may have any characters.

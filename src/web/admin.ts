@@ -46,7 +46,7 @@ operator.post("/import", requireAdminToken, serveImport);
 operator.get("/webhooks", requireAdminToken, serveWebhooks);
 operator.post("/webhooks/:n{[1-9]\\d?}/test", requireAdminToken, serveWebhookTest);
 
-/** Does for a source now what the cron does, due or not, and reports the result. */
+/** Fetches a source now as the cron does, even if it is not due, and reports the result. */
 async function serveRefresh(c: AppContext): Promise<Response> {
   const bridge = c.get("bridge");
   const selection = selectSources(bridge, sourcesInPath(c));
@@ -56,7 +56,7 @@ async function serveRefresh(c: AppContext): Promise<Response> {
   return Response.json(outcomes.length === 1 ? outcomes[0] : { outcomes });
 }
 
-/** Takes in a page that was fetched elsewhere: for bridges that the website blocks. */
+/** Stores the articles of a page that was fetched elsewhere, for bridges that the website blocks. */
 async function serveIngest(c: AppContext): Promise<Response> {
   const bridge = c.get("bridge");
   const id = sourcesInPath(c);

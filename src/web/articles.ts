@@ -18,10 +18,10 @@ articles.get("/:site/:key", serveArticle);
 articles.get("/:site/:key/timemap", serveTimeMap);
 articles.get("/:site/:key/:version{v\\d{1,6}(?:\\.json)?}", serveVersion);
 
-/** Characters of a site's name and of a key: more are no article's. */
+/** Maximum number of characters of a site's id and of a key. */
 const MAX_KEY_LENGTH = 300;
 
-/** The article that a path names, with these texts; undefined if it is not kept. */
+/** The article that a path names, with these texts; undefined if it is not stored. */
 async function readDocument(c: AppContext, key: string, texts: WantedTexts): Promise<ArticleDocument | undefined> {
   const bridge = c.get("bridge");
   const site = c.req.param("site") ?? "";
@@ -40,7 +40,7 @@ async function serveArticle(c: AppContext): Promise<Response> {
   let isJson = asksForJson;
   let document = await readDocument(c, key, isJson ? "all" : textsOfPage(c, 0));
   if (!document && isJson) {
-    // A key can end like that itself; then this is the address of its page.
+    // A key can end with `.json`; then this is the address of its page.
     isJson = false;
     document = await readDocument(c, name, textsOfPage(c, 0));
   }

@@ -3,7 +3,6 @@ import { canonicalQuery, parseParameters } from "../query/parameters.ts";
 import { parseSearchTerms } from "../query/search-terms.ts";
 import type { Settings } from "../settings.ts";
 
-/** The form on the home page that builds a feed. */
 export type BuilderForm = ReturnType<typeof parseBuilderForm>;
 
 const text = (query: URLSearchParams, name: string) => (query.get(name) ?? "").trim();

@@ -24,14 +24,12 @@ export function changeEntry(entry: Entry, change: Change): Entry {
 
 const KINDS = { gone: "No longer at its address", back: "Back at its address" } as const;
 
-/** A deletion or a return as a sentence. */
 function sentenceOf({ kind, at, since }: Change): string {
   if (kind === "back") return `The article is back at its address, seen ${timeInUtc(at)}.`;
   const first = since ? `, first seen ${timeInUtc(since)}` : "";
   return `The website has no page at the article's address any more${first}, confirmed ${timeInUtc(at)}. The archive keeps the article.`;
 }
 
-/** A change's words as HTML. */
 const changeHtml = (change: Change): string => change.edit?.html ?? `<p>${escapeHtml(sentenceOf(change))}</p>`;
 
 /** A change as a page shows it: its `html` is made by this program. */

@@ -61,7 +61,6 @@ export async function serveCounts(c: AppContext, selection: Selection, format: C
   const next = counts.next && nextUrl(base, selection.name, format, canonical, counts.next);
   const textOf = (base: Base) =>
     format === "csv" ? csvOf(counts.months) : JSON.stringify(countsJson(base, selection, canonical, counts));
-  // The ETag is made without the key: it is seen by others, and a short hash of a key can be reversed.
   const etag = weakEtag(textOf({ url: base.url }) + (counts.next ?? ""));
   const headers = { "cache-control": cacheControl, ...(next && { link: `<${next}>; rel="next"` }) };
   return conditionalResponse(c.req.raw, { etag, contentType, headers }, () => textOf(base));

@@ -9,7 +9,6 @@ import type { Validators } from "./http/conditional.ts";
 import { LruCache } from "./lru-cache.ts";
 import type { Selection } from "./sources.ts";
 
-/** What a feed's path says. */
 export interface FeedPath {
   selection: Selection;
   view: View;
@@ -29,7 +28,6 @@ export interface RenderedFeed extends Required<Validators> {
   gzipped?: Uint8Array<ArrayBuffer> | undefined;
 }
 
-/** A whole response, see response-cache.ts. */
 export interface CachedResponse {
   feed: RenderedFeed;
   /** Seconds since 1970: it is right only in this one. */
@@ -77,7 +75,7 @@ const MAX_BYTES = 8 * 1024 * 1024;
 /** Bytes that a feed takes beside its own, about. */
 const OVERHEAD = 2048;
 
-/** Remembers the bytes of a feed. Where all of them together are too many, the oldest feeds lose theirs. */
+/** Remembers the bytes of a feed. If all together are too many, those of the oldest feeds are dropped. */
 export function rememberBytes(
   bridge: Bridge,
   feed: RenderedFeed,

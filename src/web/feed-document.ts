@@ -183,7 +183,7 @@ function cut(text: string, most: number): string {
   return characters.length <= most ? text : `${characters.slice(0, most).join("")}…`;
 }
 
-/** A part of HTML that begins it and, as plain text, has more than so many characters; all of it, if it is short. */
+/** The beginning of HTML that has more than `most` characters as plain text; all of it, if it is short. */
 function startOf(html: string, most: number): string {
   for (let length = 4 * most + 1000; length < html.length; length *= 4) {
     const start = html.slice(0, html.lastIndexOf("<", length));

@@ -30,8 +30,8 @@ const RENDERING_VERSION = 4;
 const MAX_CACHED_BYTES = 512 * 1024;
 
 /**
- * The 304 that costs almost nothing: the client has what was served last for exactly this address, and the sources are
- * unchanged. Nothing is read before the first is known, and then only what every feed needs.
+ * The cheapest 304: the client has what was served last for exactly this address, and the sources are unchanged. If the
+ * client has something else, nothing is read here.
  */
 export async function unchangedFeed(c: AppContext): Promise<Response | undefined> {
   const bridge = c.get("bridge");
@@ -48,7 +48,7 @@ export async function unchangedFeed(c: AppContext): Promise<Response | undefined
   return new Response(null, { status: 304, headers: feedHeaders(feed, path, latest, now) });
 }
 
-/** A feed request: what it asks for, and what is kept at this moment. */
+/** A feed request: its query, and the newest articles at this moment. */
 interface FeedRequest {
   c: AppContext;
   base: Base;
@@ -206,7 +206,7 @@ function feedHeaders(feed: RenderedFeed, path: FeedPath, latest: LatestArticles,
   });
 }
 
-/** Why there is neither feed nor page: nothing is kept of these sources. Undefined if something is. */
+/** The problem if no article of these sources is stored; otherwise undefined. */
 export function nothingKept(
   { sources }: Selection,
   { latest, status }: LatestArticles,

@@ -36,7 +36,7 @@ function hubReport(stats: Status["deliveries"]) {
     /** Whether feeds name the hub: not if every delivery of a day has failed. */
     advertised: !hubFails,
     subscriptions,
-    /** Of the last day: how many were tried, and the share of them that succeeded; null if there were none. */
+    /** Deliveries of the last day, and the share of them that succeeded; null if there were none. */
     deliveries: tried,
     success: tried > 0 ? Math.round((delivered / tried) * 1000) / 1000 : null,
     last_success: lastDelivered,
@@ -44,7 +44,7 @@ function hubReport(stats: Status["deliveries"]) {
 }
 
 interface WebhookState {
-  /** `failing`: a message waits for another try. `off`: three days of failures, or the receiver wants no more. */
+  /** `failing`: a message waits for another try. `off`: three days of failures, or the receiver answered 410. */
   state: "ok" | "failing" | "off";
   since: string | null;
 }

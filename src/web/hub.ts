@@ -12,13 +12,15 @@ import { parseTopic } from "./topics.ts";
 
 const MAX_REQUEST_BYTES = 16 * 1024;
 const DAY_SECONDS = 86_400;
-/** Seconds of a subscription. A wish outside of the bounds becomes the nearest of them, as section 5.1 allows. */
+/** Seconds of a subscription. A requested lease outside the bounds becomes the nearest bound, as section 5.1 allows. */
 const LEASE = { least: DAY_SECONDS, default: 10 * DAY_SECONDS, most: 30 * DAY_SECONDS };
 /** Bytes of a secret (section 5.1: less than 200). */
 const MAX_SECRET = 199;
 const MAX_VERIFY_TOKEN = 500;
 
-/** Takes a request and answers 202. The subscriber is asked afterwards whether it wants to, even while it still waits. */
+/**
+ * Stores a request and answers 202. The hub then asks the subscriber to confirm it, perhaps before the answer arrives.
+ */
 export async function serveHub(c: AppContext): Promise<Response> {
   const bridge = c.get("bridge");
   if (!bridge.hub) return errorResponse(c, notFound("this bridge is no hub: HUB is off, or the bridge is private"));

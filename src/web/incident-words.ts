@@ -1,7 +1,7 @@
 import type { Incident } from "../archive/incidents.ts";
 import { HOUR, timeInUtc } from "../time.ts";
 
-/** Outages, gaps and webhooks that were given up, in words. All instants are UTC. */
+/** Outages, gaps and webhooks that are off, in words. All instants are UTC. */
 
 /** `5 hours`, `3 days` */
 function span(from: string, to: string): string {
@@ -23,7 +23,6 @@ export function incidentTitle({ kind, from, to = from, ended }: Incident, name: 
   return ended ? `${name} ${over} ${span(from, ended)}` : `${name} ${ongoing} ${timeInUtc(from)}`;
 }
 
-/** What happened, in sentences. */
 export function incidentText(incident: Incident, name: string): string {
   const { kind, from, to = from, ended, detail, missing = [] } = incident;
   if (kind === "webhook") {

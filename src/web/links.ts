@@ -16,7 +16,6 @@ const KEY_PARAMETER = "key";
 /** The access key in an address. The bridge's own links hand it on; a key that came in a header is not handed on. */
 export const keyInAddress = (url: URL): string | undefined => url.searchParams.get(KEY_PARAMETER) ?? undefined;
 
-/** The address with the access key. */
 export function withKeyInAddress(address: string, key: string): string {
   const url = new URL(address);
   url.searchParams.set(KEY_PARAMETER, key);
@@ -55,7 +54,7 @@ export const statusUrl = (base: Base, sources: string, format: Format | undefine
 export const countsUrl = (base: Base, sources: string, format: "json" | "csv", query: string): string =>
   ownUrl(base, `/feeds/${sources}/counts.${format}${query && `?${query}`}`);
 
-/** The icon, without the key: readers hand the address on to others that fetch icons. */
+/** The icon, without the key: readers give the address to services that fetch icons. */
 export const iconUrl = ({ url }: Base): string => `${url}/icon.png`;
 
 /** The id of a status feed; of one of its entries, with what stands below it. Never change it. */

@@ -84,7 +84,7 @@ const counter = (name: Parameters<typeof countsOf>[0], help: string, samples = c
   samples,
 });
 
-/** A sample for each value that is known, with a label that says of what it is. */
+/** A sample for each known value, with a label that names its object. */
 const labelled = (label: string, values: readonly (readonly [name: string, value: number | undefined])[]): Samples =>
   values.flatMap(([name, value]) => (value === undefined ? [] : [{ labels: { [label]: name }, value }]));
 

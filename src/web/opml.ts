@@ -30,7 +30,6 @@ export async function serveOpml(c: AppContext): Promise<Response> {
         format,
       })),
     );
-  // The ETag is made without the key: it is seen by others, and a short hash of a key can be reversed.
   const etag = weakEtag(opml({ url: base.url }));
   const headers = { "cache-control": "public, max-age=3600" };
   const document = { etag, lastModified: bridge.setAt, contentType: "text/x-opml; charset=utf-8", headers };

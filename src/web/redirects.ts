@@ -3,7 +3,7 @@ import { FORMATS, type Format, MEDIA_TYPES } from "../feeds/document.ts";
 import { type AppContext, baseOf } from "./context.ts";
 import { NEGOTIATED } from "./pages/page.ts";
 
-/** Addresses that people and programs try, and what they mean here. */
+/** Addresses that people and programs try, and the addresses that they mean. */
 
 const MEANT: Readonly<Record<string, string>> = {
   ...{ "/feed": "rss", "/rss": "rss", "/feed.xml": "rss", "/index.xml": "rss", "/feed.rss": "rss", "/rss2.xml": "rss" },
@@ -13,11 +13,11 @@ const MEANT: Readonly<Record<string, string>> = {
   ...{ "/status": "/health", "/favicon.ico": "/icon.png", "/apple-touch-icon.png": "/icon.png" },
 };
 
-/** A redirect to what an address means that nothing is at; undefined if that is not known. */
+/** A redirect from an address that does not exist to the one that it means; undefined if that is not known. */
 export function redirectHabitual(c: AppContext, isRoute: (path: string) => boolean): Response | undefined {
   // As it was sent: the path in Hono's request is decoded, and a header takes no letters beyond ASCII.
   const { pathname: path } = new URL(c.req.url);
-  // Keys of articles are what the website made of them. The look back keeps the time linear, whatever the path.
+  // Keys of articles may have upper-case letters. The lookbehind keeps the time linear for any path.
   const usual = (path.startsWith("/articles/") ? path : path.toLowerCase()).replace(/(?<=[^/])\/+$/, "");
   const meant = Object.hasOwn(MEANT, usual) ? (MEANT[usual] as string) : usual;
   const target = meant.startsWith("/") ? meant : `/feeds/${c.get("bridge").defaultSource.id}.${meant}`;

@@ -4,9 +4,9 @@ import type { Problem } from "./http/problem.ts";
 const MIB = 1024 * 1024;
 
 /**
- * The bytes of a request's body, or the problem with it. A coding is refused (RFC 9110, section 15.5.16): what few bytes
- * become is known only when it is in memory. Hono's `body-limit` trusts Content-Length and copies the request; this
- * stops reading at the limit.
+ * The bytes of a request's body, or the problem with it. A coding is refused (RFC 9110, section 15.5.16), because the
+ * size of the decoded body is known only when it is in memory. Hono's `body-limit` trusts Content-Length and copies the
+ * request; this stops reading at the limit.
  *
  * @param most bytes
  * @param name what the body is, for people

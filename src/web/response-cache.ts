@@ -15,7 +15,7 @@ import { isNotModified } from "./http/conditional.ts";
 
 const secondOf = (now: number): number => Math.floor(now / 1000);
 
-/** What is to be answered when the same address is asked for again. */
+/** The response to the next request for the same address. */
 interface ServedResponse {
   feed: RenderedFeed;
   /** Without `Content-Type` and `Content-Encoding`. */
@@ -27,7 +27,7 @@ interface ServedResponse {
   route: string;
 }
 
-/** Remembers an answer to a GET request that needed no key and no other header than those that are compared again. */
+/** Remembers the response to a GET request, if it depends on no key and on no header that is not compared again. */
 export function cacheResponse(bridge: Bridge, url: string, answered: ServedResponse): void {
   const { feed, contentType, latest, now, route } = answered;
   if (bridge.accessKey || feed.timeDependent || latest.refreshing || latest.unavailable) return;
@@ -48,7 +48,7 @@ export function cacheResponse(bridge: Bridge, url: string, answered: ServedRespo
   });
 }
 
-/** The answer to a request if it is remembered and still right. Where there is a rate limit, only a 304 is free. */
+/** The remembered response to a request, if it is still right. With a rate limit, only a 304. */
 export function cachedResponse(bridge: Bridge, request: Request): Response | undefined {
   if (request.method !== "GET") return undefined;
   const answer = feedCacheOf(bridge).responses.get(request.url, "");

@@ -11,10 +11,10 @@ import { bridgeName } from "./pages/layout.tsx";
 
 const HEADERS = { "cache-control": "public, max-age=86400" };
 
-/** Paths for programs, and every query: their number has no end, and each asks the archive. */
+/** Paths for programs, and all queries: there are infinitely many, and each needs the archive. */
 const NOT_CRAWLED = ["/*?", "/sync/", "/export", "/import", "/hub", "/metrics", "/webhooks", "/refresh/", "/ingest/"];
 
-/** `/robots.txt` (RFC 9309). Of a private bridge, it says nothing but that nobody is welcome. */
+/** `/robots.txt` (RFC 9309). That of a private bridge only refuses all crawlers. */
 export function serveRobots(c: AppContext): Response | Promise<Response> {
   const paths = c.get("bridge").accessKey ? ["/"] : NOT_CRAWLED;
   return file(c, "text/plain", ["User-agent: *", ...paths.map((path) => `Disallow: ${path}`), ""].join("\n"));

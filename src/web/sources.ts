@@ -2,7 +2,6 @@ import leven from "leven";
 import type { Settings } from "../settings.ts";
 import type { Source } from "../sites/site.ts";
 
-/** The sources that a path names. */
 export interface Selection {
   /** As the path spells it canonically: `kcna-en`, `kcna-en+rodong-ko`, `all`. */
   name: string;

@@ -100,7 +100,7 @@ function statusDocument(
 
 function incidentEntry(base: Base, incident: NamedIncident, format: Format): Entry {
   const { kind, source, webhook, from, to, reported, updated, ended, name } = incident;
-  // What is wrong with a webhook stands in the feeds of several sources: there it must be the same bytes.
+  // An incident of a webhook is in the feeds of several sources, with the same bytes in each.
   const page = webhook === undefined ? source : "all";
   const origin = originOf(base, page, webhook === undefined ? name : "This bridge", format);
   const text = incidentText(incident, name);

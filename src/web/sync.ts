@@ -39,7 +39,7 @@ export const SYNC_PARAMETERS: Readonly<Record<"after" | "limit" | "wait", Parame
   },
 };
 
-/** What a feed takes and a journal does not: its order is that of the events, its end is the cursor, and it is whole. */
+/** Parameters of feeds that the journal does not have: its order is that of the events, and a cursor continues it. */
 export const OTHER_PARAMETERS = ["before", "sort", "sorted", "once"];
 const OWN_NAMES = [...new Set([...Object.keys(SYNC_PARAMETERS), ...NAMES])].filter(
   (name) => !OTHER_PARAMETERS.includes(name),
@@ -53,7 +53,7 @@ interface SyncRequest {
   query: Query;
 }
 
-/** Answers with the events after a cursor as lines of JSON; the last line says where to go on. */
+/** Responds with the events after a cursor as lines of JSON. The last line is the next cursor. */
 export async function serveSync(c: AppContext): Promise<Response> {
   const bridge = c.get("bridge");
   const selection = selectSources(bridge, sourcesInPath(c));
@@ -87,7 +87,7 @@ const FOREIGN: Problem = {
   parameter: "after",
 };
 
-/** Seconds until a request that could not wait may try again: as long as those that wait. */
+/** Seconds until a refused request may try again: the longest wait of the others. */
 const FULL = unavailable("too many requests wait for an event; ask without wait, or later", MAX_WAIT);
 
 type Page = Exclude<EventPage, { foreign: true }>;

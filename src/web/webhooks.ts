@@ -3,8 +3,6 @@ import type { AppContext } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
 import { notFound } from "./http/problem.ts";
 
-/** The operator's routes for webhooks. */
-
 /** How each webhook is doing, and its last deliveries. */
 export async function serveWebhooks(c: AppContext): Promise<Response> {
   return Response.json({ webhooks: await reportWebhooks(c.get("bridge").archive) });

@@ -20,9 +20,9 @@ export function passwordOf(request: Request): string | undefined {
 export const CHALLENGE = { "www-authenticate": 'Bearer realm="kcna-feed-bridge"' };
 
 /**
- * Why a request without the right bearer token may not pass; undefined if it has it.
+ * The problem if a request lacks the right bearer token; otherwise undefined.
  *
- * @param missing what a request without a token is told
+ * @param missing the detail for a request without a token
  */
 export async function checkBearer(request: Request, secret: string, missing: string): Promise<Problem | undefined> {
   const token = bearerOf(request);

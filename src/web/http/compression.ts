@@ -32,7 +32,7 @@ export function gzipResponse(body: Uint8Array<ArrayBuffer>, headers: Headers, st
   return new Response(body, { status, headers, encodeBody: "manual" });
 }
 
-/** Node compresses what comes in streams in another thread: to wake it takes longer than to compress a short text. */
+/** Node compresses streams in another thread. Waking it takes longer than compressing a short text. */
 const zlib = isNode ? process.getBuiltinModule("node:zlib") : undefined;
 /** Bytes that are compressed in this thread, at most: some 0.3 milliseconds. */
 const MAX_AT_ONCE = 64 * 1024;

@@ -19,7 +19,7 @@ export function addDefaultHeaders(headers: Headers): void {
 
 /** Bytes of a Link header, at most: clients in Node and Python refuse more than 8 to 16 KB of headers in total. */
 const MAX_LINK_BYTES = 4000;
-/** What a client that follows pages needs first. The document has all links anyway. */
+/** The links that a client needs to follow pages come first. The document has all links. */
 const IMPORTANCE = ["self", "hub", "next", "alternate", "prev-archive", "next-archive", "current"];
 
 /** The Link header (RFC 8288): the most important links that fit; empty if none does. */

@@ -21,7 +21,6 @@ export interface Operation {
   summary: string;
   /** Of what is not in the path. */
   parameters?: readonly object[];
-  /** The request's body. */
   body?: { type: string; schema: object };
   /** What a success is, by media type; absent: no body. */
   content?: Record<string, object>;

@@ -11,7 +11,6 @@ import { clockInWords, dayInWords, monthInWords, timeInWords } from "./words.ts"
 
 interface ArticlePageProps extends PageProps {
   document: ArticleDocument;
-  /** The version that the page shows. */
   version: VersionDocument;
   /** Whether the page is that of one version, not of the article. */
   isVersionPage: boolean;
@@ -20,7 +19,7 @@ interface ArticlePageProps extends PageProps {
   before: number;
 }
 
-/** An article, or one version of it, with what the archive knows of it and how to cite it. */
+/** An article or one of its versions, with its history and how to cite it. */
 export function ArticlePage({ base, sources, document, version, isVersionPage, comparison, before }: ArticlePageProps) {
   const { article, versionCount } = document;
   const written = languageAttributes(article.language);

@@ -15,11 +15,10 @@ interface ArticleListProps extends PageProps {
   /** The search words, which are marked. */
   words: SearchTerms;
   now: number;
-  /** Of changes: what each shows, by the key of the article that stands for it. */
+  /** In a list of changes: each change by the key of its article in `articles`. */
   changes?: Readonly<Record<string, ShownChange>>;
   /** Where the text has the search words, by article id, if title and excerpt do not have them. */
   snippets?: Readonly<Record<string, Snippet>> | undefined;
-  /** Full texts by article id. */
   bodies?: Readonly<Record<string, string>>;
 }
 
@@ -139,7 +138,7 @@ function Elsewhere({ article: { url, original, copies = [] } }: { article: Artic
   );
 }
 
-/** A backup may have been changed by anybody: what is no address of the web is no link. */
+/** Anybody may have changed a restored backup: only web addresses become links. */
 function Address({ address }: { address: string }) {
   const { protocol = "", hostname } = URL.parse(address) ?? {};
   return /^https?:$/.test(protocol) ? <a href={address}>{hostname}</a> : <span>{address}</span>;

@@ -7,7 +7,7 @@ import { Choice } from "./choice.tsx";
 import { FORMAT_NAMES, type PageProps } from "./layout.tsx";
 import { Subscribe } from "./subscribe.tsx";
 
-/** The form that builds a feed, and what it has made of the form. */
+/** The form that builds a feed, and the feed that it has built. */
 
 export interface BuilderResult {
   /** The feed's address, or what is wrong with the form. */
@@ -19,7 +19,7 @@ export interface BuilderResult {
   /** Whether more match than the preview shows. */
   more: boolean;
   words: SearchTerms;
-  /** Whether the archive, which says what matches, cannot be reached. */
+  /** Whether the archive cannot be reached, so that no preview is possible. */
   isUnavailable?: boolean;
 }
 
@@ -59,7 +59,6 @@ interface FieldProps {
   name: string;
   label: string;
   value: string;
-  /** An example. */
   hint: string;
   title?: string;
 }

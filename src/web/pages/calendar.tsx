@@ -14,7 +14,6 @@ interface CalendarProps {
   name: string;
   query: string;
   articles: ArticlesByMonth;
-  /** The month that the page shows. */
   current?: string | undefined;
 }
 
@@ -58,7 +57,6 @@ interface DaysProps extends Pick<CalendarProps, "base" | "name" | "query"> {
   month: string;
   /** The last day that has begun: later ones are no links. */
   today: string;
-  /** The day that the page shows. */
   shown: string | null;
 }
 

@@ -160,7 +160,6 @@ function Paging({ base, links, view, query, selection }: FeedPageProps) {
   );
 }
 
-/** Why there is nothing to show. */
 function emptyText(view: View, { canonical, cursor }: Query, { next }: Result): string {
   if (view === "changes") return canonical ? "No edit that was seen here matches." : "No edit has been seen here yet.";
   if (next) return "Nothing matches in the articles that were searched so far; older articles may match.";

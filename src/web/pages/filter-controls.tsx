@@ -11,7 +11,6 @@ import { languageName } from "./words.ts";
 /** What the address of a feed says. */
 interface AddressProps {
   base: Base;
-  /** The sources, as the path spells them. */
   name: string;
   view: View;
   query: Query;

@@ -26,7 +26,6 @@ const UNREACHABLE =
 
 const WEBHOOK_OFF = "Every source could be read at the last look, but a webhook is switched off.";
 
-/** How the bridge is doing, in a sentence or two. */
 function lead({ status, archive, sources }: HealthReport): string {
   // What makes the bridge degraded, if no source does, is a webhook.
   const isAffected = status === "down" || sources.some(isFaulty);
@@ -95,7 +94,7 @@ function Push({ report: { hub, webhooks = [] }, now }: { report: HealthReport; n
   );
 }
 
-/** Gaps, and the failures that go on. What is over is on the page of the source. */
+/** Gaps and current failures. The page of the source shows those that are over. */
 const spansOf = ({ gaps }: SourceReport, failingSince: string | undefined): Span[] => [
   ...gaps.map(({ after, before }): Span => ({ kind: "gap", from: after, to: before })),
   ...(failingSince ? [{ kind: "outage" as const, from: failingSince }] : []),
@@ -105,7 +104,7 @@ const COLORS: Record<SourceReport["state"], string> = {
   ...{ ok: "ok", quiet: "ok", failing: "bad", overdue: "bad", waiting: "warn" },
 };
 
-/** How a source is doing: a line for a wall, and sentences for what is wrong. */
+/** The state of a source: a short line, and sentences for what is wrong. */
 export function SourceState({ source, now }: { source: SourceReport; now: number }) {
   const { state, last_success, articles, gone, gaps, noisy } = source;
   const complete = completeWords(source, now);

@@ -12,7 +12,6 @@ import { ageInWords, timeInWords } from "./words.ts";
 
 interface HomeProps extends PageProps {
   reports: readonly SourceReport[];
-  /** The newest of all sources. */
   newest: readonly Article[];
   /** Articles that were published in the last 24 hours, and whether there may be more. */
   fresh: { count: number; isMinimum: boolean };
@@ -20,7 +19,6 @@ interface HomeProps extends PageProps {
   changes: { edited: number; gone: number } | undefined;
   articlesByMonth: ArticlesByMonth;
   alternates: readonly Alternate[];
-  /** Address of the description of the interface. */
   service: string;
   form: BuilderForm;
   built: BuilderResult;

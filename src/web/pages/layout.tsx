@@ -14,7 +14,6 @@ export interface Alternate {
   href: string;
 }
 
-/** What every page needs. */
 export interface PageProps {
   base: Base;
   /** The sources of the bridge; none if its settings are wrong. */
@@ -37,9 +36,7 @@ export interface LayoutProps extends PageProps {
   children?: Child;
 }
 
-/** The search field at the top of a page. */
 export interface SearchField {
-  /** Path of the list that is searched. */
   path: string;
   q: string;
   /** The list's other filters, which a search keeps. */

@@ -1,7 +1,7 @@
 import type { Base } from "../links.ts";
 import { type Alternate, FORMAT_NAMES } from "./layout.tsx";
 
-/** Web readers, and what stands before a feed's encoded address to subscribe there. */
+/** Web readers, and the address before a feed's encoded address that subscribes there. */
 const READERS: readonly [name: string, address: string][] = [
   ["Feedly", "https://feedly.com/i/subscription/feed/"],
   ["Inoreader", "https://www.inoreader.com/?add_feed="],
@@ -11,15 +11,15 @@ const READERS: readonly [name: string, address: string][] = [
 
 interface SubscribeProps {
   base: Base;
-  /** The address to subscribe to. */
   url: string;
   /** The same feed in all formats; none if the formats are chosen elsewhere. */
   alternates?: readonly Alternate[];
-  /** Whether readers need a key. */
   isPrivate: boolean;
 }
 
-/** A feed's address: to copy, and to open in a reader. Nothing is asked outside before somebody clicks. */
+/**
+ * A feed's address: to copy, and to open in a reader. Nothing is requested from these readers before somebody clicks.
+ */
 export function Subscribe({ base, url, alternates = [], isPrivate }: SubscribeProps) {
   return (
     <>
@@ -41,7 +41,6 @@ export function Subscribe({ base, url, alternates = [], isPrivate }: SubscribePr
   );
 }
 
-/** A feed in all formats. */
 export const FormatLinks = ({ alternates }: { alternates: readonly Alternate[] }) => (
   <p class="formats">
     {alternates.map(({ format, href }) => (
