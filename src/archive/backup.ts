@@ -252,5 +252,5 @@ function checkHead(store: Store, seq: number): void {
 
 function restoreState(store: Store, { state, seq, coverage, status, listed }: SourceLine): void {
   checkHead(store, seq);
-  store.saveSource(state, { seq, coverage, status, listed } as Partial<SourceRow>);
+  store.saveSource(state, { coverage, status, listed } as Partial<SourceRow>);
 }

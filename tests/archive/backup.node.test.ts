@@ -110,6 +110,10 @@ describe("a restore", () => {
     expect([...copy.articles()]).toEqual([...archive.articles()]);
     expect(copy.status(NOW + 82 * HOUR)).toEqual(archive.status(NOW + 82 * HOUR));
     expect(copy.latest(SOURCES)).toEqual(archive.latest(SOURCES));
+    const inParts = empty();
+    for (const line of lines) inParts.import([line]);
+    expect(inParts.latest(SOURCES)).toEqual(archive.latest(SOURCES));
+    expect(inParts.status(NOW + 82 * HOUR)).toEqual(archive.status(NOW + 82 * HOUR));
   });
 
   test("gives the same pages that are due, feeds and searches", async () => {
