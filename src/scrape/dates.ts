@@ -19,12 +19,15 @@ const GODA = "(?: г(?:ода|\\.))?";
 const FORMS: [RegExp, year: number, month: number, day: number][] = [
   [new RegExp(`${MONTH} +(\\d{1,2})(?:st|nd|rd|th)?,? *(\\d{4})\\b`, "i"), 3, 1, 2],
   [
-    new RegExp(`\\b(\\d{1,2})(?:st|nd|rd|th|er|º|\\.)?(?: +(?:of|de))? +${MONTH},?(?: +de)? +(\\d{4})\\b${GODA}`, "i"),
+    new RegExp(
+      `\\b(\\d{1,2})(?:st|nd|rd|th|er|º|\\.)?(?: +(?:of|de))?[ /-]+${MONTH},?(?: +del?)?[ /-]+(\\d{4})\\b${GODA}`,
+      "i",
+    ),
     3,
     2,
     1,
   ],
-  [/\b(\d{4})(?:[-/]|\. ?)(\d{1,2})(?:[-/]|\. ?)(\d{1,2})(?!\d)\.?/, 1, 2, 3],
+  [/\b(\d{4})[)）]?(?:[-/]|\. ?)(\d{1,2})(?:[-/]|\. ?)(\d{1,2})(?!\d)\.?/, 1, 2, 3],
   // In years of Juche, too: 주체115(2026)년 1월 30일.
   [/(\d{4})[)）]? *[년年] *(\d{1,2}) *[월月] *(\d{1,2}) *[일日号]/, 1, 2, 3],
   // The website writes 23/03/2021: the day comes first.

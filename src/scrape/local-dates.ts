@@ -1,6 +1,6 @@
 import { type AnyNode, hasChildren, isTag, isText } from "domhandler";
 import { dayOf, dayWithoutYear } from "../time.ts";
-import { MONTH, monthNumber, type PrintedDate } from "./dates.ts";
+import { MONTH, monthNumber, type PrintedDate, printedDate } from "./dates.ts";
 import { lazyPattern } from "./lazy-pattern.ts";
 
 /**
@@ -8,12 +8,20 @@ import { lazyPattern } from "./lazy-pattern.ts";
  * without a year. So the code that reads cards needs neither time zone nor year.
  */
 
-/** Writes the day of a zone into each `time` element that tells an instant (HTML, section 4.5.14). */
+/**
+ * Writes the day of a zone into each `time` element that tells an instant (HTML, section 4.5.14), and the day in the place
+ * of what it says to people, if that is no date: "3 hours ago" would be another text at each look.
+ */
 export function localizeTimes(root: AnyNode, timeZone: string): void {
   each(root, (node) => {
     if (!isTag(node) || node.name !== "time") return;
-    const day = instantDay(node.attribs.datetime ?? "", timeZone);
-    if (day) node.attribs.datetime = day;
+    const { datetime = "" } = node.attribs;
+    const day = instantDay(datetime, timeZone) ?? printedDate(datetime)?.day;
+    if (!day) return;
+    node.attribs.datetime = day;
+    const [text, ...more] = node.children;
+    if (text && isText(text) && more.length === 0 && text.data.length <= MAX_LENGTH && !printedDate(text.data))
+      text.data = day;
   });
 }
 

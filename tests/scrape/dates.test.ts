@@ -26,6 +26,10 @@ describe("printed days", () => {
     ["主体115（2026）年1月30日", "2026-01-30"],
     ["2026年1月30号", "2026-01-30"],
     ["30. 1. 2026", "2026-01-30"],
+    ["30 de enero del 2026", "2026-01-30"],
+    ["30-Jan-2026", "2026-01-30"],
+    ["30/jan/2026", "2026-01-30"],
+    ["주체115(2026).1.30.", "2026-01-30"],
   ])("%s", (text, day) => {
     expect(printedDate(text)?.day).toBe(day);
   });
@@ -127,10 +131,20 @@ describe("days without a year", () => {
     expect(rewritten("<p>30.12.</p><p>Team wins 3.1. in the cup</p><p>Flight 30/12</p>").text).toBe(
       "2025-12-30 Team wins 3.1. in the cup Flight 30/12",
     );
-    expect(rewritten('<time datetime="2024-01-01">1 Jan</time>').text).toBe("1 Jan");
+    expect(rewritten('<ins datetime="2024-01-01">1 Jan</ins>').text).toBe("1 Jan");
     for (const text of ["01/01", " Fri., 01/01", "01/01 22:00", "01/01, 10:30:59pm", "01/01 10:30 a.m."])
       expect([text, rewritten(text).text]).toEqual([text, "2026-01-01"]);
     for (const text of ["01/01, Seoul,", "x. Fri, 01/01"]) expect(rewritten(text).text).toBe(text);
+  });
+
+  test("what a time says to people is the day, unless it is a date or more than a text: an age changes", () => {
+    const said = (text: string, datetime = "2026-01-01T01:00:00Z") =>
+      rewritten(`<a>Title</a> <time datetime="${datetime}">${text}</time>`).text.replace("Title ", "");
+    expect(["3 hours ago", "어제", "1 Jan"].map((text) => said(text))).toEqual(Array(3).fill("2025-12-31"));
+    expect(said("vor 3 Stunden", "2026-01-01 09:00")).toBe("2026-01-01");
+    for (const text of ["May 1, 2025", "Updated <b>now</b>", "long ".repeat(10)])
+      expect(said(text)).toBe(text.replace(/<.*?>/g, "").trim());
+    expect(said("3 hours ago", "PT3H")).toBe("3 hours ago");
   });
 
   test("an instant is of the day that it is in the website's zone", () => {
