@@ -118,7 +118,7 @@ export function takeRequests(sql: Sql, most: number, now: number): { id: number;
      WHERE id IN (SELECT id FROM delivery WHERE kind = 'verify' AND due <= ? ORDER BY id LIMIT +?) RETURNING id, data`,
     ...[now, MAX_ATTEMPTS, now + LOST_AFTER, now, most],
   );
-  return rows.sort((a, b) => a.id - b.id).map(({ id, data }) => ({ id, request: JSON.parse(data) }));
+  return rows.map(({ id, data }) => ({ id, request: JSON.parse(data) }));
 }
 
 /** The subscriber has answered, or not in time; one that did not agree is counted for a day. */

@@ -55,6 +55,14 @@ test("an answer's beginning is read, and no more of a body without an end", asyn
   expect(endless.ms).toBeLessThan(1000);
 });
 
+test("an answer that is not wanted, or fails, is not downloaded, and a status is no redirect", async () => {
+  const cancel = vi.fn();
+  vi.stubGlobal("fetch", async () => new Response(new ReadableStream({ cancel }), { status: 400 }));
+  expect(await post("/")).toMatchObject({ status: 400, error: "status 400" });
+  expect(cancel).toHaveBeenCalledOnce();
+  vi.unstubAllGlobals();
+});
+
 test("a redirect is a failure, and is not followed", async () => {
   expect(await post("/redirect")).toMatchObject({ status: 307, error: "a redirect is not followed" });
   expect(asked).toEqual(["POST /redirect"]);

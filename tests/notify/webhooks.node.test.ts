@@ -105,6 +105,7 @@ describe("a message", () => {
       "discord",
       (body: string) =>
         JSON.parse(body).embeds[0].title === "A <b> & @everyone" &&
+        JSON.parse(body).embeds[0].footer.text === "KCNA.kp (En)" &&
         JSON.parse(body).allowed_mentions.parse.length === 0,
     ],
   ])("for people, as %s", async (as, isRight) => {

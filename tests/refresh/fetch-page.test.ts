@@ -1,0 +1,137 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { fetchPage, TIMEOUT } from "../../src/refresh/fetch.ts";
+import { kcnawatch } from "../../src/sites/kcnawatch.ts";
+import { page } from "../simulation.ts";
+
+/** One page: what it costs the website and the bridge, and what is said if it cannot be read. */
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const contextOf = (left = 5, timeout = TIMEOUT) => ({
+  site: kcnawatch,
+  origin: kcnawatch.origin,
+  userAgent: "test",
+  budget: { left },
+  timeout,
+});
+/** Answers each path; returns the requests. */
+function serve(answer: (url: URL) => Response | Promise<Response>): { url: URL; init: RequestInit }[] {
+  const asked: { url: URL; init: RequestInit }[] = [];
+  vi.stubGlobal("fetch", async (url: URL, init: RequestInit) => {
+    asked.push({ url, init });
+    return answer(url);
+  });
+  return asked;
+}
+const html = (text = "<html></html>", headers: Record<string, string> = {}) => new Response(text, { headers });
+const moved = (headers: Record<string, string>) => new Response(null, { status: 302, headers });
+
+describe("outgoing requests", () => {
+  test("each hop of a redirect is one; without any left, none is made", async () => {
+    const asked = serve(({ pathname }) => (pathname === "/a" ? moved({ location: "/b" }) : page("<html></html>")));
+    const failure = { reason: "redirect", detail: "no outgoing request was left for the redirect" };
+    expect(await fetchPage(contextOf(0), "/a")).toMatchObject({ failure });
+    expect(asked).toHaveLength(0);
+    expect(await fetchPage(contextOf(1), "/a")).toMatchObject({ failure });
+    expect(asked).toHaveLength(1);
+    const context = contextOf(2);
+    expect(await fetchPage(context, "/a")).toMatchObject({ path: "/b" });
+    expect(context.budget.left).toBe(0);
+  });
+
+  test("one that never ends holds up its website for one and a half time limits, not for good", async () => {
+    vi.useFakeTimers({ now: 0, toFake: ["Date"] });
+    const asked = serve(() => (asked.length === 1 ? new Promise(() => {}) : page("<html></html>")));
+    void fetchPage(contextOf(), "/hangs");
+    while (asked.length === 0) await scheduler.wait(1);
+    const next = fetchPage(contextOf(), "/next");
+    vi.setSystemTime(TIMEOUT * 1.5);
+    await scheduler.wait(60);
+    expect(asked).toHaveLength(1);
+    vi.setSystemTime(TIMEOUT * 1.5 + 1);
+    expect(await next).toMatchObject({ path: "/next" });
+  });
+});
+
+describe("a redirect", () => {
+  test.each([
+    ["without an address", {}],
+    ["to an address that is none", { location: "https://[" }],
+    ["to another protocol", { location: "ftp://kcnawatch.org/a" }],
+  ])("%s is not followed", async (_, headers) => {
+    const asked = serve(() => moved(headers));
+    expect(await fetchPage(contextOf(), "/a")).toMatchObject({
+      failure: { reason: "redirect", detail: "the website redirects to somewhere else" },
+    });
+    expect(asked).toHaveLength(1);
+  });
+
+  test("of a form that was posted is not followed: another page would take it for its own", async () => {
+    const asked = serve(() => moved({ location: "/b" }));
+    const form = { form: { page: "2" }, cookie: "s=1" };
+    expect(await fetchPage(contextOf(), "/a", {}, form)).toMatchObject({ failure: { reason: "redirect" } });
+    expect(asked).toHaveLength(1);
+    expect(asked[0]?.init).toMatchObject({ method: "POST", redirect: "manual" });
+    expect(String(asked[0]?.init.body)).toBe("page=2");
+    expect(new Headers(asked[0]?.init.headers).get("cookie")).toBe("s=1");
+  });
+});
+
+test("a page is asked for conditionally by its date alone, and a 304 is then an answer", async () => {
+  const asked = serve(() => new Response(null, { status: 304 }));
+  const validators = { address: `${kcnawatch.origin}/a`, lastModified: "Mon, 01 Jun 2026 00:00:00 GMT" };
+  expect(await fetchPage(contextOf(), "/a", validators)).toEqual({ unchanged: true });
+  expect(new Headers(asked[0]?.init.headers).get("if-none-match")).toBeNull();
+});
+
+test("a page without Content-Type is read; one of another type is not, and its type is said in 60 characters", async () => {
+  const untyped = () => new Response(new TextEncoder().encode("<html>x</html>"));
+  serve(untyped);
+  expect(await fetchPage(contextOf(), "/a")).toMatchObject({ html: "<html>x</html>" });
+  serve(() => html("", { "content-type": `application/${"x".repeat(100)}` }));
+  expect(await fetchPage(contextOf(), "/a")).toMatchObject({
+    failure: {
+      reason: "not-html",
+      detail: `the website answered with application/${"x".repeat(48)} instead of HTML`,
+    },
+  });
+});
+
+test.each([
+  [403, "the website refuses the bridge (403)"],
+  [404, "the website has no such page (404)"],
+  [410, "the website has no such page (410)"],
+  [429, "the website asks for fewer requests (429)"],
+  [500, "the website has an internal error (500)"],
+  [418, "the website answered with the status 418"],
+])("the status %i is said in words, with the address that answered", async (status, detail) => {
+  serve(() => page("<html><title>An error</title></html>", status));
+  expect(await fetchPage(contextOf(), "/a?b=1")).toMatchObject({
+    failure: { reason: `http-${status}`, detail },
+    path: "/a?b=1",
+  });
+});
+
+test("a bot check with the status 404 is a block, not a missing page; more than 256 KB of it are not read", async () => {
+  const check = "<html><title>Just a moment...</title></html>";
+  serve(() => page(check, 404));
+  expect(await fetchPage(contextOf(), "/a")).toMatchObject({ failure: { reason: "blocked" } });
+  serve(() => page(check + " ".repeat(256 * 1024), 404));
+  expect(await fetchPage(contextOf(), "/a")).toMatchObject({ failure: { reason: "http-404" } });
+});
+
+test("a connection that fails is told by the code of its cause, which names no address, and in 120 characters", async () => {
+  const fail = (error: Error) => {
+    serve(() => Promise.reject(error));
+    return fetchPage(contextOf(), "/a");
+  };
+  const detail = (words: string) => ({
+    failure: { reason: "network", detail: `the connection to the website failed (${words})` },
+  });
+  const cause = Object.assign(new Error("connect 10.0.0.7:443"), { code: "ECONNREFUSED" });
+  expect(await fail(new TypeError("fetch failed", { cause }))).toMatchObject(detail("ECONNREFUSED"));
+  expect(await fail(new TypeError("x".repeat(500)))).toMatchObject(detail("x".repeat(120)));
+});
