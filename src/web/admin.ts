@@ -1,4 +1,3 @@
-import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
 import { isMediaTypeOf, MAX_PAGE_BYTES } from "../refresh/fetch.ts";
 import { ingest } from "../refresh/ingest.ts";
@@ -6,7 +5,7 @@ import { refresh } from "../refresh/refresh.ts";
 import type { RefreshOutcome } from "../refresh/round.ts";
 import { hostsOf, newestPath } from "../sites/addresses.ts";
 import { serveExport, serveImport } from "./backup.ts";
-import { type AppContext, type AppEnv, otherParameter, sourcesInPath } from "./context.ts";
+import { type App, type AppContext, type AppEnv, otherParameter, sourcesInPath } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
 import { checkBearer } from "./http/authorization.ts";
 import { badParameter, notFound, wrongParameter } from "./http/problem.ts";
@@ -36,15 +35,17 @@ const requireAdminToken = createMiddleware<AppEnv>(async (c, next) => {
   await next();
 });
 
-export const operator = new Hono<AppEnv>();
-for (const path of ["/refresh/*", "/ingest/*", "/export", "/import", "/webhooks", "/webhooks/*"])
-  operator.use(path, onlyWithAdminToken);
-operator.post("/refresh/:sources{[^/]+}", requireAdminToken, serveRefresh);
-operator.post("/ingest/:sources{[^/]+}", requireAdminToken, serveIngest);
-operator.get("/export", requireAdminToken, serveExport);
-operator.post("/import", requireAdminToken, serveImport);
-operator.get("/webhooks", requireAdminToken, serveWebhooks);
-operator.post("/webhooks/:n{[1-9]\\d?}/test", requireAdminToken, serveWebhookTest);
+/** Adds the operator's routes. */
+export function addOperatorRoutes(app: App): void {
+  for (const path of ["/refresh/*", "/ingest/*", "/export", "/import", "/webhooks", "/webhooks/*"])
+    app.use(path, onlyWithAdminToken);
+  app.post("/refresh/:sources{[^/]+}", requireAdminToken, serveRefresh);
+  app.post("/ingest/:sources{[^/]+}", requireAdminToken, serveIngest);
+  app.get("/export", requireAdminToken, serveExport);
+  app.post("/import", requireAdminToken, serveImport);
+  app.get("/webhooks", requireAdminToken, serveWebhooks);
+  app.post("/webhooks/:n{[1-9]\\d?}/test", requireAdminToken, serveWebhookTest);
+}
 
 /** Fetches a source now as the cron does, even if it is not due, and reports the result. */
 async function serveRefresh(c: AppContext): Promise<Response> {

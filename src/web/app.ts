@@ -1,15 +1,15 @@
-import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
+import { HonoBase } from "hono/hono-base";
 import { TrieRouter } from "hono/router/trie-router";
 import type { Bridge } from "../archive/bridge.ts";
 import { ArchiveUnavailable } from "../archive/client.ts";
 import { SettingError } from "../variables.ts";
 import { requireAccessKey } from "./access-key.ts";
-import { operator } from "./admin.ts";
-import { articles } from "./articles.ts";
-import type { AppContext, AppEnv } from "./context.ts";
+import { addOperatorRoutes } from "./admin.ts";
+import { addArticleRoutes } from "./articles.ts";
+import type { App, AppContext, AppEnv } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
-import { feeds } from "./feeds.ts";
+import { addFeedRoutes } from "./feeds.ts";
 import { finishHeaders } from "./finish-headers.ts";
 import { serveHealth, serveSourceHealth } from "./health-pages.ts";
 import { serveHome } from "./home.ts";
@@ -40,9 +40,9 @@ interface AppOptions<Bindings extends object> {
 /** The bridge's HTTP interface. All routes and the order of all checks are here. */
 export function createApp<Bindings extends object>(
   options: AppOptions<Bindings>,
-): Pick<Hono<AppEnv>, "fetch" | "routes" | "router"> {
-  // Hono would first build another router, which cannot have these paths, and then this one: at the first request.
-  const app = new Hono<AppEnv>({ router: new TrieRouter() });
+): Pick<App, "fetch" | "routes" | "router"> {
+  // Hono with all its routers would first build another one, which cannot have these paths, at the first request.
+  const app: App = new HonoBase<AppEnv>({ router: new TrieRouter() });
   let known: { bindings: object; bridge: Bridge } | undefined;
 
   app.use(countRequests);
@@ -56,7 +56,7 @@ export function createApp<Bindings extends object>(
   app.get("/healthz", serveAlive);
   app.use(rateLimit(options.clientOf ?? clientOf));
 
-  app.route("/", operator);
+  addOperatorRoutes(app);
   app.get("/robots.txt", serveRobots);
   app.get("/icon.svg", serveSvgIcon);
   app.get("/icon.png", servePngIcon);
@@ -73,8 +73,8 @@ export function createApp<Bindings extends object>(
   app.get("/feeds.opml", serveOpml);
   app.get("/opensearch.xml", serveOpenSearch);
   app.get("/manifest.webmanifest", serveManifest);
-  app.route("/feeds", feeds);
-  app.route("/articles", articles);
+  addFeedRoutes(app);
+  addArticleRoutes(app);
   app.get("/sync/:sources{[^/]+}", serveSync);
   app.post("/hub", serveHub);
   app.get(OPENAPI_PATH, serveOpenApi);

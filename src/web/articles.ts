@@ -1,9 +1,8 @@
-import { Hono } from "hono";
 import type { WantedTexts } from "../archive/article-record.ts";
 import type { ArticleDocument, VersionDocument } from "./article-document.ts";
 import { articleDocument, articleJson, newestOf, versionJson } from "./article-document.ts";
 import { comparedVersions, parseComparison } from "./comparison.ts";
-import { type AppContext, type AppEnv, baseOf } from "./context.ts";
+import { type App, type AppContext, baseOf } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
 import { conditionalResponse, weakEtag } from "./http/conditional.ts";
 import { badParameter, notFound } from "./http/problem.ts";
@@ -11,12 +10,12 @@ import { articleLinks, httpDate, LINK_FORMAT, mementoLinks, timeMap } from "./me
 import { ArticlePage } from "./pages/article.tsx";
 import { pageResponse } from "./pages/page.ts";
 
-/** The routes under /articles: an article with its versions, one version, and the TimeMap. */
-export const articles = new Hono<AppEnv>();
-
-articles.get("/:site/:key", serveArticle);
-articles.get("/:site/:key/timemap", serveTimeMap);
-articles.get("/:site/:key/:version{v\\d{1,6}(?:\\.json)?}", serveVersion);
+/** Adds the routes under /articles: an article with its versions, one version, and the TimeMap. */
+export function addArticleRoutes(app: App): void {
+  app.get("/articles/:site/:key", serveArticle);
+  app.get("/articles/:site/:key/timemap", serveTimeMap);
+  app.get("/articles/:site/:key/:version{v\\d{1,6}(?:\\.json)?}", serveVersion);
+}
 
 /** Maximum number of characters of a site's id and of a key. */
 const MAX_KEY_LENGTH = 300;

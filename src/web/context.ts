@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import type { HonoBase } from "hono/hono-base";
 import type { Bridge } from "../archive/bridge.ts";
 import { IGNORED_PARAMETER } from "../query/parameters.ts";
 import { type Base, keyInAddress } from "./links.ts";
@@ -10,6 +11,7 @@ export interface AppEnv {
   Variables: { bridge: Bridge };
 }
 
+export type App = HonoBase<AppEnv>;
 export type AppContext = Context<AppEnv>;
 
 /**

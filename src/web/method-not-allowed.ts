@@ -1,5 +1,4 @@
-import type { Hono } from "hono";
-import type { AppContext, AppEnv } from "./context.ts";
+import type { App, AppContext } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
 import { methodNotAllowed, notFound } from "./http/problem.ts";
 import { redirectHabitual } from "./redirects.ts";
@@ -15,7 +14,7 @@ const READING = ["GET", "HEAD"];
  * that a handler returned. Hono's `cors` is not used: it allows the same methods for every path.
  */
 export const unmatched =
-  (app: Hono<AppEnv>) =>
+  (app: App) =>
   (c: AppContext): Response | Promise<Response> => {
     const own = allowedMethods(app, c.req.path);
     const redirect =
@@ -36,7 +35,7 @@ export const unmatched =
   };
 
 /** Methods with a handler for this path. Middleware is registered for all methods and does not count. */
-function allowedMethods(app: Hono<AppEnv>, path: string): string[] {
+function allowedMethods(app: App, path: string): string[] {
   const matched = METHODS.filter((method) =>
     app.router.match(method, path)[0].some(([[, route]]) => route.method === method),
   );
