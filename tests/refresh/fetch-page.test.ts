@@ -115,12 +115,30 @@ test.each([
   });
 });
 
-test("a bot check with the status 404 is a block, not a missing page; more than 256 KB of it are not read", async () => {
-  const check = "<html><title>Just a moment...</title></html>";
-  serve(() => page(check, 404));
-  expect(await fetchPage(contextOf(), "/a")).toMatchObject({ failure: { reason: "blocked" } });
-  serve(() => page(check + " ".repeat(256 * 1024), 404));
-  expect(await fetchPage(contextOf(), "/a")).toMatchObject({ failure: { reason: "http-404" } });
+test.each([404, 410])(
+  "a bot check with the status %i is a block, not a missing page; more than 256 KB of it are not read",
+  async (status) => {
+    const check = "<html><title>Just a moment...</title></html>";
+    serve(() => page(check, status));
+    expect(await fetchPage(contextOf(), "/a")).toMatchObject({ failure: { reason: "blocked" } });
+    serve(() => page(check + " ".repeat(256 * 1024), status));
+    expect(await fetchPage(contextOf(), "/a")).toMatchObject({ failure: { reason: `http-${status}` } });
+  },
+);
+
+test.each([
+  ["a redirect", 302, { location: "https://elsewhere.example/" }],
+  ["a refusal", 403, {}],
+  ["a picture", 200, { "content-type": "image/png" }],
+  ["a page that says that it is too large", 200, { "content-length": String(2 ** 30) }],
+  ["a page that is too large", 200, {}],
+])("%s is not downloaded to its end", async (_, status, headers) => {
+  const cancel = vi.fn();
+  const piece = new Uint8Array(2 ** 16).fill(0x20);
+  const pull = (controller: ReadableByteStreamController) => controller.enqueue(piece.slice());
+  serve(() => new Response(new ReadableStream({ type: "bytes", pull, cancel }), { status, headers }));
+  expect(await fetchPage(contextOf(), "/a")).toHaveProperty("failure");
+  expect(cancel).toHaveBeenCalledOnce();
 });
 
 test("a connection that fails is told by the code of its cause, which names no address, and in 120 characters", async () => {

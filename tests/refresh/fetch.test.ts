@@ -114,6 +114,8 @@ describe("charsets", () => {
   test("the one that the header or the page names", () => {
     expect(decode(bytes(...pyong, ...yang), "text/html; charset=EUC-KR")).toBe("평양");
     expect(decode(bytes(...ascii('<meta charset="euc-kr">'), ...pyong), "text/html")).toContain("평");
+    const older = '<meta http-equiv="Content-Type" content="text/html; charset = windows-1251">';
+    expect(decode(bytes(...ascii(older), 0xcc, 0xc8, 0xc4), "text/html")).toBe(`${older}МИД`);
     expect(decode(new TextEncoder().encode("평양’s"), "text/html; charset=utf-8")).toBe("평양’s");
   });
   test("a wrong or unknown one does not spoil the page", () => {
@@ -126,8 +128,8 @@ describe("charsets", () => {
     expect(decode(bytes(...ascii("<meta charset=gb2312>"), ...chinese), "text/html; charset=utf-8")).toContain("朝鲜");
   });
   test("an XML declaration and a byte order mark name it, too", () => {
-    const declared = '<?xml version="1.0" encoding="windows-1251"?>';
-    expect(decode(bytes(...ascii(declared), 0xcc, 0xc8, 0xc4), "application/xhtml+xml")).toBe(`${declared}МИД`);
+    for (const declared of ['<?xml version="1.0" encoding="windows-1251"?>', "\n<?xml encoding = 'windows-1251'?>"])
+      expect(decode(bytes(...ascii(declared), 0xcc, 0xc8, 0xc4), "application/xhtml+xml")).toBe(`${declared}МИД`);
     expect(decode(bytes(0xff, 0xfe, 0x00, 0xac), "text/html; charset=utf-8")).toBe("가");
     expect(decode(bytes(0xfe, 0xff, 0xac, 0x00), "text/html")).toBe("가");
   });
