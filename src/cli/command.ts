@@ -10,11 +10,15 @@ export function fail(message: string): never {
   process.exit(1);
 }
 
-/** The options of a command, all of them strings, and its other arguments. */
+/** The options of a command, all of them strings, and its other arguments. With `--help`, the command ends here. */
 export function readOptions<Name extends string>(
   names: readonly Name[],
   usage: string,
 ): { values: Partial<Record<Name, string>>; files: string[] } {
+  if (process.argv.includes("--help")) {
+    console.log(usage);
+    process.exit(0);
+  }
   try {
     const options = Object.fromEntries(names.map((name) => [name, { type: "string" } as const]));
     const { values, positionals } = parseArgs({ options, allowPositionals: true });

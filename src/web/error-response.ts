@@ -13,6 +13,10 @@ export function errorResponse(c: AppContext, problem: Problem): Response | Promi
   // The page has a form for the key. Given a Basic challenge, a browser opens its own dialog and shows no page.
   if (problem.status === 401) Object.assign(headers, CHALLENGE);
   const bridge: Bridge | undefined = c.get("bridge");
-  const page = ErrorPage({ base: baseOf(c), sources: bridge?.sources ?? [], problem });
+  // What a reader typed stays in the search field, to be mended.
+  const { pathname: path, searchParams } = new URL(c.req.url);
+  const others = [...searchParams].filter(([name]) => !["q", "before", "key"].includes(name));
+  const search = problem.parameter === "q" ? { path, q: searchParams.get("q") ?? "", others } : undefined;
+  const page = ErrorPage({ base: baseOf(c), sources: bridge?.sources ?? [], problem, search });
   return pageResponse(c.req.raw, page, { status: problem.status, headers });
 }

@@ -516,6 +516,16 @@ describe("what is not there", () => {
     vi.restoreAllMocks();
   });
 
+  test("the page of a wrong search keeps what was typed, and the other filters", async () => {
+    const headers = { accept: "text/html" };
+    const page = await (await ask(env, "/feeds/kcna-en?q=%22joint+%3Cb%3E&lang=en&before=x", { headers })).text();
+    expect(page).toContain('<p class="lead">The parameter q has a quote (&quot;) that is not closed.</p>');
+    const [form] = /<search><form method="get" action="[^"]*\/feeds\/kcna-en">.*?<\/form>/.exec(page) ?? [];
+    expect(form).toContain('value="&quot;joint &lt;b&gt;"');
+    expect(form).toContain('<input type="hidden" name="lang" value="en"/>');
+    expect(form).not.toContain("before");
+  });
+
   test("health that is down says when to come back", async () => {
     serve(new Map());
     const empty = bindings(countedKv().kv, { BODIES_PER_TICK: "0" });

@@ -1,17 +1,22 @@
 import { PHRASES, type Problem } from "../http/problem.ts";
 import { ownUrl } from "../links.ts";
-import { Layout, type PageProps } from "./layout.tsx";
+import { Layout, type LayoutProps } from "./layout.tsx";
 
-export function ErrorPage({ base, sources, problem }: PageProps & { problem: Problem }) {
+type ErrorPageProps = Pick<LayoutProps, "base" | "sources" | "search"> & { problem: Problem };
+
+export function ErrorPage({ problem, ...rest }: ErrorPageProps) {
   const title = PHRASES[problem.status];
+  const { parameter } = problem;
+  const detail =
+    parameter && problem.detail.startsWith(`${parameter} `) ? `the parameter ${problem.detail}` : problem.detail;
   return (
-    <Layout base={base} sources={sources} title={title}>
+    <Layout {...rest} title={title}>
       <h1>{title}</h1>
-      <p class="lead">{sentence(problem.detail)}</p>
+      <p class="lead">{sentence(detail)}</p>
       {problem.status === 503 && <p>Try again in a few minutes. No article is lost until then.</p>}
       {problem.status === 401 && <KeyForm />}
       <p>
-        <a href={ownUrl(base, "/")}>Home</a>
+        <a href={ownUrl(rest.base, "/")}>Home</a>
       </p>
     </Layout>
   );

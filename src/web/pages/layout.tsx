@@ -32,7 +32,7 @@ export interface LayoutProps extends PageProps {
   /** Whether search engines are asked to leave the page out. */
   noindex?: boolean | undefined;
   /** Where the search field leads and what it holds; if absent, it searches all sources. */
-  search?: SearchField;
+  search?: SearchField | undefined;
   children?: Child;
 }
 
