@@ -4,6 +4,7 @@ import type { Bridge } from "./archive/bridge.ts";
 import { localBridge } from "./archive/local.ts";
 import { isDueThisMinute } from "./archive/schedule.ts";
 import type { ArchiveService } from "./archive/service.ts";
+import { log, logError } from "./log.ts";
 import { createDeliveries } from "./notify/deliveries.ts";
 import { networkError } from "./platform/network-error.ts";
 import { nodeSql } from "./platform/node.ts";
@@ -38,7 +39,7 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 startLog(process.stdout);
 process.on("uncaughtException", (error) => {
-  console.error(JSON.stringify({ event: "crash", error: String(error.stack ?? error).slice(0, 2000) }));
+  logError("crash", error.stack ?? error);
   process.exit(1);
 });
 try {
@@ -47,8 +48,7 @@ try {
   await start();
 } catch (error) {
   // What is wrong with a variable is in the log already.
-  if (!(error instanceof SettingError))
-    console.error(JSON.stringify({ event: "start", error: (error as Error).message }));
+  if (!(error instanceof SettingError)) logError("start", (error as Error).message);
   process.exit(1);
 }
 
@@ -56,7 +56,7 @@ async function isHealthy(): Promise<boolean> {
   const { host, port } = nodeSettings(process.env);
   const name = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "[::1]" : host.includes(":") ? `[${host}]` : host;
   const response = await fetch(`http://${name}:${port}/healthz`, { signal: AbortSignal.timeout(5000) }).catch((error) =>
-    console.error(JSON.stringify({ event: "health", error: networkError(error) })),
+    logError("health", networkError(error)),
   );
   return response?.ok ?? false;
 }
@@ -79,7 +79,7 @@ async function start(): Promise<void> {
     handle: (...request) => app.fetch(request[0], bindings, request[1]),
   });
   const deliveries = startDeliveries(service, bridge);
-  console.log(JSON.stringify({ event: "start", origin: server.origin, data, pid: process.pid }));
+  log("start", { origin: server.origin, data, pid: process.pid });
   checkClock(archive.store.head().at, Date.now());
   const stopCron = cron ? every(MINUTE, runCron) : async () => {};
   async function runCron(now: number): Promise<void> {
@@ -90,7 +90,7 @@ async function start(): Promise<void> {
   const stop = async (signal: string) => {
     // A second signal ends the process at once. Everything that was committed is stored.
     for (const name of SIGNALS) process.removeAllListeners(name).once(name, () => process.exit(1));
-    console.log(JSON.stringify({ event: "stop", signal }));
+    log("stop", { signal });
     const over = new Promise((done) => setTimeout(done, PATIENCE).unref());
     await Promise.race([Promise.all([server.close(PATIENCE), stopCron(), deliveries?.stop()]), over]);
     sql.close();
@@ -127,5 +127,5 @@ function checkClock(newest: string, now: number): void {
   const behind = newest === "" ? 0 : Date.parse(newest) - now;
   if (behind <= CLOCK_TOLERANCE) return;
   const error = `the clock is ${Math.round(behind / MINUTE)} minutes behind the archive's newest event (${newest})`;
-  console.error(JSON.stringify({ event: "clock", error }));
+  logError("clock", error);
 }

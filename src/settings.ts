@@ -1,3 +1,4 @@
+import { logError } from "./log.ts";
 import { readSourceSettings } from "./source-settings.ts";
 import {
   checkVariables,
@@ -34,7 +35,7 @@ export function settingsOf(env: Environment, checkBindings: (env: Environment) =
     checked.set(env, settings);
   }
   if (settings instanceof SettingError) {
-    console.error(JSON.stringify({ event: "settings", error: settings.message }));
+    logError("settings", settings.message);
     throw settings;
   }
   return settings;

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { logError } from "./log.ts";
 import { isPublicHost } from "./public-host.ts";
 import { programSize } from "./query/regex-size.ts";
 import { MAX_SELECTOR_LENGTH, MAX_STEPS, parseSelector } from "./scrape/selector.ts";
@@ -53,8 +54,7 @@ function merge(builtIn: readonly Source[], fromSites: readonly Source[], further
   const isBuiltIn = new Set(builtIn.map(({ id }) => id));
   for (const id of own.keys()) {
     if (!isBuiltIn.has(id)) continue;
-    const detail = "SOURCES defines a source whose id is built in: the entry of SOURCES is used";
-    console.error(JSON.stringify({ event: "settings", source: id, detail }));
+    logError("settings", "SOURCES defines a source whose id is built in: the entry of SOURCES is used", { source: id });
   }
   const others = further.filter(({ id }) => !isBuiltIn.has(id));
   return [...builtIn.map((source) => own.get(source.id) ?? source), ...fromSites, ...others];

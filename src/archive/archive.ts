@@ -1,4 +1,5 @@
 import type { Article } from "../article.ts";
+import { logError } from "../log.ts";
 import type { Sql } from "../platform/sql.ts";
 import type { Failure } from "../scrape/page.ts";
 import {
@@ -103,7 +104,7 @@ export class Archive {
         const message = String(error).slice(0, 200);
         // Then nothing can be stored, whatever the source.
         if (/disk (?:is full|I\/O error)/.test(message)) throw error;
-        console.error(JSON.stringify({ event: "commit", source: commit.source, error: message }));
+        logError("commit", message, { source: commit.source });
         return { source: commit.source, ...NOTHING, error: message, seq: this.store.source(commit.source).seq };
       }
     });

@@ -1,4 +1,5 @@
 import { isArticle } from "../article.ts";
+import { logError } from "../log.ts";
 import type { Snapshots } from "../platform/snapshots.ts";
 import { latestOf } from "../time.ts";
 import type { CommitResult } from "./archive.ts";
@@ -89,7 +90,7 @@ export async function readCached(
     await readStale(stores, memory, sources, now);
   } catch (error) {
     failed = true;
-    console.error(JSON.stringify({ event: "snapshots", error: String(error).slice(0, 200) }));
+    logError("snapshots", error);
   }
   const wasUnreachable = isUnreachable(stores.archive);
   const isMissing = (source: string) => !memory.latest.get(source)?.value;

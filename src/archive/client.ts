@@ -1,3 +1,4 @@
+import { logError } from "../log.ts";
 import type { Archive } from "./archive.ts";
 import type { ArchiveObject } from "./object.ts";
 import type { ArchiveService } from "./service.ts";
@@ -72,7 +73,7 @@ function clientOf(invoke: ArchiveService["invoke"]): ArchiveClient {
         return result;
       } catch (error) {
         unreachable.add(client);
-        console.error(JSON.stringify({ event: "archive", method, error: String(error).slice(0, 300) }));
+        logError("archive", error, { method });
         throw new ArchiveUnavailable(`the archive cannot be reached (${method})`, { cause: error });
       }
     };

@@ -1,5 +1,6 @@
 import { changedPassage, diffHtml } from "../feeds/diff.ts";
 import type { ChangeExtension } from "../feeds/document.ts";
+import { logError } from "../log.ts";
 import { summarizeEdit } from "../query/edit-summary.ts";
 import { plainText } from "../scrape/text.ts";
 import type { Store } from "./store.ts";
@@ -120,7 +121,7 @@ export function saveEdits(store: Store): boolean {
     });
   } catch (error) {
     // The commit before is not affected, and the next one tries again.
-    console.error(JSON.stringify({ event: "edits", error: String(error).slice(0, 200) }));
+    logError("edits", error);
     return true;
   }
 }
@@ -134,7 +135,7 @@ function saveEdit(store: Store, seq: number): number {
     keep(Number(edit.data.substantial), JSON.stringify(edit));
     return length;
   } catch (error) {
-    console.error(JSON.stringify({ event: "edits", seq, error: String(error).slice(0, 200) }));
+    logError("edits", error, { seq });
     keep(null, null);
     return 0;
   }

@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import { logError } from "../log.ts";
 import { durableObjectSql, kvSnapshots } from "../platform/cloudflare.ts";
 import type { Environment } from "../variables.ts";
 import type { ArchiveMethod } from "./client.ts";
@@ -80,7 +81,7 @@ export class ArchiveObject extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
       }
     } catch (error) {
       // Cloudflare retries an alarm that throws six times only.
-      console.error(JSON.stringify({ event: "alarm", error: String(error).slice(0, 200) }));
+      logError("alarm", error);
       this.#publishAt = Date.now() + LONGEST_PAUSE;
     } finally {
       this.#notifyAt = undefined;

@@ -1,3 +1,4 @@
+import { logError } from "../log.ts";
 import { type ArticleRow, articleRows } from "./rows.ts";
 import type { Store } from "./store.ts";
 
@@ -21,7 +22,7 @@ export function reindexSome(store: Store): boolean {
     store.transaction(() => indexBelow(store, below));
   } catch (error) {
     // The commit before is not affected, and the next one tries again.
-    console.error(JSON.stringify({ event: "reindex", error: String(error).slice(0, 200) }));
+    logError("reindex", error);
   }
   return true;
 }
@@ -41,7 +42,7 @@ function indexAgain(store: Store, row: ArticleRow): boolean {
     store.indexWithCopies(row, store.textOf(row));
     return true;
   } catch (error) {
-    console.error(JSON.stringify({ event: "reindex", n: row.n, error: String(error).slice(0, 200) }));
+    logError("reindex", error, { n: row.n });
     return false;
   }
 }

@@ -1,3 +1,4 @@
+import { logError } from "../log.ts";
 import type { Snapshots } from "../platform/snapshots.ts";
 import type { Sql } from "../platform/sql.ts";
 import { Archive, type SourceCommit } from "./archive.ts";
@@ -60,10 +61,7 @@ export class ArchiveService {
     const isForReader = publish === "for-reader";
     const written = this.publish(now, only && { source: only.source, latest: only.latest, isForReader });
     if (!isForReader) await written;
-    else
-      written.catch((error) =>
-        console.error(JSON.stringify({ event: "snapshot", error: String(error).slice(0, 200) })),
-      );
+    else written.catch((error) => logError("snapshot", error));
     return results;
   }
 

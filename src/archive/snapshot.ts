@@ -1,4 +1,5 @@
 import type { Article } from "../article.ts";
+import { logError } from "../log.ts";
 import type { Snapshots } from "../platform/snapshots.ts";
 import { DAY, instant } from "../time.ts";
 import { articlesOf } from "./copy-groups.ts";
@@ -263,7 +264,7 @@ export class SnapshotWriter {
       await this.#snapshots.put(key, value);
       return true;
     } catch (error) {
-      console.error(JSON.stringify({ event: "snapshot", key, error: String(error).slice(0, 200) }));
+      logError("snapshot", error, { key });
       return false;
     }
   }

@@ -1,4 +1,5 @@
 import type { ScrapedArticle } from "../article.ts";
+import { log, logError } from "../log.ts";
 import { minHashOf } from "../scrape/min-hash.ts";
 import { isMisread } from "../scrape/mojibake.ts";
 import type { Failure } from "../scrape/page.ts";
@@ -100,7 +101,7 @@ export function commitListing(store: Store, listing: ListingCommit, noise: Noise
   const { ranges, taken, listed } = neighbours(store, correctedListing, rows, now);
   const around = { taken, window };
   const { changed, added, undated } = merge([...before, ...listed], corrected.articles, listing, now, around);
-  for (const key of undated) console.error(JSON.stringify({ event: "undated", source, key }));
+  for (const key of undated) logError("undated", "the day is in no calendar", { source, key });
 
   // Oldest first: the journal has them in the order of their dates.
   const dated = withFreeDates(store, changed.slice(0, added).reverse(), ranges);
@@ -145,7 +146,7 @@ function correctTexts(
     return { articles: withKeptTexts(others, before, noise), noise };
   }
   const result = suppressNoise(current, before, noise, now);
-  if (result.noise?.since && !noise?.since) console.log(JSON.stringify({ event: "noisy", source: listing.source }));
+  if (result.noise?.since && !noise?.since) log("noisy", { source: listing.source });
   return result;
 }
 

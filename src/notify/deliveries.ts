@@ -1,5 +1,6 @@
 import type { Notifier } from "../archive/notifier.ts";
 import type { Store } from "../archive/store.ts";
+import { logError } from "../log.ts";
 import { countsOf } from "../platform/counters.ts";
 import type { Sql } from "../platform/sql.ts";
 import { isSubscriber } from "../public-host.ts";
@@ -96,7 +97,7 @@ export function createDeliveries(
 
   function fail(error: unknown): void {
     notBefore = Date.now() + PAUSE_AFTER_ERROR;
-    logError(error);
+    logError("deliveries", error);
   }
 
   /**
@@ -110,7 +111,7 @@ export function createDeliveries(
         work
           .catch(fail)
           .then(() => (isOver ? plan() : undefined))
-          .catch(logError),
+          .catch((error) => logError("deliveries", error)),
       );
     try {
       for (const work of runWebhooks(sender, MAX_MESSAGES, now)) add(work);
@@ -151,7 +152,7 @@ export function createDeliveries(
         if (hasNews(Date.now())) schedule(Math.max(Date.now() + DELAY, notBefore));
       } catch (error) {
         // An error here does not affect what was committed; the next run sends it.
-        logError(error);
+        logError("deliveries", error);
       }
     },
     next,
@@ -196,6 +197,3 @@ export function deliveryReport({ store, settings: { hub, webhooks } }: Sender) {
     waiting,
   };
 }
-
-const logError = (error: unknown): void =>
-  console.error(JSON.stringify({ event: "deliveries", error: String(error).slice(0, 200) }));

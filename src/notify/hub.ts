@@ -1,3 +1,4 @@
+import { log, logError } from "../log.ts";
 import { count } from "../platform/counters.ts";
 import type { Sql } from "../platform/sql.ts";
 import type { Feeds, RenderedTopic, Sender, Topic } from "./feeds.ts";
@@ -86,7 +87,7 @@ async function verify({ store: { sql }, settings, feeds }: Sender, request: Subs
   const headers = { "user-agent": settings.userAgent, accept: "*/*" };
   const answer = await send({ method: "GET", url, headers, timeout: VERIFY_TIMEOUT, read: MAX_ANSWER });
   const agrees = answer.error === undefined && answer.text?.trim() === challenge;
-  log("verify", callback, { mode, topic, agrees, error: answer.error });
+  logRequest("verify", callback, { mode, topic, agrees, error: answer.error });
   if (!agrees) return false;
   const now = Date.now();
   if (mode === "unsubscribe") {
@@ -100,7 +101,7 @@ async function verify({ store: { sql }, settings, feeds }: Sender, request: Subs
   const rendered = await feeds.render({ base, topic }, now, MAX_BYTES).catch(() => undefined);
   const known = { seq, digest: rendered?.digest ?? "", latency: answer.ms };
   const refusal = saveSubscription(sql, request, known, now);
-  if (refusal) log("verify", callback, { topic, error: refusal.detail });
+  if (refusal) logRequest("verify", callback, { topic, error: refusal.detail });
   return true;
 }
 
@@ -171,7 +172,7 @@ async function push(sender: Sender, row: Waiting, subscription: Subscription, fe
   const timeout = failing_since === null ? TIMEOUT : TIMEOUT_AFTER_FAILURE;
   const answer = await send({ method: "POST", url: callback, headers, body: feed.body, timeout });
   count("deliveries", { kind: "push", result: resultOf(answer) });
-  log("push", callback, { topic: subscription.topic, ...answer });
+  logRequest("push", callback, { topic: subscription.topic, ...answer });
   settlePush(sender.store.sql, row, subscription, feed.digest, answer, Date.now());
 }
 
@@ -229,7 +230,7 @@ function renderOnce(feeds: Feeds, now: number): RenderOnce {
       feed = await feeds.render({ base, topic }, now, MAX_BYTES);
     } catch (error) {
       // A feed that cannot be rendered does not stop the others.
-      console.error(JSON.stringify({ event: "push", topic, error: String(error).slice(0, 200) }));
+      logError("push", error, { topic });
     }
     known.set(topic, feed);
     return feed;
@@ -237,6 +238,5 @@ function renderOnce(feeds: Feeds, now: number): RenderOnce {
 }
 
 /** The host of a callback. Its path is often a secret of the subscriber. */
-function log(event: string, callback: string, fields: Record<string, unknown>): void {
-  console.log(JSON.stringify({ event, host: new URL(callback).host, ...fields }));
-}
+const logRequest = (event: string, callback: string, fields: Record<string, unknown>): void =>
+  log(event, { host: new URL(callback).host, ...fields });

@@ -2,6 +2,7 @@ import { journalDigest } from "../archive/backup.ts";
 import { readEvents } from "../archive/events.ts";
 import type { Store } from "../archive/store.ts";
 import type { SyncEvent } from "../feeds/ndjson.ts";
+import { logError } from "../log.ts";
 import { count } from "../platform/counters.ts";
 import { instant } from "../time.ts";
 import type { Webhook } from "../webhook-settings.ts";
@@ -85,7 +86,7 @@ export function runWebhooks(sender: Sender, most: number, now: number): Promise<
     try {
       await runWebhook(sender, webhook, Math.min(Math.max(1, Math.floor(most / length)), MAX_MESSAGES), now);
     } catch (error) {
-      console.error(JSON.stringify({ event: "webhook", webhook: webhook.id, error: String(error).slice(0, 200) }));
+      logError("webhook", error, { webhook: webhook.id });
       // Its query is not one: that does not pass.
       if (!(error instanceof RangeError)) throw error;
       store.sql.transaction(() => switchOff(store, webhook, now));
@@ -102,8 +103,7 @@ async function runWebhook(sender: Sender, webhook: Webhook, most: number, now: n
   const page = await readEvents(store, { sources, after: position, limit: 100, query, now });
   if ("foreign" in page) {
     const { seq } = store.head();
-    const error = "the archive is another: begins at its end";
-    console.error(JSON.stringify({ event: "webhook", webhook: id, error }));
+    logError("webhook", "the archive is another: begins at its end", { webhook: id });
     return savePosition(store, id, seq, journalDigest(store, seq));
   }
   let left = most;
@@ -164,7 +164,7 @@ function switchOff({ sql }: Store, { id, url }: Webhook, now: number): void {
   sql.run("UPDATE webhook SET off = ? WHERE id = ?", instant(now), id);
   sql.run("INSERT OR IGNORE INTO webhook_outage (webhook, off) VALUES (?, ?)", id, instant(now));
   const error = "the webhook is switched off; POST /webhooks/{n}/test switches it on";
-  console.error(JSON.stringify({ event: "webhook", webhook: id, host: new URL(url).host, error }));
+  logError("webhook", error, { webhook: id, host: new URL(url).host });
 }
 
 /** For the operator; without secrets, and without the path of the address, which may be one. */

@@ -1,3 +1,4 @@
+import { logError } from "../log.ts";
 import type { Snapshots } from "./snapshots.ts";
 import type { Columns, Sql, Value } from "./sql.ts";
 
@@ -80,7 +81,7 @@ async function readEach(kv: KVNamespace, keys: string[]): Promise<Map<string, un
     try {
       if (text !== null) values.set(key, JSON.parse(text));
     } catch (error) {
-      console.error(JSON.stringify({ event: "snapshots", key, error: String(error).slice(0, 200) }));
+      logError("snapshots", error, { key });
     }
   }
   return values;

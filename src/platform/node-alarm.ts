@@ -1,3 +1,4 @@
+import { logError } from "../log.ts";
 /** The alarm on Node: like a Durable Object's, it rings once, at the earliest instant that was asked for. */
 export interface Alarm {
   /** @param at milliseconds */
@@ -27,7 +28,7 @@ export function alarm(ring: () => Promise<number | undefined>): Alarm {
       .then((next) => {
         wanted = Math.min(wanted, next ?? Number.POSITIVE_INFINITY);
       })
-      .catch((error) => console.error(JSON.stringify({ event: "alarm", error: String(error).slice(0, 300) })))
+      .catch((error) => logError("alarm", error))
       .finally(() => {
         running = undefined;
         plan();

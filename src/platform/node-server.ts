@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { type AddressInfo, BlockList, isIP, type Socket } from "node:net";
 import { getRequestListener } from "@hono/node-server";
+import { logError } from "../log.ts";
 
 /** The HTTP server on Node, in front of an application that answers `Request` with `Response`. */
 interface ServerOptions {
@@ -52,7 +53,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     hostname: `${isIP(host) === 6 ? `[${host}]` : host}:${port}`,
     errorHandler: (error) => {
       // A Host or a path that makes no address; everything else is answered by the application itself.
-      console.error(JSON.stringify({ event: "request", error: String(error).slice(0, 200) }));
+      logError("request", error);
       const detail = "the request is not one of HTTP";
       const problem = { type: "about:blank", title: "Bad Request", status: 400, detail };
       const headers = { "content-type": "application/problem+json", "cache-control": "no-store" };

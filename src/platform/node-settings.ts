@@ -1,4 +1,5 @@
 import type { BlockList } from "node:net";
+import { logError } from "../log.ts";
 import { checkVariables, type Environment, NODE_VARIABLES, readVariable, SettingError } from "../variables.ts";
 import { networksOf } from "./node-server.ts";
 
@@ -25,7 +26,7 @@ export function nodeSettings(env: Environment) {
       rateLimit: readVariable(env, "RATE_LIMIT"),
     };
   } catch (error) {
-    console.error(JSON.stringify({ event: "settings", error: (error as Error).message }));
+    logError("settings", (error as Error).message);
     throw error;
   }
 }

@@ -1,3 +1,5 @@
+import { logError } from "../log.ts";
+
 /**
  * Runs work at every multiple of an interval of the clock (at :00, :15, :30 and :45 for 15 minutes), and at once. One
  * run never begins before the one before it has ended, and a run that fails does not keep the next from running.
@@ -13,7 +15,7 @@ export function every(interval: number, work: (scheduledTime: number) => Promise
     try {
       await work(scheduledTime);
     } catch (error) {
-      console.error(JSON.stringify({ event: "cron", error: String(error).slice(0, 300) }));
+      logError("cron", error);
     }
     if (isStopped) return;
     const now = Date.now();

@@ -2,6 +2,7 @@ import type { SourceCommit } from "../archive/archive.ts";
 import type { DuePage, FailedPage } from "../archive/article-looks.ts";
 import type { Bridge } from "../archive/bridge.ts";
 import { cacheWrites } from "../archive/cache.ts";
+import { logError } from "../log.ts";
 import type { Reason } from "../scrape/page.ts";
 import { isAnswer } from "../sites/addresses.ts";
 import { outletArticle } from "../sites/index.ts";
@@ -78,7 +79,7 @@ async function lookAt(round: PageRound, page: DuePage): Promise<void> {
   const result = await fetchArticlePage(context, page).catch((thrown): PageResult => {
     // An unforeseen error on one page must not keep the others from being read, in this tick or the next.
     const error = String(thrown).slice(0, 200);
-    console.error(JSON.stringify({ event: "article", source: source.id, key: page.key, error }));
+    logError("article", error, { source: source.id, key: page.key });
     return { failed: { error } };
   });
   if ("absent" in result) {

@@ -2,6 +2,7 @@ import { mustParseAgain } from "../archive/noise.ts";
 import type { Outcome, SourceStatus, Validators } from "../archive/source-status.ts";
 import type { ListingCommit } from "../archive/write.ts";
 import type { ScrapedArticle } from "../article.ts";
+import { logError } from "../log.ts";
 import { sha256 } from "../platform/sha256.ts";
 import { type Failure, failure } from "../scrape/page.ts";
 import { isAnswer, listingOffset, listingRegion, newestPath } from "../sites/addresses.ts";
@@ -52,10 +53,9 @@ export async function fetchOlder(context: SourceContext, path: string): Promise<
   try {
     const page = readPage(context, path, fetched);
     return "articles" in page && page.articles.length > 0 ? page.articles : undefined;
-  } catch (thrown) {
+  } catch (error) {
     // A page that cannot be read leaves a gap. The newer articles are stored all the same.
-    const error = String(thrown).slice(0, 200);
-    console.error(JSON.stringify({ event: "listing", source: context.source.id, path, error }));
+    logError("listing", error, { source: context.source.id, path });
     return undefined;
   }
 }

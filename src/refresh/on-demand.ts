@@ -1,6 +1,7 @@
 import type { Bridge } from "../archive/bridge.ts";
 import { type Cached, readArchive, readCached, readStatuses } from "../archive/cache.ts";
 import { isOverdue } from "../archive/schedule.ts";
+import { logError } from "../log.ts";
 import type { Source } from "../sites/site.ts";
 import { refresh } from "./refresh.ts";
 
@@ -58,7 +59,7 @@ async function refreshFree(
     const due = free.filter(({ id }) => isOverdue(statuses[id], kept.has(id), now));
     if (due.length > 0) await refresh(bridge, due, now, { articlePages: 0, deadline: DEADLINE, statuses });
   } catch (error) {
-    console.error(JSON.stringify({ event: "refresh", error: String(error).slice(0, 200) }));
+    logError("refresh", error);
   } finally {
     for (const id of ids) inFlight.delete(id);
   }

@@ -1,6 +1,7 @@
 import type { Bridge } from "../archive/bridge.ts";
 import { isDue, longestDueFirst } from "../archive/schedule.ts";
 import type { Status } from "../archive/snapshot.ts";
+import { log } from "../log.ts";
 import { count } from "../platform/counters.ts";
 import type { Source } from "../sites/site.ts";
 import { refreshSite } from "./refresh-site.ts";
@@ -64,7 +65,7 @@ export async function refresh(
   const slow = sites.filter(([source]) => source?.site.politeness);
   const quick = sites.filter(([source]) => !source?.site.politeness);
   await Promise.all([refreshSites(round, quick), refreshSites(round, slow)]);
-  for (const outcome of round.outcomes.values()) log(outcome);
+  for (const outcome of round.outcomes.values()) report(outcome);
   return sources.flatMap(({ id }) => round.outcomes.get(id) ?? []);
 }
 
@@ -75,7 +76,7 @@ async function refreshSites(round: Round, sites: readonly (readonly Source[])[])
   if (quiet.length > 0 || !round.isPublished) record(round, await round.bridge.archive.commit(quiet, round.now, true));
 }
 
-function log({ status, ...outcome }: RefreshOutcome): void {
+function report({ status, ...outcome }: RefreshOutcome): void {
   count("fetches", { source: outcome.source, result: outcome.ok ? "ok" : (outcome.reason ?? "unknown") });
-  console.log(JSON.stringify({ event: "refresh", ...outcome, nextDue: status?.nextDue }));
+  log("refresh", { ...outcome, nextDue: status?.nextDue });
 }

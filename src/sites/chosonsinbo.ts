@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { logError } from "../log.ts";
 import type { Card } from "../scrape/cards.ts";
 import { type Failure, failure, parseHtml } from "../scrape/page.ts";
 import { textOf } from "../scrape/text-blocks.ts";
@@ -69,7 +70,7 @@ export const chosonsinbo: Site = {
     }
     if (good.length < posts.length) {
       const error = `${posts.length - good.length} of ${posts.length} posts cannot be read`;
-      console.error(JSON.stringify({ event: "listing", source: source.id, error }));
+      logError("listing", error, { source: source.id });
     }
     return { cards: good.filter((post) => isJapanese(post) === (source.language === "ja")).map(cardOf) };
   },

@@ -1,4 +1,5 @@
 import type { ScrapedArticle } from "../article.ts";
+import { logError } from "../log.ts";
 import { type Card, type Cards, findCards } from "../scrape/cards.ts";
 import { printedDate } from "../scrape/dates.ts";
 import { isInScriptOf, languageOf } from "../scrape/language.ts";
@@ -170,7 +171,7 @@ function articlesOf(cards: readonly Card[], source: Source, url: URL, paths?: Pa
       return article ? [{ ...article, ...image }] : [];
     } catch (error) {
       // An unexpected error on one card must not affect the others.
-      console.error(JSON.stringify({ event: "card", source: source.id, key: card.key, error: String(error) }));
+      logError("card", error, { source: source.id, key: card.key });
       return [];
     }
   });

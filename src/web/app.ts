@@ -3,6 +3,7 @@ import { HonoBase } from "hono/hono-base";
 import { TrieRouter } from "hono/router/trie-router";
 import type { Bridge } from "../archive/bridge.ts";
 import { ArchiveUnavailable } from "../archive/client.ts";
+import { logError } from "../log.ts";
 import { SettingError } from "../variables.ts";
 import { requireAccessKey } from "./access-key.ts";
 import { addOperatorRoutes } from "./admin.ts";
@@ -109,8 +110,7 @@ const ARCHIVE_RETRY = 60;
 /** The response to an exception. It never contains a setting; the details are in the log. */
 function problemOf(error: unknown, c: AppContext): Problem {
   const isSetting = error instanceof SettingError;
-  if (!isSetting)
-    console.error(JSON.stringify({ event: "error", path: c.req.path, error: String(error).slice(0, 500) }));
+  if (!isSetting) logError("error", error, { path: c.req.path });
   // SQLite's words, also where the error comes from the archive's object.
   if (/disk is full/.test(String(error instanceof ArchiveUnavailable ? error.cause : error)))
     return unavailable("the archive can store nothing at present", ARCHIVE_RETRY);

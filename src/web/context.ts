@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import type { HonoBase } from "hono/hono-base";
 import type { Bridge } from "../archive/bridge.ts";
+import { logError } from "../log.ts";
 import { IGNORED_PARAMETER } from "../query/parameters.ts";
 import { type Base, keyInAddress } from "./links.ts";
 
@@ -33,7 +34,7 @@ export const runAfterResponse =
       c.executionCtx.waitUntil(work);
     } catch {
       // Hono throws where the runtime passed no context.
-      work.catch((error) => console.error(JSON.stringify({ event: "error", error: String(error).slice(0, 500) })));
+      work.catch((error) => logError("error", error));
     }
   };
 
