@@ -27,17 +27,9 @@ export function calendarDay(year: number, month: number, day: number): string | 
 }
 
 /** Days as texts, by their number since 1970: `toISOString` takes ten times as long. */
-const days = new Map<number, string>();
-const MAX_DAYS = 5000;
+const dayText = memoize((number: number) => new Date(number * DAY).toISOString().slice(0, 10), 5000);
 
-function utcDay(ms: number): string {
-  const number = Math.floor(ms / DAY);
-  const known = days.get(number);
-  if (known !== undefined) return known;
-  const day = new Date(ms).toISOString().slice(0, 10);
-  if (days.size < MAX_DAYS) days.set(number, day);
-  return day;
-}
+const utcDay = (ms: number): string => dayText(Math.floor(ms / DAY));
 
 /** Whether it names a time zone of the IANA database (`Asia/Seoul`) that this runtime knows. */
 export function isTimeZone(name: string): boolean {

@@ -1,4 +1,5 @@
-import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { DatabaseSync } from "node:sqlite";
+import { memoize } from "../memoize.ts";
 import type { Columns, Sql, Value } from "./sql.ts";
 
 /** The ports on Node. */
@@ -14,16 +15,8 @@ export function nodeSql(path: string): Sql & { close(): void } {
     throw new Error(`this Node has SQLite ${sqlite}, and 3.51 is needed: install the newest Node 24`);
   const database = new DatabaseSync(path);
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000");
-  const statements = new Map<string, StatementSync>();
-  const prepare = (text: string) => {
-    let statement = statements.get(text);
-    if (!statement) {
-      statement = database.prepare(text);
-      // Each search has a statement of its own, so the cache needs a limit.
-      if (statements.size < 500) statements.set(text, statement);
-    }
-    return statement;
-  };
+  // Each search has a statement of its own, so that there is no end of them.
+  const prepare = memoize((text) => database.prepare(text), 500);
   const rows = <Row>(statement: string, ...values: Value[]) => prepare(statement).all(...values) as Row[];
   return {
     run(statement, ...values) {

@@ -1,4 +1,5 @@
 import { type AnyNode, type Document, type Element, hasChildren, isTag } from "domhandler";
+import { memoize } from "../memoize.ts";
 import { type LinkOwners, SEVERAL } from "./card-parts.ts";
 import { printedDate } from "./dates.ts";
 import { IGNORED, textOf } from "./text-blocks.ts";
@@ -104,24 +105,14 @@ export function cardRoots(links: readonly ArticleLink[], owners: LinkOwners) {
 
 /** Whether the direct children of an element show that it is more than a card. */
 function chromeFinder(): (element: Element) => boolean {
-  const dated = new Map<Element, boolean>();
   // A footer within another is read once, for both.
-  const isDated = (footer: Element): boolean => {
-    const known = dated.get(footer);
-    if (known !== undefined) return known;
+  const isDated: (footer: Element) => boolean = memoize((footer: Element) => {
     const inner: Element[] = [];
     const isInner = (node: Element) => node !== footer && node.name === "footer" && inner.push(node) > 0;
     const own = textOf(footer, (node) => IGNORED.has(node.name) || isInner(node));
-    const is = printedDate(own) !== undefined || inner.some(isDated);
-    dated.set(footer, is);
-    return is;
-  };
+    return printedDate(own) !== undefined || inner.some(isDated);
+  });
   const isChrome = (node: AnyNode) =>
     isTag(node) && (node.name === "nav" || node.name === "h1" || (node.name === "footer" && !isDated(node)));
-  const asked = new Map<Element, boolean>();
-  return (element) => {
-    const has = asked.get(element) ?? element.children.some(isChrome);
-    asked.set(element, has);
-    return has;
-  };
+  return memoize((element: Element) => element.children.some(isChrome));
 }

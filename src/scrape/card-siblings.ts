@@ -1,4 +1,5 @@
 import { type AnyNode, type Element, isTag } from "domhandler";
+import { memoize } from "../memoize.ts";
 import type { LinkOwners } from "./card-parts.ts";
 import { bestDateLine } from "./date-lines.ts";
 import { textsOf } from "./text-blocks.ts";
@@ -13,12 +14,8 @@ interface Siblings {
 
 /** @param roots the elements that cards are found in */
 export function cardSiblings(roots: ReadonlyMap<Element, unknown>, owners: LinkOwners): (card: Element) => Siblings {
-  const rows = new Map<Element["parent"], Map<AnyNode, Siblings>>();
-  return (card) => {
-    const row = rows.get(card.parent) ?? rowOf(card.parent?.children ?? [], roots, owners);
-    rows.set(card.parent, row);
-    return row.get(card) ?? { after: [] };
-  };
+  const rowIn = memoize((parent: Element["parent"]) => rowOf(parent?.children ?? [], roots, owners));
+  return (card) => rowIn(card.parent).get(card) ?? { after: [] };
 }
 
 /** All cards among siblings, each with what is its own. */

@@ -1,3 +1,4 @@
+import { memoize } from "../memoize.ts";
 import type { Paths, Site, Source } from "./site.ts";
 
 /** What the addresses of any website mean: an article, a part of a listing, a host. */
@@ -43,15 +44,12 @@ export function keyOfHref(site: Site, url: URL, paths: Paths = new Map()): (href
   const hosts = new Set([url.host, ...hostsOf(site)]);
   const base = url.href;
   // A card has a link around its picture and one around its title.
-  const keys = new Map<string, string | undefined>();
-  return (href) => {
-    if (keys.has(href)) return keys.get(href);
+  return memoize((href) => {
     const to = href.length > MAX_URL_LENGTH ? null : URL.parse(href, base);
     const key = to && hosts.has(to.host) ? articleKey(site, to) : undefined;
     if (to && key !== undefined) paths.set(href, canonicalPath(site, to, key));
-    keys.set(href, key);
     return key;
-  };
+  });
 }
 
 /** Path and query as canonical links have them: the query only where the key is in it. */

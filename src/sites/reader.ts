@@ -1,5 +1,6 @@
 import type { ScrapedArticle } from "../article.ts";
 import { logError } from "../log.ts";
+import { memoize } from "../memoize.ts";
 import { type Card, type Cards, findCards } from "../scrape/cards.ts";
 import { printedDate } from "../scrape/dates.ts";
 import { isInScriptOf, languageOf } from "../scrape/language.ts";
@@ -120,13 +121,8 @@ export function pageOf(html: string, site: Site, url: URL, now: number): Page | 
   if ("failure" in root) return root;
   const today = dayOf(now, site.timeZone);
   const paths: Paths = new Map();
-  let cards: Cards | { failure: Failure } | undefined;
-  let outline: Outline | undefined;
-  const outlined = () => {
-    outline ??= outlineOf(root);
-    return outline;
-  };
-  const base = baseOf(html, site, url, outlined);
+  const outline = memoize<Outline, void>(() => outlineOf(root));
+  const base = baseOf(html, site, url, outline);
   return {
     html,
     url,
@@ -134,18 +130,15 @@ export function pageOf(html: string, site: Site, url: URL, now: number): Page | 
     paths,
     base,
     get outline() {
-      return outlined();
+      return outline();
     },
     dayIn: (text) => printedDate(text)?.day ?? (site.datesWithoutYear && dateWithoutYear(text, today)?.day),
-    cards: () => {
-      // Only now: an article's text is taken from the page as it is.
-      if (!cards) {
-        if (/<time\b/i.test(html)) localizeTimes(root, site.timeZone);
-        if (site.datesWithoutYear) addYears(root, today);
-        cards = findCards(root, keyOfHref(site, base, paths), site.readCard);
-      }
-      return cards;
-    },
+    // Only when it is asked for: an article's text is taken from the page as it is.
+    cards: memoize<Cards | { failure: Failure }, void>(() => {
+      if (/<time\b/i.test(html)) localizeTimes(root, site.timeZone);
+      if (site.datesWithoutYear) addYears(root, today);
+      return findCards(root, keyOfHref(site, base, paths), site.readCard);
+    }),
   };
 }
 
@@ -209,15 +202,13 @@ function undated(card: Card, { site, language }: Source, url: URL, paths?: Paths
  */
 function pictureFinder({ name, site }: Source, url: URL): (src: string, day?: string) => string | undefined {
   const isLogo = logoDetector([name, site.name, ...(site.publishers ?? [])]);
-  const pictureAt = (src: string) => {
+  // Most cards of a listing show the same logo.
+  const pictureAt = memoize((src) => {
     const to = src.length > MAX_URL_LENGTH ? null : URL.parse(src, url.href);
     return to && /^https?:$/.test(to.protocol) && !isLogo(to.pathname) ? to : undefined;
-  };
-  // Most cards of a listing show the same logo.
-  const known = new Map<string, URL | undefined>();
+  });
   return (src, day) => {
-    if (!known.has(src)) known.set(src, pictureAt(src));
-    const to = known.get(src);
+    const to = pictureAt(src);
     return to && !(day && isUploadedBefore(to.pathname, day)) ? to.href : undefined;
   };
 }

@@ -1,19 +1,13 @@
+import { memoize } from "../../memoize.ts";
 import { DAY } from "../../time.ts";
 
 /** Dates, spans of time and languages in words. */
 
-const formatters = new Map<string, Intl.DateTimeFormat>();
+/** A formatter, by its options as JSON: to make one takes a hundred times as long as to use it. */
+const formatterOf = memoize((options) => new Intl.DateTimeFormat("en-GB", JSON.parse(options)));
 
-/** Formats an instant. A formatter is made once: that takes a hundred times as long as to use it. */
-function format(ms: number, timeZone: string, options: Intl.DateTimeFormatOptions): string {
-  const key = `${timeZone} ${JSON.stringify(options)}`;
-  let formatter = formatters.get(key);
-  if (!formatter) {
-    formatter = new Intl.DateTimeFormat("en-GB", { ...options, timeZone });
-    formatters.set(key, formatter);
-  }
-  return formatter.format(ms);
-}
+const format = (ms: number, timeZone: string, options: Intl.DateTimeFormatOptions): string =>
+  formatterOf(JSON.stringify({ ...options, timeZone })).format(ms);
 
 const DATE = { day: "numeric", month: "long", year: "numeric" } as const;
 const SHORT_DATE = { day: "numeric", month: "short", year: "numeric" } as const;
