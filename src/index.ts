@@ -8,7 +8,7 @@ import { SettingError } from "./variables.ts";
 import { createApp } from "./web/app.ts";
 import { feedsOf } from "./web/topics.ts";
 
-const app = createApp<Bindings>({ bridgeOf });
+const app = createApp(bridgeOf);
 
 export default {
   fetch: app.fetch,

@@ -70,7 +70,7 @@ async function start(): Promise<void> {
   guardFetch(new Set([...own.map(([, origin]) => hostAndPort(origin)), ...privateReceivers, ...privateSubscribers]));
   const unlock = lockFolder(data);
   const { sql, bridge, archive, service } = openArchive(join(data, "archive.db"), settings, limiter);
-  const app = createApp({ bridgeOf: () => bridge });
+  const app = createApp(() => bridge);
   const bindings = {};
   const server = await startServer({
     host,

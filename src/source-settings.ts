@@ -8,7 +8,7 @@ import { configuredSite, isOlderPath, isPath, OLDER_PATH, PATH } from "./sites/c
 import { SITES as BUILT_IN_SITES, toSources } from "./sites/index.ts";
 import type { Site, Source } from "./sites/site.ts";
 import { isTimeZone } from "./time.ts";
-import { fieldAt, SettingError, unknownField } from "./variables.ts";
+import { parseEntry, SettingError, unknownField } from "./variables.ts";
 
 /** The variables `SITES` (further websites), `SOURCES` (further listings) and `FOLLOW` (which are read), checked. */
 
@@ -182,15 +182,10 @@ const siteEntry = v.strictObject(
 );
 
 function siteOf(entry: unknown, at: string, sites: readonly Site[]): Site {
-  const result = v.safeParse(siteEntry, entry, { abortEarly: true });
-  if (!result.success) {
-    const [issue] = result.issues;
-    // The message for a missing field is that for a wrong one.
-    throw new SettingError(
-      `${fieldAt(at, issue.path)}: ${missing(issue) ? `is missing; it ${ruleOf(issue)}` : issue.message}`,
-    );
-  }
-  const { listing, older, pageSize, sources, ...site } = result.output;
+  // The message for a missing field is that for a wrong one.
+  const { listing, older, pageSize, sources, ...site } = parseEntry(siteEntry, entry, at, (issue) =>
+    missing(issue) ? `is missing; it ${ruleOf(issue)}` : issue.message,
+  );
   const hosts = [new URL(site.origin).host, ...site.aliases];
   for (const other of sites) {
     if (other.id === site.id) throw new SettingError(`${at}.id: there is a website "${site.id}" already`);
@@ -225,24 +220,20 @@ function sourceOf(entry: unknown, at: string, sites: ReadonlyMap<string, Site>):
     throw new SettingError(`${at}: must be an object with id, name, language and article, loadMore or search`);
   }
   const { id: _, name: __, language: ___, site: siteId = "kcnawatch", ...place } = entry as Record<string, unknown>;
-  const result = v.safeParse(v.object({ id, name, language }), entry, { abortEarly: true });
-  if (!result.success) {
-    const [issue] = result.issues;
-    throw new SettingError(`${fieldAt(at, issue.path)}: ${ruleOf(issue)}`);
-  }
+  const named = parseEntry(v.object({ id, name, language }), entry, at, ruleOf);
   const site = typeof siteId === "string" ? sites.get(siteId) : undefined;
   if (!site) throw new SettingError(`${at}.site: there are ${[...sites.keys()].join(", ")}`);
-  const { languages = [result.output.language], locationFields = [] } = site;
+  const { languages = [named.language], locationFields = [] } = site;
   const unknown = Object.keys(place).find((field) => !locationFields.includes(field));
   if (unknown !== undefined) throw new SettingError(`${at}: there is no field ${unknown}`);
-  if (!languages.includes(result.output.language))
+  if (!languages.includes(named.language))
     throw new SettingError(`${at}: language must be one of ${languages.join(", ")}`);
   const read = site.parseLocation?.(place) ?? { location: {} };
   if ("error" in read) throw new SettingError(`${at}: ${read.error}`);
   const [first] = site.sources;
   const isOfOne = site.sources.every(({ outlet }) => outlet === first?.outlet);
   return {
-    ...result.output,
+    ...named,
     site,
     location: read.location,
     // What an outlet's own website lists further is the outlet's as well.

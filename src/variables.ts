@@ -299,6 +299,24 @@ export const unknownField = ({ expected }: { expected: string | null }, rule: st
   return expected?.startsWith('"') ? `is missing; the entry ${rule}` : rule;
 };
 
+/**
+ * An entry of a list, checked.
+ *
+ * @param at where it stands: `SITES[0]`
+ * @throws SettingError naming the first field that is wrong, and what it takes
+ */
+export function parseEntry<Schema extends v.GenericSchema>(
+  schema: Schema,
+  entry: unknown,
+  at: string,
+  messageOf = ({ message }: v.BaseIssue<unknown>): string => message,
+): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, entry, { abortEarly: true });
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new SettingError(`${fieldAt(at, issue.path)}: ${messageOf(issue)}`);
+}
+
 /** `SITES[0].sources[1].listing`. */
-export const fieldAt = (at: string, path: readonly { key: unknown }[] = []): string =>
+const fieldAt = (at: string, path: readonly { key: unknown }[] = []): string =>
   path.reduce((text, { key }) => text + (typeof key === "number" ? `[${key}]` : `.${String(key)}`), at);

@@ -3,7 +3,7 @@ import { isReceiver } from "./public-host.ts";
 import { parseParameters } from "./query/parameters.ts";
 import { fingerprint } from "./scrape/fingerprint.ts";
 import type { Source } from "./sites/site.ts";
-import { fieldAt, SettingError, unknownField } from "./variables.ts";
+import { parseEntry, SettingError, unknownField } from "./variables.ts";
 
 /** The variable `WEBHOOKS`, checked. Errors never contain what it holds: addresses of Slack and Discord are secrets. */
 export type Webhook = ReturnType<typeof webhookOf>;
@@ -75,12 +75,7 @@ export function readWebhooks(
 }
 
 function webhookOf(entry: unknown, at: string, sources: readonly Source[], receivers: ReadonlySet<string>) {
-  const result = v.safeParse(entrySchema(receivers), entry, { abortEarly: true });
-  if (!result.success) {
-    const [{ path, message }] = result.issues;
-    throw new SettingError(`${fieldAt(at, path)}: ${message}`);
-  }
-  const { url, secret, feed, events, as } = result.output;
+  const { url, secret, feed, events, as } = parseEntry(entrySchema(receivers), entry, at);
   if (as === "standard" && !secret) throw new SettingError(`${at}.secret: is missing; it ${SECRET_RULE}`);
   const [names = "", query = ""] = feed.split(/\?(.*)/s);
   const ids = names === "all" ? sources.map(({ id }) => id) : [...new Set(names.split("+"))];

@@ -1,6 +1,6 @@
 import type { Article } from "../article.ts";
 import { logError } from "../log.ts";
-import type { Sql } from "../platform/sql.ts";
+import { diskError, type Sql } from "../platform/sql.ts";
 import type { Failure } from "../scrape/page.ts";
 import {
   duePages,
@@ -101,9 +101,8 @@ export class Archive {
         return this.store.transaction(() => this.#commit(commit, now));
       } catch (error) {
         if (error instanceof RefusedPage) return this.#refuse(commit, error.failure, now);
+        if (diskError(error)) throw error;
         const message = String(error).slice(0, 200);
-        // Then nothing can be stored, whatever the source.
-        if (/disk (?:is full|I\/O error)/.test(message)) throw error;
         logError("commit", message, { source: commit.source });
         return { source: commit.source, ...NOTHING, error: message, seq: this.store.source(commit.source).seq };
       }

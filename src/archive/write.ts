@@ -3,7 +3,7 @@ import { log, logError } from "../log.ts";
 import { minHashOf } from "../scrape/min-hash.ts";
 import { isMisread } from "../scrape/mojibake.ts";
 import type { Failure } from "../scrape/page.ts";
-import { composed, cutAtWord, plainText } from "../scrape/text.ts";
+import { composed, cutAtWord, EXCERPT_LENGTH, plainText } from "../scrape/text.ts";
 import { dayEnd, dayOf, dayStart, instant, isDay, latestOf } from "../time.ts";
 import { addArticles } from "./add-articles.ts";
 import { requestPage } from "./article-looks.ts";
@@ -73,9 +73,6 @@ export class RefusedPage extends Error {
     this.failure = failure;
   }
 }
-
-/** If the listing prints no excerpt, this many characters of the text are the excerpt. */
-const EXCERPT_LENGTH = 125;
 
 /** The instant of a commit's events: `now`, but not before the newest event of the journal. */
 export function eventTime(store: Store, now: number): string {

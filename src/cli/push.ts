@@ -1,5 +1,5 @@
-import leven from "leven";
 import { networkError } from "../platform/network-error.ts";
+import { nearest } from "../query/near-name.ts";
 import { newestPath } from "../sites/addresses.ts";
 import { BUILT_IN } from "../sites/index.ts";
 import { readOrigin } from "../variables.ts";
@@ -33,7 +33,7 @@ function pageOf(source: string): string {
   const page = url ?? (known && known.site.origin + newestPath(known));
   if (page && URL.canParse(page)) return page;
   const ids = BUILT_IN.map(({ id }) => id);
-  const near = ids.find((id) => leven(id, source.slice(0, 60).toLowerCase()) <= 2);
+  const near = nearest(source.slice(0, 60).toLowerCase(), ids, 2);
   return fail(
     near
       ? `${source} is not built in; did you mean ${near}? A source of your own needs --url`

@@ -22,6 +22,13 @@ export interface Sql {
   rowsWritten?(): number;
 }
 
+/**
+ * Why nothing can be stored, whatever it is; undefined for another error. These are SQLite's words, which an error also has
+ * that comes from the archive's object.
+ */
+export const diskError = (error: unknown): "full" | "failing" | undefined =>
+  /disk is full/.test(String(error)) ? "full" : /disk I\/O error/.test(String(error)) ? "failing" : undefined;
+
 export type Columns<Row> = Readonly<Record<keyof Row & string, string>>;
 
 /** A value in SQLite. Dates are texts, booleans are 0 and 1. */

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { lazyPattern } from "../scrape/lazy-pattern.ts";
-import { nearName } from "./near-name.ts";
+import { nearParameter } from "./near-name.ts";
 import { canonicalSearchTerms, MAX_QUERY_LENGTH, MAX_TERMS, parseSearchTerms } from "./search-terms.ts";
 import { canonicalBound, parseBound } from "./times.ts";
 
@@ -210,7 +210,7 @@ export function parseParameters(
 const isName = (name: string): name is Name => Object.hasOwn(SCHEMAS, name);
 
 function unknownName(name: string, names: readonly string[]): InvalidParameter {
-  const nearest = nearName(name, names);
+  const nearest = nearParameter(name, names);
   return {
     parameter: shorten(name),
     detail: `there is no parameter "${shorten(name)}"; ${nearest ? `did you mean ${nearest}? There` : "there"} are ${names.join(", ")}`,

@@ -1,3 +1,4 @@
+import { commonEndLength, commonStartLength } from "./common-ends.ts";
 import { lazyPattern } from "./lazy-pattern.ts";
 import { type ComparableText, comparableText, shinglesOf } from "./shingles.ts";
 
@@ -88,9 +89,8 @@ function slipsOf(
 
 /** Whether two words differ in one place only: a letter, or two that changed places. */
 function isSlip(a: string, b: string): boolean {
-  let [start, end] = [0, 0];
-  while (start < a.length && a[start] === b[start]) start++;
-  while (end < a.length - start && end < b.length - start && a.at(-1 - end) === b.at(-1 - end)) end++;
+  const start = commonStartLength(a, b);
+  const end = commonEndLength(a, b, Math.min(a.length, b.length) - start);
   const [ofA, ofB] = [a.slice(start, a.length - end), b.slice(start, b.length - end)];
   return (ofA.length < 2 && ofB.length < 2) || (ofA.length === 2 && ofA[0] === ofB[1] && ofA[1] === ofB[0]);
 }

@@ -70,6 +70,9 @@ const ENTITIES = [
   ["&amp;", "&"],
 ] as const;
 
+/** Characters of a text that are its excerpt, if no listing prints one. */
+export const EXCERPT_LENGTH = 125;
+
 /** Cuts a text to at most `most` characters, between words. A word of more than half that length is cut itself. */
 export function cutAtWord(text: string, most: number): string {
   if (text.length <= most) return text;

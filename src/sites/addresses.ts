@@ -4,7 +4,7 @@ import type { Paths, Site, Source } from "./site.ts";
 /** What the addresses of any website mean: an article, a part of a listing, a host. */
 
 /** Characters of an address; websites cut a slug at some 200. */
-const MAX_URL_LENGTH = 2000;
+export const MAX_URL_LENGTH = 2000;
 /** Maximum number of characters of a key, which is part of the bridge's addresses and of ids. */
 const MAX_KEY_LENGTH = 200;
 /** Links looked at for the first and the last article of a page that is not parsed. */

@@ -9,20 +9,17 @@ import { type Outline, outlineOf } from "../scrape/outline.ts";
 import { type Failure, failure, parsePage } from "../scrape/page.ts";
 import { isUploadedBefore, logoDetector } from "../scrape/pictures.ts";
 import { sanitizeBody } from "../scrape/sanitize.ts";
-import { cutAtWord, oneLine, plainText } from "../scrape/text.ts";
+import { cutAtWord, EXCERPT_LENGTH, oneLine, plainText } from "../scrape/text.ts";
 import { isSameTitle } from "../scrape/titles.ts";
 import { dayOf } from "../time.ts";
-import { articleKey, canonicalPath, firstArticleLink, hostsOf, keyOfHref } from "./addresses.ts";
+import { articleKey, canonicalPath, firstArticleLink, hostsOf, keyOfHref, MAX_URL_LENGTH } from "./addresses.ts";
 import type { ArticlePageResult, Listing, Page, ParsedArticle, Paths, Site, Source } from "./site.ts";
 
 /** Reads the pages of any website: what its listing shows, and what an article's page says. */
 
-/** Characters of an excerpt that is taken from a text, for articles that no listing has shown. */
-const EXCERPT_LENGTH = 125;
 /** Characters kept of a title and of an excerpt: several times the longest that websites print. */
 const MAX_TITLE_LENGTH = 500;
 const MAX_EXCERPT_LENGTH = 2000;
-const MAX_URL_LENGTH = 2000;
 
 /**
  * Reads a listing page or fragment.

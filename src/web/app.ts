@@ -4,6 +4,7 @@ import { TrieRouter } from "hono/router/trie-router";
 import type { Bridge } from "../archive/bridge.ts";
 import { ArchiveUnavailable } from "../archive/client.ts";
 import { logError } from "../log.ts";
+import { diskError } from "../platform/sql.ts";
 import { SettingError } from "../variables.ts";
 import { requireAccessKey } from "./access-key.ts";
 import { addOperatorRoutes } from "./admin.ts";
@@ -21,26 +22,20 @@ import { unmatched } from "./method-not-allowed.ts";
 import { countRequests, serveAlive, serveMetrics } from "./metrics.ts";
 import { OPENAPI_PATH, serveOpenApi } from "./openapi/document.ts";
 import { serveOpml } from "./opml.ts";
-import { clientOf, rateLimit } from "./rate-limit.ts";
+import { rateLimit } from "./rate-limit.ts";
 import { redirectToFeed } from "./redirects.ts";
 import { cachedResponse } from "./response-cache.ts";
 import { serveManifest, serveOpenSearch, serveRobots } from "./site-files.ts";
 import { serveSync } from "./sync.ts";
 
-interface AppOptions<Bindings extends object> {
-  /**
-   * The bridge for the runtime's bindings: the same object for the same bindings, since caches are kept by it.
-   *
-   * @throws SettingError if a variable or binding is wrong
-   */
-  bridgeOf(bindings: Bindings): Bridge;
-  /** The client that the rate limit counts; without it, the address that Cloudflare gives. */
-  clientOf?(request: Request): string;
-}
-
-/** The bridge's HTTP interface. All routes and the order of all checks are here. */
+/**
+ * The bridge's HTTP interface. All routes and the order of all checks are here.
+ *
+ * @param bridgeOf the bridge for the runtime's bindings: the same object for the same bindings, since caches are kept by
+ *   it. It throws a SettingError if a variable or binding is wrong.
+ */
 export function createApp<Bindings extends object>(
-  options: AppOptions<Bindings>,
+  bridgeOf: (bindings: Bindings) => Bridge,
 ): Pick<App, "fetch" | "routes" | "router"> {
   // Hono with all its routers would first build another one, which cannot have these paths, at the first request.
   const app: App = new HonoBase<AppEnv>({ router: new TrieRouter() });
@@ -49,13 +44,13 @@ export function createApp<Bindings extends object>(
   app.use(countRequests);
   app.use(finishResponse);
   app.use(async (c, next) => {
-    const bridge = options.bridgeOf(c.env as Bindings);
+    const bridge = bridgeOf(c.env as Bindings);
     known = { bindings: c.env, bridge };
     c.set("bridge", bridge);
     await next();
   });
   app.get("/healthz", serveAlive);
-  app.use(rateLimit(options.clientOf ?? clientOf));
+  app.use(rateLimit);
 
   addOperatorRoutes(app);
   app.get("/robots.txt", serveRobots);
@@ -111,8 +106,7 @@ const ARCHIVE_RETRY = 60;
 function problemOf(error: unknown, c: AppContext): Problem {
   const isSetting = error instanceof SettingError;
   if (!isSetting) logError("error", error, { path: c.req.path });
-  // SQLite's words, also where the error comes from the archive's object.
-  if (/disk is full/.test(String(error instanceof ArchiveUnavailable ? error.cause : error)))
+  if (diskError(error instanceof ArchiveUnavailable ? error.cause : error) === "full")
     return unavailable("the archive can store nothing at present", ARCHIVE_RETRY);
   if (error instanceof ArchiveUnavailable) return unavailable("the archive cannot be read at present", ARCHIVE_RETRY);
   const detail = isSetting ? "the bridge is not set up right; its log says why" : "the bridge has an internal error";

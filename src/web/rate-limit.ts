@@ -11,21 +11,18 @@ const PERIOD = 60;
  * Refuses a client that sends too many requests, before anything else is done for it. Preflights, health checks and
  * polls that are answered from memory do not count. In a private bridge everything counts that could tell a right key
  * from a wrong one.
- *
- * @param clientOf the client that a request comes from, as the runtime knows it
  */
-export const rateLimit = (clientOf: (request: Request) => string) =>
-  createMiddleware<AppEnv>(async (c, next) => {
-    const { limiter, accessKey } = c.get("bridge");
-    const { method, path, raw } = c.req;
-    if (!limiter || method === "OPTIONS" || (!accessKey && path === "/health")) return next();
-    const isRead = method === "GET" || method === "HEAD";
-    const unchanged = isRead && !accessKey ? await unchangedFeed(c) : undefined;
-    if (unchanged) return unchanged;
-    const { success } = await limiter.limit({ key: clientOf(raw) });
-    if (!success) return errorResponse(c, TOO_MANY_REQUESTS);
-    await next();
-  });
+export const rateLimit = createMiddleware<AppEnv>(async (c, next) => {
+  const { limiter, accessKey } = c.get("bridge");
+  const { method, path, raw } = c.req;
+  if (!limiter || method === "OPTIONS" || (!accessKey && path === "/health")) return next();
+  const isRead = method === "GET" || method === "HEAD";
+  const unchanged = isRead && !accessKey ? await unchangedFeed(c) : undefined;
+  if (unchanged) return unchanged;
+  const { success } = await limiter.limit({ key: clientOf(raw) });
+  if (!success) return errorResponse(c, TOO_MANY_REQUESTS);
+  await next();
+});
 
 const TOO_MANY_REQUESTS: Problem = {
   status: 429,

@@ -1,4 +1,4 @@
-import leven from "leven";
+import { nearest } from "../query/near-name.ts";
 import type { Settings } from "../settings.ts";
 import type { Source } from "../sites/site.ts";
 
@@ -20,13 +20,11 @@ export function selectSources(settings: Settings, text: string): Selection | { e
     if (unfollowed) return unfollowed;
     if (id === "all") return { error: '"all" is every source already: it stands alone, without "+"' };
     if (id === "") return { error: 'a source is missing before, after or between "+"' };
-    const [near] = sources
-      .map((source) => ({ id: source.id, distance: leven(source.id, id.slice(0, 60).toLowerCase()) }))
-      .filter((source) => source.distance <= Math.min(3, source.id.length / 2))
-      .sort((a, b) => a.distance - b.distance);
-    const hint = near ? `; did you mean ${near.id}?` : "";
-    const all = sources.map((source) => source.id).join(", ");
-    return { error: `there is no source "${id.slice(0, 60)}"${hint || `; there are ${all}, or all of them as "all"`}` };
+    const typed = id.slice(0, 60);
+    const ids = sources.map((source) => source.id);
+    const near = nearest(typed.toLowerCase(), ids, 3);
+    const hint = near ? `did you mean ${near}?` : `there are ${ids.join(", ")}, or all of them as "all"`;
+    return { error: `there is no source "${typed}"; ${hint}` };
   }
   const selected = sources.filter(({ id }) => wanted.has(id));
   return selectionOf(selected.map(({ id }) => id).join("+"), selected);

@@ -48,7 +48,7 @@ export function pushedBridge(variables: Record<string, string> = {}): PushedBrid
     const settings = settingsOf({ PUBLIC_URL: ORIGIN, ADMIN_TOKEN: TOKEN, ...variables, ...more });
     const { bridge, service } = localBridge(settings, sql);
     service.notifier = createDeliveries(service.archive.store, settings, feedsOf(bridge), (at) => scheduled.push(at));
-    return { service, app: createApp({ bridgeOf: () => bridge }) };
+    return { service, app: createApp(() => bridge) };
   };
   let running = start();
   return {

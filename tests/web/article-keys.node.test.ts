@@ -13,7 +13,7 @@ test.each(["report.json", "timemap", "v1", "a/b", "a%2Fb", "a?b#c", "100%", "기
     const settings = settingsOf({ PUBLIC_URL: "https://bridge.example" });
     const { bridge, service } = localBridge(settings, nodeSql(":memory:"));
     await service.commit([listing([{ ...shownAt(NOW), key }])], NOW, false);
-    const app = createApp({ bridgeOf: () => bridge });
+    const app = createApp(() => bridge);
     const ask = async (address: string, accept = "*/*") =>
       app.fetch(new Request(address, { headers: { accept, "accept-encoding": "identity" } }));
     const feed = await ask("https://bridge.example/feeds/kcna-en.json");

@@ -9,7 +9,7 @@ import { listing, page } from "../archive/fixtures.ts";
 test("a feed that depends on the time is not remembered: no request would get it, and others would be dropped for it", async () => {
   const { bridge, service } = localBridge(settingsOf({}), nodeSql(":memory:"));
   await service.commit([listing(page(Date.now(), 3))], Date.now(), false);
-  const app = createApp({ bridgeOf: () => bridge });
+  const app = createApp(() => bridge);
   const remembered = async (query: string) => {
     await app.fetch(new Request(`https://bridge.example/feeds/kcna-en.rss${query}`));
     return feedCacheOf(bridge).withBytes.size;
