@@ -20,19 +20,15 @@ interface ArticlePageProps extends PageProps {
 }
 
 /** An article or one of its versions, with its history and how to cite it. */
-export function ArticlePage({ base, sources, document, version, isVersionPage, comparison, before }: ArticlePageProps) {
+export function ArticlePage(props: ArticlePageProps) {
+  const { base, document, version, isVersionPage, comparison, before } = props;
   const { article, versionCount } = document;
   const written = languageAttributes(article.language);
   const differences = comparison ? differencesOf(document, comparison) : [];
+  const below = isVersionPage ? `/v${version.n}` : "";
   const title = `${version.title}${isVersionPage ? ` (version ${version.n})` : ""} – ${document.outlet}`;
   return (
-    <Layout
-      base={base}
-      sources={sources}
-      title={title}
-      path={articleUrl({ url: "" }, article, isVersionPage ? `/v${version.n}` : "")}
-      noindex
-    >
+    <Layout {...props} title={title} path={articleUrl({ url: "" }, article, below)} noindex>
       <article class="reading">
         <h1 {...written}>{version.title}</h1>
         <p class="soft">
@@ -69,7 +65,7 @@ export function ArticlePage({ base, sources, document, version, isVersionPage, c
       <AlsoAt base={base} document={document} />
       <Cite document={document} version={version} />
       <p class="formats">
-        <a href={articleUrl(base, article, isVersionPage ? `/v${version.n}.json` : ".json")}>JSON</a>
+        <a href={articleUrl(base, article, `${below}.json`)}>JSON</a>
         <a href={articleUrl(base, article, "/timemap")}>TimeMap</a>
       </p>
     </Layout>

@@ -48,7 +48,7 @@ const LINK_NAMES: Record<FeedLink["rel"], string> = {
 
 /** A list of articles: a feed, a month, a search, or changes. */
 export function FeedPage(props: FeedPageProps) {
-  const { base, title, alternates, view, query, result, selection, sources, failing, changes, now } = props;
+  const { base, view, query, result, selection, sources, failing, now } = props;
   const { name } = selection;
   const address = { base, name, view, query };
   const kept = queryWith(query.canonical, "before", "");
@@ -56,10 +56,7 @@ export function FeedPage(props: FeedPageProps) {
   const month = typeof view === "object" ? view.month : undefined;
   return (
     <Layout
-      base={base}
-      sources={sources}
-      title={title}
-      alternates={alternates}
+      {...props}
       search={searchIn(address)}
       path={pageUrl({ url: "" }, name, view, query.canonical)}
       noindex={query.canonical !== ""}
@@ -88,12 +85,9 @@ export function FeedPage(props: FeedPageProps) {
           <MonthChart base={base} name={name} query={query.canonical} months={props.chart} />
           {result.articles.length === 0 && <p class="lead">{emptyText(view, query, result)}</p>}
           <ArticleList
-            base={base}
+            {...props}
             articles={result.articles}
             words={query.terms}
-            sources={sources}
-            now={now}
-            changes={changes}
             bodies={result.bodies}
             snippets={result.snippets}
           />
@@ -102,12 +96,7 @@ export function FeedPage(props: FeedPageProps) {
         <aside>
           <section aria-labelledby="subscribe">
             <h2 id="subscribe">Subscribe</h2>
-            <Subscribe
-              base={base}
-              url={alternates[0]?.href ?? ""}
-              alternates={alternates}
-              isPrivate={props.isPrivate}
-            />
+            <Subscribe {...props} url={props.alternates[0]?.href ?? ""} />
           </section>
           <section aria-labelledby="sources">
             <h2 id="sources">Sources</h2>

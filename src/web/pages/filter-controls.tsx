@@ -1,4 +1,5 @@
 import type { View } from "../../archive/find.ts";
+import type { Name } from "../../query/parameters.ts";
 import type { Query } from "../../query/query.ts";
 import type { Source } from "../../sites/site.ts";
 import { filtersOf, queryWith, typedWords } from "../filters.ts";
@@ -54,69 +55,49 @@ export function Chips({ base, name, view, query, selected }: AddressProps & { se
   );
 }
 
+type Option = readonly [label: string, value: string];
+
+const ALL: Option = ["all", ""];
 /** Spans of time that one click chooses. */
-const SPANS = [
-  ["24 hours", "24h"],
-  ["7 days", "7d"],
-  ["30 days", "30d"],
-  ["a year", "365d"],
-] as const;
+const SPANS: readonly Option[] = [ALL, ["24 hours", "24h"], ["7 days", "7d"], ["30 days", "30d"], ["a year", "365d"]];
+const TEXTS: readonly Option[] = [
+  ["excerpts", ""],
+  ["full texts", "full"],
+];
 
 /**
  * Links that choose a language, a span of time, and excerpts or full texts.
  *
  * @param languages of the articles, as tags
  */
-export function Switches({ base, name, view, query, languages }: AddressProps & { languages: readonly string[] }) {
-  const urlWith = (parameter: "lang" | "since" | "content", value: string) =>
-    pageUrl(base, name, view, queryWith(query.canonical, parameter, value));
-  const asked = new URLSearchParams(query.canonical);
+export function Switches({ languages, ...address }: AddressProps & { languages: readonly string[] }) {
+  const { view } = address;
+  const tags = languages.map((tag): Option => [languageName(tag), tag]);
   return (
     <div class="narrow">
-      {languages.length > 1 && (
-        <Switch
-          label="Language"
-          current={asked.get("lang") ?? ""}
-          options={[["all", ""], ...languages.map((tag) => [languageName(tag), tag] as const)]}
-          urlOf={(value) => urlWith("lang", value)}
-        />
-      )}
-      {typeof view !== "object" && (
-        <Switch
-          label="Time"
-          current={asked.get("since") ?? ""}
-          options={[["all", ""], ...SPANS]}
-          urlOf={(value) => urlWith("since", value)}
-        />
-      )}
-      {view !== "changes" && (
-        <Switch
-          label="Text"
-          current={asked.get("content") ?? ""}
-          options={[
-            ["excerpts", ""],
-            ["full texts", "full"],
-          ]}
-          urlOf={(value) => urlWith("content", value)}
-        />
-      )}
+      {languages.length > 1 && <Switch {...address} label="Language" parameter="lang" options={[ALL, ...tags]} />}
+      {typeof view !== "object" && <Switch {...address} label="Time" parameter="since" options={SPANS} />}
+      {view !== "changes" && <Switch {...address} label="Text" parameter="content" options={TEXTS} />}
     </div>
   );
 }
 
-interface SwitchProps {
+interface SwitchProps extends AddressProps {
   label: string;
-  current: string;
-  options: readonly (readonly [label: string, value: string])[];
-  urlOf(value: string): string;
+  parameter: Name;
+  options: readonly Option[];
 }
 
-function Switch({ label, current, options, urlOf }: SwitchProps) {
+function Switch({ base, name, view, query: { canonical }, label, parameter, options }: SwitchProps) {
+  const current = new URLSearchParams(canonical).get(parameter) ?? "";
   return (
     <nav class="switches" aria-label={label}>
       <span>{label}:</span>
       {options.map(([text, value]) => (
-        <a href={urlOf(value)} {...(value === current && { "aria-current": "true" })}>
+        <a
+          href={pageUrl(base, name, view, queryWith(canonical, parameter, value))}
+          {...(value === current && { "aria-current": "true" })}
+        >
           {text}
         </a>
       ))}

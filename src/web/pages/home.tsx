@@ -27,18 +27,10 @@ interface HomeProps extends PageProps {
 }
 
 export function Home(props: HomeProps) {
-  const { base, sources, reports, newest, alternates, service, form, built, isPrivate, now } = props;
+  const { base, sources, reports, newest, form, built, isPrivate, now } = props;
   const all = (query: string) => pageUrl(base, "all", "newest", query);
   return (
-    <Layout
-      base={base}
-      sources={sources}
-      title={bridgeName(sources)}
-      alternates={alternates}
-      service={service}
-      path="/"
-      scripted
-    >
+    <Layout {...props} title={bridgeName(sources)} path="/" scripted>
       <h1>North Korean state media</h1>
       <p class="soft">
         Every article of <SiteLinks sources={sources} />, once. It stays here when the website edits or deletes it.
