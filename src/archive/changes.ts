@@ -45,8 +45,12 @@ const MAX_CHANGES = 500;
 /** Characters of texts that one query reads to tell which edits are substantial. */
 const MAX_TEXT_LENGTH = 1_000_000;
 
-/** What one query has found so far. */
-interface ChangePage {
+/** A query of changes, and what it has found so far. */
+interface ChangeSearch {
+  store: Store;
+  sources: readonly string[];
+  query: Query;
+  bounds: Bounds;
   articles: Article[];
   changes: Map<string, Change>;
   /** Characters of texts that were read. */
@@ -60,31 +64,30 @@ interface ChangePage {
  * are filtered, ordered and paged like articles; `changes` has what changed.
  */
 export async function findChanges(store: Store, sources: readonly string[], query: Query): Promise<Found> {
-  const bounds = boundsOf(store, query);
-  const page: ChangePage = { articles: [], changes: new Map(), length: 0, titleEdits: new Map() };
+  const found = { articles: [], changes: new Map(), length: 0, titleEdits: new Map() };
+  const search: ChangeSearch = { store, sources, query, bounds: boundsOf(store, query), ...found };
+  const { articles, changes } = search;
   let [looked, compared] = [0, 0];
   let last = 0;
-  for (const { seq, row } of changeRows(store, sources, bounds, query, query.sort === "newest")) {
-    if (looked >= MAX_CHANGES || page.length > MAX_TEXT_LENGTH) {
+  for (const { seq, row } of changeRows(search, search.bounds, query, query.sort === "newest")) {
+    if (looked >= MAX_CHANGES || search.length > MAX_TEXT_LENGTH) {
       const [published = ""] = store.sql.column<string>("SELECT at FROM journal WHERE seq = ?", last);
-      return done(store, sources, query, page, { next: { published, key: changeKey(last) } as Article });
+      return done(search, { next: { published, key: changeKey(last) } as Article });
     }
     looked++;
     last = seq;
-    const found = row && matchingChange(store, row, sources, query, page);
-    if (!found) continue;
-    const { change, article } = found;
-    if (page.articles.length === query.limit) {
-      return done(store, sources, query, page, { next: page.articles.at(-1) as Article, hidden: article });
-    }
-    const earlierTitles = earlierTitlesAt(store, row, change.article, page, bounds);
-    page.articles.push({ ...article, earlierTitles });
-    page.changes.set(article.key, { ...change, article: { ...change.article, earlierTitles } });
+    const matching = row && matchingChange(search, row);
+    if (!matching) continue;
+    const { change, article } = matching;
+    if (articles.length === query.limit) return done(search, { next: articles.at(-1) as Article, hidden: article });
+    const earlierTitles = earlierTitlesAt(search, row, change.article);
+    articles.push({ ...article, earlierTitles });
+    changes.set(article.key, { ...change, article: { ...change.article, earlierTitles } });
     compared += comparedBytes(change);
     // The page is cut there: what follows need not be read.
-    if (compared > MAX_COMPARED_BYTES) return done(store, sources, query, page, { next: article });
+    if (compared > MAX_COMPARED_BYTES) return done(search, { next: article });
   }
-  return done(store, sources, query, page, {});
+  return done(search, {});
 }
 
 /** The numbers of the journal between which a query looks. */
@@ -119,8 +122,7 @@ function lastWhere(store: Store, isBefore: (at: string) => boolean): number {
 
 /** The changes of the journal in order, those that the sources and `edits` select with their rows. */
 function* changeRows(
-  store: Store,
-  sources: readonly string[],
+  { store, sources }: ChangeSearch,
   { first, last }: Bounds,
   { edits, limit }: Pick<Query, "edits" | "limit">,
   descending: boolean,
@@ -158,33 +160,23 @@ function* changeRows(
 }
 
 /** The change, if the query selects it. Texts are read only if they are needed. */
-function matchingChange(
-  store: Store,
-  row: ChangeRow,
-  sources: readonly string[],
-  query: Query,
-  page: ChangePage,
-): { change: Change; article: Article } | undefined {
-  const bare = changeOf(store, row, sources);
+function matchingChange(search: ChangeSearch, row: ChangeRow): { change: Change; article: Article } | undefined {
+  const { store, query } = search;
+  const bare = changeOf(search, row);
   const article = asArticle(bare, row);
   if (!matchesMetadata(article, query)) return undefined;
   if (filterArticles([article], { ...query, limit: 1 }).articles.length === 0) return undefined;
   if (bare.kind !== "edited") return { change: bare, article };
   const { edit, length } = readEdit(store, row.change);
-  page.length += length;
+  search.length += length;
   if (query.edits === "substantial" && !edit.data.substantial) return undefined;
   return { change: { ...bare, edit }, article };
 }
 
 /** The page, cut to a size that can be sent. */
-function done(
-  store: Store,
-  sources: readonly string[],
-  query: Query,
-  { articles, changes }: ChangePage,
-  { next, hidden }: { next?: Article; hidden?: Article },
-): Found {
-  const lastHiddenChange = latestOf([hidden ? changedAt(hidden) : "", expiredChangeAt(store, sources, query)]);
+function done(search: ChangeSearch, { next, hidden }: { next?: Article; hidden?: Article }): Found {
+  const { articles, changes } = search;
+  const lastHiddenChange = latestOf([hidden ? changedAt(hidden) : "", expiredChangeAt(search)]);
   const cut = next && !hidden ? { budgetExhausted: true as const } : {};
   const picked = limitSize({ articles, lastHiddenChange, ...(next && { next }), ...cut }, false, changes);
   const shown = new Set(picked.articles.map(({ key }) => key));
@@ -192,21 +184,22 @@ function done(
 }
 
 /** When the last change became too old for an age that the query asks for. */
-function expiredChangeAt(store: Store, sources: readonly string[], query: Query): string {
+function expiredChangeAt(search: ChangeSearch): string {
+  const { store, query } = search;
   const { since, sinceAge } = query;
   if (since === undefined || sinceAge === undefined) return "";
   let looked = 0;
   const bounds = { first: 1, last: firstSince(store, since) - 1 };
-  for (const { row } of changeRows(store, sources, bounds, { edits: "all", limit: BATCH_SIZE }, true)) {
+  for (const { row } of changeRows(search, bounds, { edits: "all", limit: BATCH_SIZE }, true)) {
     if (++looked > BATCH_SIZE) break;
-    const at = row && expiredAt([asArticle(changeOf(store, row, sources), row)], query);
+    const at = row && expiredAt([asArticle(changeOf(search, row), row)], query);
     if (at) return at;
   }
   return "";
 }
 
 /** A change without the texts of an edit. */
-function changeOf(store: Store, row: ChangeRow, sources: readonly string[]): Change {
+function changeOf({ store, sources }: ChangeSearch, row: ChangeRow): Change {
   const { at, event: kind } = row;
   const article = articleOf(row, sources, store.sites.nameOf(row.site));
   const data = row.data === null ? {} : (JSON.parse(row.data) as { absent?: string; gone?: string });
@@ -219,11 +212,9 @@ const changeKey = (seq: number) => `c${String(seq).padStart(12, "0")}`;
 
 /** The titles that an article had before an edit and with it, without those that later edits have replaced. */
 function earlierTitlesAt(
-  store: Store,
+  { store, titleEdits, bounds: { first } }: ChangeSearch,
   { n, seq, change }: ChangeRow,
   { earlierTitles = [] }: Article,
-  { titleEdits }: ChangePage,
-  { first }: Bounds,
 ): string[] {
   if (earlierTitles.length === 0 || seq <= change) return earlierTitles;
   let edits = titleEdits.get(n);

@@ -90,7 +90,9 @@ describe("a listing that prints only days", () => {
     const result = commit(archive, listing([dayOnly("a"), dayOnly("odd", "2026-02-30"), dayOnly("b")]), NOW);
     expect(result).toMatchObject({ added: 2 });
     expect(kept(archive).map(({ key }) => key)).toEqual(["b", "a"]);
-    expect(log.mock.calls).toEqual([[JSON.stringify({ event: "undated", source: "kcna-en", key: "odd" })]]);
+    expect(log.mock.calls).toEqual([
+      [JSON.stringify({ event: "undated", source: "kcna-en", key: "odd", error: "the day is in no calendar" })],
+    ]);
     const page = commit(archive, pageOf(dayOnly("odd", "2026-02-30")), NOW);
     expect(page).toMatchObject({ added: 0, edited: 0, enriched: 0 });
     expect(page).not.toHaveProperty("error");
