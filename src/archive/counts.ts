@@ -31,6 +31,15 @@ export interface Counts {
 
 type CountQuery = Pick<FindQuery, "sources" | "query" | "now">;
 
+/** What is counted, and where. */
+interface Counting {
+  store: Store;
+  sources: readonly string[];
+  query: Query;
+  /** Articles that the sources list, by month, oldest first. What several sources list is counted for each. */
+  listed: ReadonlyMap<string, number>;
+}
+
 /** Months of one answer. */
 const MAX_MONTHS = 240;
 /** Rows of listings that one answer counts, if the totals of the months do not say enough. The newest month is counted whole. */
@@ -46,18 +55,18 @@ export async function countByMonth(store: Store, { sources, query: queryString, 
   const missing = sources.map((id) => store.source(id).coverage?.gaps ?? [EVERYTHING]);
   const since = latestOf(missing.map((gaps) => (gaps.at(-1) ?? EVERYTHING).before));
   const completeSince = since === EVERYTHING.before ? null : since;
-  const listed = listedByMonth(store, sources);
-  const asked = monthsOf(listed, boundsOf(query, "newest"), now);
+  const counting: Counting = { store, sources, query, listed: listedByMonth(store, sources) };
+  const asked = monthsOf(counting, boundsOf(query, "newest"), now);
   if (asked.months.length === 0) return { months: [], completeSince };
-  const first = Math.max(asked.bounds.first, firstAffordableRow(sources, query, asked, listed));
+  const first = Math.max(asked.bounds.first, firstAffordableRow(counting, asked));
   const bounds = { first, last: asked.bounds.last };
-  const found = findMatches(store, sources, query, bounds);
+  const found = findMatches(counting, bounds);
   const reached = Math.max(bounds.first, found.first);
   const isEnd = reached <= asked.bounds.first;
   // The month in which the query begins is counted, though in part.
   const firstCounted = isEnd ? reached : atMonthStart(reached, bounds.last);
   const months = asked.months.filter((month) => lastRow(month) >= firstCounted);
-  const totals = totalsOf(store, sources, query, months, { first: firstCounted, last: bounds.last }, listed);
+  const totals = totalsOf(counting, months, { first: firstCounted, last: bounds.last });
   const matches = found.rows ? countRows(found.rows.filter((n) => n >= firstCounted)) : totals;
   const counted = months.map((month): MonthCount => {
     const [start, end] = [instant(dayStart(`${month}-01`, BRIDGE_ZONE)), instant(monthEnd(month))];
@@ -81,7 +90,6 @@ const lastRow = (month: string): number => firstOf(monthEnd(month)) - 1;
 const monthOf = (n: number): string => koreanMonth(publishedOf(n));
 const monthBefore = (month: string): string => monthOf(firstRow(month) - 1);
 
-/** Articles that the sources list, by month, oldest first. What several sources list is counted for each. */
 function listedByMonth(store: Store, sources: readonly string[]): Map<string, number> {
   const months = store.sql.rows<{ month: string; articles: number }>(
     `SELECT month, sum(articles) AS articles FROM month WHERE source IN (SELECT value FROM json_each(?))
@@ -98,7 +106,7 @@ interface Asked {
 }
 
 /** The months that the query asks for: from the first that is kept to the current one, within its bounds. */
-function monthsOf(listed: ReadonlyMap<string, number>, { first, last }: Bounds, now: number): Asked {
+function monthsOf({ listed }: Counting, { first, last }: Bounds, now: number): Asked {
   const months: string[] = [];
   const [oldest] = listed.keys();
   if (oldest === undefined) return { months, bounds: { first, last } };
@@ -111,16 +119,11 @@ function monthsOf(listed: ReadonlyMap<string, number>, { first, last }: Bounds, 
 }
 
 /** The row where the newest months begin that one answer can count, by the totals that are kept of each month. */
-function firstAffordableRow(
-  sources: readonly string[],
-  query: Query,
-  { months }: Asked,
-  listed: ReadonlyMap<string, number>,
-): number {
+function firstAffordableRow(counting: Counting, { months }: Asked): number {
   const newest = months.slice(-MAX_MONTHS);
-  let left = isMonthTotal(sources, query) ? Number.POSITIVE_INFINITY : MAX_LISTED;
+  let left = isMonthTotal(counting) ? Number.POSITIVE_INFINITY : MAX_LISTED;
   const last = newest.findLastIndex((month, i) => {
-    left -= listed.get(month) ?? 0;
+    left -= counting.listed.get(month) ?? 0;
     return left < 0 && i < newest.length - 1;
   });
   return firstRow(newest[last + 1] as string);
@@ -139,7 +142,7 @@ interface Matches {
   first: number;
 }
 
-function findMatches(store: Store, sources: readonly string[], query: Query, bounds: Bounds): Matches {
+function findMatches({ store, sources, query }: Counting, bounds: Bounds): Matches {
   const { expression, read, remaining } = planOf(store, sources, query);
   if (remaining.terms.length > 0 || remaining.regexFilters) {
     const everything = { limit: Number.POSITIVE_INFINITY, hasLimit: true, sort: "newest" } as const;
@@ -161,24 +164,18 @@ function findMatches(store: Store, sources: readonly string[], query: Query, bou
 }
 
 /** Whether the kept totals of the months are what the sources list: not of several sources, which list the same articles. */
-const isMonthTotal = (sources: readonly string[], { languages, once }: Query): boolean =>
+const isMonthTotal = ({ sources, query: { languages, once } }: Counting): boolean =>
   sources.length === 1 && languages.length === 0 && !once;
 
-function totalsOf(
-  store: Store,
-  sources: readonly string[],
-  query: Query,
-  months: readonly string[],
-  { first, last }: Bounds,
-  listed: ReadonlyMap<string, number>,
-): Map<string, number> {
+function totalsOf(counting: Counting, months: readonly string[], { first, last }: Bounds): Map<string, number> {
+  const { store, sources, query, listed } = counting;
   const rows = (from: number, to: number) =>
     store.sql.column<number>(
       `SELECT DISTINCT n FROM json_each(?) AS source CROSS JOIN listing
        ON listing.source = source.value AND n BETWEEN ? AND ?`,
       ...[JSON.stringify(sources), from, to],
     );
-  if (!isMonthTotal(sources, query)) return countRows(shownRows(store, rows(first, last), sources, query));
+  if (!isMonthTotal(counting)) return countRows(shownRows(store, rows(first, last), sources, query));
   const totals = new Map(listed);
   for (const month of months) {
     const [from, to] = [Math.max(first, firstRow(month)), Math.min(last, lastRow(month))];

@@ -88,7 +88,7 @@ export async function readEvents(
   // From here on nothing is awaited: no event comes between the head and the last row.
   const head = store.head().seq;
   if (after.seq > head || journalDigest(store, after.seq) !== after.digest) return { foreign: true };
-  const selection: EventSelection = { sources, query, htmlLength: 0 };
+  const selection: EventSelection = { store, sources, query, htmlLength: 0 };
   const stepsBefore = query.regexFilters?.steps ?? 0;
   const isExhausted = () =>
     selection.htmlLength >= MAX_HTML_LENGTH || (query.regexFilters?.steps ?? 0) - stepsBefore >= MAX_STEPS;
@@ -110,7 +110,7 @@ export async function readEvents(
     for (const row of rows) {
       if (events.length === limit || size >= MAX_CHARACTERS || isExhausted()) return page(true);
       const article = articles.get(row);
-      const event = article && eventOf(store, row, article, selection);
+      const event = article && eventOf(row, article, selection);
       if (event) events.push(event);
       size += event ? event.article.excerpt.length + (event.html?.length ?? 0) + ENTRY_LENGTH : 0;
       seq = row.event_seq;
@@ -138,6 +138,7 @@ const articleEvents = (store: Store, after: number): EventRow[] =>
   );
 
 interface EventSelection {
+  store: Store;
   sources: readonly string[];
   query: Query;
   /** Characters of HTML that were read so far. */
@@ -151,8 +152,8 @@ function concerns(row: EventRow, { sources }: EventSelection): boolean {
 }
 
 /** The event for the client; undefined if the article does not match the query and never did. */
-function eventOf(store: Store, row: EventRow, shown: Article, selection: EventSelection): ArticleEvent | undefined {
-  const { query } = selection;
+function eventOf(row: EventRow, shown: Article, selection: EventSelection): ArticleEvent | undefined {
+  const { store, query } = selection;
   // Services get every copy of an article. Each copy names the others.
   const { hiddenSince: _, ...article } = shown;
   const html = needsText(query) ? store.textOf(row) : "";
@@ -162,15 +163,15 @@ function eventOf(store: Store, row: EventRow, shown: Article, selection: EventSe
   if (matchesQuery(article, query, plainText(text))) {
     return { ...event, event: row.event, ...(query.fullText && html && { html }) };
   }
-  return mayHaveMatched(store, row, article, selection) ? { ...event, event: "out" } : undefined;
+  return mayHaveMatched(row, article, selection) ? { ...event, event: "out" } : undefined;
 }
 
 /** Regular expressions read the text only if the query asks for full texts. */
 const needsText = ({ terms, fullText }: Query): boolean => fullText || terms.length > 0;
 
 /** Whether a client may have an earlier, matching state of the article. If in doubt, yes: that costs only a line. */
-function mayHaveMatched(store: Store, row: EventRow, article: Article, selection: EventSelection): boolean {
-  const { query } = selection;
+function mayHaveMatched(row: EventRow, article: Article, selection: EventSelection): boolean {
+  const { store, query } = selection;
   if (row.is_first) return false;
   // The texts of its copies also change.
   if (article.copies) return true;

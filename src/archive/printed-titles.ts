@@ -89,7 +89,7 @@ interface PageTexts {
   title: string;
   day: string;
   /** Sanitized HTML; undefined if the page has none. */
-  body?: string | undefined;
+  body?: string;
 }
 
 /**

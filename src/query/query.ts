@@ -19,7 +19,7 @@ export interface Query {
   regexFilters?: RegexFilters;
   languages: readonly string[];
   /** Earliest and latest `published` that match; undefined without a bound. */
-  since?: string | undefined;
+  since?: string;
   until?: string;
   /** Maximum number of articles. If `hasLimit` is false, the three-day window can hold more (see `filter.ts`). */
   limit: number;

@@ -16,8 +16,8 @@ export interface SiteDescription {
   article: string;
   /** CSS selectors of the text, the title and the date on an article's page. */
   body: string;
-  title?: string | undefined;
-  date?: string | undefined;
+  title?: string;
+  date?: string;
   datesWithoutYear: boolean;
   /** The number of articles on one page of the listing. */
   pageSize: number;

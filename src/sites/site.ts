@@ -124,7 +124,7 @@ export interface Page {
   /** The first day that a text prints, with the year that the site leaves out; undefined if there is none. */
   dayIn(text: string): string | undefined;
   /** On an article page: the title in the listing, if it is known. */
-  listedTitle?: string | undefined;
+  listedTitle?: string;
   /** The page's article links, or why they cannot be read. */
   cards(): Cards | { failure: Failure };
 }
@@ -133,15 +133,15 @@ export interface Page {
 export interface ParsedArticle {
   title: string;
   /** `2026-01-30`; undefined if the page does not print it. */
-  day?: string | undefined;
+  day?: string;
   /** The nodes that hold the text; it is sanitized by the reader. */
-  content?: readonly AnyNode[] | undefined;
+  content?: readonly AnyNode[];
   /** Whether an element of the content is the page's, not the article's. */
   isChrome?: ((element: Element) => boolean) | undefined;
   /** Name of the publisher, as printed. */
-  publisher?: string | undefined;
+  publisher?: string;
   /** Address on the publisher's own website. */
-  original?: string | undefined;
+  original?: string;
   /** Whether the page's other articles are a part of the source's listing ("More From …"). */
   listsSource?: boolean;
 }

@@ -24,8 +24,8 @@ export interface RenderedFeed extends Required<Validators> {
   /** Whether it is not expected to change any more. */
   finished: boolean;
   /** The rendered feed: encoded once, not with every response. */
-  bytes?: Uint8Array<ArrayBuffer> | undefined;
-  gzipped?: Uint8Array<ArrayBuffer> | undefined;
+  bytes?: Uint8Array<ArrayBuffer>;
+  gzipped?: Uint8Array<ArrayBuffer>;
 }
 
 export interface CachedResponse {

@@ -8,6 +8,7 @@ import { type Query, withCursor } from "../query/query.ts";
 import { plainText } from "../scrape/text.ts";
 import type { Source } from "../sites/site.ts";
 import { changeEntry, deletedIn } from "./change-entry.ts";
+import type { FeedPath } from "./feed-cache.ts";
 import { queryText } from "./filters.ts";
 import { articleUrl, type Base, feedId, feedUrl, iconUrl, pageUrl, withKeyInAddress } from "./links.ts";
 import { siteNames, sitesOf } from "./site-names.ts";
@@ -20,9 +21,7 @@ import type { Selection } from "./sources.ts";
  */
 export function feedDocument(
   url: string,
-  selection: Selection,
-  view: View,
-  format: Format,
+  { selection, view, format }: FeedPath,
   query: Query,
   result: Result,
 ): FeedDocument {

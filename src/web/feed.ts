@@ -108,7 +108,7 @@ async function buildFeed(request: FeedRequest): Promise<{ feed: RenderedFeed; by
   const { selection, view, format } = path;
   const { ids } = selection;
   const result = await select(c.get("bridge").archive, ids, latest.latest, view, query, now);
-  const own = feedDocument(base.url, selection, view, format, query, result);
+  const own = feedDocument(base.url, path, query, result);
   const hub = hubOf(c.get("bridge"), latest.status, base.url, query, own);
   const open = { ...own, hub };
   // Encoded once, for the ETag and for the feed: it is nearly all of a month.

@@ -84,7 +84,7 @@ async function renderTopic(
   const hub = `${topic.base}/hub`;
   for (let asked = query; ; ) {
     const result = await select(bridge.archive, selection.ids, latest, view, asked, now);
-    const document = { ...feedDocument(topic.base, selection, view, format, query, result), hub };
+    const document = { ...feedDocument(topic.base, path, query, result), hub };
     const body = render(document, format);
     const size = encoder.encode(body).length;
     const { length } = result.articles;

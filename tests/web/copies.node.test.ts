@@ -116,7 +116,10 @@ async function feedOf(
   const latest = new Map(service.archive.latest(ids));
   const result = await select(localArchive(service), ids, latest, view, parsed.query, NOW);
   const selection = { name: ids.join("+"), sources: ids.map(sourceOf), ids };
-  const text = render(feedDocument("https://bridge.example", selection, view, format, parsed.query, result), format);
+  const text = render(
+    feedDocument("https://bridge.example", { selection, view, format }, parsed.query, result),
+    format,
+  );
   const items =
     format === "json"
       ? (JSON.parse(text) as { items: { id: string; date_published: string }[] }).items.map((item) => [

@@ -28,8 +28,15 @@ test("a feed names the websites of its own sources, and no other", async () => {
   const result = { articles: [], archived: [], bodies: {}, changed: "2026-01-30T00:00:00Z" };
   const parsed = await parseQuery(new URLSearchParams(), 0);
   if ("error" in parsed) throw new Error(parsed.error.detail);
-  const feed = (name: string, sources: Source[]) =>
-    feedDocument("https://b.example", { name, sources, ids: [] }, "newest", "json", parsed.query, result as never);
+  const feed = (name: string, sources: Source[]) => {
+    const selection = { name, sources, ids: [] };
+    return feedDocument(
+      "https://b.example",
+      { selection, view: "newest", format: "json" },
+      parsed.query,
+      result as never,
+    );
+  };
   expect(feed("ay", [a])).toMatchObject({ title: "Ay news", subtitle: "Ay news on Ay", about: "https://ay.example" });
   expect(feed("all", [a, b])).toMatchObject({
     title: "Ay and Bee: all sources",

@@ -5,7 +5,7 @@ export interface Span {
   kind: "gap" | "outage";
   from: string;
   /** Absent while it goes on. */
-  to?: string | undefined;
+  to?: string;
 }
 
 interface ArrivalsProps {

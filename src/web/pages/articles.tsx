@@ -18,7 +18,7 @@ interface ArticleListProps extends PageProps {
   /** In a list of changes: each change by the key of its article in `articles`. */
   changes?: Readonly<Record<string, ShownChange>>;
   /** Where the text has the search words, by article id, if title and excerpt do not have them. */
-  snippets?: Readonly<Record<string, Snippet>> | undefined;
+  snippets?: Readonly<Record<string, Snippet>>;
   bodies?: Readonly<Record<string, string>>;
 }
 

@@ -14,7 +14,7 @@ interface CalendarProps {
   name: string;
   query: string;
   articles: ArticlesByMonth;
-  current?: string | undefined;
+  current?: string;
 }
 
 /** Each month is the darker the more articles it has. */

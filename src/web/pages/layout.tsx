@@ -28,9 +28,9 @@ export interface LayoutProps extends PageProps {
   /** Whether the page has something for the script to do. */
   scripted?: boolean;
   /** The page's one address, behind that of the bridge: `/feeds/kcna-en`; absent if it has none, such as an error. */
-  path?: string | undefined;
+  path?: string;
   /** Whether search engines are asked to leave the page out. */
-  noindex?: boolean | undefined;
+  noindex?: boolean;
   /** Where the search field leads and what it holds; if absent, it searches all sources. */
   search?: SearchField | undefined;
   children?: Child;
