@@ -23,16 +23,11 @@ const ARTICLE = v.looseObject({
 
 const CHANGE = v.partial(ARTICLE);
 
+const TITLED = v.pipe(text, v.parseJson(), v.object({ title: text }));
 /** JSON with a title: what a listing or an article's page showed last. */
 const titled = v.pipe(
   text,
-  v.check((json) => {
-    try {
-      return typeof (JSON.parse(json) as { title?: unknown } | null)?.title === "string";
-    } catch {
-      return false;
-    }
-  }),
+  v.check((json) => v.is(TITLED, json)),
 );
 
 /** What looks at an article's own page have found: see the columns of schema.ts. */

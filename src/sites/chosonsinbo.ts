@@ -31,6 +31,8 @@ const Post = v.object({
   content: v.optional(Rendered),
 });
 type Post = v.InferOutput<typeof Post>;
+const json = v.pipe(v.string(), v.parseJson());
+const List = v.pipe(json, v.array(v.unknown()));
 
 const isJapanese = ({ link }: Post): boolean => new URL(link).pathname.startsWith("/jp/");
 
@@ -61,8 +63,8 @@ export const chosonsinbo: Site = {
   },
 
   readFragment(text, _, source) {
-    const posts = jsonOf(text);
-    if (!Array.isArray(posts)) return failure("layout-changed", "the answer is not a list of posts");
+    const { success, output: posts } = v.safeParse(List, text);
+    if (!success) return failure("layout-changed", "the answer is not a list of posts");
     const read = posts.slice(0, 100).map((post) => v.safeParse(Post, post));
     const good = read.flatMap(({ success, output }) => (success ? [output as Post] : []));
     if (posts.length > 0 && good.length === 0) {
@@ -76,7 +78,7 @@ export const chosonsinbo: Site = {
   },
 
   readArticleFragment(text): ArticleFragment | { failure: Failure } {
-    const { success, output } = v.safeParse(Post, jsonOf(text));
+    const { success, output } = v.safeParse(v.pipe(json, Post), text);
     if (!success) return failure("layout-changed", "the answer is not a post");
     return {
       title: textIn(output.title.rendered),
@@ -94,14 +96,6 @@ export const chosonsinbo: Site = {
 function textIn(html: string): string {
   const root = parseHtml(html);
   return "failure" in root ? "" : textOf(root);
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function cardOf({ id, date, link, title, excerpt, content }: Post): Card {
