@@ -50,7 +50,9 @@ function check(env: Environment) {
   });
   refuseMisspelt(env, sites);
   const defaultId = readVariable(env, "DEFAULT_SOURCE");
-  const defaultSource = sources.find(({ id }) => id === defaultId);
+  const named = sources.find(({ id }) => id === defaultId);
+  // Who does not follow the usual one need not name another.
+  const defaultSource = named ?? (env.DEFAULT_SOURCE ? undefined : sources[0]);
   if (!defaultSource) {
     const ids = sources.map(({ id }) => id).join(", ");
     const why = unfollowed.some(({ id }) => id === defaultId) ? "FOLLOW does not name" : "there is no source";

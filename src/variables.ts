@@ -74,7 +74,8 @@ const receivers = v.pipe(
 /** Every variable but the origins of the sites, in the order of the README. */
 export const VARIABLES = {
   DEFAULT_SOURCE: {
-    description: "the source of `/rss.xml` and of feed autodiscovery on the home page",
+    description:
+      "the source of `/rss.xml` and of feed autodiscovery on the home page; the first source, if it is not set and `kcna-en` is not read",
     default: "kcna-en",
     schema: v.string("must be a text"),
   },

@@ -159,6 +159,10 @@ test("FOLLOW says which built-in sources are read; by default those of KCNA Watc
   expect(settingsOf({ FOLLOW: "all" }).unfollowed).toEqual([]);
 });
 
+test("where the usual default source is not followed, the first source is the default", () => {
+  expect(settingsOf({ FOLLOW: "kp-vok-en, kp-kcna-en" }).defaultSource.id).toBe("kp-kcna-en");
+});
+
 test("what SOURCES and SITES define is always read, also under an id that FOLLOW does not name", () => {
   const own = { id: "mine", name: "Mine", language: "en", article: 7 };
   const world = { id: "kcna-world", name: "KCNA, world", language: "en", site: "kcna", category: "world" };
@@ -175,7 +179,10 @@ test("what SOURCES and SITES define is always read, also under an id that FOLLOW
 test.each([
   [{ FOLLOW: "kcna-en, kcna-fr" }, 'FOLLOW: there is no source "kcna-fr"; there are kcna-en, '],
   [{ FOLLOW: "," }, "FOLLOW: must name a source, or be all"],
-  [{ FOLLOW: "kp-kcna-en" }, 'DEFAULT_SOURCE: FOLLOW does not name "kcna-en"; the sources are kp-kcna-en'],
+  [
+    { FOLLOW: "kp-kcna-en", DEFAULT_SOURCE: "kcna-en" },
+    'DEFAULT_SOURCE: FOLLOW does not name "kcna-en"; the sources are kp-kcna-en',
+  ],
   [{ SOURCES: [{ id: "a", name: "A", language: "de", site: "kcna" }] }, "SOURCES[0]: language must be one of en, ko"],
   [{ SOURCES: [{ id: "a", name: "A", language: "en", site: "kcna", category: "x" }] }, "SOURCES[0]: category must be"],
 ])("%j is an error that says: %s (FOLLOW)", (env, message) => {

@@ -26,17 +26,23 @@ const NOTHING: Said = { length: 0, tail: "", isSmallPrint: false };
 /**
  * The largest block of paragraphs. The text of links does not count.
  *
- * @param after the title's element: a block before it does not count
+ * @param after the title's element, or a line below it: a block before it does not count
  * @param before the first element behind the text; what holds it does not count either
+ * @param holdsText whether `after` may hold the text, too; a title that ends like a sentence is none
  * @returns undefined if no element says as much as a sentence
  */
-export function largestTextBlock(root: AnyNode, after?: Element, before?: Element): Element | undefined {
+export function largestTextBlock(
+  root: AnyNode,
+  after?: Element,
+  before?: Element,
+  holdsText = false,
+): Element | undefined {
   let largest: { element: Element; length: number } | undefined;
   let isReached = after === undefined;
   const around = new Set<AnyNode>();
   for (let at = after?.parent; at; at = at.parent) around.add(at);
   const read = (node: AnyNode): Said => {
-    if (node === after) isReached = true;
+    if (node === after) isReached = holdsText;
     if (node === before) isReached = false;
     if (isText(node)) return saidBy(oneLine(node.data));
     // A form that holds the title is around the whole page.
@@ -47,8 +53,10 @@ export function largestTextBlock(root: AnyNode, after?: Element, before?: Elemen
       const said = read(child);
       all.push(said);
       // An element that holds title and text has its paragraphs behind the title.
-      if (child === after) own = [];
-      else if (isParagraph(child)) own.push(said);
+      if (child === after) {
+        own = [];
+        isReached = true;
+      } else if (isParagraph(child)) own.push(said);
     }
     const length = isReached && isTag(node) && node.name !== "p" ? textLength(own) : 0;
     if (length > (largest?.length ?? 0)) largest = { element: node as Element, length };

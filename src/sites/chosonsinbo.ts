@@ -53,7 +53,7 @@ export const chosonsinbo: Site = {
 
   articlePath: /^\/wp-json\/wp\/v2\/posts\/(\d{1,12})(?=[/?]|$)/,
   articlePagePath: (key) => `${API}/${key}?${FIELDS}`,
-  canonicalPath: ({ pathname }) => pathname,
+  canonicalPath: ({ pathname, search }) => pathname + search,
 
   listingPath: (_, page) => `${API}?per_page=${PER_PAGE}${page > 0 ? `&page=${page + 1}` : ""}&${FIELDS}`,
 

@@ -51,6 +51,7 @@ describe("the largest text", () => {
     ["a form", `<h1 id="title">T</h1><form id="text"><p>${LONG}</p></form>`],
     ["a script", `<h1 id="title">T</h1><div id="text"><script>${LONG}</script></div>`],
     ["a link", `<h1 id="title">T</h1><div id="text"><p><a href="/">${LONG}</a></p></div>`],
+    ["the title, which ends like a sentence", '<h1 id="title">Long live the glorious country!</h1><div>Photo</div>'],
     ["a word", '<h1 id="title">T</h1><div id="text"><p>Yes.</p></div>'],
   ])("is none: %s", (_, html) => expect(found(html)).toBeUndefined());
 });

@@ -71,6 +71,11 @@ test.each([
   });
 });
 
+test("a link without a path (WordPress's plain permalinks) keeps its query", () => {
+  const link = "https://chosonsinbo.com/?p=96998";
+  expect(listing("chosonsinbo-ko", JSON.stringify([{ ...posts[0], link }]))).toMatchObject([{ url: link }]);
+});
+
 test("one post that cannot be read stops no other, and the log counts it; an answer that is no list says so", () => {
   const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
   const elsewhere = [
