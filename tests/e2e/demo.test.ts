@@ -54,7 +54,7 @@ describe.each(RUNTIMES)("on $runtime", ({ start }) => {
       ["changes a number", async () => expect(await get("/feeds/kcna-en/changes.rss")).toMatch(/120.*150/s)],
       ["deletes", async () => expect(await get("/feeds/kcna-en.json")).toContain(JSON.stringify(deleted))],
       ["fails", async () => expect(await get("/health")).toContain("http-503")],
-      ["an outlet has news", async () => expect(await titlesOf("kp-kcna-en")).toContain(FLOATING)],
+      ["publishes a story on its own website", async () => expect(await titlesOf("kp-kcna-en")).toContain(FLOATING)],
       [
         "show it once",
         async () => {
@@ -67,8 +67,8 @@ describe.each(RUNTIMES)("on $runtime", ({ start }) => {
         },
       ],
       ["shows the gap", async () => expect(await gaps()).toBe(1)],
-      ["heals", async () => expect(await gaps()).toBe(0)],
-      ["That was the minute", async () => expect(await get("/feeds/all.rss?q=hothouses")).toContain("150 Hothouses")],
+      ["the gap is closed", async () => expect(await gaps()).toBe(0)],
+      ["The minute is over", async () => expect(await get("/feeds/all.rss?q=hothouses")).toContain("150 Hothouses")],
     ];
     expect(script).toHaveLength(seen.length);
     expect(script.at(-1)?.after).toBeLessThan(60);

@@ -110,7 +110,7 @@ export function demoScript(replica: Replica, world: World, now: number): DemoSte
         published.excerpt = published.excerpt.replace("120", "150");
         published.body = published.body?.map((paragraph) => paragraph.replace("120", "150"));
       },
-      says: "The website changes a number, without a word. Old and new words are in the feed of edits.",
+      says: "The website changes a number without notice. The feed of changes shows the old and the new words.",
       look: ["/feeds/kcna-en/changes", "/feeds/kcna-en/changes.rss"],
     },
     {
@@ -122,7 +122,7 @@ export function demoScript(replica: Replica, world: World, now: number): DemoSte
     {
       after: 22,
       act: () => replica.faults.set("/article/156/", "503"),
-      says: "The website fails. The feed goes on, and says so in Cache-Status; /health names the source.",
+      says: "The website fails. The feed continues with the stored articles, and its header Cache-Status says so; /health names the source.",
       look: ["/health", "/feeds/kcna-en.rss"],
     },
     {
@@ -131,7 +131,7 @@ export function demoScript(replica: Replica, world: World, now: number): DemoSte
         world.set(Date.now());
         world.publish("both", Date.now());
       },
-      says: "Meanwhile an outlet has news on its own website, kcna.kp, which the bridge reads as well.",
+      says: "Meanwhile KCNA publishes a story on its own website, kcna.kp, which the bridge reads as well.",
       look: ["/feeds/kp-kcna-en", "/feeds/all?q=floating"],
     },
     {
@@ -179,13 +179,13 @@ export function demoScript(replica: Replica, world: World, now: number): DemoSte
           await push("rodong-ko", path, fragment(korean.slice(from, from + FRAGMENT)));
         }
       },
-      says: "Somebody pushes the missing pages (npm run push): the gap heals.",
+      says: "Somebody pushes the missing pages (npm run push): the gap is closed.",
       look: ["/health", "/feeds/rodong-ko"],
     },
     {
       after: 56,
       act: () => undefined,
-      says: "That was the minute. Search all of it, build a feed of your own, or see the numbers.",
+      says: "The minute is over. Search all articles, build a feed, or see the metrics.",
       look: ["/feeds/all?q=hothouses", "/", "/metrics"],
     },
   ];

@@ -69,7 +69,7 @@ The feed bridge runs on Node, with small replicas of KCNA Watch and kcna.kp behi
   ${origin}/feeds/kcna-en.atom
   ${origin}/feeds/kcna-en.json
 
-Now for a minute of a website's life. Ctrl-C ends both.
+The next minute shows what websites do. Ctrl-C ends everything.
 `);
   const began = Date.now();
   const left = [...script];

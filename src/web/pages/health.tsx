@@ -140,8 +140,9 @@ function failureSentence({ state, last_failure, failures_in_a_row, next_due }: S
     return `The cron should have checked it ${timeInWords(next_due)} in Korea, and did not.`;
   if (state !== "failing" || !last_failure) return undefined;
   const { detail, reason } = last_failure;
-  const again = next_due ? `, again ${timeInWords(next_due)} in Korea` : "";
-  return `${detail} (${reason}); tried ${failures_in_a_row} ${failures_in_a_row === 1 ? "time" : "times"}${again}`;
+  const next = next_due ? `; next attempt ${timeInWords(next_due)} in Korea` : "";
+  const attempts = failures_in_a_row === 1 ? "1 failed attempt" : `${failures_in_a_row} failed attempts`;
+  return `The last failure: ${detail} (${reason}). ${attempts}${next}.`;
 }
 
 /** From when to when nothing is known to be missing. */
