@@ -3,7 +3,7 @@ import { expiredAt, filterArticles, matchesMetadata } from "../query/filter.ts";
 import type { Query } from "../query/query.ts";
 import { latestOf } from "../time.ts";
 import { type EditDetails, readEdit } from "./edit-details.ts";
-import type { Bounds, Found } from "./find.ts";
+import type { Bounds, Found, Search } from "./find.ts";
 import { differs } from "./merge.ts";
 import { comparedBytes, limitSize, MAX_COMPARED_BYTES } from "./result-size.ts";
 import { articleOf, FEED_COLUMNS, type FeedRow, sourcesOf } from "./rows.ts";
@@ -46,10 +46,7 @@ const MAX_CHANGES = 500;
 const MAX_TEXT_LENGTH = 1_000_000;
 
 /** A query of changes, and what it has found so far. */
-interface ChangeSearch {
-  store: Store;
-  sources: readonly string[];
-  query: Query;
+interface ChangeSearch extends Search {
   bounds: Bounds;
   articles: Article[];
   changes: Map<string, Change>;
@@ -63,7 +60,7 @@ interface ChangeSearch {
  * The changes seen in the sources, by when they were seen. `articles` has an article for each change, so that changes
  * are filtered, ordered and paged like articles; `changes` has what changed.
  */
-export async function findChanges(store: Store, sources: readonly string[], query: Query): Promise<Found> {
+export async function findChanges({ store, sources, query }: Search): Promise<Found> {
   const found = { articles: [], changes: new Map(), length: 0, titleEdits: new Map() };
   const search: ChangeSearch = { store, sources, query, bounds: boundsOf(store, query), ...found };
   const { articles, changes } = search;

@@ -1,6 +1,6 @@
 import type { Article, ArticleCopy } from "../article.ts";
-import type { Query } from "../query/query.ts";
 import { latestOf } from "../time.ts";
+import type { Search } from "./find.ts";
 import {
   type ArticleRow,
   articleOf,
@@ -60,12 +60,8 @@ export function articlesOf(
  * The rows that a feed of the sources shows: listed, in one of the languages, and no copy or reprint of a shown
  * article. The result is that of `articlesOf`, without reading whole articles.
  */
-export function shownRows(
-  store: Store,
-  numbers: readonly number[],
-  sources: readonly string[],
-  { languages, once }: Pick<Query, "languages" | "once">,
-): number[] {
+export function shownRows(numbers: readonly number[], { store, sources, query }: Search): number[] {
+  const { languages, once } = query;
   // As two values: most rows have no copies, and there may be 10,000.
   const [row] = store.sql.rows<{ listed: string; copied: string }>(
     `SELECT json_group_array(article.n) AS listed,

@@ -1,7 +1,7 @@
-import { type Query, readQuery } from "../query/query.ts";
+import { readQuery } from "../query/query.ts";
 import { BRIDGE_ZONE, dayStart, instant, koreanMonth, latestOf, monthEnd } from "../time.ts";
 import { shownRows } from "./copy-groups.ts";
-import { type Bounds, boundsOf, type FindQuery, MAX_ROWS, planOf, scanRows } from "./find.ts";
+import { type Bounds, boundsOf, type FindQuery, MAX_ROWS, planOf, type Search, scanRows } from "./find.ts";
 import { firstOf, lastOf, publishedOf } from "./rows.ts";
 import type { Store } from "./store.ts";
 
@@ -32,10 +32,7 @@ export interface Counts {
 type CountQuery = Pick<FindQuery, "sources" | "query" | "now">;
 
 /** What is counted, and where. */
-interface Counting {
-  store: Store;
-  sources: readonly string[];
-  query: Query;
+interface Counting extends Search {
   /** Articles that the sources list, by month, oldest first. What several sources list is counted for each. */
   listed: ReadonlyMap<string, number>;
 }
@@ -142,8 +139,9 @@ interface Matches {
   first: number;
 }
 
-function findMatches({ store, sources, query }: Counting, bounds: Bounds): Matches {
-  const { expression, read, remaining } = planOf(store, sources, query);
+function findMatches(search: Search, bounds: Bounds): Matches {
+  const { store, query } = search;
+  const { expression, read, remaining } = planOf(search);
   if (remaining.terms.length > 0 || remaining.regexFilters) {
     const everything = { limit: Number.POSITIVE_INFINITY, hasLimit: true, sort: "newest" } as const;
     const page = scanRows(store, { ...query, ...everything }, { ...remaining, ...everything }, bounds, read);
@@ -158,7 +156,7 @@ function findMatches({ store, sources, query }: Counting, bounds: Bounds): Match
   );
   const end = rows.length === MAX_ROWS ? rows.at(-1) : undefined;
   return {
-    rows: shownRows(store, rows, sources, query),
+    rows: shownRows(rows, search),
     first: end === undefined ? bounds.first : lastOf(publishedOf(end)) + 1,
   };
 }
@@ -168,14 +166,14 @@ const isMonthTotal = ({ sources, query: { languages, once } }: Counting): boolea
   sources.length === 1 && languages.length === 0 && !once;
 
 function totalsOf(counting: Counting, months: readonly string[], { first, last }: Bounds): Map<string, number> {
-  const { store, sources, query, listed } = counting;
+  const { store, sources, listed } = counting;
   const rows = (from: number, to: number) =>
     store.sql.column<number>(
       `SELECT DISTINCT n FROM json_each(?) AS source CROSS JOIN listing
        ON listing.source = source.value AND n BETWEEN ? AND ?`,
       ...[JSON.stringify(sources), from, to],
     );
-  if (!isMonthTotal(counting)) return countRows(shownRows(store, rows(first, last), sources, query));
+  if (!isMonthTotal(counting)) return countRows(shownRows(rows(first, last), counting));
   const totals = new Map(listed);
   for (const month of months) {
     const [from, to] = [Math.max(first, firstRow(month)), Math.min(last, lastRow(month))];

@@ -4,7 +4,7 @@ import { type Query, readQuery } from "../query/query.ts";
 import { plainText } from "../scrape/text.ts";
 import { journalDigest } from "./backup.ts";
 import { articlesOf, wordsOfCopies } from "./copy-groups.ts";
-import type { FindQuery } from "./find.ts";
+import type { FindQuery, Search } from "./find.ts";
 import type { EventName } from "./journal.ts";
 import { FEED_COLUMNS, type FeedRow, sourcesOf } from "./rows.ts";
 import type { Store } from "./store.ts";
@@ -137,10 +137,7 @@ const articleEvents = (store: Store, after: number): EventRow[] =>
     ...[after, BATCH_SIZE],
   );
 
-interface EventSelection {
-  store: Store;
-  sources: readonly string[];
-  query: Query;
+interface EventSelection extends Search {
   /** Characters of HTML that were read so far. */
   htmlLength: number;
 }

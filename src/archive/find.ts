@@ -31,6 +31,14 @@ export interface FindQuery {
   snippets?: boolean;
 }
 
+/** What is searched, and for what. */
+export interface Search {
+  store: Store;
+  /** Ids. An article belongs to the first of them that lists it. */
+  sources: readonly string[];
+  query: Query;
+}
+
 /** The part of the archive that a path names. */
 export type View = { month: string } | "newest" | "changes";
 
@@ -56,15 +64,16 @@ export async function find(
 ): Promise<Found> {
   let query = await readQuery(queryString, now);
   if (limit !== undefined) query = { ...query, limit, hasLimit: true };
-  if (view === "changes") return findChanges(store, sources, query);
+  if (view === "changes") return findChanges({ store, sources, query });
   // A month is complete, up to the maximum of one response, unless the reader gave a limit.
   if (typeof view === "object" && !query.hasLimit) query = { ...query, limit: MAX_MONTH, hasLimit: true };
 
   const bounds = boundsOf(query, view);
-  const { expression, read, remaining } = planOf(store, sources, query);
+  const search: Search = { store, sources, query };
+  const { expression, read, remaining } = planOf(search);
   const page = scanRows(store, query, remaining, bounds, read);
   if (expression !== undefined) {
-    page.lastHiddenChange = latestOf([page.lastHiddenChange, mayHaveLeftIndexAt(store, sources, query, bounds)]);
+    page.lastHiddenChange = latestOf([page.lastHiddenChange, mayHaveLeftIndexAt(search, bounds)]);
   }
   if (query.since && query.sinceAge !== undefined) {
     // An article that has just become too old has changed the result as well.
@@ -111,12 +120,13 @@ interface Plan {
 }
 
 /** How the articles of a query are found. */
-export function planOf(store: Store, sources: readonly string[], query: Query): Plan {
+export function planOf(search: Search): Plan {
+  const { store, query } = search;
   const { expression, exact } = lookupOf(query.terms, {
     expand: (prefix, most) => wordsWith(store, prefix, most),
     hasUnfolded: query.terms.length > 0 && isReindexing(store),
   });
-  const read = rowsReader(store, sources, query, expression);
+  const read = rowsReader(search, expression);
   // If the index finds exactly the matching articles, the terms need not be checked again.
   return { expression, read, remaining: exact ? { ...query, terms: [] } : query };
 }
@@ -152,7 +162,7 @@ const MAX_EDITS = 200;
  * When an edit may last have removed an article from the results of the search index. The scan cannot tell, because the
  * index no longer finds that article. The instant can be too late, because any edit counts. It never goes back.
  */
-function mayHaveLeftIndexAt(store: Store, sources: readonly string[], { terms }: Query, bounds: Bounds): string {
+function mayHaveLeftIndexAt({ store, sources, query: { terms } }: Search, bounds: Bounds): string {
   const ids = JSON.stringify(sources);
   // With a negated term, a first text can remove an article too. So every event of the sources counts.
   if (terms.some(({ negated }) => negated)) {
@@ -214,12 +224,7 @@ const MAX_LISTINGS = 16;
  *
  * @param expression for the search index; undefined for all articles
  */
-function rowsReader(
-  store: Store,
-  sources: readonly string[],
-  { once, languages }: Query,
-  expression: string | undefined,
-): ReadRows {
+function rowsReader({ store, sources, query: { once, languages } }: Search, expression: string | undefined): ReadRows {
   const [ids, tags] = [sources, languages].map((list) => JSON.stringify(list)) as [string, string];
   const toArticles = (rows: FeedRow[]) => articlesOf(store, rows, sources, once);
   return ({ first, last }, descending, most) => {
