@@ -1,4 +1,3 @@
-import type { Article } from "../article.ts";
 import { logError } from "../log.ts";
 import { diskError, type Sql } from "../platform/sql.ts";
 import type { Failure } from "../scrape/page.ts";
@@ -21,7 +20,7 @@ import { find } from "./find.ts";
 import { readIncidents } from "./incidents.ts";
 import { adjoins } from "./listing-coverage.ts";
 import type { Noise } from "./noise.ts";
-import { type ArticleRow, sourcesOf } from "./rows.ts";
+import { sourcesOf } from "./rows.ts";
 import { migrate } from "./schema.ts";
 import { type Latest, takeLatest, takeStatus, takeStatuses, usageOf } from "./snapshot.ts";
 import { archiveStats, type Outcome, type SourceStatus, statusAfter } from "./source-status.ts";
@@ -191,12 +190,5 @@ export class Archive {
       this.#touch(before);
       return result;
     });
-  }
-
-  /** Every article, oldest first: for tests and checks. */
-  *articles(): Iterable<Article> {
-    for (const row of this.store.sql.rows<ArticleRow>("SELECT * FROM article ORDER BY n")) {
-      yield this.store.articleOf(row);
-    }
   }
 }

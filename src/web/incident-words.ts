@@ -1,13 +1,13 @@
 import type { Incident } from "../archive/incidents.ts";
 import { HOUR, timeInUtc } from "../time.ts";
+import { counted } from "./pages/words.ts";
 
 /** Outages, gaps and webhooks that are off, in words. All instants are UTC. */
 
 /** `5 hours`, `3 days` */
 function span(from: string, to: string): string {
   const hours = Math.max(1, Math.round((Date.parse(to) - Date.parse(from)) / HOUR));
-  if (hours >= 48) return `${Math.round(hours / 24)} days`;
-  return hours === 1 ? "1 hour" : `${hours} hours`;
+  return hours >= 48 ? `${Math.round(hours / 24)} days` : counted(hours, "hour");
 }
 
 const STATES = {

@@ -1,7 +1,8 @@
 import type { Archive, CommitResult, SourceCommit } from "../../src/archive/archive.ts";
 import type { Line } from "../../src/archive/backup-lines.ts";
+import type { ArticleRow } from "../../src/archive/rows.ts";
 import type { ListingCommit } from "../../src/archive/write.ts";
-import type { ScrapedArticle } from "../../src/article.ts";
+import type { Article, ScrapedArticle } from "../../src/article.ts";
 
 /** Pages as a website's reader hands them to the archive. */
 
@@ -43,6 +44,10 @@ export const gapsOf = (result: CommitResult | undefined) =>
   (result?.status?.stats?.gaps ?? []).map(({ after, before }) => ({ after, before }));
 
 /** A backup of an archive, all its parts. */
+/** Every article, oldest first. */
+export const articlesIn = ({ store }: Archive): Article[] =>
+  store.sql.rows<ArticleRow>("SELECT * FROM article ORDER BY n").map((row) => store.articleOf(row));
+
 export function exported(archive: Archive): Line[] {
   const lines: Line[] = [];
   for (let next: number | undefined = 0; next !== undefined; ) {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { Archive } from "../../src/archive/archive.ts";
 import type { ScrapedArticle } from "../../src/article.ts";
 import { nodeSql } from "../../src/platform/node.ts";
-import { HOUR, listing, NOW, shownAt } from "./fixtures.ts";
+import { articlesIn, HOUR, listing, NOW, shownAt } from "./fixtures.ts";
 
 /** An edit that several places show one after the other is one edit. */
 
@@ -20,7 +20,7 @@ function archiveOf(sources: readonly string[]) {
   };
   for (const source of sources) look(source, article, 0);
   const kept = () => {
-    const [only] = archive.articles();
+    const [only] = articlesIn(archive);
     return { title: only?.title, excerpt: only?.excerpt };
   };
   return { look, page, kept };

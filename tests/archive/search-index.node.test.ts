@@ -7,7 +7,7 @@ import { canonicalQuery, parseParameters } from "../../src/query/parameters.ts";
 import { matchesTerms, parseSearchTerms, searchText } from "../../src/query/search-terms.ts";
 import { plainText } from "../../src/scrape/text.ts";
 import { runs } from "../runs.ts";
-import { HOUR, listing, NOW, shownAt } from "./fixtures.ts";
+import { articlesIn, HOUR, listing, NOW, shownAt } from "./fixtures.ts";
 
 /** Few letters and words, so that random texts and queries meet. */
 const PIECES = [
@@ -76,7 +76,7 @@ test("the index finds exactly what the matcher finds, in every script", async ()
         body: `<p>${texts[i]?.body}</p>`,
       }));
       archive.commit([{ source: "kcna-en", pages }], NOW);
-      const kept = [...archive.articles()].reverse();
+      const kept = articlesIn(archive).reverse();
       for (const q of queries) {
         const keys = await searched(archive, q);
         if (!keys) continue;

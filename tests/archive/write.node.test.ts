@@ -4,14 +4,14 @@ import type { ArchivedArticle } from "../../src/archive/merge.ts";
 import type { ListingCommit, PageCommit } from "../../src/archive/write.ts";
 import type { ScrapedArticle } from "../../src/article.ts";
 import { nodeSql } from "../../src/platform/node.ts";
-import { exported, gapsOf, HOUR, listing, NOW, page, shownAt } from "./fixtures.ts";
+import { articlesIn, exported, gapsOf, HOUR, listing, NOW, page, shownAt } from "./fixtures.ts";
 
 /** What the archive keeps of a listing, and of an article's own page. */
 
 const timeZone = "Asia/Pyongyang";
 const DAY = 24 * HOUR;
 const empty = () => new Archive(nodeSql(":memory:"));
-const kept = (archive: Archive) => [...archive.articles()];
+const kept = (archive: Archive) => articlesIn(archive);
 const commit = (archive: Archive, one: SourceCommit, now: number) => archive.commit([one], now)[0];
 const garble = (text: string) => new TextDecoder("windows-1252").decode(new TextEncoder().encode(text));
 

@@ -1,4 +1,5 @@
 import { BRIDGE_ZONE, DAY, dayStart } from "../../time.ts";
+import { counted } from "./words.ts";
 
 /** A time in which articles may have been missed, or a source could not be read. */
 export interface Span {
@@ -58,6 +59,6 @@ export function Arrivals({ name, days, articlesPerDay, spans }: ArrivalsProps) {
 
 function spanWords(spans: readonly Pick<Span, "kind">[]): string {
   const count = (kind: Span["kind"]) => spans.filter((span) => span.kind === kind).length;
-  const plural = (n: number, word: string) => (n === 0 ? "" : `; ${n} ${word}${n === 1 ? "" : "s"}`);
-  return plural(count("gap"), "gap") + plural(count("outage"), "outage");
+  const words = (kind: Span["kind"]) => (count(kind) > 0 ? `; ${counted(count(kind), kind)}` : "");
+  return words("gap") + words("outage");
 }

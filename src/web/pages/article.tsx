@@ -7,7 +7,7 @@ import { articleUrl, type Base, pageUrl } from "../links.ts";
 import { bodyHtml, languageAttributes } from "./body-html.ts";
 import { Joined, Layout, type PageProps } from "./layout.tsx";
 import { Differences, Versions } from "./versions.tsx";
-import { clockInWords, dayInWords, monthInWords, timeInWords } from "./words.ts";
+import { clockInWords, counted, dayInWords, monthInWords, timeInWords } from "./words.ts";
 
 interface ArticlePageProps extends PageProps {
   document: ArticleDocument;
@@ -33,7 +33,7 @@ export function ArticlePage(props: ArticlePageProps) {
         <h1 {...written}>{version.title}</h1>
         <p class="soft">
           <a href={pageUrl(base, article.source)}>{document.outlet}</a> · <Printed article={article} /> ·{" "}
-          <a href="#versions">{versionsText(versionCount)}</a> · <a href="#cite">cite</a>
+          <a href="#versions">{counted(versionCount, "version")}</a> · <a href="#cite">cite</a>
           {article.gone && <strong class="bad"> · no longer at its address</strong>}
         </p>
         {isVersionPage && (
@@ -83,8 +83,6 @@ function Body({ version, language }: { version: VersionDocument; language: strin
     </>
   );
 }
-
-const versionsText = (count: number): string => (count === 1 ? "1 version" : `${count} versions`);
 
 /** The printed day, and the time if the website gives one. */
 function Printed({ article: { day, dayOnly, published } }: { article: Article }) {

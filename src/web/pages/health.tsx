@@ -4,7 +4,7 @@ import { type HealthReport, isUnread, type SourceReport } from "../health.ts";
 import { ownUrl } from "../links.ts";
 import { Arrivals, type Span } from "./arrivals.tsx";
 import { Layout, type PageProps } from "./layout.tsx";
-import { ageInWords, dayInWords, timeInWords } from "./words.ts";
+import { ageInWords, counted, dayInWords, timeInWords } from "./words.ts";
 
 interface HealthPageProps extends PageProps {
   report: HealthReport;
@@ -124,7 +124,7 @@ export function SourceState({ source, now }: { source: SourceReport; now: number
         <span>{last_success ? `last read ${ageInWords(last_success, now)}` : "never read"}</span>
       </p>
       <p class="soft">
-        {articles} {articles === 1 ? "article" : "articles"}
+        {counted(articles, "article")}
         {gone > 0 ? `, ${gone} no longer at ${gone === 1 ? "its address" : "their addresses"}` : ""}
         {complete ? `; complete since ${complete}` : ""}
       </p>
@@ -141,7 +141,7 @@ function failureSentence({ state, last_failure, failures_in_a_row, next_due }: S
   if (state !== "failing" || !last_failure) return undefined;
   const { detail, reason } = last_failure;
   const next = next_due ? `; next attempt ${timeInWords(next_due)} in Korea` : "";
-  const attempts = failures_in_a_row === 1 ? "1 failed attempt" : `${failures_in_a_row} failed attempts`;
+  const attempts = counted(failures_in_a_row, "failed attempt");
   return `The last failure: ${detail} (${reason}). ${attempts}${next}.`;
 }
 

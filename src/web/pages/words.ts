@@ -48,9 +48,11 @@ export function languageName(tag: string): string {
 /** `3 hours ago`. */
 export function ageInWords(instant: string, now: number): string {
   const ms = now - Date.parse(instant);
-  const count = (n: number, unit: string) => `${n} ${unit}${n === 1 ? "" : "s"} ago`;
   if (ms < 60_000) return "just now";
-  if (ms < 3600_000) return count(Math.floor(ms / 60_000), "minute");
-  if (ms < 2 * DAY) return count(Math.floor(ms / 3600_000), "hour");
-  return count(Math.floor(ms / DAY), "day");
+  if (ms < 3600_000) return `${counted(Math.floor(ms / 60_000), "minute")} ago`;
+  if (ms < 2 * DAY) return `${counted(Math.floor(ms / 3600_000), "hour")} ago`;
+  return `${counted(Math.floor(ms / DAY), "day")} ago`;
 }
+
+/** `1 hour`, `3 hours` */
+export const counted = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;
