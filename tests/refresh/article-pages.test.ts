@@ -24,7 +24,7 @@ const NOW = Date.parse("2026-06-01T00:00:00Z");
 let counted: CountedKv;
 let env: Bindings;
 let website: Listings;
-let pages: Map<string, Shown | Response>;
+let pages: Map<string, Shown | (() => Response)>;
 let asked: string[];
 
 const listed = (newest: number, count: number) =>
@@ -41,7 +41,7 @@ beforeEach(() => {
     const key = /^\/newstream\/(\d+-\d+)\//.exec(url.pathname)?.[1];
     if (!key) return undefined;
     const own = pages.get(key);
-    if (own instanceof Response) return own.clone();
+    if (typeof own === "function") return own();
     const shown = own ?? (website.get("156") as Shown[]).find((article) => article.key === key);
     return shown ? page(articlePage("KCNA.kp (En)", shown, [])) : page("", 404);
   });
@@ -141,7 +141,7 @@ describe("texts come behind the cron", () => {
 
   test("an article that is gone does not keep the others' texts away", async () => {
     const gone = listed(NOW, 3);
-    for (const { key } of gone) pages.set(key, page("", 404));
+    for (const { key } of gone) pages.set(key, () => page("", 404));
     for (let i = 0; i < 2; i++) await refresh(bridgeOf(env), kcna(), NOW + i * 15 * 60_000, { articlePages: 3 });
     const { items } = await feedOf(env, "/feeds/kcna-en.json?content=full");
     expect(items.map(({ content_html }) => Boolean(content_html)).slice(0, 6)).toEqual([
@@ -158,8 +158,7 @@ describe("texts come behind the cron", () => {
       "</p>",
       `<a href="/about/">a</a> <a href="${mirror}/b/">b</a></p>`,
     );
-    pages.set(
-      first.key,
+    pages.set(first.key, () =>
       page(html.replace(/(<p>Article[^<]*)/, `$1 <a href="/about/">a</a> <a href="${mirror}/b/">b</a>`)),
     );
     for (let i = 0; i < 2; i++) await refresh(own, kcna(), NOW + i * 60_000, { articlePages: 3 });
@@ -171,9 +170,8 @@ describe("texts come behind the cron", () => {
 
   test("a sign-up form, another page or no body at all leaves the item its excerpt, and is not asked for at once again", async () => {
     const [a, b, c] = listed(NOW, 3) as [Shown, Shown, Shown];
-    pages.set(a.key, page('<html><body><div class="nk-paywall-free-member-form"></div></body></html>'));
-    pages.set(
-      b.key,
+    pages.set(a.key, () => page('<html><body><div class="nk-paywall-free-member-form"></div></body></html>'));
+    pages.set(b.key, () =>
       page(
         '<html><body><a href="/newstream/1700000000-1/x/">x</a><a href="/newstream/1700000000-2/x/">x</a></body></html>',
       ),
@@ -190,7 +188,7 @@ describe("texts come behind the cron", () => {
   test("a page that redirects to another article is no answer: it is tried again later, not at each tick", async () => {
     const [moved, other] = listed(NOW, 2) as [Shown, Shown];
     const target = `/newstream/${other.key}/${other.slug}/`;
-    pages.set(moved.key, new Response(null, { status: 302, headers: { location: target } }));
+    pages.set(moved.key, () => new Response(null, { status: 302, headers: { location: target } }));
     await refresh(bridgeOf(env), kcna(), NOW, { articlePages: 1 });
     expect(pagesAsked()).toEqual([`/newstream/${moved.key}/${moved.slug}/`, target]);
     asked.length = 0;
@@ -202,8 +200,8 @@ describe("texts come behind the cron", () => {
 
   test("a redirect to a page that is missing does not say that the article is gone; its own missing page does", async () => {
     const [moved, missing] = listed(NOW, 2) as [Shown, Shown];
-    pages.set(moved.key, new Response(null, { status: 302, headers: { location: "/newstream/missing/" } }));
-    pages.set(missing.key, page("", 404));
+    pages.set(moved.key, () => new Response(null, { status: 302, headers: { location: "/newstream/missing/" } }));
+    pages.set(missing.key, () => page("", 404));
     for (const hours of [0, 7, 14]) await refresh(bridgeOf(env), kcna(), NOW + hours * HOUR, { articlePages: 20 });
     expect(asked).toContain("/newstream/missing/");
     const { items } = await feedOf(env, "/feeds/kcna-en/changes.json");
@@ -217,7 +215,7 @@ describe("texts come behind the cron", () => {
     "where %s, that is a fault of the website: they are tried again after an hour, not at each tick",
     async (_, count, most) => {
       const missing = listed(NOW, count).map(({ key }) => key);
-      for (const key of missing) pages.set(key, page("", 404));
+      for (const key of missing) pages.set(key, () => page("", 404));
       const missed = async (minutes: number) => {
         asked.length = 0;
         await refresh(bridgeOf(env), kcna(), NOW + minutes * 60_000, { articlePages: most });
@@ -261,18 +259,22 @@ describe("texts come behind the cron", () => {
     [500, 2],
     ["bot check", 2],
   ])("a website that refuses (%s) is asked no further in that tick", async (how, requests) => {
-    const refusal = typeof how === "number" ? page("", how) : page("<html><title>Just a moment...</title></html>");
-    for (const { key } of listed(NOW, 16)) pages.set(key, refusal.clone());
+    const check = "<html><title>Just a moment...</title></html>";
+    const refusal = () => (typeof how === "number" ? page("", how) : page(check));
+    for (const { key } of listed(NOW, 16)) pages.set(key, refusal);
     await refresh(bridgeOf(env), kcna(), NOW, { articlePages: 5 });
     expect(pagesAsked()).toHaveLength(requests);
   });
 
   test.each([
-    ["is a PDF", new Response("%PDF", { headers: { "content-type": "application/pdf" } })],
-    ["leads to another website", new Response(null, { status: 302, headers: { location: "https://video.example/1" } })],
-    ["is too large", page("<p>x</p>".repeat(300_000))],
-    ["is closed (401)", page("", 401)],
-    ["has an error (500)", page("", 500)],
+    ["is a PDF", () => new Response("%PDF", { headers: { "content-type": "application/pdf" } })],
+    [
+      "leads to another website",
+      () => new Response(null, { status: 302, headers: { location: "https://video.example/1" } }),
+    ],
+    ["is too large", () => page("<p>x</p>".repeat(300_000))],
+    ["is closed (401)", () => page("", 401)],
+    ["has an error (500)", () => page("", 500)],
   ])("a page that %s does not keep the others from being read", async (_, broken) => {
     const [first] = listed(NOW, 1) as [Shown];
     pages.set(first.key, broken);
@@ -298,7 +300,7 @@ describe("texts come behind the cron", () => {
 
   test("the list below an article is merged", async () => {
     const [first] = listed(NOW, 1) as [Shown];
-    pages.set(first.key, page(articlePage("KCNA.kp (En)", first, listed(NOW, 20))));
+    pages.set(first.key, () => page(articlePage("KCNA.kp (En)", first, listed(NOW, 20))));
     await refresh(bridgeOf(env), kcna(), NOW, { articlePages: 1 });
     expect((await feedOf(env, "/feeds/kcna-en.json")).items).toHaveLength(20);
   });

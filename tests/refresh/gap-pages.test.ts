@@ -106,6 +106,20 @@ test("a page that goes on failing is asked for less and less often, and the gap 
   expect(await kept()).toBe(80);
 });
 
+test("what closes a gap is in the tick's report; while the listing itself cannot be read, its older pages are left alone", async () => {
+  failing.add(20);
+  await run(LATER);
+  const listed = website.get(RODONG) as Shown[];
+  website.set(RODONG, 503);
+  await run(LATER + 15 * MINUTE);
+  expect(asked.filter((path) => path.includes("from="))).toHaveLength(1);
+  failing.clear();
+  website.set(RODONG, listed);
+  expect(await run(LATER + 30 * MINUTE)).toContainEqual(
+    expect.objectContaining({ source: "rodong-ko", ok: true, added: 50 }),
+  );
+});
+
 test("new articles above push the listing down: nothing between is left out", async () => {
   failing.add(20);
   await run(LATER);

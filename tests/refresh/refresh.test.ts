@@ -1,5 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
+import type { Site } from "../../src/sites/site.ts";
 import { ask, bindings, page, serve } from "../simulation.ts";
 import {
   articles,
@@ -28,6 +29,35 @@ test("the cron leaves a failing source alone until it is due", async () => {
   await tick(bridge, NOW + MINUTE);
   expect(asked.filter((path) => path === "/article/156/")).toHaveLength(2);
   expect(await statusOf("kcna-en")).toMatchObject({ failures: 2 });
+});
+
+test("an error of the bridge in one source is its failure, with the reason, and no other's", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  serve(website.set("163", articles(NOW, 16)));
+  const sources = [...only("kcna-en"), ...only("newstream")];
+  const failure = (error: string) => ({
+    ...{ source: "kcna-en", ok: false, added: 0, reason: "internal-error" },
+    detail: `the bridge has an error (${error})`,
+  });
+  const [kcna] = sources;
+  const spy = vi.spyOn(kcna?.site as Required<Site>, "listingPath").mockImplementationOnce(() => {
+    throw new Error("x".repeat(300));
+  });
+  const [read, other] = await refresh(bridge, sources, NOW);
+  expect(read).toMatchObject(failure(`Error: ${"x".repeat(193)}`));
+  expect(other).toMatchObject({ source: "newstream", ok: true });
+  spy.mockRestore();
+  const { archive } = bridge;
+  const commit: typeof archive.commit = async (commits, ...more) => {
+    const [one] = commits;
+    if (one?.source !== "kcna-en" || !one.listings) return archive.commit(commits, ...more);
+    const none = { added: 0, edited: 0, enriched: 0, gone: 0, back: 0, seq: 0 };
+    return [{ source: "kcna-en", ...none, error: "no memory" }];
+  };
+  const broken = { ...bridge, archive: { ...archive, commit } };
+  expect(await refresh(broken, sources, NOW + HOUR)).toMatchObject([failure("no memory"), { ok: true }]);
+  expect(await statusOf("kcna-en")).toMatchObject({ failures: 2, lastFailure: { reason: "internal-error" } });
+  expect(await refresh(bridge, sources, NOW + 2 * HOUR)).toMatchObject([{ ok: true, added: 16 }, { ok: true }]);
 });
 
 test("a source that can be paged is read on until it overlaps", async () => {
