@@ -41,7 +41,7 @@ type Status = keyof typeof PHRASES;
 export const RESPONSE_HEADERS = {
   ETag: "the entity tag, for If-None-Match",
   "Last-Modified": "when the content last changed, for If-Modified-Since",
-  Link: "the links self, hub, next, alternate, prev-archive, next-archive and current (RFC 8288), as far as there are such",
+  Link: "the links self, hub, next, alternate, prev-archive, next-archive and current (RFC 8288), those that exist",
   "Cache-Control": "how long the response may be kept (RFC 9111)",
   "Cache-Status": "whether the content is stale, and why (RFC 9211)",
   "Memento-Datetime": "when the version was first seen (RFC 7089)",
@@ -89,13 +89,17 @@ export function operations(): Readonly<Record<`${"get" | "post"} /${string}`, Op
     "get /": { ...PAGE, summary: "The home page", errors: [400, 503], access: "reader" },
     "get /feeds/{sources}.{format}": { ...FEED, ...FEED_RESPONSE, summary: "The feed of one or several sources" },
     "get /feeds/{sources}/{month}.{format}": { ...FEED, ...FEED_RESPONSE, summary: "A month of the archive" },
-    "get /feeds/{sources}/changes.{format}": { ...FEED, ...FEED_RESPONSE, summary: "Edits, newest first" },
+    "get /feeds/{sources}/changes.{format}": {
+      ...FEED,
+      ...FEED_RESPONSE,
+      summary: "Edits, deletions and returns, newest first",
+    },
     "get /feeds/{sources}": { ...FEED, ...FEED_PAGE, summary: "The feed as a page" },
     "get /feeds/{sources}/{month}": { ...FEED, ...FEED_PAGE, summary: "A month as a page" },
-    "get /feeds/{sources}/changes": { ...FEED, ...FEED_PAGE, summary: "Edits as a page" },
+    "get /feeds/{sources}/changes": { ...FEED, ...FEED_PAGE, summary: "Changes as a page" },
     "get /feeds/{sources}/status.{format}": {
       ...ARTICLE,
-      summary: "Outages of more than three hours and gaps, an entry each",
+      summary: "Outages of more than three hours, gaps, and webhooks that were off",
       content: { ...feed, [MEDIA_TYPES.json]: { schema: ref("StatusFeed") } },
       headers: ["ETag", "Last-Modified", "Link", "Cache-Control"],
     },
@@ -107,7 +111,7 @@ export function operations(): Readonly<Record<`${"get" | "post"} /${string}`, Op
     },
     "get /feeds/{sources}/counts.csv": {
       ...COUNTS,
-      summary: "The same as a table, with a header line",
+      summary: "The same counts as CSV, with a header line",
       content: { [COUNT_FORMATS.csv]: string },
     },
     "get /feeds.opml": {
@@ -151,7 +155,7 @@ export function operations(): Readonly<Record<`${"get" | "post"} /${string}`, Op
     },
     "get /openapi.json": { ...READER_FILE, summary: "This description", content: { "application/json": anyObject } },
     "post /hub": {
-      summary: "Subscribe to a feed (WebSub); the callback is asked afterwards",
+      summary: "Subscribe to a feed (WebSub); the hub then asks the callback to confirm it",
       body: { type: "application/x-www-form-urlencoded", schema: HUB_REQUEST },
       success: 202,
       errors: [400, 404, 413, 415, 503],
@@ -165,13 +169,13 @@ export function operations(): Readonly<Record<`${"get" | "post"} /${string}`, Op
     },
     "get /health/{source}": {
       ...READER_FILE,
-      summary: "The state of a source, and what was wrong with it",
+      summary: "The state of a source, and its outages and gaps",
       content: { ...json("SourceHealth"), ...page },
       errors: [404, 503],
     },
     "get /robots.txt": { ...FILE, summary: "What crawlers may read", content: { "text/plain": string } },
     "get /icon.svg": { ...ICON, summary: "The bridge's icon", content: { "image/svg+xml": string } },
-    "get /icon.png": { ...ICON, summary: "The same as PNG", content: { "image/png": string } },
+    "get /icon.png": { ...ICON, summary: "The bridge's icon as PNG", content: { "image/png": string } },
     "get /opensearch.xml": {
       ...READER_FILE,
       summary: "How a browser searches the bridge (OpenSearch)",
@@ -182,7 +186,7 @@ export function operations(): Readonly<Record<`${"get" | "post"} /${string}`, Op
       summary: "The bridge as a web application",
       content: { [MANIFEST_TYPE]: anyObject },
     },
-    "get /healthz": { summary: "Alive", content: { "text/plain": string }, access: "everybody" },
+    "get /healthz": { summary: "Whether the process is alive", content: { "text/plain": string }, access: "everybody" },
     "get /metrics": {
       summary: "Numbers for monitors (OpenMetrics)",
       content: { [OPENMETRICS_TYPE.split(";")[0] ?? ""]: string },
@@ -197,7 +201,7 @@ export function operations(): Readonly<Record<`${"get" | "post"} /${string}`, Op
     },
     "post /ingest/{source}": {
       ...OPERATOR,
-      summary: "Store the articles of a page",
+      summary: "Store the articles of a page that you send",
       parameters: INGEST_QUERY,
       body: { type: "text/html", ...string },
       content: json("Ingested"),
