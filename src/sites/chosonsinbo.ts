@@ -62,9 +62,10 @@ export const chosonsinbo: Site = {
     return url.pathname === API && page >= 1 && page < 1000 ? (page - 1) * PER_PAGE : undefined;
   },
 
-  readFragment(text, _, source) {
+  readFragment(text, url, source) {
     const { success, output: posts } = v.safeParse(List, text);
     if (!success) return failure("layout-changed", "the answer is not a list of posts");
+    if (posts.length === 0 && !url.searchParams.has("page")) return failure("empty", "the answer has no posts");
     const read = posts.slice(0, 100).map((post) => v.safeParse(Post, post));
     const good = read.flatMap(({ success, output }) => (success ? [output as Post] : []));
     if (posts.length > 0 && good.length === 0) {

@@ -187,6 +187,21 @@ test("today's paper follows yesterday's, however few articles it has; a day with
   expect(await added(0)).toEqual({ added: 1, gaps: 1 });
 });
 
+test("a page of Choson Sinbo that is mostly of the other edition is read", async () => {
+  const outlets = outletBridge({ FOLLOW: "chosonsinbo-ko", BODIES_PER_TICK: "0" });
+  const post = (id: number, path = "") => ({
+    id,
+    date: "2026-10-06T12:00:00",
+    link: `https://chosonsinbo.com/${path}${id}/`,
+    title: { rendered: path ? `見出し ${id}` : `제목 ${id}` },
+  });
+  const posts = Array.from({ length: 12 }, (_, n) => post(12 - n));
+  vi.stubGlobal("fetch", async () => Response.json(posts.slice(0, 20)));
+  expect(await outlets.tickAt(EVENING)).toMatchObject([{ ok: true, added: 12 }]);
+  posts.unshift(post(40), ...Array.from({ length: 18 }, (_, n) => post(39 - n, "jp/")));
+  expect(await outlets.tickAt(EVENING + HOUR)).toMatchObject([{ ok: true, added: 1 }]);
+});
+
 test("a story on KCNA Watch and on the outlet's own website is one item of all", async () => {
   const outlets = outletBridge(
     { FOLLOW: "kcna-en, kp-kcna-en, kp-rodong-ko, rodong-ko", BODIES_PER_TICK: "20" },
