@@ -16,9 +16,9 @@ const URL_RULE =
   "must be an https address of a public host by its name, or of one that PRIVATE_RECEIVERS names, without user and fragment";
 const SECRET_RULE = 'must be "whsec_" and 24 to 64 bytes in base64';
 const FEED_RULE = "must be sources and parameters as in a feed's address, such as kcna-en+rodong-ko?q=missile";
-const EVENTS_RULE = `must be a list of ${EVENTS.join(", ")}`;
+const EVENTS_RULE = `must be a list, each entry one of ${EVENTS.join(", ")}`;
 const AS_RULE = `must be one of ${FORMS.join(", ")}`;
-const ENTRY_RULE = "must be an object with url, feed, secret, and perhaps events and as";
+const ENTRY_RULE = "must be an object with url and feed, and perhaps secret, events and as";
 /** Parameters of a feed that say nothing of which articles are sent. */
 const OTHER_PARAMETERS = ["before", "limit", "sort", "sorted"];
 
@@ -83,7 +83,7 @@ function webhookOf(entry: unknown, at: string, sources: readonly Source[], recei
   if (unknown !== undefined) throw new SettingError(`${at}.feed: there is no source "${unknown.slice(0, 60)}"`);
   const parameters = new URLSearchParams(query);
   const other = OTHER_PARAMETERS.find((name) => parameters.has(name));
-  if (other) throw new SettingError(`${at}.feed: ${other} says nothing of which articles are sent`);
+  if (other) throw new SettingError(`${at}.feed: ${other} does not choose articles, so it has no effect here`);
   const parsed = parseParameters(parameters);
   if ("error" in parsed) throw new SettingError(`${at}.feed: ${parsed.error.detail}`);
   return {
