@@ -140,8 +140,10 @@ function resolveRedirect(context: FetchContext, location: string | null, from: U
   const own = new URL(context.origin);
   if (to.host !== own.host && !hostsOf(context.site).includes(to.host)) return undefined;
   // All hosts of the site are the site. A mirror replaces all of them.
-  if (context.origin === context.site.origin) to.protocol = own.protocol;
-  return context.origin === context.site.origin ? to : new URL(to.pathname + to.search, context.origin);
+  if (context.origin !== context.site.origin) return new URL(to.pathname + to.search, context.origin);
+  // Never to http from https. A website of http may have moved to https.
+  if (own.protocol === "https:") to.protocol = own.protocol;
+  return to;
 }
 
 const HTML_TYPE = /^\s*(?:text\/html|application\/xhtml\+xml)\b/i;

@@ -69,6 +69,16 @@ describe("a redirect", () => {
     expect(asked).toHaveLength(1);
   });
 
+  test("from http to https is followed, where the website has moved", async () => {
+    const origin = "http://kcnawatch.org";
+    const context = { ...contextOf(), site: { ...kcnawatch, origin }, origin };
+    const asked = serve(({ protocol }) =>
+      protocol === "http:" ? moved({ location: "https://kcnawatch.org/a" }) : page("<html></html>"),
+    );
+    expect(await fetchPage(context, "/a")).toMatchObject({ path: "/a" });
+    expect(asked.map(({ url }) => url.href)).toEqual(["http://kcnawatch.org/a", "https://kcnawatch.org/a"]);
+  });
+
   test("of a form that was posted is not followed: another page would take it for its own", async () => {
     const asked = serve(() => moved({ location: "/b" }));
     const form = { form: { page: "2" }, cookie: "s=1" };
