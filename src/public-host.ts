@@ -78,8 +78,11 @@ export function isSubscriber(
   return privateSubscribers.has(host) || !privateReceivers.has(host);
 }
 
+/** What counts as one host, whatever the port and a dot at the end of the name. */
+export const hostOf = (address: string): string => new URL(address).hostname.replace(/\.+$/, "");
+
 /** `host:port` of an address. */
 export function hostAndPort(address: string): string {
-  const { hostname, port, protocol } = new URL(address);
-  return `${hostname.replace(/^\[|\]$/g, "").replace(/\.+$/, "")}:${port || (protocol === "https:" ? "443" : "80")}`;
+  const { port, protocol } = new URL(address);
+  return `${hostOf(address).replace(/^\[|\]$/g, "")}:${port || (protocol === "https:" ? "443" : "80")}`;
 }

@@ -45,21 +45,13 @@ if (file && part && output !== undefined) {
   console.log(after < first ? `no events after ${after}` : `events ${first} to ${after}`);
 }
 
-function openPart(path: string): number {
-  try {
-    return openSync(path, "w");
-  } catch (error) {
-    return fail(`${path} cannot be written: ${(error as Error).message}`);
-  }
-}
-
 function write(line: string): void {
   if (part === undefined) {
     process.stdout.write(line);
     return;
   }
-  output ??= openPart(part);
   try {
+    output ??= openSync(part, "w");
     writeFileSync(output, line);
   } catch (error) {
     fail(`${part} cannot be written: ${(error as Error).message}`);

@@ -1,4 +1,5 @@
 import type { Sql } from "../platform/sql.ts";
+import { hostOf } from "../public-host.ts";
 import { DAY } from "../time.ts";
 import type { Topic } from "./feeds.ts";
 
@@ -53,9 +54,6 @@ export interface Refusal {
   /** Seconds. */
   retryAfter: number;
 }
-
-/** What counts as one host, whatever the port and a dot at the end of the name. */
-const hostOf = (callback: string): string => new URL(callback).hostname.replace(/\.+$/, "");
 
 /** Keeps a request until the subscriber has answered. */
 export function saveRequest(sql: Sql, request: SubscribeRequest, now: number): Refusal | undefined {

@@ -1,7 +1,7 @@
 import type { Bridge } from "../archive/bridge.ts";
 import { requestSubscription } from "../notify/client.ts";
 import type { SubscribeRequest } from "../notify/subscriptions.ts";
-import { isReceiver, isSubscriber } from "../public-host.ts";
+import { hostOf, isReceiver, isSubscriber } from "../public-host.ts";
 import { type AppContext, baseOf } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
 import { badParameter, notFound, type Problem, refusedParameter } from "./http/problem.ts";
@@ -73,7 +73,6 @@ async function parseRequest(
 function isRead(callback: string, { origins }: Bridge): boolean {
   // Subscribers that the operator has named may be on the machine that fetches.
   if (!isReceiver(callback, new Set())) return false;
-  const hostOf = (address: string) => new URL(address).hostname.replace(/\.+$/, "");
   return [...origins].flat().map(hostOf).includes(hostOf(callback));
 }
 
