@@ -80,11 +80,9 @@ const MAX_HTML_LENGTH = 1_000_000;
 const MAX_STEPS = 1_000_000;
 
 /** @throws RangeError if the query string is not valid */
-export async function readEvents(
-  store: Store,
-  { sources, after, limit, now, ...asked }: EventQuery,
-): Promise<EventPage> {
-  const query = await readQuery(asked.query, now);
+export async function readEvents(store: Store, asked: EventQuery): Promise<EventPage> {
+  const { sources, after, limit } = asked;
+  const query = await readQuery(asked.query, asked.now);
   // From here on nothing is awaited: no event comes between the head and the last row.
   const head = store.head().seq;
   if (after.seq > head || journalDigest(store, after.seq) !== after.digest) return { foreign: true };

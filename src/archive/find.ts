@@ -58,11 +58,9 @@ const MAX_ARTICLES = 2000;
 const MAX_MONTH = 5000;
 
 /** @throws RangeError if the query string is not valid */
-export async function find(
-  store: Store,
-  { sources, view, query: queryString, now, limit, snippets }: FindQuery,
-): Promise<Found> {
-  let query = await readQuery(queryString, now);
+export async function find(store: Store, asked: FindQuery): Promise<Found> {
+  const { sources, view, limit, snippets } = asked;
+  let query = await readQuery(asked.query, asked.now);
   if (limit !== undefined) query = { ...query, limit, hasLimit: true };
   if (view === "changes") return findChanges({ store, sources, query });
   // A month is complete, up to the maximum of one response, unless the reader gave a limit.

@@ -173,17 +173,12 @@ async function push(sender: Sender, row: Waiting, subscription: Subscription, fe
   const answer = await send({ method: "POST", url: callback, headers, body: feed.body, timeout });
   count("deliveries", { kind: "push", result: resultOf(answer) });
   logRequest("push", callback, { topic: subscription.topic, ...answer });
-  settlePush(sender.store.sql, row, subscription, feed.digest, answer, Date.now());
+  settlePush(sender.store.sql, row, subscription, feed.digest, answer);
 }
 
-function settlePush(
-  sql: Sql,
-  row: Waiting,
-  { id, callback, topic }: Subscription,
-  digest: string,
-  answer: Answer,
-  now: number,
-): void {
+function settlePush(sql: Sql, row: Waiting, subscription: Subscription, digest: string, answer: Answer): void {
+  const { id, callback, topic } = subscription;
+  const now = Date.now();
   sql.transaction(() => {
     // It may have ended meanwhile, and another one may have its number.
     if (findSubscription(sql, callback, topic)?.id !== id) return;

@@ -114,31 +114,21 @@ async function runWebhook(sender: Sender, webhook: Webhook, most: number, now: n
     const digest = journalDigest(store, seq);
     const answer = await sendMessage(sender, webhook, `msg_${id}_${seq}_${digest}`, { seq, event, at, entry });
     count("deliveries", { kind: "webhook", result: resultOf(answer) });
-    if (!settleMessage(store, webhook, { seq, digest }, answer, Date.now())) return;
+    if (!settleMessage(store, webhook, { seq, digest }, answer)) return;
   }
   if (page.cursor.seq !== positionOf(store, id).seq) savePosition(store, id, page.cursor.seq, page.cursor.digest);
 }
 
-async function sendMessage(
-  { settings: { userAgent } }: Sender,
-  webhook: Webhook,
-  id: string,
-  event: SyncEvent,
-): Promise<Answer> {
+async function sendMessage({ settings }: Sender, webhook: Webhook, id: string, event: SyncEvent): Promise<Answer> {
   const { body, headers } = webhookMessage(webhook.as, event);
   const signed = await webhookHeaders(webhook.secret, id, body, Date.now());
-  const all = { ...headers, ...signed, "user-agent": userAgent };
+  const all = { ...headers, ...signed, "user-agent": settings.userAgent };
   return send({ method: "POST", url: webhook.url, headers: all, body, timeout: TIMEOUT });
 }
 
 /** Stores the result of an attempt. Returns whether the next message may be sent. */
-function settleMessage(
-  store: Store,
-  webhook: Webhook,
-  { seq, digest }: { seq: number; digest: string },
-  answer: Answer,
-  now: number,
-): boolean {
+function settleMessage(store: Store, webhook: Webhook, place: Omit<Position, "off">, answer: Answer): boolean {
+  const now = Date.now();
   const { status = null, error = null, ms } = answer;
   const { id = null, created = now, attempts = 0 } = waitingOf(store, webhook.id) ?? {};
   const isOff = isGivenUp({ created }, answer, now);
@@ -147,9 +137,9 @@ function settleMessage(
     store.sql.run(
       `INSERT OR REPLACE INTO delivery (id, kind, receiver, seq, created, due, attempts, at, status, error, ms)
        VALUES (?, 'webhook', ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...[id, webhook.id, seq, created, due, attempts + 1, now, status, error, ms],
+      ...[id, webhook.id, place.seq, created, due, attempts + 1, now, status, error, ms],
     );
-    if (error === null) savePosition(store, webhook.id, seq, digest);
+    if (error === null) savePosition(store, webhook.id, place.seq, place.digest);
     if (isOff) switchOff(store, webhook, now);
   });
   return error === null;

@@ -19,12 +19,8 @@ import type { Selection } from "./sources.ts";
  *
  * @param url where the bridge's own addresses begin
  */
-export function feedDocument(
-  url: string,
-  { selection, view, format }: FeedPath,
-  query: Query,
-  result: Result,
-): FeedDocument {
+export function feedDocument(url: string, path: FeedPath, query: Query, result: Result): FeedDocument {
+  const { selection, view, format } = path;
   const { name, sources } = selection;
   const language = commonLanguage(sources);
   const base: Base = { url };
