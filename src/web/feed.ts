@@ -215,7 +215,7 @@ export function nothingKept(
   if (latest.size > 0) return undefined;
   const failure = sources.map(({ id }) => status.sources[id]?.lastFailure).find((failure) => failure);
   const detail = failure
-    ? `nothing is kept yet, and the last look failed: ${failure.detail} (${failure.reason})`
-    : "nothing is kept yet; the first look at the website is under way";
+    ? `no article is stored yet, and the website could not be read: ${failure.detail} (${failure.reason})`
+    : "no article is stored yet; the bridge is reading the website for the first time";
   return unavailable(detail, secondsToDue(sources, status, now) ?? 60);
 }

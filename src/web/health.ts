@@ -114,8 +114,8 @@ function reportOf(id: string, name: string, health: Status["sources"][string] | 
 function noisyOf({ since, editLimited = [] }: Partial<Noise> = {}) {
   const articles = editLimited.length === 1 ? "1 article changes" : `${editLimited.length} articles change`;
   const sentences = [
-    ...(since ? ["Most articles change at every look: such changes are not kept as edits until they stop."] : []),
-    ...(editLimited.length > 0 ? [`${articles} again and again: further changes are kept a day later.`] : []),
+    ...(since ? ["Most articles change at every look: the bridge stores no such changes until they stop."] : []),
+    ...(editLimited.length > 0 ? [`${articles} many times a day: further changes are stored a day later.`] : []),
   ];
   return sentences.length > 0 ? { since: since ?? null, detail: sentences.join(" ") } : null;
 }

@@ -68,7 +68,7 @@ test("without a network it serves, and says what it cannot reach", async () => {
   expect(refreshes()[0]).toMatchObject({ ok: false, reason: "network", detail: expect.stringMatching(/failed/) });
   const response = await fetch(`${bridge.origin}/feeds/kcna-en.rss`);
   expect(response.status).toBe(503);
-  expect(await response.text()).toMatch(/nothing is kept yet.*connection to the website failed/);
+  expect(await response.text()).toMatch(/no article is stored yet.*connection to the website failed/);
   expect((await fetch(`${bridge.origin}/`)).status).toBe(200);
 });
 

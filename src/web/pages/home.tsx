@@ -118,7 +118,7 @@ function notesOf({ base, reports, fresh, changes, now }: HomeProps): Note[] {
 function unreadText({ state, last_success, last_failure }: SourceReport, now: number): string {
   const since = last_success ? ` since ${timeInWords(last_success)} in Korea` : "";
   if (state === "overdue")
-    return `has not been looked at${last_success ? `; last ${ageInWords(last_success, now)}` : ""}`;
+    return `was not checked in time${last_success ? `; last read ${ageInWords(last_success, now)}` : ""}`;
   return `${since ? "has been unreadable" : "cannot be read"}${since}${last_failure ? `: ${last_failure.detail}` : ""}`;
 }
 
@@ -126,8 +126,8 @@ const STATES: Record<SourceReport["state"], { text: string; dot: string }> = {
   ok: { text: "", dot: "dot" },
   quiet: { text: "quieter than usual", dot: "dot" },
   failing: { text: "cannot be read", dot: "dot bad" },
-  overdue: { text: "not looked at", dot: "dot bad" },
-  waiting: { text: "not looked at yet", dot: "dot warn" },
+  overdue: { text: "not checked", dot: "dot bad" },
+  waiting: { text: "not checked yet", dot: "dot warn" },
 };
 
 /** A source with its state and the age of its newest article. */
