@@ -58,7 +58,7 @@ const rejected = (detail: string): Problem => ({ status: 422, detail, reason: "r
 function lineOf(text: string): Line | undefined {
   try {
     const line = JSON.parse(text);
-    return typeof line === "object" && line !== null && !Array.isArray(line) ? line : undefined;
+    return typeof line === "object" && !Array.isArray(line) ? line : undefined;
   } catch {
     return undefined;
   }

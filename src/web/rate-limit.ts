@@ -34,7 +34,7 @@ const TOO_MANY_REQUESTS: Problem = {
 export function clientOf({ headers }: Request): string {
   const address = headers.get("cf-connecting-ip") ?? "";
   if (!address.includes(":")) return address;
-  const [head = "", tail] = address.toLowerCase().split("::");
+  const [head = "", tail] = address.split("::");
   const groups = head.split(":").filter(Boolean);
   const rest = tail === undefined ? [] : tail.split(":").filter(Boolean);
   const zeros = tail === undefined ? [] : new Array<string>(Math.max(0, 8 - groups.length - rest.length)).fill("0");

@@ -93,6 +93,8 @@ test("what is no continuation is refused with a reason, and nothing of it is kep
     [other, "another archive"],
     [lines.slice(0, 5).join("\n"), ""],
     ["no JSON", "line 1 is no line of a backup"],
+    ["\n\nnull", "line 3 is no line of a backup"],
+    ["[]", "line 1 is no line of a backup"],
     ['{"seq":1}', "is no line of a backup"],
     ['{"seq":1,"at":"yesterday","event":"added","source":"kcna-en"}', "is no line of a backup"],
     [
@@ -109,6 +111,7 @@ test("what is no continuation is refused with a reason, and nothing of it is kep
     expect([body.slice(0, 40), response.status]).toEqual([body.slice(0, 40), detail ? 422 : 200]);
     if (detail) expect(answer.detail).toContain(detail);
   }
+  expect((await imported(" ".repeat(2 * 1024 * 1024 + 1))).status).toBe(413);
   expect(await exported()).toBe(backup);
 });
 
@@ -128,7 +131,8 @@ test("both are the operator's: without the token 401, also with the key of a pri
     expect((await ask(closed, "/import", { ...init, method: "POST", body: "{}" })).status).toBe(401);
   }
   expect((await ask(closed, "/export", { headers: { authorization } })).status).toBe(200);
-  expect((await ask(env, "/export?after=x", { headers: { authorization } })).status).toBe(400);
+  for (const after of ["x", "5x", "-1", "9".repeat(16)])
+    expect((await ask(env, `/export?after=${after}`, { headers: { authorization } })).status).toBe(400);
   // Not the whole archive again.
   const misspelt = await ask(env, "/export?afer=5", { headers: { authorization } });
   expect([misspelt.status, await misspelt.json()]).toMatchObject([400, { parameter: "afer" }]);

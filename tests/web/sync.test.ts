@@ -91,7 +91,22 @@ test("limit cuts the answer, and the next link leads on to the end", async () =>
   expect(path).toContain("q=-nothing");
 });
 
+test("a parameter without a value is as one that is not there, and a cache asks again before it answers", async () => {
+  const { response, events } = await sync("/sync/kcna-en?after=&limit=&wait=&lang=");
+  expect(events).toHaveLength(12);
+  expect(response.headers.get("etag")).toBe((await sync("/sync/kcna-en")).response.headers.get("etag"));
+  expect(response.headers.get("cache-control")).toBe("public, no-cache");
+  expect(response.headers.get("vary")).toBe("Accept-Encoding");
+});
+
 describe("an idle poll", () => {
+  test("without a tag is one call of the archive", async () => {
+    const { end } = await sync("/sync/kcna-en");
+    counted.calls.length = 0;
+    expect((await sync(`/sync/kcna-en?after=${end.cursor}`)).events).toEqual([]);
+    expect(counted.calls).toEqual(["events"]);
+  });
+
   test("is a 304 that asks neither the archive nor KV twice", async () => {
     const { response, end } = await sync("/sync/kcna-en");
     const head = await sync(`/sync/kcna-en?after=${end.cursor}`);
