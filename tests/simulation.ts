@@ -1,8 +1,7 @@
 import { reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, vi } from "vitest";
-import type { Bindings } from "../src/archive/bridge.ts";
-import { bridgeOf } from "../src/archive/bridge.ts";
+import { type Bindings, bridgeOf } from "../src/archive/bridge.ts";
 import { clear } from "../src/archive/cache.ts";
 import type { ArchiveObject } from "../src/archive/object.ts";
 import worker from "../src/index.ts";

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import type { Bindings } from "../../src/archive/bridge.ts";
-import { bridgeOf } from "../../src/archive/bridge.ts";
+import { type Bindings, bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
 import { articlePage, listingPage, type Shown } from "../replica/markup.ts";
 import { articleAt, ask, bindings, type CountedKv, countedKv, feedOf, resetAfterEach, TOKEN } from "../simulation.ts";

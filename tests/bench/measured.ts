@@ -1,5 +1,4 @@
-import type { Bindings } from "../../src/archive/bridge.ts";
-import { bridgeOf } from "../../src/archive/bridge.ts";
+import { type Bindings, bridgeOf } from "../../src/archive/bridge.ts";
 import { clear } from "../../src/archive/cache.ts";
 import type { ArchiveMethod } from "../../src/archive/client.ts";
 import type { Status } from "../../src/archive/snapshot.ts";

@@ -1,7 +1,6 @@
 import { env as cloudflare } from "cloudflare:workers";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import type { Bindings } from "../../src/archive/bridge.ts";
-import { bridgeOf } from "../../src/archive/bridge.ts";
+import { type Bindings, bridgeOf } from "../../src/archive/bridge.ts";
 import type { Status } from "../../src/archive/snapshot.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
 import { kcnawatch } from "../../src/sites/kcnawatch.ts";

@@ -1,6 +1,5 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import type { Bindings } from "../../src/archive/bridge.ts";
-import { bridgeOf } from "../../src/archive/bridge.ts";
+import { type Bindings, bridgeOf } from "../../src/archive/bridge.ts";
 import { tick } from "../../src/refresh/refresh.ts";
 import type { Source } from "../../src/sites/site.ts";
 import { journal } from "../archive/object.ts";

@@ -1,7 +1,6 @@
 import { reset } from "cloudflare:test";
 import { beforeEach, expect, inject, test, vi } from "vitest";
-import type { Bindings } from "../../src/archive/bridge.ts";
-import { type Bridge, bridgeOf } from "../../src/archive/bridge.ts";
+import { type Bindings, type Bridge, bridgeOf } from "../../src/archive/bridge.ts";
 import { ArchiveUnavailable } from "../../src/archive/client.ts";
 import { tick } from "../../src/refresh/refresh.ts";
 import type { Source } from "../../src/sites/site.ts";

@@ -1,8 +1,7 @@
 import { env as cloudflare } from "cloudflare:test";
 import { parseFeed } from "feedsmith";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import type { Bindings } from "../../src/archive/bridge.ts";
-import { bridgeOf } from "../../src/archive/bridge.ts";
+import { type Bindings, bridgeOf } from "../../src/archive/bridge.ts";
 import { tick } from "../../src/refresh/refresh.ts";
 import { SITES } from "../../src/sites/index.ts";
 import type { Site } from "../../src/sites/site.ts";

@@ -1,7 +1,6 @@
 import { reset } from "cloudflare:test";
 import { beforeEach, expect, test } from "vitest";
-import type { Bindings } from "../../src/archive/bridge.ts";
-import { bridgeOf } from "../../src/archive/bridge.ts";
+import { type Bindings, bridgeOf } from "../../src/archive/bridge.ts";
 import { tick } from "../../src/refresh/refresh.ts";
 import {
   articleAt,

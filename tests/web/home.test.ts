@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import type { Bindings } from "../../src/archive/bridge.ts";
-import { bridgeOf } from "../../src/archive/bridge.ts";
+import { type Bindings, bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
 import type { Shown } from "../replica/markup.ts";
 import {

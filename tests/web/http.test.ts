@@ -1,8 +1,7 @@
 import { reset } from "cloudflare:test";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import type { Bindings } from "../../src/archive/bridge.ts";
-import { bridgeOf } from "../../src/archive/bridge.ts";
+import { type Bindings, bridgeOf } from "../../src/archive/bridge.ts";
 import { clear } from "../../src/archive/cache.ts";
 import worker from "../../src/index.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";

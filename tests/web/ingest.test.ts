@@ -1,7 +1,6 @@
 import { reset } from "cloudflare:test";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import type { Bindings } from "../../src/archive/bridge.ts";
-import { bridgeOf } from "../../src/archive/bridge.ts";
+import { type Bindings, bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
 import { page as file } from "../pages.ts";
 import { fragment } from "../replica/markup.ts";

@@ -1,7 +1,6 @@
 import { parseAtomFeed } from "feedsmith";
 import { beforeEach, expect, test, vi } from "vitest";
-import type { Bindings } from "../../src/archive/bridge.ts";
-import { bridgeOf } from "../../src/archive/bridge.ts";
+import { type Bindings, bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
 import { listing, page } from "../archive/fixtures.ts";
 import {
