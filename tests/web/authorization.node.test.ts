@@ -11,7 +11,7 @@ test("a scheme is written in any case, with any number of spaces, at the beginni
   for (const written of ["Bearer a+b=", "bearer a+b=", "BEARER   a+b="])
     expect(bearerOf(request(written))).toBe("a+b=");
   expect(bearerOf(request("Digest Bearer x"))).toBeUndefined();
-  expect(passwordOf(request("basic OnB3"))).toBe("pw");
+  expect(passwordOf(request("basic   OnB3"))).toBe("pw");
 });
 
 test("a password is all behind the first colon, whatever it has", () => {
@@ -22,14 +22,24 @@ test("a password is all behind the first colon, whatever it has", () => {
 });
 
 test("what is no Basic credential is no password and no error", () => {
-  for (const written of [undefined, "Basic", "Basic ===", "Basic a", "Basic %%%", "Bearer OnB3"])
+  for (const written of [
+    undefined,
+    "Basic",
+    "Basic ===",
+    "Basic a",
+    "Basic %%%",
+    "Bearer OnB3",
+    "X-Basic OnB3",
+    "Basic OnB3 x",
+  ])
     expect(passwordOf(request(written))).toBeUndefined();
   expect(passwordOf(basic("no colon"))).toBeUndefined();
 });
 
 test("a token that is missing and one that is wrong are told apart; the right one passes", async () => {
   const check = (authorization?: string) => checkBearer(request(authorization), "right", "a token is needed");
-  expect(await check()).toMatchObject({ status: 401, detail: "a token is needed" });
+  const headers = { "www-authenticate": 'Bearer realm="kcna-feed-bridge"' };
+  expect(await check()).toEqual({ status: 401, detail: "a token is needed", headers });
   expect(await check("Bearer wrong")).toMatchObject({ status: 401, detail: "the bearer token is wrong" });
   expect(await check("Bearer right")).toBeUndefined();
 });
