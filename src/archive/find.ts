@@ -274,7 +274,8 @@ function* inBatches(bounds: Bounds, descending: boolean, read: ReadRows, progres
     if (!isAll) {
       // A second has fewer articles than a batch: one of each website.
       const end = secondOf(batch.numbers.at(-1) as number);
-      const articles = batch.articles.filter(({ published }) => firstOf(published) !== end);
+      const endsAt = publishedOf(end);
+      const articles = batch.articles.filter(({ published }) => published !== endsAt);
       batch = { numbers: batch.numbers.filter((n) => secondOf(n) !== end), articles };
     }
     yield batch.articles.sort(descending ? newestFirst : (a, b) => newestFirst(b, a));

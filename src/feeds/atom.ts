@@ -94,22 +94,23 @@ function sourceElement({ id, name, feed, page }: Entry["source"]): string {
  * Renders an entry. An entry is the same bytes in every document, so it contains nothing about other entries. Its
  * `source` has no `updated`, which is optional (RFC 4287, section 4.2.11): that date changes with every other article.
  */
-function entryXml({ summary, content, source, original, page, image, ...rest }: Entry, fromSource: string): string {
+function entryXml(shown: Entry, fromSource: string): string {
+  const { summary, content, source, original, page, image } = shown;
   let elements = original ? `${element("link", { rel: "via", href: original })}\n` : "";
   if (page) elements += `<link rel="related" type="text/html" href="${attributeText(page)}" title="${PAGE_TITLE}"/>\n`;
-  for (const link of rest.related ?? [])
+  for (const link of shown.related ?? [])
     elements += `${element("link", { rel: "related", type: "text/html", ...link })}\n`;
   if (image) elements += `${element("link", { rel: "related", href: image, title: "Picture" })}\n`;
   // Validators and some readers require a text in every entry. If there is none, the title is used.
-  const text = summary || (content ? undefined : rest.title);
+  const text = summary || (content ? undefined : shown.title);
   return entry(`${text ? "summary" : ""} ${content ? "content" : ""}`).fill({
-    language: attributeText(rest.language),
+    language: attributeText(shown.language),
     // The library writes type="html" for titles and summaries, so the plain text is escaped as HTML first.
-    title: xmlOfHtml(rest.title),
-    id: xmlText(rest.id),
-    link: attributeText(rest.url),
-    updated: atomDate(rest.updated),
-    published: atomDate(rest.published),
+    title: xmlOfHtml(shown.title),
+    id: xmlText(shown.id),
+    link: attributeText(shown.url),
+    updated: atomDate(shown.updated),
+    published: atomDate(shown.published),
     summary: text ? xmlOfHtml(text) : "",
     content: content ? xmlText(content) : "",
     author: xmlText(source.name),

@@ -26,16 +26,27 @@ export function durableObjectSql(storage: DurableObjectStorage): Sql {
     },
     select<Row>(columns: Columns<Row>, rest: string, ...values: Value[]) {
       const names = Object.keys(columns);
-      const texts = rows<Record<string, string>>(`SELECT ${arraysOf(Object.values(columns))} ${rest}`, ...values);
-      const isOne = names.length <= MAX_VALUES;
-      const array = (row: Record<string, string>) =>
-        isOne ? row.values_0 : `[${Object.values(row).map((text) => text.slice(1, -1))}]`;
-      return (JSON.parse(`[${texts.map(array)}]`) as Value[][]).map((row) => objectOf(names, row) as Row);
+      const statement = `SELECT ${arraysOf(Object.values(columns))} ${rest}`;
+      const parse = (arrays: unknown) =>
+        (JSON.parse(`[${arrays}]`) as Value[][]).map((row) => objectOf(names, row) as Row);
+      try {
+        if (names.length <= MAX_VALUES)
+          return parse(rows<{ all: string }>(together(statement), ...values)[0]?.all ?? "");
+      } catch (error) {
+        if (!/SQLITE_TOOBIG/.test(String(error))) throw error;
+      }
+      const arrays = rows<Record<string, string>>(statement, ...values).map(
+        (row) => `[${Object.values(row).map((text) => text.slice(1, -1))}]`,
+      );
+      return parse(arrays);
     },
     transaction: (work) => storage.transactionSync(work),
     rowsWritten: () => rowsWritten,
   };
 }
+
+/** All rows as one text, because workerd makes an object of each row. It refuses texts of more than some megabytes. */
+const together = (statement: string) => `SELECT group_concat(values_0) AS "all" FROM (${statement})`;
 
 /** Values of one `json_array`: on Cloudflare, a function takes 32 arguments at most. */
 const MAX_VALUES = 32;

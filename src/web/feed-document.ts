@@ -114,9 +114,9 @@ export function articleEntry(
     id: article.id,
     url: article.url,
     title: article.title,
-    ...(summary && { summary }),
+    summary: summary || undefined,
     // `brief` shortens the text, so the full text is left out.
-    ...(html && !query.brief && { content: html }),
+    content: query.brief ? undefined : html || undefined,
     published: article.published,
     updated: article.updated,
     language: article.language,

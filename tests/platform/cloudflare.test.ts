@@ -4,12 +4,13 @@ import { expect, test } from "vitest";
 import type { Bindings } from "../../src/archive/bridge.ts";
 import { durableObjectSql } from "../../src/platform/cloudflare.ts";
 
-test("select reads what rows reads, whatever the values and however many columns", async () => {
-  const { ARCHIVE } = env as Bindings;
-  await runInDurableObject(ARCHIVE.get(ARCHIVE.idFromName("select")), (_, { storage }) => {
+const { ARCHIVE } = env as Bindings;
+
+test.each([31, 37])("select reads what rows reads, whatever the values and with %i columns more", async (count) => {
+  await runInDurableObject(ARCHIVE.get(ARCHIVE.idFromName(`select ${count}`)), (_, { storage }) => {
     const sql = durableObjectSql(storage);
     const values = ["{", "}", '"}', "{}", "\\", '{"a":1}', "\u2028\ud83d\ude00", "", null, 0, -1, 2 ** 53 - 1, 0.5];
-    const names = Array.from({ length: 37 }, (_, i) => `column${i}`);
+    const names = Array.from({ length: count }, (_, i) => `column${i}`);
     sql.run(`CREATE TABLE wide (n INTEGER PRIMARY KEY, ${names.join(", ")})`);
     for (const shift of values.keys()) {
       const row = names.map((_, i) => values[(i + shift) % values.length] ?? null);
@@ -19,5 +20,18 @@ test("select reads what rows reads, whatever the values and however many columns
     expect(sql.select(columns, "FROM wide ORDER BY n DESC")).toEqual(sql.rows("SELECT * FROM wide ORDER BY n DESC"));
     expect(sql.select({ sum: "wide.n + ?" }, "FROM wide WHERE n = ?", 1, 2)).toEqual([{ sum: 3 }]);
     expect(sql.select(columns, "FROM wide WHERE n < 0")).toEqual([]);
+  });
+});
+
+test("select reads rows in their order that are together longer than a text in SQLite may be", async () => {
+  await runInDurableObject(ARCHIVE.get(ARCHIVE.idFromName("long rows")), (_, { storage }) => {
+    const sql = durableObjectSql(storage);
+    sql.run("CREATE TABLE long (n INTEGER PRIMARY KEY, text)");
+    for (let n = 0; n < 20; n++) sql.run("INSERT INTO long VALUES (?, ?)", n, String(n % 10).repeat(900_000));
+    const columns = { n: "long.n", text: "long.text" };
+    for (const most of [2, 20]) {
+      const rest = "FROM long ORDER BY n DESC LIMIT +?";
+      expect(sql.select(columns, rest, most)).toEqual(sql.rows(`SELECT * ${rest}`, most));
+    }
   });
 });
