@@ -111,11 +111,11 @@ async function buildFeed(request: FeedRequest): Promise<{ feed: RenderedFeed; by
   const own = feedDocument(base.url, path, query, result);
   const hub = hubOf(c.get("bridge"), latest.status, base.url, query, own);
   const open = { ...own, hub };
-  // Encoded once, for the ETag and for the feed: it is nearly all of a month.
-  const items = encodeItems(open.entries, format);
-  // The ETag is made without the key: it is seen by others, and a short hash of a key can be reversed.
+  // The items are encoded once, for the ETag and for the feed: they are nearly all of a month.
   const rest = encode(JSON.stringify([RENDERING_VERSION, { ...open, entries: [] }]));
-  const etag = await digestEtag(concatenate([rest, ...items]));
+  const tagged = concatenate([rest, ...encodeItems(open.entries, format)]);
+  // The ETag is made without the key: it is seen by others, and a short hash of a key can be reversed.
+  const etag = await digestEtag(tagged);
   const document = base.key ? withKey(open, base.key) : open;
   const { self, page, links, archive, updated, entries } = document;
   // A finished month may still get texts, and articles that are known to be missing.
@@ -131,7 +131,7 @@ async function buildFeed(request: FeedRequest): Promise<{ feed: RenderedFeed; by
     feed: { etag, lastModified: Date.parse(updated), timeDependent, links, self, page, hub, finished },
     bytesOf() {
       const [start = "", end = ""] = render(document, format, ITEMS).split(ITEMS);
-      return concatenate([encode(start), ...items, encode(end)]);
+      return concatenate([encode(start), tagged.subarray(rest.length), encode(end)]);
     },
   };
 }
