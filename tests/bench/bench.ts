@@ -290,7 +290,7 @@ const [ours = 0, theirs = 0] = await startTimes(
 const ticks = await tickTimes(measured.script);
 const summary = `The bundle is ${number(deployed.size / 1000)} KB gzipped. From the start of workerd to the first answer: \
 ${number(ours)} ms; with the constant Worker ${number(theirs)} ms. CPU of a tick with one source and one new article: \
-${number(ticks.first)} ms as the first of a new isolate, which compiles all that it runs, ${number(ticks.second)} ms as the second, \
+${number(ticks.first)} ms as the first of a new isolate, ${number(ticks.compiling)} of them to compile what it runs, ${number(ticks.second)} ms as the second, \
 ${number(ticks.later)} ms after thirty.`;
 console.log(`\n${summary}\nRandom questions: ${await slowestQuestions()}\n`);
 const sizes = [200, 10_000, 100_000, ...(process.argv.includes("--million") ? [1_000_000] : [])];

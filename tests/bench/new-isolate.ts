@@ -26,11 +26,13 @@ export async function startTimes(scripts: readonly string[], variables: Record<s
 
 /**
  * Milliseconds of processor time for a tick with one source and one new article: the first of a new isolate, which
- * compiles what it runs; the second; and the median of later ones.
+ * compiles what it runs, and how much of that it compiles; the second; and the median of later ones.
  *
  * @param script `measured.ts`, built
  */
-export async function tickTimes(script: string): Promise<{ first: number; second: number; later: number }> {
+export async function tickTimes(
+  script: string,
+): Promise<{ first: number; compiling: number; second: number; later: number }> {
   const website = await startWebsite((_, time) => growingListing(1, LISTED, time));
   const kv = await startKv(new Map(), () => true);
   const disk = mkdtempSync(join(tmpdir(), "disk-"));
@@ -41,6 +43,7 @@ export async function tickTimes(script: string): Promise<{ first: number; second
   };
   const firsts: number[] = [];
   const seconds: number[] = [];
+  const shares: number[] = [];
   let later: number[] = [];
   for (let i = 0; i < STARTS; i++) {
     const worker = await startWorkerd({ script, variables, kv: kv.address, disk });
@@ -51,10 +54,16 @@ export async function tickTimes(script: string): Promise<{ first: number; second
     if (i > 0) seconds.push(times[1] ?? 0);
     later = times.slice(30);
     await worker.stop();
+    const logging = await startWorkerd({ script, variables, kv: kv.address, disk, logsCompiling: true });
+    const before = logging.compiling() ?? Number.NaN;
+    const cpu = await cpuOfTick(logging);
+    shares.push(((logging.compiling() ?? Number.NaN) - before) / cpu);
+    await logging.stop();
   }
   await Promise.all([website.close(), kv.close()]);
   rmSync(disk, { recursive: true });
-  return { first: median(firsts), second: median(seconds), later: median(later) };
+  const first = median(firsts);
+  return { first, compiling: first * median(shares), second: median(seconds), later: median(later) };
 }
 
 async function cpuOfTick(worker: RunningWorkerd): Promise<number> {

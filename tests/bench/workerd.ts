@@ -45,6 +45,8 @@ export interface RunningWorkerd {
   started: number;
   /** Milliseconds of processor time so far; undefined where the system does not tell (it is read from /proc). */
   cpu(): number | undefined;
+  /** Of them, those that V8 has compiled for; undefined where that is not logged. */
+  compiling(): number | undefined;
   live(): Promise<Live>;
   /** Kills the process (SIGKILL), whatever it is at. */
   stop(): Promise<void>;
@@ -58,6 +60,8 @@ interface Setting {
   kv?: string;
   /** Folder of the archive's object; one that is removed at the end where none is named. */
   disk?: string;
+  /** Whether V8 logs what it compiles. */
+  logsCompiling?: boolean;
 }
 
 /** The archive's object in workerd's configuration (`workerd.capnp`). */
@@ -65,7 +69,13 @@ const OBJECT = `  durableObjectNamespaces = [(className = "ArchiveObject", uniqu
   durableObjectStorage = (localDisk = "disk"),
 `;
 
-export async function startWorkerd({ script, variables = {}, kv, disk }: Setting): Promise<RunningWorkerd> {
+export async function startWorkerd({
+  script,
+  variables = {},
+  kv,
+  disk,
+  logsCompiling,
+}: Setting): Promise<RunningWorkerd> {
   const folder = mkdtempSync(join(tmpdir(), "workerd-"));
   const [port, inspector] = [await freePort(), await freePort()];
   writeFileSync(join(folder, "worker.js"), script);
@@ -74,6 +84,7 @@ export async function startWorkerd({ script, variables = {}, kv, disk }: Setting
     return `(name = "${name}", text = embed "${i}.txt")`;
   });
   const archive = disk ?? join(folder, "disk");
+  const log = logsCompiling && join(folder, "v8.log");
   if (kv) {
     mkdirSync(archive, { recursive: true });
     bindings.push('(name = "SNAPSHOTS", kvNamespace = "kv")');
@@ -95,6 +106,7 @@ export async function startWorkerd({ script, variables = {}, kv, disk }: Setting
     `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [${services.join(", ")}],
+  v8Flags = [${log ? `"--log-function-events", "--logfile=${log}", "--no-logfile-per-isolate"` : ""}],
   sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
 );
 const main :Workerd.Worker = (
@@ -128,7 +140,8 @@ ${kv ? OBJECT : ""});
   }
   const started = performance.now() - began;
   const pid = child.pid as number;
-  return { origin, pid, started, cpu: () => cpuOf(pid), live: () => liveOf(inspector, origin), stop };
+  const compiling = () => (log ? compiledFor(log) + (cpuOf(pid, /^V8/) ?? Number.NaN) : undefined);
+  return { origin, pid, started, cpu: () => cpuOf(pid), compiling, live: () => liveOf(inspector, origin), stop };
 }
 
 async function end(child: ChildProcess): Promise<void> {
@@ -138,11 +151,22 @@ async function end(child: ChildProcess): Promise<void> {
   await gone;
 }
 
-/** Milliseconds of processor time of a process so far, of all threads (Linux, Documentation/scheduler/sched-stats). */
-export function cpuOf(pid: number | undefined): number | undefined {
+/** What V8's log says of the thread that runs: `function,interpreter,<script>,<start>,<end>,<milliseconds>,…`. */
+function compiledFor(log: string): number {
+  const steps = /^function,(?:parse-function|interpreter|baseline),(?:[^,]*,){3}([\d.]+)/gm;
+  return [...readFileSync(log, "utf8").matchAll(steps)].reduce((sum, [, time]) => sum + Number(time), 0);
+}
+
+/**
+ * Milliseconds of processor time of a process so far (Linux, Documentation/scheduler/sched-stats).
+ *
+ * @param names of the threads that count; without it, all do
+ */
+export function cpuOf(pid: number | undefined, names = /^/): number | undefined {
   try {
-    const threads = readdirSync(`/proc/${pid}/task`);
-    const times = threads.map((thread) => readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]);
+    const read = (thread: string, what: string) => readFileSync(`/proc/${pid}/task/${thread}/${what}`, "utf8");
+    const threads = readdirSync(`/proc/${pid}/task`).filter((thread) => names.test(read(thread, "comm")));
+    const times = threads.map((thread) => read(thread, "schedstat").split(" ")[0]);
     return times.reduce((sum, time) => sum + Number(time), 0) / 1e6;
   } catch {
     return undefined;
