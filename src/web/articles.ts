@@ -1,12 +1,6 @@
 import type { WantedTexts } from "../archive/article-record.ts";
-import {
-  type ArticleDocument,
-  articleDocument,
-  articleJson,
-  newestOf,
-  type VersionDocument,
-  versionJson,
-} from "./article-document.ts";
+import type { ArticleDocument, VersionDocument } from "./article-document.ts";
+import { articleDocument, articleJson, newestOf, versionJson } from "./article-document.ts";
 import { comparedVersions, parseComparison } from "./comparison.ts";
 import { type App, type AppContext, baseOf } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
