@@ -39,7 +39,7 @@ export function incidentText(incident: Incident, name: string): string {
   const between = `between ${timeInUtc(from)} and ${timeInUtc(to)}`;
   if (ended)
     return `Articles of ${name} ${between} were missed. They were read ${timeInUtc(ended)}: nothing is missing.`;
-  const isPartly = missing.length !== 1 || missing[0]?.after !== from || missing[0]?.before !== to;
+  const isPartly = missing[0]?.after !== from || missing[0]?.before !== to;
   const parts = missing.map(({ after, before }) => `between ${timeInUtc(after)} and ${timeInUtc(before)}`).join(", ");
   const still = isPartly ? ` A part was read later; articles may still be missing ${parts}.` : "";
   return `Articles of ${name} ${between} may be missing: the listing had moved on before it was read.${still}`;

@@ -12,7 +12,7 @@ const MIB = 1024 * 1024;
  * @param name what the body is, for people
  */
 export async function readBody(request: Request, most: number, name: string): Promise<Uint8Array | Problem> {
-  const coding = request.headers.get("content-encoding")?.trim() || "identity";
+  const coding = request.headers.get("content-encoding") || "identity";
   if (coding.toLowerCase() !== "identity") {
     const detail = `${name} must be sent as it is, without the Content-Encoding ${coding.slice(0, 40)}`;
     return { status: 415, detail, headers: { "accept-encoding": "identity" } };

@@ -26,12 +26,12 @@ export function isNotModified(headers: Headers, { etag, lastModified, timeDepend
 
 /** Weak comparison (section 8.8.3.2) with a list of tags or `*`. */
 function matchesTag(field: string, etag: string): boolean {
-  if (field === etag || field.trim() === "*") return true;
+  if (field === etag || field === "*") return true;
   const opaque = etag.replace(/^W\//, "");
   // Proxies add a suffix to the ETag of what they compress (`"…-gzip"`, `"…;br"`) and send it to the origin.
   return (field.match(/(?:W\/)?"[^"]*"/g) ?? []).some((tag) => {
     const other = tag.replace(/^W\//, "");
-    return other === opaque || other.replace(/[-;](?:gzip|br|zstd|deflate)"$/, '"') === opaque;
+    return other.replace(/[-;](?:gzip|br|zstd|deflate)"$/, '"') === opaque;
   });
 }
 
@@ -39,8 +39,8 @@ function matchesTag(field: string, etag: string): boolean {
 function httpDate(text: string): number | undefined {
   const form =
     /^(?:\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT|\w+day, \d\d-\w{3}-\d\d \d\d:\d\d:\d\d GMT|\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4})$/;
-  if (!form.test(text.trim())) return undefined;
-  const date = Date.parse(/GMT$/.test(text.trim()) ? text : `${text} GMT`);
+  if (!form.test(text)) return undefined;
+  const date = Date.parse(/GMT$/.test(text) ? text : `${text} GMT`);
   return Number.isNaN(date) ? undefined : date;
 }
 
