@@ -15,15 +15,7 @@ const NATIVE = {
   execArgv: [`--import=${join(import.meta.dirname, "tests/native.ts")}`],
 };
 const e2e = { ...NATIVE, testTimeout: 120_000 * FUZZ, hookTimeout: 120_000 };
-/** Tests in workerd that keep nothing outside of themselves share one Worker, in which each module is loaded once. */
-const SHARED = [
-  "tests/*.test.ts",
-  "tests/{archive,feeds,refresh,scrape,web}/*.test.ts",
-  "tests/query/!(random).test.ts",
-  "tests/sites/!(second-website).test.ts",
-];
-
-/** The same of tests in Node: not of what changes the process, such as its `fetch` or its log. */
+/** Tests on Node that change nothing of the process, such as its `fetch` or its log, share one. */
 const SHARED_ON_NODE = ["tests/{archive,bench,notify,refresh,web}/*.node.test.ts"];
 
 const workerd = () => ({
@@ -34,6 +26,8 @@ const workerd = () => ({
       wrangler: { configPath: "./wrangler.toml" },
       miniflare: {
         cf: false,
+        // Of what a test reports: the sockets are on this machine.
+        compatibilityFlags: ["no_web_socket_compression"],
         bindings: { ADMIN_TOKEN: "", ACCESS_KEY: "", FOLLOW: KCNA_WATCH_SOURCES },
         ratelimits: { RATE_LIMITER: { namespace_id: "1", simple: { limit: 20, period: 60 } } },
       },
@@ -64,7 +58,7 @@ const LONGEST = [
   "refresh/record",
 ];
 /** Projects whose files share a process, while the next file is of the same one: they come at the end, side by side. */
-const TOGETHER = ["workerd-shared", "node-shared"];
+const TOGETHER = ["workerd", "node-shared"];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -92,20 +86,10 @@ export default defineConfig({
         ...workerd(),
         test: {
           name: "workerd",
-          include: ["tests/**/*.test.ts", "tests/**/*.test.tsx"],
-          exclude: ["tests/e2e/**", "tests/browser/**", "tests/**/*.node.test.ts", ...SHARED],
-          setupFiles: "tests/seed.ts",
-          testTimeout: 60_000 * FUZZ,
-          hookTimeout: 60_000,
-        },
-      },
-      {
-        ...workerd(),
-        test: {
-          name: "workerd-shared",
+          // The files share one Worker, in which each module is loaded once: none leaves anything behind.
           isolate: false,
-          include: SHARED,
-          exclude: ["tests/**/*.node.test.ts"],
+          include: ["tests/**/*.test.ts", "tests/**/*.test.tsx"],
+          exclude: ["tests/e2e/**", "tests/browser/**", "tests/**/*.node.test.ts"],
           setupFiles: "tests/seed.ts",
           testTimeout: 60_000 * FUZZ,
           hookTimeout: 60_000,

@@ -1,10 +1,11 @@
-import { runInDurableObject } from "cloudflare:test";
+import { reset, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import type { Bindings } from "../../src/archive/bridge.ts";
 import { durableObjectSql } from "../../src/platform/cloudflare.ts";
 
 const { ARCHIVE } = env as Bindings;
+afterAll(reset);
 
 test.each([31, 37])("select reads what rows reads, whatever the values and with %i columns more", async (count) => {
   await runInDurableObject(ARCHIVE.get(ARCHIVE.idFromName(`select ${count}`)), (_, { storage }) => {
