@@ -13,6 +13,7 @@ import { settingsOf } from "../../src/settings.ts";
 import { newestPath } from "../../src/sites/addresses.ts";
 import { BUILT_IN } from "../../src/sites/index.ts";
 import { articlePage, listingPage, type Shown } from "../replica/markup.ts";
+import { printedDay } from "../replica/website.ts";
 import { runs } from "../runs.ts";
 import { articlesIn } from "./fixtures.ts";
 
@@ -38,12 +39,7 @@ function listed(newest: number, count: number, edited: number): Shown[] {
       slug: `article-${number}`,
       title,
       excerpt: `Pyongyang (KCNA) -- ${title} told in an excerpt.`,
-      printed: new Date(at + 9 * HOUR).toLocaleDateString("en-US", {
-        month: "long",
-        day: "2-digit",
-        year: "numeric",
-        timeZone: "UTC",
-      }),
+      printed: printedDay(at),
       body: [`${title}, the text of number ${number}.`],
     };
   });

@@ -1,4 +1,5 @@
 import type { Shown } from "../markup.ts";
+import { printedDay } from "../website.ts";
 import { chosonsinboAddress } from "./chosonsinbo.ts";
 import { plainTitle } from "./http.ts";
 import { kcnaAddress } from "./kcna.ts";
@@ -40,12 +41,7 @@ function shownOf(publication: Publication): Shown {
       .slice(0, 200),
     title: language === "ko" ? `·${shown}` : shown,
     excerpt: text.length <= EXCERPT ? text : text.slice(0, text.lastIndexOf(" ", EXCERPT)),
-    printed: new Intl.DateTimeFormat("en-US", {
-      timeZone: "UTC",
-      month: "long",
-      day: "2-digit",
-      year: "numeric",
-    }).format(Date.parse(day)),
+    printed: printedDay(Date.parse(day)),
     body: [...paragraphs],
     original: originalOf(publication),
   };

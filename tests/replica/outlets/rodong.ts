@@ -94,11 +94,12 @@ const fullWidth = (text: string): string =>
 
 const MONTHS = ["Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec."];
 
+const WEEKDAY = new Intl.DateTimeFormat("en", { weekday: "long", timeZone: "UTC" });
+
 /** `Feb. 19, 2026 Thursday [Photo]`, in every language. */
 function longDay(day: string, hasPictures: boolean): string {
   const date = new Date(`${day}T00:00:00Z`);
-  const weekday = new Intl.DateTimeFormat("en", { weekday: "long", timeZone: "UTC" }).format(date);
-  return `${MONTHS[date.getUTCMonth()]} ${date.getUTCDate()}, ${date.getUTCFullYear()} ${weekday}${hasPictures ? " [Photo]" : ""}`;
+  return `${MONTHS[date.getUTCMonth()]} ${date.getUTCDate()}, ${date.getUTCFullYear()} ${WEEKDAY.format(date)}${hasPictures ? " [Photo]" : ""}`;
 }
 
 function articlePage({ language, day, title, paragraphs, pictures }: Publication): string {

@@ -1,3 +1,4 @@
+import { memoize } from "../../../src/memoize.ts";
 import { FILLERS, type Language, type OutletName, STORIES, type Story, type Text } from "./stories.ts";
 
 /** What the outlets and KCNA Watch show, over time: the replicas' one state. Pure: it knows no server and no clock. */
@@ -197,9 +198,9 @@ export function hex(text: string): string {
   return digits;
 }
 
-function inWords(day: string, language: Language): string {
-  const locale = { ko: "ko-KR", zh: "zh-CN", ja: "ja-JP" }[language as string] ?? language;
-  return new Intl.DateTimeFormat(locale, { month: "long", day: "numeric", timeZone: "Asia/Seoul" }).format(
-    dayStart(day),
-  );
-}
+const dayIn = memoize((language) => {
+  const locale = { ko: "ko-KR", zh: "zh-CN", ja: "ja-JP" }[language] ?? language;
+  return new Intl.DateTimeFormat(locale, { month: "long", day: "numeric", timeZone: "Asia/Seoul" });
+});
+
+const inWords = (day: string, language: Language): string => dayIn(language).format(dayStart(day));
