@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statfsSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { QUIET } from "./replica/worker.ts";
@@ -20,6 +20,8 @@ function temporary(): string {
 }
 
 const folder = mkdtempSync(join(temporary(), "tests-"));
+// One test runs the bridge as another user.
+chmodSync(folder, 0o755);
 const report = join(folder, "report.json");
 const env = { ...process.env, ...QUIET, TMPDIR: folder };
 // Ctrl-C ends the tests as well; then the folder is removed.
