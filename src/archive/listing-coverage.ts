@@ -73,7 +73,8 @@ export function coverListing(
   const [oldest] = run;
   if (oldest === undefined) return undefined;
   const midnightOf = (date: string) => Date.parse(dayOf(Date.parse(date), timeZone));
-  if (listsOneDay && before && midnightOf(oldest) - midnightOf(before.newest) === DAY) run.unshift(before.newest);
+  const follows = before && oldest > before.newest && midnightOf(oldest) - midnightOf(before.newest) <= DAY;
+  if (listsOneDay && follows) run.unshift(before.newest);
   const place = from === undefined ? {} : { from, to: from + seen.size };
   const { coverage, opened, filled } = cover(before, { dates: run, ...place });
   for (const gap of filled) store.append({ at, event: "filled", source, data: { ...gap } });

@@ -30,7 +30,7 @@ export interface ListingCommit extends Origin {
   articles: readonly ScrapedArticle[];
   /** Whether no article of the listing is missing between them. */
   unbroken: boolean;
-  /** Whether the listing is one day's paper, whole. Then none is missing between it and that of the day before. */
+  /** Whether the listing is one day's paper, whole. Then none is missing in it, nor between it and that of the day before. */
   listsOneDay?: true;
   /** Whether it is a look at the first page of the listing. Only these looks detect noise. */
   isLook?: boolean;

@@ -42,3 +42,15 @@ test("an imported article says nothing of what is between it and its neighbours,
   expect(completeSince(at(0), at(-1), imported(-2, "2026-05-31"))).toBe("2026-05-31T23:00:00Z");
   expect(completeSince(at(0), imported(-2), imported(-3))).toBe("2026-02-28T15:00:00Z");
 });
+
+test("one day's paper leaves no gap while it grows, wherever it prints what is new, nor to that of the day before", () => {
+  const gaps = (...pages: number[][]) => {
+    const archive = empty();
+    const commits = pages.map((hours) => listing(hours.map(at), { listsOneDay: true }));
+    return commits.map((one) => archive.commit([one], NOW + 100 * HOUR)[0]?.status?.stats?.gaps.length).at(-1);
+  };
+  expect(gaps([0], [0, 1, 2])).toBe(0);
+  expect(gaps([0], [2, 1])).toBe(0);
+  expect(gaps([0], [25])).toBe(0);
+  expect(gaps([0], [49])).toBe(1);
+});
