@@ -1,7 +1,9 @@
 import { parseRssFeed } from "feedsmith";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { type Bindings, bridgeOf } from "../../src/archive/bridge.ts";
+import { readArticlePages } from "../../src/refresh/article-pages.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
+import type { Source } from "../../src/sites/site.ts";
 import { articlePage, type Shown } from "../replica/markup.ts";
 import {
   articleAt,
@@ -238,6 +240,21 @@ describe("texts come behind the cron", () => {
     };
     // Two are missing and one is there; then the second is compared with another.
     expect([await missed(120, 3), await missed(135, 3), await missed(150, 3)]).toEqual([2, 1, 0]);
+  });
+
+  test("where one page is read a tick, a missing one does not keep the next from its turn", async () => {
+    for (const { key } of listed(NOW, 1)) pages.set(key, () => page("", 404));
+    for (let i = 0; i < 3; i++) await refresh(bridgeOf(env), kcna(), NOW + i * 15 * 60_000, { articlePages: 1 });
+    expect(pagesAsked().map((path) => path.split("/")[2])).toEqual(listed(NOW, 3).map(({ key }) => key));
+  });
+
+  test("a page for which no request is left has its turn at the next tick", async () => {
+    await refresh(bridgeOf(env), kcna(), NOW);
+    const [source] = kcna() as [Source];
+    const own = { source, site: source.site, origin: source.site.origin, userAgent: "", timeout: 1000, now: NOW };
+    for (const left of [1, 2])
+      await readArticlePages(bridgeOf(env), new Map([[source.id, { ...own, budget: { left } }]]), 3, NOW);
+    expect(pagesAsked().map((path) => path.split("/")[2])).toEqual(listed(NOW, 3).map(({ key }) => key));
   });
 
   test("a page without a text is tried again after an hour, six hours and a day, then like every page", async () => {
