@@ -1,6 +1,7 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
 import { type AddressInfo, BlockList, isIP, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import { logError } from "../log.ts";
 
@@ -54,10 +55,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     errorHandler: (error) => {
       // A Host or a path that makes no address; everything else is answered by the application itself.
       logError("request", error);
-      const detail = "the request is not one of HTTP";
-      const problem = { type: "about:blank", title: "Bad Request", status: 400, detail };
       const headers = { "content-type": "application/problem+json", "cache-control": "no-store" };
-      return new Response(JSON.stringify(problem), { status: 400, headers });
+      return new Response(problemText(400, NOT_HTTP), { status: 400, headers });
     },
   });
   const server = createServer(
@@ -71,6 +70,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       void listener(incoming, outgoing as ServerResponse);
     },
   );
+  server.on("clientError", refuse);
   server.maxConnections = MAX_CONNECTIONS;
   server.timeout = patience;
   server.listen(port, host);
@@ -90,6 +90,32 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       clearTimeout(timer);
     },
   };
+}
+
+const NOT_HTTP = "the request is not one of HTTP";
+
+const problemText = (status: number, detail: string): string =>
+  JSON.stringify({ type: "about:blank", title: STATUS_CODES[status], status, detail });
+
+/** Node's codes of requests that it cannot read; of all others it is 400. */
+const STATUS_OF = new Map([
+  ["HPE_HEADER_OVERFLOW", 431],
+  ["ERR_HTTP_REQUEST_TIMEOUT", 408],
+]);
+
+/** Answers a request that Node cannot read. `curl` sends letters beyond ASCII as they are, which no address may have. */
+function refuse({ code = "" }: NodeJS.ErrnoException, socket: Duplex): void {
+  if (code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status = STATUS_OF.get(code) ?? 400;
+  const isAddress = code === "HPE_INVALID_URL";
+  const body = problemText(status, isAddress ? "the address has characters that must be written as %XX" : NOT_HTTP);
+  const headers = `Content-Type: application/problem+json\r\nContent-Length: ${body.length}\r\nCache-Control: no-store`;
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${headers}\r\nConnection: close\r\n\r\n${body}`, () =>
+    socket.destroy(),
+  );
 }
 
 /** Headers that say who the client is. From anyone but a trusted proxy they are what a client likes to say. */

@@ -100,6 +100,15 @@ test("a request that is none gets 400, and the server goes on", async () => {
     });
   expect(await raw("GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n")).toMatch(/^HTTP\/1.1 400 /);
   expect(await raw("nonsense\r\n\r\n")).toMatch(/^HTTP\/1.1 400 /);
+  const problem = async (lines: string) => JSON.parse((await raw(lines)).split("\r\n\r\n")[1] ?? "");
+  expect(await problem("GET /?q=미사일 HTTP/1.1\r\nHost: a\r\n\r\n")).toMatchObject({
+    status: 400,
+    detail: "the address has characters that must be written as %XX",
+  });
+  expect(await problem(`GET / HTTP/1.1\r\nHost: a\r\nX: ${"x".repeat(20_000)}\r\n\r\n`)).toMatchObject({
+    title: "Request Header Fields Too Large",
+    status: 431,
+  });
   expect((await ask(origin, { host: "bridge.example" })).client).toBe("127.0.0.1");
 });
 
