@@ -20,7 +20,7 @@ const FORMS: [RegExp, year: number, month: number, day: number][] = [
   [new RegExp(`${MONTH} +(\\d{1,2})(?:st|nd|rd|th)?,? *(\\d{4})\\b`, "i"), 3, 1, 2],
   [
     new RegExp(
-      `\\b(\\d{1,2})(?:st|nd|rd|th|er|º|\\.)?(?: +(?:of|de))?[ /-]+${MONTH},?(?: +del?)?[ /-]+(\\d{4})\\b${GODA}`,
+      `\\b(\\d{1,2})(?:st|nd|rd|th|er|º|\\.)?(?: +(?:of|de))?(?: +|[/-])${MONTH},?(?: +del?)?(?: +|[/-])(\\d{4})\\b${GODA}`,
       "i",
     ),
     3,

@@ -41,12 +41,13 @@ export function largestTextBlock(
   let isReached = after === undefined;
   const around = new Set<AnyNode>();
   for (let at = after?.parent; at; at = at.parent) around.add(at);
+  // A form that holds the title is around the whole page.
+  const isBeside = (node: AnyNode): boolean => isSkipped(node) && !around.has(node);
   const read = (node: AnyNode): Said => {
     if (node === after) isReached = holdsText;
     if (node === before) isReached = false;
     if (isText(node)) return saidBy(oneLine(node.data));
-    // A form that holds the title is around the whole page.
-    if (!hasChildren(node) || (isSkipped(node) && !around.has(node))) return NOTHING;
+    if (!hasChildren(node) || isBeside(node)) return NOTHING;
     let own: Said[] = [];
     const all: Said[] = [];
     for (const child of node.children) {
@@ -55,7 +56,7 @@ export function largestTextBlock(
       // An element that holds title and text has its paragraphs behind the title.
       if (child === after) {
         own = [];
-        isReached = true;
+        isReached ||= !holdsText;
       } else if (isParagraph(child)) own.push(said);
     }
     const length = isReached && isTag(node) && node.name !== "p" ? textLength(own) : 0;

@@ -43,11 +43,11 @@ export function listing(articles: readonly ScrapedArticle[], more: Partial<Listi
 export const gapsOf = (result: CommitResult | undefined) =>
   (result?.status?.stats?.gaps ?? []).map(({ after, before }) => ({ after, before }));
 
-/** A backup of an archive, all its parts. */
 /** Every article, oldest first. */
 export const articlesIn = ({ store }: Archive): Article[] =>
   store.sql.rows<ArticleRow>("SELECT * FROM article ORDER BY n").map((row) => store.articleOf(row));
 
+/** A backup of an archive, all its parts. */
 export function exported(archive: Archive): Line[] {
   const lines: Line[] = [];
   for (let next: number | undefined = 0; next !== undefined; ) {

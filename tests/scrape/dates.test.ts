@@ -45,6 +45,8 @@ describe("printed days", () => {
     "12026-01-301",
     "1 помар 2026",
     "1 camarada 2026",
+    "No. 12 - March 2026",
+    "Unit 3 / May 2026",
   ])("none: %s", (text) => {
     expect(printedDate(text)).toBeUndefined();
   });

@@ -3,12 +3,14 @@ import { largestTextBlock } from "../../src/scrape/largest-text.ts";
 import { outlineOf } from "../../src/scrape/outline.ts";
 import { parseHtml } from "../../src/scrape/page.ts";
 
-/** The id of the block that is found in a page, or its name; the title is the element with the id `title`. */
-function found(html: string): string | undefined {
+/** The id of the block that is found in a page, or its name; the title and what is behind the text are found by their ids. */
+function found(html: string, holdsText?: boolean): string | undefined {
   const root = parseHtml(html);
   if ("failure" in root) throw new Error(root.failure.detail);
-  const title = outlineOf(root).elements.find(({ attribs }) => attribs.id === "title");
-  const block = largestTextBlock(root, title);
+  const [title, behind] = ["title", "behind"].map((id) =>
+    outlineOf(root).elements.find(({ attribs }) => attribs.id === id),
+  );
+  const block = largestTextBlock(root, title, behind, holdsText);
   return block && (block.attribs.id ?? block.name);
 }
 
@@ -54,4 +56,10 @@ describe("the largest text", () => {
     ["the title, which ends like a sentence", '<h1 id="title">Long live the glorious country!</h1><div>Photo</div>'],
     ["a word", '<h1 id="title">T</h1><div id="text"><p>Yes.</p></div>'],
   ])("is none: %s", (_, html) => expect(found(html)).toBeUndefined());
+
+  test("ends where something else begins, also within the line that may hold it", () => {
+    const line = (text: string) => `<div id="title">By KCNA ${text}<h2 id="behind">More</h2></div>`;
+    expect(found(`${line("")}<div><p>${LONG}</p></div>`, true)).toBeUndefined();
+    expect(found(`${line(`<div id="text"><p>${LONG}</p></div>`)}<div><p>${LONG} ${LONG}</p></div>`, true)).toBe("text");
+  });
 });
