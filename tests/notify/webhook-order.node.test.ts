@@ -98,3 +98,41 @@ test("one run sends ten messages at most, and the next one goes on behind them",
   expect(counts).toEqual([10, 20, 25, 25]);
   expect(titles()).toEqual(Array.from({ length: 25 }, (_, i) => `News ${i + 1}`));
 });
+
+test("after an error of the bridge it rests for a minute, and then goes on where it was", async () => {
+  await publish(1);
+  vi.spyOn(crypto.subtle, "sign").mockRejectedValueOnce(new Error("no memory"));
+  await bridge.service().notifier?.run();
+  expect(bridge.service().notifier?.next()).toBe(START + 60_000);
+  expect(titles()).toEqual([]);
+  vi.setSystemTime(START + 60_000);
+  await bridge.run();
+  expect(titles()).toEqual(["News 1"]);
+});
+
+test("while an answer is awaited, the next run is in a minute, in case that the process ends", async () => {
+  let answer: (() => void) | undefined;
+  receivers({
+    "hook.example": () => new Promise((done) => (answer = () => done(new Response(null, { status: 204 })))),
+  });
+  await publish(1);
+  const run = bridge.service().notifier?.run();
+  while (!answer) await new Promise((turn) => setImmediate(turn));
+  expect(bridge.service().notifier?.next()).toBe(START + 60_000);
+  answer();
+  await run;
+  expect(bridge.service().notifier?.next()).toBeUndefined();
+});
+
+test("what was sent is remembered for a week", async () => {
+  await publish(1);
+  await bridge.run();
+  const sent = () => bridge.sql.column<number>("SELECT seq FROM delivery");
+  const [first] = sent();
+  vi.setSystemTime(START + 7 * 24 * HOUR);
+  await bridge.service().notifier?.run();
+  expect(sent()).toEqual([first]);
+  vi.setSystemTime(START + 7 * 24 * HOUR + 1000);
+  await bridge.service().notifier?.run();
+  expect(sent()).toEqual([]);
+});
