@@ -25,8 +25,11 @@ interface NodeLoad extends FullSpeed {
   ratios: Record<string, Compared>;
 }
 
-/** @param turns of each server in the comparison; one with less than all compares cached feeds only */
-export async function loadNode(seconds: number, turns = TURNS): Promise<NodeLoad> {
+/**
+ * @param turns of each server in the comparison; one with less than all compares cached feeds only
+ * @param least requests, on a machine that does something else in that time
+ */
+export async function loadNode(seconds: number, turns = TURNS, least?: number): Promise<NodeLoad> {
   const website = await flappingWebsite();
   const inspector = await freePort();
   const resident: number[] = [];
@@ -50,7 +53,7 @@ export async function loadNode(seconds: number, turns = TURNS): Promise<NodeLoad
     const paths = [...PATHS, "/metrics"];
     const result = await fullSpeed(
       bridge.origin,
-      { warmUp: Math.max(5, seconds / 4), seconds },
+      { warmUp: Math.max(5, seconds / 4), seconds, least },
       (n) => ({ path: paths[n % paths.length] as string }),
       async () => {
         resident.push(Math.round(residentOf(bridge.pid)));
