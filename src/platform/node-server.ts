@@ -104,8 +104,9 @@ const STATUS_OF = new Map([
 ]);
 
 /** Answers a request that Node cannot read. `curl` sends letters beyond ASCII as they are, which no address may have. */
-function refuse({ code = "" }: NodeJS.ErrnoException, socket: Duplex): void {
-  if (code === "ECONNRESET" || !socket.writable) {
+function refuse({ code = "" }: NodeJS.ErrnoException, socket: Duplex & { _httpMessage?: ServerResponse }): void {
+  // As Node does it by itself: nothing is written into an answer that has begun.
+  if (code === "ECONNRESET" || !socket.writable || socket._httpMessage?.headersSent) {
     socket.destroy();
     return;
   }

@@ -112,6 +112,21 @@ test("a request that is none gets 400, and the server goes on", async () => {
   expect((await ask(origin, { host: "bridge.example" })).client).toBe("127.0.0.1");
 });
 
+test("what cannot be read behind a request is not answered in the middle of the answer to that", async () => {
+  const begun = new ReadableStream({ start: (to) => to.enqueue(Buffer.from("begun")) });
+  const origin = await start(() => new Response(begun));
+  const socket = connect(Number(origin.port), origin.hostname, () => socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+  let received = "";
+  socket
+    .on("error", () => undefined)
+    .on("data", (bytes) => {
+      received += bytes;
+      socket.write("nonsense\r\n\r\n");
+    });
+  await new Promise((closed) => socket.once("close", closed));
+  expect(received).toMatch(/begun\s*$/);
+});
+
 test("a client that takes nothing of its answer is given up; one that waits for its answer is not", async () => {
   const patience = 100;
   let giveUp: (how: string) => void = () => undefined;
