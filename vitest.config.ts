@@ -86,11 +86,11 @@ export default defineConfig({
         ...workerd(),
         test: {
           name: "workerd",
-          // The files share one Worker, in which each module is loaded once: none leaves anything behind.
+          // The files share one Worker, in which each module is loaded once.
           isolate: false,
           include: ["tests/**/*.test.ts", "tests/**/*.test.tsx"],
           exclude: ["tests/e2e/**", "tests/browser/**", "tests/**/*.node.test.ts"],
-          setupFiles: "tests/seed.ts",
+          setupFiles: ["tests/seed.ts", "tests/shared-worker.ts"],
           testTimeout: 60_000 * FUZZ,
           hookTimeout: 60_000,
         },

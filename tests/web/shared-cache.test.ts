@@ -1,9 +1,9 @@
-import { createExecutionContext, reset, waitOnExecutionContext } from "cloudflare:test";
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Bindings } from "../../src/archive/bridge.ts";
 import worker from "../../src/index.ts";
-import { articleAt, serve } from "../simulation.ts";
+import { articleAt, resetAfterEach, serve } from "../simulation.ts";
 
 /** What a shared cache in front of the Worker may keep: Workers Cache knows paths and queries, but no hosts and no keys. */
 
@@ -22,11 +22,11 @@ const PATHS = [
   ],
 ];
 
-beforeEach(async () => {
-  await reset();
+beforeEach(() => {
   vi.useFakeTimers({ now: NOW, toFake: ["Date"] });
   serve(new Map([["156", Array.from({ length: 16 }, (_, i) => articleAt(NOW - i * 3600_000, i))]]));
 });
+resetAfterEach();
 
 /** Whether Workers Cache may keep each path's response. */
 async function kept(variables: Record<string, string>, headers: Record<string, string> = {}) {
