@@ -255,6 +255,19 @@ describe("no answer that it does not describe", () => {
       expect([status, statuses.get(status) ?? 0]).not.toEqual([status, 0]);
   });
 
+  test("to an address in other letter case", async () => {
+    const isOf = validatorOf();
+    const values = Object.fromEntries(Object.entries(examples()).map(([name, value]) => [name, value.toUpperCase()]));
+    const moved: string[] = [];
+    for (const { path, method, operation } of operations()) {
+      if (method !== "GET" || !path.includes("{")) continue;
+      const response = await bridge.ask(filled(path, values), { method });
+      expect([path, await undescribed(operation, response, isOf)]).toEqual([path, ""]);
+      if (response.status === 301) moved.push(path);
+    }
+    expect(moved).toContain("/feeds/{sources}.{format}");
+  });
+
   test("to every operation as it is meant", async () => {
     const isOf = validatorOf();
     for (const { path, method, operation } of operations()) {

@@ -59,6 +59,8 @@ function openApiDocument(url: string, settings: Settings): Record<string, unknow
 function operationObject(method: string, path: string, operation: Operation, inPath: readonly object[]) {
   const { summary, parameters = [], body, access } = operation;
   const all = [...inPath, ...parameters];
+  // Only keys of articles have upper-case letters.
+  const isMoved = method === "get" && path.includes("{") && !path.startsWith("/articles/");
   const words = path.replace(/[{}]/g, "").split(/[/.]+/).filter(Boolean);
   return {
     operationId: [method, ...words].join("-"),
@@ -66,7 +68,10 @@ function operationObject(method: string, path: string, operation: Operation, inP
     ...(all.length > 0 && { parameters: all }),
     ...(body && { requestBody: { required: true, content: { [body.type]: { schema: body.schema } } } }),
     // A browser gets a page for an error, but not at an address that ends in a format.
-    responses: responsesOf(operation, method === "get", method === "get" && !/\.\w+$/.test(path)),
+    responses: {
+      ...(isMoved && { 301: { description: "Moved to the address in lower case", ...headersObject(["Location"]) } }),
+      ...responsesOf(operation, method === "get", method === "get" && !/\.\w+$/.test(path)),
+    },
     security: SECURITY[access],
   };
 }
