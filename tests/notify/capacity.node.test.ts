@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { saveRequest, saveSubscription, takeRequests } from "../../src/notify/subscriptions.ts";
 import { HOUR, page, shownAt } from "../archive/fixtures.ts";
-import { agreeing, ORIGIN, type PushedBridge, pushedBridge, receivers, subscribe } from "./receivers.ts";
+import { agreeing, clockAt, ORIGIN, type PushedBridge, pushedBridge, receivers, subscribe } from "./receivers.ts";
 
 /** What the hub takes when it is full, and what it drops when something ends. */
 
@@ -13,16 +13,10 @@ const PLACE = { seq: 1, digest: "", latency: 1 };
 
 let bridge: PushedBridge;
 
+clockAt(START);
 beforeEach(async () => {
-  vi.useFakeTimers({ now: START, toFake: ["Date"] });
-  vi.spyOn(console, "log").mockImplementation(() => {});
   bridge = pushedBridge();
   await bridge.commit(page(START - HOUR, 12));
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
 });
 
 const pass = (ms: number) => vi.setSystemTime(Date.now() + ms);

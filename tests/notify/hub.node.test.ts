@@ -1,8 +1,17 @@
 import { createHmac } from "node:crypto";
 import { parseFeed } from "feedsmith";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { HOUR, page, shownAt } from "../archive/fixtures.ts";
-import { agreeing, ORIGIN, type PushedBridge, pushedBridge, type Receiver, receivers, subscribe } from "./receivers.ts";
+import {
+  agreeing,
+  clockAt,
+  ORIGIN,
+  type PushedBridge,
+  pushedBridge,
+  type Receiver,
+  receivers,
+  subscribe,
+} from "./receivers.ts";
 
 /** The hub, as subscribers see it: readers with their habits, and strangers with theirs. */
 
@@ -12,16 +21,10 @@ const TOPIC = `${ORIGIN}/feeds/kcna-en.rss`;
 
 let bridge: PushedBridge;
 
+clockAt(START);
 beforeEach(async () => {
-  vi.useFakeTimers({ now: START, toFake: ["Date"] });
-  vi.spyOn(console, "log").mockImplementation(() => {});
   bridge = pushedBridge();
   await bridge.commit(page(START - HOUR, 12));
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
 });
 
 const pass = (ms: number) => vi.setSystemTime(Date.now() + ms);

@@ -1,4 +1,4 @@
-import { vi } from "vitest";
+import { afterEach, beforeEach, vi } from "vitest";
 import { localBridge } from "../../src/archive/local.ts";
 import type { ArchiveService } from "../../src/archive/service.ts";
 import { createDeliveries } from "../../src/notify/deliveries.ts";
@@ -73,6 +73,19 @@ export function pushedBridge(variables: Record<string, string> = {}): PushedBrid
       running = start(more);
     },
   };
+}
+
+/** Before each test of a file the clock stands at an instant (milliseconds), and the log is silent; after it, all is real. */
+export function clockAt(start: number): void {
+  beforeEach(() => {
+    vi.useFakeTimers({ now: start, toFake: ["Date"] });
+    vi.spyOn(console, "log").mockImplementation(() => {});
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+    vi.restoreAllMocks();
+  });
 }
 
 /** Puts receivers in the place of the network, by host; returns what they got. */

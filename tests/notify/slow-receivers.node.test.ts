@@ -1,6 +1,15 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { HOUR, page, shownAt } from "../archive/fixtures.ts";
-import { agreeing, ORIGIN, type PushedBridge, pushedBridge, type Receiver, receivers, subscribe } from "./receivers.ts";
+import {
+  agreeing,
+  clockAt,
+  ORIGIN,
+  type PushedBridge,
+  pushedBridge,
+  type Receiver,
+  receivers,
+  subscribe,
+} from "./receivers.ts";
 
 /** Receivers that answer slowly: a Worker has six connections at a time, and others need them. */
 
@@ -11,17 +20,11 @@ let bridge: PushedBridge;
 /** Ends the requests that are open, in the order in which they came. */
 let open: (() => void)[];
 
+clockAt(START);
 beforeEach(async () => {
-  vi.useFakeTimers({ now: START, toFake: ["Date"] });
-  vi.spyOn(console, "log").mockImplementation(() => {});
   open = [];
   bridge = pushedBridge();
   await bridge.commit(page(START - HOUR, 12));
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
 });
 
 const slow =
