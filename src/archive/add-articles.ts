@@ -30,7 +30,7 @@ export function addArticles(store: Store, articles: readonly ArchivedArticle[], 
     store.sql.run(
       `INSERT INTO journal (seq, at, event, source, n, title, excerpt, data)
        SELECT value ->> 0, ?, 'added', value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 FROM jsonb_each(?)`,
-      ...[at, part],
+      [at, part],
     );
   }
   const rows = added.map((one) => rowOf(one, at));
@@ -38,7 +38,7 @@ export function addArticles(store: Store, articles: readonly ArchivedArticle[], 
     store.sql.run(
       `INSERT INTO article (${COLUMNS.join(", ")}, versions, first_seen, page_due)
        SELECT ${COLUMNS.map((_, i) => `value ->> ${i}`).join(", ")}, 1, ?1, ?1 FROM jsonb_each(?2)`,
-      ...[at, part],
+      [at, part],
     );
   }
   const listings = added.map(({ article: { source }, n }) => ({ source, n }));
@@ -81,14 +81,14 @@ function rowOf({ article, site, n, seq }: NewArticle, at: string): ArticleRow {
 /** Keeps that sources list articles, and counts them in their months. */
 export function addListings(store: Store, listings: readonly { source: string; n: number }[], at: string): void {
   for (const part of jsonParts(listings.map(({ source, n }) => [source, n]))) {
-    store.sql.run("INSERT INTO listing (source, n) SELECT value ->> 0, value ->> 1 FROM jsonb_each(?)", part);
+    store.sql.run("INSERT INTO listing (source, n) SELECT value ->> 0, value ->> 1 FROM jsonb_each(?)", [part]);
   }
   for (const [source, own] of Map.groupBy(listings, ({ source }) => source)) {
     for (const [month, { length }] of Map.groupBy(own, ({ n }) => koreanMonth(publishedOf(n)))) {
       store.sql.run(
         `INSERT INTO month (source, month, articles, late) VALUES (?, ?, ?, ?)
          ON CONFLICT (source, month) DO UPDATE SET articles = articles + excluded.articles`,
-        ...[source, month, length, monthEnd(month) <= Date.parse(at) ? at : null],
+        [source, month, length, monthEnd(month) <= Date.parse(at) ? at : null],
       );
     }
   }

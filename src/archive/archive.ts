@@ -158,7 +158,7 @@ export class Archive {
     const touched = new Map<string, number>();
     for (const { seq, sources } of this.store.sql.rows<{ seq: number; sources: string }>(
       "SELECT max(seq) AS seq, sources FROM (SELECT journal.seq, article.sources FROM journal JOIN article USING (n) WHERE journal.seq > ?) GROUP BY sources",
-      before,
+      [before],
     )) {
       for (const id of sourcesOf({ sources })) touched.set(id, Math.max(seq, touched.get(id) ?? 0));
     }

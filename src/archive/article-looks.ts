@@ -39,7 +39,7 @@ export function pageRead(store: Store, { source, site, article, body }: PageComm
   store.sql.run(
     `UPDATE article SET page_due = ?, page_failures = ?, page_error = NULL, page_urgent = 0, page_seen = ?, page_title = ?,
       page_doubt = NULL, absent = NULL WHERE n = ?`,
-    ...[textOf(due), failures, instant(now), commitTitle(row, article.title), row.n],
+    [textOf(due), failures, instant(now), commitTitle(row, article.title), row.n],
   );
   return isBack;
 }
@@ -126,7 +126,7 @@ function turnOf(place: number, counted: number): readonly (keyof typeof DUE)[] {
 export function duePages(store: Store, sources: readonly string[], most: number, now: number): DuePage[] {
   const tick = Math.floor(now / INTERVAL);
   const rowsOf = (kind: keyof typeof DUE) => {
-    const rows = store.sql.select<DueRow>(DUE_COLUMNS, dueFrom(kind), instant(now), JSON.stringify(sources));
+    const rows = store.sql.select<DueRow>(DUE_COLUMNS, dueFrom(kind), [instant(now), JSON.stringify(sources)]);
     return inTurn(rows, sources, tick);
   };
   const queues = { urgent: rowsOf("urgent"), first: rowsOf("first"), again: rowsOf("again") };
@@ -167,7 +167,7 @@ export function listedPages(store: Store, site: string, sources: readonly string
   const keys = store.sql.column<string>(
     `SELECT DISTINCT listed.value FROM json_each(?) AS wanted JOIN source ON source.id = wanted.value
      JOIN json_each(source.listed) AS listed WHERE source.listed IS NOT NULL`,
-    JSON.stringify(sources),
+    [JSON.stringify(sources)],
   );
   return store
     .byKeys(site, keys)

@@ -64,7 +64,7 @@ export function readArticle(store: Store, site: string, key: string, texts: Want
   const [row] = articleRows(
     store.sql,
     "FROM site JOIN article ON article.site = site.no AND article.key = ? WHERE site.name = ?",
-    ...[key, site],
+    [key, site],
   );
   if (!row) return undefined;
   const sources = sourcesOf(row);
@@ -103,7 +103,7 @@ function lastListed(store: Store, { n, key }: ArticleRow, source: string): strin
     `SELECT last_seen, status ->> 'lastSuccess' AS success,
        EXISTS (SELECT 1 FROM json_each(source.listed) WHERE value = ?) AS listed
      FROM listing LEFT JOIN source ON source.id = listing.source WHERE listing.source = ? AND listing.n = ?`,
-    ...[key, source, n],
+    [key, source, n],
   );
   return (row?.listed ? row.success : row?.last_seen) ?? undefined;
 }
@@ -112,6 +112,8 @@ function lastListed(store: Store, { n, key }: ArticleRow, source: string): strin
 function versionsOf(store: Store, { seq, versions: count }: ArticleRow, texts: WantedTexts): Version[] {
   const newest = Array.from({ length: MAX_TEXTS }, (_, i) => count - i);
   const read = texts === "all" ? newest : texts.map((n) => (n > 0 ? n : count + n));
+  const listed = [1, ...read.flatMap((n) => [n - 1, n, n + 1])];
+  const maxBytes = texts === "all" ? MAX_BYTES : Number.MAX_SAFE_INTEGER;
   const rows = store.sql.rows<Omit<Version, "html"> & { html: string | null }>(
     // `size`: bytes of the texts from the version to the newest one, without that.
     `WITH RECURSIVE version (seq, previous, number, size) AS (
@@ -123,8 +125,7 @@ function versionsOf(store: Store, { seq, versions: count }: ArticleRow, texts: W
        CASE WHEN number IN (SELECT value FROM json_each(?3)) AND size <= ?6 THEN coalesce(html, '') END AS html
      FROM version JOIN journal USING (seq)
      WHERE number > ?1 - ?5 OR number IN (SELECT value FROM json_each(?4)) ORDER BY number DESC`,
-    ...[count, seq, JSON.stringify(read), JSON.stringify([1, ...read.flatMap((n) => [n - 1, n, n + 1])]), MAX_VERSIONS],
-    texts === "all" ? MAX_BYTES : Number.MAX_SAFE_INTEGER,
+    [count, seq, JSON.stringify(read), JSON.stringify(listed), MAX_VERSIONS, maxBytes],
   );
   return rows.map(({ html, ...version }): Version => (html === null ? version : { ...version, html })).reverse();
 }
@@ -133,6 +134,6 @@ const presenceOf = (store: Store, { n }: ArticleRow): Presence[] =>
   store.sql
     .rows<Presence>(
       "SELECT event, at FROM journal WHERE n = ? AND event IN ('gone', 'back') ORDER BY seq DESC LIMIT 100",
-      n,
+      [n],
     )
     .reverse();

@@ -38,9 +38,9 @@ const LINES = 1000;
 export function exportLines(store: Store, after: number): { lines: Line[]; next?: number } {
   const lines: Line[] = after === 0 ? [{ format: FORMAT }] : [];
   const rows = store.sql.rows<JournalRow>(
-    `${JOURNAL} WHERE journal.seq > ? ORDER BY journal.seq LIMIT +?`,
-    after,
-    LINES,
+    `${JOURNAL}
+     WHERE journal.seq > ? ORDER BY journal.seq LIMIT +?`,
+    [after, LINES],
   );
   let size = 0;
   let last = after;
@@ -65,7 +65,7 @@ export function exportLines(store: Store, after: number): { lines: Line[]; next?
  * Empty for 0.
  */
 export function journalDigest(store: Store, seq: number): string {
-  const [row] = store.sql.rows<JournalRow>(JOURNAL_ROW, seq);
+  const [row] = store.sql.rows<JournalRow>(JOURNAL_ROW, [seq]);
   return row ? fingerprint(canonical(eventLine(store, row))) : "";
 }
 
@@ -93,10 +93,9 @@ function withLooks(store: Store, line: EventLine, { n, event, source, title }: J
   if (event !== "added" || n === null) return line;
   const [listing] = store.sql.rows<{ last_seen: string | null; shown: string | null }>(
     "SELECT last_seen, shown FROM listing WHERE source = ? AND n = ?",
-    source,
-    n,
+    [source, n],
   );
-  const [page] = title === null ? [] : store.sql.rows<ArticleRow>("SELECT * FROM article WHERE n = ?", n);
+  const [page] = title === null ? [] : store.sql.rows<ArticleRow>("SELECT * FROM article WHERE n = ?", [n]);
   const looks = {
     ...(listing?.last_seen && { last_seen: listing.last_seen }),
     ...(listing?.shown && { shown: listing.shown }),
@@ -114,8 +113,9 @@ function restoreLooks(store: Store, { source, site, key, looks }: EventLine): vo
   if (!row || !looks) return;
   const { last_seen = null, shown = null, page } = looks;
   store.sql.run(
-    "UPDATE listing SET last_seen = ?, shown = ? WHERE source = ? AND n = ?",
-    ...[last_seen, shown, source, row.n],
+    `UPDATE listing SET last_seen = ?, shown = ?
+     WHERE source = ? AND n = ?`,
+    [last_seen, shown, source, row.n],
   );
   if (!page) return;
   // A file that was changed may have other names.
@@ -158,7 +158,7 @@ function importEvent(store: Store, line: EventLine, seq: number): number {
 }
 
 function checkSame(store: Store, line: EventLine): void {
-  const [row] = store.sql.rows<JournalRow>(JOURNAL_ROW, line.seq);
+  const [row] = store.sql.rows<JournalRow>(JOURNAL_ROW, [line.seq]);
   if (!row || canonical(eventLine(store, row)) !== canonical(line)) {
     throw new BackupError(`event ${line.seq} is another one here: the backup is of another archive`);
   }

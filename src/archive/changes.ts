@@ -68,7 +68,7 @@ export async function findChanges({ store, sources, query }: Search): Promise<Fo
   let last = 0;
   for (const { seq, row } of changeRows(search, search.bounds, query, query.sort === "newest")) {
     if (looked >= MAX_CHANGES || search.length > MAX_TEXT_LENGTH) {
-      const [published = ""] = store.sql.column<string>("SELECT at FROM journal WHERE seq = ?", last);
+      const [published = ""] = store.sql.column<string>("SELECT at FROM journal WHERE seq = ?", [last]);
       return done(search, { next: { published, key: changeKey(last) } as Article });
     }
     looked++;
@@ -110,7 +110,7 @@ function lastWhere(store: Store, isBefore: (at: string) => boolean): number {
   let [low, high] = [0, store.head().seq];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    const [at] = store.sql.column<string>("SELECT at FROM journal WHERE seq = ?", middle);
+    const [at] = store.sql.column<string>("SELECT at FROM journal WHERE seq = ?", [middle]);
     if (at !== undefined && isBefore(at)) low = middle;
     else high = middle - 1;
   }
@@ -134,7 +134,7 @@ function* changeRows(
          FROM journal JOIN article USING (n) LEFT JOIN edit ON edit.seq = journal.seq
          WHERE event IN ('edited', 'gone', 'back') AND journal.seq BETWEEN ? AND ?
          ORDER BY journal.seq ${descending ? "DESC" : ""} LIMIT +?)`,
-      ...[from, to, most],
+      [from, to, most],
     );
     const looked = JSON.parse(json) as [seq: number, sources: string, substantial: number | null][];
     const selected = looked.filter(
@@ -145,7 +145,7 @@ function* changeRows(
       CHANGE_COLUMNS,
       `FROM json_each(?) AS wanted CROSS JOIN journal ON journal.seq = wanted.value JOIN article USING (n)
        JOIN journal AS earlier ON earlier.seq = journal.previous`,
-      JSON.stringify(selected.map(([seq]) => seq)),
+      [JSON.stringify(selected.map(([seq]) => seq))],
     );
     const bySeq = new Map(rows.map((row) => [row.change, row]));
     for (const [seq] of looked) yield { seq, row: bySeq.get(seq) };
@@ -224,7 +224,7 @@ function earlierTitlesAt(
          WHERE version.previous >= ?)
        SELECT version.seq, version.title, earlier.title AS before
        FROM version JOIN journal AS earlier ON earlier.seq = version.previous`,
-      ...[n, first],
+      [n, first],
     );
     edits = versions.filter(({ title, before }) => differs("title", before, title)).map((version) => version.seq);
     titleEdits.set(n, edits);

@@ -34,13 +34,13 @@ const DIFFERENT_TEXTS = 0.08;
 export function mayHaveCopies(store: Store, rows: readonly ArticleRow[]): number[] {
   const named = store.sql.column<string>(
     "SELECT DISTINCT copy_of FROM article WHERE copy_of IN (SELECT value FROM json_each(?))",
-    JSON.stringify(rows.map((row) => ownAddress(store, row))),
+    [JSON.stringify(rows.map((row) => ownAddress(store, row)))],
   );
   const addresses = new Set(named);
   const titles = rows.flatMap((row) => (row.outlet === null ? [] : titleHashesOf(row.n, store.articleOf(row))));
   const alike = `SELECT DISTINCT value ->> 1 FROM json_each(?)
     WHERE EXISTS (SELECT 1 FROM title WHERE hash = value ->> 0 AND n <> value ->> 1)`;
-  const isAlike = new Set(titles.length > 0 ? store.sql.column<number>(alike, JSON.stringify(titles)) : []);
+  const isAlike = new Set(titles.length > 0 ? store.sql.column<number>(alike, [JSON.stringify(titles)]) : []);
   return rows
     .filter(
       (row) =>
@@ -81,8 +81,9 @@ function namedCopies(store: Store, row: ArticleRow): ArticleRow[] {
   const [, site = "", key = ""] = /^([^/]*)\/(.*)$/s.exec(row.copy_of ?? "") ?? [];
   const named = row.copy_of === null ? undefined : store.byKey(site, key);
   const naming = store.sql.rows<ArticleRow>(
-    "SELECT * FROM article WHERE copy_of = ? ORDER BY n LIMIT +?",
-    ...[ownAddress(store, row), MAX_COPIES],
+    `SELECT * FROM article
+     WHERE copy_of = ? ORDER BY n LIMIT +?`,
+    [ownAddress(store, row), MAX_COPIES],
   );
   return named ? [named, ...naming] : naming;
 }
@@ -97,7 +98,7 @@ function copiesByTitle(store: Store, row: ArticleRow): ArticleRow[] {
     `SELECT article.* FROM article WHERE n IN (
        SELECT title.n FROM json_each(?) AS hash JOIN title ON title.hash = hash.value AND title.n BETWEEN ? AND ? LIMIT +?)
      ORDER BY n`,
-    ...[JSON.stringify(hashes), firstOf(at - UNIQUE_WITHIN), firstOf(at + UNIQUE_WITHIN), MAX_SAME_TITLE],
+    [JSON.stringify(hashes), firstOf(at - UNIQUE_WITHIN), firstOf(at + UNIQUE_WITHIN), MAX_SAME_TITLE],
   );
   const isAlone = (of: ArticleRow) => same.filter((other) => other.site === of.site).length === 1;
   if (same.length === MAX_SAME_TITLE || !isAlone(row)) return [];

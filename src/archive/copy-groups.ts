@@ -67,7 +67,7 @@ export function shownRows(numbers: readonly number[], { store, sources, query }:
     `SELECT json_group_array(article.n) AS listed,
        json_group_array(json_array(article.n, json(copies))) FILTER (WHERE copies IS NOT NULL) AS copied
      ${FROM_SELECTED}`,
-    ...[JSON.stringify(numbers), JSON.stringify(sources), JSON.stringify(languages)],
+    [JSON.stringify(numbers), JSON.stringify(sources), JSON.stringify(languages)],
   );
   const listed = JSON.parse(row?.listed ?? "[]") as number[];
   const rivals = new Map(JSON.parse(row?.copied ?? "[]") as [n: number, copies: number[]][]);
@@ -78,7 +78,7 @@ export function shownRows(numbers: readonly number[], { store, sources, query }:
   const compared = new Set([...rivals].flatMap(([n, others]) => (others.length > 0 ? [n, ...others] : [])));
   const found = store.sql.rows<ListedRow>(
     "SELECT n, sources, listed FROM json_each(?) AS wanted CROSS JOIN article ON article.n = wanted.value",
-    JSON.stringify([...compared]),
+    [JSON.stringify([...compared])],
   );
   const known = new Map(found.map((row) => [row.n, row]));
   const isHidden = (n: number): boolean => {
@@ -117,7 +117,7 @@ function clustersOf(store: Store, numbers: readonly number[]): Map<number, Clust
   const members = store.sql.rows<ClusterMember & { first: number }>(
     `SELECT n, first, at FROM reprint WHERE first IN (
        SELECT own.first FROM json_each(?) AS wanted CROSS JOIN reprint AS own ON own.n = wanted.value)`,
-    JSON.stringify(numbers),
+    [JSON.stringify(numbers)],
   );
   const byFirst = Map.groupBy(members, ({ first }) => first);
   return new Map(members.map(({ n, first }) => [n, byFirst.get(first) ?? []]));

@@ -91,7 +91,7 @@ function listedByMonth(store: Store, sources: readonly string[]): Map<string, nu
   const months = store.sql.rows<{ month: string; articles: number }>(
     `SELECT month, sum(articles) AS articles FROM month WHERE source IN (SELECT value FROM json_each(?))
      GROUP BY month ORDER BY month`,
-    JSON.stringify(sources),
+    [JSON.stringify(sources)],
   );
   return new Map(months.map(({ month, articles }) => [month, articles]));
 }
@@ -152,7 +152,7 @@ function findMatches(search: Search, bounds: Bounds): Matches {
   if (expression === undefined) return { first: bounds.first };
   const rows = store.sql.column<number>(
     "SELECT rowid FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT +?",
-    ...[expression, bounds.first, bounds.last, MAX_ROWS],
+    [expression, bounds.first, bounds.last, MAX_ROWS],
   );
   const end = rows.length === MAX_ROWS ? rows.at(-1) : undefined;
   return {
@@ -171,7 +171,7 @@ function totalsOf(counting: Counting, months: readonly string[], { first, last }
     store.sql.column<number>(
       `SELECT DISTINCT n FROM json_each(?) AS source CROSS JOIN listing
        ON listing.source = source.value AND n BETWEEN ? AND ?`,
-      ...[JSON.stringify(sources), from, to],
+      [JSON.stringify(sources), from, to],
     );
   if (!isMonthTotal(counting)) return countRows(shownRows(rows(first, last), counting));
   const totals = new Map(listed);

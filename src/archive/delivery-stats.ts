@@ -19,7 +19,7 @@ export interface DeliveryStats {
 export function deliveryStats(sql: Sql, now: number): DeliveryStats | undefined {
   const subscriptions = sql.rows<{ succeeded: number | null; failing_since: number | null }>(
     "SELECT succeeded, failing_since FROM subscription WHERE expires > ?",
-    now,
+    [now],
   );
   const hooks = sql.rows<{ id: string; off: string | null; since: number | null }>(
     `SELECT webhook.id, webhook.off, delivery.created AS since FROM webhook LEFT JOIN delivery
@@ -28,7 +28,7 @@ export function deliveryStats(sql: Sql, now: number): DeliveryStats | undefined 
   if (subscriptions.length === 0 && hooks.length === 0) return undefined;
   const [day] = sql.rows<{ tried: number; delivered: number | null }>(
     "SELECT count(*) AS tried, sum(due IS NULL AND error IS NULL) AS delivered FROM delivery WHERE kind = 'push' AND at > ?",
-    now - DAY,
+    [now - DAY],
   );
   const tried = subscriptions.filter((one) => one.succeeded !== null || one.failing_since !== null);
   const last = Math.max(0, ...subscriptions.map(({ succeeded }) => succeeded ?? 0));

@@ -43,7 +43,7 @@ function computeEdit({ sql }: Store, seq: number): { edit: EditDetails; length: 
     `SELECT earlier.title AS before_title, journal.title AS after_title, earlier.excerpt AS before_excerpt,
        journal.excerpt AS after_excerpt, earlier.html AS before_html, journal.html AS after_html
      FROM journal JOIN journal AS earlier ON earlier.seq = journal.previous WHERE journal.seq = ?`,
-    seq,
+    [seq],
   );
   const html = replaced(texts.before_html, texts.after_html);
   const fields = Object.entries({
@@ -84,7 +84,7 @@ function sentenceOf([first]: readonly [Field, Replaced][]): string {
 
 /** The details that are kept, or else computed now. Without words, if they cannot be computed: its neighbours are shown. */
 export function readEdit(store: Store, seq: number): ReturnType<typeof computeEdit> {
-  const [json] = store.sql.column<string | null>("SELECT details FROM edit WHERE seq = ?", seq);
+  const [json] = store.sql.column<string | null>("SELECT details FROM edit WHERE seq = ?", [seq]);
   if (json) return { edit: JSON.parse(json) as EditDetails, length: 0 };
   try {
     return computeEdit(store, seq);
@@ -107,7 +107,7 @@ export function saveEdits(store: Store): boolean {
   const waiting = sql.column<number>(
     `SELECT seq FROM journal WHERE event IN ('edited', 'gone', 'back') AND event = 'edited'
        AND seq > (SELECT coalesce(max(seq), 0) FROM edit) ORDER BY seq LIMIT +?`,
-    MAX_EDITS,
+    [MAX_EDITS],
   );
   if (waiting.length === 0) return false;
   try {
@@ -129,7 +129,7 @@ export function saveEdits(store: Store): boolean {
 /** One that cannot be computed stops no other: its row is empty. Returns the characters that were read. */
 function saveEdit(store: Store, seq: number): number {
   const keep = (...values: (number | string | null)[]) =>
-    store.sql.run("INSERT INTO edit (seq, substantial, details) VALUES (?, ?, ?)", seq, ...values);
+    store.sql.run("INSERT INTO edit (seq, substantial, details) VALUES (?, ?, ?)", [seq, ...values]);
   try {
     const { edit, length } = computeEdit(store, seq);
     keep(Number(edit.data.substantial), JSON.stringify(edit));

@@ -132,7 +132,7 @@ const articleEvents = (store: Store, after: number): EventRow[] =>
   store.sql.select<EventRow>(
     EVENT_COLUMNS,
     "FROM journal JOIN article USING (n) WHERE journal.seq > ? ORDER BY journal.seq LIMIT +?",
-    ...[after, BATCH_SIZE],
+    [after, BATCH_SIZE],
   );
 
 interface EventSelection extends Search {
@@ -178,7 +178,7 @@ function mayHaveMatched(row: EventRow, article: Article, selection: EventSelecti
        UNION ALL
        SELECT journal.seq, journal.previous FROM version JOIN journal ON journal.seq = version.previous)
      SELECT title, excerpt, html FROM version JOIN journal USING (seq) LIMIT +?`,
-    ...[row.seq, MAX_VERSIONS],
+    [row.seq, MAX_VERSIONS],
   );
   selection.htmlLength += versions.reduce((sum, { html }) => sum + (html?.length ?? 0), 0);
   return (

@@ -167,7 +167,7 @@ function mayHaveLeftIndexAt({ store, sources, query: { terms } }: Search, bounds
     const [last = ""] = store.sql.column<string>(
       `SELECT journal.at FROM json_each(?) AS wanted JOIN source ON source.id = wanted.value
        JOIN journal ON journal.seq = source.seq ORDER BY journal.seq DESC LIMIT 1`,
-      ids,
+      [ids],
     );
     return last;
   }
@@ -176,7 +176,7 @@ function mayHaveLeftIndexAt({ store, sources, query: { terms } }: Search, bounds
        article.n BETWEEN ?3 AND ?4 AND ${IS_LISTED} OR article.copies IS NOT NULL AS own
      FROM (SELECT seq, n, at FROM journal WHERE event IN ('edited', 'gone', 'back') ORDER BY seq DESC LIMIT +?1) AS edit
      JOIN article USING (n) ORDER BY edit.seq DESC`,
-    ...[MAX_EDITS, ids, bounds.first, bounds.last],
+    [MAX_EDITS, ids, bounds.first, bounds.last],
   );
   const own = edits.find((edit) => edit.own);
   if (own) return latestOf([own.at, own.updated]);
@@ -232,25 +232,25 @@ function rowsReader({ store, sources, query: { once, languages } }: Search, expr
     // One source lists an article once, in the order of its index: one statement, and nothing to put together.
     if (expression === undefined && sources.length === 1 && languages.length === 0) {
       const from = "FROM listing CROSS JOIN article ON article.n = listing.n WHERE source = ?";
-      const rows = feedRows(store.sql, `${from} AND ${inOrder("listing.n")}`, sources[0] as string, ...bounds);
+      const rows = feedRows(store.sql, `${from} AND ${inOrder("listing.n")}`, [sources[0] as string, ...bounds]);
       return { numbers: rows.map(({ n }) => n), articles: toArticles(rows) };
     }
     let numbers: number[];
     if (expression !== undefined) {
       const statement = `SELECT rowid FROM search WHERE search MATCH ? AND ${inOrder("rowid")}`;
-      numbers = store.sql.column(statement, expression, ...bounds);
+      numbers = store.sql.column(statement, [expression, ...bounds]);
     } else if (sources.length > MAX_LISTINGS) {
-      numbers = store.sql.column(`SELECT n FROM article WHERE ${inOrder("n")}`, ...bounds);
+      numbers = store.sql.column(`SELECT n FROM article WHERE ${inOrder("n")}`, bounds);
     } else {
       const lists = store.sql.column<string>(
         `SELECT (SELECT json_group_array(n) FROM (
            SELECT n FROM listing WHERE source = wanted.value AND ${inOrder("n")})) FROM json_each(?) AS wanted`,
-        ...[...bounds, ids],
+        [...bounds, ids],
       );
       const listed = new Set(lists.flatMap((list) => JSON.parse(list) as number[]));
       numbers = [...listed].sort((a, b) => (descending ? b - a : a - b)).slice(0, most);
     }
-    const rows = feedRows(store.sql, FROM_SELECTED, JSON.stringify(numbers), ids, tags);
+    const rows = feedRows(store.sql, FROM_SELECTED, [JSON.stringify(numbers), ids, tags]);
     return { numbers, articles: toArticles(rows) };
   };
 }
@@ -301,7 +301,7 @@ function textsOf(store: Store, articles: readonly Article[]): Record<string, str
      JOIN article ON article.n BETWEEN wanted.value ->> 'first' AND (wanted.value ->> 'first') + 63
        AND article.key = wanted.value ->> 'key'
      JOIN journal ON journal.seq = article.seq`,
-    JSON.stringify(keys),
+    [JSON.stringify(keys)],
   );
   const texts: Record<string, string> = {};
   for (const { id, html } of own) if (html) texts[id] = html;
@@ -317,5 +317,5 @@ const wordsWith = (store: Store, prefix: string, most: number): string[] =>
   store.sql.column(
     "SELECT term FROM vocabulary WHERE term >= ? AND term < ? LIMIT +?",
     // The tokens are ASCII: nothing comes after "~".
-    ...[prefix, `${prefix}~`, most],
+    [prefix, `${prefix}~`, most],
   );

@@ -38,10 +38,11 @@ export function addReprint(store: Store, row: ArticleRow, of: ArticleRow, cause:
 
 /** The row of the article that a cluster of reprints begins with; undefined if the article is in none. */
 export const clusterOf = (store: Store, n: number): number | undefined =>
-  store.sql.column<number>("SELECT first FROM reprint WHERE n = ?", n)[0];
+  store.sql.column<number>("SELECT first FROM reprint WHERE n = ?", [n])[0];
 
 function addToCluster(store: Store, first: number, numbers: readonly number[], at: string): void {
-  for (const n of numbers) store.sql.run("INSERT OR IGNORE INTO reprint (n, first, at) VALUES (?, ?, ?)", n, first, at);
+  for (const n of numbers)
+    store.sql.run("INSERT OR IGNORE INTO reprint (n, first, at) VALUES (?, ?, ?)", [n, first, at]);
 }
 
 const nameOf = (store: Store, { site, key }: ArticleRow) => ({ site: store.sites.nameOf(site), key });

@@ -33,21 +33,22 @@ function titleHash(outlet: string, language: string, title: string): number {
 
 export function saveTitleHashes(sql: Sql, titles: readonly [hash: number, n: number][]): void {
   for (const part of jsonParts(titles)) {
-    sql.run("INSERT OR IGNORE INTO title (hash, n) SELECT value ->> 0, value ->> 1 FROM jsonb_each(?)", part);
+    sql.run("INSERT OR IGNORE INTO title (hash, n) SELECT value ->> 0, value ->> 1 FROM jsonb_each(?)", [part]);
   }
 }
 
 /** @param signature empty if the text is too short for one */
 export function saveSignature(sql: Sql, n: number, language: string, signature: string): void {
-  if (signature === "") sql.run("DELETE FROM text_signature WHERE n = ?", n);
+  if (signature === "") sql.run("DELETE FROM text_signature WHERE n = ?", [n]);
   else {
     sql.run(
-      "INSERT OR REPLACE INTO text_signature (n, language, signature) VALUES (?, ?, ?)",
-      ...[n, language, signature],
+      `INSERT OR REPLACE INTO text_signature (n, language, signature)
+       VALUES (?, ?, ?)`,
+      [n, language, signature],
     );
   }
 }
 
 /** The signature of an article's text; undefined if it has no text, or one that is too short. */
 export const signatureOf = (sql: Sql, n: number): string | undefined =>
-  sql.column<string>("SELECT signature FROM text_signature WHERE n = ?", n)[0];
+  sql.column<string>("SELECT signature FROM text_signature WHERE n = ?", [n])[0];

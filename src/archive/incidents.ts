@@ -52,7 +52,7 @@ export function readIncidents(
     .rows<Omit<StatusEvent, "data"> & { data: string | null }>(
       `SELECT at, event, source, data FROM journal WHERE event IN ('outage', 'recovered', 'gap', 'filled')
        AND source IN (SELECT value FROM json_each(?)) ORDER BY seq DESC LIMIT +?`,
-      ...[JSON.stringify(sources), MAX_EVENTS],
+      [JSON.stringify(sources), MAX_EVENTS],
     )
     .map(({ data, ...event }): StatusEvent => ({ ...event, data: JSON.parse(data ?? "{}") }));
   const incidents = [...incidentsOf(events.reverse(), now), ...webhookOutages(sql, webhooks)];
@@ -67,7 +67,7 @@ function webhookOutages(sql: Sql, webhooks: readonly string[]): Incident[] {
   const rows = sql.rows<{ source: string; from: string; ended: string | null }>(
     `SELECT webhook AS source, off AS "from", ended FROM webhook_outage
      WHERE webhook IN (SELECT value FROM json_each(?)) ORDER BY off DESC, webhook LIMIT +?`,
-    ...[JSON.stringify(webhooks), MAX_INCIDENTS],
+    [JSON.stringify(webhooks), MAX_INCIDENTS],
   );
   return rows.map(({ ended, ...outage }) => {
     const { from } = outage;

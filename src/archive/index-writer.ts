@@ -34,7 +34,7 @@ export class IndexWriter {
   write(): void {
     const insert = this.#isReplacing ? "INSERT OR REPLACE" : "INSERT";
     for (const part of jsonParts(this.#tokens)) {
-      this.#sql.run(`${insert} INTO search (rowid, tokens) SELECT value ->> 0, value ->> 1 FROM jsonb_each(?)`, part);
+      this.#sql.run(`${insert} INTO search (rowid, tokens) SELECT value ->> 0, value ->> 1 FROM jsonb_each(?)`, [part]);
     }
     if (this.#known.size === MAX_KNOWN) this.#known.clear();
     for (const part of jsonParts(this.#words)) {
@@ -52,9 +52,9 @@ export class IndexWriter {
     const unknown = this.#sql.column<string>(
       `SELECT value FROM jsonb_each(?) AS word
        WHERE NOT EXISTS (SELECT 1 FROM vocabulary WHERE term = word.value)`,
-      words,
+      [words],
     );
     if (unknown.length === 0) return;
-    this.#sql.run("INSERT INTO dictionary (words) VALUES (?)", unknown.join(" "));
+    this.#sql.run("INSERT INTO dictionary (words) VALUES (?)", [unknown.join(" ")]);
   }
 }

@@ -34,7 +34,7 @@ export function noteListed(
     // When the listing was last read before this look.
     const lastSeen = store.source(source).status?.lastSuccess ?? null;
     for (const row of store.byKeys(site, left)) {
-      store.sql.run("UPDATE listing SET last_seen = ? WHERE source = ? AND n = ?", lastSeen, source, row.n);
+      store.sql.run("UPDATE listing SET last_seen = ? WHERE source = ? AND n = ?", [lastSeen, source, row.n]);
       if (publishedOf(row.n) > oldest && row.gone === null) requestPage(store, row, now);
     }
   }

@@ -11,8 +11,7 @@ function placesIn(store: Store, source: string, rows: Iterable<ArticleRow>): Map
   const known = store.sql.rows<{ n: number; shown: string }>(
     `SELECT listing.n, shown FROM json_each(?) AS wanted CROSS JOIN listing ON listing.source = ? AND listing.n = wanted.value
      WHERE shown IS NOT NULL`,
-    JSON.stringify([...rows].map(({ n }) => n)),
-    source,
+    [JSON.stringify([...rows].map(({ n }) => n)), source],
   );
   return new Map(known.map(({ n, shown }) => [n, parsePlace(shown) as PlaceTitle]));
 }
@@ -43,7 +42,7 @@ export function withCurrentTitles(
 function setPlace(store: Store, source: string, n: number, before: PlaceTitle, after: PlaceTitle | undefined): void {
   const text = after ? JSON.stringify(after) : null;
   if (text === JSON.stringify(before)) return;
-  store.sql.run("UPDATE listing SET shown = ? WHERE source = ? AND n = ?", text, source, n);
+  store.sql.run("UPDATE listing SET shown = ? WHERE source = ? AND n = ?", [text, source, n]);
 }
 
 /**
@@ -57,13 +56,13 @@ export function markOthersBehind(store: Store, row: ArticleRow, editor: string |
   const editorPlace = editor === undefined ? parsePlace(row.page_title) : undefined;
   for (const source of sourcesOf(row).filter((id) => id !== editor)) {
     const [listed] = store.sql.rows<{ shown: string | null }>(
-      "SELECT shown FROM listing WHERE source = ? AND n = ?",
-      source,
-      n,
+      `SELECT shown FROM listing
+       WHERE source = ? AND n = ?`,
+      [source, n],
     );
     if (!listed) continue;
     const place = placeBehind(parsePlace(listed.shown), { title, excerpt }, editorPlace);
-    store.sql.run("UPDATE listing SET shown = ? WHERE source = ? AND n = ?", JSON.stringify(place), source, n);
+    store.sql.run("UPDATE listing SET shown = ? WHERE source = ? AND n = ?", [JSON.stringify(place), source, n]);
   }
   if (editor === undefined || row.page_seen === null) return;
   store.update(n, { page_title: JSON.stringify(placeBehind(parsePlace(row.page_title), { title }, undefined)) });

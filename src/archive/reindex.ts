@@ -28,12 +28,12 @@ export function reindexSome(store: Store): boolean {
 }
 
 function indexBelow(store: Store, below: number): void {
-  const rows = articleRows(store.sql, `FROM article WHERE n < ? ORDER BY n DESC LIMIT ${ARTICLES}`, below);
+  const rows = articleRows(store.sql, `FROM article WHERE n < ? ORDER BY n DESC LIMIT ${ARTICLES}`, [below]);
   const failed = rows.filter((row) => !indexAgain(store, row));
   // One article that cannot be indexed stops no other; if all fail, it is not the articles.
   if (failed.length > 0 && failed.length === rows.length) throw new Error("no article can be indexed");
   if (rows.length < ARTICLES) store.sql.run("DELETE FROM reindex");
-  else store.sql.run("UPDATE reindex SET below = ?", rows.at(-1)?.n ?? 0);
+  else store.sql.run("UPDATE reindex SET below = ?", [rows.at(-1)?.n ?? 0]);
 }
 
 /** Returns whether it worked; else the article is found by the words as they were indexed. */

@@ -38,7 +38,7 @@ function candidates(store: Store, row: ArticleRow, signature: string): ArticleRo
   const similar = store.sql
     .rows<{ n: number; signature: string }>(
       "SELECT n, signature FROM text_signature WHERE n BETWEEN ? AND ? AND language = ? ORDER BY n DESC LIMIT +?",
-      ...[firstOf(published - WITHIN), lastOf(published + WITHIN), row.language, MAX_SIGNATURES],
+      [firstOf(published - WITHIN), lastOf(published + WITHIN), row.language, MAX_SIGNATURES],
     )
     .map(({ n, signature: other }) => ({ n, similarity: similarityOf(signature, other) }))
     .filter(({ n, similarity }) => n !== row.n && similarity >= MIN_SIMILARITY)
@@ -56,7 +56,7 @@ function hasOther(store: Store, { n }: ArticleRow, { outlet }: ArticleRow): bool
   if (first === undefined) return false;
   const outlets = store.sql.column<string | null>(
     "SELECT outlet FROM reprint JOIN article USING (n) WHERE reprint.first = ?",
-    first,
+    [first],
   );
   return outlets.length >= MAX_REPRINTS || outlets.includes(outlet);
 }

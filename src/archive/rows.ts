@@ -80,12 +80,12 @@ export const FEED_COLUMNS = columnsOf(OF_FEEDS);
 const COLUMNS: Columns<ArticleRow> = { ...FEED_COLUMNS, ...columnsOf(OTHERS) };
 
 /** Reads articles: the whole rows that `FROM …` gives. */
-export const articleRows = (sql: Sql, from: string, ...values: Value[]): ArticleRow[] =>
-  sql.select<ArticleRow>(COLUMNS, from, ...values);
+export const articleRows = (sql: Sql, from: string, values?: readonly Value[]): ArticleRow[] =>
+  sql.select<ArticleRow>(COLUMNS, from, values);
 
 /** Reads articles to show them. */
-export const feedRows = (sql: Sql, from: string, ...values: Value[]): FeedRow[] =>
-  sql.select<FeedRow>(FEED_COLUMNS, from, ...values);
+export const feedRows = (sql: Sql, from: string, values?: readonly Value[]): FeedRow[] =>
+  sql.select<FeedRow>(FEED_COLUMNS, from, values);
 
 export const BY_NUMBERS =
   "FROM json_each(?) AS wanted CROSS JOIN article ON article.n = wanted.value ORDER BY wanted.key";
@@ -105,7 +105,7 @@ export const FROM_SELECTED = `FROM json_each(?1) AS wanted CROSS JOIN article ON
 
 /** The articles with these `n`, in this order, to show them. */
 export const feedRowsByNumbers = (sql: Sql, numbers: readonly number[]): FeedRow[] =>
-  numbers.length === 0 ? [] : feedRows(sql, BY_NUMBERS, JSON.stringify(numbers));
+  numbers.length === 0 ? [] : feedRows(sql, BY_NUMBERS, [JSON.stringify(numbers)]);
 
 /** The smallest `n` of an instant (text or milliseconds): that of its second, without a site. */
 export const firstOf = (at: string | number): number =>
@@ -138,7 +138,7 @@ export class SiteNumbers {
     if (number === undefined) {
       number = this.#sql.column<number>("SELECT coalesce(max(no), 0) + 1 FROM site")[0] ?? 1;
       if (number > MAX_SITES) throw new RangeError(`an archive holds at most ${MAX_SITES} websites`);
-      this.#sql.run("INSERT INTO site (no, name) VALUES (?, ?)", number, name);
+      this.#sql.run("INSERT INTO site (no, name) VALUES (?, ?)", [number, name]);
     }
     return number;
   }

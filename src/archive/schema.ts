@@ -137,7 +137,7 @@ export function migrate(sql: Sql): void {
   for (let next = version; next < MIGRATIONS.length; next++) {
     sql.transaction(() => {
       for (const statement of MIGRATIONS[next] ?? []) sql.run(statement);
-      sql.run("INSERT INTO schema (version) VALUES (?)", next + 1);
+      sql.run("INSERT INTO schema (version) VALUES (?)", [next + 1]);
     });
   }
 }

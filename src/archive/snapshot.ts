@@ -70,16 +70,16 @@ function latestOf(store: Store, source: string): Latest | undefined {
   const { seq } = store.source(source);
   const head = store.head();
   const [changedAt] =
-    seq >= store.sameInstantFrom ? [head.at] : store.sql.column<string>("SELECT at FROM journal WHERE seq = ?", seq);
+    seq >= store.sameInstantFrom ? [head.at] : store.sql.column<string>("SELECT at FROM journal WHERE seq = ?", [seq]);
   if (changedAt === undefined) return undefined;
   const { firstListing } = store;
   store.firstListing = undefined;
   const written =
     firstListing?.source === source ? firstListing.rows.toSorted((one, other) => other.n - one.n) : undefined;
-  const rows = written?.slice(0, MAX_ARTICLES) ?? feedRows(store.sql, LISTED, source);
+  const rows = written?.slice(0, MAX_ARTICLES) ?? feedRows(store.sql, LISTED, [source]);
   const months = store.sql.rows<{ month: string; articles: number; late: string | null }>(
     "SELECT month, articles, late FROM month WHERE source = ? ORDER BY month",
-    source,
+    [source],
   );
   const late = months.flatMap(({ month, late }) => (late === null ? [] : [[month, late] as const]));
   return {
@@ -126,7 +126,7 @@ function recentChanges(store: Store, now: number): RecentChanges {
        SELECT seq FROM journal INDEXED BY journal_change
        WHERE event IN ('edited', 'gone', 'back') AND at < ? ORDER BY seq DESC LIMIT 1), 0)
      AND (event = 'edited' OR (SELECT gone FROM article WHERE article.n = journal.n) IS NOT NULL) GROUP BY event`,
-    instant(now - DAY),
+    [instant(now - DAY)],
   );
   const of = (event: keyof RecentChanges) => counts.find((count) => count.event === event)?.articles ?? 0;
   return { edited: of("edited"), gone: of("gone") };
@@ -151,7 +151,7 @@ interface Quota {
 export function usageOf({ sql }: Store, now: number): Quota[] {
   if (!sql.rowsWritten) return [];
   const day = instant(now).slice(0, 10);
-  const [used] = sql.rows<{ writes: number; rows: number }>("SELECT writes, rows FROM usage WHERE day = ?", day);
+  const [used] = sql.rows<{ writes: number; rows: number }>("SELECT writes, rows FROM usage WHERE day = ?", [day]);
   return [
     { resource: "kv_writes", used: used?.writes ?? 0, limit: KV_WRITES_PER_DAY },
     { resource: "rows_written", used: used?.rows ?? 0, limit: ROWS_PER_DAY },
@@ -217,7 +217,7 @@ export class SnapshotWriter {
   async #write(now: number, taken: Taken | undefined): Promise<Waiting> {
     const { sql } = this.#store;
     const day = instant(now).slice(0, 10);
-    const [used = 0] = sql.column<number>("SELECT writes FROM usage WHERE day = ?", day);
+    const [used = 0] = sql.column<number>("SELECT writes FROM usage WHERE day = ?", [day]);
     const elapsed = (now - Date.parse(`${day}T00:00:00Z`)) / 86_400_000;
     let left = Math.floor(INITIAL_WRITES + (MAX_WRITES - INITIAL_WRITES) * elapsed) - used - this.#writes - 1;
     let waiting: Waiting;
@@ -251,7 +251,7 @@ export class SnapshotWriter {
       sql.run(
         `INSERT INTO usage (day, writes, rows) VALUES (?, ?, ?) ON CONFLICT (day)
          DO UPDATE SET writes = writes + excluded.writes, rows = rows + excluded.rows`,
-        ...[day, this.#writes, rowsWritten - this.#countedRows],
+        [day, this.#writes, rowsWritten - this.#countedRows],
       );
     });
     this.#written.clear();

@@ -170,7 +170,7 @@ export function archiveStats(
          SELECT day, count(*) AS articles FROM listing CROSS JOIN article ON article.n = listing.n
          WHERE listing.source = ?1 AND listing.n >= ?2 AND day >= ?3 GROUP BY day ORDER BY day)) AS perDay
      FROM month WHERE source = ?1`,
-    ...[source, Math.floor((now - (days + 2) * DAY) / 1000) * 64, since],
+    [source, Math.floor((now - (days + 2) * DAY) / 1000) * 64, since],
   );
   const { articles, gone, numbers, first, perDay } = counted as NonNullable<typeof counted>;
   const dates = (JSON.parse(numbers) as number[]).map(publishedOf);

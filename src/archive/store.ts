@@ -61,12 +61,8 @@ export class Store {
   }
 
   byKeys(site: string, keys: readonly string[]): ArticleRow[] {
-    return articleRows(
-      this.sql,
-      "FROM json_each(?) AS wanted JOIN article ON article.key = wanted.value AND article.site = ?",
-      JSON.stringify(keys),
-      this.sites.numberOf(site),
-    );
+    const from = "FROM json_each(?) AS wanted JOIN article ON article.key = wanted.value AND article.site = ?";
+    return articleRows(this.sql, from, [JSON.stringify(keys), this.sites.numberOf(site)]);
   }
 
   byKey(site: string, key: string): ArticleRow | undefined {
@@ -78,8 +74,7 @@ export class Store {
     return this.sql.rows(
       `SELECT n, article.key, sources FROM json_each(?) AS wanted
        CROSS JOIN article ON n BETWEEN wanted.value ->> 0 AND wanted.value ->> 1 WHERE site = ?`,
-      JSON.stringify(ranges),
-      this.sites.numberOf(site),
+      [JSON.stringify(ranges), this.sites.numberOf(site)],
     );
   }
 
@@ -97,7 +92,7 @@ export class Store {
   /** The sanitized text of an article's current version; empty if there is none. */
   textOf({ seq, body }: Pick<ArticleRow, "n" | "seq" | "body">): string {
     if (body === null) return "";
-    return this.sql.column<string | null>("SELECT html FROM journal WHERE seq = ?", seq)[0] ?? "";
+    return this.sql.column<string | null>("SELECT html FROM journal WHERE seq = ?", [seq])[0] ?? "";
   }
 
   /** The rows of an article's copies on other websites, the first seen first. */
@@ -107,7 +102,7 @@ export class Store {
 
   /** The articles with these `n`, in this order. */
   byNumbers(numbers: readonly number[]): ArticleRow[] {
-    return numbers.length === 0 ? [] : articleRows(this.sql, BY_NUMBERS, JSON.stringify(numbers));
+    return numbers.length === 0 ? [] : articleRows(this.sql, BY_NUMBERS, [JSON.stringify(numbers)]);
   }
 
   /**
@@ -156,15 +151,13 @@ export class Store {
     const { earlier, edits } = historyAfter(before, after, at, event === "edited");
     const body = html ? new TextEncoder().encode(html).length : null;
     // One statement, because Cloudflare counts each row that a statement writes.
-    this.sql.run(
-      `UPDATE article SET title = ?, excerpt = ?, url = ?, original = ?, image = ?, day = ?, day_ahead = ?, language = ?,
-        updated = ?, outlet = ?, copy_of = ?, enriched_at = ?, earlier_titles = ?, edits = ?, body = ?, seq = ?,
-        versions = versions + ? WHERE n = ?`,
-      ...columnsOf(after),
-      ...[event === "edited" ? row.enriched_at : at, jsonOf(earlier), jsonOf(edits)],
-      ...(isVersion ? [body, seq, 1] : [row.body, row.seq, 0]),
-      row.n,
-    );
+    this.update(row.n, {
+      ...articleColumns(after),
+      earlier_titles: jsonOf(earlier),
+      edits: jsonOf(edits),
+      ...(event !== "edited" && { enriched_at: at }),
+      ...(isVersion && { body, seq, versions: row.versions + 1 }),
+    });
     if (isVersion || isReworded || row.copies !== null) this.indexWithCopies({ ...row, title, excerpt }, html);
     if (after.signature !== undefined) saveSignature(this.sql, row.n, after.language, after.signature);
     saveTitleHashes(this.sql, titleHashesOf(row.n, { ...after, earlierTitles: earlier }, before));
@@ -192,7 +185,7 @@ export class Store {
   /** Writes columns of an article's row. */
   update(n: number, columns: Partial<ArticleRow>): void {
     const assignments = Object.keys(columns).map((name) => `${name} = ?`);
-    this.sql.run(`UPDATE article SET ${assignments.join(", ")} WHERE n = ?`, ...Object.values(columns), n);
+    this.sql.run(`UPDATE article SET ${assignments.join(", ")} WHERE n = ?`, [...Object.values(columns), n]);
   }
 
   /** What is kept of the sources, by id. A value never changes: another replaces it. */
@@ -236,7 +229,7 @@ export class Store {
     this.sql.run(
       `INSERT INTO source (${["id", ...row.map(([name]) => name)].join(", ")}) VALUES (?${", ?".repeat(row.length)})
        ON CONFLICT (id) DO UPDATE SET ${changed.map(([name]) => `${name} = excluded.${name}`).join(", ")}`,
-      ...[id, ...row.map(([, value]) => (typeof value === "number" ? value : JSON.stringify(value)))],
+      [id, ...row.map(([, value]) => (typeof value === "number" ? value : JSON.stringify(value)))],
     );
   }
 
@@ -252,13 +245,13 @@ export class Store {
   append(event: Event): number {
     const { at, source, n = null, title = null, excerpt = null, html = null, previous = null } = event;
     const data = { ...event.data, ...(event.updated && { updated: event.updated }) };
+    const json = Object.keys(data).length > 0 ? JSON.stringify(data) : null;
     const seq = this.takeNumbers(1, at);
     if (n !== null) [this.lastAppended, this.firstListing] = [seq, undefined];
     this.sql.run(
       `INSERT INTO journal (seq, at, event, source, n, title, excerpt, html, previous, data)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...[seq, at, event.event, source, n, title, excerpt, html, previous],
-      Object.keys(data).length > 0 ? JSON.stringify(data) : null,
+      [seq, at, event.event, source, n, title, excerpt, html, previous, json],
     );
     return seq;
   }
@@ -276,10 +269,11 @@ export class Store {
 export const copyWords = ({ title, excerpt }: Pick<Article, "title" | "excerpt">, html: string): string =>
   `${escapeHtml(title)} ${escapeHtml(excerpt)} ${html}`;
 
-const columnsOf = ({ title, excerpt, url, original, image, day, dayAhead, language, ...rest }: ArchivedArticle) => [
-  ...[title, excerpt, url, original ?? null, image ?? null, day, dayAhead ? 1 : 0, language],
-  ...[rest.updated, rest.outlet ?? null, rest.copyOf ?? null],
-];
+function articleColumns(article: ArchivedArticle): Partial<ArticleRow> {
+  const { title, excerpt, url, original = null, image = null, day, language, updated, outlet = null } = article;
+  const others = { day_ahead: article.dayAhead ? 1 : 0, copy_of: article.copyOf ?? null };
+  return { title, excerpt, url, original, image, day, language, updated, outlet, ...others };
+}
 
 interface SourceNumbers {
   /** Number of its articles' last event, and of the last one that its snapshot includes. */

@@ -169,7 +169,7 @@ function commitChange(store: Store, row: ArticleRow, article: ArchivedArticle, s
 
 /** When the current version was first seen. */
 const versionTime = (store: Store, { seq }: ArticleRow): string =>
-  store.sql.column<string>("SELECT at FROM journal WHERE seq = ?", seq)[0] ?? "";
+  store.sql.column<string>("SELECT at FROM journal WHERE seq = ?", [seq])[0] ?? "";
 
 /** The dates that are taken on the days of new articles (`ranges` of rows), and the kept articles of this source then. */
 function neighbours(
@@ -197,8 +197,9 @@ function withFreeDates(store: Store, articles: readonly ArchivedArticle[], known
   if (wanted.every((n) => known.some(([first, last]) => n >= first && n <= last))) return articles;
   const taken = new Set(
     store.sql.column<number>(
-      "SELECT n FROM json_each(?) AS wanted CROSS JOIN article ON n = wanted.value",
-      JSON.stringify(wanted),
+      `SELECT n FROM json_each(?) AS wanted
+       CROSS JOIN article ON n = wanted.value`,
+      [JSON.stringify(wanted)],
     ),
   );
   return articles.map((article) => {
@@ -299,7 +300,7 @@ function withPageFields(before: ArchivedArticle, { original, image, outlet, copy
 const isDoubted = (store: Store, { n }: ArticleRow, title: string): boolean =>
   store.sql.rows(
     "SELECT 1 FROM article WHERE page_doubt IS NOT NULL AND n <> ? AND json_extract(page_doubt, '$.title') = ? LIMIT 1",
-    ...[n, title],
+    [n, title],
   ).length > 0;
 
 /** Whether the title on an article's own page is a new one. */

@@ -175,7 +175,7 @@ function forget(sql: Sql, now: number): void {
   sql.run(
     `DELETE FROM delivery WHERE due IS NULL AND iif(kind = 'verify', at < ?,
        created < ? OR id <= (SELECT max(id) FROM delivery) - ?)`,
-    ...[now - DAY, now - HISTORY, MAX_HISTORY],
+    [now - DAY, now - HISTORY, MAX_HISTORY],
   );
 }
 

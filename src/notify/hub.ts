@@ -51,8 +51,12 @@ export const nextHubRequest = ({ store, busy: { requests, pushes } }: Sender): n
     `SELECT min(due) FROM delivery LEFT JOIN subscription ON kind = 'push' AND subscription.id = CAST(receiver AS INTEGER)
      WHERE due IS NOT NULL AND CASE kind WHEN 'verify' THEN ?
        WHEN 'push' THEN iif(${SLOW}, ?, ?) AND subscription.id NOT IN (SELECT value FROM json_each(?)) END`,
-    ...[requests.size < MAX_VERIFIED, pushes.size < MAX_SLOW, pushes.size < MAX_PUSHES].map(Number),
-    JSON.stringify([...pushes]),
+    [
+      +(requests.size < MAX_VERIFIED),
+      +(pushes.size < MAX_SLOW),
+      +(pushes.size < MAX_PUSHES),
+      JSON.stringify([...pushes]),
+    ],
   )[0];
 
 /**
@@ -123,11 +127,12 @@ async function planPushes(sql: Sql, rendered: RenderOnce, now: number): Promise<
     const feed = await rendered({ base, topic });
     if (feed === "later") continue;
     sql.transaction(() => {
-      sql.run("UPDATE subscription SET seq = ? WHERE id = ?", newest, id);
+      sql.run("UPDATE subscription SET seq = ? WHERE id = ?", [newest, id]);
       if (!feed || (feed !== "failed" && feed.digest === digest)) return;
       sql.run(
-        "INSERT INTO delivery (kind, receiver, seq, created, due) VALUES ('push', ?, ?, ?, ?)",
-        ...[String(id), newest, now, now],
+        `INSERT INTO delivery (kind, receiver, seq, created, due)
+         VALUES ('push', ?, ?, ?, ?)`,
+        [String(id), newest, now, now],
       );
     });
   }
@@ -143,12 +148,12 @@ async function startPushes(sender: Sender, rendered: RenderOnce, now: number): P
      JOIN subscription ON subscription.id = CAST(receiver AS INTEGER)
      WHERE kind = 'push' AND due <= ? AND subscription.id NOT IN (SELECT value FROM json_each(?))
      ORDER BY failing_since IS NOT NULL, latency, delivery.id LIMIT +?`,
-    ...[now, JSON.stringify([...busy.pushes]), MAX_PUSHES - busy.pushes.size],
+    [now, JSON.stringify([...busy.pushes]), MAX_PUSHES - busy.pushes.size],
   );
   const sent: Promise<void>[] = [];
   for (const row of rows) {
     if (row.slow && slowLeft-- <= 0) continue;
-    const [subscription] = sql.rows<Subscription>("SELECT * FROM subscription WHERE id = ?", Number(row.receiver));
+    const [subscription] = sql.rows<Subscription>("SELECT * FROM subscription WHERE id = ?", [Number(row.receiver)]);
     const feed = subscription && (await rendered(subscription));
     if (!subscription || feed === "later") continue;
     // A feed that cannot be rendered is tried again like a receiver that does not answer: others have their turn.
@@ -156,7 +161,7 @@ async function startPushes(sender: Sender, rendered: RenderOnce, now: number): P
     else if (feed) {
       busy.pushes.add(subscription.id);
       sent.push(push(sender, row, subscription, feed).finally(() => busy.pushes.delete(subscription.id)));
-    } else sql.run("DELETE FROM delivery WHERE id = ?", row.id);
+    } else sql.run("DELETE FROM delivery WHERE id = ?", [row.id]);
   }
   return sent;
 }
@@ -187,12 +192,13 @@ function settlePush(sql: Sql, row: Waiting, subscription: Subscription, digest: 
     if (answer.error === undefined) {
       sql.run(
         "UPDATE subscription SET digest = ?, latency = max(?, latency / 2), succeeded = ?, failing_since = NULL WHERE id = ?",
-        ...[digest, answer.ms, now, id],
+        [digest, answer.ms, now, id],
       );
     } else {
       sql.run(
-        "UPDATE subscription SET latency = ?, failing_since = coalesce(failing_since, ?) WHERE id = ?",
-        ...[answer.ms, now, id],
+        `UPDATE subscription SET latency = ?, failing_since = coalesce(failing_since, ?)
+         WHERE id = ?`,
+        [answer.ms, now, id],
       );
     }
   });
@@ -203,8 +209,9 @@ function recordAttempt(sql: Sql, row: Waiting, answer: Answer, now: number): voi
   const attempts = row.attempts + 1;
   const due = error === null || isGivenUp(row, answer, now) ? null : nextAttempt(attempts, answer, now);
   sql.run(
-    "UPDATE delivery SET attempts = ?, at = ?, status = ?, error = ?, ms = ?, due = ? WHERE id = ?",
-    ...[attempts, now, status, error, ms, due, row.id],
+    `UPDATE delivery SET attempts = ?, at = ?, status = ?, error = ?, ms = ?, due = ?
+     WHERE id = ?`,
+    [attempts, now, status, error, ms, due, row.id],
   );
 }
 

@@ -71,8 +71,9 @@ export function saveRequest(sql: Sql, request: SubscribeRequest, now: number): R
   const refusal = request.mode === "subscribe" ? checkCapacity(sql, request, now) : undefined;
   if (refusal) return refusal;
   sql.run(
-    "INSERT INTO delivery (kind, receiver, seq, created, due, data) VALUES ('verify', ?, 0, ?, ?, ?)",
-    ...[host, now, now, JSON.stringify(request)],
+    `INSERT INTO delivery (kind, receiver, seq, created, due, data)
+     VALUES ('verify', ?, 0, ?, ?, ?)`,
+    [host, now, now, JSON.stringify(request)],
   );
   return undefined;
 }
@@ -81,12 +82,12 @@ export function saveRequest(sql: Sql, request: SubscribeRequest, now: number): R
 function checkRefusals(sql: Sql, host: string, now: number): Refusal | undefined {
   const [count] = sql.rows<{ total: number; host: number | null }>(
     "SELECT count(*) AS total, sum(receiver = ?) AS host FROM delivery WHERE kind = 'verify' AND due IS NULL AND at > ?",
-    ...[host, now - DAY],
+    [host, now - DAY],
   );
   if ((count?.host ?? 0) >= MAX_REFUSED_PER_HOST)
     return full(429, `${host} has not agreed to ${MAX_REFUSED_PER_HOST} requests of this day`);
   if ((count?.total ?? 0) < MAX_REFUSED) return undefined;
-  const isKnown = sql.rows("SELECT 1 FROM subscription WHERE host = ? LIMIT 1", host).length > 0;
+  const isKnown = sql.rows("SELECT 1 FROM subscription WHERE host = ? LIMIT 1", [host]).length > 0;
   return isKnown ? undefined : full(503, "too many addresses have not agreed to requests of this day");
 }
 
@@ -95,7 +96,7 @@ function checkCapacity(sql: Sql, { callback, topic }: SubscribeRequest, now: num
   const host = hostOf(callback);
   const [count] = sql.rows<{ total: number; host: number | null }>(
     "SELECT count(*) AS total, sum(host = ?) AS host FROM subscription WHERE expires > ?",
-    ...[host, now],
+    [host, now],
   );
   if ((count?.total ?? 0) >= MAX_SUBSCRIPTIONS)
     return full(503, `this hub has ${MAX_SUBSCRIPTIONS} subscriptions, which is all it takes`);
@@ -114,15 +115,15 @@ export function takeRequests(sql: Sql, most: number, now: number): { id: number;
   const rows = sql.rows<{ id: number; data: string }>(
     `UPDATE delivery SET attempts = attempts + 1, at = ?, due = iif(attempts + 1 < ?, ?, NULL)
      WHERE id IN (SELECT id FROM delivery WHERE kind = 'verify' AND due <= ? ORDER BY id LIMIT +?) RETURNING id, data`,
-    ...[now, MAX_ATTEMPTS, now + LOST_AFTER, now, most],
+    [now, MAX_ATTEMPTS, now + LOST_AFTER, now, most],
   );
   return rows.map(({ id, data }) => ({ id, request: JSON.parse(data) }));
 }
 
 /** The subscriber has answered, or not in time; one that did not agree is counted for a day. */
 export function settleRequest(sql: Sql, id: number, agrees: boolean, now: number): void {
-  if (agrees) sql.run("DELETE FROM delivery WHERE id = ?", id);
-  else sql.run("UPDATE delivery SET due = NULL, at = ?, data = NULL WHERE id = ?", now, id);
+  if (agrees) sql.run("DELETE FROM delivery WHERE id = ?", [id]);
+  else sql.run("UPDATE delivery SET due = NULL, at = ?, data = NULL WHERE id = ?", [now, id]);
 }
 
 /**
@@ -146,18 +147,18 @@ export function saveSubscription(
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (callback, topic) DO UPDATE SET base = excluded.base, secret = excluded.secret,
        expires = excluded.expires, latency = max(excluded.latency, latency / 2)`,
-    ...[callback, hostOf(callback), topic, base, sources.join(" "), secret, now + lease * 1000, seq, digest, latency],
+    [callback, hostOf(callback), topic, base, sources.join(" "), secret, now + lease * 1000, seq, digest, latency],
   );
   return undefined;
 }
 
 export function findSubscription(sql: Sql, callback: string, topic: string): Subscription | undefined {
   const where = "SELECT * FROM subscription WHERE callback = ? AND topic = ?";
-  return sql.rows<Subscription>(where, callback, topic)[0];
+  return sql.rows<Subscription>(where, [callback, topic])[0];
 }
 
 export function removeExpired(sql: Sql, now: number): void {
-  for (const { id } of sql.rows<{ id: number }>("SELECT id FROM subscription WHERE expires <= ?", now))
+  for (const { id } of sql.rows<{ id: number }>("SELECT id FROM subscription WHERE expires <= ?", [now]))
     removeSubscription(sql, id);
 }
 
@@ -172,8 +173,8 @@ export function removeUnless(sql: Sql, isAllowed: (callback: string) => boolean)
 }
 
 export function removeSubscription(sql: Sql, id: number): void {
-  sql.run("DELETE FROM delivery WHERE kind = 'push' AND receiver = ? AND due IS NOT NULL", String(id));
-  sql.run("DELETE FROM subscription WHERE id = ?", id);
+  sql.run("DELETE FROM delivery WHERE kind = 'push' AND receiver = ? AND due IS NOT NULL", [String(id)]);
+  sql.run("DELETE FROM subscription WHERE id = ?", [id]);
 }
 
 /** Subscriptions whose sources have an event that nobody has looked at, and that wait for no delivery. */
@@ -181,7 +182,7 @@ export function outdatedSubscriptions(sql: Sql, now: number): (Subscription & { 
   const all = sql.rows<Subscription>(
     `SELECT * FROM subscription WHERE expires > ? AND NOT EXISTS (
        SELECT 1 FROM delivery WHERE kind = 'push' AND due IS NOT NULL AND receiver = CAST(subscription.id AS TEXT))`,
-    now,
+    [now],
   );
   if (all.length === 0) return [];
   const newestOf = newestEvents(sql);

@@ -37,24 +37,24 @@ export function registerWebhooks({ store, settings }: Sender): void {
   const head = store.head().seq;
   for (const { id } of settings.webhooks) {
     if (known.delete(id)) continue;
-    sql.run("INSERT INTO webhook (id, seq, digest) VALUES (?, ?, ?)", id, head, journalDigest(store, head));
+    sql.run("INSERT INTO webhook (id, seq, digest) VALUES (?, ?, ?)", [id, head, journalDigest(store, head)]);
   }
   for (const id of known) {
-    sql.run("DELETE FROM delivery WHERE kind = 'webhook' AND receiver = ?", id);
-    sql.run("DELETE FROM webhook_outage WHERE webhook = ?", id);
-    sql.run("DELETE FROM webhook WHERE id = ?", id);
+    sql.run("DELETE FROM delivery WHERE kind = 'webhook' AND receiver = ?", [id]);
+    sql.run("DELETE FROM webhook_outage WHERE webhook = ?", [id]);
+    sql.run("DELETE FROM webhook WHERE id = ?", [id]);
   }
 }
 
 function positionOf({ sql }: Store, id: string): Position {
-  const [position] = sql.rows<Position>("SELECT seq, digest, off FROM webhook WHERE id = ?", id);
+  const [position] = sql.rows<Position>("SELECT seq, digest, off FROM webhook WHERE id = ?", [id]);
   return position ?? { seq: 0, digest: "", off: null };
 }
 
 const waitingOf = ({ sql }: Store, id: string): (Waiting & { due: number }) | undefined =>
   sql.rows<Waiting & { due: number }>(
     "SELECT id, created, due, attempts FROM delivery WHERE kind = 'webhook' AND receiver = ? AND due IS NOT NULL",
-    id,
+    [id],
   )[0];
 
 /** The webhooks that have events before them, and are neither sent to nor wait for another attempt. */
@@ -72,7 +72,7 @@ export const nextMessage = ({ store: { sql }, busy }: Sender): number | null | u
   sql.column<number | null>(
     `SELECT min(due) FROM delivery JOIN webhook ON webhook.id = receiver
      WHERE kind = 'webhook' AND due IS NOT NULL AND off IS NULL AND receiver NOT IN (SELECT value FROM json_each(?))`,
-    JSON.stringify([...busy.webhooks]),
+    [JSON.stringify([...busy.webhooks])],
   )[0];
 
 /**
@@ -137,7 +137,7 @@ function settleMessage(store: Store, webhook: Webhook, place: Omit<Position, "of
     store.sql.run(
       `INSERT OR REPLACE INTO delivery (id, kind, receiver, seq, created, due, attempts, at, status, error, ms)
        VALUES (?, 'webhook', ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...[id, webhook.id, place.seq, created, due, attempts + 1, now, status, error, ms],
+      [id, webhook.id, place.seq, created, due, attempts + 1, now, status, error, ms],
     );
     if (error === null) savePosition(store, webhook.id, place.seq, place.digest);
     if (isOff) switchOff(store, webhook, now);
@@ -146,13 +146,13 @@ function settleMessage(store: Store, webhook: Webhook, place: Omit<Position, "of
 }
 
 function savePosition({ sql }: Store, id: string, seq: number, digest: string): void {
-  sql.run("UPDATE webhook SET seq = ?, digest = ? WHERE id = ?", seq, digest, id);
+  sql.run("UPDATE webhook SET seq = ?, digest = ? WHERE id = ?", [seq, digest, id]);
 }
 
 /** Within a transaction. */
 function switchOff({ sql }: Store, { id, url }: Webhook, now: number): void {
-  sql.run("UPDATE webhook SET off = ? WHERE id = ?", instant(now), id);
-  sql.run("INSERT OR IGNORE INTO webhook_outage (webhook, off) VALUES (?, ?)", id, instant(now));
+  sql.run("UPDATE webhook SET off = ? WHERE id = ?", [instant(now), id]);
+  sql.run("INSERT OR IGNORE INTO webhook_outage (webhook, off) VALUES (?, ?)", [id, instant(now)]);
   const error = "the webhook is switched off; POST /webhooks/{n}/test switches it on";
   logError("webhook", error, { webhook: id, host: new URL(url).host });
 }
@@ -165,7 +165,7 @@ export function webhookReport({ store, settings }: Sender) {
     const rows = store.sql.rows<DeliveryRow>(
       `SELECT seq AS event, at, attempts, status, error, ms, due AS next_attempt FROM delivery
        WHERE kind = 'webhook' AND receiver = ? ORDER BY id DESC LIMIT +?`,
-      ...[id, MAX_REPORTED],
+      [id, MAX_REPORTED],
     );
     // Off: three days of failures, or the receiver answered 410.
     const state = off !== null ? "off" : rows.some(({ next_attempt }) => next_attempt !== null) ? "failing" : "ok";
@@ -194,8 +194,8 @@ export async function sendTest(sender: Sender, n: number, now: number): Promise<
 
 function switchOn({ sql }: Store, { id }: Webhook, now: number): void {
   sql.transaction(() => {
-    sql.run("UPDATE webhook SET off = NULL WHERE id = ? AND off IS NOT NULL", id);
-    sql.run("UPDATE webhook_outage SET ended = ? WHERE webhook = ? AND ended IS NULL", instant(now), id);
+    sql.run("UPDATE webhook SET off = NULL WHERE id = ? AND off IS NOT NULL", [id]);
+    sql.run("UPDATE webhook_outage SET ended = ? WHERE webhook = ? AND ended IS NULL", [instant(now), id]);
   });
 }
 

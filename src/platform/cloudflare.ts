@@ -7,35 +7,34 @@ import type { Columns, Sql, Value } from "./sql.ts";
 /** SQLite in a Durable Object's storage. */
 export function durableObjectSql(storage: DurableObjectStorage): Sql {
   let rowsWritten = 0;
-  const rows = <Row>(statement: string, ...values: Value[]) => {
+  const rows = <Row>(statement: string, values: readonly Value[] = []) => {
     const cursor = storage.sql.exec(statement, ...values);
     const rows = cursor.toArray() as Row[];
     rowsWritten += cursor.rowsWritten;
     return rows;
   };
   return {
-    run(statement, ...values) {
+    run(statement, values = []) {
       rowsWritten += storage.sql.exec(statement, ...values).rowsWritten;
     },
     rows,
-    column<Type>(statement: string, ...values: Value[]) {
+    column<Type>(statement: string, values: readonly Value[] = []) {
       const cursor = storage.sql.exec(statement, ...values);
       const column = Array.from(cursor.raw(), ([value]) => value as Type);
       rowsWritten += cursor.rowsWritten;
       return column;
     },
-    select<Row>(columns: Columns<Row>, rest: string, ...values: Value[]) {
+    select<Row>(columns: Columns<Row>, rest: string, values: readonly Value[] = []) {
       const names = Object.keys(columns);
       const statement = `SELECT ${arraysOf(Object.values(columns))} ${rest}`;
       const parse = (arrays: unknown) =>
         (JSON.parse(`[${arrays}]`) as Value[][]).map((row) => objectOf(names, row) as Row);
       try {
-        if (names.length <= MAX_VALUES)
-          return parse(rows<{ all: string }>(together(statement), ...values)[0]?.all ?? "");
+        if (names.length <= MAX_VALUES) return parse(rows<{ all: string }>(together(statement), values)[0]?.all ?? "");
       } catch (error) {
         if (!/SQLITE_TOOBIG/.test(String(error))) throw error;
       }
-      const arrays = rows<Record<string, string>>(statement, ...values).map(
+      const arrays = rows<Record<string, string>>(statement, values).map(
         (row) => `[${Object.values(row).map((text) => text.slice(1, -1))}]`,
       );
       return parse(arrays);

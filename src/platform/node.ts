@@ -17,17 +17,17 @@ export function nodeSql(path: string): Sql & { close(): void } {
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000");
   // Each search has a statement of its own, so that there is no end of them.
   const prepare = memoize((text) => database.prepare(text), 500);
-  const rows = <Row>(statement: string, ...values: Value[]) => prepare(statement).all(...values) as Row[];
+  const rows = <Row>(statement: string, values: readonly Value[] = []) => prepare(statement).all(...values) as Row[];
   return {
-    run(statement, ...values) {
+    run(statement, values = []) {
       prepare(statement).run(...values);
     },
     rows,
-    column: <Type>(statement: string, ...values: Value[]) =>
-      rows<object>(statement, ...values).map((row) => Object.values(row)[0] as Type),
-    select<Row>(columns: Columns<Row>, rest: string, ...values: Value[]) {
+    column: <Type>(statement: string, values: readonly Value[] = []) =>
+      rows<object>(statement, values).map((row) => Object.values(row)[0] as Type),
+    select<Row>(columns: Columns<Row>, rest: string, values: readonly Value[] = []) {
       const list = Object.entries(columns).map(([name, expression]) => `${expression} AS ${name}`);
-      return rows<Row>(`SELECT ${list.join(", ")} ${rest}`, ...values);
+      return rows<Row>(`SELECT ${list.join(", ")} ${rest}`, values);
     },
     transaction(work) {
       database.exec("BEGIN IMMEDIATE");

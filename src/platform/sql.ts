@@ -4,18 +4,18 @@
  */
 export interface Sql {
   /** Runs one statement that returns nothing. */
-  run(statement: string, ...values: Value[]): void;
+  run(statement: string, values?: readonly Value[]): void;
   /** Runs one statement and returns its rows. */
-  rows<Row>(statement: string, ...values: Value[]): Row[];
+  rows<Row>(statement: string, values?: readonly Value[]): Row[];
   /** Runs one statement and returns the first column of its rows. */
-  column<Type extends Value>(statement: string, ...values: Value[]): Type[];
+  column<Type extends Value>(statement: string, values?: readonly Value[]): Type[];
   /**
    * Runs `SELECT <columns> <rest>`. On Cloudflare it reads rows with many columns several times as fast as `rows`, which
    * makes each value by itself.
    *
    * @param columns expressions by the name of their column
    */
-  select<Row>(columns: Columns<Row>, rest: string, ...values: Value[]): Row[];
+  select<Row>(columns: Columns<Row>, rest: string, values?: readonly Value[]): Row[];
   /** Runs `work` in a transaction, which is rolled back if `work` throws. Transactions do not nest. */
   transaction<Result>(work: () => Result): Result;
   /** Rows written since the start, as the platform counts them. Absent if it does not limit them. */

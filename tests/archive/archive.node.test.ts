@@ -113,8 +113,8 @@ describe("commit", () => {
       let read = 0;
       const counted: typeof sql = {
         ...sql,
-        rows<Row>(statement: string, ...values: Value[]) {
-          const rows = sql.rows<Row>(statement, ...values);
+        rows<Row>(statement: string, values?: readonly Value[]) {
+          const rows = sql.rows<Row>(statement, values);
           if (statement.includes("earlier.html")) read += JSON.stringify(rows).length;
           return rows;
         },

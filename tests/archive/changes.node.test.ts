@@ -194,12 +194,12 @@ describe("a change", () => {
 test("a query looks at 500 changes, and says where to go on", async () => {
   edit(b, { title: "The one that is looked for" }, 2);
   const { sql } = archive.store;
-  const [n = 0] = sql.column<number>("SELECT n FROM article WHERE key = ?", a.key);
+  const [n = 0] = sql.column<number>("SELECT n FROM article WHERE key = ?", [a.key]);
   sql.run(
     `INSERT INTO journal (seq, at, event, source, n, title, excerpt, previous)
      WITH RECURSIVE number (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM number WHERE i < 501)
      SELECT ? + i, ?, 'edited', 'kcna-en', ?, 'Title ' || i, 'Excerpt', 1 FROM number`,
-    ...[archive.store.head().seq, at(5), n],
+    [archive.store.head().seq, at(5), n],
   );
   archive = new Archive(sql);
   const first = await find("q=looked");

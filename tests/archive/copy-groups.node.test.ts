@@ -42,7 +42,7 @@ const groups = async (archive: Archive, sources: readonly string[] = SITES) =>
   );
 
 const count = (archive: Archive, event: string) =>
-  archive.store.sql.column<number>("SELECT count(*) FROM journal WHERE event = ?", event)[0];
+  archive.store.sql.column<number>("SELECT count(*) FROM journal WHERE event = ?", [event])[0];
 
 test("three copies are one, the first seen first, with the first text that one of them has; nothing is joined twice", async () => {
   const archive = empty();

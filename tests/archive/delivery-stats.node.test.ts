@@ -16,7 +16,7 @@ const insert = (table: string, row: Record<string, string | number | null>) =>
     `INSERT INTO ${table} (${Object.keys(row).join(", ")}) VALUES (${Object.keys(row)
       .map(() => "?")
       .join(", ")})`,
-    ...Object.values(row),
+    Object.values(row),
   );
 
 let subscribers = 0;

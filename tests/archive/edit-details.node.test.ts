@@ -76,18 +76,18 @@ test("one that cannot be computed stops no other, and a fault leaves the rest fo
   const log = vi.spyOn(console, "error").mockImplementation(() => {});
   const { archive, service, sql, saved, find } = oldArchive(20);
   const { rows, run } = sql;
-  sql.run = (statement, ...values) => {
+  sql.run = (statement, values) => {
     if (statement.includes("INTO edit")) throw new Error("disk full");
-    return run(statement, ...values);
+    return run(statement, values);
   };
   const [result] = await service.commit([listing([shownAt(NOW + HOUR)])], NOW + HOUR, false);
   expect([result?.added, saved()]).toEqual([1, 0]);
   expect(saveEdits(archive.store)).toBe(true);
   expect(log.mock.calls.join()).toContain("disk full");
   sql.run = run;
-  sql.rows = (statement, ...values) => {
-    if (statement.includes("before_title") && values[0] === 11) throw new Error("broken");
-    return rows(statement, ...values);
+  sql.rows = (statement, values) => {
+    if (statement.includes("before_title") && values?.[0] === 11) throw new Error("broken");
+    return rows(statement, values);
   };
   await service.commit([], NOW, false);
   expect([saved(), sql.column("SELECT seq FROM edit WHERE details IS NULL")]).toEqual([19, [11]]);

@@ -149,6 +149,6 @@ test("an archive tells the incidents of the sources and webhooks that are asked 
   });
   expect(ended).toMatchObject({ updated: "2026-06-10T04:30:00Z", ended: "2026-06-10T04:30:00Z" });
   for (let i = 0; i < 110; i++)
-    sql.run("INSERT INTO webhook_outage VALUES (?, ?, NULL)", "many", `2026-06-09T00:${String(i).padStart(3, "0")}Z`);
+    sql.run("INSERT INTO webhook_outage VALUES (?, ?, NULL)", ["many", `2026-06-09T00:${String(i).padStart(3, "0")}Z`]);
   expect(archive.incidents(["a", "b"], ["many"], NOW)).toHaveLength(100);
 });

@@ -19,7 +19,7 @@ function emptyIndex() {
     writer.write();
     return column.mock.calls.flatMap(([, json]) => JSON.parse(String(json)) as string[]);
   };
-  const found = (word: string) => sql.column("SELECT rowid FROM search WHERE search MATCH ?", word);
+  const found = (word: string) => sql.column("SELECT rowid FROM search WHERE search MATCH ?", [word]);
   /** The last statement that wrote articles, and the articles. */
   const written = () => {
     const [text, json] = run.mock.calls.findLast(([text]) => text.includes("INTO search")) ?? [];

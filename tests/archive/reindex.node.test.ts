@@ -25,7 +25,7 @@ function oldArchive(count: number) {
     .split(" ")
     .map((token) => `_t${token}`)
     .join(" ")}`;
-  sql.run("INSERT OR REPLACE INTO search (rowid, tokens) SELECT n, ? FROM article", old);
+  sql.run("INSERT OR REPLACE INTO search (rowid, tokens) SELECT n, ? FROM article", [old]);
   sql.run("INSERT INTO dictionary (words) VALUES ('jos_00e9')");
   sql.run("INSERT INTO reindex SELECT n + 1 FROM (SELECT max(n) AS n FROM article)");
   return { archive, service };

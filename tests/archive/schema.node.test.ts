@@ -36,7 +36,7 @@ test("articles whose further edits must wait are still known after `restless` wa
   const articles = page(NOW, 3);
   localBridge(settingsOf({}), sql).archive.commit([listing(articles)], NOW);
   const noise = { looks: [], editLimited: articles.map(({ key }) => key) };
-  sql.run("UPDATE source SET status = json_set(status, '$.noise', json(?))", JSON.stringify(noise));
+  sql.run("UPDATE source SET status = json_set(status, '$.noise', json(?))", [JSON.stringify(noise)]);
   // As version 7 wrote it.
   sql.run(`UPDATE source SET status = replace(status, '"editLimited":', '"restless":')`);
   sql.run("DROP TABLE reindex");

@@ -15,11 +15,11 @@ test.each([31, 37])("select reads what rows reads, whatever the values and with 
     sql.run(`CREATE TABLE wide (n INTEGER PRIMARY KEY, ${names.join(", ")})`);
     for (const shift of values.keys()) {
       const row = names.map((_, i) => values[(i + shift) % values.length] ?? null);
-      sql.run(`INSERT INTO wide VALUES (?, ${names.map(() => "?").join(", ")})`, shift, ...row);
+      sql.run(`INSERT INTO wide VALUES (?, ${names.map(() => "?").join(", ")})`, [shift, ...row]);
     }
     const columns = Object.fromEntries(["n", ...names].map((name) => [name, `wide.${name}`]));
     expect(sql.select(columns, "FROM wide ORDER BY n DESC")).toEqual(sql.rows("SELECT * FROM wide ORDER BY n DESC"));
-    expect(sql.select({ sum: "wide.n + ?" }, "FROM wide WHERE n = ?", 1, 2)).toEqual([{ sum: 3 }]);
+    expect(sql.select({ sum: "wide.n + ?" }, "FROM wide WHERE n = ?", [1, 2])).toEqual([{ sum: 3 }]);
     expect(sql.select(columns, "FROM wide WHERE n < 0")).toEqual([]);
   });
 });
@@ -28,11 +28,11 @@ test("select reads rows in their order that are together longer than a text in S
   await runInDurableObject(ARCHIVE.get(ARCHIVE.idFromName("long rows")), (_, { storage }) => {
     const sql = durableObjectSql(storage);
     sql.run("CREATE TABLE long (n INTEGER PRIMARY KEY, text)");
-    for (let n = 0; n < 20; n++) sql.run("INSERT INTO long VALUES (?, ?)", n, String(n % 10).repeat(900_000));
+    for (let n = 0; n < 20; n++) sql.run("INSERT INTO long VALUES (?, ?)", [n, String(n % 10).repeat(900_000)]);
     const columns = { n: "long.n", text: "long.text" };
     for (const most of [2, 20]) {
       const rest = "FROM long ORDER BY n DESC LIMIT +?";
-      expect(sql.select(columns, rest, most)).toEqual(sql.rows(`SELECT * ${rest}`, most));
+      expect(sql.select(columns, rest, [most])).toEqual(sql.rows(`SELECT * ${rest}`, [most]));
     }
   });
 });
