@@ -1,6 +1,7 @@
 import { logError } from "../log.ts";
 import { diskError, type Sql } from "../platform/sql.ts";
 import type { Failure } from "../scrape/page.ts";
+import { cutAtWord } from "../scrape/text.ts";
 import {
   duePages,
   type FailedPage,
@@ -140,8 +141,11 @@ export class Archive {
       result.added += counts.added;
       result.edited += counts.edited;
       result.enriched += counts.enriched ?? 0;
-      if (counts.doubt !== undefined) pageFailed(store, { site: page.site, key: page.article.key }, now, counts.doubt);
-      else if (pageRead(store, page, now)) result.back++;
+      if (counts.doubt !== undefined) {
+        pageFailed(store, { site: page.site, key: page.article.key }, now, counts.doubt);
+        const detail = `the page shows "${cutAtWord(page.article.title, 80)}", which seems to be another article`;
+        result.failure = { reason: "wrong-page", detail };
+      } else if (pageRead(store, page, now)) result.back++;
     }
     for (const page of absentPages) if (pageAbsent(store, page, source, now)) result.gone++;
     for (const page of failedPages) pageFailed(store, page, now);

@@ -217,7 +217,7 @@ function withFreeDates(store: Store, articles: readonly ArchivedArticle[], known
 /**
  * Merges an article's own page.
  *
- * @throws RefusedPage if the page was read in a wrong charset
+ * @throws RefusedPage if the page was read in a wrong charset, or if the article is new and has no day
  */
 export function commitPage(store: Store, page: PageCommit, now: number): Counts {
   const { source, site, timeZone, article } = page;
@@ -228,7 +228,10 @@ export function commitPage(store: Store, page: PageCommit, now: number): Counts 
   const alone = { source, site, timeZone, articles: [article], unbroken: false };
   const { added } = commitListing(store, alone, undefined, now);
   const row = store.byKey(site, article.key);
-  if (!row) return { added, edited: 0 };
+  if (!row) {
+    const detail = "the page prints no day, and no listing has shown the article yet: push the listing first";
+    throw new RefusedPage({ reason: "unreadable-dates", detail });
+  }
   // The same page has just added the article, so its fields count as no further change.
   return { ...commitKnownPage(store, row, page, now), added, enriched: 0 };
 }

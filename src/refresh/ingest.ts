@@ -24,6 +24,13 @@ interface Ingested {
   changed: number;
 }
 
+/** The header of a page that was saved with its pictures in one file (RFC 2557). */
+const MHTML = /^\s*(?:From|MIME-Version|Snapshot-Content-Location|Subject): /i;
+
+/** What Chrome, Edge and Firefox leave in a page that they have translated. */
+const TRANSLATED =
+  /<html\b[^<>]{0,1000}\btranslated-(?:ltr|rtl)\b|<\w[^<>]{0,1000}\s(?:_msttexthash|data-moz-translations-id)=/i;
+
 /**
  * Reads a listing, a load-more fragment or an article page, as if the bridge had fetched it. When this returns without
  * a failure, the archive has committed the page.
@@ -43,6 +50,8 @@ export async function ingest(
     return failure("rejected", `${path.slice(0, 100)} is not a page of the source ${source.id}`);
   }
   const html = decode(bytes, contentType);
+  if (MHTML.test(html)) return failure("rejected", "the page is saved as MHTML; save it as HTML");
+  if (TRANSLATED.test(html)) return failure("rejected", "a browser has translated the page");
   const from = new URL(path, site.origin).href;
   if (articleKey(site, new URL(from)) !== undefined) {
     const page = readArticlePage(html, source, from, now, await listedTitle(bridge, source, from));

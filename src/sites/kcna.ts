@@ -74,7 +74,7 @@ export const kcna: Site = {
   checkListing({ html, url }, { linked }) {
     const shown = /\bcur_page\s*=\s*(\d{1,6})/.exec(html)?.[1];
     // The home page, which the website may show instead of anything, has neither.
-    if (shown === undefined && !html.includes('id="article_form"')) {
+    if (shown === undefined && !/\bid\s*=\s*["']?article_form\b/i.test(html)) {
       return failure("wrong-page", "the website shows another page instead of the listing");
     }
     const asked = pageNumber(url);

@@ -62,6 +62,12 @@ describe("a listing of kcna.kp", () => {
     expect(listing("kp-kcna-en", page("kcna-kp-list"), 2)).toBe("wrong-page");
   });
 
+  test("the form is known in any spelling of its id, on a page without scripts", () => {
+    const html = page("kcna-kp-list").replace(/<script.*?<\/script>/gs, "");
+    for (const id of [`id='article_form'`, "id=article_form", `ID = "article_form"`])
+      expect(listing("kp-kcna-en", html.replace('id="article_form"', id))).toHaveLength(5);
+  });
+
   test("a page without articles, which a bad session gets, is no older page", () => {
     expect(listing("kp-kcna-en", page("kcna-kp-list-bad-session"), 1)).toBe("wrong-page");
   });

@@ -119,6 +119,48 @@ test("what is wrong is said, and nothing is stored", async () => {
   expect([without.status, without.headers.get("www-authenticate")]).toEqual([401, 'Bearer realm="kcna-feed-bridge"']);
 });
 
+const KP_LISTING = "http://www.kcna.kp/en/article/list/a666dda1282180e0ee1b4427b0574ae7";
+const KP_STORY = "http://www.kcna.kp/en/article/detail/0f1e2d3c4b5a69788796a5b4c3d2e1f0";
+
+test.each([
+  ["an MHTML archive", "From: <Saved by Blink>\r\nMIME-Version: 1.0\r\n\r\n", /(?=<)/, "saved as MHTML"],
+  ["Chrome's translation", '<html class="js translated-ltr">', /<html[^>]*>/, "translated"],
+  ["Edge's translation", "<h2 _msttexthash='77'>", /<h2>/, "translated"],
+  ["Firefox's translation", '<h2 id="t" data-moz-translations-id="3">', /<h2>/, "translated"],
+])("a page that a browser has changed is refused: %s", async (_, changed, place, words) => {
+  const page = file("article").replace(place, changed);
+  expect(page).toContain(changed);
+  const { status, answer } = await push(page, STORY);
+  expect([status, answer.reason, answer.detail]).toEqual([422, "rejected", expect.stringContaining(words)]);
+  expect(await journal()).toBe(0);
+});
+
+test("an article page of which nothing can be stored yet is no success: its day is in the listing", async () => {
+  env = bindings(counted.kv, { FOLLOW: "kp-kcna-en" });
+  const story = file("kcna-kp-article");
+  const { status, answer } = await push(story, KP_STORY, { source: "kp-kcna-en" });
+  expect([status, answer.reason, answer.detail]).toEqual([
+    422,
+    "unreadable-dates",
+    expect.stringContaining("push the listing first"),
+  ]);
+  expect((await push(file("kcna-kp-list"), KP_LISTING, { source: "kp-kcna-en" })).status).toBe(200);
+  expect(await push(story, KP_STORY, { source: "kp-kcna-en" })).toMatchObject({ status: 200, answer: { changed: 1 } });
+});
+
+test("a page that seems to be another article's is no success, unless it stays so for a day", async () => {
+  await push(file("article"), STORY);
+  const other = "Maize Harvest Ends Across Counties";
+  const page = file("article")
+    .replaceAll("Respected Comrade Kim Jong Un Sends Verbal Message to President Xi Jinping", other)
+    .replace(/<div class="article-content">.*?<\/div>/s, `<div class="article-content"><p>${other}.</p></div>`);
+  const { status, answer } = await push(page, STORY);
+  expect([status, answer.reason, answer.detail]).toEqual([422, "wrong-page", expect.stringContaining(other)]);
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 25 * 3600_000 });
+  expect(await push(page, STORY)).toMatchObject({ status: 200, answer: { changed: 1 } });
+  vi.useRealTimers();
+});
+
 test("a compressed body is refused wherever one is taken, and the answer says how to send it", async () => {
   const form = "application/x-www-form-urlencoded";
   for (const [path, type] of [
