@@ -1,5 +1,8 @@
 import type { Sql } from "../platform/sql.ts";
 
+const NO_UPDATE =
+  "CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is final'); END";
+
 /**
  * The archive's tables. The schema's version is the number of migrations that have run. It has a table of its own,
  * because Durable Objects forbid `PRAGMA user_version`. A released migration never changes: a new one is added.
@@ -23,7 +26,7 @@ const MIGRATIONS: readonly (readonly string[])[] = [
       seq INTEGER PRIMARY KEY, at TEXT NOT NULL, event TEXT NOT NULL, source TEXT NOT NULL, n INTEGER,
       title TEXT, excerpt TEXT, html TEXT, previous INTEGER, data TEXT)`,
     "CREATE INDEX journal_change ON journal (seq) WHERE event IN ('edited', 'gone', 'back')",
-    "CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is final'); END",
+    NO_UPDATE,
     "CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is final'); END",
     "CREATE TABLE source (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, status TEXT, coverage TEXT, snapshot INTEGER)",
     "CREATE TABLE usage (day TEXT PRIMARY KEY, writes INTEGER NOT NULL) WITHOUT ROWID",
@@ -123,20 +126,33 @@ const MIGRATIONS: readonly (readonly string[])[] = [
   ["CREATE TABLE edit (seq INTEGER PRIMARY KEY, substantial INTEGER, details TEXT)"],
 ];
 
+/** What the first archive (d4564f5) named otherwise: its only migration was changed before a second one came. */
+const FIRST_NAMES = [
+  "ALTER TABLE article RENAME COLUMN learned TO enriched_at",
+  "DROP TRIGGER journal_no_update",
+  "UPDATE journal SET event = 'enriched' WHERE event = 'learned'",
+  NO_UPDATE,
+];
+
 /**
  * Brings the tables to the newest schema, each migration in a transaction.
  *
  * @throws Error if the archive has a later schema than this code
  */
 export function migrate(sql: Sql): void {
+  const runAll = (statements: readonly string[]) => {
+    for (const statement of statements) sql.run(statement);
+  };
   sql.run("CREATE TABLE IF NOT EXISTS schema (version INTEGER PRIMARY KEY)");
   const version = sql.column<number | null>("SELECT max(version) FROM schema")[0] ?? 0;
   if (version > MIGRATIONS.length) {
     throw new Error(`the archive has schema ${version}, and this bridge knows ${MIGRATIONS.length}: it is older`);
   }
+  if (sql.rows("SELECT 1 FROM sqlite_schema WHERE name = 'article' AND sql LIKE '%learned TEXT%'").length > 0)
+    sql.transaction(() => runAll(FIRST_NAMES));
   for (let next = version; next < MIGRATIONS.length; next++) {
     sql.transaction(() => {
-      for (const statement of MIGRATIONS[next] ?? []) sql.run(statement);
+      runAll(MIGRATIONS[next] ?? []);
       sql.run("INSERT INTO schema (version) VALUES (?)", [next + 1]);
     });
   }

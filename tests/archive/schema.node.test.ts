@@ -47,3 +47,27 @@ test("articles whose further edits must wait are still known after `restless` wa
   const { archive } = localBridge(settingsOf({}), sql);
   expect(archive.status(NOW + HOUR).sources["kcna-en"]?.noise).toEqual(noise);
 });
+
+test("an archive of the first version, which named a column and an event otherwise, goes on", () => {
+  const sql = nodeSql(":memory:");
+  const articles = page(NOW, 3);
+  const { archive } = localBridge(settingsOf({}), sql);
+  archive.commit([listing(articles)], NOW);
+  archive.commit(
+    [listing(articles.map((article) => ({ ...article, image: "https://kcnawatch.org/a1.jpg" })))],
+    NOW + HOUR,
+  );
+  const journal = sql.rows("SELECT * FROM journal");
+  expect(sql.rows("SELECT * FROM journal WHERE event = 'enriched'")).toHaveLength(3);
+  const schema = schemaOf(sql);
+  const [trigger] = sql.column<string>("SELECT sql FROM sqlite_schema WHERE name = 'journal_no_update'");
+  sql.run("ALTER TABLE article RENAME COLUMN enriched_at TO learned");
+  sql.run("DROP TRIGGER journal_no_update");
+  sql.run("UPDATE journal SET event = 'learned' WHERE event = 'enriched'");
+  sql.run(trigger as string);
+
+  const later = localBridge(settingsOf({}), sql).archive;
+  expect(sql.rows("SELECT * FROM journal")).toEqual(journal);
+  expect(schemaOf(sql)).toEqual(schema);
+  expect(later.commit([listing(page(NOW + HOUR, 2))], NOW + 2 * HOUR)).toMatchObject([{ added: 1 }]);
+});
