@@ -63,7 +63,7 @@ function narrow(gap: Gap, segment: ListingSegment): { rest: Gap[]; filled?: Gap 
   const [oldest = "", newest = oldest] = [segment.dates[0], segment.dates.at(-1)];
   const inside = segment.dates.filter((date) => date > gap.after && date < gap.before);
   const meetsAbove = adjoins(segment, gap) || (newest >= gap.before && !isBelow(segment, gap));
-  const meetsBelow = oldest <= gap.after;
+  const meetsBelow = segment.dates.length > 0 && oldest <= gap.after;
   if (inside.length === 0 && !(meetsAbove && meetsBelow)) {
     return { rest: [adjoins(segment, gap) ? { ...gap, ...depthOf(segment) } : gap] };
   }

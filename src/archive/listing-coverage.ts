@@ -55,7 +55,7 @@ export function gapAround(
  */
 export function coverListing(
   store: Store,
-  { source, timeZone, articles, from, listsOneDay }: ListingCommit,
+  { source, timeZone, articles, from, to, listsOneDay }: ListingCommit,
   rows: ReadonlyMap<string, ArticleRow>,
   before: Coverage | undefined,
   at: string,
@@ -71,11 +71,11 @@ export function coverListing(
   const own = shown.filter(({ imported }) => !imported);
   const run = longestRun((own.length * 2 >= shown.length ? own : shown).map(({ date }) => date));
   const [oldest] = run;
-  if (oldest === undefined) return undefined;
+  if (oldest === undefined && !(before && to)) return undefined;
   const midnightOf = (date: string) => Date.parse(dayOf(Date.parse(date), timeZone));
-  const follows = before && oldest > before.newest && midnightOf(oldest) - midnightOf(before.newest) <= DAY;
+  const follows = before && oldest && oldest > before.newest && midnightOf(oldest) - midnightOf(before.newest) <= DAY;
   if (listsOneDay && follows) run.unshift(before.newest);
-  const place = from === undefined ? {} : { from, to: from + seen.size };
+  const place = from === undefined ? {} : { from, to: to ?? from + seen.size };
   const { coverage, opened, filled } = cover(before, { dates: run, ...place });
   for (const gap of filled) store.append({ at, event: "filled", source, data: { ...gap } });
   for (const gap of opened) store.append({ at, event: "gap", source, data: { ...gap } });

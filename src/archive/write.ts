@@ -36,6 +36,8 @@ export interface ListingCommit extends Origin {
   isLook?: boolean;
   /** The number of articles above the first one in the listing, if known. */
   from?: number;
+  /** The place of the last one, if others' articles are between them. */
+  to?: number;
 }
 
 /** An article's own page. */

@@ -54,7 +54,8 @@ export async function fetchOlder(context: SourceContext, path: string): Promise<
   if (!("html" in fetched)) return undefined;
   try {
     const page = readPage(context, path, fetched);
-    return "articles" in page && page.articles.length > 0 ? page.articles : undefined;
+    const isRead = "articles" in page && (page.articles.length > 0 || context.site.pageSize);
+    return isRead ? page.articles : undefined;
   } catch (error) {
     // A page that cannot be read leaves a gap. The newer articles are stored all the same.
     logError("listing", error, { source: context.source.id, path });
@@ -88,8 +89,9 @@ export function listingCommit(source: Source, articles: readonly ScrapedArticle[
   const from = path === undefined ? undefined : listingOffset(source, path);
   const unbroken = path !== undefined || language !== "mul";
   const isLook = path !== undefined && (from === undefined || from === 0);
-  const { timeZone, listsOneDay } = site;
-  return { source: id, site: site.id, timeZone, articles, unbroken, listsOneDay, outlet, isLook, from };
+  const { timeZone, listsOneDay, pageSize } = site;
+  const to = from !== undefined && pageSize ? from + pageSize : undefined;
+  return { source: id, site: site.id, timeZone, articles, unbroken, listsOneDay, outlet, isLook, from, to };
 }
 
 const failed = ({ reason, detail }: Failure, retryAfter?: number): { outcome: Outcome } => ({

@@ -5,7 +5,7 @@ import type { Source } from "../sites/site.ts";
 import { readArticlePages } from "./article-pages.ts";
 import { type SourceContext, TIMEOUT } from "./fetch.ts";
 import { closeGap } from "./gap-pages.ts";
-import { fetchListing, fetchOlder, type ListingResult } from "./listing.ts";
+import { fetchListing, fetchOlder, type ListingResult, listingCommit } from "./listing.ts";
 import { type Round, record } from "./round.ts";
 
 /**
@@ -97,25 +97,26 @@ async function commitListing(
 ): Promise<CommitResult> {
   const { bridge, now, publishesAtOnce } = round;
   const { source } = context;
-  const commit = async (articles: ListingCommit["articles"], onlyIfAdjoining: boolean): Promise<CommitResult> => {
-    const one = { source: source.id, listings: [{ ...listing, articles }], outcome, onlyIfAdjoining };
+  const commit = async (read: ListingCommit, onlyIfAdjoining: boolean): Promise<CommitResult> => {
+    const one = { source: source.id, listings: [read], outcome, onlyIfAdjoining };
     const [result] = await bridge.archive.commit([one], now, publishesAtOnce);
     round.isPublished = publishesAtOnce !== false && !result?.notAdjoining;
     return result as CommitResult;
   };
-  let { articles } = listing;
-  let result = await commit(articles, true);
+  let read = listing;
+  let result = await commit(read, true);
   for (let pages = 1; result.notAdjoining && pages < MAX_PAGES && context.budget.left > 0; pages++) {
     const path = source.site.listingPath(source, pages);
     const page = path && (await fetchOlder(context, path));
     if (!page) break;
-    const longer = [...articles, ...page];
+    const { to } = listingCommit(source, page, path);
+    const longer = { ...read, articles: [...read.articles, ...page], to };
     result = await commit(longer, true);
     // If the archive refuses a page, the newer articles are committed, with a gap.
-    if (result.failure || result.error) return commit(articles, false);
-    articles = longer;
+    if (result.failure || result.error) return commit(read, false);
+    read = longer;
   }
-  return result.notAdjoining ? commit(articles, false) : result;
+  return result.notAdjoining ? commit(read, false) : result;
 }
 
 const internalError = (error: string): Outcome => ({

@@ -57,18 +57,19 @@ export const chosonsinbo: Site = {
 
   listingPath: (_, page) => `${API}?per_page=${PER_PAGE}${page > 0 ? `&page=${page + 1}` : ""}&${FIELDS}`,
 
+  pageSize: PER_PAGE,
   listingOffset(_, url) {
     const page = Number(url.searchParams.get("page") ?? 1);
     return url.pathname === API && page >= 1 && page < 1000 ? (page - 1) * PER_PAGE : undefined;
   },
 
-  readFragment(text, url, source) {
+  readFragment(text, _, source) {
     const { success, output: posts } = v.safeParse(List, text);
     if (!success) return failure("layout-changed", "the answer is not a list of posts");
-    if (posts.length === 0 && !url.searchParams.has("page")) return failure("empty", "the answer has no posts");
+    if (posts.length === 0) return failure("empty", "the answer has no posts");
     const read = posts.slice(0, 100).map((post) => v.safeParse(Post, post));
     const good = read.flatMap(({ success, output }) => (success ? [output as Post] : []));
-    if (posts.length > 0 && good.length === 0) {
+    if (good.length === 0) {
       return failure("layout-changed", `none of ${posts.length} posts has an id, a date, a link and a title`);
     }
     if (good.length < posts.length) {

@@ -68,6 +68,8 @@ export interface Site {
   checkListing?(page: Page, cards: Cards, source: Source): { failure: Failure } | undefined;
   /** The number of articles above a part of the listing; undefined if unknown. */
   listingOffset?(source: Source, url: URL): number | undefined;
+  /** The places that a part of the listing has, if articles of other sources are on them too. */
+  pageSize?: number;
   /** Path and query that links to an article have; by default the path, and the query where the key is in it. */
   canonicalPath?(url: URL): string;
   /** When the website collected an article (milliseconds), if the key contains it. */

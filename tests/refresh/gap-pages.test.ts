@@ -105,6 +105,42 @@ test("a page that goes on failing is asked for less and less often, and the gap 
   expect(await kept()).toBe(80);
 });
 
+test("older pages that show nothing new are asked for less and less often too", async () => {
+  failing.add(20);
+  await run(LATER);
+  const listed = website.get(RODONG) as Shown[];
+  asked = serve(website, (url) =>
+    Number(url.searchParams.get("from")) >= 20 ? page(fragment(listed.slice(10, 15))) : undefined,
+  );
+  const tries: number[] = [];
+  for (let minutes = 15; minutes <= 4 * 60; minutes += 15) {
+    await run(LATER + minutes * MINUTE);
+    if (fragmentsAsked().length > 1) tries.push(minutes);
+  }
+  expect(tries).toEqual([15, 30, 45, 75, 135]);
+  expect(await gaps()).toHaveLength(1);
+});
+
+test("an error of the archive in an older page stops neither the listing nor the other sources", async () => {
+  failing.add(20);
+  await run(LATER);
+  failing.clear();
+  const bridge = bridgeOf(env);
+  const none = { added: 0, edited: 0, enriched: 0, gone: 0, back: 0, seq: 0 };
+  const commit: typeof bridge.archive.commit = async (commits, now, publish) =>
+    commits[0]?.source === "rodong-ko" && commits[0].listings && publish === false
+      ? [{ source: "rodong-ko", ...none, error: "no memory" }]
+      : bridge.archive.commit(commits, now, publish);
+  website.set(RODONG, articles(LATER + 15 * MINUTE, 101)).set("156", articles(LATER, 16));
+  const outcomes = await tick({ ...bridge, archive: { ...bridge.archive, commit } }, LATER + 15 * MINUTE);
+  expect(outcomes).toHaveLength(bridge.sources.length);
+  expect(outcomes).toContainEqual(expect.objectContaining({ source: "kcna-en", ok: true, added: 16 }));
+  expect(await gaps()).toHaveLength(1);
+  await run(LATER + 30 * MINUTE);
+  await run(LATER + 45 * MINUTE);
+  expect(await gaps()).toEqual([]);
+});
+
 test("what closes a gap is in the tick's report; while the listing itself cannot be read, its older pages are left alone", async () => {
   failing.add(20);
   await run(LATER);

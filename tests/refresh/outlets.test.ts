@@ -202,6 +202,36 @@ test("a page of Choson Sinbo that is mostly of the other edition is read", async
   expect(await outlets.tickAt(EVENING + HOUR)).toMatchObject([{ ok: true, added: 1 }]);
 });
 
+test("a gap of Choson Sinbo closes, although whole pages of its listing are of the other edition", async () => {
+  const outlets = outletBridge({ FOLLOW: "chosonsinbo-ko", DEFAULT_SOURCE: "chosonsinbo-ko", BODIES_PER_TICK: "0" });
+  const isKorean = (id: number) => id % 4 === 0 && (id < 230 || id > 290);
+  const timeOf = (id: number) => EVENING + id * HOUR;
+  const post = (id: number) => ({
+    id,
+    date: new Date(timeOf(id) + 9 * HOUR).toISOString().slice(0, 19),
+    link: `https://chosonsinbo.com/${isKorean(id) ? "" : "jp/"}${id}/`,
+    title: { rendered: `제목 ${id}` },
+  });
+  const looksAt = async (newest: number, failing?: number) => {
+    vi.stubGlobal("fetch", async (url: URL) => {
+      const page = Number(url.searchParams.get("page") ?? 1);
+      if (page === failing) return new Response("", { status: 502 });
+      return Response.json(Array.from({ length: 20 }, (_, i) => post(newest - 20 * (page - 1) - i)));
+    });
+    const [outcome] = await outlets.tickAt(timeOf(newest));
+    return outcome?.status?.stats?.gaps.length;
+  };
+  await looksAt(100);
+  // Ten pages at most; then one that cannot be read.
+  expect(await looksAt(440)).toBe(1);
+  for (let newest = 441; newest < 444; newest++) await looksAt(newest);
+  expect(await looksAt(444)).toBe(0);
+  expect(await looksAt(520, 3)).toBe(1);
+  expect(await looksAt(521)).toBe(0);
+  const every = Array.from({ length: 521 - 80 }, (_, i) => 521 - i).filter(isKorean);
+  expect(await titlesOf(outlets, "chosonsinbo-ko")).toEqual(every.map((id) => `제목 ${id}`));
+});
+
 test("a story on KCNA Watch and on the outlet's own website is one item of all", async () => {
   const outlets = outletBridge(
     { FOLLOW: "kcna-en, kp-kcna-en, kp-rodong-ko, rodong-ko", BODIES_PER_TICK: "20" },

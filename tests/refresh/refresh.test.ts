@@ -87,11 +87,17 @@ test("ten pages at most; what is left is a gap, said in health", async () => {
 });
 
 test("where a source cannot be paged, the gap is kept as a fact", async () => {
-  serve(website);
+  const asked = serve(website);
   await refresh(bridge, only("kcna-en"), NOW);
   website.set("156", articles(NOW + 100 * HOUR, 116));
   await refresh(bridge, only("kcna-en"), NOW + 100 * HOUR);
-  expect(await gapsOf("kcna-en")).toEqual([{ after: "2026-06-01T00:00:00Z", before: "2026-06-04T13:00:00Z" }]);
+  const gap = { after: "2026-06-01T00:00:00Z", before: "2026-06-04T13:00:00Z" };
+  expect(await gapsOf("kcna-en")).toEqual([gap]);
+  const logged = vi.spyOn(console, "error").mockImplementation(() => {});
+  asked.length = 0;
+  await refresh(bridge, only("kcna-en"), NOW + 101 * HOUR);
+  expect([asked, logged.mock.calls]).toEqual([["/article/156/"], []]);
+  expect(await gapsOf("kcna-en")).toEqual([gap]);
 });
 
 test("health is down until a source was read, and when the cron has not run for an hour", async () => {
