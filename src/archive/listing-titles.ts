@@ -1,4 +1,5 @@
 import type { ScrapedArticle } from "../article.ts";
+import { memoize } from "../memoize.ts";
 import { differs } from "./merge.ts";
 import { type PlaceTitle, parsePlace, placeBehind, readTitle } from "./printed-titles.ts";
 import { type ArticleRow, sourcesOf } from "./rows.ts";
@@ -38,6 +39,46 @@ export function withCurrentTitles(
     return { ...article, ...(!isEdit && next && { title: row.title }), ...(isOldExcerpt && { excerpt: row.excerpt }) };
   });
 }
+
+/**
+ * The articles of a listing, with the current words where an old copy of it shows those of an earlier version: caches show
+ * old and new copies in turns. A copy of the first page is old if it lacks the newest article of the source; of other parts
+ * and of lists below an article nobody knows, so the article's own page decides.
+ */
+export function withoutOldCopies(
+  store: Store,
+  source: string,
+  rows: ReadonlyMap<string, ArticleRow>,
+  articles: readonly ScrapedArticle[],
+  isLook = false,
+): ScrapedArticle[] {
+  const isSame = (one: ShownWords, other: ShownWords) =>
+    !differs("title", one.title, other.title) && !differs("excerpt", one.excerpt, other.excerpt);
+  const isOld = memoize<boolean, void>(() => {
+    if (!isLook) return true;
+    const [newest = 0] = store.sql.column<number>(
+      `SELECT n FROM listing JOIN article USING (n) WHERE listing.source = ? AND gone IS NULL AND absent IS NULL
+       ORDER BY n DESC LIMIT 1`,
+      [source],
+    );
+    return articles.every(({ key }) => (rows.get(key)?.n ?? newest) < newest);
+  });
+  return articles.map((article) => {
+    const row = rows.get(article.key);
+    if (!row || isSame(row, article) || !isOld()) return article;
+    const wasShown = earlierWords(store, row).some((earlier) => isSame(earlier, article));
+    return wasShown ? { ...article, title: row.title, excerpt: row.excerpt } : article;
+  });
+}
+
+type ShownWords = Pick<ArticleRow, "title" | "excerpt">;
+
+const earlierWords = (store: Store, { seq }: ArticleRow): ShownWords[] =>
+  store.sql.rows<ShownWords>(
+    `WITH RECURSIVE version (seq) AS (SELECT ? UNION ALL SELECT previous FROM version JOIN journal USING (seq) WHERE previous)
+     SELECT title, excerpt FROM version JOIN journal USING (seq) LIMIT 50`,
+    [seq],
+  );
 
 function setPlace(store: Store, source: string, n: number, before: PlaceTitle, after: PlaceTitle | undefined): void {
   const text = after ? JSON.stringify(after) : null;

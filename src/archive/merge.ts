@@ -165,6 +165,7 @@ const isCleaned = (before: string, after: string): boolean => before !== after &
  * of the same text is no edit.
  */
 export function differs(field: "title" | "excerpt", before: string, after: string): boolean {
+  if (before === after) return false;
   if (field === "title") return visible(before) !== visible(after);
   const [a, b] = [bare(before), bare(after)];
   return a !== "" && !a.startsWith(b) && !b.startsWith(a);

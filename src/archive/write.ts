@@ -12,7 +12,7 @@ import { garbledArticlePage, garbledListing, withoutGarbled } from "./garbled.ts
 import type { Cause } from "./journal.ts";
 import { coverListing, gapAround } from "./listing-coverage.ts";
 import { noteListed } from "./listing-presence.ts";
-import { markOthersBehind, withCurrentTitles } from "./listing-titles.ts";
+import { markOthersBehind, withCurrentTitles, withoutOldCopies } from "./listing-titles.ts";
 import { type ArchivedArticle, isEditedTooOften, merge, nextUpdated, type Origin } from "./merge.ts";
 import { type Noise, suppressNoise, withKeptTexts } from "./noise.ts";
 import { doubtOf, readPageTitle } from "./printed-titles.ts";
@@ -134,10 +134,12 @@ function correctTexts(
 ) {
   const garbled = garbledListing(listing.articles, before);
   if (garbled) throw new RefusedPage(garbled.failure);
-  const current = withCurrentTitles(store, listing.source, rows, withoutGarbled(listing.articles, before));
-  if (!listing.isLook) {
+  const { source, isLook } = listing;
+  const shown = withCurrentTitles(store, source, rows, withoutGarbled(listing.articles, before));
+  const current = withoutOldCopies(store, source, rows, shown, isLook);
+  if (!isLook) {
     // A list below an article may be an old copy. For articles on the first page of the listing, that page counts.
-    const listed = new Set(store.source(listing.source).listed);
+    const listed = new Set(store.source(source).listed);
     const others = current.map((article) => {
       const row = listed.has(article.key) ? rows.get(article.key) : undefined;
       return row ? { ...article, title: row.title, excerpt: row.excerpt } : article;
@@ -145,7 +147,7 @@ function correctTexts(
     return { articles: withKeptTexts(others, before, noise), noise };
   }
   const result = suppressNoise(current, before, noise, now);
-  if (result.noise?.since && !noise?.since) log("noisy", { source: listing.source });
+  if (result.noise?.since && !noise?.since) log("noisy", { source });
   return result;
 }
 

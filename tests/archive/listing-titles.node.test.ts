@@ -80,3 +80,24 @@ test("a page that prints titles in its own form goes on doing so", () => {
   expect([page(own(next.title), 2, "<p>Another text.</p>"), look("a", next, 3)]).toEqual([0, 0]);
   expect(kept().title).toBe(next.title);
 });
+
+test("an old copy of a listing, in turns with the new one, takes no edit back; a website that does is believed", () => {
+  const archive = new Archive(nodeSql(":memory:"));
+  const rest = [1, 2, 3, 4].map((hours) => shownAt(NOW - hours * HOUR));
+  const newest = shownAt(NOW + HOUR);
+  const look = (articles: readonly ScrapedArticle[], hours: number) =>
+    archive.commit([listing(articles, { isLook: true })], NOW + hours * HOUR)[0]?.edited;
+  const old = [article, ...rest];
+  look(old, 0);
+  expect(look([newest, edited, ...rest], 2)).toBe(1);
+  expect([look(old, 3), look([newest, edited, ...rest], 4), look(old, 5)]).toEqual([0, 0, 0]);
+  // Nor does a list below an article.
+  expect(archive.commit([listing([article])], NOW + 5 * HOUR)[0]?.edited).toBe(0);
+  // The excerpt alone, and a title that the article never had.
+  expect([look([newest, { ...edited, excerpt: article.excerpt }, ...rest], 6), look([edited, ...rest], 7)]).toEqual([
+    1, 0,
+  ]);
+  expect(look([{ ...article, title: "Third title" }, ...rest], 8)).toBe(1);
+  expect(look([newest, article, ...rest], 9)).toBe(1);
+  expect(articlesIn(archive).find(({ key }) => key === article.key)).toMatchObject({ title: article.title });
+});
