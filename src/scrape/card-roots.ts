@@ -18,32 +18,41 @@ interface ArticleLink {
   link: Element;
   key: string;
   href: string;
-  aside: boolean;
+  place: number;
 }
 
-export function articleLinks(root: Document, keyOf: (href: string) => string | undefined): ArticleLink[] {
+/** Where a link stands. If a page has links in several kinds of places, those of the last kind are its listing. */
+const [ASIDE, ELSEWHERE, LISTING] = [0, 1, 2] as const;
+
+/** @param listingIds ids of the elements that hold the listing, if the website has such */
+export function articleLinks(
+  root: Document,
+  keyOf: (href: string) => string | undefined,
+  listingIds: readonly string[],
+): ArticleLink[] {
   const links: ArticleLink[] = [];
   const isForm = (node: AnyNode) => isTag(node) && node.name === "form";
   const isChrome = (node: Element, sectioned: boolean) =>
     (IGNORED.has(node.name) && !isForm(node)) ||
     CHROME_ROLES.has(node.attribs.role ?? "") ||
     (CHROME.has(node.name) && !sectioned && !isOfCard(node, keyOf));
-  const walk = (node: AnyNode, sectioned: boolean, aside: boolean) => {
+  const walk = (node: AnyNode, sectioned: boolean, place: number) => {
     const found = links.length;
     if (isTag(node)) {
       if (isChrome(node, sectioned)) return;
       const href = node.name === "a" ? node.attribs.href : undefined;
       const key = href === undefined ? undefined : keyOf(href.trim());
-      if (key !== undefined) links.push({ link: node, key, href: (href as string).trim(), aside });
+      if (key !== undefined) links.push({ link: node, key, href: (href as string).trim(), place });
       // What is nested in a card's footer is the card's as well.
       sectioned ||= SECTIONING.has(node.name) || CHROME.has(node.name);
-      aside ||= node.name === "aside";
+      if (node.name === "aside") place = ASIDE;
+      else if (listingIds.includes(node.attribs.id ?? "")) place = LISTING;
     }
-    if (hasChildren(node)) for (const child of node.children) walk(child, sectioned, aside);
+    if (hasChildren(node)) for (const child of node.children) walk(child, sectioned, place);
     // A form around a listing, or the whole page (ASP.NET), is read as any other element.
     if (isForm(node) && links.length > found) (node as Element).name = "div";
   };
-  walk(root, false, false);
+  walk(root, false, ELSEWHERE);
   return links;
 }
 

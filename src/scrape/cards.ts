@@ -42,19 +42,21 @@ const MAX_ARTICLES = 1000;
  *
  * @param keyOf the article's key for an `href`, undefined for any other link
  * @param readCard corrects a card for its website; `texts` are all texts that the card prints
+ * @param listingIds ids of the elements that hold the listing, if the website has such
  */
 export function findCards(
   root: Document,
   keyOf: (href: string) => string | undefined,
   readCard: (card: Card, texts: readonly string[]) => Card = (card) => card,
+  listingIds: readonly string[] = [],
 ): Cards | { failure: Failure } {
-  // Links in an `aside` ("Trending") repeat the listing. They count only if there are no others.
-  const all = articleLinks(root, keyOf);
+  const all = articleLinks(root, keyOf, listingIds);
   if (new Set(all.map(({ key }) => key)).size > MAX_ARTICLES) {
     return failure("layout-changed", `the page links more than ${MAX_ARTICLES} articles`);
   }
-  const inPlace = all.filter(({ aside }) => !aside);
-  const links = inPlace.length > 0 ? inPlace : all;
+  // Links in an `aside` ("Trending"), or outside a known listing, repeat it. They count only if there are no others.
+  const best = all.reduce((most, { place }) => Math.max(most, place), 0);
+  const links = all.filter(({ place }) => place === best);
   const owners = linkOwners(links);
   const roots = cardRoots(links, owners);
   const flat = cardSiblings(roots, owners);

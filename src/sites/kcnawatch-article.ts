@@ -86,7 +86,9 @@ export const isSignUp = (element: Element) =>
   hasClass(element, "nk-paywall-free-member-form") ||
   (element.name === "form" && element.attribs.action?.includes("free-member-form"));
 
-const CHROME_IDS = new Set(["latest_article_wrapper", "search_wrapper", "more_results"]);
+/** The elements of its listings: on a source's page, below an article, and on a page of a search. */
+export const LISTING_IDS = ["latest_article_wrapper", "search_wrapper"];
+const CHROME_IDS = new Set([...LISTING_IDS, "more_results"]);
 const CHROME_CLASSES = ["article-desc", "more-full-link"];
 const CHROME_WORDS =
   /^(?:upgrade to nk pro(?: today)?|browse|kcna watch logo|more articles|read original version at source)$/i;

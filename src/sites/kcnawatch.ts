@@ -1,7 +1,7 @@
 import { lazyPattern } from "../scrape/lazy-pattern.ts";
 import { failure } from "../scrape/page.ts";
 import { articleKey } from "./addresses.ts";
-import { bylineOf, contentOf, headingOf, isSignUp, publishersOf } from "./kcnawatch-article.ts";
+import { bylineOf, contentOf, headingOf, isSignUp, LISTING_IDS, publishersOf } from "./kcnawatch-article.ts";
 import type { Location, Site, Source } from "./site.ts";
 
 /**
@@ -45,6 +45,7 @@ export const kcnawatch: Site = {
   timeZone: "Asia/Pyongyang",
   // `/newstream/1769737240-205284/slug/`, with older articles nested one folder deeper.
   articlePath: /\/newstream\/(\d{6,12}-\d{1,12})(?=[/?]|$)/,
+  listingIds: LISTING_IDS,
   publishers: ["KCNA.kp", "Rodong Sinmun", "Naenara", "Voice of Korea", "Minju Choson", "NK News"],
   sources: [
     { id: "kcna-en", name: "KCNA.kp (En)", language: "en", outlet: "kcna", location: { article: 156 } },

@@ -134,7 +134,7 @@ export function pageOf(html: string, site: Site, url: URL, now: number): Page | 
     cards: memoize<Cards | { failure: Failure }, void>(() => {
       if (/<time\b/i.test(html)) localizeTimes(root, site.timeZone);
       if (site.datesWithoutYear) addYears(root, today);
-      return findCards(root, keyOfHref(site, base, paths), site.readCard);
+      return findCards(root, keyOfHref(site, base, paths), site.readCard, site.listingIds);
     }),
   };
 }

@@ -44,6 +44,8 @@ export interface Site {
   readFragment?(text: string, url: URL, source: Source): { cards: Card[] } | { failure: Failure } | undefined;
   /** Reads an article that is not an HTML page (JSON). Then `parseArticle` is never called. */
   readArticleFragment?(text: string): ArticleFragment | { failure: Failure };
+  /** Ids of the elements that hold a listing. On a page that has one, links elsewhere do not count. */
+  listingIds?: readonly string[];
   /** Corrects a card, if the website prints more in it than title, excerpt and day. `texts` are all its texts. */
   readCard?(card: Card, texts: readonly string[]): Card;
   /**

@@ -433,6 +433,17 @@ describe("cards of other making", () => {
     }
   });
 
+  test.each(["latest_article_wrapper", "search_wrapper"])("what stands outside #%s is not the listing", (id) => {
+    const cardOf = (title: string, n: number) => `<div><h4>${A(title, n)}</h4><p>January 30, 2026</p></div>`;
+    const side = `<div class="sidebar"><h3>Most read</h3>${cardOf("Old", 9)}</div>`;
+    const listing = `<div id="${id}">${cardOf("Title 1", 1)}<aside>${cardOf("Aside", 8)}</aside>${cardOf("Title 2", 2)}</div>`;
+    for (const html of [side + listing, listing + side]) {
+      expect(read(`<main>${html}</main>`).map(({ title }) => title)).toEqual(["Title 1", "Title 2"]);
+    }
+    // An empty one, or none, is no reason to see nothing.
+    for (const empty of [`<div id="${id}"></div>`, ""]) expect(read(`<main>${empty}${side}</main>`)).toHaveLength(1);
+  });
+
   test.each([
     "January 30 2026",
     "30th of January 2026",
