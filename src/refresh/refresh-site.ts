@@ -75,7 +75,6 @@ async function continueGap(round: Round, context: SourceContext): Promise<Source
   if (newestGap(known) !== newestGap(status)) return [];
   const commit = async (one: SourceCommit) => {
     const results = await bridge.archive.commit([one], now, false);
-    round.isPublished = false;
     record(round, results);
     return results[0];
   };

@@ -1,7 +1,8 @@
 import { expect, test, vi } from "vitest";
+import { bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
 import type { Site } from "../../src/sites/site.ts";
-import { ask, bindings, page, serve } from "../simulation.ts";
+import { ask, bindings, feedOf, newIsolate, page, serve } from "../simulation.ts";
 import {
   articles,
   articlesOf,
@@ -29,6 +30,54 @@ test("the cron leaves a failing source alone until it is due", async () => {
   await tick(bridge, NOW + MINUTE);
   expect(asked.filter((path) => path === "/article/156/")).toHaveLength(2);
   expect(await statusOf("kcna-en")).toMatchObject({ failures: 2 });
+});
+
+test("a tick makes 45 requests at most; sources that are left have not failed, and are the first of the next tick", async () => {
+  const sources = Array.from({ length: 50 }, (_, i) => ({
+    id: `s-${i}`,
+    name: `S ${i}`,
+    language: "en",
+    article: 900 + i,
+  }));
+  const variables = { FOLLOW: "kcna-en", SOURCES: JSON.stringify(sources) };
+  const asked = serve(new Map(), () => page("", 500));
+  const many = bridgeOf(bindings(counted.kv, { ...variables, BODIES_PER_TICK: "0" }));
+  expect(await tick(many, NOW)).toHaveLength(45);
+  const first = new Set(asked);
+  expect([asked.length, first.size]).toEqual([45, 45]);
+  asked.length = 0;
+  await tick(many, NOW + MINUTE);
+  expect(asked.slice(0, 5).filter((path) => first.has(path))).toEqual([]);
+  // Requests for article pages are kept for them.
+  asked.length = 0;
+  await tick(bridgeOf(bindings(counted.kv, { ...variables, BODIES_PER_TICK: "20" })), NOW + HOUR);
+  expect(asked).toHaveLength(25);
+});
+
+test("what a tick has stored is published at its end, also if every listing had something new", async () => {
+  serve(website.set("189661", articles(NOW - 30 * MINUTE, 16)));
+  await refresh(bridge, [...only("kcna-en"), ...only("rodong-ko")], NOW);
+  const env = bindings(counted.kv, { BODIES_PER_TICK: "0" });
+  newIsolate(env);
+  counted.unreachable = true;
+  vi.spyOn(Date, "now").mockReturnValue(NOW);
+  expect((await feedOf(env, "/feeds/kcna-en+rodong-ko.json?limit=50")).items).toHaveLength(16 + 10);
+});
+
+test("if the archive refuses an older page, the newer articles are kept, with a gap", async () => {
+  serve(website.set("189661", articles(NOW, 30)));
+  await refresh(bridge, only("rodong-ko"), NOW);
+  website.set("189661", articles(NOW + 35 * HOUR, 65));
+  const { archive } = bridge;
+  const commit: typeof archive.commit = async (commits, ...more) => {
+    const shown = commits[0]?.listings?.[0]?.articles.length ?? 0;
+    if (shown <= 20) return archive.commit(commits, ...more);
+    const none = { added: 0, edited: 0, enriched: 0, gone: 0, back: 0, seq: 0 };
+    return [{ source: "rodong-ko", ...none, failure: { reason: "garbled", detail: "a broken page" } }];
+  };
+  const [outcome] = await refresh({ ...bridge, archive: { ...archive, commit } }, only("rodong-ko"), NOW + 35 * HOUR);
+  expect(outcome).toMatchObject({ ok: true, added: 20 });
+  expect(await gapsOf("rodong-ko")).toEqual([{ after: "2026-06-01T00:00:00Z", before: "2026-06-01T16:00:00Z" }]);
 });
 
 test("an error of the bridge in one source is its failure, with the reason, and no other's", async () => {

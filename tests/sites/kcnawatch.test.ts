@@ -86,6 +86,8 @@ describe("a listing is read whatever its markup", () => {
     expect(titleOf("1769737240-1/2014/%ED%8F%89%EC%96%91-%EB%B0%A9/")).toEqual(["평양 방"]);
     expect(titleOf("1769737240-1/%ED%8F%89%EC%96%91-%EB%B0/")).toEqual(["평양"]);
     expect(titleOf("1769737240-1/")).toEqual(["Untitled"]);
+    // Of a longer end each part would be tried, for each card of a page.
+    expect(titleOf("1769737240-1/press-%E5-review-of-the-day/")).toEqual(["Untitled"]);
   });
 
   test("an article listed twice is one", () => {

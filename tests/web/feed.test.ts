@@ -49,7 +49,9 @@ test("a feed that depends on the time is made anew, though nothing has changed",
   const count = async () => (await feedOf(env, path)).items.length;
   // The last of these was published 24 hours ago to the second.
   expect(await count()).toBe(13);
+  const tag = (await ask(env, path)).headers.get("etag") ?? "";
   vi.setSystemTime(NOW + 5 * 60_000);
+  expect((await ask(env, path, { headers: { "if-none-match": tag } })).status).toBe(200);
   expect(await count()).toBe(12);
 });
 

@@ -1,8 +1,12 @@
 import { reset } from "cloudflare:test";
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import type { CommitResult } from "../../src/archive/archive.ts";
 import { type Bindings, bridgeOf } from "../../src/archive/bridge.ts";
+import { ingest } from "../../src/refresh/ingest.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
+import type { Source } from "../../src/sites/site.ts";
 import { page as file } from "../pages.ts";
+import { outletBridge } from "../refresh/outlet-setup.ts";
 import { fragment } from "../replica/markup.ts";
 import {
   articleAt,
@@ -235,6 +239,56 @@ test("an article of another source is not taken in", async () => {
     "rejected",
     expect.stringContaining("KCNA.kp (En), not by Rodong Sinmun"),
   ]);
+});
+
+test("a further source takes no article of a publisher that another source has; those of others it takes", async () => {
+  const vok = { id: "vok-en", name: "Voice of Korea (EN)", language: "en", article: 163 };
+  env = bindings(counted.kv, { SOURCES: JSON.stringify([vok]) });
+  const taken = await push(file("article"), STORY, { source: "vok-en" });
+  expect([taken.status, taken.answer.reason]).toEqual([422, "rejected"]);
+  const other = file("article").replaceAll("KCNA.kp (En)", "Somebody Else (En)");
+  expect((await push(other, STORY, { source: "vok-en" })).status).toBe(200);
+});
+
+test("what the archive refuses, or fails to keep, is not acknowledged", async () => {
+  const bridge = bridgeOf(env);
+  const [source] = bridge.sources as [Source];
+  const pushed = (result: Partial<CommitResult> | undefined) => {
+    const none = { source: source.id, added: 0, edited: 0, enriched: 0, gone: 0, back: 0, seq: 0 };
+    const archive = { ...bridge.archive, commit: async () => (result ? [{ ...none, ...result }] : []) };
+    const page = {
+      url: new URL(LISTING),
+      bytes: new TextEncoder().encode(file("source-156")),
+      contentType: "text/html",
+    };
+    return ingest({ ...bridge, archive }, source, page, Date.now());
+  };
+  const failure = { reason: "garbled", detail: "letters of another charset" } as const;
+  expect(await pushed({ failure })).toEqual({ failure });
+  await expect(pushed({ error: "no memory" })).rejects.toThrow("no memory");
+  await expect(pushed(undefined)).rejects.toThrow("nothing was committed");
+  const changes = { added: 1, edited: 2, enriched: 3 };
+  expect(await pushed(changes)).toEqual({ kind: "listing", articles: 16, new: 1, changed: 5 });
+});
+
+test("what was pushed is read at once, also where the feed was just read", async () => {
+  await push(file("load-more-10"), FRAGMENT);
+  expect((await feedOf(env, "/feeds/kcna-en.json")).items).toHaveLength(6);
+  await push(file("source-156"));
+  expect((await feedOf(env, "/feeds/kcna-en.json")).items).toHaveLength(16);
+});
+
+test("a page of another article than the listing named is refused, where a website is known to mix them up", async () => {
+  const outlets = outletBridge({ FOLLOW: "kp-kcna-en", DEFAULT_SOURCE: "kp-kcna-en", BODIES_PER_TICK: "0" });
+  await outlets.tickAt(Date.parse("2026-10-06T21:00:00+09:00"));
+  env = outlets.env;
+  const { items } = await feedOf(env, "/feeds/kp-kcna-en.json?limit=2");
+  const [own, other] = items.map(({ url }) => url) as [string, string];
+  const html = async (url: string) =>
+    (await fetch(new URL(new URL(url).pathname, outlets.bridge.origins.get("http://www.kcna.kp")))).text();
+  const wrong = await push(await html(other), own, { source: "kp-kcna-en" });
+  expect([wrong.status, wrong.answer.reason]).toEqual([422, "wrong-page"]);
+  expect((await push(await html(own), own, { source: "kp-kcna-en" })).status).toBe(200);
 });
 
 test("a page pushed into an archive that was lost does not pass for the listing that is fetched", async () => {
