@@ -1,12 +1,11 @@
 import { reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, vi } from "vitest";
-import { type Bindings, bridgeOf } from "../src/archive/bridge.ts";
-import { clear } from "../src/archive/cache.ts";
+import type { Bindings } from "../src/archive/bridge.ts";
 import type { ArchiveObject } from "../src/archive/object.ts";
 import worker from "../src/index.ts";
-import { clearFeedCache } from "../src/web/feed-cache.ts";
 import { KCNA_WATCH_SOURCES } from "./followed.ts";
+import { forgetFeeds, forgetSnapshots } from "./forget.ts";
 import type { Shown } from "./replica/markup.ts";
 import { answerTo, printedDay, type Website } from "./replica/website.ts";
 
@@ -127,9 +126,8 @@ export const bindings = (kv: KVNamespace, more: Partial<Bindings> = {}): Binding
 
 /** Forgets what this isolate remembers, as a new one would. */
 export function newIsolate(bindings: Bindings): void {
-  const bridge = bridgeOf(bindings);
-  clear(bridge.snapshots);
-  clearFeedCache(bridge);
+  forgetSnapshots(bindings);
+  forgetFeeds(bindings);
 }
 
 /** A request to the bridge; what it sets going behind the answer is waited for. */

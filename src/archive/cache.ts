@@ -176,11 +176,6 @@ export function cacheWrites(
   delete memory.health;
 }
 
-/** Forgets everything, as a new isolate would. */
-export function clear(snapshots: Snapshots): void {
-  memories.delete(snapshots);
-}
-
 async function readStale(stores: Stores, memory: Memory, sources: readonly string[], now: number): Promise<void> {
   const stale = sources.filter((source) => !isFresh(memory.latest.get(source), now));
   const isStatusFresh = isFresh(memory.status, now);

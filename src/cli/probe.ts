@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { decode } from "../refresh/fetch.ts";
+import { decode } from "../refresh/page-bytes.ts";
 import { articleAt, articleKey, hostsOf, keyOfHref, newestPath } from "../sites/addresses.ts";
 import { toSources } from "../sites/index.ts";
 import { pageOf, readArticlePage, readListing } from "../sites/reader.ts";

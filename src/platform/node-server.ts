@@ -105,7 +105,7 @@ const STATUS_OF = new Map([
 
 /** Answers a request that Node cannot read. `curl` sends letters beyond ASCII as they are, which no address may have. */
 function refuse({ code = "" }: NodeJS.ErrnoException, socket: Duplex & { _httpMessage?: ServerResponse }): void {
-  // As Node does it by itself: nothing is written into an answer that has begun.
+  // Nothing is written into an answer that has begun. Only this field, which Node itself asks here, says which answer it is.
   if (code === "ECONNRESET" || !socket.writable || socket._httpMessage?.headersSent) {
     socket.destroy();
     return;

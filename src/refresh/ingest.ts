@@ -6,8 +6,8 @@ import { articleKey, ownsPage } from "../sites/addresses.ts";
 import { readArticlePage, readListing } from "../sites/reader.ts";
 import type { Source } from "../sites/site.ts";
 import { articlePageCommit } from "./article-pages.ts";
-import { decode } from "./fetch.ts";
 import { listingCommit } from "./listing.ts";
+import { decode } from "./page-bytes.ts";
 
 /** A page that was fetched elsewhere and pushed in. */
 interface Pushed {

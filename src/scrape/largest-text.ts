@@ -23,20 +23,22 @@ interface Said {
 
 const NOTHING: Said = { length: 0, tail: "", isSmallPrint: false };
 
+/** Where the text stands. */
+interface Place {
+  /** The title's element, or a line below it: a block before it does not count. */
+  after?: Element;
+  /** The first element behind the text; what holds it does not count either. */
+  before?: Element;
+  /** Whether `after` may hold the text, too; a title that ends like a sentence is none. */
+  holdsText?: boolean;
+}
+
 /**
  * The largest block of paragraphs. The text of links does not count.
  *
- * @param after the title's element, or a line below it: a block before it does not count
- * @param before the first element behind the text; what holds it does not count either
- * @param holdsText whether `after` may hold the text, too; a title that ends like a sentence is none
  * @returns undefined if no element says as much as a sentence
  */
-export function largestTextBlock(
-  root: AnyNode,
-  after?: Element,
-  before?: Element,
-  holdsText = false,
-): Element | undefined {
+export function largestTextBlock(root: AnyNode, { after, before, holdsText = false }: Place): Element | undefined {
   let largest: { element: Element; length: number } | undefined;
   let isReached = after === undefined;
   const around = new Set<AnyNode>();

@@ -29,7 +29,7 @@ export function parseByShape({ outline, root, dayIn, listedTitle }: Page): Parse
   });
   if (!heading) return failure("wrong-page", "the article's title is nowhere on the page");
   const title = titleIn(heading);
-  const block = largestTextBlock(root, heading);
+  const block = largestTextBlock(root, { after: heading });
   if (!block) return failure("layout-changed", "no text of the article was found on the page");
   // The first date below the title, in a line of its own.
   const below = own.slice(own.indexOf(heading) + 1);

@@ -76,7 +76,7 @@ export function contentOf(
   }
   if (content.some((element) => textOf(element) !== "")) return { content };
   const below = elements.slice(elements.indexOf(line) + 1);
-  const block = largestTextBlock(root, line, below.find(isBehind), true);
+  const block = largestTextBlock(root, { after: line, before: below.find(isBehind), holdsText: true });
   const above = new Set([...ancestorsOf(byline), ...ancestorsOf(heading)]);
   const isChrome = chromeOf(outline);
   return { content: block?.children, isChrome: (element) => above.has(element) || isChrome(element) };

@@ -1,6 +1,7 @@
 import { createMiddleware } from "hono/factory";
-import { isMediaTypeOf, MAX_PAGE_BYTES } from "../refresh/fetch.ts";
+import { isMediaTypeOf } from "../refresh/fetch.ts";
 import { ingest } from "../refresh/ingest.ts";
+import { MAX_PAGE_BYTES } from "../refresh/page-bytes.ts";
 import { refresh } from "../refresh/refresh.ts";
 import type { RefreshOutcome } from "../refresh/round.ts";
 import { hostsOf, newestPath } from "../sites/addresses.ts";

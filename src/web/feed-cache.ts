@@ -94,9 +94,6 @@ export function rememberBytes(
   }
 }
 
-/** Forgets all that is remembered of a bridge, as a new process would. */
-export const clearFeedCache = (bridge: Bridge): boolean => caches.delete(bridge);
-
 /** What a feed is made from: the state of the archive, and the day, since links lead to finished months. */
 export const versionOf = (
   { selection }: Pick<FeedPath, "selection">,

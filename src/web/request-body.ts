@@ -1,4 +1,4 @@
-import { readAtMost } from "../refresh/fetch.ts";
+import { readAtMost } from "../refresh/page-bytes.ts";
 import type { Problem } from "./http/problem.ts";
 
 const MIB = 1024 * 1024;

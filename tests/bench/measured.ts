@@ -1,10 +1,9 @@
 import { type Bindings, bridgeOf } from "../../src/archive/bridge.ts";
-import { clear } from "../../src/archive/cache.ts";
 import type { ArchiveMethod } from "../../src/archive/client.ts";
 import type { Status } from "../../src/archive/snapshot.ts";
 import worker, { ArchiveObject as Deployed } from "../../src/index.ts";
 import { tick } from "../../src/refresh/refresh.ts";
-import { clearFeedCache } from "../../src/web/feed-cache.ts";
+import { forgetFeeds, forgetSnapshots } from "../forget.ts";
 
 /**
  * The archive's object, but that it can say of every source that it should have been read long ago (`OVERDUE`), and that
@@ -42,8 +41,8 @@ const MAX_CALLS = 4;
 export default {
   async fetch(request: Request, env: Bindings, context: ExecutionContext): Promise<Response> {
     const forgotten = request.headers.get("x-forget");
-    if (forgotten) clearFeedCache(bridgeOf(env));
-    if (forgotten === "all") clear(bridgeOf(env).snapshots);
+    if (forgotten) forgetFeeds(env);
+    if (forgotten === "all") forgetSnapshots(env);
     const times = request.headers.get("x-repeat");
     if (times) {
       const object = env.ARCHIVE as unknown as DurableObjectNamespace<ArchiveObject>;

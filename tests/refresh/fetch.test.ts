@@ -1,7 +1,8 @@
 import { describe, expect, test, vi } from "vitest";
 import { type Bindings, bridgeOf } from "../../src/archive/bridge.ts";
 import { isDue } from "../../src/archive/schedule.ts";
-import { decode, fetchPage, TIMEOUT } from "../../src/refresh/fetch.ts";
+import { fetchPage, TIMEOUT } from "../../src/refresh/fetch.ts";
+import { decode } from "../../src/refresh/page-bytes.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
 import { listingPage } from "../replica/markup.ts";
 import { bindings, feedOf, page, serve } from "../simulation.ts";

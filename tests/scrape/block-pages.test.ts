@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { decode } from "../../src/refresh/fetch.ts";
+import { decode } from "../../src/refresh/page-bytes.ts";
 import { parsePage } from "../../src/scrape/page.ts";
 import { page } from "../pages.ts";
 import { encodeEucKr } from "../replica/outlets/faults.ts";

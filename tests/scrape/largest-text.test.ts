@@ -7,10 +7,10 @@ import { parseHtml } from "../../src/scrape/page.ts";
 function found(html: string, holdsText?: boolean): string | undefined {
   const root = parseHtml(html);
   if ("failure" in root) throw new Error(root.failure.detail);
-  const [title, behind] = ["title", "behind"].map((id) =>
+  const [after, before] = ["title", "behind"].map((id) =>
     outlineOf(root).elements.find(({ attribs }) => attribs.id === id),
   );
-  const block = largestTextBlock(root, title, behind, holdsText);
+  const block = largestTextBlock(root, { after, before, holdsText });
   return block && (block.attribs.id ?? block.name);
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { decode } from "../../src/refresh/fetch.ts";
+import { decode } from "../../src/refresh/page-bytes.ts";
 import { page } from "../pages.ts";
 import { encodeEucKr } from "../replica/outlets/faults.ts";
 import { article, keyOf, listing, locationOf, sourceOf } from "./outlets.ts";

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { type Bindings, bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
-import { clearFeedCache } from "../../src/web/feed-cache.ts";
 import { listing, page } from "../archive/fixtures.ts";
+import { forgetFeeds } from "../forget.ts";
 import type { Shown } from "../replica/markup.ts";
 import {
   allItems,
@@ -137,7 +137,7 @@ describe("an archive that cannot be reached", () => {
 
   /** Asks as an isolate that has rendered nothing. */
   const anew = (path: string) => {
-    clearFeedCache(bridgeOf(env));
+    forgetFeeds(env);
     return ask(env, path);
   };
 

@@ -2,10 +2,9 @@ import { reset } from "cloudflare:test";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { type Bindings, bridgeOf } from "../../src/archive/bridge.ts";
-import { clear } from "../../src/archive/cache.ts";
 import worker from "../../src/index.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
-import { clearFeedCache } from "../../src/web/feed-cache.ts";
+import { forgetFeeds, forgetSnapshots } from "../forget.ts";
 import { page as file } from "../pages.ts";
 import { runs } from "../runs.ts";
 import {
@@ -147,7 +146,7 @@ describe("validators", () => {
 
   test("a 304 has the headers of the 200 and no body, and costs one KV read at most", async () => {
     const full = await ask(env, "/feeds/kcna-en.rss");
-    clear(bridgeOf(env).snapshots);
+    forgetSnapshots(env);
     const before = counted.reads;
     const response = await ask(env, "/feeds/kcna-en.rss", {
       headers: { "if-none-match": full.headers.get("etag") ?? "" },
@@ -189,7 +188,7 @@ describe("methods", () => {
       `${path}?content=full&filter=paragraph&limit=500`,
     ]);
     const forgetCalls = () => {
-      clearFeedCache(bridgeOf(env));
+      forgetFeeds(env);
       counted.calls.length = 0;
       encode.mockClear();
     };
@@ -509,7 +508,7 @@ describe("what is not there", () => {
     }
     counted.deaf = true;
     counted.unreachable = true;
-    clear(bridgeOf(env).snapshots);
+    forgetSnapshots(env);
     const down = await ask(env, "/feeds/kcna-en.rss");
     expect(await down.json()).toMatchObject({ type: "about:blank", status: 503, title: "Service Unavailable" });
     vi.restoreAllMocks();

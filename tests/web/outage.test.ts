@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { type Bindings, bridgeOf } from "../../src/archive/bridge.ts";
-import { clear } from "../../src/archive/cache.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
+import { forgetSnapshots } from "../forget.ts";
 import { page as file } from "../pages.ts";
 import {
   articleAt,
@@ -282,7 +282,7 @@ describe("what a plain feed costs", () => {
       for (let i = 0; i < 5; i++) await ask(env, path);
       expect([path, counted.reads, counted.calls]).toEqual([path, 1, []]);
       vi.setSystemTime(Date.now() + 11_000);
-      clear(bridgeOf(env).snapshots);
+      forgetSnapshots(env);
       await ask(env, path);
       expect([path, counted.reads, counted.calls]).toEqual([path, 2, []]);
     }

@@ -3,9 +3,9 @@ import { env as real } from "cloudflare:workers";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { type Bindings, bridgeOf } from "../../src/archive/bridge.ts";
-import { clear } from "../../src/archive/cache.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
 import { clientOf } from "../../src/web/rate-limit.ts";
+import { forgetSnapshots } from "../forget.ts";
 import { runs } from "../runs.ts";
 import {
   allItems,
@@ -352,7 +352,7 @@ describe("RATE_LIMITER", () => {
   test("a refused request reads nothing, and what it asked for is not carried out", async () => {
     for (let i = 0; i < 20; i++) await ask(limited, "/nothing", from("192.0.2.6"));
     const feeds = ["/feeds/kcna-en.rss?content=full&limit=500", "/feeds/all/2026-01.atom", "/feeds/all/changes.json"];
-    clear(bridgeOf(limited).snapshots);
+    forgetSnapshots(limited);
     const [reads, calls] = [counted.reads, counted.calls.length];
     asked.length = 0;
     const conditions: Record<string, string>[] = [

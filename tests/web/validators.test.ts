@@ -2,12 +2,10 @@ import { reset } from "cloudflare:test";
 import fc from "fast-check";
 import { expect, inject, test, vi } from "vitest";
 import { bridgeOf } from "../../src/archive/bridge.ts";
-import { clear } from "../../src/archive/cache.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
-import { clearFeedCache } from "../../src/web/feed-cache.ts";
 import type { Shown } from "../replica/markup.ts";
 import { runs } from "../runs.ts";
-import { articleAt, ask, bindings, countedKv, resetAfterEach, serve } from "../simulation.ts";
+import { articleAt, ask, bindings, countedKv, newIsolate, resetAfterEach, serve } from "../simulation.ts";
 
 resetAfterEach();
 
@@ -141,8 +139,7 @@ async function live(
     else if (what !== "clock") await read("kcna-en", what === "texts" || what === "text" ? 20 : 0);
     // An isolate that remembers nothing answers the same.
     if (which % 2 === 0) {
-      clear(bridgeOf(env).snapshots);
-      clearFeedCache(bridgeOf(env));
+      newIsolate(env);
     }
     await look();
   }

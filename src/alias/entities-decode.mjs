@@ -1,5 +1,5 @@
-// In the place of what htmlparser2 loads (see wrangler.toml). `entities/decode` is loaded with the first page that is
-// parsed, because its table of HTML's entities takes a millisecond to decode. No page is read as XML.
+// For `htmlparser2`. The table of HTML's entities takes a millisecond to decode, so the package is loaded with the first
+// page that is parsed. No page is read as XML.
 export const DecodingMode = { Legacy: 0, Strict: 1, Attribute: 2 };
 export const fromCodePoint = String.fromCodePoint;
 export const htmlDecodeTree = undefined;
@@ -9,6 +9,3 @@ export function EntityDecoder(_, ...callbacks) {
   const entities = require("../../node_modules/entities/dist/esm/decode.js");
   return new entities.EntityDecoder(entities.htmlDecodeTree, ...callbacks);
 }
-
-/** `dom-serializer`: nothing is written by it. */
-export default undefined;
