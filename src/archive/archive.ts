@@ -14,6 +14,8 @@ import {
 import { readArticle } from "./article-record.ts";
 import { exportLines, importLines } from "./backup.ts";
 import type { Line } from "./backup-lines.ts";
+import { commitListing, eventTime, type ListingCommit, RefusedPage } from "./commit-listing.ts";
+import { commitPage, type PageCommit } from "./commit-page.ts";
 import { countByMonth } from "./counts.ts";
 import { knownGaps } from "./coverage.ts";
 import { readEvents } from "./events.ts";
@@ -26,7 +28,6 @@ import { migrate } from "./schema.ts";
 import { type Latest, takeLatest, takeStatus, takeStatuses, usageOf } from "./snapshot.ts";
 import { archiveStats, type Outcome, type SourceStatus, statusAfter } from "./source-status.ts";
 import { Store } from "./store.ts";
-import { commitListing, commitPage, eventTime, type ListingCommit, type PageCommit, RefusedPage } from "./write.ts";
 
 /** What one look at a source found. All of it is kept, or none. */
 export interface SourceCommit {

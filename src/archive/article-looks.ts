@@ -1,10 +1,11 @@
 import { DAY, instant } from "../time.ts";
+import { eventTime } from "./commit-listing.ts";
+import type { PageCommit } from "./commit-page.ts";
 import { CONFIRMATION, nextLook, nextRetry, urgentLook } from "./page-schedule.ts";
 import { commitTitle } from "./printed-titles.ts";
 import { type ArticleRow, columnsOf, IS_LISTED, sourcesOf } from "./rows.ts";
 import { INTERVAL } from "./schedule.ts";
 import type { Store } from "./store.ts";
-import { eventTime, type PageCommit } from "./write.ts";
 
 /** Looks at article pages: saves their results, and selects the pages to read next. */
 

@@ -3,9 +3,10 @@ import { expiredAt, filterArticles, matchesMetadata } from "../query/filter.ts";
 import type { Query } from "../query/query.ts";
 import { latestOf } from "../time.ts";
 import { type EditDetails, readEdit } from "./edit-details.ts";
-import type { Bounds, Found, Search } from "./find.ts";
+import type { Found, Search } from "./find.ts";
 import { differs } from "./merge.ts";
 import { comparedBytes, limitSize, MAX_COMPARED_BYTES } from "./result-size.ts";
+import type { Bounds } from "./row-batches.ts";
 import { articleOf, FEED_COLUMNS, type FeedRow, sourcesOf } from "./rows.ts";
 import type { Store } from "./store.ts";
 

@@ -1,7 +1,8 @@
 import { readQuery } from "../query/query.ts";
 import { BRIDGE_ZONE, dayStart, instant, koreanMonth, latestOf, monthEnd } from "../time.ts";
 import { shownRows } from "./copy-groups.ts";
-import { type Bounds, boundsOf, type FindQuery, MAX_ROWS, planOf, type Search, scanRows } from "./find.ts";
+import { type FindQuery, planOf, type Search, scanRows } from "./find.ts";
+import { type Bounds, boundsOf, MAX_ROWS } from "./row-batches.ts";
 import { firstOf, lastOf, publishedOf } from "./rows.ts";
 import type { Store } from "./store.ts";
 

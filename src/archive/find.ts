@@ -1,16 +1,25 @@
-import { type Article, newestFirst } from "../article.ts";
+import type { Article } from "../article.ts";
 import { type Snippet, snippetOf } from "../query/context.ts";
 import { expiredAt, type ResultPage } from "../query/filter.ts";
 import { type Query, readQuery } from "../query/query.ts";
 import { type QueryBudget, scan } from "../query/scan.ts";
 import type { SearchTerms } from "../query/search-terms.ts";
 import { plainText } from "../scrape/text.ts";
-import { BRIDGE_ZONE, dayStart, latestOf, monthEnd } from "../time.ts";
+import { latestOf } from "../time.ts";
 import { type Change, findChanges } from "./changes.ts";
-import { articlesOf, textOfCopies, wordsOfCopies } from "./copy-groups.ts";
+import { textOfCopies, wordsOfCopies } from "./copy-groups.ts";
 import { isReindexing } from "./reindex.ts";
 import { limitSize } from "./result-size.ts";
-import { type FeedRow, FROM_SELECTED, feedRows, firstOf, IS_LISTED, lastOf, publishedOf, secondOf } from "./rows.ts";
+import {
+  type Bounds,
+  boundsOf,
+  FIRST_ROW,
+  inBatches,
+  type Progress,
+  type ReadRows,
+  rowsReader,
+} from "./row-batches.ts";
+import { firstOf, IS_LISTED } from "./rows.ts";
 import { lookupOf } from "./search-index.ts";
 import type { Store } from "./store.ts";
 
@@ -51,8 +60,6 @@ export interface Found extends ResultPage {
   snippets?: Record<string, Snippet>;
 }
 
-/** Articles that are read together. */
-const BATCH_SIZE = 250;
 /** Maximum number of articles that one query examines, and of those of a month: a reader who follows only months needs all. */
 const MAX_ARTICLES = 2000;
 const MAX_MONTH = 5000;
@@ -75,7 +82,7 @@ export async function find(store: Store, asked: FindQuery): Promise<Found> {
   }
   if (query.since && query.sinceAge !== undefined) {
     // An article that has just become too old has changed the result as well.
-    const below = { first: FIRST, last: firstOf(query.since) - 1 };
+    const below = { first: FIRST_ROW, last: firstOf(query.since) - 1 };
     for (const articles of inBatches(below, true, read, { rows: 0 })) {
       page.lastHiddenChange = latestOf([page.lastHiddenChange, expiredAt(articles, remaining)]);
       break;
@@ -181,114 +188,6 @@ function mayHaveLeftIndexAt({ store, sources, query: { terms } }: Search, bounds
   const own = edits.find((edit) => edit.own);
   if (own) return latestOf([own.at, own.updated]);
   return edits.length === MAX_EDITS ? (edits.at(-1)?.at ?? "") : "";
-}
-
-/** The first and the last number, of rows or of events, that a query reads. */
-export interface Bounds {
-  first: number;
-  last: number;
-}
-
-/** The dates of all articles are between these years. */
-const FIRST = firstOf("1899-12-31T00:00:00Z");
-const LAST = lastOf("9999-12-31T00:00:00Z");
-
-export function boundsOf({ since, until, cursor, sort }: Query, view: View): Bounds {
-  const month = typeof view === "object" ? view.month : undefined;
-  // The scan compares articles of the cursor's own second by their keys.
-  const [above, below] = sort === "newest" ? [undefined, cursor?.published] : [cursor?.published, undefined];
-  const first = month === undefined ? FIRST : firstOf(dayStart(`${month}-01`, BRIDGE_ZONE));
-  const last = month === undefined ? LAST : firstOf(monthEnd(month)) - 1;
-  return {
-    first: Math.max(FIRST, first, ...[since, above].map((at) => (at ? firstOf(at) : FIRST))),
-    last: Math.min(LAST, last, ...[until, below].map((at) => (at ? lastOf(at) : LAST))),
-  };
-}
-
-interface Batch {
-  /** The numbers of all rows that were read, in order. */
-  numbers: number[];
-  articles: Article[];
-}
-
-type ReadRows = (bounds: Bounds, descending: boolean, most: number) => Batch;
-
-/** Maximum number of sources whose listings are put together. Of more, the articles of all sources are looked at. */
-const MAX_LISTINGS = 16;
-
-/**
- * Reads the articles of the sources, each once: those that the search index finds, or all. An article in another language
- * changes nothing, so that only its number is read.
- *
- * @param expression for the search index; undefined for all articles
- */
-function rowsReader({ store, sources, query: { once, languages } }: Search, expression: string | undefined): ReadRows {
-  const [ids, tags] = [sources, languages].map((list) => JSON.stringify(list)) as [string, string];
-  const toArticles = (rows: FeedRow[]) => articlesOf(store, rows, sources, once);
-  return ({ first, last }, descending, most) => {
-    const inOrder = (column: string) =>
-      `${column} BETWEEN ? AND ? ORDER BY ${column} ${descending ? "DESC" : ""} LIMIT +?`;
-    const bounds = [first, last, most];
-    // One source lists an article once, in the order of its index: one statement, and nothing to put together.
-    if (expression === undefined && sources.length === 1 && languages.length === 0) {
-      const from = "FROM listing CROSS JOIN article ON article.n = listing.n WHERE source = ?";
-      const rows = feedRows(store.sql, `${from} AND ${inOrder("listing.n")}`, [sources[0] as string, ...bounds]);
-      return { numbers: rows.map(({ n }) => n), articles: toArticles(rows) };
-    }
-    let numbers: number[];
-    if (expression !== undefined) {
-      const statement = `SELECT rowid FROM search WHERE search MATCH ? AND ${inOrder("rowid")}`;
-      numbers = store.sql.column(statement, [expression, ...bounds]);
-    } else if (sources.length > MAX_LISTINGS) {
-      numbers = store.sql.column(`SELECT n FROM article WHERE ${inOrder("n")}`, bounds);
-    } else {
-      const lists = store.sql.column<string>(
-        `SELECT (SELECT json_group_array(n) FROM (
-           SELECT n FROM listing WHERE source = wanted.value AND ${inOrder("n")})) FROM json_each(?) AS wanted`,
-        [...bounds, ids],
-      );
-      const listed = new Set(lists.flatMap((list) => JSON.parse(list) as number[]));
-      numbers = [...listed].sort((a, b) => (descending ? b - a : a - b)).slice(0, most);
-    }
-    const rows = feedRows(store.sql, FROM_SELECTED, [JSON.stringify(numbers), ids, tags]);
-    return { numbers, articles: toArticles(rows) };
-  };
-}
-
-/** How many rows a query has read; `end` is the last one if the limit is reached and more rows follow. */
-interface Progress {
-  rows: number;
-  end?: number;
-}
-
-/** Maximum number of rows that one query reads, whether they match or not. */
-export const MAX_ROWS = 5000;
-
-/** Reads batches of articles. A batch never ends within a second, so that articles of one second can be sorted. */
-function* inBatches(bounds: Bounds, descending: boolean, read: ReadRows, progress: Progress): Iterable<Article[]> {
-  let { first, last } = bounds;
-  // The first batch is short: most queries need only one page.
-  for (let most = 64; first <= last; most = BATCH_SIZE) {
-    let batch = read({ first, last }, descending, most);
-    const isAll = batch.numbers.length < most;
-    if (!isAll) {
-      // A second has fewer articles than a batch: one of each website.
-      const end = secondOf(batch.numbers.at(-1) as number);
-      const endsAt = publishedOf(end);
-      const articles = batch.articles.filter(({ published }) => published !== endsAt);
-      batch = { numbers: batch.numbers.filter((n) => secondOf(n) !== end), articles };
-    }
-    yield batch.articles.sort(descending ? newestFirst : (a, b) => newestFirst(b, a));
-    const end = batch.numbers.at(-1);
-    if (isAll || end === undefined) return;
-    progress.rows += batch.numbers.length;
-    if (progress.rows >= MAX_ROWS) {
-      progress.end = end;
-      return;
-    }
-    if (descending) last = firstOf(publishedOf(end)) - 1;
-    else first = lastOf(publishedOf(end)) + 1;
-  }
 }
 
 /** The texts of articles by id. An article without a text has the text of its copy. */

@@ -1,8 +1,8 @@
 import { DAY, dayEnd, dayOf, instant } from "../time.ts";
+import type { ListingCommit } from "./commit-listing.ts";
 import { type Coverage, cover, type Gap, longestRun } from "./coverage.ts";
 import { type ArticleRow, publishedOf, sourcesOf } from "./rows.ts";
 import type { Store } from "./store.ts";
-import type { ListingCommit } from "./write.ts";
 
 /** Updates a source's coverage (coverage.ts) with the pages of its listing. */
 

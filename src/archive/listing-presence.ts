@@ -1,8 +1,8 @@
 import { requestPage } from "./article-looks.ts";
+import type { ListingCommit } from "./commit-listing.ts";
 import { longestRun } from "./coverage.ts";
 import { type ArticleRow, publishedOf } from "./rows.ts";
 import type { Store } from "./store.ts";
-import type { ListingCommit } from "./write.ts";
 
 /**
  * Which articles the first page of a listing shows. An article that leaves the page at its bottom was pushed out by new

@@ -1,6 +1,6 @@
+import type { ListingCommit } from "../archive/commit-listing.ts";
 import { mustParseAgain } from "../archive/noise.ts";
 import type { Outcome, SourceStatus, Validators } from "../archive/source-status.ts";
-import type { ListingCommit } from "../archive/write.ts";
 import type { ScrapedArticle } from "../article.ts";
 import { logError } from "../log.ts";
 import { sha256 } from "../platform/sha256.ts";

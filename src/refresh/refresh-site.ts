@@ -1,6 +1,6 @@
 import type { CommitResult, SourceCommit } from "../archive/archive.ts";
+import type { ListingCommit } from "../archive/commit-listing.ts";
 import type { Outcome, SourceStatus } from "../archive/source-status.ts";
-import type { ListingCommit } from "../archive/write.ts";
 import type { Source } from "../sites/site.ts";
 import { readArticlePages } from "./article-pages.ts";
 import { type SourceContext, TIMEOUT } from "./fetch.ts";

@@ -1,26 +1,20 @@
 import type { ScrapedArticle } from "../article.ts";
 import { log, logError } from "../log.ts";
-import { minHashOf } from "../scrape/min-hash.ts";
-import { isMisread } from "../scrape/mojibake.ts";
 import type { Failure } from "../scrape/page.ts";
-import { composed, cutAtWord, EXCERPT_LENGTH, plainText } from "../scrape/text.ts";
 import { dayEnd, dayOf, dayStart, instant, isDay, latestOf } from "../time.ts";
 import { addArticles } from "./add-articles.ts";
 import { requestPage } from "./article-looks.ts";
-import { addressOf, joinCopies, mayHaveCopies, touchCopies } from "./copies.ts";
-import { garbledArticlePage, garbledListing, withoutGarbled } from "./garbled.ts";
-import type { Cause } from "./journal.ts";
+import { joinCopies, mayHaveCopies, touchCopies } from "./copies.ts";
+import { garbledListing, withoutGarbled } from "./garbled.ts";
 import { coverListing, gapAround } from "./listing-coverage.ts";
 import { noteListed } from "./listing-presence.ts";
 import { markOthersBehind, withCurrentTitles, withoutOldCopies } from "./listing-titles.ts";
-import { type ArchivedArticle, isEditedTooOften, merge, nextUpdated, type Origin } from "./merge.ts";
+import { type ArchivedArticle, merge, nextUpdated, type Origin } from "./merge.ts";
 import { type Noise, suppressNoise, withKeptTexts } from "./noise.ts";
-import { doubtOf, readPageTitle } from "./printed-titles.ts";
-import { findReprint } from "./reprints.ts";
 import { type ArticleRow, firstOf, lastOf, publishedOf, type Ranges, rowNumber, sourcesOf } from "./rows.ts";
 import type { Store } from "./store.ts";
 
-/** Merges pages into the archive, in the caller's transaction. */
+/** Merges listings into the archive, in the caller's transaction. */
 
 /** A part of a source's listing. */
 export interface ListingCommit extends Origin {
@@ -40,29 +34,11 @@ export interface ListingCommit extends Origin {
   to?: number;
 }
 
-/** An article's own page. */
-export interface PageCommit extends Origin {
-  /** The article as the page shows it; it is added if no listing has shown it yet. */
-  article: ScrapedArticle;
-  /** Sanitized HTML. */
-  body?: string;
-  original?: string;
-  image?: string;
-  /** The outlet that publishes the article, if the page names it. */
-  outlet?: string;
-  /** The outlet's own article, at the address `original`. */
-  copyOf?: { site: string; key: string };
-}
-
-interface Counts {
+interface ListingCounts {
   added: number;
   edited: number;
-  /** 1 if an article page added something that is no edit. */
-  enriched?: number;
   /** The noise of the listing now; undefined if there is none. */
   noise?: Noise;
-  /** Set if the page seems to be another article's and nothing was saved. The caller keeps it until the next look. */
-  doubt?: string;
 }
 
 /** The page is broken. The transaction is rolled back. */
@@ -87,7 +63,12 @@ export function eventTime(store: Store, now: number): string {
  * @param noise the noise at the last look
  * @throws RefusedPage if the page was read in a wrong charset
  */
-export function commitListing(store: Store, listing: ListingCommit, noise: Noise | undefined, now: number): Counts {
+export function commitListing(
+  store: Store,
+  listing: ListingCommit,
+  noise: Noise | undefined,
+  now: number,
+): ListingCounts {
   const { source, site, outlet } = listing;
   const at = eventTime(store, now);
   const known = store.byKeys(site, [...new Set(listing.articles.map(({ key }) => key))]);
@@ -172,7 +153,7 @@ function commitChange(store: Store, row: ArticleRow, article: ArchivedArticle, s
 }
 
 /** When the current version was first seen. */
-const versionTime = (store: Store, { seq }: ArticleRow): string =>
+export const versionTime = (store: Store, { seq }: ArticleRow): string =>
   store.sql.column<string>("SELECT at FROM journal WHERE seq = ?", [seq])[0] ?? "";
 
 /** The dates that are taken on the days of new articles (`ranges` of rows), and the kept articles of this source then. */
@@ -217,99 +198,3 @@ function withFreeDates(store: Store, articles: readonly ArchivedArticle[], known
     return { ...article, published, updated: published };
   });
 }
-
-/**
- * Merges an article's own page.
- *
- * @throws RefusedPage if the page was read in a wrong charset, or if the article is new and has no day
- */
-export function commitPage(store: Store, page: PageCommit, now: number): Counts {
-  const { source, site, timeZone, article } = page;
-  const known = store.byKey(site, article.key);
-  const garbled = garbledArticlePage(page, known ?? { title: "", excerpt: "" });
-  if (garbled) throw new RefusedPage(garbled.failure);
-  if (known) return commitKnownPage(store, known, page, now);
-  const alone = { source, site, timeZone, articles: [article], unbroken: false };
-  const { added } = commitListing(store, alone, undefined, now);
-  const row = store.byKey(site, article.key);
-  if (!row) {
-    const detail = "the page prints no day, and no listing has shown the article yet: push the listing first";
-    throw new RefusedPage({ reason: "unreadable-dates", detail });
-  }
-  // The same page has just added the article, so its fields count as no further change.
-  return { ...commitKnownPage(store, row, page, now), added, enriched: 0 };
-}
-
-function commitKnownPage(store: Store, row: ArticleRow, page: PageCommit, now: number): Counts {
-  const { source, article, body } = page;
-  const cause = { source, at: eventTime(store, now) };
-  const before = store.articleOf(row);
-  const html = store.textOf(row);
-  const doubt = doubtOf(row, html, { ...article, body }, now, (title) => isDoubted(store, row, title));
-  if (doubt !== undefined) return { added: 0, edited: 0, doubt };
-  const after = withPageFields(before, page);
-  // A page that was read before the current version has nothing new.
-  const isCurrent = instant(now) >= versionTime(store, row);
-  const newText = isCurrent ? newTextOf(html, body) : undefined;
-  const isNewTitle = isCurrent && isPageTitleNew(row, before, article.title, now);
-  if (newText === undefined && !isNewTitle) return commitPageFields(store, row, after, cause);
-  if (isNewTitle) after.title = article.title;
-  const isEdit = isNewTitle || html !== "";
-  if (isEdit) after.updated = nextUpdated(before.updated, Date.parse(cause.at));
-  if (newText !== undefined) Object.assign(after, fieldsFromText(before, newText));
-  store.change(row, after, newText === undefined ? html : (body as string), isEdit ? "edited" : "text", cause);
-  if (isNewTitle) markOthersBehind(store, row, undefined);
-  touchCopies(store, row.n, cause);
-  joinCopies(store, row.n, cause);
-  if (newText !== undefined) findReprint(store, row.n, cause);
-  return { added: 0, edited: Number(isEdit), enriched: Number(!isEdit) };
-}
-
-/** The fields that follow from a new text: its signature, and the excerpt if the listing printed none. */
-const fieldsFromText = (
-  { excerpt }: ArchivedArticle,
-  text: string,
-): Pick<ArchivedArticle, "excerpt" | "signature"> => ({
-  excerpt: excerpt === "" ? cutAtWord(text, EXCERPT_LENGTH) : excerpt,
-  signature: minHashOf(text) ?? "",
-});
-
-/** A page's plain text; undefined if it is not new, or is the kept one in a wrong charset. */
-function newTextOf(html: string, body: string | undefined): string | undefined {
-  if (body === undefined || body === html || body === composed(html)) return undefined;
-  const text = plainText(body);
-  return isMisread(plainText(html), text) ? undefined : text;
-}
-
-/** Saves the fields of a page other than title and text. */
-function commitPageFields(store: Store, row: ArticleRow, after: ArchivedArticle, cause: Cause): Counts {
-  const before = store.articleOf(row);
-  if (JSON.stringify(after) === JSON.stringify(before)) return { added: 0, edited: 0, enriched: 0 };
-  store.change(row, after, store.textOf(row), "enriched", cause);
-  joinCopies(store, row.n, cause);
-  // Without a known outlet, the text has not been compared with others yet.
-  if (before.outlet === undefined && after.outlet !== undefined) findReprint(store, row.n, cause);
-  return { added: 0, edited: 0, enriched: 1 };
-}
-
-/** The article with the other fields of its page. Known fields stay as they are. */
-function withPageFields(before: ArchivedArticle, { original, image, outlet, copyOf }: PageCommit): ArchivedArticle {
-  return {
-    ...before,
-    ...(original && !before.original && { original }),
-    ...(image && !before.image && { image }),
-    ...(outlet && !before.outlet && { outlet }),
-    ...(copyOf && !before.copyOf && { copyOf: addressOf(copyOf.site, copyOf.key) }),
-  };
-}
-
-/** Whether the page of another article is in doubt with the same title. */
-const isDoubted = (store: Store, { n }: ArticleRow, title: string): boolean =>
-  store.sql.rows(
-    "SELECT 1 FROM article WHERE page_doubt IS NOT NULL AND n <> ? AND json_extract(page_doubt, '$.title') = ? LIMIT 1",
-    [n, title],
-  ).length > 0;
-
-/** Whether the title on an article's own page is a new one. */
-const isPageTitleNew = (row: ArticleRow, before: ArchivedArticle, title: string, now: number): boolean =>
-  readPageTitle(row, title).isEdit && !isEditedTooOften(before, "title", now);

@@ -1,0 +1,126 @@
+import { type Article, newestFirst } from "../article.ts";
+import type { Query } from "../query/query.ts";
+import { BRIDGE_ZONE, dayStart, monthEnd } from "../time.ts";
+import { articlesOf } from "./copy-groups.ts";
+import type { Search, View } from "./find.ts";
+import { type FeedRow, FROM_SELECTED, feedRows, firstOf, lastOf, publishedOf, secondOf } from "./rows.ts";
+
+/** Reads the rows of articles in the order of their dates, batch by batch. */
+
+/** The first and the last number, of rows or of events, that a query reads. */
+export interface Bounds {
+  first: number;
+  last: number;
+}
+
+/** The dates of all articles are between these years. */
+export const FIRST_ROW = firstOf("1899-12-31T00:00:00Z");
+const LAST_ROW = lastOf("9999-12-31T00:00:00Z");
+
+export function boundsOf({ since, until, cursor, sort }: Query, view: View): Bounds {
+  const month = typeof view === "object" ? view.month : undefined;
+  // The scan compares articles of the cursor's own second by their keys.
+  const [above, below] = sort === "newest" ? [undefined, cursor?.published] : [cursor?.published, undefined];
+  const first = month === undefined ? FIRST_ROW : firstOf(dayStart(`${month}-01`, BRIDGE_ZONE));
+  const last = month === undefined ? LAST_ROW : firstOf(monthEnd(month)) - 1;
+  return {
+    first: Math.max(FIRST_ROW, first, ...[since, above].map((at) => (at ? firstOf(at) : FIRST_ROW))),
+    last: Math.min(LAST_ROW, last, ...[until, below].map((at) => (at ? lastOf(at) : LAST_ROW))),
+  };
+}
+
+/** Articles that are read together. */
+const BATCH_SIZE = 250;
+interface Batch {
+  /** The numbers of all rows that were read, in order. */
+  numbers: number[];
+  articles: Article[];
+}
+
+export type ReadRows = (bounds: Bounds, descending: boolean, most: number) => Batch;
+
+/** Maximum number of sources whose listings are put together. Of more, the articles of all sources are looked at. */
+const MAX_LISTINGS = 16;
+
+/**
+ * Reads the articles of the sources, each once: those that the search index finds, or all. An article in another language
+ * changes nothing, so that only its number is read.
+ *
+ * @param expression for the search index; undefined for all articles
+ */
+export function rowsReader(
+  { store, sources, query: { once, languages } }: Search,
+  expression: string | undefined,
+): ReadRows {
+  const [ids, tags] = [sources, languages].map((list) => JSON.stringify(list)) as [string, string];
+  const toArticles = (rows: FeedRow[]) => articlesOf(store, rows, sources, once);
+  return ({ first, last }, descending, most) => {
+    const inOrder = (column: string) =>
+      `${column} BETWEEN ? AND ? ORDER BY ${column} ${descending ? "DESC" : ""} LIMIT +?`;
+    const bounds = [first, last, most];
+    // One source lists an article once, in the order of its index: one statement, and nothing to put together.
+    if (expression === undefined && sources.length === 1 && languages.length === 0) {
+      const from = "FROM listing CROSS JOIN article ON article.n = listing.n WHERE source = ?";
+      const rows = feedRows(store.sql, `${from} AND ${inOrder("listing.n")}`, [sources[0] as string, ...bounds]);
+      return { numbers: rows.map(({ n }) => n), articles: toArticles(rows) };
+    }
+    let numbers: number[];
+    if (expression !== undefined) {
+      const statement = `SELECT rowid FROM search WHERE search MATCH ? AND ${inOrder("rowid")}`;
+      numbers = store.sql.column(statement, [expression, ...bounds]);
+    } else if (sources.length > MAX_LISTINGS) {
+      numbers = store.sql.column(`SELECT n FROM article WHERE ${inOrder("n")}`, bounds);
+    } else {
+      const lists = store.sql.column<string>(
+        `SELECT (SELECT json_group_array(n) FROM (
+           SELECT n FROM listing WHERE source = wanted.value AND ${inOrder("n")})) FROM json_each(?) AS wanted`,
+        [...bounds, ids],
+      );
+      const listed = new Set(lists.flatMap((list) => JSON.parse(list) as number[]));
+      numbers = [...listed].sort((a, b) => (descending ? b - a : a - b)).slice(0, most);
+    }
+    const rows = feedRows(store.sql, FROM_SELECTED, [JSON.stringify(numbers), ids, tags]);
+    return { numbers, articles: toArticles(rows) };
+  };
+}
+
+/** How many rows a query has read; `end` is the last one if the limit is reached and more rows follow. */
+export interface Progress {
+  rows: number;
+  end?: number;
+}
+
+/** Maximum number of rows that one query reads, whether they match or not. */
+export const MAX_ROWS = 5000;
+
+/** Reads batches of articles. A batch never ends within a second, so that articles of one second can be sorted. */
+export function* inBatches(
+  bounds: Bounds,
+  descending: boolean,
+  read: ReadRows,
+  progress: Progress,
+): Iterable<Article[]> {
+  let { first, last } = bounds;
+  // The first batch is short: most queries need only one page.
+  for (let most = 64; first <= last; most = BATCH_SIZE) {
+    let batch = read({ first, last }, descending, most);
+    const isAll = batch.numbers.length < most;
+    if (!isAll) {
+      // A second has fewer articles than a batch: one of each website.
+      const end = secondOf(batch.numbers.at(-1) as number);
+      const endsAt = publishedOf(end);
+      const articles = batch.articles.filter(({ published }) => published !== endsAt);
+      batch = { numbers: batch.numbers.filter((n) => secondOf(n) !== end), articles };
+    }
+    yield batch.articles.sort(descending ? newestFirst : (a, b) => newestFirst(b, a));
+    const end = batch.numbers.at(-1);
+    if (isAll || end === undefined) return;
+    progress.rows += batch.numbers.length;
+    if (progress.rows >= MAX_ROWS) {
+      progress.end = end;
+      return;
+    }
+    if (descending) last = firstOf(publishedOf(end)) - 1;
+    else first = lastOf(publishedOf(end)) + 1;
+  }
+}
