@@ -45,8 +45,9 @@ export function addArticles(store: Store, articles: readonly ArchivedArticle[], 
   addListings(store, listings, at);
   for (const { article, n } of added) store.index.add(n, article.title, article.excerpt, "", true);
   for (const [source, own] of Map.groupBy(added, ({ article }) => article.source)) {
-    store.firstListing = own.length === added.length && store.source(source).seq === 0 ? { source, rows } : undefined;
-    store.saveSource(source, { seq: own.at(-1)?.seq });
+    store.firstListing =
+      own.length === added.length && store.sources.get(source).seq === 0 ? { source, rows } : undefined;
+    store.sources.save(source, { seq: own.at(-1)?.seq });
   }
   const titles = added.flatMap(({ article, n }) => titleHashesOf(n, article));
   saveTitleHashes(store.sql, titles);

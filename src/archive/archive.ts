@@ -105,7 +105,7 @@ export class Archive {
         if (diskError(error)) throw error;
         const message = String(error).slice(0, 200);
         logError("commit", message, { source: commit.source });
-        return { source: commit.source, ...NOTHING, error: message, seq: this.store.source(commit.source).seq };
+        return { source: commit.source, ...NOTHING, error: message, seq: this.store.sources.get(commit.source).seq };
       }
     });
   }
@@ -115,9 +115,9 @@ export class Archive {
     const { store } = this;
     return store.transaction(() => {
       for (const { site, article } of pages) pageFailed(store, { site, key: article.key }, now);
-      const noise = store.source(source).status?.noise;
+      const noise = store.sources.get(source).status?.noise;
       const status = outcome && !outcome.pushed && this.#record(source, { ok: false, ...failure }, noise, now);
-      return { source, ...NOTHING, failure, seq: store.source(source).seq, ...(status && { status }) };
+      return { source, ...NOTHING, failure, seq: store.sources.get(source).seq, ...(status && { status }) };
     });
   }
 
@@ -128,9 +128,9 @@ export class Archive {
     const result: CommitResult = { source, ...NOTHING, seq: 0 };
     const [first] = listings;
     if (commit.onlyIfAdjoining && first && !adjoins(store, first)) {
-      return { ...result, notAdjoining: true, seq: store.source(source).seq };
+      return { ...result, notAdjoining: true, seq: store.sources.get(source).seq };
     }
-    let noise = store.source(source).status?.noise;
+    let noise = store.sources.get(source).status?.noise;
     for (const listing of listings) {
       const counts = commitListing(store, listing, noise, now);
       result.added += counts.added;
@@ -152,7 +152,7 @@ export class Archive {
     for (const page of failedPages) pageFailed(store, page, now);
     this.#touch(before);
     if (outcome) result.status = this.#record(source, outcome, noise, now);
-    result.seq = store.source(source).seq;
+    result.seq = store.sources.get(source).seq;
     return result;
   }
 
@@ -167,12 +167,12 @@ export class Archive {
     )) {
       for (const id of sourcesOf({ sources })) touched.set(id, Math.max(seq, touched.get(id) ?? 0));
     }
-    for (const [id, seq] of touched) this.store.saveSource(id, { seq });
+    for (const [id, seq] of touched) this.store.sources.save(id, { seq });
   }
 
   #record(source: string, outcome: Outcome, noise: Noise | undefined, now: number): SourceStatus {
     const { store } = this;
-    const { coverage, seq, ...row } = store.source(source);
+    const { coverage, seq, ...row } = store.sources.get(source);
     const { status, event } = statusAfter(row.status, outcome, now);
     if (noise) status.noise = noise;
     else delete status.noise;
@@ -183,7 +183,7 @@ export class Archive {
       status.statsSeq = seq;
     }
     if (event) store.append({ at: eventTime(store, now), source, ...event });
-    store.saveSource(source, { status });
+    store.sources.save(source, { status });
     return status;
   }
 

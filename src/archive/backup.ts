@@ -6,7 +6,8 @@ import { addReprint, setCopies } from "./groups.ts";
 import type { EventName } from "./journal.ts";
 import type { ArchivedArticle } from "./merge.ts";
 import { type ArticleRow, publishedOf } from "./rows.ts";
-import type { SourceRow, Store } from "./store.ts";
+import type { SourceRow } from "./source-rows.ts";
+import type { Store } from "./store.ts";
 
 /** Backup and restore of the archive as lines of JSON (backup-lines.ts). */
 
@@ -53,7 +54,7 @@ export function exportLines(store: Store, after: number): { lines: Line[]; next?
   }
   if (rows.length === LINES) return { lines, next: last };
   if (after > store.head().seq) return { lines: [] };
-  const sources = [...store.sources()].sort(([a], [b]) => (a < b ? -1 : 1));
+  const sources = [...store.sources.all()].sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [state, { coverage, status, listed }] of sources)
     lines.push({ state, seq: last, coverage, status, listed } as SourceLine);
   lines.push({ end: last });
@@ -252,5 +253,5 @@ function checkHead(store: Store, seq: number): void {
 
 function restoreState(store: Store, { state, seq, coverage, status, listed }: SourceLine): void {
   checkHead(store, seq);
-  store.saveSource(state, { coverage, status, listed } as Partial<SourceRow>);
+  store.sources.save(state, { coverage, status, listed } as Partial<SourceRow>);
 }

@@ -76,7 +76,7 @@ export function commitListing(
   const before = known.map((row) => store.articleOf(row));
   const corrected = correctTexts(store, listing, rows, before, noise, now);
   const correctedListing = { ...listing, articles: corrected.articles };
-  const coverage = store.source(source).coverage;
+  const coverage = store.sources.get(source).coverage;
   const window = listing.from ? gapAround(coverage, correctedListing) : undefined;
   const { ranges, taken, listed } = neighbours(store, correctedListing, rows, now);
   const around = { taken, window };
@@ -97,7 +97,7 @@ export function commitListing(
   const changedKeys = new Set([...changed, ...newlyListed].map(({ key }) => key));
   const others = known.filter(({ key }) => changedKeys.has(key)).map(({ n }) => n);
   for (const n of mayHaveCopies(store, [...store.byNumbers(others), ...fresh])) joinCopies(store, n, { source, at });
-  store.saveSource(source, {
+  store.sources.save(source, {
     coverage: listing.unbroken ? coverListing(store, correctedListing, rows, coverage, at) : undefined,
     listed: listing.isLook ? noteListed(store, correctedListing, rows, now) : undefined,
   });
@@ -120,7 +120,7 @@ function correctTexts(
   const current = withoutOldCopies(store, source, rows, shown, isLook);
   if (!isLook) {
     // A list below an article may be an old copy. For articles on the first page of the listing, that page counts.
-    const listed = new Set(store.source(source).listed);
+    const listed = new Set(store.sources.get(source).listed);
     const others = current.map((article) => {
       const row = listed.has(article.key) ? rows.get(article.key) : undefined;
       return row ? { ...article, title: row.title, excerpt: row.excerpt } : article;

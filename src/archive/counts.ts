@@ -50,7 +50,7 @@ const MAX_LISTED = 10_000;
  */
 export async function countByMonth(store: Store, { sources, query: queryString, now }: CountQuery): Promise<Counts> {
   const query = await readQuery(queryString, now);
-  const missing = sources.map((id) => store.source(id).coverage?.gaps ?? [EVERYTHING]);
+  const missing = sources.map((id) => store.sources.get(id).coverage?.gaps ?? [EVERYTHING]);
   const since = latestOf(missing.map((gaps) => (gaps.at(-1) ?? EVERYTHING).before));
   const completeSince = since === EVERYTHING.before ? null : since;
   const counting: Counting = { store, sources, query, listed: listedByMonth(store, sources) };

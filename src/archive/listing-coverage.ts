@@ -8,7 +8,7 @@ import type { Store } from "./store.ts";
 
 /** Whether the newest page of a listing reaches the kept articles. Then no article was missed between the two. */
 export function adjoins(store: Store, { source, site, timeZone, articles }: ListingCommit): boolean {
-  const coverage = store.source(source).coverage;
+  const coverage = store.sources.get(source).coverage;
   if (!coverage || articles.length === 0) return true;
   const known = store.byKeys(site, [...new Set(articles.map(({ key }) => key))]);
   const dates = new Map(

@@ -24,7 +24,7 @@ export function noteListed(
   rows: ReadonlyMap<string, ArticleRow>,
   now: number,
 ): string[] | undefined {
-  const before = store.source(source).listed ?? [];
+  const before = store.sources.get(source).listed ?? [];
   const known = new Set(before);
   const keys = [...new Set(articles.map(({ key }) => key))].filter((key) => rows.has(key)).slice(0, MAX_LISTED);
   const shown = new Set(keys);
@@ -32,7 +32,7 @@ export function noteListed(
   if (left.length > 0) {
     const oldest = longestRun(keys.map((key) => publishedOf((rows.get(key) as ArticleRow).n)))[0] ?? "";
     // When the listing was last read before this look.
-    const lastSeen = store.source(source).status?.lastSuccess ?? null;
+    const lastSeen = store.sources.get(source).status?.lastSuccess ?? null;
     for (const row of store.byKeys(site, left)) {
       store.sql.run("UPDATE listing SET last_seen = ? WHERE source = ? AND n = ?", [lastSeen, source, row.n]);
       if (publishedOf(row.n) > oldest && row.gone === null) requestPage(store, row, now);

@@ -5,8 +5,9 @@ import { DAY, instant } from "../time.ts";
 import { articlesOf } from "./copy-groups.ts";
 import { type DeliveryStats, deliveryStats } from "./delivery-stats.ts";
 import { feedRows, sourcesOf } from "./rows.ts";
+import type { SourceRow } from "./source-rows.ts";
 import type { SourceStatus } from "./source-status.ts";
-import type { SourceRow, Store } from "./store.ts";
+import type { Store } from "./store.ts";
 
 /**
  * The snapshot `latest:{source}`: the newest articles of a source. Plain feeds are made from it. It is written after a
@@ -67,7 +68,7 @@ const LISTED = `FROM listing CROSS JOIN article ON article.n = listing.n
   WHERE listing.source = ? ORDER BY listing.n DESC LIMIT ${MAX_ARTICLES}`;
 
 function latestOf(store: Store, source: string): Latest | undefined {
-  const { seq } = store.source(source);
+  const { seq } = store.sources.get(source);
   const head = store.head();
   const [changedAt] =
     seq >= store.sameInstantFrom ? [head.at] : store.sql.column<string>("SELECT at FROM journal WHERE seq = ?", [seq]);
@@ -95,14 +96,14 @@ function latestOf(store: Store, source: string): Latest | undefined {
 export function takeStatuses(store: Store, ids: Iterable<string>): Status["sources"] {
   const sources: Status["sources"] = {};
   for (const id of ids) {
-    const { seq, status } = store.source(id);
+    const { seq, status } = store.sources.get(id);
     if (status) sources[id] = { ...status, seq };
   }
   return sources;
 }
 
 export function takeStatus(store: Store, now: number): Status {
-  const sources = takeStatuses(store, store.sources().keys());
+  const sources = takeStatuses(store, store.sources.all().keys());
   const unreadable = store.sql.rows<{ key: string; sources: string; detail: string }>(
     `SELECT key, sources, page_error AS detail FROM (
        SELECT key, sources, page_error, page_due FROM article WHERE page_error IS NOT NULL ORDER BY n DESC LIMIT 500)
@@ -196,7 +197,7 @@ export class SnapshotWriter {
 
   /** The sources whose snapshots are older than the archive, the oldest first. */
   #behind(): [id: string, SourceRow][] {
-    const behind = [...this.#store.sources()].filter(
+    const behind = [...this.#store.sources.all()].filter(
       ([id, { seq, snapshot }]) => seq > (this.#written.get(id) ?? snapshot),
     );
     return behind.sort(([a, one], [b, other]) => one.snapshot - other.snapshot || (a < b ? -1 : 1));
@@ -247,7 +248,7 @@ export class SnapshotWriter {
     const { sql } = this.#store;
     const rowsWritten = sql.rowsWritten?.() ?? 0;
     this.#store.transaction(() => {
-      for (const [id, seq] of this.#written) this.#store.saveSource(id, { snapshot: seq });
+      for (const [id, seq] of this.#written) this.#store.sources.save(id, { snapshot: seq });
       sql.run(
         `INSERT INTO usage (day, writes, rows) VALUES (?, ?, ?) ON CONFLICT (day)
          DO UPDATE SET writes = writes + excluded.writes, rows = rows + excluded.rows`,

@@ -3,13 +3,12 @@ import type { Sql } from "../platform/sql.ts";
 import { escapeHtml } from "../scrape/text.ts";
 import { DAY } from "../time.ts";
 import { addListings } from "./add-articles.ts";
-import type { Coverage } from "./coverage.ts";
 import { saveSignature, saveTitleHashes, titleHashesOf } from "./identity.ts";
 import { IndexWriter } from "./index-writer.ts";
 import type { Cause, Event } from "./journal.ts";
 import type { ArchivedArticle, Edit } from "./merge.ts";
 import { type ArticleRow, articleOf, articleRows, BY_NUMBERS, type Ranges, SiteNumbers, sourcesOf } from "./rows.ts";
-import type { SourceStatus } from "./source-status.ts";
+import { SourceRows } from "./source-rows.ts";
 
 /**
  * The statements that write articles. Each also keeps the journal, listings, months and search index in step. What is
@@ -19,9 +18,7 @@ export class Store {
   readonly sql: Sql;
   sites: SiteNumbers;
   index: IndexWriter;
-  #sources: Map<string, SourceRow> | undefined;
-  /** Columns of sources that the transaction has changed, by id; undefined outside of one. */
-  #changed: Map<string, Partial<SourceRow>> | undefined;
+  sources: SourceRows;
   #head: { seq: number; at: string } | undefined;
   /** The events from this one on are of the instant of the journal's end. */
   sameInstantFrom = Number.POSITIVE_INFINITY;
@@ -34,29 +31,27 @@ export class Store {
     this.sql = sql;
     this.sites = new SiteNumbers(sql);
     this.index = new IndexWriter(sql);
+    this.sources = new SourceRows(sql);
   }
 
   /** Runs `work` in a transaction, at the end of which the search index and the sources are written. */
   transaction<Result>(work: () => Result): Result {
-    const changed = new Map<string, Partial<SourceRow>>();
-    this.#changed = changed;
     try {
       return this.sql.transaction(() => {
+        this.sources.begin();
         const result = work();
         this.index.write();
-        for (const [id, columns] of changed) this.#writeSource(id, columns);
+        this.sources.write();
         return result;
       });
     } catch (error) {
       // Rolled back: what is in memory may not be in the tables.
-      this.#sources = undefined;
       this.#head = undefined;
       this.firstListing = undefined;
       this.sites = new SiteNumbers(this.sql);
       this.index = new IndexWriter(this.sql);
+      this.sources = new SourceRows(this.sql);
       throw error;
-    } finally {
-      this.#changed = undefined;
     }
   }
 
@@ -188,51 +183,6 @@ export class Store {
     this.sql.run(`UPDATE article SET ${assignments.join(", ")} WHERE n = ?`, [...Object.values(columns), n]);
   }
 
-  /** What is kept of the sources, by id. A value never changes: another replaces it. */
-  sources(): ReadonlyMap<string, SourceRow> {
-    this.#sources ??= new Map(
-      this.sql
-        .rows<Record<keyof SourceState, string | null> & SourceNumbers & { id: string }>(
-          "SELECT id, seq, coalesce(snapshot, 0) AS snapshot, status, coverage, listed FROM source",
-        )
-        .map(({ id, seq, snapshot, ...state }) => {
-          const kept = Object.entries(state).flatMap(([name, json]) =>
-            json === null ? [] : [[name, JSON.parse(json)]],
-          );
-          return [id, { seq, snapshot, ...Object.fromEntries(kept) }];
-        }),
-    );
-    return this.#sources;
-  }
-
-  source(id: string): SourceRow {
-    return this.sources().get(id) ?? { seq: 0, snapshot: 0 };
-  }
-
-  /**
-   * Saves columns of a source: all that a transaction saves of it is one row that is written, at its end.
-   *
-   * @throws Error outside of `transaction`, where nothing would write it
-   */
-  saveSource(id: string, columns: Partial<SourceRow>): void {
-    if (!this.#changed) throw new Error("a source is saved only in a transaction");
-    const changed = Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
-    if (Object.keys(changed).length === 0) return;
-    const after = { ...this.source(id), ...changed };
-    this.#sources?.set(id, after);
-    this.#changed.set(id, { ...this.#changed.get(id), ...changed });
-  }
-
-  #writeSource(id: string, columns: Partial<SourceRow>): void {
-    const changed = Object.entries(columns);
-    const row = Object.entries({ seq: 0, ...Object.fromEntries(changed) });
-    this.sql.run(
-      `INSERT INTO source (${["id", ...row.map(([name]) => name)].join(", ")}) VALUES (?${", ?".repeat(row.length)})
-       ON CONFLICT (id) DO UPDATE SET ${changed.map(([name]) => `${name} = excluded.${name}`).join(", ")}`,
-      [id, ...row.map(([, value]) => (typeof value === "number" ? value : JSON.stringify(value)))],
-    );
-  }
-
   /** Takes the next `count` numbers of the journal for events of an instant. Returns the first. */
   takeNumbers(count: number, at: string): number {
     const head = this.head();
@@ -274,22 +224,6 @@ function articleColumns(article: ArchivedArticle): Partial<ArticleRow> {
   const others = { day_ahead: article.dayAhead ? 1 : 0, copy_of: article.copyOf ?? null };
   return { title, excerpt, url, original, image, day, language, updated, outlet, ...others };
 }
-
-interface SourceNumbers {
-  /** Number of its articles' last event, and of the last one that its snapshot includes. */
-  seq: number;
-  snapshot: number;
-}
-
-/** What is kept of a source as JSON. */
-interface SourceState {
-  status: SourceStatus;
-  coverage: Coverage;
-  /** Keys of the articles on the first page of its listing, when it was parsed last. */
-  listed: string[];
-}
-
-export type SourceRow = SourceNumbers & Partial<SourceState>;
 
 type ChangeEvent = "edited" | "text" | "enriched";
 

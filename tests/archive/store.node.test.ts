@@ -52,7 +52,7 @@ test("what is kept of sources in memory is what an archive that begins reads fro
   archive.commit([listing(page(NOW + 9 * HOUR, 3), { isLook: true })], NOW + 9 * HOUR);
   archive.commit([{ source: "newstream", outcome: { ok: false, reason: "timeout", detail: "no answer" } }], NOW);
   const again = new Archive(archive.store.sql);
-  expect([...again.store.sources()]).toEqual([...archive.store.sources()]);
+  expect([...again.store.sources.all()]).toEqual([...archive.store.sources.all()]);
   expect(again.store.head()).toEqual(archive.store.head());
   expect(exported(again)).toEqual(exported(archive));
 });
@@ -60,9 +60,9 @@ test("what is kept of sources in memory is what an archive that begins reads fro
 test("a source cannot be saved outside of a transaction, where it would be in memory alone", () => {
   const { archive } = failingArchive();
   archive.commit([listing(page(NOW, 3))], NOW);
-  const before = archive.store.source("kcna-en");
-  expect(() => archive.store.saveSource("kcna-en", { seq: 9 })).toThrow("only in a transaction");
-  expect(archive.store.source("kcna-en")).toEqual(before);
+  const before = archive.store.sources.get("kcna-en");
+  expect(() => archive.store.sources.save("kcna-en", { seq: 9 })).toThrow("only in a transaction");
+  expect(archive.store.sources.get("kcna-en")).toEqual(before);
 });
 
 test("words that a failed transaction has indexed are not remembered: the next one writes them into the dictionary", () => {
