@@ -23,7 +23,7 @@ const textOf = (path: string): string => readFileSync(join(ROOT, path), "utf8");
 const FILES = new Map(
   ["src", "tests"].flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
-      .filter((name) => /\.tsx?$/.test(name) && !name.endsWith(".d.ts"))
+      .filter((name) => /\.tsx?$/.test(name) && !/\.d\.ts$|node_modules/.test(name))
       .map((name): [string, string] => [join(folder, name), textOf(join(folder, name))]),
   ),
 );

