@@ -27,7 +27,7 @@ export interface Sql {
  * that comes from the archive's object.
  */
 export const diskError = (error: unknown): "full" | "failing" | undefined =>
-  /disk is full/.test(String(error)) ? "full" : /disk I\/O error/.test(String(error)) ? "failing" : undefined;
+  /disk is full/.test(String(error)) ? "full" : /disk (?:I\/O error|image)/.test(String(error)) ? "failing" : undefined;
 
 export type Columns<Row> = Readonly<Record<keyof Row & string, string>>;
 

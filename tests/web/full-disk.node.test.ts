@@ -9,23 +9,36 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+const push = (bridge: ReturnType<typeof pushedBridge>) =>
+  bridge.ask("/ingest/kcna-en?url=https://kcnawatch.org/article/156/", {
+    method: "POST",
+    headers: { authorization: `Bearer ${TOKEN}`, "content-type": "text/html" },
+    body: readFileSync(join(import.meta.dirname, "../pages/source-156.html")),
+  });
+
+test("a push into a damaged file is 503 with Retry-After, like all that needs the archive, and is no bug", async () => {
+  const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const bridge = pushedBridge();
+  await bridge.commit(page(Date.now() - HOUR, 3));
+  vi.spyOn(bridge.sql, "run").mockImplementation(() => {
+    throw new Error("database disk image is malformed");
+  });
+  const refused = await push(bridge);
+  expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "60"]);
+  expect(log.mock.calls.join()).toContain("malformed");
+});
+
 test("what a full disk does not take is 503 with Retry-After, and is taken later; feeds go on", async () => {
   vi.spyOn(console, "error").mockImplementation(() => undefined);
   receivers({});
   const bridge = pushedBridge();
   await bridge.commit(page(Date.now() - HOUR, 3));
   const limitPages = (most: number) => bridge.sql.rows(`PRAGMA max_page_count = ${most}`);
-  const push = () =>
-    bridge.ask("/ingest/kcna-en?url=https://kcnawatch.org/article/156/", {
-      method: "POST",
-      headers: { authorization: `Bearer ${TOKEN}`, "content-type": "text/html" },
-      body: readFileSync(join(import.meta.dirname, "../pages/source-156.html")),
-    });
   limitPages(1);
-  const refused = await push();
+  const refused = await push(bridge);
   expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "60"]);
   expect(await refused.json()).toMatchObject({ detail: "the archive can store nothing at present" });
   expect((await bridge.ask("/feeds/kcna-en.rss")).status).toBe(200);
   limitPages(100_000);
-  expect(await (await push()).json()).toMatchObject({ new: 16 });
+  expect(await (await push(bridge)).json()).toMatchObject({ new: 16 });
 });
