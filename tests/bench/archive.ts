@@ -96,8 +96,7 @@ const found = (name: string, query: string, view: unknown = "newest"): Case => (
   name,
   call: () => ["find", { sources: [SOURCE], view, query, now: LATER }],
 });
-const search = (name: string, q: string) =>
-  found(`first page of a search, ${name}`, new URLSearchParams({ q }).toString());
+const search = (name: string, q: string) => found(`search, ${name}`, new URLSearchParams({ q }).toString());
 
 const CASES: readonly Case[] = [
   { name: "listing of 16, all new", call: (time) => ["commit", [newPage(time)], LATER + time * HOUR, false] },

@@ -1,17 +1,16 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readme } from "../readme.ts";
 import { RUNTIMES } from "../replica/node.ts";
 import { type Replica, startReplica } from "../replica/replica.ts";
 import { type RunningBridge, TOKEN } from "../replica/worker.ts";
 import { startBadProxy } from "./clients/proxy.ts";
 import { clientTools } from "./clients/tools.ts";
 
-/** README's two clients of `/sync`, and its line that checks a hash, as they are printed there, against the bridge as users run it, on each runtime. */
+/** The example clients of `/sync`, and the one that checks a hash, against the bridge as users run it, on each runtime. */
 
 describe.each(RUNTIMES)("on $runtime", ({ start }) => {
   let replica: Replica;
@@ -22,9 +21,7 @@ describe.each(RUNTIMES)("on $runtime", ({ start }) => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "clients-"));
     env = { ...process.env, ...clientTools(folder) };
-    for (const [, name = "", code = ""] of readme().matchAll(/<!-- client: (\S+) -->\n```\w+\n(.*?)```/gs)) {
-      writeFileSync(join(folder, name), code);
-    }
+    cpSync(join(import.meta.dirname, "../../.github/examples"), folder, { recursive: true });
     replica = await startReplica();
     worker = await start({ KCNAWATCH_ORIGIN: replica.origin, ADMIN_TOKEN: TOKEN });
     await refresh();
@@ -106,7 +103,7 @@ describe.each(RUNTIMES)("on $runtime", ({ start }) => {
     },
   );
 
-  test("the hash of every version is what README's line computes", async () => {
+  test("the hash of every version is what sha256.sh computes", async () => {
     const { items } = (await (await fetch(`${worker.origin}/feeds/all.json?limit=6`)).json()) as {
       items: { _bridge: { page: string } }[];
     };

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { loadPyodide } from "pyodide";
 
-/** `python3 <script> <arguments>`, for machines without Python: only what README's client needs of it. */
+/** `python3 <script> <arguments>`, for machines without Python: only what the example needs of it. */
 const [script, ...words] = process.argv.slice(2);
 const python = await loadPyodide();
 const file = resolve(words.at(-1));

@@ -3,7 +3,7 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * The programs that README's clients use: the machine's own, else the same programs from npm (jq and Python as
+ * The programs that the example clients use: the machine's own, else the same programs from npm (jq and Python as
  * WebAssembly, and a few lines for `curl -fsS`). With TOOLS=npm the latter are used in any case.
  */
 export function clientTools(folder: string): { PATH: string } {
