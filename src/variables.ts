@@ -24,13 +24,16 @@ interface Variable {
 
 const isHttpAddress = (value: string) => {
   const url = URL.canParse(value) ? new URL(value) : undefined;
-  return Boolean(url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username);
+  return Boolean(url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username && !url.password);
 };
+
+/** An address for an error: the log has no password. */
+const withoutUser = (value: string) => value.replace(/(\/\/)?.*@/s, "$1…@");
 
 /** An http(s) address without query and fragment. The setting has no slash at its end. */
 const address = v.pipe(
   v.string("must be a text"),
-  v.check(isHttpAddress, ({ input }) => `"${input}" is not an address such as https://feeds.example.org`),
+  v.check(isHttpAddress, ({ input }) => `"${withoutUser(input)}" is not an address such as https://feeds.example.org`),
   v.transform((value) => new URL(value).href.replace(/\/+$/, "")),
 );
 
@@ -56,6 +59,9 @@ const secret = v.pipe(
   // A request's headers lose it.
   v.regex(/^\S.*\S$/s, "must have no white space at its beginning or end"),
 );
+
+/** A secret that only the header Authorization carries, which has no other characters in any client. */
+const bearerToken = v.pipe(secret, v.regex(/^[\t\x20-\x7e]*$/, "must have ASCII characters only"));
 
 /** `192.168.1.5:8080, ntfy.lan:80` */
 const receivers = v.pipe(
@@ -144,7 +150,7 @@ export const VARIABLES = {
     description: `secret of at least ${MIN_SECRET_LENGTH} characters; enables \`/refresh\`, \`/ingest\`, \`/export\`, \`/import\` and \`/webhooks\``,
     default: "",
     secret: true,
-    schema: v.optional(secret),
+    schema: v.optional(bearerToken),
   },
   ACCESS_KEY: {
     description: `secret of at least ${MIN_SECRET_LENGTH} characters; all feeds and pages require it, see [A private bridge](#a-private-bridge)`,
@@ -156,7 +162,7 @@ export const VARIABLES = {
     description: `secret of at least ${MIN_SECRET_LENGTH} characters; \`/metrics\` requires it as a bearer token, see [Monitor](#monitor)`,
     default: "",
     secret: true,
-    schema: v.optional(secret),
+    schema: v.optional(bearerToken),
   },
 } as const satisfies Record<string, Variable>;
 
@@ -277,8 +283,8 @@ export function refuseMisspelt(env: Environment, sites: readonly { id: string }[
 const isVariable = (value: unknown): boolean =>
   (typeof value === "string" && value !== "") || typeof value === "number" || Array.isArray(value);
 
-/** How many letters may differ, by the length of a name: one from 6 letters on, two from 9 on. */
-const tolerance = (length: number) => (length >= 9 ? 2 : length >= 6 ? 1 : 0);
+/** How many letters may differ, by the length of a name: one from 5 letters on, two from 9 on. */
+const tolerance = (length: number) => (length >= 9 ? 2 : length >= 5 ? 1 : 0);
 
 /**
  * Whether a name is another one misspelt: in other case, with other or without separators, or with a few other letters.

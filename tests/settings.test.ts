@@ -81,6 +81,24 @@ test("a secret has no white space at its ends, since no header carries that: one
   }
 });
 
+test("a token that only a header carries is ASCII, since no client could send another", () => {
+  for (const name of ["ADMIN_TOKEN", "METRICS_TOKEN"])
+    expect(() => settingsOf({ [name]: "пароль-для-проверки" })).toThrow(`${name}: must have ASCII characters only`);
+  expect(() => settingsOf({ ACCESS_KEY: "пароль-для-проверки" })).not.toThrow();
+});
+
+test.each([
+  "https://user:hidden-word@feeds.example.org",
+  "https://:hidden-word@feeds.example.org",
+  "user:hidden-word@feeds.example.org",
+  "https://user:hidden-word/@1@feeds.example.org",
+])("an address with a password (%s) is an error without it", (value) => {
+  for (const name of ["PUBLIC_URL", "KCNAWATCH_ORIGIN"])
+    expect(() => settingsOf({ [name]: value })).toThrow(/…@feeds\.example\.org" is not an address such as/);
+  expect(lines.join()).toContain("is not an address");
+  expect(lines.join()).not.toContain("hidden-word");
+});
+
 test("a secret has at least 16 characters, and its error does not contain it", () => {
   for (const name of ["ADMIN_TOKEN", "ACCESS_KEY"]) {
     expect(() => settingsOf({ [name]: "fifteen-letters" })).toThrow(`${name}: must have at least 16 characters`);
@@ -100,6 +118,7 @@ test.each([
   ["ADMIN_TOKN", "ADMIN_TOKEN"],
   ["ADMINTOKEN", "ADMIN_TOKEN"],
   ["SOURCE", "SOURCES"],
+  ["SITE", "SITES"],
   ["DEFAULT_SOURCES", "DEFAULT_SOURCE"],
   ["USERAGENT", "USER_AGENT"],
   ["PUBLIC_URI", "PUBLIC_URL"],
