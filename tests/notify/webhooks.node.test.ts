@@ -284,6 +284,7 @@ test("loses nothing by a process that ends between commit and delivery", async (
 
 test("a webhook that is removed leaves no row; one that is added begins at the newest event", async () => {
   await start(HOOK);
+  status = 410;
   await publish("For the first one");
   await bridge.run();
   bridge.restart({ WEBHOOKS: JSON.stringify([{ ...HOOK, url: "https://second.example/" }]) });
@@ -291,7 +292,8 @@ test("a webhook that is removed leaves no row; one that is added begins at the n
   expect(received).toHaveLength(1);
   expect(bridge.sql.rows("SELECT * FROM webhook")).toHaveLength(1);
   bridge.restart({ WEBHOOKS: "[]" });
-  for (const table of ["webhook", "delivery"]) expect(bridge.sql.rows(`SELECT * FROM ${table}`)).toEqual([]);
+  for (const table of ["webhook", "delivery", "webhook_outage"])
+    expect(bridge.sql.rows(`SELECT * FROM ${table}`)).toEqual([]);
 });
 
 test("the operator's routes need the token, and show no secret", async () => {

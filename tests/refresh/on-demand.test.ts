@@ -58,7 +58,11 @@ test("where the archive cannot be written, readers are answered and the website 
   const asked = serve(website);
   const env = bindings(counted.kv, { BODIES_PER_TICK: "0" });
   counted.unreachable = true;
-  for (let i = 0; i < 2; i++) expect((await ask(env, "/feeds/kcna-en.rss")).status).toBe(503);
+  for (let i = 0; i < 2; i++) {
+    const response = await ask(env, "/feeds/kcna-en.rss");
+    const { detail } = (await response.json()) as { detail: string };
+    expect([response.status, detail]).toEqual([503, "the archive cannot be read at present"]);
+  }
   expect(asked.length).toBeLessThanOrEqual(1);
   counted.unreachable = false;
   await refresh(bridge, only("kcna-en"), Date.now());
