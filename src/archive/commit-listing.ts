@@ -79,7 +79,9 @@ export function commitListing(
   const coverage = store.sources.get(source).coverage;
   const window = listing.from ? gapAround(coverage, correctedListing) : undefined;
   const { ranges, taken, listed } = neighbours(store, correctedListing, rows, now);
-  const around = { taken, window };
+  const lowest = listing.articles.at(-1)?.key ?? "";
+  const isOpen = listing.unbroken && !listing.listsOneDay && coverage !== undefined && !rows.has(lowest);
+  const around = { taken, window, isOpen };
   const { changed, added, undated } = merge([...before, ...listed], corrected.articles, listing, now, around);
   for (const key of undated) logError("undated", "the day is in no calendar", { source, key });
 

@@ -47,6 +47,8 @@ export interface Neighbours {
   taken?: readonly string[];
   /** Published dates between which an older part of the listing falls. */
   window?: { after: string; before: string };
+  /** Articles that stand below the page are missing: those of its oldest day need room on that day. */
+  isOpen?: boolean;
 }
 
 /**

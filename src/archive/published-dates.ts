@@ -35,7 +35,7 @@ export function publishedDates(
   fresh: readonly ScrapedArticle[],
   timeZone: string,
   now: number,
-  { taken = [], window }: Neighbours,
+  { taken = [], window, isOpen }: Neighbours,
 ): Map<string, string> {
   const dates: Dates = {
     byKey: new Map(kept.map(({ key, published }) => [key, Date.parse(published)])),
@@ -45,7 +45,9 @@ export function publishedDates(
   // From the bottom of the page to its top.
   for (const [day, articles] of Map.groupBy(shown.toReversed(), (article) => article.day)) {
     const span = spanOf(day, timeZone, now, window);
-    const below = floorOf(articles, kept, day, span, window);
+    const floor = floorOf(articles, kept, day, span, window);
+    const isLowest = isOpen && articles[0] === shown.at(-1) && floor < span.first;
+    const below = isLowest ? span.first + wholeSeconds((span.last - span.first) / 2) : floor;
     for (const { key, collectedAt = Number.NaN } of articles) {
       const isOnDay = collectedAt >= span.first && collectedAt <= span.last;
       if (isOnDay && freshKeys.has(key) && !dates.byKey.has(key)) {
@@ -57,10 +59,12 @@ export function publishedDates(
   return new Map(fresh.map(({ key }) => [key, instant(dates.byKey.get(key) as number)]));
 }
 
+const wholeSeconds = (ms: number): number => Math.floor(ms / SECOND) * SECOND;
+
 function spanOf(day: string, timeZone: string, now: number, window: Neighbours["window"]): Span {
   const first = dayStart(day, timeZone);
   const end = window && Date.parse(window.before) > first ? Date.parse(window.before) - SECOND : now;
-  return { first, last: Math.min(dayEnd(day, timeZone) - SECOND, Math.floor(Math.min(now, end) / SECOND) * SECOND) };
+  return { first, last: Math.min(dayEnd(day, timeZone) - SECOND, wholeSeconds(Math.min(now, end))) };
 }
 
 /** The instant above which the articles of a day are placed. */
@@ -95,7 +99,7 @@ function placeInOrder(articles: readonly ScrapedArticle[], dates: Dates, span: S
     const ceiling =
       above < 0 ? last + SECOND : (dates.byKey.get((articles[i + above] as ScrapedArticle).key) as number);
     const share = (ceiling - Math.max(below, first - SECOND)) / (room + 1);
-    const step = Math.min(MINUTE, Math.floor(share / SECOND) * SECOND);
+    const step = Math.min(MINUTE, wholeSeconds(share));
     const wanted = Math.min(last, Math.max(first, below + Math.max(SECOND, step)));
     below = takeFree(dates, wanted, span);
     dates.byKey.set(key, below);

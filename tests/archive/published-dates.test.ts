@@ -12,11 +12,12 @@ interface Page {
   kept?: [key: string, published: string, day?: string][];
   taken?: string[];
   window?: { after: string; before: string };
+  isOpen?: boolean;
   now?: string;
 }
 
 /** The published dates of the new articles of a page of one day, newest first: only the time if they are on that day. */
-function dates({ shown, kept = [], taken = [], window, now = "12:00:00" }: Page): Record<string, string> {
+function dates({ shown, kept = [], taken = [], window, isOpen, now = "12:00:00" }: Page): Record<string, string> {
   const articles = shown.map(([key, collected]) => ({
     key,
     day: DAY,
@@ -30,7 +31,7 @@ function dates({ shown, kept = [], taken = [], window, now = "12:00:00" }: Page)
     articles.filter(({ key }) => !keys.has(key)),
     "UTC",
     Date.parse(at(now)),
-    { taken: taken.map(at), ...(window && { window }) },
+    { taken: taken.map(at), isOpen, ...(window && { window }) },
   );
   return Object.fromEntries([...found].map(([key, date]) => [key, date.replace(`${DAY}T`, "").replace("Z", "")]));
 }
@@ -49,6 +50,19 @@ describe("articles without a time of their own", () => {
     const below = (published: string) => dates({ shown, kept: [["k", published]] });
     expect(below("00:00:09")).toEqual({ a: "00:00:00", b: "00:00:03", c: "00:00:06" });
     expect(below("00:00:03")).toEqual({ a: "00:00:00", b: "00:00:01", c: "00:00:02" });
+  });
+
+  test("leave half of the day to articles that are missing below the page, and again", () => {
+    const upper = dates({ shown: [["d"], ["c"]], isOpen: true });
+    expect(upper).toEqual({ c: "06:01:00", d: "06:02:00" });
+    const window = { after: "2026-01-02T00:00:00Z", before: at("06:01:00") };
+    const lower = dates({ shown: [["b"], ["a"]], window, isOpen: true });
+    expect(lower).toEqual({ a: "03:01:29", b: "03:02:29" });
+    expect(
+      dates({ shown: [["d"], ["c"]], window: { after: at("05:00:00"), before: at("07:00:00") }, isOpen: true }),
+    ).toEqual({
+      ...{ c: "05:01:00", d: "05:02:00" },
+    });
   });
 
   test("share what is left of the day so far", () => {

@@ -76,6 +76,16 @@ describe("a listing that prints only days", () => {
     ]);
   });
 
+  test("articles of one day keep their order if the lower part of it is read later", () => {
+    const archive = empty();
+    commit(archive, listing(page(NOW - 100 * HOUR, 3), { from: 0 }), NOW - 100 * HOUR);
+    commit(archive, listing([dayOnly("f"), dayOnly("e")], { from: 0 }), NOW);
+    commit(archive, listing([dayOnly("d"), dayOnly("c")], { from: 2 }), NOW);
+    commit(archive, listing([dayOnly("b"), dayOnly("a")], { from: 4 }), NOW + HOUR);
+    const own = kept(archive).filter(({ key }) => /^[a-f]$/.test(key));
+    expect(own.map(({ key, day }) => [key, day])).toEqual([..."abcdef"].map((key) => [key, dayOnly(key).day]));
+  });
+
   test("articles of a part that lies in a gap get dates between the ends of the gap", () => {
     const archive = empty();
     commit(archive, listing(page(NOW - 4 * HOUR, 3), { from: 0 }), NOW);
