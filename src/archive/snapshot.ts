@@ -161,9 +161,11 @@ export function usageOf({ sql }: Store, now: number): Quota[] {
 
 /** With so many writes that are not noted, they are: a process that ends often would repeat more and more of them. */
 const MAX_UNNOTED = 4;
+/** Readers' looks that follow each other faster write the status of all once in this time, milliseconds. */
+export const STATUS_PAUSE = 5000;
 
-/** Why some snapshots are not written yet; undefined if all are written. */
-export type Waiting = "refused" | "no-writes-left" | undefined;
+/** Why some snapshots, or the status of all, are not written yet; undefined if all are. */
+export type Waiting = "refused" | "no-writes-left" | "paused" | undefined;
 
 /** A snapshot that was taken already, if any, and whether it is for a reader who waits. */
 interface Taken {
@@ -183,6 +185,10 @@ export class SnapshotWriter {
   /** Written rows that the table `usage` already includes, and writes that it does not include yet. */
   #countedRows = 0;
   #writes = 0;
+  /** The day's writes that it includes. */
+  #used = { day: "", writes: 0 };
+  /** When the status of all was last written. */
+  #statusAt = Number.NEGATIVE_INFINITY;
   /** Written snapshots that are not noted yet: sources with the numbers of their events. */
   readonly #written = new Map<string, number>();
 
@@ -207,7 +213,8 @@ export class SnapshotWriter {
    * One write at a time: an older snapshot must not replace a newer one.
    *
    * @param taken if it is for a reader and is written, the status of all sources is not, and nothing is noted before the
-   * fourth write. If the process ends before, it is only written once more.
+   * fourth write. If the process ends before, it is only written once more. If the result is `paused`, the status is
+   * written by a call after `STATUS_PAUSE`.
    */
   write(now: number, taken?: Taken): Promise<Waiting> {
     const write = () => this.#write(now, taken);
@@ -216,11 +223,24 @@ export class SnapshotWriter {
   }
 
   async #write(now: number, taken: Taken | undefined): Promise<Waiting> {
-    const { sql } = this.#store;
-    const day = instant(now).slice(0, 10);
-    const [used = 0] = sql.column<number>("SELECT writes FROM usage WHERE day = ?", [day]);
-    const elapsed = (now - Date.parse(`${day}T00:00:00Z`)) / 86_400_000;
-    let left = Math.floor(INITIAL_WRITES + (MAX_WRITES - INITIAL_WRITES) * elapsed) - used - this.#writes - 1;
+    let waiting = await this.#writeLatest(now, taken);
+    if (taken?.isForReader) {
+      const isWritten = taken.latest && (this.#written.get(taken.source) ?? 0) >= taken.latest.seq;
+      // Every fourth time it is written: where no cron runs, a 304 of `/sync` depends on it in another isolate.
+      if (isWritten && this.#writes < MAX_UNNOTED) return waiting;
+      const isPaused = now >= this.#statusAt && now - this.#statusAt < STATUS_PAUSE;
+      if (isPaused) return waiting === "refused" ? waiting : "paused";
+    }
+    // The status comes after the articles. A reader whose articles are older than the status asks the archive.
+    if (await this.#put(STATUS_KEY, takeStatus(this.#store, now))) this.#writes++;
+    else waiting = "refused";
+    this.#statusAt = now;
+    if (this.#writes > 0) this.#note();
+    return waiting;
+  }
+
+  async #writeLatest(now: number, taken: Taken | undefined): Promise<Waiting> {
+    let left = this.#writesLeft(now) - 1;
     let waiting: Waiting;
     for (const [id, { seq, status }] of this.#behind()) {
       const take = () => (taken?.latest?.seq === seq && taken.source === id ? taken.latest : latestOf(this.#store, id));
@@ -233,18 +253,22 @@ export class SnapshotWriter {
       this.#writes++;
       this.#written.set(id, seq);
     }
-    const isServed = taken?.isForReader && taken.latest && (this.#written.get(taken.source) ?? 0) >= taken.latest.seq;
-    // Every fourth time it is written: where no cron runs, a 304 of `/sync` depends on it in another isolate.
-    if (isServed && this.#writes < MAX_UNNOTED) return waiting;
-    // The status comes after the articles. A reader whose articles are older than the status asks the archive.
-    if (await this.#put(STATUS_KEY, takeStatus(this.#store, now))) this.#writes++;
-    else waiting = "refused";
-    if (this.#writes > 0) this.#note(day);
     return waiting;
   }
 
+  #writesLeft(now: number): number {
+    const day = instant(now).slice(0, 10);
+    if (this.#used.day !== day) {
+      const [writes = 0] = this.#store.sql.column<number>("SELECT writes FROM usage WHERE day = ?", [day]);
+      this.#used = { day, writes };
+    }
+    const elapsed = (now - Date.parse(`${day}T00:00:00Z`)) / 86_400_000;
+    const allowed = Math.floor(INITIAL_WRITES + (MAX_WRITES - INITIAL_WRITES) * elapsed);
+    return allowed - this.#used.writes - this.#writes;
+  }
+
   /** Keeps up to which event the snapshots are, and what the day's limits have been used for. */
-  #note(day: string): void {
+  #note(): void {
     const { sql } = this.#store;
     const rowsWritten = sql.rowsWritten?.() ?? 0;
     this.#store.transaction(() => {
@@ -252,9 +276,10 @@ export class SnapshotWriter {
       sql.run(
         `INSERT INTO usage (day, writes, rows) VALUES (?, ?, ?) ON CONFLICT (day)
          DO UPDATE SET writes = writes + excluded.writes, rows = rows + excluded.rows`,
-        [day, this.#writes, rowsWritten - this.#countedRows],
+        [this.#used.day, this.#writes, rowsWritten - this.#countedRows],
       );
     });
+    this.#used.writes += this.#writes;
     this.#written.clear();
     this.#writes = 0;
     this.#countedRows = rowsWritten;
