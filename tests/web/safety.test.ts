@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { type Bindings, bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
+import type { Problem } from "../../src/web/http/problem.ts";
 import { clientOf } from "../../src/web/rate-limit.ts";
 import { forgetSnapshots } from "../forget.ts";
 import { runs } from "../runs.ts";
@@ -81,6 +82,12 @@ describe("ACCESS_KEY", () => {
       expect([200, 301]).toContain(opened.status);
       expect(opened.headers.get("cache-control")).toMatch(/^(?:private|no-store)/);
     }
+  });
+
+  test("a key that is missing and one that is wrong are told apart", async () => {
+    const detail = async (query: string) => ((await (await ask(closed, `/health${query}`)).json()) as Problem).detail;
+    expect(await detail("")).toMatch(/^a key is needed: /);
+    expect(await detail("?key=wrong")).toMatch(/^the key is wrong: /);
   });
 
   test("a key of any letters and with a colon is a password", async () => {
@@ -421,6 +428,7 @@ describe("RATE_LIMITER", () => {
     expect(client("2001:db8::1")).toBe(client("2001:db8:0:0:9::1"));
     expect(client("2001:db8:1::1")).not.toBe(client("2001:db8:2::1"));
     expect(client("::1")).toBe("0:0:0:0::/64");
+    expect(client("2001:db8::1:2:3:4:5")).toBe("2001:db8:0:1::/64");
     expect(client("192.0.2.1")).toBe("192.0.2.1");
   });
 });

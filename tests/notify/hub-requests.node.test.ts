@@ -1,0 +1,110 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { HOUR, page, shownAt } from "../archive/fixtures.ts";
+import { agreeing, clockAt, ORIGIN, type PushedBridge, pushedBridge, receivers, subscribe } from "./receivers.ts";
+
+/** What the hub sends: to whom, how often, and what is in it. */
+
+const START = Date.parse("2026-11-20T09:00:00Z");
+const TOPIC = `${ORIGIN}/feeds/kcna-en.rss`;
+
+let bridge: PushedBridge;
+
+clockAt(START);
+beforeEach(async () => {
+  bridge = pushedBridge();
+  await bridge.commit(page(START - HOUR, 12));
+});
+
+const ask = (callback: string, form: Record<string, string> = {}) =>
+  subscribe(bridge, { "hub.callback": callback, "hub.topic": TOPIC, ...form });
+const publish = (title: string) => bridge.commit([shownAt(Date.now() - 1000, title), ...page(START - HOUR, 12)]);
+const subscriptions = () => bridge.sql.rows("SELECT 1 FROM subscription").length;
+const run = () => bridge.service().notifier?.run();
+
+test("a request to confirm has what WebSub lists (section 5.3) and no more; each says who sends it", async () => {
+  const received = receivers({ "reader.example": agreeing });
+  const names = () => [...(received.at(-1)?.url.searchParams.keys() ?? [])];
+  await ask("https://reader.example/?id=7");
+  await bridge.run();
+  expect(names()).toEqual(["id", "hub.mode", "hub.topic", "hub.challenge", "hub.lease_seconds"]);
+  await publish("News");
+  await bridge.run();
+  await ask("https://reader.example/?id=7", { "hub.mode": "unsubscribe" });
+  await bridge.run();
+  expect(names()).toEqual(["id", "hub.mode", "hub.topic", "hub.challenge"]);
+  expect(received.map(({ method }) => method)).toEqual(["GET", "POST", "GET"]);
+  for (const { headers } of received) expect(headers.get("user-agent")).toMatch(/kcna-feed-bridge/);
+});
+
+test("white space around a challenge is no disagreement", async () => {
+  receivers({ "reader.example": ({ url }) => new Response(` ${url.searchParams.get("hub.challenge")}\r\n`) });
+  await ask("https://reader.example/");
+  await bridge.run();
+  expect(subscriptions()).toBe(1);
+});
+
+test("who ends a subscription that there is not holds up nobody", async () => {
+  const received = receivers({ "reader.example": agreeing, "stranger.example": agreeing });
+  await ask("https://reader.example/");
+  await bridge.run();
+  await publish("News");
+  await ask("https://stranger.example/", { "hub.mode": "unsubscribe" });
+  await run();
+  expect(received.map(({ method, url }) => `${method} ${url.host}`)).toEqual([
+    ...["GET reader.example", "GET stranger.example", "POST reader.example"],
+  ]);
+  expect(bridge.service().notifier?.next()).toBeUndefined();
+});
+
+test("who agrees while its feed cannot be rendered is subscribed, and gets the first change", async () => {
+  const received = receivers({ "reader.example": agreeing });
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  const find = vi.spyOn(bridge.service().archive, "find").mockRejectedValue(new Error("too much"));
+  await ask("https://reader.example/", { "hub.topic": `${TOPIC}?q=news` });
+  await run();
+  expect(subscriptions()).toBe(1);
+  find.mockRestore();
+  await publish("News");
+  await bridge.run();
+  expect(received.map(({ method }) => method)).toEqual(["GET", "POST"]);
+});
+
+test("a run renders eight feeds, the next run the others; a feed that has not changed is not sent", async () => {
+  const received = receivers({ "reader.example": agreeing });
+  for (let i = 0; i < 9; i++) await ask(`https://reader.example/${i}`, { "hub.topic": `${TOPIC}?q=missing${i}` });
+  await bridge.run();
+  expect(subscriptions()).toBe(9);
+  await publish("News");
+  const find = vi.spyOn(bridge.service().archive, "find");
+  const rendered: number[] = [];
+  for (let runs = 0; runs < 3; runs++) {
+    await run();
+    rendered.push(find.mock.calls.length);
+  }
+  expect(rendered).toEqual([8, 9, 9]);
+  expect(received.filter(({ method }) => method === "POST")).toEqual([]);
+});
+
+test("a parameter that is given twice is refused, but for the ways to verify; so is one that is too long", async () => {
+  receivers({ "reader.example": agreeing });
+  const form = `hub.mode=subscribe&hub.callback=${encodeURIComponent("https://reader.example/")}&hub.topic=${TOPIC}`;
+  const headers = { "content-type": "Application/X-WWW-Form-Urlencoded; charset=utf-8" };
+  const answer = async (more: string) => {
+    const response = await bridge.ask("/hub", { method: "POST", headers, body: form + more });
+    return response.status === 202 ? 202 : ((await response.json()) as { detail: string }).detail;
+  };
+  expect(await answer("&hub.verify=sync&hub.verify=async")).toBe(202);
+  expect(await answer("&hub.mode=unsubscribe")).toBe("hub.mode is given more than once");
+  expect(await answer(`&hub.verify_token=${"x".repeat(500)}`)).toBe(202);
+  expect(await answer(`&hub.verify_token=${"x".repeat(501)}`)).toBe("hub.verify_token takes 500 characters at most");
+  expect(await answer(`&hub.secret=${"x".repeat(199)}`)).toBe(202);
+  expect(await answer("&hub.lease_seconds=86400s")).toBe("hub.lease_seconds takes a whole number of seconds");
+});
+
+test("a subscriber that the operator has named may be on the machine where websites are fetched", async () => {
+  receivers({});
+  const fetched = "127.0.0.1:8000";
+  bridge.restart({ PRIVATE_SUBSCRIBERS: "127.0.0.1:9000", KCNAWATCH_ORIGIN: `http://${fetched}` });
+  expect((await ask("http://127.0.0.1:9000/")).status).toBe(202);
+  expect((await ask(`http://${fetched}/`)).status).toBe(400);
+});
