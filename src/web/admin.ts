@@ -7,18 +7,16 @@ import type { RefreshOutcome } from "../refresh/round.ts";
 import { hostsOf, newestPath } from "../sites/addresses.ts";
 import { serveExport, serveImport } from "./backup.ts";
 import { type App, type AppContext, type AppEnv, otherParameter, sourcesInPath } from "./context.ts";
-import { errorResponse } from "./error-response.ts";
 import { checkBearer } from "./http/authorization.ts";
-import { badParameter, notFound, wrongParameter } from "./http/problem.ts";
+import { badParameter, notFound, Refusal, wrongParameter } from "./http/problem.ts";
 import { readBody } from "./request-body.ts";
-import { selectSources, unfollowedSource } from "./sources.ts";
+import { requireSources, unfollowedSource } from "./sources.ts";
 import { serveWebhooks, serveWebhookTest } from "./webhooks.ts";
 
 /** The operator's routes. A bearer token opens them; without ADMIN_TOKEN they do not exist, whatever the method. */
 
 const onlyWithAdminToken = createMiddleware<AppEnv>(async (c, next) => {
-  if (!c.get("bridge").adminToken)
-    return errorResponse(c, notFound("this bridge takes no such requests: ADMIN_TOKEN is not set"));
+  if (!c.get("bridge").adminToken) throw notFound("this bridge takes no such requests: ADMIN_TOKEN is not set");
   await next();
 });
 
@@ -27,12 +25,7 @@ const onlyWithAdminToken = createMiddleware<AppEnv>(async (c, next) => {
  * `b64token`, and its errors are not problem details.
  */
 const requireAdminToken = createMiddleware<AppEnv>(async (c, next) => {
-  const problem = await checkBearer(
-    c.req.raw,
-    c.get("bridge").adminToken ?? "",
-    "send Authorization: Bearer <ADMIN_TOKEN>",
-  );
-  if (problem) return errorResponse(c, problem);
+  await checkBearer(c.req.raw, c.get("bridge").adminToken ?? "", "send Authorization: Bearer <ADMIN_TOKEN>");
   await next();
 });
 
@@ -51,9 +44,8 @@ export function addOperatorRoutes(app: App): void {
 /** Fetches a source now as the cron does, even if it is not due, and reports the result. */
 async function serveRefresh(c: AppContext): Promise<Response> {
   const bridge = c.get("bridge");
-  const selection = selectSources(bridge, sourcesInPath(c));
-  if ("error" in selection) return errorResponse(c, notFound(selection.error));
-  const all = await refresh(bridge, selection.sources, Date.now(), { articlePages: bridge.bodiesPerTick });
+  const { sources } = requireSources(bridge, sourcesInPath(c));
+  const all = await refresh(bridge, sources, Date.now(), { articlePages: bridge.bodiesPerTick });
   const outcomes = all.map(outcomeOf);
   return Response.json(outcomes.length === 1 ? outcomes[0] : { outcomes });
 }
@@ -65,7 +57,7 @@ async function serveIngest(c: AppContext): Promise<Response> {
   const source = bridge.sources.find((source) => source.id === id);
   if (!source) {
     const error = unfollowedSource(bridge, id)?.error ?? `there is no source "${id.slice(0, 60)}"`;
-    return errorResponse(c, notFound(error));
+    throw notFound(error);
   }
   const { site } = source;
   const [url = "", twice] = new URL(c.req.url).searchParams.getAll("url");
@@ -73,25 +65,24 @@ async function serveIngest(c: AppContext): Promise<Response> {
   const hosts = [...hostsOf(site), new URL(bridge.origins.get(site.origin) ?? site.origin).host];
   if (!page || !/^https?:$/.test(page.protocol) || !hosts.includes(page.host)) {
     const accepts = `an address of ${site.name}, such as ${site.origin}${newestPath(source)}`;
-    return errorResponse(c, wrongParameter("url", accepts));
+    throw wrongParameter("url", accepts);
   }
   // An address whose "&" is not encoded ends there, and would be that of another page.
   const parameter = otherParameter(c, ["url"]);
   if (parameter !== undefined) {
     const detail = `there is no parameter "${parameter}"; in url, "&" is written as %26`;
-    return errorResponse(c, badParameter({ parameter, detail }));
+    throw badParameter({ parameter, detail });
   }
   const contentType = c.req.header("content-type") ?? "";
   if (contentType && !isMediaTypeOf(site, contentType)) {
     const detail = `the page must be sent as ${site.contentType ?? "text/html"}`;
-    return errorResponse(c, { status: 415, detail });
+    throw new Refusal({ status: 415, detail });
   }
   const bytes = await readBody(c.req.raw, MAX_PAGE_BYTES, "a page");
-  if ("status" in bytes) return errorResponse(c, bytes);
   const ingested = await ingest(bridge, source, { url: page, bytes, contentType }, Date.now());
   if ("failure" in ingested) {
     const { reason, detail } = ingested.failure;
-    return errorResponse(c, { status: 422, detail, reason });
+    throw new Refusal({ status: 422, detail, reason });
   }
   return Response.json(ingested);
 }

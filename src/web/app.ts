@@ -15,7 +15,7 @@ import { addFeedRoutes } from "./feeds.ts";
 import { finishHeaders } from "./finish-headers.ts";
 import { serveHealth, serveSourceHealth } from "./health-pages.ts";
 import { serveHome } from "./home.ts";
-import { type Problem, problemResponse, unavailable } from "./http/problem.ts";
+import { type Problem, problemResponse, Refusal, unavailable } from "./http/problem.ts";
 import { serveHub } from "./hub.ts";
 import { servePngIcon, serveSvgIcon } from "./icons.ts";
 import { unmatched } from "./method-not-allowed.ts";
@@ -104,11 +104,13 @@ const ARCHIVE_RETRY = 60;
 
 /** The response to an exception. It never contains a setting; the details are in the log. */
 function problemOf(error: unknown, c: AppContext): Problem {
+  if (error instanceof Refusal) return error.problem;
   const isSetting = error instanceof SettingError;
   if (!isSetting) logError("error", error, { path: c.req.path });
   if (diskError(error instanceof ArchiveUnavailable ? error.cause : error) === "full")
-    return unavailable("the archive can store nothing at present", ARCHIVE_RETRY);
-  if (error instanceof ArchiveUnavailable) return unavailable("the archive cannot be read at present", ARCHIVE_RETRY);
+    return unavailable("the archive can store nothing at present", ARCHIVE_RETRY).problem;
+  if (error instanceof ArchiveUnavailable)
+    return unavailable("the archive cannot be read at present", ARCHIVE_RETRY).problem;
   const detail = isSetting ? "the bridge is not set up right; its log says why" : "the bridge has an internal error";
   return { status: 500, detail };
 }

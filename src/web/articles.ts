@@ -3,9 +3,8 @@ import type { ArticleDocument, VersionDocument } from "./article-document.ts";
 import { articleDocument, articleJson, newestOf, versionJson } from "./article-document.ts";
 import { comparedVersions, parseComparison } from "./comparison.ts";
 import { type App, type AppContext, baseOf } from "./context.ts";
-import { errorResponse } from "./error-response.ts";
 import { conditionalResponse, weakEtag } from "./http/conditional.ts";
-import { badParameter, notFound } from "./http/problem.ts";
+import { notFound } from "./http/problem.ts";
 import { articleLinks, httpDate, LINK_FORMAT, mementoLinks, timeMap } from "./memento.ts";
 import { ArticlePage } from "./pages/article.tsx";
 import { pageResponse } from "./pages/page.ts";
@@ -31,7 +30,7 @@ async function readDocument(c: AppContext, key: string, texts: WantedTexts): Pro
 }
 
 const JSON_TYPE = "application/json; charset=utf-8";
-const NOT_KEPT = notFound("no article with this address is stored");
+const notKept = () => notFound("no article with this address is stored");
 
 async function serveArticle(c: AppContext): Promise<Response> {
   const name = c.req.param("key") ?? "";
@@ -43,7 +42,7 @@ async function serveArticle(c: AppContext): Promise<Response> {
     isJson = false;
     document = await readDocument(c, name, textsOfPage(c, 0));
   }
-  if (!document) return errorResponse(c, NOT_KEPT);
+  if (!document) throw notKept();
   const link = articleLinks(document);
   if (isJson) return respond(c, JSON_TYPE, JSON.stringify(articleJson({ url: baseOf(c).url }, document)), { link });
   return servePage(c, document, newestOf(document), { link });
@@ -53,11 +52,10 @@ async function serveVersion(c: AppContext): Promise<Response> {
   const [name, isJson] = splitJson(c.req.param("version") ?? "");
   const n = Number(name.slice(1));
   const document = await readDocument(c, c.req.param("key") ?? "", isJson ? [n] : textsOfPage(c, n));
-  if (!document) return errorResponse(c, NOT_KEPT);
+  if (!document) throw notKept();
   const index = document.versions.findIndex((version) => version.n === n);
   const version = document.texts.get(n);
-  if (!version)
-    return errorResponse(c, notFound(`the article has ${document.versionCount} versions, and no version ${n}`));
+  if (!version) throw notFound(`the article has ${document.versionCount} versions, and no version ${n}`);
   const headers = { link: mementoLinks(document, index), "memento-datetime": httpDate(version.at) };
   if (isJson) return respond(c, JSON_TYPE, JSON.stringify(versionJson(document, version)), headers);
   return servePage(c, document, version, headers);
@@ -78,8 +76,7 @@ function servePage(
   headers: Record<string, string>,
 ): Response | Promise<Response> {
   const parameters = new URL(c.req.url).searchParams;
-  const parsed = parseComparison(parameters, document, version);
-  if ("error" in parsed) return errorResponse(c, badParameter(parsed.error));
+  const comparison = parseComparison(parameters, document, version);
   const page = ArticlePage({
     base: baseOf(c),
     sources: c.get("bridge").sources,
@@ -87,14 +84,14 @@ function servePage(
     version,
     isVersionPage: c.req.param("version") !== undefined,
     before: Number(parameters.get("before") ?? Number.NaN) || Number.POSITIVE_INFINITY,
-    ...parsed,
+    comparison,
   });
   return pageResponse(c.req.raw, page, { headers: { ...headers, "x-robots-tag": "noindex" } });
 }
 
 async function serveTimeMap(c: AppContext): Promise<Response> {
   const document = await readDocument(c, c.req.param("key") ?? "", []);
-  if (!document) return errorResponse(c, NOT_KEPT);
+  if (!document) throw notKept();
   return respond(c, LINK_FORMAT, timeMap(document), { link: articleLinks(document) });
 }
 

@@ -2,8 +2,7 @@ import type { Line } from "../archive/backup-lines.ts";
 import type { Bridge } from "../archive/bridge.ts";
 import { NDJSON } from "../feeds/ndjson.ts";
 import { type AppContext, otherParameter } from "./context.ts";
-import { errorResponse } from "./error-response.ts";
-import { badParameter, type Problem, wrongParameter } from "./http/problem.ts";
+import { badParameter, Refusal, wrongParameter } from "./http/problem.ts";
 import { readBody } from "./request-body.ts";
 
 /** Exports and imports the whole archive as lines of JSON (see archive/backup.ts). */
@@ -13,14 +12,11 @@ export async function serveExport(c: AppContext): Promise<Response> {
   const bridge = c.get("bridge");
   const value = c.req.query("after") ?? "0";
   const parameter = otherParameter(c, ["after"]);
-  if (parameter !== undefined)
-    return errorResponse(c, badParameter({ parameter, detail: "/export has no parameter but after" }));
-  if (!/^\d{1,15}$/.test(value))
-    return errorResponse(c, wrongParameter("after", "the number of an event, such as 812"));
+  if (parameter !== undefined) throw badParameter({ parameter, detail: "/export has no parameter but after" });
+  if (!/^\d{1,15}$/.test(value)) throw wrongParameter("after", "the number of an event, such as 812");
   // The first part is read before the response begins, so that an unreachable archive is a 503.
   let part: Awaited<ReturnType<Bridge["archive"]["export"]>> | undefined = await bridge.archive.export(Number(value));
-  if (part.lines.length === 0)
-    return errorResponse(c, badParameter({ parameter: "after", detail: `this archive has no event ${value}` }));
+  if (part.lines.length === 0) throw badParameter({ parameter: "after", detail: `this archive has no event ${value}` });
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
@@ -40,20 +36,19 @@ const MAX_PART_BYTES = 2 * 1024 * 1024;
 export async function serveImport(c: AppContext): Promise<Response> {
   const bridge = c.get("bridge");
   const bytes = await readBody(c.req.raw, MAX_PART_BYTES, "a part of a backup");
-  if ("status" in bytes) return errorResponse(c, bytes);
   const lines: Line[] = [];
   for (const [i, text] of new TextDecoder().decode(bytes).split("\n").entries()) {
     if (text.trim() === "") continue;
     const line = lineOf(text);
-    if (!line) return errorResponse(c, rejected(`line ${i + 1} is no line of a backup`));
+    if (!line) throw rejected(`line ${i + 1} is no line of a backup`);
     lines.push(line);
   }
   const result = await bridge.archive.import(lines, Date.now());
-  if ("refused" in result) return errorResponse(c, rejected(result.refused));
+  if ("refused" in result) throw rejected(result.refused);
   return Response.json(result);
 }
 
-const rejected = (detail: string): Problem => ({ status: 422, detail, reason: "rejected" });
+const rejected = (detail: string) => new Refusal({ status: 422, detail, reason: "rejected" });
 
 function lineOf(text: string): Line | undefined {
   try {

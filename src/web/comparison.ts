@@ -1,6 +1,6 @@
 import { diffColumns, diffHtml } from "../feeds/diff.ts";
 import type { ArticleDocument, VersionDocument } from "./article-document.ts";
-import type { BadParameter } from "./http/problem.ts";
+import { wrongParameter } from "./http/problem.ts";
 import { comparableText } from "./pages/body-html.ts";
 
 /** Two versions of an article beside each other: `?from=1&to=3&view=side-by-side`. */
@@ -28,31 +28,31 @@ export function comparedVersions(parameters: URLSearchParams, shown: number): { 
 
 const NUMBER = /^\d{1,6}$/;
 const VIEWS = ["inline", "side-by-side"] as const;
-const VIEWS_TEXT = VIEWS.join(" or ");
 
 /**
  * What the address asks to compare: by default the version that the page shows, with the one before it; undefined if
  * there is none before it. Other parameters are ignored, so that a cited address works with whatever is added to it.
+ *
+ * @throws Refusal if there is no such version or view
  */
 export function parseComparison(
   parameters: URLSearchParams,
   { versions }: ArticleDocument,
   shown: VersionDocument,
-): { comparison?: Comparison } | { error: BadParameter } {
+): Comparison | undefined {
   const numbers = versions.map(({ n }) => n);
   const [first = 1, last = 1] = [numbers[0], numbers.at(-1)];
   for (const parameter of ["from", "to"]) {
     const text = parameters.get(parameter);
     if (text === null || (NUMBER.test(text) && numbers.includes(Number(text)))) continue;
-    const accepts = `the number of a version, ${first} to ${last}`;
-    return { error: { parameter, detail: `${parameter} takes ${accepts}`, accepts } };
+    throw wrongParameter(parameter, `the number of a version, ${first} to ${last}`);
   }
   const view = VIEWS.find((name) => name === (parameters.get("view") ?? "inline"));
-  if (!view) return { error: { parameter: "view", detail: `view takes ${VIEWS_TEXT}`, accepts: VIEWS_TEXT } };
+  if (!view) throw wrongParameter("view", VIEWS.join(" or "));
   const to = Number(parameters.get("to") ?? shown.n);
   const from = Number(parameters.get("from") ?? numbers.findLast((n) => n < to) ?? 0);
   const isAsked = parameters.has("from") || parameters.has("to");
-  return from === 0 ? {} : { comparison: { from, to, view, isAsked } };
+  return from === 0 ? undefined : { from, to, view, isAsked };
 }
 
 /** The one of two versions whose text the bridge had not read; undefined if it had read both texts or none. */

@@ -2,7 +2,9 @@ import type { Context } from "hono";
 import type { HonoBase } from "hono/hono-base";
 import type { Bridge } from "../archive/bridge.ts";
 import { logError } from "../log.ts";
-import { IGNORED_PARAMETER } from "../query/parameters.ts";
+import { IGNORED_PARAMETER, type Name } from "../query/parameters.ts";
+import { parseQuery, type Query } from "../query/query.ts";
+import { badParameter } from "./http/problem.ts";
 import { type Base, keyInAddress } from "./links.ts";
 
 /** What every handler gets: the runtime's bindings, which only `createApp` reads, and the bridge made from them. */
@@ -37,6 +39,13 @@ export const runAfterResponse =
       work.catch((error) => logError("error", error));
     }
   };
+
+/** @throws Refusal if a parameter is wrong, or none of `names` */
+export async function queryOf(c: AppContext, now: number, names?: readonly Name[]): Promise<Query> {
+  const parsed = await parseQuery(new URL(c.req.url).searchParams, now, names);
+  if ("error" in parsed) throw badParameter(parsed.error);
+  return parsed.query;
+}
 
 /** A parameter of the address that is none of these, shortened; undefined if there is none. */
 export const otherParameter = (c: AppContext, names: readonly string[] = []): string | undefined =>

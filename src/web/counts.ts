@@ -2,12 +2,10 @@ import type { Bridge } from "../archive/bridge.ts";
 import type { Counts, MonthCount } from "../archive/counts.ts";
 import type { Status } from "../archive/snapshot.ts";
 import { NAMES, type Name } from "../query/parameters.ts";
-import { parseQuery } from "../query/query.ts";
 import { type LatestArticles, latestFor } from "../refresh/on-demand.ts";
-import { type AppContext, baseOf, runAfterResponse } from "./context.ts";
-import { errorResponse } from "./error-response.ts";
-import { nothingKept } from "./feed.ts";
+import { type AppContext, baseOf, queryOf, runAfterResponse } from "./context.ts";
 import { feedCacheOf, versionOf } from "./feed-cache.ts";
+import { requireArticles } from "./freshness.ts";
 import { conditionalResponse, weakEtag } from "./http/conditional.ts";
 import { badParameter } from "./http/problem.ts";
 import { type Base, countsUrl } from "./links.ts";
@@ -42,15 +40,12 @@ export async function serveCounts(c: AppContext, selection: Selection, format: C
   const other = NO_COUNT_PARAMETERS.find((name) => parameters.has(name));
   if (other) {
     const detail = `${other} is a parameter of feeds; counts include all articles that match`;
-    return errorResponse(c, badParameter({ parameter: other, detail }));
+    throw badParameter({ parameter: other, detail });
   }
   const names = NAMES.filter((name) => !NO_COUNT_PARAMETERS.includes(name));
-  const parsed = await parseQuery(parameters, now, names);
-  if ("error" in parsed) return errorResponse(c, badParameter(parsed.error));
-  const { canonical } = parsed.query;
+  const { canonical } = await queryOf(c, now, names);
   const latest = await latestFor(bridge, selection.sources, now, runAfterResponse(c));
-  const problem = nothingKept(selection, latest, now);
-  if (problem) return errorResponse(c, problem);
+  requireArticles(selection, "newest", latest, now);
   const contentType = `${COUNT_FORMATS[format]}; charset=utf-8`;
   // A HEAD costs nothing (RFC 9110, section 9.3.2).
   const cacheControl = `public, max-age=${MAX_AGE}`;

@@ -4,23 +4,20 @@ import { select } from "../archive/select.ts";
 import { type Entry, type Format, MEDIA_TYPES } from "../feeds/document.ts";
 import { render, renderItems } from "../feeds/index.ts";
 import { count } from "../platform/counters.ts";
-import { parseQuery, type Query } from "../query/query.ts";
+import type { Query } from "../query/query.ts";
 import { type LatestArticles, latestFor } from "../refresh/on-demand.ts";
 import { concatenate } from "../scrape/data-urls.ts";
-import { type AppContext, baseOf, runAfterResponse } from "./context.ts";
-import { errorResponse } from "./error-response.ts";
+import { type AppContext, baseOf, queryOf, runAfterResponse } from "./context.ts";
 import { type FeedPath, feedCacheOf, type RenderedFeed, rememberBytes, versionOf } from "./feed-cache.ts";
 import { feedDocument, withKey } from "./feed-document.ts";
-import { cacheStatus, secondsToDue } from "./freshness.ts";
+import { cacheStatus, requireArticles, secondsToDue } from "./freshness.ts";
 import { acceptsGzip, compress, gzipResponse } from "./http/compression.ts";
 import { digestEtag, isNotModified } from "./http/conditional.ts";
 import { DEFAULT_HEADERS, linkHeader } from "./http/headers.ts";
-import { badParameter, type Problem, unavailable } from "./http/problem.ts";
 import { type Base, feedUrl } from "./links.ts";
 import { routeOf } from "./metrics.ts";
-import { hasGap, missingMonth } from "./months.ts";
+import { hasGap } from "./months.ts";
 import { cacheResponse } from "./response-cache.ts";
-import type { Selection } from "./sources.ts";
 import { hubOf } from "./topics.ts";
 
 /** Increase it whenever the same articles are rendered into other bytes: every ETag changes with it. */
@@ -61,13 +58,10 @@ interface FeedRequest {
 /** Serves a feed. A wrong query is answered before anything is read or fetched for it. */
 export async function serveFeed(c: AppContext, path: FeedPath): Promise<Response> {
   const now = Date.now();
-  const parsed = await parseQuery(new URL(c.req.url).searchParams, now);
-  if ("error" in parsed) return errorResponse(c, badParameter(parsed.error));
-  const { query } = parsed;
+  const query = await queryOf(c, now);
   const { selection, view, format } = path;
   const latest = await latestFor(c.get("bridge"), selection.sources, now, runAfterResponse(c));
-  const problem = nothingKept(selection, latest, now) ?? missingMonth(view, latest.latest);
-  if (problem) return errorResponse(c, problem);
+  requireArticles(selection, view, latest, now);
 
   const base = baseOf(c);
   const address = feedUrl(base, selection.name, view, format, query.canonical);
@@ -204,18 +198,4 @@ function feedHeaders(feed: RenderedFeed, path: FeedPath, latest: LatestArticles,
     vary: "Accept-Encoding",
     ...(link && { link }),
   });
-}
-
-/** The problem if no article of these sources is stored; otherwise undefined. */
-export function nothingKept(
-  { sources }: Selection,
-  { latest, status }: LatestArticles,
-  now: number,
-): Problem | undefined {
-  if (latest.size > 0) return undefined;
-  const failure = sources.map(({ id }) => status.sources[id]?.lastFailure).find((failure) => failure);
-  const detail = failure
-    ? `no article is stored yet, and the website could not be read: ${failure.detail} (${failure.reason})`
-    : "no article is stored yet; the bridge is reading the website for the first time";
-  return unavailable(detail, secondsToDue(sources, status, now) ?? 60);
 }

@@ -2,13 +2,12 @@ import type { View } from "../archive/find.ts";
 import { isFormat } from "../feeds/document.ts";
 import { type App, type AppContext, sourcesInPath } from "./context.ts";
 import { isCountFormat, serveCounts } from "./counts.ts";
-import { errorResponse } from "./error-response.ts";
 import { serveFeed } from "./feed.ts";
 import { FORMATS_TEXT, MONTH, splitFormat } from "./feeds-path.ts";
 import { notFound } from "./http/problem.ts";
 import { serveFeedPage } from "./pages.ts";
 import { redirectHabitual, redirectToAccepted } from "./redirects.ts";
-import { selectSources } from "./sources.ts";
+import { requireSources, selectSources } from "./sources.ts";
 import { serveStatusFeed, serveStatusPage } from "./status-feed.ts";
 
 /** Adds the routes under /feeds: `{sources}.{format}` is a feed, without a format it is the page for people. */
@@ -22,22 +21,21 @@ export function addFeedRoutes(app: App): void {
     serve(c, sourcesInPath(c), "changes", splitFormat(c.req.param("file"))[1]),
   );
   app.get("/feeds/:sources{[^/.]+}/:file{status(?:\\.[a-z]+)?}", (c) => {
-    const selection = selectSources(c.get("bridge"), sourcesInPath(c));
-    if ("error" in selection) return errorResponse(c, notFound(selection.error));
+    const selection = requireSources(c.get("bridge"), sourcesInPath(c));
     const [, format] = splitFormat(c.req.param("file"));
     if (format === undefined) return redirectToAccepted(c) ?? serveStatusPage(c, selection);
-    return isFormat(format) ? serveStatusFeed(c, selection, format) : errorResponse(c, notFound(FORMATS_TEXT));
+    if (isFormat(format)) return serveStatusFeed(c, selection, format);
+    throw notFound(FORMATS_TEXT);
   });
   app.get("/feeds/:sources{[^/.]+}/:file{counts(?:\\.[a-z]+)?}", (c) => {
-    const selection = selectSources(c.get("bridge"), sourcesInPath(c));
-    if ("error" in selection) return errorResponse(c, notFound(selection.error));
+    const selection = requireSources(c.get("bridge"), sourcesInPath(c));
     const [, format = ""] = splitFormat(c.req.param("file"));
     if (isCountFormat(format)) return serveCounts(c, selection, format);
-    return errorResponse(c, notFound("counts come as .json and .csv"));
+    throw notFound("counts come as .json and .csv");
   });
   app.get("/feeds/:sources{[^/.]+}/:file{\\d\\d\\d\\d-\\d\\d(?:\\.[a-z]+)?}", (c) => {
     const [month, format] = splitFormat(c.req.param("file"));
-    if (!MONTH.test(month)) return errorResponse(c, notFound(`${month} is not a month`));
+    if (!MONTH.test(month)) throw notFound(`${month} is not a month`);
     return serve(c, sourcesInPath(c), { month }, format);
   });
 }
@@ -46,9 +44,11 @@ function serve(c: AppContext, ids: string, view: View, format: string | undefine
   const selection = selectSources(c.get("bridge"), ids);
   if ("error" in selection) {
     const isKnown = () => !("error" in selectSources(c.get("bridge"), ids.toLowerCase()));
-    return redirectHabitual(c, isKnown) ?? errorResponse(c, notFound(selection.error));
+    const redirect = redirectHabitual(c, isKnown);
+    if (redirect) return redirect;
+    throw notFound(selection.error);
   }
   if (format === undefined) return redirectToAccepted(c) ?? serveFeedPage(c, selection, view);
   if (isFormat(format)) return serveFeed(c, { selection, view, format });
-  return errorResponse(c, notFound(FORMATS_TEXT));
+  throw notFound(FORMATS_TEXT);
 }

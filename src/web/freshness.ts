@@ -1,6 +1,10 @@
+import type { View } from "../archive/find.ts";
 import type { Status } from "../archive/snapshot.ts";
 import type { LatestArticles } from "../refresh/on-demand.ts";
 import type { Source } from "../sites/site.ts";
+import { unavailable } from "./http/problem.ts";
+import { missingMonth } from "./months.ts";
+import type { Selection } from "./sources.ts";
 
 /**
  * Whether what a reader gets is stale, and why. Decided here for feeds and pages. (When a source is fetched again is
@@ -32,4 +36,23 @@ export function secondsToDue(sources: readonly Source[], status: Status, now: nu
   const due = sources.map(({ id }) => Date.parse(status.sources[id]?.nextDue ?? ""));
   if (due.every(Number.isNaN)) return undefined;
   return Math.ceil((Math.min(...due.map((at) => (Number.isNaN(at) ? now : at))) - now) / 1000);
+}
+
+/** @throws Refusal if no article of these sources, or of this month, is stored */
+export function requireArticles(
+  { sources }: Selection,
+  view: View,
+  { latest, status }: LatestArticles,
+  now: number,
+): void {
+  if (latest.size > 0) {
+    const refusal = missingMonth(view, latest);
+    if (refusal) throw refusal;
+    return;
+  }
+  const failure = sources.map(({ id }) => status.sources[id]?.lastFailure).find((failure) => failure);
+  const detail = failure
+    ? `no article is stored yet, and the website could not be read: ${failure.detail} (${failure.reason})`
+    : "no article is stored yet; the bridge is reading the website for the first time";
+  throw unavailable(detail, secondsToDue(sources, status, now) ?? 60);
 }

@@ -2,14 +2,13 @@ import { readHealth } from "../archive/cache.ts";
 import { ifReachable } from "../archive/client.ts";
 import { DAY, koreanDay } from "../time.ts";
 import { type AppContext, baseOf } from "./context.ts";
-import { errorResponse } from "./error-response.ts";
 import { secondsToDue } from "./freshness.ts";
 import { healthReport } from "./health.ts";
 import { notFound } from "./http/problem.ts";
 import { HealthPage } from "./pages/health.tsx";
 import { asksForPage, NEGOTIATED, pageResponse } from "./pages/page.ts";
 import { SourceHealthPage } from "./pages/source-health.tsx";
-import { selectSources } from "./sources.ts";
+import { requireSources } from "./sources.ts";
 
 /** `/health` and `/health/{source}`, as JSON for monitors and as pages for browsers. */
 
@@ -49,11 +48,10 @@ export async function serveSourceHealth(c: AppContext): Promise<Response> {
   const bridge = c.get("bridge");
   const id = c.req.param("source") ?? "";
   const now = Date.now();
-  const selection = selectSources(bridge, id);
-  if ("error" in selection) return errorResponse(c, notFound(selection.error));
+  requireSources(bridge, id);
   const { status, reachable } = await readHealth(bridge, now);
   const report = healthReport(bridge, status, now, reachable).sources.find((source) => source.id === id);
-  if (!report) return errorResponse(c, notFound("/health/{source} takes the id of one source"));
+  if (!report) throw notFound("/health/{source} takes the id of one source");
   const incidents = await ifReachable(bridge.archive.incidents([id], [], now));
   const articlesPerDay = status.sources[id]?.stats?.articlesPerDay ?? {};
   if (!asksForPage(c.req.raw)) {

@@ -3,8 +3,7 @@ import { requestSubscription } from "../notify/client.ts";
 import type { SubscribeRequest } from "../notify/subscriptions.ts";
 import { hostOf, isReceiver, isSubscriber } from "../public-host.ts";
 import { type AppContext, baseOf } from "./context.ts";
-import { errorResponse } from "./error-response.ts";
-import { badParameter, notFound, type Problem, refusedParameter } from "./http/problem.ts";
+import { badParameter, notFound, Refusal, refusedParameter } from "./http/problem.ts";
 import { readBody } from "./request-body.ts";
 import { parseTopic } from "./topics.ts";
 
@@ -23,46 +22,39 @@ const MAX_VERIFY_TOKEN = 500;
  */
 export async function serveHub(c: AppContext): Promise<Response> {
   const bridge = c.get("bridge");
-  if (!bridge.hub) return errorResponse(c, notFound("this bridge is no hub: HUB is off, or the bridge is private"));
+  if (!bridge.hub) throw notFound("this bridge is no hub: HUB is off, or the bridge is private");
   if (!/^\s*application\/x-www-form-urlencoded\b/i.test(c.req.header("content-type") ?? ""))
-    return errorResponse(c, { status: 415, detail: "a request must be sent as application/x-www-form-urlencoded" });
+    throw new Refusal({ status: 415, detail: "a request must be sent as application/x-www-form-urlencoded" });
   const bytes = await readBody(c.req.raw, MAX_REQUEST_BYTES, "a request");
-  if ("status" in bytes) return errorResponse(c, bytes);
   const now = Date.now();
   const form = new URLSearchParams(new TextDecoder().decode(bytes));
   const request = await parseRequest(c, form, now);
-  if ("problem" in request) return errorResponse(c, request.problem);
   const refusal = await requestSubscription(bridge.archive, request, now);
   if (refusal) {
     const { status, detail, retryAfter } = refusal;
-    return errorResponse(c, { status, detail, headers: { "retry-after": String(retryAfter) } });
+    throw new Refusal({ status, detail, headers: { "retry-after": String(retryAfter) } });
   }
   return new Response(null, { status: 202 });
 }
 
-async function parseRequest(
-  c: AppContext,
-  form: URLSearchParams,
-  now: number,
-): Promise<SubscribeRequest | { problem: Problem }> {
+async function parseRequest(c: AppContext, form: URLSearchParams, now: number): Promise<SubscribeRequest> {
   const twice = [...new Set(form.keys())].find((name) => form.getAll(name).length > 1 && name !== "hub.verify");
-  if (twice) return refusedParameter(twice.slice(0, 60), "is given more than once");
+  if (twice) throw refusedParameter(twice.slice(0, 60), "is given more than once");
   const mode = form.get("hub.mode");
   if (mode !== "subscribe" && mode !== "unsubscribe")
-    return refusedParameter("hub.mode", "takes subscribe or unsubscribe; this hub learns by itself what is new");
+    throw refusedParameter("hub.mode", "takes subscribe or unsubscribe; this hub learns by itself what is new");
   const callback = form.get("hub.callback") ?? "";
   if (!isSubscriber(callback, c.get("bridge"))) {
     const rule = "takes an https address of a public host by its name, without user and fragment";
-    return refusedParameter("hub.callback", rule);
+    throw refusedParameter("hub.callback", rule);
   }
   if (isRead(callback, c.get("bridge")))
-    return refusedParameter("hub.callback", "takes no address of a website that this bridge reads");
+    throw refusedParameter("hub.callback", "takes no address of a website that this bridge reads");
   const options = parseOptions(form);
-  if ("problem" in options) return options;
   const base = baseOf(c).url;
   const topic = form.get("hub.topic") ?? "";
   const parsed = await parseTopic(c.get("bridge"), { base, topic }, now);
-  if ("error" in parsed) return { problem: badParameter({ parameter: "hub.topic", detail: parsed.error }) };
+  if ("error" in parsed) throw badParameter({ parameter: "hub.topic", detail: parsed.error });
   return { mode, callback, base, topic, sources: parsed.path.selection.ids, ...options };
 }
 
@@ -76,17 +68,15 @@ function isRead(callback: string, { origins }: Bridge): boolean {
   return [...origins].flat().map(hostOf).includes(hostOf(callback));
 }
 
-function parseOptions(
-  form: URLSearchParams,
-): Pick<SubscribeRequest, "lease" | "secret" | "verifyToken"> | { problem: Problem } {
+function parseOptions(form: URLSearchParams): Pick<SubscribeRequest, "lease" | "secret" | "verifyToken"> {
   const wish = form.get("hub.lease_seconds") || String(LEASE.default);
-  if (!/^\d{1,15}$/.test(wish)) return refusedParameter("hub.lease_seconds", "takes a whole number of seconds");
+  if (!/^\d{1,15}$/.test(wish)) throw refusedParameter("hub.lease_seconds", "takes a whole number of seconds");
   const secret = form.get("hub.secret") || undefined;
   if (secret !== undefined && new TextEncoder().encode(secret).length > MAX_SECRET)
-    return refusedParameter("hub.secret", `takes ${MAX_SECRET} bytes at most`);
+    throw refusedParameter("hub.secret", `takes ${MAX_SECRET} bytes at most`);
   const verifyToken = form.get("hub.verify_token") ?? undefined;
   if (verifyToken !== undefined && verifyToken.length > MAX_VERIFY_TOKEN)
-    return refusedParameter("hub.verify_token", `takes ${MAX_VERIFY_TOKEN} characters at most`);
+    throw refusedParameter("hub.verify_token", `takes ${MAX_VERIFY_TOKEN} characters at most`);
   return {
     // 0 is PubSubHubbub's for "as you like".
     lease: Math.min(LEASE.most, Math.max(LEASE.least, Number(wish) || LEASE.default)),

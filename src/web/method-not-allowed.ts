@@ -1,5 +1,4 @@
 import type { App, AppContext } from "./context.ts";
-import { errorResponse } from "./error-response.ts";
 import { methodNotAllowed, notFound } from "./http/problem.ts";
 import { redirectHabitual } from "./redirects.ts";
 
@@ -15,23 +14,18 @@ const READING = ["GET", "HEAD"];
  */
 export const unmatched =
   (app: App) =>
-  (c: AppContext): Response | Promise<Response> => {
+  (c: AppContext): Response => {
     const own = allowedMethods(app, c.req.path);
     const redirect =
       own.length === 0 ? redirectHabitual(c, (path) => allowedMethods(app, path).includes("GET")) : undefined;
     const allow = redirect ? READING : own;
     if (redirect && allow.includes(c.req.method)) return redirect;
-    if (allow.length === 0) {
-      const path = c.req.path.slice(0, 100);
-      return errorResponse(
-        c,
-        notFound(`there is nothing at ${path}; feeds are at /feeds/{source}.rss, .atom and .json`),
-      );
-    }
+    const path = c.req.path.slice(0, 100);
+    if (allow.length === 0)
+      throw notFound(`there is nothing at ${path}; feeds are at /feeds/{source}.rss, .atom and .json`);
     const methods = [...allow, "OPTIONS"].join(", ");
-    return c.req.method === "OPTIONS"
-      ? preflightResponse(methods)
-      : errorResponse(c, methodNotAllowed(c.req.method, methods));
+    if (c.req.method === "OPTIONS") return preflightResponse(methods);
+    throw methodNotAllowed(c.req.method, methods);
   };
 
 /** Methods with a handler for this path. Middleware is registered for all methods and does not count. */

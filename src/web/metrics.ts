@@ -1,5 +1,6 @@
 import { createMiddleware } from "hono/factory";
 import { matchedRoutes } from "hono/route";
+import type { Bridge } from "../archive/bridge.ts";
 import { readHealth } from "../archive/cache.ts";
 import type { Status } from "../archive/snapshot.ts";
 import { type DeliveryReport, reportDeliveries } from "../notify/client.ts";
@@ -7,10 +8,8 @@ import { count, countsOf } from "../platform/counters.ts";
 import type { Source } from "../sites/site.ts";
 import { checkAccessKey } from "./access-key.ts";
 import type { AppContext, AppEnv } from "./context.ts";
-import { errorResponse } from "./error-response.ts";
 import { checkBearer } from "./http/authorization.ts";
 import { type MetricFamily, OPENMETRICS_TYPE, openMetrics } from "./http/openmetrics.ts";
-import type { Problem } from "./http/problem.ts";
 
 /** For monitors: whether the bridge is alive, and its numbers. */
 
@@ -32,9 +31,8 @@ export const routeOf = (c: AppContext): string =>
 
 /** The numbers. METRICS_TOKEN opens them if it is set; else they are as open as the feeds. */
 export async function serveMetrics(c: AppContext): Promise<Response> {
-  const problem = await checkAccess(c);
-  if (problem) return errorResponse(c, problem);
   const { bridge } = c.var;
+  await checkAccess(c.req.raw, bridge);
   const now = Date.now();
   const [{ status, reachable }, usage, deliveries] = await Promise.all([
     readHealth(bridge, now),
@@ -59,11 +57,10 @@ export async function serveMetrics(c: AppContext): Promise<Response> {
   return new Response(openMetrics(families), { headers: { "content-type": OPENMETRICS_TYPE } });
 }
 
-async function checkAccess(c: AppContext): Promise<Problem | undefined> {
-  const { metricsToken, accessKey } = c.var.bridge;
+async function checkAccess(request: Request, { metricsToken, accessKey }: Bridge): Promise<void> {
   if (metricsToken !== undefined)
-    return checkBearer(c.req.raw, metricsToken, "METRICS_TOKEN is needed as a bearer token");
-  return accessKey ? checkAccessKey(c.req.raw, accessKey) : undefined;
+    return checkBearer(request, metricsToken, "METRICS_TOKEN is needed as a bearer token");
+  if (accessKey) await checkAccessKey(request, accessKey);
 }
 
 const PREFIX = "feed_bridge_";

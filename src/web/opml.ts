@@ -2,7 +2,6 @@ import { FORMATS, isFormat } from "../feeds/document.ts";
 import { renderOpml } from "../feeds/opml.ts";
 import { canonicalQuery, parseParameters } from "../query/parameters.ts";
 import { type AppContext, baseOf } from "./context.ts";
-import { errorResponse } from "./error-response.ts";
 import { conditionalResponse, weakEtag } from "./http/conditional.ts";
 import { badParameter, wrongParameter } from "./http/problem.ts";
 import { type Base, feedUrl, pageUrl } from "./links.ts";
@@ -15,9 +14,9 @@ export async function serveOpml(c: AppContext): Promise<Response> {
   const query = new URL(c.req.url).searchParams;
   const format = (query.get("format") || "rss").toLowerCase();
   query.delete("format");
-  if (!isFormat(format)) return errorResponse(c, wrongParameter("format", FORMATS.join(", ")));
+  if (!isFormat(format)) throw wrongParameter("format", FORMATS.join(", "));
   const parsed = parseParameters(query);
-  if ("error" in parsed) return errorResponse(c, badParameter(parsed.error));
+  if ("error" in parsed) throw badParameter(parsed.error);
   const canonical = canonicalQuery(parsed.values).toString();
   const opml = (base: Base) =>
     renderOpml(

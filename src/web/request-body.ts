@@ -1,26 +1,27 @@
 import { readAtMost } from "../refresh/page-bytes.ts";
-import type { Problem } from "./http/problem.ts";
+import { Refusal } from "./http/problem.ts";
 
 const MIB = 1024 * 1024;
 
 /**
- * The bytes of a request's body, or the problem with it. A coding is refused (RFC 9110, section 15.5.16), because the
+ * The bytes of a request's body. A coding is refused (RFC 9110, section 15.5.16), because the
  * size of the decoded body is known only when it is in memory. Hono's `body-limit` trusts Content-Length and copies the
  * request; this stops reading at the limit.
  *
  * @param most bytes
  * @param name what the body is, for people
+ * @throws Refusal if it is too large, is encoded or breaks off
  */
-export async function readBody(request: Request, most: number, name: string): Promise<Uint8Array | Problem> {
+export async function readBody(request: Request, most: number, name: string): Promise<Uint8Array> {
   const coding = request.headers.get("content-encoding") || "identity";
   if (coding.toLowerCase() !== "identity") {
     const detail = `${name} must be sent as it is, without the Content-Encoding ${coding.slice(0, 40)}`;
-    return { status: 415, detail, headers: { "accept-encoding": "identity" } };
+    throw new Refusal({ status: 415, detail, headers: { "accept-encoding": "identity" } });
   }
   const size = most < MIB ? `${most} bytes` : `${most / MIB} MiB`;
-  try {
-    return (await readAtMost(request, most)) ?? { status: 413, detail: `${name} may have ${size} at most` };
-  } catch {
-    return { status: 400, detail: "the body of the request broke off" };
-  }
+  const bytes = await readAtMost(request, most).catch(() => {
+    throw new Refusal({ status: 400, detail: "the body of the request broke off" });
+  });
+  if (!bytes) throw new Refusal({ status: 413, detail: `${name} may have ${size} at most` });
+  return bytes;
 }

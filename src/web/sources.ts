@@ -1,6 +1,7 @@
 import { nearest } from "../query/near-name.ts";
 import type { Settings } from "../settings.ts";
 import type { Source } from "../sites/site.ts";
+import { notFound } from "./http/problem.ts";
 
 export interface Selection {
   /** As the path spells it canonically: `kcna-en`, `kcna-en+rodong-ko`, `all`. */
@@ -28,6 +29,13 @@ export function selectSources(settings: Settings, text: string): Selection | { e
   }
   const selected = sources.filter(({ id }) => wanted.has(id));
   return selectionOf(selected.map(({ id }) => id).join("+"), selected);
+}
+
+/** @throws Refusal if there is none of this name */
+export function requireSources(settings: Settings, text: string): Selection {
+  const selection = selectSources(settings, text);
+  if ("error" in selection) throw notFound(selection.error);
+  return selection;
 }
 
 /** How to follow a built-in source that this bridge does not read; undefined if there is no such source. */

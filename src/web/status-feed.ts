@@ -5,7 +5,6 @@ import { render } from "../feeds/index.ts";
 import { escapeHtml } from "../scrape/text.ts";
 import { instant, latestOf } from "../time.ts";
 import { type AppContext, baseOf, otherParameter } from "./context.ts";
-import { errorResponse } from "./error-response.ts";
 import { originOf, withKey } from "./feed-document.ts";
 import { conditionalResponse, weakEtag } from "./http/conditional.ts";
 import { DEFAULT_HEADERS, linkHeader } from "./http/headers.ts";
@@ -24,8 +23,7 @@ const MAX_AGE = 300;
 export async function serveStatusFeed(c: AppContext, selection: Selection, format: Format): Promise<Response> {
   // A page ignores them.
   const parameter = otherParameter(c);
-  if (parameter !== undefined)
-    return errorResponse(c, badParameter({ parameter, detail: "a status feed has no parameters" }));
+  if (parameter !== undefined) throw badParameter({ parameter, detail: "a status feed has no parameters" });
   const base = baseOf(c);
   const open = statusDocument(base.url, selection, await incidentsOf(c, selection), format);
   const etag = weakEtag(JSON.stringify(open));

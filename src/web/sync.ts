@@ -6,14 +6,13 @@ import { NAMES, type Parameter } from "../query/parameters.ts";
 import { parseQuery, type Query } from "../query/query.ts";
 import { fingerprint } from "../scrape/fingerprint.ts";
 import { type AppContext, baseOf, runAfterResponse, sourcesInPath } from "./context.ts";
-import { errorResponse } from "./error-response.ts";
 import { articleEntry, originsOf } from "./feed-document.ts";
 import { compressedResponse } from "./http/compression.ts";
 import { isNotModified } from "./http/conditional.ts";
-import { badParameter, notFound, type Problem, refusedParameter, unavailable, wrongParameter } from "./http/problem.ts";
+import { badParameter, type Problem, Refusal, refusedParameter, unavailable, wrongParameter } from "./http/problem.ts";
 import { type Base, ownUrl } from "./links.ts";
 import { clientOf } from "./rate-limit.ts";
-import { type Selection, selectSources } from "./sources.ts";
+import { requireSources, type Selection } from "./sources.ts";
 
 /** `GET /sync/{sources}`: the journal for services that keep a copy of the archive. */
 
@@ -56,19 +55,14 @@ interface SyncRequest {
 /** Responds with the events after a cursor as lines of JSON. The last line is the next cursor. */
 export async function serveSync(c: AppContext): Promise<Response> {
   const bridge = c.get("bridge");
-  const selection = selectSources(bridge, sourcesInPath(c));
-  if ("error" in selection) return errorResponse(c, notFound(selection.error));
+  const selection = requireSources(bridge, sourcesInPath(c));
   const now = Date.now();
-  const parsed = await parseSync(new URL(c.req.url).searchParams, now);
-  if ("problem" in parsed) return errorResponse(c, parsed.problem);
-  const { request } = parsed;
+  const request = await parseSync(new URL(c.req.url).searchParams, now);
   const base = baseOf(c);
   const address = base.url + syncPath(selection.name, request, cursorText(request.after));
   const unchanged = request.wait === 0 && (await unchangedTag(c, address, now));
   if (unchanged) return new Response(null, { status: 304, headers: syncHeaders(unchanged) });
   const page = await readEventPage(bridge, selection, request, clientOf(c.req.raw), now);
-  if ("full" in page) return errorResponse(c, FULL);
-  if ("foreign" in page) return errorResponse(c, FOREIGN);
   const cursor = cursorText(page.cursor);
   const next = ownUrl(base, syncPath(selection.name, request, cursor));
   const etag = tagOf(page.head, address);
@@ -87,28 +81,34 @@ const FOREIGN: Problem = {
   parameter: "after",
 };
 
-/** Seconds until a refused request may try again: the longest wait of the others. */
-const FULL = unavailable("too many requests wait for an event; ask without wait, or later", MAX_WAIT);
-
 type Page = Exclude<EventPage, { foreign: true }>;
 
-/** The events after the cursor; if there are none, waits as long as was asked for. */
+/**
+ * The events after the cursor; if there are none, waits as long as was asked for.
+ *
+ * @throws Refusal if the cursor is of another archive, or too many requests wait
+ */
 async function readEventPage(
   { archive }: Bridge,
   { ids }: Selection,
   { after, limit, wait, query }: SyncRequest,
   client: string,
   now: number,
-): Promise<EventPage | { full: true }> {
-  const read = (cursor: JournalCursor) =>
-    archive.events({ sources: ids, after: cursor, limit, query: query.canonical, now });
+): Promise<Page> {
+  const read = async (cursor: JournalCursor): Promise<Page> => {
+    const page = await archive.events({ sources: ids, after: cursor, limit, query: query.canonical, now });
+    if ("foreign" in page) throw new Refusal(FOREIGN);
+    return page;
+  };
   const deadline = Date.now() + wait * 1000;
   let page = await read(after);
-  while (!("foreign" in page) && page.events.length === 0 && !page.more) {
+  while (page.events.length === 0 && !page.more) {
     const left = deadline - Date.now();
     if (left <= 0) break;
     const head = await archive.waitForEvent(page.cursor.seq, left, client);
-    if (head === undefined) return { full: true };
+    // The others wait so long at most.
+    if (head === undefined)
+      throw unavailable("too many requests wait for an event; ask without wait, or later", MAX_WAIT);
     if (head <= page.cursor.seq) break;
     page = await read(page.cursor);
   }
@@ -122,36 +122,33 @@ const eventsOf = ({ events }: Page, base: Base, { sources }: Selection, query: Q
   });
 };
 
-async function parseSync(
-  parameters: URLSearchParams,
-  now: number,
-): Promise<{ request: SyncRequest } | { problem: Problem }> {
+/** @throws Refusal if a parameter is wrong */
+async function parseSync(parameters: URLSearchParams, now: number): Promise<SyncRequest> {
   const own = new Map<string, string>();
   const rest = new URLSearchParams();
   for (const [name, value] of parameters) {
     if (!Object.hasOwn(SYNC_PARAMETERS, name)) rest.append(name, value);
-    else if (own.has(name)) return refusedParameter(name, "is given more than once");
+    else if (own.has(name)) throw refusedParameter(name, "is given more than once");
     else if (value.trim() !== "") own.set(name, value.trim());
   }
-  const wrong = (parameter: keyof typeof SYNC_PARAMETERS) => ({
-    problem: wrongParameter(parameter, SYNC_PARAMETERS[parameter].accepts),
-  });
+  const wrong = (parameter: keyof typeof SYNC_PARAMETERS) =>
+    wrongParameter(parameter, SYNC_PARAMETERS[parameter].accepts);
   const after = parseCursor(own.get("after") ?? "0");
-  if (!after) return wrong("after");
+  if (!after) throw wrong("after");
   const limit = wholeNumber(own.get("limit") ?? String(DEFAULT_LIMIT), 1, MAX_LIMIT);
-  if (limit === undefined) return wrong("limit");
+  if (limit === undefined) throw wrong("limit");
   const wait = wholeNumber(own.get("wait") ?? "0", 0, MAX_WAIT);
-  if (wait === undefined) return wrong("wait");
+  if (wait === undefined) throw wrong("wait");
   const other = OTHER_PARAMETERS.find((name) => rest.has(name));
-  if (other) return refusedParameter(other, "is a parameter of feeds; /sync sends all events in their order");
+  if (other) throw refusedParameter(other, "is a parameter of feeds; /sync sends all events in their order");
   const parsed = await parseQuery(rest, now, OWN_NAMES);
-  if ("error" in parsed) return { problem: badParameter(parsed.error) };
+  if ("error" in parsed) throw badParameter(parsed.error);
   const { query } = parsed;
   if (query.timeDependent) {
     const parameter = ["since", "until", "filter_time"].find((name) => rest.has(name)) ?? "since";
-    return refusedParameter(parameter, "takes a day or an instant here: an article that gets too old makes no event");
+    throw refusedParameter(parameter, "takes a day or an instant here: an article that gets too old makes no event");
   }
-  return { request: { after, limit, wait, query } };
+  return { after, limit, wait, query };
 }
 
 function wholeNumber(text: string, least: number, most: number): number | undefined {

@@ -1,6 +1,5 @@
 import { reportWebhooks, testWebhook } from "../notify/client.ts";
 import type { AppContext } from "./context.ts";
-import { errorResponse } from "./error-response.ts";
 import { notFound } from "./http/problem.ts";
 
 /** How each webhook is doing, and its last deliveries. */
@@ -12,7 +11,7 @@ export async function serveWebhookTest(c: AppContext): Promise<Response> {
   const n = Number(c.req.param("n"));
   const { archive, webhooks } = c.get("bridge");
   const answer = n <= webhooks.length ? await testWebhook(archive, n, Date.now()) : undefined;
-  if (!answer) return errorResponse(c, notFound(`there is no webhook ${n}; WEBHOOKS has ${webhooks.length}`));
+  if (!answer) throw notFound(`there is no webhook ${n}; WEBHOOKS has ${webhooks.length}`);
   const { status = null, error = null, ms } = answer;
   return Response.json({ ok: error === null, status, error, ms });
 }

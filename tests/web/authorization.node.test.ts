@@ -37,7 +37,8 @@ test("what is no Basic credential is no password and no error", () => {
 });
 
 test("a token that is missing and one that is wrong are told apart; the right one passes", async () => {
-  const check = (authorization?: string) => checkBearer(request(authorization), "right", "a token is needed");
+  const check = (authorization?: string) =>
+    checkBearer(request(authorization), "right", "a token is needed").catch(({ problem }) => problem);
   const headers = { "www-authenticate": 'Bearer realm="kcna-feed-bridge"' };
   expect(await check()).toEqual({ status: 401, detail: "a token is needed", headers });
   expect(await check("Bearer wrong")).toMatchObject({ status: 401, detail: "the bearer token is wrong" });

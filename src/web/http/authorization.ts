@@ -1,5 +1,5 @@
 import { timingSafeEqual } from "hono/utils/buffer";
-import type { Problem } from "./problem.ts";
+import { Refusal } from "./problem.ts";
 
 /** The bearer token of a request (RFC 6750, section 2.1). */
 export const bearerOf = (request: Request): string | undefined =>
@@ -20,12 +20,14 @@ export function passwordOf(request: Request): string | undefined {
 export const CHALLENGE = { "www-authenticate": 'Bearer realm="kcna-feed-bridge"' };
 
 /**
- * The problem if a request lacks the right bearer token; otherwise undefined.
+ * Lets only requests with the right bearer token pass.
  *
  * @param missing the detail for a request without a token
+ * @throws Refusal (401)
  */
-export async function checkBearer(request: Request, secret: string, missing: string): Promise<Problem | undefined> {
+export async function checkBearer(request: Request, secret: string, missing: string): Promise<void> {
   const token = bearerOf(request);
-  if (token !== undefined && (await timingSafeEqual(token, secret))) return undefined;
-  return { status: 401, detail: token === undefined ? missing : "the bearer token is wrong", headers: CHALLENGE };
+  if (token !== undefined && (await timingSafeEqual(token, secret))) return;
+  const detail = token === undefined ? missing : "the bearer token is wrong";
+  throw new Refusal({ status: 401, detail, headers: CHALLENGE });
 }

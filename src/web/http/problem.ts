@@ -28,33 +28,36 @@ export interface Problem {
   headers?: Record<string, string>;
 }
 
+/** Thrown where a request cannot be served: the application answers it with the problem (`onError`), like Hono's `HTTPException`. */
+export class Refusal extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.problem = problem;
+  }
+}
+
 export type BadParameter = Pick<Problem, "detail" | "accepts"> & { parameter: string };
 
-export const badParameter = (error: BadParameter): Problem => ({ status: 400, ...error });
+export const badParameter = (error: BadParameter): Refusal => new Refusal({ status: 400, ...error });
 
 /** @param accepts what the parameter takes */
-export const wrongParameter = (parameter: string, accepts: string): Problem =>
+export const wrongParameter = (parameter: string, accepts: string): Refusal =>
   badParameter({ parameter, detail: `${parameter} takes ${accepts}`, accepts });
 
 /** @param why what is wrong with it, to be read after its name */
-export const refusedParameter = (parameter: string, why: string): { problem: Problem } => ({
-  problem: badParameter({ parameter, detail: `${parameter} ${why}` }),
-});
+export const refusedParameter = (parameter: string, why: string): Refusal =>
+  badParameter({ parameter, detail: `${parameter} ${why}` });
 
-export const notFound = (detail: string): Problem => ({ status: 404, detail });
+export const notFound = (detail: string): Refusal => new Refusal({ status: 404, detail });
 
-export const methodNotAllowed = (method: string, allow: string): Problem => ({
-  status: 405,
-  detail: `this address takes ${allow}, not ${method.slice(0, 20)}`,
-  headers: { allow },
-});
+export const methodNotAllowed = (method: string, allow: string): Refusal =>
+  new Refusal({ status: 405, detail: `this address takes ${allow}, not ${method.slice(0, 20)}`, headers: { allow } });
 
 /** Nothing is stored yet, or the archive cannot be read. `seconds`: when to try again. */
-export const unavailable = (detail: string, seconds: number): Problem => ({
-  status: 503,
-  detail,
-  headers: { "retry-after": String(Math.max(1, Math.ceil(seconds))) },
-});
+export const unavailable = (detail: string, seconds: number): Refusal =>
+  new Refusal({ status: 503, detail, headers: { "retry-after": String(Math.max(1, Math.ceil(seconds))) } });
 
 /**
  * The response for a problem. Caches never store it: the next response may be a good one. The type is `about:blank`, and
