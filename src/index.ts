@@ -1,10 +1,10 @@
 import { type Bindings, bridgeOf } from "./archive/bridge.ts";
 import { bridgeTo } from "./archive/local.ts";
 import { type AttachNotifier, ArchiveObject as PlainArchiveObject } from "./archive/object.ts";
+import { SettingError } from "./environment.ts";
 import { createDeliveries } from "./notify/deliveries.ts";
 import { tick } from "./refresh/refresh.ts";
 import { settingsOf } from "./settings.ts";
-import { SettingError } from "./variables.ts";
 import { createApp } from "./web/app.ts";
 import { feedsOf } from "./web/topics.ts";
 

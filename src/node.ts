@@ -4,6 +4,7 @@ import type { Bridge } from "./archive/bridge.ts";
 import { localBridge } from "./archive/local.ts";
 import { isDueThisMinute } from "./archive/schedule.ts";
 import type { ArchiveService } from "./archive/service.ts";
+import { SettingError } from "./environment.ts";
 import { log, logError } from "./log.ts";
 import { createDeliveries } from "./notify/deliveries.ts";
 import { networkError } from "./platform/network-error.ts";
@@ -21,7 +22,6 @@ import { hostAndPort } from "./public-host.ts";
 import { tick } from "./refresh/refresh.ts";
 import { type Settings, settingsOf } from "./settings.ts";
 import { MINUTE } from "./time.ts";
-import { SettingError } from "./variables.ts";
 import { createApp } from "./web/app.ts";
 import { feedsOf } from "./web/topics.ts";
 

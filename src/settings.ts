@@ -1,5 +1,3 @@
-import { logError } from "./log.ts";
-import { readSourceSettings } from "./source-settings.ts";
 import {
   checkVariables,
   type Environment,
@@ -7,8 +5,10 @@ import {
   readVariable,
   refuseMisspelt,
   SettingError,
-  VARIABLES,
-} from "./variables.ts";
+} from "./environment.ts";
+import { logError } from "./log.ts";
+import { readSourceSettings } from "./source-settings.ts";
+import { VARIABLES } from "./variables.ts";
 import { readWebhooks } from "./webhook-settings.ts";
 
 /** The settings: every variable, checked once. */

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { parseEntry, SettingError, unknownField } from "./environment.ts";
 import { logError } from "./log.ts";
 import { isPublicHost } from "./public-host.ts";
 import { programSize } from "./query/regex-size.ts";
@@ -8,7 +9,6 @@ import { configuredSite, isOlderPath, isPath, OLDER_PATH, PATH } from "./sites/c
 import { SITES as BUILT_IN_SITES, toSources } from "./sites/index.ts";
 import type { Site, Source } from "./sites/site.ts";
 import { isTimeZone } from "./time.ts";
-import { parseEntry, SettingError, unknownField } from "./variables.ts";
 
 /** The variables `SITES` (further websites), `SOURCES` (further listings) and `FOLLOW` (which are read), checked. */
 

@@ -1,9 +1,9 @@
 import * as v from "valibot";
+import { parseEntry, SettingError, unknownField } from "./environment.ts";
 import { isReceiver } from "./public-host.ts";
 import { parseParameters } from "./query/parameters.ts";
 import { fingerprint } from "./scrape/fingerprint.ts";
 import type { Source } from "./sites/site.ts";
-import { parseEntry, SettingError, unknownField } from "./variables.ts";
 
 /** The variable `WEBHOOKS`, checked. Errors never contain what it holds: addresses of Slack and Discord are secrets. */
 export type Webhook = ReturnType<typeof webhookOf>;

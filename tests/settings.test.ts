@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { originVariable } from "../src/environment.ts";
 import { settingsOf } from "../src/settings.ts";
 import { BUILT_IN, SITES } from "../src/sites/index.ts";
-import { originVariable, VARIABLES } from "../src/variables.ts";
+import { VARIABLES } from "../src/variables.ts";
 
 const lines: string[] = [];
 beforeEach(() => {

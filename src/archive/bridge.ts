@@ -1,8 +1,8 @@
+import { type Environment, SettingError } from "../environment.ts";
 import { kvSnapshots } from "../platform/cloudflare.ts";
 import type { RateLimiter } from "../platform/rate-limiter.ts";
 import type { Snapshots } from "../platform/snapshots.ts";
 import { type Settings, settingsOf } from "../settings.ts";
-import { type Environment, SettingError } from "../variables.ts";
 import { type ArchiveClient, archiveObject } from "./client.ts";
 import type { ArchiveObject } from "./object.ts";
 

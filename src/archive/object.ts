@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
+import type { Environment } from "../environment.ts";
 import { logError } from "../log.ts";
 import { durableObjectSql, kvSnapshots } from "../platform/cloudflare.ts";
-import type { Environment } from "../variables.ts";
 import type { ArchiveMethod } from "./client.ts";
 import type { Notifier } from "./notifier.ts";
 import { ArchiveService } from "./service.ts";

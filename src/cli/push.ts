@@ -1,8 +1,8 @@
+import { readOrigin } from "../environment.ts";
 import { networkError } from "../platform/network-error.ts";
 import { nearest } from "../query/near-name.ts";
 import { newestPath } from "../sites/addresses.ts";
 import { BUILT_IN } from "../sites/index.ts";
-import { readOrigin } from "../variables.ts";
 import { authorization, bridgeAddress, downloadPage, fail, readOptions, readPageFile } from "./command.ts";
 
 /**

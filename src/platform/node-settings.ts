@@ -1,6 +1,7 @@
 import type { BlockList } from "node:net";
+import { checkVariables, type Environment, readVariable, SettingError } from "../environment.ts";
 import { logError } from "../log.ts";
-import { checkVariables, type Environment, NODE_VARIABLES, readVariable, SettingError } from "../variables.ts";
+import { NODE_VARIABLES } from "../variables.ts";
 import { networksOf } from "./node-server.ts";
 
 /**

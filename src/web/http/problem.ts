@@ -38,9 +38,8 @@ export class Refusal extends Error {
   }
 }
 
-export type BadParameter = Pick<Problem, "detail" | "accepts"> & { parameter: string };
-
-export const badParameter = (error: BadParameter): Refusal => new Refusal({ status: 400, ...error });
+export const badParameter = (error: Omit<Problem, "status"> & { parameter: string }): Refusal =>
+  new Refusal({ status: 400, ...error });
 
 /** @param accepts what the parameter takes */
 export const wrongParameter = (parameter: string, accepts: string): Refusal =>
