@@ -3,7 +3,7 @@ import type { Query } from "../query/query.ts";
 import { BRIDGE_ZONE, dayStart, monthEnd } from "../time.ts";
 import { articlesOf } from "./copy-groups.ts";
 import type { Search, View } from "./find.ts";
-import { type FeedRow, FROM_SELECTED, feedRows, firstOf, lastOf, publishedOf, secondOf } from "./rows.ts";
+import { type FeedRow, FROM_SELECTED, feedRows, firstOf, lastOf, publishedOf, startOfSecond } from "./rows.ts";
 
 /** Reads the rows of articles in the order of their dates, batch by batch. */
 
@@ -107,10 +107,10 @@ export function* inBatches(
     const isAll = batch.numbers.length < most;
     if (!isAll) {
       // A second has fewer articles than a batch: one of each website.
-      const end = secondOf(batch.numbers.at(-1) as number);
+      const end = startOfSecond(batch.numbers.at(-1) as number);
       const endsAt = publishedOf(end);
       const articles = batch.articles.filter(({ published }) => published !== endsAt);
-      batch = { numbers: batch.numbers.filter((n) => secondOf(n) !== end), articles };
+      batch = { numbers: batch.numbers.filter((n) => startOfSecond(n) !== end), articles };
     }
     yield batch.articles.sort(descending ? newestFirst : (a, b) => newestFirst(b, a));
     const end = batch.numbers.at(-1);

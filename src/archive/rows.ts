@@ -115,7 +115,7 @@ export const firstOf = (at: string | number): number =>
 export const lastOf = (at: string | number): number => firstOf(at) + MAX_SITES;
 
 /** The smallest `n` of a row's second. */
-export const secondOf = (n: number): number => Math.floor(n / SLOT) * SLOT;
+export const startOfSecond = (n: number): number => Math.floor(n / SLOT) * SLOT;
 
 export const rowNumber = (published: string, site: number): number => firstOf(published) + site;
 

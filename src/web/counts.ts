@@ -3,7 +3,7 @@ import type { Counts, MonthCount } from "../archive/counts.ts";
 import type { Status } from "../archive/snapshot.ts";
 import { NAMES, type Name } from "../query/parameters.ts";
 import { type LatestArticles, latestFor } from "../refresh/on-demand.ts";
-import { type AppContext, baseOf, queryOf, runAfterResponse } from "./context.ts";
+import { type AppContext, baseOf, requireQuery, runAfterResponse } from "./context.ts";
 import { feedCacheOf, versionOf } from "./feed-cache.ts";
 import { requireArticles } from "./freshness.ts";
 import { conditionalResponse, weakEtag } from "./http/conditional.ts";
@@ -43,7 +43,7 @@ export async function serveCounts(c: AppContext, selection: Selection, format: C
     throw badParameter({ parameter: other, detail });
   }
   const names = NAMES.filter((name) => !NO_COUNT_PARAMETERS.includes(name));
-  const { canonical } = await queryOf(c, now, names);
+  const { canonical } = await requireQuery(c, now, names);
   const latest = await latestFor(bridge, selection.sources, now, runAfterResponse(c));
   requireArticles(selection, "newest", latest, now);
   const contentType = `${COUNT_FORMATS[format]}; charset=utf-8`;

@@ -7,7 +7,7 @@ import { count } from "../platform/counters.ts";
 import type { Query } from "../query/query.ts";
 import { type LatestArticles, latestFor } from "../refresh/on-demand.ts";
 import { concatenate } from "../scrape/data-urls.ts";
-import { type AppContext, baseOf, queryOf, runAfterResponse } from "./context.ts";
+import { type AppContext, baseOf, requireQuery, runAfterResponse } from "./context.ts";
 import { type FeedPath, feedCacheOf, type RenderedFeed, rememberBytes, versionOf } from "./feed-cache.ts";
 import { feedDocument, withKey } from "./feed-document.ts";
 import { cacheStatus, requireArticles, secondsToDue } from "./freshness.ts";
@@ -58,7 +58,7 @@ interface FeedRequest {
 /** Serves a feed. A wrong query is answered before anything is read or fetched for it. */
 export async function serveFeed(c: AppContext, path: FeedPath): Promise<Response> {
   const now = Date.now();
-  const query = await queryOf(c, now);
+  const query = await requireQuery(c, now);
   const { selection, view, format } = path;
   const latest = await latestFor(c.get("bridge"), selection.sources, now, runAfterResponse(c));
   requireArticles(selection, view, latest, now);

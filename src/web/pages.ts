@@ -10,7 +10,7 @@ import type { Query } from "../query/query.ts";
 import { type LatestArticles, latestFor } from "../refresh/on-demand.ts";
 import type { Source } from "../sites/site.ts";
 import { shownChange } from "./change-entry.ts";
-import { type AppContext, baseOf, queryOf, runAfterResponse } from "./context.ts";
+import { type AppContext, baseOf, requireQuery, runAfterResponse } from "./context.ts";
 import { countsFor } from "./counts.ts";
 import { feedTitle, linksOf } from "./feed-document.ts";
 import { queryWith } from "./filters.ts";
@@ -37,7 +37,7 @@ export async function serveFeedPage(c: AppContext, selection: Selection, view: V
   const bridge = c.get("bridge");
   const base = baseOf(c);
   const now = Date.now();
-  const asked = await queryOf(c, now);
+  const asked = await requireQuery(c, now);
   const { hasLimit, limit } = asked;
   const query = { ...asked, limit: hasLimit ? Math.min(limit, MAX_PAGE_SIZE) : PAGE_SIZE, hasLimit: true };
   const latest = await latestFor(bridge, selection.sources, now, runAfterResponse(c));
