@@ -65,12 +65,12 @@ export function operations(): Readonly<Record<`${"get" | "post"} /${string}`, Op
   const PAGE = { content: page, headers: LINKED };
   const FEED_PAGE = { ...PAGE, redirects: "The feed, if the client prefers one of its media types (Accept)" };
   const REDIRECT = { parameters: feedParameters(), success: 301, headers: ["Location"], access: "reader" } as const;
-  const ARTICLE = { ...READER, parameters: CONDITIONS };
+  const ARTICLE = { ...READER, parameters: CONDITIONS, headers: LINKED };
   const COUNTS = { ...READER, parameters: [...countParameters(), ...CONDITIONS.slice(0, 1)], headers: LINKED };
   const ICON = { headers: ["Cache-Control"], access: "everybody" } as const;
   const FILE = { headers: ["ETag", "Cache-Control"], access: "everybody" } as const;
   const READER_FILE = { ...FILE, access: "reader" } as const;
-  const OPERATOR = { access: "operator" } as const;
+  const OPERATOR = { errors: [404, 503], access: "operator" } as const;
 
   const HUB_REQUEST = {
     type: "object",
@@ -129,7 +129,6 @@ export function operations(): Readonly<Record<`${"get" | "post"} /${string}`, Op
       ...ARTICLE,
       summary: "An article with every version and how to cite it",
       content: json("Article"),
-      headers: LINKED,
     },
     "get /articles/{site}/{key}": { ...ARTICLE, ...PAGE, summary: "An article as a page" },
     "get /articles/{site}/{key}/v{v}.json": {
@@ -143,7 +142,6 @@ export function operations(): Readonly<Record<`${"get" | "post"} /${string}`, Op
       ...ARTICLE,
       summary: "The versions of an article as links (RFC 7089)",
       content: { [LINK_FORMAT]: string },
-      headers: LINKED,
     },
     "get /sync/{sources}": {
       summary: "The journal of changes, for services that keep a copy",
@@ -193,12 +191,7 @@ export function operations(): Readonly<Record<`${"get" | "post"} /${string}`, Op
       errors: [503],
       access: "metrics",
     },
-    "post /refresh/{sources}": {
-      ...OPERATOR,
-      summary: "Fetch sources now",
-      content: json("Refreshed"),
-      errors: [404, 503],
-    },
+    "post /refresh/{sources}": { ...OPERATOR, summary: "Fetch sources now", content: json("Refreshed") },
     "post /ingest/{source}": {
       ...OPERATOR,
       summary: "Store the articles of a page that you send",
@@ -221,12 +214,11 @@ export function operations(): Readonly<Record<`${"get" | "post"} /${string}`, Op
       content: json("Restored"),
       errors: [400, 404, 413, 415, 422, 503],
     },
-    "get /webhooks": { ...OPERATOR, summary: "Webhooks and deliveries", content: json("Webhooks"), errors: [404, 503] },
+    "get /webhooks": { ...OPERATOR, summary: "Webhooks and deliveries", content: json("Webhooks") },
     "post /webhooks/{n}/test": {
       ...OPERATOR,
       summary: "Send a test message to a webhook",
       content: json("WebhookTest"),
-      errors: [404, 503],
     },
   };
 }
