@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, renameSync, writeFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
-import { ask, authorization, bridgeAddress, fail, readOptions } from "./command.ts";
+import { ask, authorization, bridgeAddress, fail, readOptions, TRIES } from "./command.ts";
 
 /**
  * `npm run backup -- --from https://bridge.example bridge.ndjson`: the whole archive with its journal, one line of JSON
@@ -29,8 +29,6 @@ const first = after + 1;
 const part = file && `${file}.part`;
 let output: number | undefined;
 
-/** Failed tries in a row before the command gives up. */
-const TRIES = 5;
 let tries = 0;
 for (;;) {
   const before = after;
@@ -61,8 +59,8 @@ function write(line: string): void {
 /** Writes complete lines, starting after event `after`. Returns whether the last line was received. */
 async function transfer(): Promise<boolean> {
   const response = await ask(from, `/export?after=${after}`, { headers });
-  if (!response.ok && response.status !== 503) fail(`the bridge answered ${response.status}: ${await response.text()}`);
-  if (!response.ok || !response.body) return false;
+  if (!response.ok) fail(`the bridge answered ${response.status}: ${await response.text()}`);
+  if (!response.body) return false;
   let text = "";
   try {
     for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { networkError } from "../platform/network-error.ts";
 
@@ -65,9 +66,24 @@ export function readPageFile(path: string): Content {
   }
 }
 
-/** Sends a request to a bridge. If it cannot be reached, the command ends. */
-export function ask(bridge: string, path: string, init: RequestInit): Promise<Response> {
-  return fetch(bridge + path, init).catch((error) =>
-    fail(`the bridge at ${bridge} could not be reached: ${networkError(error)}`),
-  );
+/** Failed tries in a row before a command gives up. */
+export const TRIES = 5;
+let reached = false;
+
+/**
+ * Sends a request that may be repeated to a bridge. If the bridge has no time for it, or the connection to a bridge that was
+ * reached before breaks, it is sent again. If the bridge cannot be reached, the command ends.
+ */
+export async function ask(bridge: string, path: string, init: RequestInit): Promise<Response> {
+  for (let tries = 1; ; tries++) {
+    const response = await fetch(bridge + path, init).catch((error) => {
+      if (!reached || tries === TRIES) fail(`the bridge at ${bridge} could not be reached: ${networkError(error)}`);
+    });
+    reached = true;
+    if (response && (tries === TRIES || ![429, 503].includes(response.status))) return response;
+    const seconds = Number(response?.headers.get("retry-after") ?? tries);
+    console.error(`the bridge ${response ? `answered ${response.status}` : "broke off"}: next try in ${seconds} s`);
+    await response?.body?.cancel();
+    await setTimeout(1000 * seconds);
+  }
 }

@@ -17,7 +17,12 @@ const file = join(folder, "bridge.ndjson");
 let imported: string;
 /** Whether the bridge breaks its export off, and then refuses to continue it. */
 let broken: boolean;
+/** What the bridge answers to the next requests instead, one after the other; 0 breaks the connection. */
+let refusals: number[];
 const bridge = createServer(async (request, response) => {
+  const refusal = refusals.shift();
+  if (refusal === 0) return response.destroy();
+  if (refusal && refusal !== 200) return response.writeHead(refusal, { "retry-after": "0" }).end();
   if (request.url === "/export?after=0") return response.end(broken ? FIRST_LINES : LINES);
   if (request.method === "GET") return response.writeHead(401).end();
   imported += await text(request);
@@ -34,6 +39,7 @@ beforeEach(() => {
   rmSync(`${file}.part`, { force: true });
   broken = false;
   imported = "";
+  refusals = [];
 });
 
 function npmRun(command: string, ...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
@@ -52,6 +58,19 @@ test("a backup is written to the file, and restored from it", async () => {
   expect(readFileSync(file, "utf8")).toBe(LINES);
   expect(await npmRun("restore", file)).toMatchObject({ code: 0, stderr: "" });
   expect(imported).toBe(LINES);
+});
+
+test("a bridge that has no time for a part, or restarts, gets it again: a limit of requests ends no restore", async () => {
+  const lines = `${FIRST_LINES}${'{"seq":2,"event":"added"}\n'.repeat(6000)}{"end":2}\n`;
+  writeFileSync(file, lines);
+  refusals = [429, 503, 200, 0, 429];
+  expect(await npmRun("restore", file)).toMatchObject({ code: 0 });
+  expect([imported, refusals]).toEqual([lines, []]);
+  refusals = [503, 429];
+  expect(await npmRun("backup", file)).toMatchObject({ code: 0 });
+  expect(readFileSync(file, "utf8")).toBe(LINES);
+  refusals = [429, 429, 429, 429, 429, 429];
+  expect((await npmRun("restore", file)).stderr).toMatch(/the bridge answered 429: $/m);
 });
 
 test("a backup that npm's own lines precede is restored", async () => {
