@@ -90,7 +90,7 @@ async function verify({ store: { sql }, settings, feeds }: Sender, request: Subs
   const url = `${callback}${callback.includes("?") ? "&" : "?"}${parameters}`;
   const headers = { "user-agent": settings.userAgent, accept: "*/*" };
   const answer = await send({ method: "GET", url, headers, timeout: VERIFY_TIMEOUT, read: MAX_ANSWER });
-  const agrees = answer.error === undefined && answer.text?.trim() === challenge;
+  const agrees = answer.text?.trim() === challenge;
   logRequest("verify", callback, { mode, topic, agrees, error: answer.error });
   if (!agrees) return false;
   const now = Date.now();

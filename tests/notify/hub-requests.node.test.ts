@@ -85,6 +85,39 @@ test("a run renders eight feeds, the next run the others; a feed that has not ch
   expect(received.filter(({ method }) => method === "POST")).toEqual([]);
 });
 
+test("a subscriber has ten seconds to take a feed, and three after a failure", async () => {
+  let status = 500;
+  receivers({
+    "reader.example": (request, init) =>
+      request.method === "GET" ? agreeing(request, init) : new Response(null, { status }),
+  });
+  await ask("https://reader.example/");
+  await bridge.run();
+  const timeouts = vi.spyOn(AbortSignal, "timeout");
+  for (status of [500, 200, 200]) {
+    await publish(`News ${Date.now()}`);
+    await run();
+    vi.setSystemTime(Date.now() + HOUR);
+  }
+  expect(timeouts.mock.calls.flat()).toEqual([10_000, 3_000, 10_000]);
+});
+
+test("a feed that cannot be rendered when it is to be sent is tried again later, not at once", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  const received = receivers({ "reader.example": agreeing });
+  await ask("https://reader.example/", { "hub.topic": `${TOPIC}?q=news` });
+  await bridge.run();
+  await publish("News");
+  const find = vi.spyOn(bridge.service().archive, "find").mockRejectedValue(new Error("too much"));
+  await run();
+  const due = bridge.service().notifier?.next() ?? 0;
+  expect(due).toBeGreaterThan(START + 1000);
+  find.mockRestore();
+  vi.setSystemTime(due);
+  await bridge.run();
+  expect(received.map(({ method }) => method)).toEqual(["GET", "POST"]);
+});
+
 test("a parameter that is given twice is refused, but for the ways to verify; so is one that is too long", async () => {
   receivers({ "reader.example": agreeing });
   const form = `hub.mode=subscribe&hub.callback=${encodeURIComponent("https://reader.example/")}&hub.topic=${TOPIC}`;

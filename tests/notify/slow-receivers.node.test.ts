@@ -53,6 +53,8 @@ test("strangers who do not answer hold three connections, and the others are ask
   await bridge.run();
   expect(received).toHaveLength(3);
   expect(bridge.service().notifier?.next()).toBeGreaterThan(Date.now());
+  await bridge.service().notifier?.run();
+  expect(received).toHaveLength(3);
   await answer();
   await bridge.run();
   expect(received).toHaveLength(6);
