@@ -45,21 +45,21 @@ export interface PrintedDate {
 export function printedDate(printed: string): PrintedDate | undefined {
   // Most texts have no year, and need no more.
   if (!/[\d\uff10-\uff19]{4}/.test(printed)) return undefined;
-  const text = printed.replace(FULL_WIDTH_DIGIT, (digit) => String.fromCharCode(digit.charCodeAt(0) - FULL_WIDTH));
+  const text = printed.replace(FULL_WIDTH, (wide) => String.fromCharCode(wide.charCodeAt(0) - WIDENED));
   let first: (PrintedDate & { at: number }) | undefined;
   for (const [form, y, m, d] of FORMS) {
     const match = form.exec(text);
     if (!match || (first && first.at <= match.index)) continue;
     const day = calendarDay(Number(match[y]), monthNumber(match[m] ?? ""), Number(match[d]));
-    // As it is printed: each digit is one character, wide or not.
+    // As it is printed: each character is one, wide or not.
     if (day) first = { day, text: printed.slice(match.index, match.index + match[0].length), at: match.index };
   }
   return first && { day: first.day, text: first.text };
 }
 
-/** Digits as wide as a Chinese character (U+FF10 to U+FF19), which Korean pages mix with others. */
-const FULL_WIDTH_DIGIT = /[\uff10-\uff19]/g;
-const FULL_WIDTH = 0xff10 - 0x30;
+/** `-`, `.`, `/` and digits as wide as a Chinese character (U+FF0D to U+FF19), which Korean pages mix with others. */
+const FULL_WIDTH = /[\uff0d-\uff19]/g;
+const WIDENED = 0xff10 - 0x30;
 
 /** From 1 to 12, of the first letters of a name or of digits; NaN for anything else. */
 export function monthNumber(text: string): number {

@@ -10,8 +10,9 @@ const CHROME = new Set(["header", "nav", "footer", "aside", "head", "a"]);
 /** Characters of an element that says a title and nothing else. */
 const MAX_TITLE_LENGTH = 300;
 
-/** A date at a title's end, in parentheses: Voice of Korea's lists print it there. */
-export const DATE_BEHIND = /\s*\(\s*\d{4}\.\s?\d{1,2}\.\s?\d{1,2}\.?\s*\)\s*$/;
+/** A date at a title's end, in parentheses, of any width: Voice of Korea's lists print it there. */
+export const DATE_BEHIND =
+  /\s*[(（]\s*[\d０-９]{4}\s?[.．年년/-]\s?[\d０-９]{1,2}\s?[.．月월/-]\s?[\d０-９]{1,2}\s?[.．日일]?\s*[)）]\s*$/;
 
 export function parseByShape({ outline, root, dayIn, listedTitle }: Page): ParsedArticle | { failure: Failure } {
   const { elements, textOf } = outline;

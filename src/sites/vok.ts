@@ -39,7 +39,7 @@ export const vok: Site = {
 
   readCard(card) {
     const day = card.day ?? printedDate(DATE_BEHIND.exec(card.title)?.[0] ?? "")?.day;
-    const title = card.title.replace(DATE_BEHIND, "").replace(/^[·\s]+/, "");
+    const title = card.title.replace(DATE_BEHIND, "").replace(/^[·・•\s]+/, "");
     return { ...card, title, excerpt: "", ...(day && { day }) };
   },
 

@@ -34,6 +34,18 @@ test("a text that most cards share is no excerpt", () => {
   expect(cards.map(({ excerpt }) => excerpt)).toEqual(["Own 3", "Own 2", "Own 1"]);
 });
 
+test.each(["Read 12 times", "12 views · 3 comments", "조회수 12❤ 3", "Просмотров: 12 345", "阅读（12）", "12"])(
+  "a count of readers is no excerpt: %s",
+  (count) => {
+    const excerpts = (text: string) =>
+      found([3, 2, 1].map((n) => card(n, `<p>${text.replace("12", `${n}`)}</p>`)).join("")).cards;
+    expect(excerpts(count).map(({ excerpt }) => excerpt)).toEqual(["", "", ""]);
+    expect(excerpts("Viewed by 12 workers").map(({ excerpt }) => excerpt)).toEqual(
+      [3, 2, 1].map((n) => `Viewed by ${n} workers`),
+    );
+  },
+);
+
 test("a bare link before its card gives way to it", () => {
   const { cards, linked } = found(`${card(3)}<p><a href="/n/1">Most read</a></p>${card(2)}${card(1)}`);
   expect(cards.map(({ key, title }) => [key, title])).toEqual([

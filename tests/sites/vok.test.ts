@@ -13,6 +13,14 @@ test("a list's links print title and day; the point before a title is not text, 
   ]);
 });
 
+test.each(["（2026.10.5）", "（２０２６．１０．５．）", "(2026年10月5日)", "(2026-10-05)", "(2026. 10. 5)"])(
+  "the day behind a title may be printed as %s, and another point before it",
+  (day) => {
+    const list = page("vok-list").replace(/(?:· ?)?Harvest Nears[^<]*/, `・${HARVEST} ${day}`);
+    expect(listing("kp-vok-en", list)[1]).toMatchObject({ title: HARVEST, day: "2026-10-05" });
+  },
+);
+
 test("an article is known by its id at either kind of address", () => {
   expect(keyOf("kp-vok-en", "/index.php/revo_de/getDetail/ien250625008/en")).toBe("ien250625008");
   expect(keyOf("kp-vok-en", PATH)).toBe("iee261003010");
