@@ -52,11 +52,7 @@ const entrySchema = (receivers: ReadonlySet<string>) =>
   );
 
 /** @throws SettingError naming the first field that is wrong, and what it takes */
-export function readWebhooks(
-  value: string,
-  sources: readonly Source[],
-  receivers: ReadonlySet<string>,
-): readonly Webhook[] {
+export function readWebhooks(value: string, sources: readonly Source[], receivers: ReadonlySet<string>) {
   let entries: unknown;
   try {
     entries = JSON.parse(value);

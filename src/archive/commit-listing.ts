@@ -34,13 +34,6 @@ export interface ListingCommit extends Origin {
   to?: number;
 }
 
-interface ListingCounts {
-  added: number;
-  edited: number;
-  /** The noise of the listing now; undefined if there is none. */
-  noise?: Noise;
-}
-
 /** The page is broken. The transaction is rolled back. */
 export class RefusedPage extends Error {
   override name = "RefusedPage";
@@ -61,14 +54,10 @@ export function eventTime(store: Store, now: number): string {
  * Merges a part of a listing. Merging it again changes nothing.
  *
  * @param noise the noise at the last look
+ * @returns how many articles were added and edited, and the noise of the listing now
  * @throws RefusedPage if the page was read in a wrong charset
  */
-export function commitListing(
-  store: Store,
-  listing: ListingCommit,
-  noise: Noise | undefined,
-  now: number,
-): ListingCounts {
+export function commitListing(store: Store, listing: ListingCommit, noise: Noise | undefined, now: number) {
   const { source, site, outlet } = listing;
   const at = eventTime(store, now);
   const known = store.byKeys(site, [...new Set(listing.articles.map(({ key }) => key))]);

@@ -87,10 +87,7 @@ function commitKnownPage(store: Store, row: ArticleRow, page: PageCommit, now: n
 }
 
 /** The fields that follow from a new text: its signature, and the excerpt if the listing printed none. */
-const fieldsFromText = (
-  { excerpt }: ArchivedArticle,
-  text: string,
-): Pick<ArchivedArticle, "excerpt" | "signature"> => ({
+const fieldsFromText = ({ excerpt }: ArchivedArticle, text: string) => ({
   excerpt: excerpt === "" ? cutAtWord(text, EXCERPT_LENGTH) : excerpt,
   signature: minHashOf(text) ?? "",
 });

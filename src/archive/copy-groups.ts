@@ -18,12 +18,7 @@ import { copyWords, type Store } from "./store.ts";
  */
 
 /** @param once whether reprints of one text are one article too */
-export function articlesOf(
-  store: Store,
-  rows: readonly FeedRow[],
-  sources: readonly string[],
-  once = false,
-): Article[] {
+export function articlesOf(store: Store, rows: readonly FeedRow[], sources: readonly string[], once = false) {
   const numbers = once ? rows.map(({ n }) => n) : [];
   const clusters = once ? clustersOf(store, numbers) : new Map<number, ClusterMember[]>();
   const wanted = new Set(rows.flatMap(({ copies }) => numbersOf(copies)));

@@ -1,6 +1,6 @@
 import type { Article, ScrapedArticle } from "../article.ts";
 import { canBeMisread, isMisread, looksMisread } from "../scrape/mojibake.ts";
-import { type Failure, failure } from "../scrape/page.ts";
+import { type Failed, failure } from "../scrape/page.ts";
 import { plainText } from "../scrape/text.ts";
 
 /** Detects pages that were sent or read in a wrong charset. They contain no news. */
@@ -16,10 +16,7 @@ const looksGarbled = ({ title, excerpt }: Texts): boolean => looksMisread(`${tit
  * Why a listing is garbled: most of the kept articles have changed as a wrong charset changes them, or most of the new
  * articles look garbled. A single garbled article may be an error of the website.
  */
-export function garbledListing(
-  shown: readonly ScrapedArticle[],
-  kept: readonly Article[],
-): { failure: Failure } | undefined {
+export function garbledListing(shown: readonly ScrapedArticle[], kept: readonly Article[]): Failed | undefined {
   const known = new Map(kept.map((article) => [article.key, article]));
   const fresh = shown.filter(({ key }) => !known.has(key));
   const pairs = shown.flatMap((article) => {
@@ -51,7 +48,7 @@ export function withoutGarbled(shown: readonly ScrapedArticle[], kept: readonly 
 export function garbledArticlePage(
   { article, body = "" }: { article: Texts; body?: string },
   kept: Texts,
-): { failure: Failure } | undefined {
+): Failed | undefined {
   const looks = looksGarbled(article) || looksMisread(plainText(body));
   if (!isGarbled(kept, article) && (looksGarbled(kept) || !looks)) return undefined;
   return failure("garbled", "the article's characters are garbled, as if its page was read in a wrong charset");

@@ -42,12 +42,7 @@ const MAX_EVENTS = 2000;
 const MAX_INCIDENTS = 100;
 
 /** The incidents of these sources and webhooks, newest first. */
-export function readIncidents(
-  { sql }: Store,
-  sources: readonly string[],
-  webhooks: readonly string[],
-  now: number,
-): Incident[] {
+export function readIncidents({ sql }: Store, sources: readonly string[], webhooks: readonly string[], now: number) {
   const events = sql
     .rows<Omit<StatusEvent, "data"> & { data: string | null }>(
       `SELECT at, event, source, data FROM journal WHERE event IN ('outage', 'recovered', 'gap', 'filled')

@@ -94,12 +94,7 @@ export interface Progress {
 export const MAX_ROWS = 5000;
 
 /** Reads batches of articles. A batch never ends within a second, so that articles of one second can be sorted. */
-export function* inBatches(
-  bounds: Bounds,
-  descending: boolean,
-  read: ReadRows,
-  progress: Progress,
-): Iterable<Article[]> {
+export function* inBatches(bounds: Bounds, descending: boolean, read: ReadRows, progress: Progress) {
   let { first, last } = bounds;
   // The first batch is short: most queries need only one page.
   for (let most = 64; first <= last; most = BATCH_SIZE) {

@@ -47,12 +47,7 @@ export async function select(
 }
 
 /** The result from the snapshots alone; undefined if the archive is needed. */
-function fromSnapshots(
-  sources: readonly string[],
-  kept: readonly Latest[],
-  view: View,
-  query: Query,
-): Found | undefined {
+function fromSnapshots(sources: readonly string[], kept: readonly Latest[], view: View, query: Query) {
   const { once, terms, regexFilters, since, until, cursor, fullText, sort } = query;
   const isPlain =
     !once && terms.length === 0 && !regexFilters && !since && !until && !cursor && !fullText && sort === "newest";

@@ -1,7 +1,7 @@
 import type { Validators } from "../archive/source-status.ts";
 import { retryAfterOf } from "../platform/retry-after.ts";
 import { DataUrlFilter } from "../scrape/data-urls.ts";
-import { type Failure, failure, parsePage, type Reason } from "../scrape/page.ts";
+import { type Failed, type Failure, failure, parsePage, type Reason } from "../scrape/page.ts";
 import { hostsOf } from "../sites/addresses.ts";
 import type { Site, Source } from "../sites/site.ts";
 import { decode, MAX_PAGE_BYTES, readAtMost } from "./page-bytes.ts";
@@ -196,7 +196,7 @@ function cookiesOf(headers: Headers): string {
 const MAX_ABSENT_BYTES = 256 * 1024;
 
 /** Detects a block page of a network or a bot check with the status 404 or 410. */
-async function blockPage(response: Response): Promise<{ failure: Failure } | undefined> {
+async function blockPage(response: Response): Promise<Failed | undefined> {
   if (response.status !== 404 && response.status !== 410) {
     await response.body?.cancel();
     return undefined;

@@ -1,7 +1,7 @@
 import type { SourceCommit } from "../archive/archive.ts";
 import type { Bridge } from "../archive/bridge.ts";
 import { cacheWrites } from "../archive/cache.ts";
-import { type Failure, failure } from "../scrape/page.ts";
+import { type Failed, failure } from "../scrape/page.ts";
 import { articleKey, ownsPage } from "../sites/addresses.ts";
 import { readArticlePage, readListing } from "../sites/reader.ts";
 import type { Source } from "../sites/site.ts";
@@ -42,7 +42,7 @@ export async function ingest(
   source: Source,
   { url, bytes, contentType }: Pushed,
   now: number,
-): Promise<Ingested | { failure: Failure }> {
+): Promise<Ingested | Failed> {
   const { site } = source;
   await site.load?.();
   const path = url.pathname + url.search;
@@ -83,7 +83,7 @@ async function keep(
   commit: SourceCommit,
   read: Pick<Ingested, "kind" | "articles">,
   now: number,
-): Promise<Ingested | { failure: Failure }> {
+): Promise<Ingested | Failed> {
   const results = await bridge.archive.commit([commit], now, true);
   cacheWrites(bridge, results, now);
   const [result] = results;

@@ -4,7 +4,7 @@ import type { Outcome, SourceStatus, Validators } from "../archive/source-status
 import type { ScrapedArticle } from "../article.ts";
 import { logError } from "../log.ts";
 import { sha256 } from "../platform/sha256.ts";
-import { type Failure, failure } from "../scrape/page.ts";
+import { type Failed, type Failure, failure } from "../scrape/page.ts";
 import { isAnswer, listingOffset, listingRegion, newestPath } from "../sites/addresses.ts";
 import { readListing } from "../sites/reader.ts";
 import type { Listing, Source } from "../sites/site.ts";
@@ -122,7 +122,7 @@ async function digestOf(text: string): Promise<string> {
 }
 
 /** A listing that shrank is a failure for a day. After that it is what the source looks like now. */
-function tooFew(count: number, status: SourceStatus | undefined, now: number): { failure: Failure } | undefined {
+function tooFew(count: number, status: SourceStatus | undefined, now: number): Failed | undefined {
   const typical = status?.typicalCount ?? 0;
   if (typical < 8 || count >= typical * MIN_SHARE) return undefined;
   if (status?.lastSuccess && now - Date.parse(status.lastSuccess) > DAY) return undefined;

@@ -43,12 +43,7 @@ export async function latestFor(
 }
 
 /** Refreshes the sources that nobody in this isolate is refreshing. */
-async function refreshFree(
-  bridge: Bridge,
-  sources: readonly Source[],
-  kept: Cached["latest"],
-  now: number,
-): Promise<void> {
+async function refreshFree(bridge: Bridge, sources: readonly Source[], kept: Cached["latest"], now: number) {
   const free = sources.filter(({ id }) => !isInFlight(id));
   if (free.length === 0) return;
   const ids = free.map(({ id }) => id);

@@ -88,12 +88,7 @@ const newestGap = (status: SourceStatus | undefined): string | undefined => stat
 const MAX_PAGES = 10;
 
 /** Commits a listing. Reads older pages first, until they reach the articles that are kept. */
-async function commitListing(
-  round: Round,
-  context: SourceContext,
-  listing: ListingCommit,
-  outcome: Outcome,
-): Promise<CommitResult> {
+async function commitListing(round: Round, context: SourceContext, listing: ListingCommit, outcome: Outcome) {
   const { bridge, now, publishesAtOnce } = round;
   const { source } = context;
   const commit = async (read: ListingCommit, onlyIfAdjoining: boolean): Promise<CommitResult> => {

@@ -4,7 +4,7 @@ import { articleLinks, cardRoots, linkOwners } from "./card-roots.ts";
 import { cardSiblings } from "./card-siblings.ts";
 import { isDate } from "./date-lines.ts";
 import { lazyPattern } from "./lazy-pattern.ts";
-import { type Failure, failure } from "./page.ts";
+import { type Failed, failure } from "./page.ts";
 
 /**
  * Cards: what a listing shows of each article, whatever the markup.
@@ -50,7 +50,7 @@ export function findCards(
   keyOf: (href: string) => string | undefined,
   readCard: (card: Card, texts: readonly string[]) => Card = (card) => card,
   listingIds: readonly string[] = [],
-): Cards | { failure: Failure } {
+): Cards | Failed {
   const all = articleLinks(root, keyOf, listingIds);
   if (new Set(all.map(({ key }) => key)).size > MAX_ARTICLES) {
     return failure("layout-changed", `the page links more than ${MAX_ARTICLES} articles`);

@@ -29,7 +29,11 @@ export type Reason =
   | "rejected"
   | "internal-error";
 
-export const failure = (reason: Reason, detail: string): { failure: Failure } => ({ failure: { reason, detail } });
+export interface Failed {
+  failure: Failure;
+}
+
+export const failure = (reason: Reason, detail: string): Failed => ({ failure: { reason, detail } });
 
 /** Maximum depth. No page for people is deeper, and walking a deeper one would overflow the stack. */
 const MAX_DEPTH = 400;
@@ -47,7 +51,7 @@ const BLOCK_PAGE = /<meta\s[^>]*\bname\s*=\s*["']?kcsc\b|<title>\s*web page bloc
  *
  * @param hasArticles whether the page links an article; one that does is no bot check
  */
-export function parsePage(html: string, hasArticles: () => boolean): Document | { failure: Failure } {
+export function parsePage(html: string, hasArticles: () => boolean): Document | Failed {
   if (html.trim() === "") return failure("empty", "the page has no content");
   if (isNoise(html) || (!/<[a-z!]/i.test(html.slice(0, 4096)) && !hasArticles())) {
     return failure("not-html", "the answer is not HTML");
@@ -66,7 +70,7 @@ export function parsePage(html: string, hasArticles: () => boolean): Document | 
 }
 
 /** Parses any HTML, unless it is larger than a page for people can be. */
-export function parseHtml(html: string): Document | { failure: Failure } {
+export function parseHtml(html: string): Document | Failed {
   const tree = new BoundedTree();
   const parser = new HtmlParser(html, tree);
   tree.stop = () => parser.pause();

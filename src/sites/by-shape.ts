@@ -1,6 +1,6 @@
 import { type AnyNode, type Element, isTag } from "domhandler";
 import { largestTextBlock } from "../scrape/largest-text.ts";
-import { type Failure, failure } from "../scrape/page.ts";
+import { type Failed, failure } from "../scrape/page.ts";
 import { isSameTitle } from "../scrape/titles.ts";
 import type { Page, ParsedArticle } from "./site.ts";
 
@@ -14,7 +14,7 @@ const MAX_TITLE_LENGTH = 300;
 export const DATE_BEHIND =
   /\s*[(（]\s*[\d０-９]{4}\s?[.．年년/-]\s?[\d０-９]{1,2}\s?[.．月월/-]\s?[\d０-９]{1,2}\s?[.．日일]?\s*[)）]\s*$/;
 
-export function parseByShape({ outline, root, dayIn, listedTitle }: Page): ParsedArticle | { failure: Failure } {
+export function parseByShape({ outline, root, dayIn, listedTitle }: Page): ParsedArticle | Failed {
   const { elements, textOf } = outline;
   const own = elements.filter((element) => !isChrome(element));
   const linked = new Set(elements.filter(({ name }) => name === "a").flatMap(ancestorsOf));

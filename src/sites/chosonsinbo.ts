@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { logError } from "../log.ts";
 import type { Card } from "../scrape/cards.ts";
-import { type Failure, failure, parseHtml } from "../scrape/page.ts";
+import { type Failed, failure, parseHtml } from "../scrape/page.ts";
 import { textOf } from "../scrape/text-blocks.ts";
 import { dayStart } from "../time.ts";
 import type { ArticleFragment, Site } from "./site.ts";
@@ -79,7 +79,7 @@ export const chosonsinbo: Site = {
     return { cards: good.filter((post) => isJapanese(post) === (source.language === "ja")).map(cardOf) };
   },
 
-  readArticleFragment(text): ArticleFragment | { failure: Failure } {
+  readArticleFragment(text): ArticleFragment | Failed {
     const { success, output } = v.safeParse(v.pipe(json, Post), text);
     if (!success) return failure("layout-changed", "the answer is not a post");
     return {

@@ -6,7 +6,7 @@ import { printedDate } from "../scrape/dates.ts";
 import { isInScriptOf, languageOf } from "../scrape/language.ts";
 import { addYears, dateWithoutYear, localizeTimes } from "../scrape/local-dates.ts";
 import { type Outline, outlineOf } from "../scrape/outline.ts";
-import { type Failure, failure, parsePage } from "../scrape/page.ts";
+import { type Failed, failure, parsePage } from "../scrape/page.ts";
 import { isUploadedBefore, logoDetector } from "../scrape/pictures.ts";
 import { sanitizeBody } from "../scrape/sanitize.ts";
 import { cutAtWord, EXCERPT_LENGTH, oneLine, plainText } from "../scrape/text.ts";
@@ -86,7 +86,7 @@ export function readArticlePage(
 }
 
 /** Whether the page is another article's, by its title. */
-function otherArticle(site: Site, title: string, listedTitle?: string): { failure: Failure } | undefined {
+function otherArticle(site: Site, title: string, listedTitle?: string): Failed | undefined {
   if (!site.showsOtherPages || listedTitle === undefined || isSameTitle(title, listedTitle)) return undefined;
   return failure("wrong-page", `the website shows "${cutAtWord(title, 80)}" instead of the article`);
 }
@@ -101,7 +101,7 @@ function parseArticle(
   url: URL,
   now: number,
   listedTitle?: string,
-): FoundArticle | { failure: Failure } {
+): FoundArticle | Failed {
   const { site } = source;
   const fragment = site.readArticleFragment?.(html);
   if (fragment && "failure" in fragment) return fragment;
@@ -113,7 +113,7 @@ function parseArticle(
 }
 
 /** A parsed page for a site, or why it cannot be parsed. */
-export function pageOf(html: string, site: Site, url: URL, now: number): Page | { failure: Failure } {
+export function pageOf(html: string, site: Site, url: URL, now: number): Page | Failed {
   const root = parsePage(html, () => firstArticleLink(site, html) >= 0);
   if ("failure" in root) return root;
   const today = dayOf(now, site.timeZone);
@@ -131,7 +131,7 @@ export function pageOf(html: string, site: Site, url: URL, now: number): Page | 
     },
     dayIn: (text) => printedDate(text)?.day ?? (site.datesWithoutYear && dateWithoutYear(text, today)?.day),
     // Only when it is asked for: an article's text is taken from the page as it is.
-    cards: memoize<Cards | { failure: Failure }, void>(() => {
+    cards: memoize<Cards | Failed, void>(() => {
       if (/<time\b/i.test(html)) localizeTimes(root, site.timeZone);
       if (site.datesWithoutYear) addYears(root, today);
       return findCards(root, keyOfHref(site, base, paths), site.readCard, site.listingIds);

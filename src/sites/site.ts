@@ -2,7 +2,7 @@ import type { AnyNode, Document, Element } from "domhandler";
 import type { ScrapedArticle } from "../article.ts";
 import type { Card, Cards } from "../scrape/cards.ts";
 import type { Outline } from "../scrape/outline.ts";
-import type { Failure } from "../scrape/page.ts";
+import type { Failed } from "../scrape/page.ts";
 
 /**
  * A website: its addresses and its markup. Pure; it fetches nothing. What all websites share is in `reader.ts`, so that
@@ -28,7 +28,7 @@ export interface Site {
   sources: readonly SourceDefinition[];
   /** Path and query of the source's listing; `page` 0 is the newest, which every source has. */
   listingPath(source: Source, page: number): string | undefined;
-  parseArticle(page: Page, source: Source): ParsedArticle | { failure: Failure };
+  parseArticle(page: Page, source: Source): ParsedArticle | Failed;
 
   // Optional: most sites need none of these.
 
@@ -41,9 +41,9 @@ export interface Site {
   /** Names of media whose logos the website shows; a logo is no picture of an article. */
   publishers?: readonly string[];
   /** Reads a listing that is not an HTML page (JSON, a fragment). Undefined: read it as a page. */
-  readFragment?(text: string, url: URL, source: Source): { cards: Card[] } | { failure: Failure } | undefined;
+  readFragment?(text: string, url: URL, source: Source): { cards: Card[] } | Failed | undefined;
   /** Reads an article that is not an HTML page (JSON). Then `parseArticle` is never called. */
-  readArticleFragment?(text: string): ArticleFragment | { failure: Failure };
+  readArticleFragment?(text: string): ArticleFragment | Failed;
   /** Ids of the elements that hold a listing. On a page that has one, links elsewhere do not count. */
   listingIds?: readonly string[];
   /** Corrects a card, if the website prints more in it than title, excerpt and day. `texts` are all its texts. */
@@ -67,7 +67,7 @@ export interface Site {
    */
   olderRequest?(url: URL, first: string): { path: string; form: Readonly<Record<string, string>> } | undefined;
   /** Checks that a page is the source's listing, if its cards do not show that. */
-  checkListing?(page: Page, cards: Cards, source: Source): { failure: Failure } | undefined;
+  checkListing?(page: Page, cards: Cards, source: Source): Failed | undefined;
   /** The number of articles above a part of the listing; undefined if unknown. */
   listingOffset?(source: Source, url: URL): number | undefined;
   /** The places that a part of the listing has, if articles of other sources are on them too. */
@@ -130,7 +130,7 @@ export interface Page {
   /** On an article page: the title in the listing, if it is known. */
   listedTitle?: string;
   /** The page's article links, or why they cannot be read. */
-  cards(): Cards | { failure: Failure };
+  cards(): Cards | Failed;
 }
 
 /** What `parseArticle` finds on an article page. */
@@ -157,7 +157,7 @@ export interface ArticleFragment extends Pick<ParsedArticle, "title" | "day" | "
   address: string;
 }
 
-export type Listing = { articles: ScrapedArticle[] } | { failure: Failure };
+export type Listing = { articles: ScrapedArticle[] } | Failed;
 
 /** An article page, read. */
 export interface ArticlePage {
@@ -173,4 +173,4 @@ export interface ArticlePage {
   related: ScrapedArticle[];
 }
 
-export type ArticlePageResult = { story: ArticlePage } | { failure: Failure };
+export type ArticlePageResult = { story: ArticlePage } | Failed;

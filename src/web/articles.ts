@@ -100,12 +100,7 @@ const splitJson = (name: string): [name: string, isJson: boolean] =>
   name.endsWith(".json") ? [name.slice(0, -5), true] : [name, false];
 
 /** A document of an article, with its tag. Search engines should list the website's own page, not this one. */
-function respond(
-  c: AppContext,
-  contentType: string,
-  body: string,
-  more: Record<string, string>,
-): Response | Promise<Response> {
+function respond(c: AppContext, contentType: string, body: string, more: Record<string, string>) {
   const headers = { ...more, "cache-control": "public, max-age=60", "x-robots-tag": "noindex" };
   return conditionalResponse(c.req.raw, { etag: weakEtag(body), contentType, headers }, () => body);
 }

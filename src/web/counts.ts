@@ -77,7 +77,7 @@ export async function countsFor(
   const query = countQuery(canonical);
   const { counts: cache } = feedCacheOf(bridge);
   const address = countsUrl({ url: "" }, selection.name, "json", query);
-  const version = `${versionOf({ selection }, latest, now)} ${gapsOf(selection, latest.status)}`;
+  const version = `${versionOf(selection, latest, now)} ${gapsOf(selection, latest.status)}`;
   // With an age, the bounds move with the clock: counted again each minute.
   const moment = /(?:^|&)(?:since|until)=\d+[hd]\b|filter_time=/.test(query) ? Math.floor(now / 60_000) : "";
   const known = cache.get(address, `${version} ${moment}`);

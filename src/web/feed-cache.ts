@@ -76,11 +76,7 @@ const MAX_BYTES = 8 * 1024 * 1024;
 const OVERHEAD = 2048;
 
 /** Remembers the bytes of a feed. If all together are too many, those of the oldest feeds are dropped. */
-export function rememberBytes(
-  bridge: Bridge,
-  feed: RenderedFeed,
-  bytes: Pick<RenderedFeed, "bytes" | "gzipped">,
-): void {
+export function rememberBytes(bridge: Bridge, feed: RenderedFeed, bytes: Pick<RenderedFeed, "bytes" | "gzipped">) {
   const { withBytes } = feedCacheOf(bridge);
   Object.assign(feed, bytes);
   withBytes.delete(feed);
@@ -95,13 +91,9 @@ export function rememberBytes(
 }
 
 /** What a feed is made from: the state of the archive, and the day, since links lead to finished months. */
-export const versionOf = (
-  { selection }: Pick<FeedPath, "selection">,
-  { latest, status }: LatestArticles,
-  now: number,
-): string =>
+export const versionOf = ({ sources }: Selection, { latest, status }: LatestArticles, now: number): string =>
   [
     koreanDay(now),
     status.deliveries?.hubFails ? "no hub" : "",
-    ...selection.sources.map(({ id }) => `${latest.get(id)?.seq}/${status.sources[id]?.seq}`),
+    ...sources.map(({ id }) => `${latest.get(id)?.seq}/${status.sources[id]?.seq}`),
   ].join(" ");

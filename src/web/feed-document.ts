@@ -101,13 +101,7 @@ export function linksOf(
 }
 
 /** @param base without the access key: entries are passed on */
-export function articleEntry(
-  base: Base,
-  article: Article,
-  source: Entry["source"],
-  query: Query,
-  html?: string,
-): Entry {
+export function articleEntry(base: Base, article: Article, source: Entry["source"], query: Query, html = ""): Entry {
   const text = query.brief && html ? plainText(startOf(html, query.brief)) : article.excerpt;
   const summary = query.brief ? cut(text, query.brief) : text;
   return {

@@ -40,7 +40,7 @@ export async function unchangedFeed(c: AppContext): Promise<Response | undefined
   if (!feed || !isNotModified(c.req.raw.headers, feed)) return undefined;
   const now = Date.now();
   const latest = await latestFor(bridge, path.selection.sources, now, runAfterResponse(c));
-  if (versionOf(path, latest, now) !== version) return undefined;
+  if (versionOf(path.selection, latest, now) !== version) return undefined;
   count("cache_hits");
   return new Response(null, { status: 304, headers: feedHeaders(feed, path, latest, now) });
 }
@@ -65,7 +65,7 @@ export async function serveFeed(c: AppContext, path: FeedPath): Promise<Response
 
   const base = baseOf(c);
   const address = feedUrl(base, selection.name, view, format, query.canonical);
-  const version = versionOf(path, latest, now);
+  const version = versionOf(path.selection, latest, now);
   const cache = feedCacheOf(c.get("bridge"));
   cache.served.set(c.req.url, "", { path, address, version });
   const request: FeedRequest = { c, base, path, query, latest, now };

@@ -39,12 +39,7 @@ export function secondsToDue(sources: readonly Source[], status: Status, now: nu
 }
 
 /** @throws Refusal if no article of these sources, or of this month, is stored */
-export function requireArticles(
-  { sources }: Selection,
-  view: View,
-  { latest, status }: LatestArticles,
-  now: number,
-): void {
+export function requireArticles({ sources }: Selection, view: View, { latest, status }: LatestArticles, now: number) {
   if (latest.size > 0) {
     const refusal = missingMonth(view, latest);
     if (refusal) throw refusal;

@@ -12,7 +12,6 @@ import { healthReport } from "./health.ts";
 import { type Base, feedUrl, ownUrl, pageUrl } from "./links.ts";
 import { articlesByMonth } from "./months.ts";
 import { OPENAPI_PATH } from "./openapi/document.ts";
-import type { BuilderResult } from "./pages/builder.tsx";
 import { Home } from "./pages/home.tsx";
 import { pageResponse } from "./pages/page.ts";
 import { alternatesOf } from "./pages.ts";
@@ -74,13 +73,7 @@ function newestOf(bridge: Bridge, ids: readonly string[], { latest }: Pick<Cache
   return { newest: articles, fresh: { count, isMinimum }, articlesByMonth: articlesByMonth(latest) };
 }
 
-async function build(
-  bridge: Bridge,
-  base: Base,
-  form: BuilderForm,
-  latest: Cached["latest"],
-  now: number,
-): Promise<BuilderResult> {
+async function build(bridge: Bridge, base: Base, form: BuilderForm, latest: Cached["latest"], now: number) {
   const feed = feedOfForm(form, bridge);
   const nothing = { preview: [], more: false, words: [] };
   if ("error" in feed) return { error: feed.error, ...nothing };

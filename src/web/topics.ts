@@ -5,7 +5,7 @@ import { select } from "../archive/select.ts";
 import type { Status } from "../archive/snapshot.ts";
 import { type FeedDocument, MEDIA_TYPES } from "../feeds/document.ts";
 import { render } from "../feeds/index.ts";
-import type { Feeds, RenderedTopic, Topic } from "../notify/feeds.ts";
+import type { Feeds, Topic } from "../notify/feeds.ts";
 import { parseQuery, type Query, readQuery } from "../query/query.ts";
 import { fingerprint } from "../scrape/fingerprint.ts";
 import type { FeedPath } from "./feed-cache.ts";
@@ -69,12 +69,7 @@ export function feedsOf(bridge: Bridge): Feeds {
   };
 }
 
-async function renderTopic(
-  bridge: Bridge,
-  topic: Topic,
-  now: number,
-  maxBytes: number,
-): Promise<RenderedTopic | undefined> {
+async function renderTopic(bridge: Bridge, topic: Topic, now: number, maxBytes: number) {
   const parsed = await parseTopic(bridge, topic, now);
   if ("error" in parsed) return undefined;
   const { path, query } = parsed;

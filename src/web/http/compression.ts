@@ -52,12 +52,7 @@ export async function compress(
 }
 
 /** The response with a text, compressed if the client takes that. */
-export async function compressedResponse(
-  request: Request,
-  text: string,
-  headers: Headers,
-  status = 200,
-): Promise<Response> {
+export async function compressedResponse(request: Request, text: string, headers: Headers, status = 200) {
   if (!acceptsGzip(request)) return new Response(text, { status, headers });
   return gzipResponse(await compress(text), headers, status);
 }

@@ -52,14 +52,9 @@ interface RowProps extends ArticleListProps {
 }
 
 /** The time of day, in Korea; the day, if no heading says it. The time of an article without one means nothing. */
-function timeOf(
-  { published, day: printed, dayOnly }: Article,
-  day: string | undefined,
-  now: number,
-  isChange: boolean,
-) {
+function timeOf({ published, day: date, dayOnly }: Article, day: string | undefined, now: number, isChange: boolean) {
   if (day) return <time datetime={day}>{shortDay(day, koreanDay(now).slice(0, 4))}</time>;
-  if (dayOnly && !isChange) return <time datetime={printed} />;
+  if (dayOnly && !isChange) return <time datetime={date} />;
   return <time datetime={published}>{clockInWords(published)}</time>;
 }
 
