@@ -52,9 +52,9 @@ export const nextHubRequest = ({ store, busy: { requests, pushes } }: Sender): n
      WHERE due IS NOT NULL AND CASE kind WHEN 'verify' THEN ?
        WHEN 'push' THEN iif(${SLOW}, ?, ?) AND subscription.id NOT IN (SELECT value FROM json_each(?)) END`,
     [
-      +(requests.size < MAX_VERIFIED),
-      +(pushes.size < MAX_SLOW),
-      +(pushes.size < MAX_PUSHES),
+      Number(requests.size < MAX_VERIFIED),
+      Number(pushes.size < MAX_SLOW),
+      Number(pushes.size < MAX_PUSHES),
       JSON.stringify([...pushes]),
     ],
   )[0];
