@@ -2,7 +2,7 @@ import { createMiddleware } from "hono/factory";
 import { timingSafeEqual } from "hono/utils/buffer";
 import type { AppEnv } from "./context.ts";
 import { bearerOf, CHALLENGE, passwordOf } from "./http/authorization.ts";
-import { Refusal } from "./http/problem.ts";
+import { HttpError } from "./http/problem.ts";
 import { keyInAddress } from "./links.ts";
 
 /** Access to a private bridge: with ACCESS_KEY set, every feed and page requires the key. */
@@ -20,11 +20,11 @@ export const requireAccessKey = createMiddleware<AppEnv>(async (c, next) => {
   await next();
 });
 
-/** @throws Refusal (401) without the right key */
+/** @throws HttpError (401) without the right key */
 export async function checkAccessKey(request: Request, accessKey: string): Promise<void> {
   const key = keyInAddress(new URL(request.url)) ?? bearerOf(request) ?? passwordOf(request);
   if (key !== undefined && (await timingSafeEqual(key, accessKey))) return;
-  throw new Refusal({
+  throw new HttpError({
     status: 401,
     detail: `${key === undefined ? "a key is needed" : "the key is wrong"}: this bridge is private, and its feeds and pages need the key: as ?key=… in the address, as the password of any user, or as a bearer token`,
     // Basic first: feed readers know it, and some read only the first challenge.

@@ -8,7 +8,7 @@ import { hostsOf, newestPath } from "../sites/addresses.ts";
 import { serveExport, serveImport } from "./backup.ts";
 import { type App, type AppContext, type AppEnv, otherParameter, sourcesInPath } from "./context.ts";
 import { checkBearer } from "./http/authorization.ts";
-import { badParameter, notFound, Refusal, wrongParameter } from "./http/problem.ts";
+import { badParameter, HttpError, notFound, wrongParameter } from "./http/problem.ts";
 import { readBody } from "./request-body.ts";
 import { requireSources, unfollowedSource } from "./sources.ts";
 import { serveWebhooks, serveWebhookTest } from "./webhooks.ts";
@@ -76,13 +76,13 @@ async function serveIngest(c: AppContext): Promise<Response> {
   const contentType = c.req.header("content-type") ?? "";
   if (contentType && !isMediaTypeOf(site, contentType)) {
     const detail = `the page must be sent as ${site.contentType ?? "text/html"}`;
-    throw new Refusal({ status: 415, detail });
+    throw new HttpError({ status: 415, detail });
   }
   const bytes = await readBody(c.req.raw, MAX_PAGE_BYTES, "a page");
   const ingested = await ingest(bridge, source, { url: page, bytes, contentType }, Date.now());
   if ("failure" in ingested) {
     const { reason, detail } = ingested.failure;
-    throw new Refusal({ status: 422, detail, reason });
+    throw new HttpError({ status: 422, detail, reason });
   }
   return Response.json(ingested);
 }

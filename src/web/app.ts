@@ -15,7 +15,7 @@ import { addFeedRoutes } from "./feeds.ts";
 import { finishHeaders } from "./finish-headers.ts";
 import { serveHealth, serveSourceHealth } from "./health-pages.ts";
 import { serveHome } from "./home.ts";
-import { type Problem, problemResponse, Refusal, unavailable } from "./http/problem.ts";
+import { HttpError, type Problem, problemResponse, unavailable } from "./http/problem.ts";
 import { serveHub } from "./hub.ts";
 import { servePngIcon, serveSvgIcon } from "./icons.ts";
 import { unmatched } from "./method-not-allowed.ts";
@@ -104,7 +104,7 @@ const ARCHIVE_RETRY = 60;
 
 /** The response to an exception. It never contains a setting; the details are in the log. */
 function problemOf(error: unknown, c: AppContext): Problem {
-  if (error instanceof Refusal) return error.problem;
+  if (error instanceof HttpError) return error.problem;
   const isSetting = error instanceof SettingError;
   if (!isSetting) logError("error", error, { path: c.req.path });
   if (diskError(error instanceof ArchiveUnavailable ? error.cause : error) === "full")

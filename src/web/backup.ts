@@ -2,7 +2,7 @@ import type { Line } from "../archive/backup-lines.ts";
 import type { Bridge } from "../archive/bridge.ts";
 import { NDJSON } from "../feeds/ndjson.ts";
 import { type AppContext, otherParameter } from "./context.ts";
-import { badParameter, Refusal, wrongParameter } from "./http/problem.ts";
+import { badParameter, HttpError, wrongParameter } from "./http/problem.ts";
 import { readBody } from "./request-body.ts";
 
 /** Exports and imports the whole archive as lines of JSON (see archive/backup.ts). */
@@ -48,7 +48,7 @@ export async function serveImport(c: AppContext): Promise<Response> {
   return Response.json(result);
 }
 
-const rejected = (detail: string) => new Refusal({ status: 422, detail, reason: "rejected" });
+const rejected = (detail: string) => new HttpError({ status: 422, detail, reason: "rejected" });
 
 function lineOf(text: string): Line | undefined {
   try {

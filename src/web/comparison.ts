@@ -33,7 +33,7 @@ const VIEWS = ["inline", "side-by-side"] as const;
  * What the address asks to compare: by default the version that the page shows, with the one before it; undefined if
  * there is none before it. Other parameters are ignored, so that a cited address works with whatever is added to it.
  *
- * @throws Refusal if there is no such version or view
+ * @throws HttpError if there is no such version or view
  */
 export function parseComparison(
   parameters: URLSearchParams,

@@ -40,7 +40,7 @@ export const runAfterResponse =
     }
   };
 
-/** @throws Refusal if a parameter is wrong, or none of `names` */
+/** @throws HttpError if a parameter is wrong, or none of `names` */
 export async function requireQuery(c: AppContext, now: number, names?: readonly Name[]): Promise<Query> {
   const parsed = await parseQuery(new URL(c.req.url).searchParams, now, names);
   if ("error" in parsed) throw badParameter(parsed.error);

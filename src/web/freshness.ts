@@ -38,11 +38,11 @@ export function secondsToDue(sources: readonly Source[], status: Status, now: nu
   return Math.ceil((Math.min(...due.map((at) => (Number.isNaN(at) ? now : at))) - now) / 1000);
 }
 
-/** @throws Refusal if no article of these sources, or of this month, is stored */
+/** @throws HttpError if no article of these sources, or of this month, is stored */
 export function requireArticles({ sources }: Selection, view: View, { latest, status }: LatestArticles, now: number) {
   if (latest.size > 0) {
-    const refusal = missingMonth(view, latest);
-    if (refusal) throw refusal;
+    const missing = missingMonth(view, latest);
+    if (missing) throw missing;
     return;
   }
   const failure = sources.map(({ id }) => status.sources[id]?.lastFailure).find((failure) => failure);

@@ -3,7 +3,7 @@ import { requestSubscription } from "../notify/client.ts";
 import type { SubscribeRequest } from "../notify/subscriptions.ts";
 import { hostOf, isReceiver, isSubscriber } from "../public-host.ts";
 import { type AppContext, baseOf } from "./context.ts";
-import { badParameter, notFound, Refusal, refusedParameter } from "./http/problem.ts";
+import { badParameter, HttpError, notFound, refusedParameter } from "./http/problem.ts";
 import { readBody } from "./request-body.ts";
 import { parseTopic } from "./topics.ts";
 
@@ -24,7 +24,7 @@ export async function serveHub(c: AppContext): Promise<Response> {
   const bridge = c.get("bridge");
   if (!bridge.hub) throw notFound("this bridge is no hub: HUB is off, or the bridge is private");
   if (!/^\s*application\/x-www-form-urlencoded\b/i.test(c.req.header("content-type") ?? ""))
-    throw new Refusal({ status: 415, detail: "a request must be sent as application/x-www-form-urlencoded" });
+    throw new HttpError({ status: 415, detail: "a request must be sent as application/x-www-form-urlencoded" });
   const bytes = await readBody(c.req.raw, MAX_REQUEST_BYTES, "a request");
   const now = Date.now();
   const form = new URLSearchParams(new TextDecoder().decode(bytes));
@@ -32,7 +32,7 @@ export async function serveHub(c: AppContext): Promise<Response> {
   const refusal = await requestSubscription(bridge.archive, request, now);
   if (refusal) {
     const { status, detail, retryAfter } = refusal;
-    throw new Refusal({ status, detail, headers: { "retry-after": String(retryAfter) } });
+    throw new HttpError({ status, detail, headers: { "retry-after": String(retryAfter) } });
   }
   return new Response(null, { status: 202 });
 }

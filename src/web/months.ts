@@ -3,7 +3,7 @@ import { monthsOf } from "../archive/months.ts";
 import type { Latest, Status } from "../archive/snapshot.ts";
 import type { Source } from "../sites/site.ts";
 import { koreanMonth } from "../time.ts";
-import { notFound, type Refusal } from "./http/problem.ts";
+import { type HttpError, notFound } from "./http/problem.ts";
 import { timeInWords } from "./pages/words.ts";
 
 /** Whether articles of a month are known to be missing: a page that is read later may add them. */
@@ -33,7 +33,7 @@ const touchesMonth = ({ after, before }: { after: string; before: string }, mont
   koreanMonth(after) <= month && month <= koreanMonth(before);
 
 /** A month without stored articles is 404: an empty feed would say that nothing was published. */
-export function missingMonth(view: View, latest: ReadonlyMap<string, Latest>): Refusal | undefined {
+export function missingMonth(view: View, latest: ReadonlyMap<string, Latest>): HttpError | undefined {
   if (typeof view !== "object") return undefined;
   const months = monthsOf(latest.values());
   if (months.includes(view.month)) return undefined;

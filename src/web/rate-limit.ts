@@ -1,7 +1,7 @@
 import { createMiddleware } from "hono/factory";
 import type { AppEnv } from "./context.ts";
 import { unchangedFeed } from "./feed.ts";
-import { type Problem, Refusal } from "./http/problem.ts";
+import { HttpError, type Problem } from "./http/problem.ts";
 
 /** Seconds until a refused client may try again: the longest period that a Workers rate limit can have. */
 const PERIOD = 60;
@@ -19,7 +19,7 @@ export const rateLimit = createMiddleware<AppEnv>(async (c, next) => {
   const unchanged = isRead && !accessKey ? await unchangedFeed(c) : undefined;
   if (unchanged) return unchanged;
   const { success } = await limiter.limit({ key: clientOf(raw) });
-  if (!success) throw new Refusal(TOO_MANY_REQUESTS);
+  if (!success) throw new HttpError(TOO_MANY_REQUESTS);
   await next();
 });
 

@@ -1,5 +1,5 @@
 import { readAtMost } from "../refresh/page-bytes.ts";
-import { Refusal } from "./http/problem.ts";
+import { HttpError } from "./http/problem.ts";
 
 const MIB = 1024 * 1024;
 
@@ -10,18 +10,18 @@ const MIB = 1024 * 1024;
  *
  * @param most bytes
  * @param name what the body is, for people
- * @throws Refusal if it is too large, is encoded or breaks off
+ * @throws HttpError if it is too large, is encoded or breaks off
  */
 export async function readBody(request: Request, most: number, name: string): Promise<Uint8Array> {
   const coding = request.headers.get("content-encoding") || "identity";
   if (coding.toLowerCase() !== "identity") {
     const detail = `${name} must be sent as it is, without the Content-Encoding ${coding.slice(0, 40)}`;
-    throw new Refusal({ status: 415, detail, headers: { "accept-encoding": "identity" } });
+    throw new HttpError({ status: 415, detail, headers: { "accept-encoding": "identity" } });
   }
   const size = most < MIB ? `${most} bytes` : `${most / MIB} MiB`;
   const bytes = await readAtMost(request, most).catch(() => {
-    throw new Refusal({ status: 400, detail: "the body of the request broke off" });
+    throw new HttpError({ status: 400, detail: "the body of the request broke off" });
   });
-  if (!bytes) throw new Refusal({ status: 413, detail: `${name} may have ${size} at most` });
+  if (!bytes) throw new HttpError({ status: 413, detail: `${name} may have ${size} at most` });
   return bytes;
 }

@@ -31,7 +31,7 @@ export function selectSources(settings: Settings, text: string): Selection | { e
   return selectionOf(selected.map(({ id }) => id).join("+"), selected);
 }
 
-/** @throws Refusal if there is none of this name */
+/** @throws HttpError if there is none of this name */
 export function requireSources(settings: Settings, text: string): Selection {
   const selection = selectSources(settings, text);
   if ("error" in selection) throw notFound(selection.error);

@@ -9,7 +9,7 @@ import { type AppContext, baseOf, runAfterResponse, sourcesInPath } from "./cont
 import { articleEntry, originsOf } from "./feed-document.ts";
 import { compressedResponse } from "./http/compression.ts";
 import { isNotModified } from "./http/conditional.ts";
-import { badParameter, type Problem, Refusal, refusedParameter, unavailable, wrongParameter } from "./http/problem.ts";
+import { badParameter, HttpError, refusedParameter, unavailable, wrongParameter } from "./http/problem.ts";
 import { type Base, ownUrl } from "./links.ts";
 import { clientOf } from "./rate-limit.ts";
 import { requireSources, type Selection } from "./sources.ts";
@@ -74,19 +74,15 @@ export async function serveSync(c: AppContext): Promise<Response> {
   return compressedResponse(c.req.raw, body, headers);
 }
 
-const FOREIGN: Problem = {
-  status: 410,
-  detail:
-    "this cursor is of another archive, or the archive was restored from an older backup: start again without after",
-  parameter: "after",
-};
+const FOREIGN =
+  "this cursor is of another archive, or the archive was restored from an older backup: start again without after";
 
 type Page = Exclude<EventPage, { foreign: true }>;
 
 /**
  * The events after the cursor; if there are none, waits as long as was asked for.
  *
- * @throws Refusal if the cursor is of another archive, or too many requests wait
+ * @throws HttpError if the cursor is of another archive, or too many requests wait
  */
 async function readEventPage(
   { archive }: Bridge,
@@ -97,7 +93,7 @@ async function readEventPage(
 ): Promise<Page> {
   const read = async (cursor: JournalCursor): Promise<Page> => {
     const page = await archive.events({ sources: ids, after: cursor, limit, query: query.canonical, now });
-    if ("foreign" in page) throw new Refusal(FOREIGN);
+    if ("foreign" in page) throw new HttpError({ status: 410, detail: FOREIGN, parameter: "after" });
     return page;
   };
   const deadline = Date.now() + wait * 1000;
@@ -122,7 +118,7 @@ const eventsOf = ({ events }: Page, base: Base, { sources }: Selection, query: Q
   });
 };
 
-/** @throws Refusal if a parameter is wrong */
+/** @throws HttpError if a parameter is wrong */
 async function parseSync(parameters: URLSearchParams, now: number): Promise<SyncRequest> {
   const own = new Map<string, string>();
   const rest = new URLSearchParams();

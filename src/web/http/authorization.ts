@@ -1,5 +1,5 @@
 import { timingSafeEqual } from "hono/utils/buffer";
-import { Refusal } from "./problem.ts";
+import { HttpError } from "./problem.ts";
 
 /** The bearer token of a request (RFC 6750, section 2.1). */
 export const bearerOf = (request: Request): string | undefined =>
@@ -23,11 +23,11 @@ export const CHALLENGE = { "www-authenticate": 'Bearer realm="kcna-feed-bridge"'
  * Lets only requests with the right bearer token pass.
  *
  * @param missing the detail for a request without a token
- * @throws Refusal (401)
+ * @throws HttpError (401)
  */
 export async function checkBearer(request: Request, secret: string, missing: string): Promise<void> {
   const token = bearerOf(request);
   if (token !== undefined && (await timingSafeEqual(token, secret))) return;
   const detail = token === undefined ? missing : "the bearer token is wrong";
-  throw new Refusal({ status: 401, detail, headers: CHALLENGE });
+  throw new HttpError({ status: 401, detail, headers: CHALLENGE });
 }

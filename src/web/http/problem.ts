@@ -28,8 +28,8 @@ export interface Problem {
   headers?: Record<string, string>;
 }
 
-/** Thrown where a request cannot be served: the application answers it with the problem (`onError`), like Hono's `HTTPException`. */
-export class Refusal extends Error {
+/** A request that cannot be served: thrown like Hono's `HTTPException`, and answered with the problem by `onError`. */
+export class HttpError extends Error {
   readonly problem: Problem;
 
   constructor(problem: Problem) {
@@ -38,25 +38,25 @@ export class Refusal extends Error {
   }
 }
 
-export const badParameter = (error: Omit<Problem, "status"> & { parameter: string }): Refusal =>
-  new Refusal({ status: 400, ...error });
+export const badParameter = (error: Omit<Problem, "status"> & { parameter: string }): HttpError =>
+  new HttpError({ status: 400, ...error });
 
 /** @param accepts what the parameter takes */
-export const wrongParameter = (parameter: string, accepts: string): Refusal =>
+export const wrongParameter = (parameter: string, accepts: string): HttpError =>
   badParameter({ parameter, detail: `${parameter} takes ${accepts}`, accepts });
 
 /** @param why what is wrong with it, to be read after its name */
-export const refusedParameter = (parameter: string, why: string): Refusal =>
+export const refusedParameter = (parameter: string, why: string): HttpError =>
   badParameter({ parameter, detail: `${parameter} ${why}` });
 
-export const notFound = (detail: string): Refusal => new Refusal({ status: 404, detail });
+export const notFound = (detail: string): HttpError => new HttpError({ status: 404, detail });
 
-export const methodNotAllowed = (method: string, allow: string): Refusal =>
-  new Refusal({ status: 405, detail: `this address takes ${allow}, not ${method.slice(0, 20)}`, headers: { allow } });
+export const methodNotAllowed = (method: string, allow: string): HttpError =>
+  new HttpError({ status: 405, detail: `this address takes ${allow}, not ${method.slice(0, 20)}`, headers: { allow } });
 
 /** Nothing is stored yet, or the archive cannot be read. `seconds`: when to try again. */
-export const unavailable = (detail: string, seconds: number): Refusal =>
-  new Refusal({ status: 503, detail, headers: { "retry-after": String(Math.max(1, Math.ceil(seconds))) } });
+export const unavailable = (detail: string, seconds: number): HttpError =>
+  new HttpError({ status: 503, detail, headers: { "retry-after": String(Math.max(1, Math.ceil(seconds))) } });
 
 /**
  * The response for a problem. Caches never store it: the next response may be a good one. The type is `about:blank`, and
