@@ -1,10 +1,10 @@
-import { isArticle } from "../article.ts";
 import { logError } from "../log.ts";
 import type { Snapshots } from "../platform/snapshots.ts";
 import { latestOf } from "../time.ts";
 import type { CommitResult } from "./archive.ts";
 import { type ArchiveClient, isUnreachable } from "./client.ts";
 import { type Latest, latestKey, STATUS_KEY, type Status } from "./snapshot.ts";
+import { snapshotOf, statusOf } from "./stored-values.ts";
 
 /**
  * Keeps the snapshots in the memory of this isolate for some seconds. So a busy feed costs one KV operation every few
@@ -228,32 +228,6 @@ function addNewer(status: Status, other: Status): Status {
   const { deliveries, changes } = status.at > other.at ? status : other;
   const [seq, at] = [Math.max(status.seq, other.seq), latestOf([status.at, other.at])];
   return Object.assign(status, { seq, at, deliveries, changes });
-}
-
-/** A stored value as a snapshot; undefined if it is none. Invalid articles are left out. */
-function snapshotOf(value: unknown): Latest | undefined {
-  const { articles } = (value ?? {}) as Partial<Latest>;
-  return Array.isArray(articles) ? { ...(value as Latest), articles: articles.filter(isArticle) } : undefined;
-}
-
-/** A stored value as the status of all sources. Invalid statuses of sources are left out. */
-function statusOf(value: unknown): Status {
-  const { seq, at, sources, deliveries, changes } = (value ?? {}) as Partial<Status>;
-  const valid = Object.entries(sources ?? {}).filter(
-    ([, status]) =>
-      typeof status?.lastAttempt === "string" &&
-      typeof status.seq === "number" &&
-      typeof status.failures === "number" &&
-      !Number.isNaN(Date.parse(status.nextDue)),
-  );
-  const isStats = typeof deliveries?.subscriptions === "number" && typeof deliveries.webhooks === "object";
-  return {
-    seq: Number(seq) || 0,
-    at: String(at ?? ""),
-    sources: Object.fromEntries(valid),
-    deliveries: isStats ? deliveries : undefined,
-    changes: typeof changes?.edited === "number" && typeof changes.gone === "number" ? changes : undefined,
-  };
 }
 
 const seqOf = (memory: Memory, source: string) => memory.latest.get(source)?.value?.seq ?? 0;
