@@ -78,12 +78,7 @@ async function listedTitle(bridge: Bridge, { site }: Source, address: string): P
   return key ? (await bridge.archive.article(site.id, key, []))?.article.title : undefined;
 }
 
-async function keep(
-  bridge: Bridge,
-  commit: SourceCommit,
-  read: Pick<Ingested, "kind" | "articles">,
-  now: number,
-): Promise<Ingested | Failed> {
+async function keep(bridge: Bridge, commit: SourceCommit, read: Pick<Ingested, "kind" | "articles">, now: number) {
   const results = await bridge.archive.commit([commit], now, true);
   cacheWrites(bridge, results, now);
   const [result] = results;
