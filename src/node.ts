@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Bridge } from "./archive/bridge.ts";
 import { localBridge } from "./archive/local.ts";
@@ -91,6 +91,7 @@ async function start(): Promise<void> {
     // A second signal ends the process at once. Everything that was committed is stored.
     for (const name of SIGNALS) process.removeAllListeners(name).once(name, () => process.exit(1));
     log("stop", { signal });
+    service.stopWaiting();
     const over = new Promise((done) => setTimeout(done, PATIENCE).unref());
     await Promise.race([Promise.all([server.close(PATIENCE), stopCron(), deliveries?.stop()]), over]);
     sql.close();
@@ -115,6 +116,8 @@ function startDeliveries(service: ArchiveService, bridge: Bridge): Alarm | undef
 /** @throws Error that names the file */
 function openArchive(file: string, settings: Settings, limiter?: RateLimiter) {
   try {
+    // SQLite opens a file that may only be read, and would say so at the first article.
+    if (existsSync(file)) accessSync(file, constants.W_OK);
     const sql = nodeSql(file);
     return { sql, ...localBridge(settings, sql, limiter) };
   } catch (error) {

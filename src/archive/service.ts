@@ -25,6 +25,7 @@ export class ArchiveService {
   #statusTimer: ReturnType<typeof setTimeout> | undefined;
   /** Calls of `waitForEvent` under way, with the client of each. */
   readonly #waiting = new Map<() => void, string>();
+  #isStopping = false;
   /** Whether edits may have no details yet, and articles may wait to be indexed again. */
   #editsWait = true;
   #reindexWaits = true;
@@ -74,7 +75,7 @@ export class ArchiveService {
    */
   async waitForEvent(seq: number, ms: number, client: string): Promise<number | undefined> {
     const { store } = this.archive;
-    if (store.head().seq <= seq) {
+    if (store.head().seq <= seq && !this.#isStopping) {
       const own = [...this.#waiting.values()].filter((other) => other === client).length;
       if (this.#waiting.size >= MAX_WAITING || own >= MAX_WAITING_PER_CLIENT) return undefined;
       await new Promise<void>((resolve) => {
@@ -88,6 +89,12 @@ export class ArchiveService {
       });
     }
     return store.head().seq;
+  }
+
+  /** Answers the calls that wait, and later ones at once: the server stops. */
+  stopWaiting(): void {
+    this.#isStopping = true;
+    for (const wake of this.#waiting.keys()) wake();
   }
 
   #wake(): void {

@@ -214,6 +214,13 @@ test("who waits is woken by a commit, and not by time alone", async () => {
   expect(await service.waitForEvent(1000, 1, "a")).toBe(service.archive.store.head().seq);
 });
 
+test("a server that stops answers who waits, and lets nobody wait any more", async () => {
+  const service = empty();
+  const waiting = service.waitForEvent(0, 60_000, "a");
+  service.stopWaiting();
+  expect([await waiting, await service.waitForEvent(0, 60_000, "a")]).toEqual([0, 0]);
+});
+
 test("one client has 25 requests that wait, all have 100; the others are refused, and none of those that wait", async () => {
   const service = empty();
   const waiting = Array.from({ length: 25 }, () => service.waitForEvent(0, 60_000, "client-0"));

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { migrate } from "../../src/archive/schema.ts";
+import { nodeSql } from "../../src/platform/node.ts";
 import { buildNode, type NodeProcess, startNode } from "../replica/node.ts";
 import { type Replica, startReplica } from "../replica/replica.ts";
 import { TOKEN } from "../replica/worker.ts";
@@ -51,7 +53,14 @@ test("the log is JSON, a line an event; told to end it ends with 0, and what was
   const first = await start();
   expect(await refresh(first)).toMatchObject({ ok: true, added: 16 });
   const before = await itemsOf(first);
+  const { cursor } = JSON.parse(
+    (await (await fetch(`${first.origin}/sync/all?limit=1000`)).text()).trim().split("\n").at(-1) as string,
+  );
+  const waiting = fetch(`${first.origin}/sync/all?after=${cursor}&wait=25`);
+  await fetch(`${first.origin}/healthz`);
   process.kill(first.pid, "SIGTERM");
+  // It is answered, though nothing came: otherwise it would be cut off after ten seconds.
+  expect(await (await waiting).json()).toEqual({ cursor, more: false });
   expect(await first.ended).toBe(0);
   const events = logOf(first.output()).map(({ event }) => event);
   expect(events).toEqual(["start", "refresh", "stop"]);
@@ -102,6 +111,19 @@ describe("an error at the start is one line, and the process ends with 1", () =>
     const isRoot = process.getuid?.() === 0;
     if (isRoot) chmodSync(folder, 0o755);
     expect(failing({}, isRoot ? { uid: 65_534 } : {})).toMatch(/^DATA: the folder .*data cannot be written to: /);
+  });
+
+  test("an archive that may only be read, as a file that root has put back", () => {
+    mkdirSync(data());
+    const sql = nodeSql(join(data(), "archive.db"));
+    migrate(sql);
+    sql.close();
+    chmodSync(join(data(), "archive.db"), 0o444);
+    const isRoot = process.getuid?.() === 0;
+    if (isRoot) for (const path of [folder, data()]) chmodSync(path, 0o777);
+    expect(failing({}, isRoot ? { uid: 65_534 } : {})).toMatch(
+      /archive\.db cannot be opened: EACCES: permission denied/,
+    );
   });
 
   test("an archive that is none, and one of a later version", () => {
