@@ -5,6 +5,7 @@ import { durableObjectSql, kvSnapshots } from "../platform/cloudflare.ts";
 import type { ArchiveMethod } from "./client.ts";
 import type { Notifier } from "./notifier.ts";
 import { ArchiveService } from "./service.ts";
+import { STATUS_PAUSE } from "./snapshot.ts";
 
 /** The longest pause before snapshots that could not be written are tried again, milliseconds. */
 const LONGEST_PAUSE = 10 * 60_000;
@@ -19,7 +20,7 @@ export type AttachNotifier = (
 /**
  * The archive on Cloudflare: one object for the bridge, called by RPC.
  *
- * An object has one alarm. Two things want it: snapshots that KV refused, and deliveries.
+ * An object has one alarm. Two things want it: snapshots that were not written, and deliveries.
  */
 export class ArchiveObject extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
   readonly #service: ArchiveService;
@@ -37,9 +38,9 @@ export class ArchiveObject extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
     this.#service = new ArchiveService(durableObjectSql(state.storage), kvSnapshots(env.SNAPSHOTS), async (waiting) => {
       this.#refusals = waiting === "refused" ? this.#refusals + 1 : 0;
       // KV takes one write a second for a key, so a refused write may pass soon. If not, the quota is used up.
-      const pause = Math.min(LONGEST_PAUSE, 1000 * 2 ** this.#refusals);
-      // If the day's writes are used up, the next tick writes. Only a refused write needs an alarm.
-      this.#publishAt = waiting === "refused" ? Date.now() + pause : undefined;
+      const pause = waiting === "paused" ? STATUS_PAUSE : Math.min(LONGEST_PAUSE, 1000 * 2 ** this.#refusals);
+      // If the day's writes are used up, the next tick writes.
+      this.#publishAt = waiting && waiting !== "no-writes-left" ? Date.now() + pause : undefined;
       await this.#setAlarm();
     });
     this.#service.notifier = attach(this.#service, env as unknown as Environment, (at) => {
@@ -69,7 +70,7 @@ export class ArchiveObject extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
     return JSON.stringify(await this.#service.invoke(method, JSON.parse(values)));
   }
 
-  /** Writes the snapshots that KV refused, and sends what is due. */
+  /** Writes the snapshots that were not written, and sends what is due. */
   override async alarm(): Promise<void> {
     this.#alarmAt = undefined;
     const { notifier } = this.#service;

@@ -8,7 +8,7 @@ import type { ArchiveMethod } from "./client.ts";
 import { saveEdits } from "./edit-details.ts";
 import type { Notifier } from "./notifier.ts";
 import { reindexSome } from "./reindex.ts";
-import { SnapshotWriter, STATUS_PAUSE, type Waiting } from "./snapshot.ts";
+import { SnapshotWriter, type Waiting } from "./snapshot.ts";
 
 /** Calls that may wait for an event at the same time: each keeps a request open. One client gets no more than its share. */
 const MAX_WAITING = 100;
@@ -21,8 +21,6 @@ export class ArchiveService {
   notifier: Notifier | undefined;
   readonly #writer: SnapshotWriter | undefined;
   readonly #later: (waiting: Waiting) => Promise<void>;
-  /** Writes the status of all that a burst of readers' looks has left. */
-  #statusTimer: ReturnType<typeof setTimeout> | undefined;
   /** Calls of `waitForEvent` under way, with the client of each. */
   readonly #waiting = new Map<() => void, string>();
   #isStopping = false;
@@ -128,13 +126,6 @@ export class ArchiveService {
   }
 
   async publish(now: number, taken?: Parameters<SnapshotWriter["write"]>[1]): Promise<void> {
-    const waiting = await this.#writer?.write(now, taken);
-    if (waiting === "paused") {
-      this.#statusTimer ??= setTimeout(() => {
-        this.#statusTimer = undefined;
-        this.publish(Date.now()).catch((error) => logError("snapshot", error));
-      }, STATUS_PAUSE);
-    }
-    if (this.#writer) await this.#later(waiting);
+    if (this.#writer) await this.#later(await this.#writer.write(now, taken));
   }
 }

@@ -38,7 +38,7 @@ function inObject(work: (begin: (attach?: AttachNotifier) => ArchiveObject, puts
   });
 }
 
-const commit = (object: ArchiveObject, hours: number, publish = true) => {
+const commit = (object: ArchiveObject, hours: number, publish: boolean | "for-reader" = true) => {
   vi.setSystemTime(NOW + hours * HOUR);
   const commits = [listing(page(Date.now(), 3))];
   return object.invoke("commit", JSON.stringify([commits, Date.now(), publish]));
@@ -66,6 +66,22 @@ test("a write that KV refuses is tried again after 2, 4, 8 seconds, at most 10 m
     refuses = true;
     await commit(object, 10);
     expect(alarms.at(-1)).toBe(10 * HOUR + 2 * SECOND);
+  }));
+
+test("the status of all that a burst of readers' looks has left is written five seconds after them", () =>
+  inObject(async (begin, puts) => {
+    const object = begin();
+    const latest = () => puts.filter((key) => key !== "status").length;
+    for (let second = 0; second < 8; second++) {
+      await commit(object, second / 3600, "for-reader");
+      await vi.waitFor(() => expect(latest()).toBe(second + 1));
+    }
+    await vi.waitFor(() => expect(alarms).toHaveLength(1));
+    expect(Math.floor((alarms[0] ?? 0) / SECOND)).toBe(12);
+    expect(puts.filter((key) => key === "status")).toHaveLength(1);
+    vi.setSystemTime(NOW + (alarms[0] ?? 0));
+    await object.alarm();
+    expect(puts.slice(9)).toEqual(["status"]);
   }));
 
 test("an object that begins makes up for what the one before could not write, at its first alarm", () =>
