@@ -203,9 +203,8 @@ function siteOf(entry: unknown, at: string, sites: readonly Site[]): Site {
     sources: own.map(({ listing, older, ...source }, i) => {
       const place = sources ? `${at}.sources[${i}]` : at;
       if (!isPath(listing, site.origin)) throw new SettingError(`${place}.listing: must be ${PATH}`);
-      if (older !== undefined && !isOlderPath(older, site.origin)) {
+      if (older !== undefined && !isOlderPath(older, site.origin))
         throw new SettingError(`${place}.older: must be ${OLDER_PATH}`);
-      }
       return { language: site.language, ...source, location: { listing, ...(older !== undefined && { older }) } };
     }),
   });
@@ -216,9 +215,8 @@ const ruleOf = ({ path, message }: v.BaseIssue<unknown>): string =>
   RULES[String(path?.at(-1)?.key) as keyof typeof RULES] ?? message;
 
 function sourceOf(entry: unknown, at: string, sites: ReadonlyMap<string, Site>): Source {
-  if (typeof entry !== "object" || entry === null || Array.isArray(entry)) {
+  if (typeof entry !== "object" || entry === null || Array.isArray(entry))
     throw new SettingError(`${at}: must be an object with id, name, language and article, loadMore or search`);
-  }
   const { id: _, name: __, language: ___, site: siteId = "kcnawatch", ...place } = entry as Record<string, unknown>;
   const named = parseEntry(v.object({ id, name, language }), entry, at, ruleOf);
   const site = typeof siteId === "string" ? sites.get(siteId) : undefined;

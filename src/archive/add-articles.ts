@@ -81,9 +81,8 @@ function rowOf({ article, site, n, seq }: NewArticle, at: string): ArticleRow {
 
 /** Keeps that sources list articles, and counts them in their months. */
 export function addListings(store: Store, listings: readonly { source: string; n: number }[], at: string): void {
-  for (const part of jsonParts(listings.map(({ source, n }) => [source, n]))) {
+  for (const part of jsonParts(listings.map(({ source, n }) => [source, n])))
     store.sql.run("INSERT INTO listing (source, n) SELECT value ->> 0, value ->> 1 FROM jsonb_each(?)", [part]);
-  }
   for (const [source, own] of Map.groupBy(listings, ({ source }) => source)) {
     for (const [month, { length }] of Map.groupBy(own, ({ n }) => koreanMonth(publishedOf(n)))) {
       store.sql.run(

@@ -127,9 +127,8 @@ export class Archive {
     const before = store.head().seq;
     const result: CommitResult = { source, ...NOTHING, seq: 0 };
     const [first] = listings;
-    if (commit.onlyIfAdjoining && first && !adjoins(store, first)) {
+    if (commit.onlyIfAdjoining && first && !adjoins(store, first))
       return { ...result, notAdjoining: true, seq: store.sources.get(source).seq };
-    }
     let noise = store.sources.get(source).status?.noise;
     for (const listing of listings) {
       const counts = commitListing(store, listing, noise, now);

@@ -160,9 +160,8 @@ function importEvent(store: Store, line: EventLine, seq: number): number {
 
 function checkSame(store: Store, line: EventLine): void {
   const [row] = store.sql.rows<JournalRow>(JOURNAL_ROW, [line.seq]);
-  if (!row || canonical(eventLine(store, row)) !== canonical(line)) {
+  if (!row || canonical(eventLine(store, row)) !== canonical(line))
     throw new BackupError(`event ${line.seq} is another one here: the backup is of another archive`);
-  }
 }
 
 /** A line's text, whatever the order of its fields. */

@@ -66,9 +66,8 @@ export function joinCopies(store: Store, n: number, cause: Cause): void {
 /** Marks the copies of a changed article as changed: they show its texts, and searches find them by these. */
 export function touchCopies(store: Store, n: number, cause: Cause): void {
   const [row] = store.byNumbers([n]);
-  for (const copy of row ? store.copiesOf(row) : []) {
+  for (const copy of row ? store.copiesOf(row) : [])
     store.change(copy, store.articleOf(copy), store.textOf(copy), "enriched", cause);
-  }
 }
 
 const ownAddress = (store: Store, { site, key }: ArticleRow): string => addressOf(store.sites.nameOf(site), key);

@@ -64,9 +64,8 @@ function narrow(gap: Gap, segment: ListingSegment): { rest: Gap[]; filled?: Gap 
   const inside = segment.dates.filter((date) => date > gap.after && date < gap.before);
   const meetsAbove = adjoins(segment, gap) || (newest >= gap.before && !isBelow(segment, gap));
   const meetsBelow = segment.dates.length > 0 && oldest <= gap.after;
-  if (inside.length === 0 && !(meetsAbove && meetsBelow)) {
+  if (inside.length === 0 && !(meetsAbove && meetsBelow))
     return { rest: [adjoins(segment, gap) ? { ...gap, ...depthOf(segment) } : gap] };
-  }
   const [lowest = gap.before, highest = lowest] = [inside[0], inside.at(-1)];
   return {
     rest: [

@@ -155,9 +155,8 @@ function eventOf(row: EventRow, shown: Article, selection: EventSelection): Arti
   const text = article.copies && needsText(query) ? `${html} ${wordsOfCopies(store, article)}` : html;
   selection.htmlLength += text.length;
   const event = { seq: row.event_seq, at: row.event_at, article };
-  if (matchesQuery(article, query, plainText(text))) {
+  if (matchesQuery(article, query, plainText(text)))
     return { ...event, event: row.event, ...(query.fullText && html && { html }) };
-  }
   return mayHaveMatched(row, article, selection) ? { ...event, event: "out" } : undefined;
 }
 

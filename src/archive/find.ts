@@ -77,9 +77,8 @@ export async function find(store: Store, asked: FindQuery): Promise<Found> {
   const search: Search = { store, sources, query };
   const { expression, read, remaining } = planOf(search);
   const page = scanRows(store, query, remaining, bounds, read);
-  if (expression !== undefined) {
+  if (expression !== undefined)
     page.lastHiddenChange = latestOf([page.lastHiddenChange, mayHaveLeftIndexAt(search, bounds)]);
-  }
   if (query.since && query.sinceAge !== undefined) {
     // An article that has just become too old has changed the result as well.
     const below = { first: FIRST_ROW, last: firstOf(query.since) - 1 };

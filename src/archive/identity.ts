@@ -32,9 +32,8 @@ function titleHash(outlet: string, language: string, title: string): number {
 }
 
 export function saveTitleHashes(sql: Sql, titles: readonly [hash: number, n: number][]): void {
-  for (const part of jsonParts(titles)) {
+  for (const part of jsonParts(titles))
     sql.run("INSERT OR IGNORE INTO title (hash, n) SELECT value ->> 0, value ->> 1 FROM jsonb_each(?)", [part]);
-  }
 }
 
 /** @param signature empty if the text is too short for one */

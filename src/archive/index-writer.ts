@@ -33,9 +33,8 @@ export class IndexWriter {
 
   write(): void {
     const insert = this.#isReplacing ? "INSERT OR REPLACE" : "INSERT";
-    for (const part of jsonParts(this.#tokens)) {
+    for (const part of jsonParts(this.#tokens))
       this.#sql.run(`${insert} INTO search (rowid, tokens) SELECT value ->> 0, value ->> 1 FROM jsonb_each(?)`, [part]);
-    }
     if (this.#known.size === MAX_KNOWN) this.#known.clear();
     for (const part of jsonParts(this.#words)) {
       this.#writeWords(part);

@@ -50,9 +50,8 @@ export function publishedDates(
     const below = isLowest ? span.first + wholeSeconds((span.last - span.first) / 2) : floor;
     for (const { key, collectedAt = Number.NaN } of articles) {
       const isOnDay = collectedAt >= span.first && collectedAt <= span.last;
-      if (isOnDay && freshKeys.has(key) && !dates.byKey.has(key)) {
+      if (isOnDay && freshKeys.has(key) && !dates.byKey.has(key))
         dates.byKey.set(key, takeFree(dates, collectedAt, span));
-      }
     }
     placeInOrder(articles, dates, span, below);
   }

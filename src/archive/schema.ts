@@ -145,9 +145,8 @@ export function migrate(sql: Sql): void {
   };
   sql.run("CREATE TABLE IF NOT EXISTS schema (version INTEGER PRIMARY KEY)");
   const version = sql.column<number | null>("SELECT max(version) FROM schema")[0] ?? 0;
-  if (version > MIGRATIONS.length) {
+  if (version > MIGRATIONS.length)
     throw new Error(`the archive has schema ${version}, and this bridge knows ${MIGRATIONS.length}: it is older`);
-  }
   if (sql.rows("SELECT 1 FROM sqlite_schema WHERE name = 'article' AND sql LIKE '%learned TEXT%'").length > 0)
     sql.transaction(() => runAll(FIRST_NAMES));
   for (let next = version; next < MIGRATIONS.length; next++) {

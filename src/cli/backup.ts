@@ -20,9 +20,8 @@ const from = bridgeAddress(values.from, USAGE);
 const headers = authorization();
 let after = Number(values.after ?? 0);
 if (!Number.isSafeInteger(after) || after < 0) fail(USAGE);
-if (after > 0 && file && existsSync(file)) {
+if (after > 0 && file && existsSync(file))
   fail(`${file} exists, and may have the events up to ${after}: give another file for those after them`);
-}
 const first = after + 1;
 
 // Without a file, standard output: a pipe to another program. There npm writes lines of its own, unless it is --silent.

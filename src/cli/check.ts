@@ -37,9 +37,8 @@ const secret =
     : {};
 
 for (const [name, variable] of Object.entries(VARIABLES)) {
-  if ("secret" in variable && open[name]) {
+  if ("secret" in variable && open[name])
     fail(`${config}: ${name} is a secret: remove it from there, and set it with npx wrangler secret put ${name}`);
-  }
 }
 try {
   // Errors are printed here, one per line.

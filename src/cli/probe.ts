@@ -28,9 +28,8 @@ if (!given || more.length > 0) fail(USAGE);
 const now = Date.now();
 const { sites, sources } = known();
 const wanted = values.source === undefined ? undefined : sources.find(({ id }) => id === values.source);
-if (values.source !== undefined && !wanted) {
+if (values.source !== undefined && !wanted)
   fail(`there is no source "${values.source}"; there are ${sources.map(({ id }) => id).join(", ")}`);
-}
 const isAddress = /^https?:\/\//i.test(given);
 const address = isAddress ? given : (values.url ?? (wanted && wanted.site.origin + newestPath(wanted)));
 if (!address || !URL.canParse(address)) fail(`--url is needed: where ${given} was fetched, or --source`);

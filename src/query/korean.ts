@@ -70,9 +70,8 @@ const NORTHERN = new RegExp(
 
 /** The places of a text where a word has a southern spelling. */
 export function* southernSpellings(text: string): Iterable<{ at: number; word: string; spelling: string }> {
-  for (const { index, 0: word } of text.matchAll(NORTHERN)) {
+  for (const { index, 0: word } of text.matchAll(NORTHERN))
     yield { at: index, word, spelling: SOUTHERN_SPELLINGS[word] as string };
-  }
 }
 
 const FIRST_SYLLABLE = 0xac00;

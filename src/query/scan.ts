@@ -83,9 +83,8 @@ function examine(
     const found = filterArticles(group, query, bodyText, articles);
     articles.push(...found.articles);
     progress.lastHiddenChange = latestOf([progress.lastHiddenChange, found.lastHiddenChange]);
-    if (found.next) {
+    if (found.next)
       return { articles, next: articles.at(-1) ?? found.next, lastHiddenChange: progress.lastHiddenChange };
-    }
     progress.last = group.at(-1) ?? progress.last;
   }
   return undefined;

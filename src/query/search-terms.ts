@@ -151,9 +151,8 @@ export function occurrences(terms: SearchTerms, text: string): [start: number, e
   const found: [number, number][] = [];
   for (const term of wanted) {
     let from = indexOfTerm(term, folded, 0);
-    for (; from >= 0; from = indexOfTerm(term, folded, from + term.length)) {
+    for (; from >= 0; from = indexOfTerm(term, folded, from + term.length))
       found.push([starts[from] ?? 0, ends[from + term.length - 1] ?? text.length]);
-    }
   }
   found.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
   let covered = 0;

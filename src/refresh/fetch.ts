@@ -235,9 +235,8 @@ const hostsAtRest = new Map<string, number>();
 async function acquireHost(host: string, timeout: number): Promise<void> {
   const interval = timeout > TIMEOUT ? 100 : 20;
   const isInUse = () => Date.now() - (hostsInUse.get(host) ?? Number.NEGATIVE_INFINITY) <= timeout * 1.5;
-  while (isInUse() || (hostsAtRest.get(host) ?? 0) > performance.now()) {
+  while (isInUse() || (hostsAtRest.get(host) ?? 0) > performance.now())
     await new Promise((wait) => setTimeout(wait, interval));
-  }
   hostsInUse.set(host, Date.now());
 }
 

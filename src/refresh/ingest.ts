@@ -46,9 +46,8 @@ export async function ingest(
   const { site } = source;
   await site.load?.();
   const path = url.pathname + url.search;
-  if (!ownsPage(source, new URL(path, site.origin))) {
+  if (!ownsPage(source, new URL(path, site.origin)))
     return failure("rejected", `${path.slice(0, 100)} is not a page of the source ${source.id}`);
-  }
   const html = decode(bytes, contentType);
   if (MHTML.test(html)) return failure("rejected", "the page is saved as MHTML; save it as HTML");
   if (TRANSLATED.test(html)) return failure("rejected", "a browser has translated the page");
@@ -58,9 +57,8 @@ export async function ingest(
     if ("failure" in page) return page;
     const { publisher, related } = page.story;
     const others = bridge.sources.filter((other) => other.site === site && other !== source);
-    if (publisher && site.ownsPublisher?.(source, publisher, others) === false) {
+    if (publisher && site.ownsPublisher?.(source, publisher, others) === false)
       return failure("rejected", `the article is by ${publisher}, not by ${source.name} (${source.id})`);
-    }
     return keep(bridge, articlePageCommit(source, page.story), { kind: "article", articles: 1 + related.length }, now);
   }
   const listing = readListing(html, source, from, now);

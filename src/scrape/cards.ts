@@ -52,9 +52,8 @@ export function findCards(
   listingIds: readonly string[] = [],
 ): Cards | Failed {
   const all = articleLinks(root, keyOf, listingIds);
-  if (new Set(all.map(({ key }) => key)).size > MAX_ARTICLES) {
+  if (new Set(all.map(({ key }) => key)).size > MAX_ARTICLES)
     return failure("layout-changed", `the page links more than ${MAX_ARTICLES} articles`);
-  }
   // Links in an `aside` ("Trending"), or outside a known listing, repeat it. They count only if there are no others.
   const best = all.reduce((most, { place }) => Math.max(most, place), 0);
   const links = all.filter(({ place }) => place === best);

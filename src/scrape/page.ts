@@ -53,19 +53,15 @@ const BLOCK_PAGE = /<meta\s[^>]*\bname\s*=\s*["']?kcsc\b|<title>\s*web page bloc
  */
 export function parsePage(html: string, hasArticles: () => boolean): Document | Failed {
   if (html.trim() === "") return failure("empty", "the page has no content");
-  if (isNoise(html) || (!/<[a-z!]/i.test(html.slice(0, 4096)) && !hasArticles())) {
+  if (isNoise(html) || (!/<[a-z!]/i.test(html.slice(0, 4096)) && !hasArticles()))
     return failure("not-html", "the answer is not HTML");
-  }
   // Such a page may print the address that was asked for: an article's link in it proves nothing.
-  if (BLOCK_PAGE.test(html.slice(0, 4096))) {
+  if (BLOCK_PAGE.test(html.slice(0, 4096)))
     return failure("blocked", "a network between the bridge and the website blocks the page");
-  }
-  if (!hasArticles() && BOT_CHECK.test(html)) {
+  if (!hasArticles() && BOT_CHECK.test(html))
     return failure("blocked", "the website asks for a bot check instead of showing the page");
-  }
-  if (/<html[\s>]/i.test(html) && !/<\/(?:html|body)\s*>/i.test(html)) {
+  if (/<html[\s>]/i.test(html) && !/<\/(?:html|body)\s*>/i.test(html))
     return failure("truncated", "the page breaks off before its end");
-  }
   return parseHtml(html);
 }
 

@@ -69,9 +69,8 @@ export const chosonsinbo: Site = {
     if (posts.length === 0) return failure("empty", "the answer has no posts");
     const read = posts.slice(0, 100).map((post) => v.safeParse(Post, post));
     const good = read.flatMap(({ success, output }) => (success ? [output as Post] : []));
-    if (good.length === 0) {
+    if (good.length === 0)
       return failure("layout-changed", `none of ${posts.length} posts has an id, a date, a link and a title`);
-    }
     if (good.length < posts.length) {
       const error = `${posts.length - good.length} of ${posts.length} posts cannot be read`;
       logError("listing", error, { source: source.id });

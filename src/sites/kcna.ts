@@ -74,9 +74,8 @@ export const kcna: Site = {
   checkListing({ html, url }, { linked }) {
     const shown = /\bcur_page\s*=\s*(\d{1,6})/.exec(html)?.[1];
     // The home page, which the website may show instead of anything, has neither.
-    if (shown === undefined && !/\bid\s*=\s*["']?article_form\b/i.test(html)) {
+    if (shown === undefined && !/\bid\s*=\s*["']?article_form\b/i.test(html))
       return failure("wrong-page", "the website shows another page instead of the listing");
-    }
     const asked = pageNumber(url);
     if (linked === 0 && asked > 1) return failure("wrong-page", "the website no longer knows the session");
     if (shown === undefined || Number(shown) === asked) return undefined;
@@ -91,9 +90,8 @@ export const kcna: Site = {
     const titles = headings.map((heading) => outline.textOf(heading)).filter(Boolean);
     // Of two titles the first is a kicker.
     const title = titles.find((one) => listedTitle !== undefined && isSameTitle(one, listedTitle)) ?? titles.at(-1);
-    if (!article || title === undefined) {
+    if (!article || title === undefined)
       return failure("wrong-page", "the website shows another page instead of the article");
-    }
     const isChrome = (element: Element) =>
       element.name === "h1" ||
       (element.attribs.class ?? "").includes("gallery_button") ||

@@ -96,9 +96,8 @@ export const kcnawatch: Site = {
     if (!byline) {
       const found = cards();
       if ("failure" in found) return found;
-      if (outline.elements.some(isSignUp)) {
+      if (outline.elements.some(isSignUp))
         return failure("sign-up", "the website shows its sign-up form instead of the article");
-      }
       if (found.linked > 1) return failure("wrong-page", "the website shows a list of articles instead of the article");
       return failure("layout-changed", "the page has no line that says the article's date and source");
     }
@@ -148,14 +147,12 @@ export const kcnawatch: Site = {
   parseLocation(entry) {
     const location: Record<string, number> = {};
     for (const [space, id] of Object.entries(entry)) {
-      if (typeof id !== "number" || !Number.isSafeInteger(id) || id <= 0) {
+      if (typeof id !== "number" || !Number.isSafeInteger(id) || id <= 0)
         return { error: `${space} must be a positive whole number` };
-      }
       location[space] = id;
     }
-    if (Object.keys(location).length === 0) {
+    if (Object.keys(location).length === 0)
       return { error: "one of article (a page number), loadMore or search (a source id) is needed" };
-    }
     return { location };
   },
 };

@@ -42,9 +42,8 @@ export function readListing(html: string, source: Source, address: string, now =
   if (linked === 0) return failure("layout-changed", "the page holds no article link");
   if (cards.length === 0) return failure("unreadable-dates", `none of ${linked} articles has a date that can be read`);
   const foreign = site.showsOtherPages && cards.filter(({ title }) => !isInScriptOf(title, source.language)).length;
-  if (foreign && foreign > cards.length / 2) {
+  if (foreign && foreign > cards.length / 2)
     return failure("wrong-page", `the website shows a listing in another language than ${source.language}`);
-  }
   return { articles: articlesOf(cards, source, page.base, page.paths) };
 }
 
