@@ -38,10 +38,9 @@ export function isPublicIpv4(address: string): boolean {
  * @param host as `URL.hostname` gives it: lower case, numbers of any writing as `127.0.0.1`
  */
 export function isPublicHost(host: string): boolean {
-  // A website has a name; of addresses in IPv6 some lead to private ones in IPv4.
-  if (host.startsWith("[")) return false;
   const name = host.replace(/\.+$/, "");
   if (/^\d+\.\d+\.\d+\.\d+$/.test(name)) return isPublicIpv4(name);
+  // A website has a name: no address in IPv6 passes, since some lead to private ones in IPv4.
   return /^(?=.{1,253}$)[a-z0-9_-]+(?:\.[a-z0-9_-]+)+$/.test(name) && !LOCAL_NAMES.test(name);
 }
 

@@ -1,8 +1,9 @@
 import { reset } from "cloudflare:test";
 import { expect, test, vi } from "vitest";
+import { listingCommit } from "../../src/refresh/listing.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
 import { kcnawatch } from "../../src/sites/kcnawatch.ts";
-import type { Site } from "../../src/sites/site.ts";
+import type { Site, Source } from "../../src/sites/site.ts";
 import { journal } from "../archive/object.ts";
 import { listingPage, type Shown } from "../replica/markup.ts";
 import { page, serve } from "../simulation.ts";
@@ -123,8 +124,30 @@ test("far fewer articles than usual are a failure, and after a day the new usual
     reason: "too-few-articles",
     detail: "the page shows 3 articles where it usually shows 16",
   });
+  expect(await refresh(bridge, only("kcna-en"), NOW + 23 * HOUR)).toMatchObject([{ reason: "too-few-articles" }]);
   const [later] = await refresh(bridge, only("kcna-en"), NOW + 26 * HOUR);
   expect(later).toMatchObject({ ok: true, added: 1 });
+});
+
+test("a listing that usually shows fewer than eight articles may show one", async () => {
+  serve(website.set("156", articles(NOW, 7)));
+  await refresh(bridge, only("kcna-en"), NOW);
+  website.set("156", articles(NOW + HOUR, 1));
+  expect(await refresh(bridge, only("kcna-en"), NOW + HOUR)).toMatchObject([{ ok: true, added: 1 }]);
+});
+
+test("only the newest page is a look at the listing; a list below an article is unbroken unless languages are mixed", () => {
+  const of = (id: string, page?: number) => {
+    const [source] = only(id) as [Source];
+    const path = page === undefined ? undefined : source.site.listingPath(source, page);
+    const { unbroken, isLook, from } = listingCommit(source, [], path);
+    return { unbroken, isLook, from };
+  };
+  expect(of("rodong-ko", 0)).toEqual({ unbroken: true, isLook: true, from: 0 });
+  expect(of("rodong-ko", 2)).toEqual({ unbroken: true, isLook: false, from: 20 });
+  expect(of("rodong-ko")).toEqual({ unbroken: true, isLook: false, from: undefined });
+  expect(of("newstream")).toEqual({ unbroken: false, isLook: false, from: undefined });
+  expect(of("newstream", 0)).toEqual({ unbroken: true, isLook: true, from: 0 });
 });
 
 test("a listing without anything new is a success", async () => {

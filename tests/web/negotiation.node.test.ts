@@ -54,3 +54,16 @@ describe.each(PAGES)("%s", (path) => {
 test("a source that does not exist is a 404, whatever is accepted", async () => {
   expect((await ask("/feeds/nobody", "application/rss+xml")).status).toBe(404);
 });
+
+test("an error is a page where a page was asked for, but never at a feed's address nor in answer to a POST", async () => {
+  const typeOf = async (path: string, method?: string) => {
+    const response = await ask(path, "text/html", method);
+    return [response.status, response.headers.get("content-type")?.split(";")[0]];
+  };
+  expect(await typeOf("/feeds/kcna-en?nonsense=1")).toEqual([400, "text/html"]);
+  expect(await typeOf("/feeds/kcna-en.rss?nonsense=1")).toEqual([400, "application/problem+json"]);
+  expect(await typeOf("/hub", "POST")).toEqual([415, "application/problem+json"]);
+  // Only a 401 asks for a key.
+  const { headers } = await ask("/feeds/kcna-en?nonsense=1", "text/html");
+  expect(headers.get("www-authenticate")).toBeNull();
+});

@@ -90,6 +90,10 @@ describe("ACCESS_KEY", () => {
     expect(await detail("?key=wrong")).toMatch(/^the key is wrong: /);
   });
 
+  test("a preflight passes, since browsers send it without a key", async () => {
+    expect((await ask(closed, "/feeds/kcna-en.json", { method: "OPTIONS" })).status).toBe(204);
+  });
+
   test("a key of any letters and with a colon is a password", async () => {
     const key = "열쇠: a long one, with a colon";
     const other = bindings(counted.kv, { BODIES_PER_TICK: "0", ACCESS_KEY: key });

@@ -22,3 +22,26 @@ test("a request that waits reads no more events at once than another: it gets th
   expect(JSON.parse(await response.text())).toMatchObject({ cursor: "2000.a", more: true });
   expect(reads).toBe(1);
 });
+
+/** A request that waits, of an archive without news. */
+async function waiting(waitForEvent: () => Promise<number | undefined>) {
+  const { bridge } = localBridge(settingsOf({}), nodeSql(":memory:"));
+  let reads = 0;
+  const events = async (): Promise<EventPage> => {
+    reads++;
+    return { events: [], cursor: { seq: 7, digest: "a" }, more: false, head: 7 };
+  };
+  const app = createApp(() => ({ ...bridge, archive: { ...bridge.archive, events, waitForEvent } }));
+  const response = await app.fetch(new Request("https://bridge.example/sync/kcna-en?wait=1"));
+  return { response, reads };
+}
+
+test("a request for which there is no room to wait is told to come back, and does not ask again and again", async () => {
+  const { response, reads } = await waiting(async () => undefined);
+  expect([response.status, response.headers.get("retry-after"), reads]).toEqual([503, "25", 1]);
+});
+
+test("a request that has waited in vain reads nothing again", async () => {
+  const { response, reads } = await waiting(async () => 7);
+  expect([response.status, reads]).toEqual([200, 1]);
+});
