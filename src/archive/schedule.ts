@@ -40,10 +40,11 @@ export function isDue(status: SourceStatus | undefined, now: number): boolean {
 export function isDueThisMinute(status: SourceStatus | undefined, now: number): boolean {
   if (!status || status.pushed) return isDue(status, now);
   const last = Date.parse(status.lastAttempt);
-  // If the clock was put back, the last attempt says nothing until the clock has caught up.
-  const isNewInterval = last > now ? now % INTERVAL < MINUTE : intervalOf(last) < intervalOf(now);
+  // If the clock was put back, the last attempt and the next say nothing until the clock has caught up.
+  const wasPutBack = last > now;
+  const isNewInterval = wasPutBack ? now % INTERVAL < MINUTE : intervalOf(last) < intervalOf(now);
   if (status.failures === 0) return isNewInterval;
-  return isDue(status, now) || (isNewInterval && status.lastFailure?.reason === "network");
+  return isDue(status, now) || (isNewInterval && (wasPutBack || status.lastFailure?.reason === "network"));
 }
 
 const intervalOf = (ms: number): number => Math.floor(ms / INTERVAL);

@@ -85,6 +85,8 @@ test("a cron of each minute fetches a healthy source once in each quarter of an 
   expect([isDue(1, 14, failing("network", 60)), isDue(1, 15, { ...failing("x", 60), lastFailure: undefined })]).toEqual(
     [false, false],
   );
+  // A source that failed before the clock was put back would wait until the clock is there again.
+  expect([isDue(40, 15, failing("http-500", 60)), isDue(40, 16, failing("http-500", 60))]).toEqual([true, false]);
   const pushed = { pushed: true, nextDue: new Date(at(45)).toISOString() };
   expect([isDue(0, 15, pushed), isDue(0, 45, pushed)]).toEqual([false, true]);
 });
