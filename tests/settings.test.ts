@@ -144,7 +144,7 @@ test("what else stands in an environment is none of the bridge's business", () =
   const names =
     "PATH HOME HOSTNAME PWD SHELL USER LANG LC_ALL TERM TZ DATE LOGNAME EDITOR NODE_ENV NODE_OPTIONS NODE_PATH CI " +
     "CF_PAGES CF_ACCOUNT_ID CLOUDFLARE_API_TOKEN WRANGLER_LOG AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY ACCESS_TOKEN " +
-    "GITHUB_TOKEN API_KEY SECRET_KEY ACCESS_KEY_ID BASE_URL PUBLIC_PATH DATABASE_URL CORS_ORIGIN APP_ORIGIN ORIGIN " +
+    "GITHUB_TOKEN API_KEY SECRET_KEY ACCESS_KEY_ID BASE_URL PUBLIC_PATH DATABASE_URL CORS_ORIGIN VOX_ORIGIN ORIGIN " +
     "ALLOWED_ORIGIN npm_config_user_agent npm_lifecycle_event SOURCE_DATE_EPOCH RESOURCES AGENT DEFAULT_REGION " +
     "INVOCATION_ID JOURNAL_STREAM KUBERNETES_SERVICE_HOST VERSION_METADATA XDG_SESSION_ID SSH_AUTH_SOCK _ OLDPWD SHLVL";
   const env = Object.fromEntries(names.split(" ").map((name) => [name, "something"]));
@@ -207,4 +207,26 @@ test.each([
   [{ SOURCES: [{ id: "a", name: "A", language: "en", site: "kcna", category: "x" }] }, "SOURCES[0]: category must be"],
 ])("%j is an error that says: %s (FOLLOW)", (env, message) => {
   expect(() => settingsOf(env)).toThrow(message);
+});
+
+test("a webhook's secret is whsec_ and 24 to 64 bytes in base64, as Standard Webhooks say", () => {
+  const isTaken = (secret: string) => {
+    const WEBHOOKS = JSON.stringify([{ url: "https://hook.example/", feed: "kcna-en", secret }]);
+    try {
+      return settingsOf({ PUBLIC_URL: "https://bridge.example", WEBHOOKS }).webhooks.length === 1;
+    } catch (error) {
+      expect(String(error)).toContain('WEBHOOKS[0].secret: must be "whsec_" and 24 to 64 bytes in base64');
+      return false;
+    }
+  };
+  const of = (bytes: number) => `whsec_${btoa("x".repeat(bytes))}`;
+  expect([23, 24, 25, 26, 64, 65].map((bytes) => isTaken(of(bytes)))).toEqual([false, true, true, true, true, false]);
+  for (const wrong of [
+    `x${of(24)}`,
+    `${of(24)} `,
+    of(24).slice(6),
+    `whsec_${"a".repeat(33)}`,
+    `whsec_-${of(24).slice(7)}`,
+  ])
+    expect([wrong, isTaken(wrong)]).toEqual([wrong, false]);
 });
