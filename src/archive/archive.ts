@@ -14,7 +14,7 @@ import {
 import { readArticle } from "./article-record.ts";
 import { exportLines, importLines } from "./backup.ts";
 import type { Line } from "./backup-lines.ts";
-import { commitListing, eventTime, type ListingCommit, RefusedPage } from "./commit-listing.ts";
+import { commitListing, type ListingCommit, RefusedPage } from "./commit-listing.ts";
 import { commitPage, type PageCommit } from "./commit-page.ts";
 import { countByMonth } from "./counts.ts";
 import { knownGaps } from "./coverage.ts";
@@ -181,7 +181,7 @@ export class Archive {
       status.stats = archiveStats(store.sql, source, coverage, now, status.stats);
       status.statsSeq = seq;
     }
-    if (event) store.append({ at: eventTime(store, now), source, ...event });
+    if (event) store.append({ at: store.eventTime(now), source, ...event });
     store.sources.save(source, { status });
     return status;
   }

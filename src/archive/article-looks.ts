@@ -1,5 +1,4 @@
 import { DAY, instant } from "../time.ts";
-import { eventTime } from "./commit-listing.ts";
 import type { PageCommit } from "./commit-page.ts";
 import { CONFIRMATION, nextLook, nextRetry, urgentLook } from "./page-schedule.ts";
 import { commitTitle } from "./printed-titles.ts";
@@ -31,7 +30,7 @@ export function pageRead(store: Store, { source, site, article, body }: PageComm
   const row = store.byKey(site, article.key);
   if (!row) return false;
   const isBack = row.gone !== null;
-  if (isBack) store.setPresence(row, "back", { source, at: eventTime(store, now) }, { gone: row.gone });
+  if (isBack) store.setPresence(row, "back", { source, at: store.eventTime(now) }, { gone: row.gone });
   // Without a text, the page is tried again like one that could not be read.
   const isWhole = body !== undefined || row.body !== null;
   const failures = isWhole ? 0 : row.page_failures + 1;
@@ -64,7 +63,7 @@ export function pageAbsent(store: Store, { site, key }: PageId, source: string, 
     setLook(store, row, confirmed, first, 1);
     return false;
   }
-  store.setPresence(row, "gone", { source, at: eventTime(store, now) }, { absent: first });
+  store.setPresence(row, "gone", { source, at: store.eventTime(now) }, { absent: first });
   setLook(store, row, nextLook(now, row.n, now), null, 0);
   return true;
 }

@@ -1,7 +1,7 @@
 import type { ScrapedArticle } from "../article.ts";
 import { log, logError } from "../log.ts";
 import type { Failure } from "../scrape/page.ts";
-import { dayEnd, dayOf, dayStart, instant, isDay, latestOf } from "../time.ts";
+import { dayEnd, dayOf, dayStart, instant, isDay } from "../time.ts";
 import { addArticles } from "./add-articles.ts";
 import { requestPage } from "./article-looks.ts";
 import { joinCopies, mayHaveCopies, touchCopies } from "./copies.ts";
@@ -45,11 +45,6 @@ export class RefusedPage extends Error {
   }
 }
 
-/** The instant of a commit's events: `now`, but not before the newest event of the journal. */
-export function eventTime(store: Store, now: number): string {
-  return latestOf([store.head().at, instant(now)]);
-}
-
 /**
  * Merges a part of a listing. Merging it again changes nothing.
  *
@@ -59,7 +54,7 @@ export function eventTime(store: Store, now: number): string {
  */
 export function commitListing(store: Store, listing: ListingCommit, noise: Noise | undefined, now: number) {
   const { source, site, outlet } = listing;
-  const at = eventTime(store, now);
+  const at = store.eventTime(now);
   const known = store.byKeys(site, [...new Set(listing.articles.map(({ key }) => key))]);
   const rows = new Map(known.map((row) => [row.key, row]));
   const before = known.map((row) => store.articleOf(row));
@@ -129,10 +124,10 @@ function correctTexts(
  * @returns whether it was edited
  */
 function commitChange(store: Store, row: ArticleRow, article: ArchivedArticle, source: string, now: number): boolean {
-  const cause = { source, at: eventTime(store, now) };
+  const cause = { source, at: store.eventTime(now) };
   const isEdit = article.updated !== row.updated;
   // A page that was read before the current version has nothing new.
-  if (isEdit && instant(now) < versionTime(store, row)) return false;
+  if (isEdit && instant(now) < store.versionTime(row)) return false;
   const after = isEdit ? { ...article, updated: nextUpdated(row.updated, Date.parse(cause.at)) } : article;
   store.change(row, after, store.textOf(row), isEdit ? "edited" : "enriched", cause);
   const { title, excerpt } = article;
@@ -142,10 +137,6 @@ function commitChange(store: Store, row: ArticleRow, article: ArchivedArticle, s
   requestPage(store, row, now);
   return true;
 }
-
-/** When the current version was first seen. */
-export const versionTime = (store: Store, { seq }: ArticleRow): string =>
-  store.sql.column<string>("SELECT at FROM journal WHERE seq = ?", [seq])[0] ?? "";
 
 /** The dates that are taken on the days of new articles (`ranges` of rows), and the kept articles of this source then. */
 function neighbours(

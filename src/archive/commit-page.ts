@@ -3,7 +3,7 @@ import { minHashOf } from "../scrape/min-hash.ts";
 import { isMisread } from "../scrape/mojibake.ts";
 import { composed, cutAtWord, EXCERPT_LENGTH, plainText } from "../scrape/text.ts";
 import { instant } from "../time.ts";
-import { commitListing, eventTime, RefusedPage, versionTime } from "./commit-listing.ts";
+import { commitListing, RefusedPage } from "./commit-listing.ts";
 import { addressOf, joinCopies, touchCopies } from "./copies.ts";
 import { garbledArticlePage } from "./garbled.ts";
 import type { Cause } from "./journal.ts";
@@ -63,14 +63,14 @@ export function commitPage(store: Store, page: PageCommit, now: number): PageCou
 
 function commitKnownPage(store: Store, row: ArticleRow, page: PageCommit, now: number): PageCounts {
   const { source, article, body } = page;
-  const cause = { source, at: eventTime(store, now) };
+  const cause = { source, at: store.eventTime(now) };
   const before = store.articleOf(row);
   const html = store.textOf(row);
   const doubt = doubtOf(row, html, { ...article, body }, now, (title) => isDoubted(store, row, title));
   if (doubt !== undefined) return { added: 0, edited: 0, doubt };
   const after = withPageFields(before, page);
   // A page that was read before the current version has nothing new.
-  const isCurrent = instant(now) >= versionTime(store, row);
+  const isCurrent = instant(now) >= store.versionTime(row);
   const newText = isCurrent ? newTextOf(html, body) : undefined;
   const isNewTitle = isCurrent && isPageTitleNew(row, before, article.title, now);
   if (newText === undefined && !isNewTitle) return commitPageFields(store, row, after, cause);

@@ -1,7 +1,7 @@
 import type { Article } from "../article.ts";
 import type { Sql } from "../platform/sql.ts";
 import { escapeHtml } from "../scrape/text.ts";
-import { DAY } from "../time.ts";
+import { DAY, instant, latestOf } from "../time.ts";
 import { addListings } from "./add-articles.ts";
 import { saveSignature, saveTitleHashes, titleHashesOf } from "./identity.ts";
 import { IndexWriter } from "./index-writer.ts";
@@ -181,6 +181,16 @@ export class Store {
   update(n: number, columns: Partial<ArticleRow>): void {
     const assignments = Object.keys(columns).map((name) => `${name} = ?`);
     this.sql.run(`UPDATE article SET ${assignments.join(", ")} WHERE n = ?`, [...Object.values(columns), n]);
+  }
+
+  /** When an article's current version was first seen. */
+  versionTime({ seq }: ArticleRow): string {
+    return this.sql.column<string>("SELECT at FROM journal WHERE seq = ?", [seq])[0] ?? "";
+  }
+
+  /** The instant of a commit's events: `now`, but not before the newest event of the journal. */
+  eventTime(now: number): string {
+    return latestOf([this.head().at, instant(now)]);
   }
 
   /** Takes the next `count` numbers of the journal for events of an instant. Returns the first. */
