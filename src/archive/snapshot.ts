@@ -189,6 +189,8 @@ export class SnapshotWriter {
   #used = { day: "", writes: 0 };
   /** When the status of all was last written. */
   #statusAt = Number.NEGATIVE_INFINITY;
+  /** Whether a call was told `paused` since then. */
+  #statusWaits = false;
   /** Written snapshots that are not noted yet: sources with the numbers of their events. */
   readonly #written = new Map<string, number>();
 
@@ -227,14 +229,15 @@ export class SnapshotWriter {
     if (taken?.isForReader) {
       const isWritten = taken.latest && (this.#written.get(taken.source) ?? 0) >= taken.latest.seq;
       // Every fourth time it is written: where no cron runs, a 304 of `/sync` depends on it in another isolate.
-      if (isWritten && this.#writes < MAX_UNNOTED) return waiting;
-      const isPaused = now >= this.#statusAt && now - this.#statusAt < STATUS_PAUSE;
-      if (isPaused) return waiting === "refused" ? waiting : "paused";
+      if (isWritten && this.#writes < MAX_UNNOTED && !this.#statusWaits) return waiting;
+      this.#statusWaits = now >= this.#statusAt && now - this.#statusAt < STATUS_PAUSE;
+      if (this.#statusWaits) return waiting === "refused" ? waiting : "paused";
     }
     // The status comes after the articles. A reader whose articles are older than the status asks the archive.
     if (await this.#put(STATUS_KEY, takeStatus(this.#store, now))) this.#writes++;
     else waiting = "refused";
     this.#statusAt = now;
+    this.#statusWaits = false;
     if (this.#writes > 0) this.#note();
     return waiting;
   }

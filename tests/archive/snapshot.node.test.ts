@@ -1,11 +1,12 @@
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, test, vi } from "vitest";
-import { Archive } from "../../src/archive/archive.ts";
+import { Archive, type SourceCommit } from "../../src/archive/archive.ts";
 import { readCached } from "../../src/archive/cache.ts";
 import { localArchive } from "../../src/archive/client.ts";
 import { ArchiveService } from "../../src/archive/service.ts";
 import { type Latest, latestKey, type Status, type Waiting } from "../../src/archive/snapshot.ts";
 import { nodeSql } from "../../src/platform/node.ts";
+import { SECOND } from "../../src/time.ts";
 import { HOUR, listing, NOW, page } from "./fixtures.ts";
 
 /** KV in memory, which may refuse writes. */
@@ -144,6 +145,23 @@ describe("snapshots", () => {
     expect((snapshots.values.get("status") as Status).seq).toBe(service.archive.store.head().seq);
     expect(new ArchiveService(sql, snapshots).isBehind()).toBe(false);
     expect(sql.column("SELECT writes FROM usage")).toEqual([32]);
+  });
+
+  test("a status that waits, such as that of an outage, still waits after the next reader's look", async () => {
+    const snapshots = memory();
+    const waits: Waiting[] = [];
+    const service = new ArchiveService(nodeSql(":memory:"), snapshots, async (waiting) => void waits.push(waiting));
+    const look = async (commit: SourceCommit, second: number) => {
+      await service.commit([commit], NOW + second * SECOND, "for-reader");
+      await setImmediate();
+    };
+    for (let i = 0; i < 4; i++) await look(listing(page(NOW, 1), { source: `source-${i}`, site: `source-${i}` }), 0);
+    await look({ source: "kcna-en", outcome: { ok: false, reason: "timeout", detail: "no answer" } }, 1);
+    await look(listing(page(NOW, 1), { source: "other", site: "other" }), 2);
+    expect(waits.slice(3)).toEqual([undefined, "paused", "paused"]);
+    await look(listing(page(NOW, 1), { source: "another", site: "another" }), 6);
+    expect((snapshots.values.get("status") as Status).sources["kcna-en"]?.failures).toBe(1);
+    expect(waits.at(-1)).toBeUndefined();
   });
 
   test("what did not change is not written; a look that brought nothing writes the status alone", async () => {
