@@ -51,7 +51,6 @@ export function cover(coverage: Coverage | undefined, segment: ListingSegment) {
     gaps.push(gap);
     opened.push(bare(gap));
   }
-  gaps.sort((a, b) => (a.before < b.before ? -1 : 1));
   const filled = narrowed.flatMap((gap) => gap.filled ?? []);
   return { coverage: { newest: latestOf([coverage.newest, newest]), gaps }, opened, filled };
 }

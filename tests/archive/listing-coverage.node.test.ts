@@ -54,3 +54,17 @@ test("one day's paper leaves no gap while it grows, wherever it prints what is n
   expect(gaps([0], [25])).toBe(0);
   expect(gaps([0], [49])).toBe(1);
 });
+
+test("the places of others' articles count: a part without an own article moves a gap on, and fills nothing", () => {
+  const archive = empty();
+  const read = (hours: number[], from: number, to: number) =>
+    archive.commit([listing(hours.map(at), { from, to })], NOW + 100 * HOUR)[0]?.status?.stats?.gaps;
+  const gap = { after: "2026-06-01T00:00:00Z", before: "2026-06-01T20:00:00Z" };
+  expect(read([0], 0, 20)).toEqual([]);
+  expect(read([22, 20], 0, 20)).toEqual([{ ...gap, depth: 20 }]);
+  expect(read([], 20, 40)).toEqual([{ ...gap, depth: 40 }]);
+  expect(read([10], 40, 60)).toEqual([{ ...gap, before: "2026-06-01T10:00:00Z", depth: 60 }]);
+  // Below a part that was not read.
+  expect(read([], 80, 100)).toEqual([{ ...gap, before: "2026-06-01T10:00:00Z", depth: 60 }]);
+  expect(read([5, 0], 60, 80)).toEqual([]);
+});
