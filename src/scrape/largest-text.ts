@@ -1,6 +1,6 @@
 import { type AnyNode, type Element, hasChildren, isTag, isText } from "domhandler";
 import { oneLine } from "./text.ts";
-import { IGNORED } from "./text-blocks.ts";
+import { IGNORED, isLine } from "./text-blocks.ts";
 
 /** Finds the text of a page of unknown markup: the element with the longest paragraphs. Each node is read once. */
 
@@ -51,6 +51,8 @@ export function largestTextBlock(root: AnyNode, { after, before, holdsText = fal
     if (isText(node)) return saidBy(oneLine(node.data));
     if (!hasChildren(node) || isBeside(node)) return NOTHING;
     let own: Said[] = [];
+    let lines = new Map<string | undefined, Said[]>();
+    const linesOf = (name: string | undefined) => lines.get(name) ?? (lines.set(name, []).get(name) as Said[]);
     const all: Said[] = [];
     for (const child of node.children) {
       const said = read(child);
@@ -58,9 +60,13 @@ export function largestTextBlock(root: AnyNode, { after, before, holdsText = fal
       // An element that holds title and text has its paragraphs behind the title.
       if (child === after) {
         own = [];
+        lines = new Map();
         isReached ||= !holdsText;
       } else if (isParagraph(child)) own.push(said);
+      else if (isLine(child)) linesOf((child as Element).attribs.class).push(said);
     }
+    // Several lines alike, of which two or more are sentences, are paragraphs too.
+    for (const alike of lines.values()) if (alike.filter(isSentence).length > 1) own.push(...alike);
     const length = isReached && isTag(node) && node.name !== "p" ? textLength(own) : 0;
     if (length > (largest?.length ?? 0)) largest = { element: node as Element, length };
     return together(all);

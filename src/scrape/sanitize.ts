@@ -3,6 +3,7 @@ import filterXss, { type IFilterXSSOptions } from "xss";
 import { lazyPattern } from "./lazy-pattern.ts";
 import { parseHtml } from "./page.ts";
 import { composed, legalText, oneLine } from "./text.ts";
+import { isLine } from "./text-blocks.ts";
 
 /**
  * Sanitizes the body of an article: texts and pictures stay, active content goes. Two passes use one allowlist. The first
@@ -96,9 +97,10 @@ function written(nodes: readonly AnyNode[], base: string, isPicture: (src: strin
     else if (isTag(node)) writeElement(node);
   };
   const writeElement = (element: Element): void => {
-    const { name, children } = element;
+    const { attribs, children } = element;
+    const name = isLine(element) ? "p" : element.name;
     if (REMOVED.has(name) || isChrome(element)) return;
-    const attributes = attributesOf(element, base);
+    const attributes = attributesOf({ name, attribs }, base);
     if (name === "img") {
       const src = attributes?.src;
       if (!src || NOT_A_PICTURE.test(src) || !isPicture(src)) return;
@@ -118,7 +120,10 @@ function written(nodes: readonly AnyNode[], base: string, isPicture: (src: strin
 }
 
 /** The attributes that an element keeps, in its order; undefined if only what it holds is kept. */
-function attributesOf({ name, attribs }: Element, base: string): Record<string, string> | undefined {
+function attributesOf(
+  { name, attribs }: Pick<Element, "name" | "attribs">,
+  base: string,
+): Record<string, string> | undefined {
   const allowed = Object.hasOwn(ALLOWED, name) ? ALLOWED[name] : undefined;
   if (!allowed) return undefined;
   const attributes: Record<string, string> = {};

@@ -15,6 +15,15 @@ const INLINE = new Set(
 /** An element of the website's own making (`august_name`) is inline, too, as in a browser (CSS 2.2, section 9.2.4). */
 const isInline = (name: string): boolean => INLINE.has(name) || name.includes("-") || name.includes("_");
 
+/** Whether it is a `div` that holds a line of text and no block: a paragraph, in all but the name. */
+export const isLine = (node: AnyNode): boolean =>
+  isTag(node) &&
+  node.name === "div" &&
+  node.children.every(
+    (child) => !isTag(child) || isInline(child.name) || child.name === "br" || child.name === "img",
+  ) &&
+  node.children.some((child) => (isText(child) ? child.data.trim() !== "" : isTag(child) && isInline(child.name)));
+
 /** Which elements are not read. */
 export type Skip = (element: Element) => boolean;
 const isIgnored: Skip = ({ name }) => IGNORED.has(name);

@@ -37,7 +37,10 @@ export function parseByShape({ outline, root, dayIn, listedTitle }: Page): Parse
   const dated = below.find((element) => isDateLine(textOf(element, MAX_DATE_LENGTH + 1)));
   const day = dated && dayIn(textOf(dated));
   const isPart = (element: Element) => element === heading || (dated !== undefined && element === dated);
-  return { title, day, content: block.children, isChrome: isPart };
+  // What stands in the same block before the title is no part of the text.
+  const around = ancestorsOf(heading);
+  const content = block.children.slice(block.children.findIndex((child) => around.includes(child as Element)) + 1);
+  return { title, day, content, isChrome: isPart };
 }
 
 /** Characters of a line that prints a date. */

@@ -34,6 +34,11 @@ describe("the largest text", () => {
     ["with an agency's name", '<h1 id="title">T</h1><div id="text"><p>The delegation returned. (KCNA)</p></div>'],
     ["with a quotation", '<h1 id="title">T</h1><div id="text"><p>He said: “The delegation returned.”</p></div>'],
     ["of fifteen characters", '<h1 id="title">T</h1><div id="text"><p>Kim went there.</p></div>'],
+    ["lines of one class", `<div id="text"><div id="title">T</div><div>${LONG}</div><div>${LONG}</div></div>`],
+    [
+      "beside a line of another class",
+      `<div><div id="title">T</div><div id="text" class="a">${LONG}<br>${LONG}</div><div class="b">${LONG}</div></div>`,
+    ],
     ["in a form around the page", `<form><h1 id="title">T</h1><div id="text"><p>${LONG}</p></div></form>`],
     ["without a title to look below", `<div id="text"><p>${LONG}</p></div>`],
   ])("is found: %s", (_, html) => expect(found(html)).toBe("text"));

@@ -120,7 +120,7 @@ test.each([
     "<figure><figcaption>a</figcaption></figure><h6>b</h6><ol><li>c</li></ol>",
     "<figure><figcaption>a</figcaption></figure><h6>b</h6><ol><li>c</li></ol>",
   ],
-  ["<div>One</div><section><p>Two</p></section>", "One<p>Two</p>"],
+  ["<div>One</div><section><p>Two</p></section>", "<p>One</p><p>Two</p>"],
   ["<p>One<script>x</script><style>y</style><button>z</button></p>", "<p>One</p>"],
   [
     '<img src="/a.jpg" width="2"><img src="/b.jpg" width="3"><img data-src="/c.jpg" alt="">',

@@ -44,6 +44,12 @@ test("the text is the largest block of paragraphs below the title, whatever it s
   expect(article("kp-vok-en", PATH, cells, HARVEST)).toMatchObject({ body: `${first}<br><br>${second}` });
 });
 
+test("paragraphs that are lines of div are all read; what stands before the title in their block is not", () => {
+  const [first, second] = ["Farmers have threshed 83 percent of the rice.", "The rest will be in within ten days."];
+  const html = `<html><body><div><div>Home. News.</div><div>${HARVEST}</div><div>${first}</div><div>${second}</div></div></body></html>`;
+  expect(article("kp-vok-en", PATH, html, HARVEST)).toMatchObject({ body: `<p>${first}</p><p>${second}</p>` });
+});
+
 test("a page may print the day behind the title, as lists do", () => {
   const dated = page("vok-article").replaceAll(HARVEST, `· ${HARVEST} (2026.10.5)`);
   for (const listedTitle of [HARVEST, undefined])
