@@ -1,9 +1,9 @@
 import type { Document } from "domhandler";
+import { isCount } from "./around-text.ts";
 import { type Parts, partsOf } from "./card-parts.ts";
 import { articleLinks, cardRoots, linkOwners } from "./card-roots.ts";
 import { cardSiblings } from "./card-siblings.ts";
 import { isDate } from "./date-lines.ts";
-import { lazyPattern } from "./lazy-pattern.ts";
 import { type Failed, failure } from "./page.ts";
 
 /**
@@ -97,16 +97,10 @@ function cardOf(key: string, href: string, parts: Parts, chrome: Set<string>): C
   const others = new Set([...parts.headings, ...parts.links, title, parts.dated]);
   let excerpt = "";
   for (const text of parts.texts) {
-    if (text.length > excerpt.length && !others.has(text) && !chrome.has(text) && !isNumber(text)) excerpt = text;
+    if (text.length > excerpt.length && !others.has(text) && !chrome.has(text) && !isDate(text) && !isCount(text))
+      excerpt = text;
   }
   return { key, href, title, excerpt, day: parts.day, image: parts.image };
-}
-
-/** Whether a text is a date, or counts readers or comments and so changes at each look, and says nothing else. */
-function isNumber(text: string): boolean {
-  if (text.length > 40 || !/\d/.test(text) || isDate(text)) return isDate(text);
-  const counted = lazyPattern.giu`read|views?|viewed|times|hits|comments?|조회수?|회|댓글|просмотр\p{L}*|раза?|vistas|visitas|comentarios|浏览|阅读|次|閲覧数?|回`;
-  return !lazyPattern.u`\p{L}`.test(text.replace(counted, ""));
 }
 
 /** Texts that more than half of at least three cards share: a source's name, "Read more", a logo's alt. */

@@ -50,9 +50,7 @@ export function largestTextBlock(root: AnyNode, { after, before, holdsText = fal
     if (node === before) isReached = false;
     if (isText(node)) return saidBy(oneLine(node.data));
     if (!hasChildren(node) || isBeside(node)) return NOTHING;
-    let own: Said[] = [];
-    let lines = new Map<string | undefined, Said[]>();
-    const linesOf = (name: string | undefined) => lines.get(name) ?? (lines.set(name, []).get(name) as Said[]);
+    let own: [AnyNode, Said][] = [];
     const all: Said[] = [];
     for (const child of node.children) {
       const said = read(child);
@@ -60,14 +58,10 @@ export function largestTextBlock(root: AnyNode, { after, before, holdsText = fal
       // An element that holds title and text has its paragraphs behind the title.
       if (child === after) {
         own = [];
-        lines = new Map();
         isReached ||= !holdsText;
-      } else if (isParagraph(child)) own.push(said);
-      else if (isLine(child)) linesOf((child as Element).attribs.class).push(said);
+      } else own.push([child, said]);
     }
-    // Several lines alike, of which two or more are sentences, are paragraphs too.
-    for (const alike of lines.values()) if (alike.filter(isSentence).length > 1) own.push(...alike);
-    const length = isReached && isTag(node) && node.name !== "p" ? textLength(own) : 0;
+    const length = isReached && isTag(node) && node.name !== "p" ? textLength(paragraphsIn(own)) : 0;
     if (length > (largest?.length ?? 0)) largest = { element: node as Element, length };
     return together(all);
   };
@@ -79,6 +73,16 @@ const isSkipped = (node: AnyNode): boolean =>
   isTag(node) && (node.name === "a" || CHROME.has(node.name) || IGNORED.has(node.name));
 
 const isParagraph = (node: AnyNode): boolean => isText(node) || (isTag(node) && PARAGRAPH.has(node.name));
+
+/** The paragraphs among an element's children: lines of one class are such, if two or more of them are sentences. */
+function paragraphsIn(own: readonly [AnyNode, Said][]): Said[] {
+  const lines = Map.groupBy(
+    own.filter(([node]) => isLine(node)),
+    ([node]) => (node as Element).attribs.class,
+  );
+  const alike = [...lines.values()].filter((one) => one.filter(([, said]) => isSentence(said)).length > 1);
+  return [...own.filter(([node]) => isParagraph(node)), ...alike.flat()].map(([, said]) => said);
+}
 
 /** Characters of an element's own paragraphs; 0 if they are no text. */
 function textLength(own: readonly Said[]): number {

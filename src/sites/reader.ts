@@ -1,6 +1,8 @@
+import type { Element } from "domhandler";
 import type { ScrapedArticle } from "../article.ts";
 import { logError } from "../log.ts";
 import { memoize } from "../memoize.ts";
+import { aroundText } from "../scrape/around-text.ts";
 import { type Card, type Cards, findCards } from "../scrape/cards.ts";
 import { printedDate } from "../scrape/dates.ts";
 import { isInScriptOf, languageOf } from "../scrape/language.ts";
@@ -72,7 +74,10 @@ export function readArticlePage(
   const { content, isChrome, base = url } = parsed;
   const pictureUrl = pictureFinder(source, base);
   const isPicture = (src: string) => pictureUrl(src) !== undefined;
-  const body = content ? sanitizeBody(content, base.href, isPicture, isChrome) : undefined;
+  const keyOf = keyOfHref(site, base);
+  const isAround = aroundText((href) => (keyOf(href) ?? key) !== key);
+  const isRemoved = (element: Element) => isChrome?.(element) || isAround(element);
+  const body = content ? sanitizeBody(content, base.href, isPicture, isRemoved) : undefined;
   const found = parsed.cards();
   if ("failure" in found) return found;
   const excerpt = cutAtWord(plainText(body?.html ?? ""), EXCERPT_LENGTH);

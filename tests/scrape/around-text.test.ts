@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { aroundText } from "../../src/scrape/around-text.ts";
+import { parseHtml } from "../../src/scrape/page.ts";
+import { sanitizeBody } from "../../src/scrape/sanitize.ts";
+
+const HREF = /^\/n\/\d+$/;
+const textWith = (around: string) => {
+  const isAround = aroundText((href) => HREF.test(href));
+  const root = parseHtml(`<p>Text.</p>${around}`);
+  if ("failure" in root) throw new Error(root.failure.detail);
+  return sanitizeBody(root.children, "https://example.org/n/1", () => true, isAround)?.html;
+};
+const other = '<a href="/n/2">Another story</a>';
+
+test.each([
+  `<div><h3>Related articles</h3><ul><li>${other}</li><li>· ${other}</li></ul></div>`,
+  `<p>${other}</p>`,
+  `<table><tr><td>${other}</td></tr></table>`,
+  `<marquee>${other}</marquee>`,
+  '<div><a href="https://t.me/share/url?url=x">Telegram</a> | <a href="javascript:print()">Print</a><button>Copy</button></div>',
+  '<p><a href="https://www.facebook.com/sharer/sharer.php?u=x"><b>Share</b></a></p>',
+  "<p>Read 123 times</p>",
+  "<div>조회수: 1,234</div>",
+])("is no part of the text: %s", (around) => expect(textWith(around)).toBe("<p>Text.</p>"));
+
+test.each([
+  `<p>See ${other}.</p>`,
+  '<p><a href="https://example.org/report.pdf">The report</a></p>',
+  "<h3>Related articles</h3>",
+  "<p>1,234</p>",
+  "<p>Viewed by 123 workers</p>",
+  "<ul><li>First</li></ul>",
+])("is a part of the text: %s", (part) => {
+  const words = part.replace(/<[^>]*>/g, "");
+  expect(textWith(part)?.replace(/<[^>]*>/g, "")).toBe(`Text.${words}`);
+});
