@@ -140,6 +140,8 @@ export function importLines(store: Store, lines: readonly Line[]): { restored: n
   const before = store.head().seq;
   let seq = before;
   for (const line of lines) {
+    // The first archive's word for it (schema.ts).
+    if ((line as { event?: string } | null)?.event === "learned") (line as EventLine).event = "enriched";
     if (!isLine(line)) throw new BackupError(`${JSON.stringify(line).slice(0, 80)} is no line of a backup`);
     if ("end" in line) checkHead(store, line.end);
     else if ("state" in line) restoreState(store, line);

@@ -88,6 +88,12 @@ const restored = (all: readonly Line[] = lines) => {
 const isEvent = (line: Line): line is EventLine => "seq" in line && "event" in line;
 
 describe("a restore", () => {
+  test("takes a backup of the first version, which called `enriched` otherwise", () => {
+    const first = JSON.parse(JSON.stringify(lines).replaceAll('"event":"enriched"', '"event":"learned"')) as Line[];
+    expect(first).not.toEqual(lines);
+    expect(exported(restored(first))).toEqual(lines);
+  });
+
   test("gives the same archive: events, articles, and how sources are", () => {
     const names = new Set(lines.filter(isEvent).map(({ event }) => event));
     expect([...names].sort()).toEqual([
