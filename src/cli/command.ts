@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { networkError } from "../platform/network-error.ts";
+import { retryAfterOf } from "../platform/retry-after.ts";
 
 /** Shared by the commands: options, the operator's token, errors in one line. */
 
@@ -81,7 +82,7 @@ export async function ask(bridge: string, path: string, init: RequestInit): Prom
     });
     reached = true;
     if (response && (tries === TRIES || ![429, 503].includes(response.status))) return response;
-    const seconds = Number(response?.headers.get("retry-after") ?? tries);
+    const seconds = (response && retryAfterOf(response.headers)) ?? tries;
     console.error(`the bridge ${response ? `answered ${response.status}` : "broke off"}: next try in ${seconds} s`);
     await response?.body?.cancel();
     await setTimeout(1000 * seconds);
