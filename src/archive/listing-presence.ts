@@ -30,12 +30,12 @@ export function noteListed(
   const shown = new Set(keys);
   const left = before.filter((key) => !shown.has(key));
   if (left.length > 0) {
-    const oldest = longestRun(keys.map((key) => publishedOf((rows.get(key) as ArticleRow).n)))[0] ?? "";
+    const [oldest] = longestRun(keys.map((key) => publishedOf((rows.get(key) as ArticleRow).n)));
     // When the listing was last read before this look.
     const lastSeen = store.sources.get(source).status?.lastSuccess ?? null;
     for (const row of store.byKeys(site, left)) {
       store.sql.run("UPDATE listing SET last_seen = ? WHERE source = ? AND n = ?", [lastSeen, source, row.n]);
-      if (publishedOf(row.n) > oldest && row.gone === null) requestPage(store, row, now);
+      if (oldest && publishedOf(row.n) > oldest && row.gone === null) requestPage(store, row, now);
     }
   }
   // An article that is gone and is listed again may be back.

@@ -43,6 +43,12 @@ test("of an article that vanishes from the middle, the page is read at once; one
   expect(lastSeen).toEqual([e, c].map(({ key }) => [key, "2026-06-01T00:00:00Z"]));
 });
 
+test("a first page of another edition's articles alone has pushed all of them out: no page is read for it", () => {
+  const { look, due } = archiveOf([a, b, c]);
+  look([], 2);
+  expect(due(2)).toEqual([]);
+});
+
 test("of an article that is gone, the page is read when the listing shows it again, once", () => {
   const { look, read, absent, due } = archiveOf([a, b, c]);
   for (const hours of [1, 7]) absent(b, hours);
