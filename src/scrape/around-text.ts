@@ -35,9 +35,10 @@ export function aroundText(isOther: (href: string) => boolean): (element: Elemen
     if (!BLOCK.has(element.name)) return false;
     const { links, says } = read(element);
     if (links) return !says;
-    return (
-      says && (element.name === "p" || isLine(element)) && /[^\d\s.,]/.test(textOf(element)) && isCount(textOf(element))
-    );
+    if (!says || (element.name !== "p" && !isLine(element))) return false;
+    // A number alone may be that of a part: "(1)".
+    const text = textOf(element);
+    return lazyPattern.u`\p{L}`.test(text) && isCount(text);
   };
 }
 

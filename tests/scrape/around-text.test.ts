@@ -28,6 +28,9 @@ test.each([
   '<p><a href="https://example.org/report.pdf">The report</a></p>',
   "<h3>Related articles</h3>",
   "<p>1,234</p>",
+  "<p>- 2 -</p>",
+  "<p>(1)</p>",
+  "<p>5 : 0</p>",
   "<p>Viewed by 123 workers</p>",
   "<ul><li>First</li></ul>",
 ])("is a part of the text: %s", (part) => {
