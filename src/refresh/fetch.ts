@@ -172,7 +172,9 @@ async function read(response: Response, url: URL, context: FetchContext): Promis
   const lastModified = headers.get("last-modified");
   return {
     // Links to a mirror become links to the website.
-    html: decode(bytes, type).replaceAll(`${context.origin}/`, `${context.site.origin}/`),
+    html: decode(bytes, type)
+      .replaceAll(`${context.origin}/`, `${context.site.origin}/`)
+      .replaceAll(`//${new URL(context.origin).host}/`, `//${new URL(context.site.origin).host}/`),
     path: url.pathname + url.search,
     validators: { address: url.href, ...(etag && { etag }), ...(lastModified && { lastModified }) },
     cookie: cookiesOf(headers),

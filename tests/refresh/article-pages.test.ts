@@ -160,12 +160,18 @@ describe("texts come behind the cron", () => {
       `<a href="/about/">a</a> <a href="${mirror}/b/">b</a></p>`,
     );
     pages.set(first.key, () =>
-      page(html.replace(/(<p>Article[^<]*)/, `$1 <a href="/about/">a</a> <a href="${mirror}/b/">b</a>`)),
+      page(
+        html.replace(
+          /(<p>Article[^<]*)/,
+          `$1 <a href="/about/">a</a> <a href="${mirror}/b/">b</a> <a href="//127.0.0.1:9/c/">c</a>`,
+        ),
+      ),
     );
     for (let i = 0; i < 2; i++) await refresh(own, kcna(), NOW + i * 60_000, { articlePages: 3 });
     const { items } = await feedOf(env, "/feeds/kcna-en.json?content=full&limit=1");
     expect(items[0]?.content_html).toContain('href="https://kcnawatch.org/about/"');
     expect(items[0]?.content_html).toContain('href="https://kcnawatch.org/b/"');
+    expect(items[0]?.content_html).toContain('href="https://kcnawatch.org/c/"');
     expect(JSON.stringify(items)).not.toContain("127.0.0.1");
   });
 
