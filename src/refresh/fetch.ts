@@ -171,15 +171,20 @@ async function read(response: Response, url: URL, context: FetchContext): Promis
   const etag = headers.get("etag");
   const lastModified = headers.get("last-modified");
   return {
-    // Links to a mirror become links to the website.
-    html: decode(bytes, type)
-      .replaceAll(`${context.origin}/`, `${context.site.origin}/`)
-      .replaceAll(`//${new URL(context.origin).host}/`, `//${new URL(context.site.origin).host}/`),
+    html: withSiteLinks(decode(bytes, type), context),
     path: url.pathname + url.search,
     validators: { address: url.href, ...(etag && { etag }), ...(lastModified && { lastModified }) },
     cookie: cookiesOf(headers),
   };
 }
+
+/** A page of a mirror, with links to the website instead of the mirror. */
+const withSiteLinks = (html: string, { origin, site }: FetchContext): string =>
+  origin === site.origin
+    ? html
+    : html
+        .replaceAll(`${origin}/`, `${site.origin}/`)
+        .replaceAll(`//${new URL(origin).host}/`, `//${new URL(site.origin).host}/`);
 
 /** Maximum number of cookies of a session, and of characters of a cookie. */
 const MAX_COOKIES = 10;
