@@ -130,29 +130,37 @@ export class Archive {
     if (commit.onlyIfAdjoining && first && !adjoins(store, first))
       return { ...result, notAdjoining: true, seq: store.sources.get(source).seq };
     let noise = store.sources.get(source).status?.noise;
+    let isOld = false;
     for (const listing of listings) {
       const counts = commitListing(store, listing, noise, now);
       result.added += counts.added;
       result.edited += counts.edited;
       noise = counts.noise;
+      isOld ||= counts.isOld;
     }
-    for (const page of pages) {
-      const counts = commitPage(store, page, now);
-      result.added += counts.added;
-      result.edited += counts.edited;
-      result.enriched += counts.enriched ?? 0;
-      if (counts.doubt !== undefined) {
-        pageFailed(store, { site: page.site, key: page.article.key }, now, counts.doubt);
-        const detail = `the page shows "${cutAtWord(page.article.title, 80)}", which seems to be another article`;
-        result.failure = { reason: "wrong-page", detail };
-      } else if (pageRead(store, page, now)) result.back++;
-    }
+    for (const page of pages) this.#commitPage(page, result, now);
     for (const page of absentPages) if (pageAbsent(store, page, source, now)) result.gone++;
     for (const page of failedPages) pageFailed(store, page, now);
     this.#touch(before);
-    if (outcome) result.status = this.#record(source, outcome, noise, now);
+    // What seems to be an old copy is read again even if it stays: the article that it lacks may be gone.
+    const read = outcome?.ok && isOld ? { ...outcome, digest: undefined, validators: undefined } : outcome;
+    if (read) result.status = this.#record(source, read, noise, now);
     result.seq = store.sources.get(source).seq;
     return result;
+  }
+
+  /** Merges an article's own page, and adds to the result what it changed. */
+  #commitPage(page: PageCommit, result: CommitResult, now: number): void {
+    const { store } = this;
+    const counts = commitPage(store, page, now);
+    result.added += counts.added;
+    result.edited += counts.edited;
+    result.enriched += counts.enriched ?? 0;
+    if (counts.doubt !== undefined) {
+      pageFailed(store, { site: page.site, key: page.article.key }, now, counts.doubt);
+      const detail = `the page shows "${cutAtWord(page.article.title, 80)}", which seems to be another article`;
+      result.failure = { reason: "wrong-page", detail };
+    } else if (pageRead(store, page, now)) result.back++;
   }
 
   /** Notes the last event for every source that lists an article which changed after event `before`. */

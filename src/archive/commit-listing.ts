@@ -49,7 +49,7 @@ export class RefusedPage extends Error {
  * Merges a part of a listing. Merging it again changes nothing.
  *
  * @param noise the noise at the last look
- * @returns how many articles were added and edited, and the noise of the listing now
+ * @returns how many articles were added and edited, the noise of the listing now, and whether it seems to be an old copy
  * @throws RefusedPage if the page was read in a wrong charset
  */
 export function commitListing(store: Store, listing: ListingCommit, noise: Noise | undefined, now: number) {
@@ -87,7 +87,7 @@ export function commitListing(store: Store, listing: ListingCommit, noise: Noise
     coverage: listing.unbroken ? coverListing(store, correctedListing, rows, coverage, at) : undefined,
     listed: listing.isLook ? noteListed(store, correctedListing, rows, now) : undefined,
   });
-  return { added: added + newlyListed.length, edited, noise: corrected.noise };
+  return { added: added + newlyListed.length, edited, noise: corrected.noise, isOld: corrected.isOld };
 }
 
 /** The listing's articles, with the kept texts if a wrong charset, an old copy or noise has changed them. */
@@ -111,11 +111,11 @@ function correctTexts(
       const row = listed.has(article.key) ? rows.get(article.key) : undefined;
       return row ? { ...article, title: row.title, excerpt: row.excerpt } : article;
     });
-    return { articles: withKeptTexts(others, before, noise), noise };
+    return { articles: withKeptTexts(others, before, noise), noise, isOld: false };
   }
   const result = suppressNoise(current, before, noise, now);
   if (result.noise?.since && !noise?.since) log("noisy", { source });
-  return result;
+  return { ...result, isOld: current.some((article, i) => article !== shown[i]) };
 }
 
 /**

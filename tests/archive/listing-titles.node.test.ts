@@ -101,3 +101,20 @@ test("an old copy of a listing, in turns with the new one, takes no edit back; a
   expect(look([newest, article, ...rest], 9)).toBe(1);
   expect(articlesIn(archive).find(({ key }) => key === article.key)).toMatchObject({ title: article.title });
 });
+
+test("a page that seems to be an old copy is read again: the newest article, which it lacks, may be gone", () => {
+  const archive = new Archive(nodeSql(":memory:"));
+  const rest = [1, 2, 3, 4].map((hours) => shownAt(NOW - hours * HOUR));
+  const newest = shownAt(NOW + HOUR);
+  const look = (articles: readonly ScrapedArticle[], digest: string, hours: number) => {
+    const outcome = { ok: true, shown: 5, digest, validators: { etag: `"${digest}"`, at: "" } } as const;
+    const [result] = archive.commit([{ ...listing(articles, { isLook: true }), outcome }], NOW + hours * HOUR);
+    return [result?.edited, result?.status?.digest, result?.status?.validators?.etag];
+  };
+  look([article, ...rest], "first", 0);
+  expect(look([newest, edited, ...rest], "second", 2)).toEqual([1, "second", '"second"']);
+  const without = [article, ...rest];
+  expect(look(without, "third", 3)).toEqual([0, "second", '"second"']);
+  archive.commit([{ source: "kcna-en", absentPages: [{ site: "kcnawatch", key: newest.key }] }], NOW + 3 * HOUR);
+  expect(look(without, "third", 4)).toEqual([1, "third", '"third"']);
+});
