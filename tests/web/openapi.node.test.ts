@@ -43,6 +43,11 @@ beforeAll(async () => {
   // Every source was just read: none is overdue, and nothing is fetched.
   for (const { id } of settingsOf({}).sources) await bridge.commit(page(now - HOUR, 6), { source: id });
   await bridge.commit([shownAt(now - HOUR, "Another title"), ...page(now - 2 * HOUR, 5)]);
+  const { key: goneKey } = shownAt(now - 4 * HOUR);
+  for (const hours of [1, 8]) {
+    const absent = { source: "kcna-en", absentPages: [{ site: "kcnawatch", key: goneKey }] };
+    await bridge.service().commit([absent], now + hours * HOUR);
+  }
   await bridge.run();
   api = await json<OpenApi>("/openapi.json");
   const { items } = await json<{ items: { _bridge: { key: string } }[] }>("/feeds/kcna-en.json");
@@ -139,12 +144,20 @@ test("a client made for such descriptions fetches a feed, a month, an article, a
   expect(isOf({ $ref: "#/components/schemas/SyncEnd" }, JSON.parse(lines.at(-1) ?? ""))).toBe("");
 });
 
-/** What is wrong with a value by a schema of the description; empty if nothing is. */
+/**
+ * What is wrong with a value by a schema of the description; empty if nothing is. Fields that the description allows, since
+ * later versions may add some, but does not name are wrong here.
+ */
 function validatorOf(): (schema: object, value: unknown) => string {
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
-  ajv.addSchema({ $id: "api", components: api.components });
+  const closed = (schema: object) =>
+    JSON.stringify(schema, (_, value) => {
+      const isOpen = value?.type === "object" && value.properties && value.additionalProperties === undefined;
+      return isOpen ? { ...value, additionalProperties: false } : value;
+    });
+  ajv.addSchema({ $id: "api", components: JSON.parse(closed(api.components)) });
   return (schema, value) => {
-    const text = JSON.stringify(schema).replaceAll('"#/components', '"api#/components');
+    const text = closed(schema).replaceAll('"#/components', '"api#/components');
     const isValid = ajv.compile(JSON.parse(text));
     return isValid(value) ? "" : ajv.errorsText(isValid.errors);
   };
@@ -154,8 +167,8 @@ function validatorOf(): (schema: object, value: unknown) => string {
 async function undescribed(operation: OperationObject, response: Response, isOf: ReturnType<typeof validatorOf>) {
   const described = operation.responses[response.status];
   if (!described) return `status ${response.status}: ${(await response.text()).slice(0, 200)}`;
-  for (const name of ["ETag", "Link", "Last-Modified"])
-    if (response.headers.has(name) && response.ok && !described.headers?.[name]) return `header ${name}`;
+  for (const name of ["ETag", "Link", "Last-Modified", "Memento-Datetime", "WWW-Authenticate", "Retry-After"])
+    if (response.headers.has(name) && !described.headers?.[name]) return `header ${name}`;
   const body = await response.text();
   const type = (response.headers.get("content-type") ?? "").split(";")[0] ?? "";
   if (!described.content) return body === "" ? "" : `a body with status ${response.status}`;
@@ -253,6 +266,18 @@ describe("no answer that it does not describe", () => {
     );
     for (const status of [200, 304, 400, 401, 404])
       expect([status, statuses.get(status) ?? 0]).not.toEqual([status, 0]);
+  });
+
+  test("to changes of each kind, and to pages that go on", async () => {
+    const isOf = validatorOf();
+    const kinds = new Set<string>();
+    for (const path of ["/feeds/kcna-en/changes.json", `/feeds/kcna-en/${month}.json?limit=2`, "/feeds/kcna-en.json"]) {
+      const feed = await json<{ next_url?: string; items: { _bridge: { change?: { kind: string } } }[] }>(path);
+      expect([path, isOf({ $ref: "#/components/schemas/Feed" }, feed)]).toEqual([path, ""]);
+      for (const { _bridge } of feed.items) kinds.add(_bridge.change?.kind ?? "none");
+      expect([path, feed.next_url !== undefined]).toEqual([path, path.endsWith("limit=2")]);
+    }
+    expect([...kinds].sort()).toEqual(["edited", "gone", "none"]);
   });
 
   test("to an address in other letter case", async () => {

@@ -123,4 +123,5 @@ const problemObject = (status: Status, isPage: boolean) => ({
   ...((status === 429 || status === 503) && {
     headers: { "Retry-After": { description: "seconds until another try", schema: { type: "string" } } },
   }),
+  ...(status === 401 && headersObject(["WWW-Authenticate"])),
 });

@@ -46,6 +46,7 @@ export const RESPONSE_HEADERS = {
   "Cache-Status": "whether the content is stale, and why (RFC 9211)",
   "Memento-Datetime": "when the version was first seen (RFC 7089)",
   Location: "where the feed is",
+  "WWW-Authenticate": "how to send the key or the token (RFC 9110, section 11.6.1)",
 } as const;
 
 /** By method and path. Made at the first look at the description: few isolates need it. */
@@ -63,7 +64,7 @@ export function operations(): Readonly<Record<`${"get" | "post"} /${string}`, Op
   const FEED = { ...READER, parameters: [...feedParameters(), ...CONDITIONS] };
   const FEED_RESPONSE = { content: feed, headers: VALIDATORS };
   const PAGE = { content: page, headers: LINKED };
-  const FEED_PAGE = { ...PAGE, redirects: "The feed, if the client prefers one of its media types (Accept)" };
+  const FEED_PAGE = { content: page, headers: ["ETag", "Cache-Control"], redirects: "The feed, if the client prefers one of its media types (Accept)" };
   const REDIRECT = { parameters: feedParameters(), success: 301, headers: ["Location"], access: "reader" } as const;
   const ARTICLE = { ...READER, parameters: CONDITIONS, headers: LINKED };
   const COUNTS = { ...READER, parameters: [...countParameters(), ...CONDITIONS.slice(0, 1)], headers: LINKED };
@@ -137,7 +138,12 @@ export function operations(): Readonly<Record<`${"get" | "post"} /${string}`, Op
       content: json("Version"),
       headers: [...LINKED, "Memento-Datetime"],
     },
-    "get /articles/{site}/{key}/v{v}": { ...ARTICLE, ...PAGE, summary: "A version of an article as a page" },
+    "get /articles/{site}/{key}/v{v}": {
+      ...ARTICLE,
+      ...PAGE,
+      summary: "A version of an article as a page",
+      headers: [...LINKED, "Memento-Datetime"],
+    },
     "get /articles/{site}/{key}/timemap": {
       ...ARTICLE,
       summary: "The versions of an article as links (RFC 7089)",

@@ -32,6 +32,21 @@ const refTo = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` 
 export function schemas() {
   const OTHER_ADDRESS = object({ site: text, source: text, url: address, first_seen: instant });
 
+  const FIELDS = choice("title", "excerpt", "text");
+  const WORDS = object({ "title?": text, "excerpt?": text, "text?": text });
+  const CHANGE = object({
+    kind: choice("edited", "gone", "back"),
+    at: instant,
+    "since?": instant,
+    "fields?": list(FIELDS),
+    "before?": WORDS,
+    "after?": WORDS,
+    "words_changed?": { type: "number", minimum: 0, maximum: 1 },
+    "numbers_changed?": flag,
+    "names_changed?": flag,
+    "substantial?": flag,
+  });
+
   const ITEM: Record<string, Schema> = {
     id: text,
     url: address,
@@ -56,6 +71,8 @@ export function schemas() {
       "page?": address,
       "copies?": list(OTHER_ADDRESS),
       "reprints?": list(OTHER_ADDRESS),
+      "gone?": instant,
+      "change?": CHANGE,
     }),
   };
 
@@ -69,8 +86,19 @@ export function schemas() {
     "next_url?": address,
     "language?": text,
     "hubs?": list(object({ type: { type: "string", const: "WebSub" }, url: address })),
-    _bridge: object({ about: address, generator: text, id: text, updated: instant }),
+    _bridge: object({
+      about: address,
+      generator: text,
+      id: text,
+      updated: instant,
+      "next?": address,
+      "prev-archive?": address,
+      "next-archive?": address,
+      "current?": address,
+    }),
   };
+
+  const EVENT = choice("added", "edited", "text", "enriched", "gone", "back", "joined", "parted", "reprint", "out");
 
   const INCIDENT = object({
     "source?": text,
@@ -154,8 +182,8 @@ export function schemas() {
     ),
     Item: object(ITEM, { description: "An article, as an item of JSON Feed." }),
     SyncEvent: object(
-      { seq: { type: "integer", minimum: 1 }, event: text, at: instant, article: refTo("Item") },
-      { description: "A line of /sync. `event`: added, edited, text, enriched, gone, back, or out." },
+      { seq: { type: "integer", minimum: 1 }, event: EVENT, at: instant, article: refTo("Item") },
+      { description: "A line of /sync. `out`: the article no longer matches the filter." },
     ),
     Counts: object(
       {
