@@ -22,11 +22,12 @@ export function parseByShape({ outline, root, dayIn, listedTitle }: Page): Parse
     const text = textOf(element, MAX_TITLE_LENGTH);
     return listedTitle !== undefined && isSameTitle(text, listedTitle) ? text : text.replace(DATE_BEHIND, "");
   };
+  const isListed = (element: Element) => listedTitle !== undefined && isSameTitle(titleIn(element), listedTitle);
   const heading = own.find((element) => {
     // A title that is a link leads to the article: such a page is a list.
     if (linked.has(element)) return false;
     if (listedTitle === undefined) return /^h[1-4]$/.test(element.name) && titleIn(element) !== "";
-    return isSameTitle(titleIn(element), listedTitle) && isLast(element, elements);
+    return isListed(element) && !element.children.some((child) => isTag(child) && isListed(child));
   });
   if (!heading) return failure("wrong-page", "the article's title is nowhere on the page");
   const title = titleIn(heading);
@@ -47,12 +48,6 @@ export function parseByShape({ outline, root, dayIn, listedTitle }: Page): Parse
 const MAX_DATE_LENGTH = 30;
 const isDateLine = (text: string): boolean =>
   text.length <= MAX_DATE_LENGTH && /^\[?\(?\d{4}[.-]\s?\d{1,2}[.-]\s?\d{1,2}\.?\)?\]?$/.test(text);
-
-/** Whether no element within says the same: the title's own element, not one around it. */
-const isLast = (element: Element, elements: readonly Element[]): boolean => {
-  const next = elements[elements.indexOf(element) + 1];
-  return !next || next.parent !== element || !/^(?:h[1-6]|p|div|span|b|strong|font|td)$/.test(next.name);
-};
 
 /** An element and its ancestors. */
 export function ancestorsOf(element: Element): Element[] {

@@ -24,7 +24,8 @@ export const vok: Site = {
   timeZone: "Asia/Pyongyang",
   languages: Object.keys(CODES),
   // `ien261003020`: the language's letter, then a date that is a day or two before the printed one.
-  articlePath: /^\/index\.php\/(?:revo_de\/getDetail|detail_com\/comde)\/(i[a-z]{2}\d{9})(?=\/)/,
+  // Texts are at `comde`, answers to listeners at `gude`, videos and recordings at `vi_video` and `vi_audio`.
+  articlePath: /^\/index\.php\/(?:revo_de|detail_com)\/\w{2,20}\/(i[a-z]{2}\d{9})(?=[/?]|$)/,
   showsOtherPages: true,
   politeness: { timeout: 60_000, pause: 3_000 },
   sources: Object.keys(CODES).map((language) => ({
@@ -37,15 +38,24 @@ export const vok: Site = {
   listingPath: ({ language, location }, page) =>
     page === 0 ? `/index.php/${location.list ?? LISTS.news}/${CODES[language]}` : undefined,
 
-  readCard(card) {
-    const day = card.day ?? printedDate(DATE_BEHIND.exec(card.title)?.[0] ?? "")?.day;
-    const title = card.title.replace(DATE_BEHIND, "").replace(/^[·・•\s]+/, "");
+  /** Of a title of several lines, the last one ends with the day: a speech's own date may stand before it. */
+  readCard(card, texts) {
+    const first = texts.indexOf(card.title);
+    const last = first < 0 ? -1 : texts.findIndex((text, i) => i >= first && DATE_BEHIND.test(text));
+    const printed = last < 0 ? card.title : texts.slice(first, last + 1).join(" ");
+    const day = printedDate(DATE_BEHIND.exec(printed)?.[0] ?? "")?.day ?? card.day;
+    const title = printed.replace(DATE_BEHIND, "").replace(/^[·・•\s]+/, "");
     return { ...card, title, excerpt: "", ...(day && { day }) };
   },
 
   parseArticle: parseByShape,
 
-  ownsPage: (source, { pathname }) => pathname.endsWith(`/${CODES[source.language]}`),
+  ownsPage(source, { pathname }) {
+    const code = CODES[source.language] as string;
+    // Videos and recordings name the language in their id alone: `ien261005004`.
+    const letter = /\/i([a-z])[a-z]\d{9}\/?$/.exec(pathname)?.[1];
+    return letter === undefined ? pathname.endsWith(`/${code}`) : letter === code[0];
+  },
 
   locationFields: ["list"],
   parseLocation({ list }) {

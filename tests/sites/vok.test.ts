@@ -21,6 +21,47 @@ test.each(["（2026.10.5）", "（２０２６．１０．５．）", "(2026年1
   },
 );
 
+test("a title of several lines is whole, and a day in it is not the article's", () => {
+  const lines = [
+    '"Respects to the Glorious History of the University"',
+    "Speech at the celebration",
+    "October 4, 2026",
+  ];
+  const [first = "", ...others] = lines;
+  const title = lines.join(" ");
+  for (const lined of [
+    lines.join("<br>"),
+    `${first}<p>${others.join("<br>")}`,
+    `<b>${first}</b><br>${others.join("<br>")}<br>`,
+  ])
+    expect(
+      listing("kp-vok-en", page("vok-list").replace("Harvest Nears End in South Hwanghae", lined))[1],
+    ).toMatchObject({
+      key: "iee261003010",
+      title,
+      day: "2026-10-05",
+    });
+  for (const lined of [lines.join("<br>"), lines.map((line) => `<p>${line}</p>`).join("")])
+    expect(
+      article("kp-vok-en", PATH, page("vok-article").replace(`<h3>${HARVEST}</h3>`, `<div>${lined}</div>`), title),
+    ).toMatchObject({ body: expect.stringContaining("threshed 83 percent") });
+});
+
+test("news that is a video or a recording, and answers to listeners, are articles", () => {
+  for (const path of ["vi_video/iee261003010", "vi_audio/iee261003010", "gude/iee261003010/95/en"]) {
+    const address = `/index.php/detail_com/${path}`;
+    const html = page("vok-list").replace(PATH, address);
+    expect(listing("kp-vok-en", html)).toMatchObject([
+      {},
+      { key: "iee261003010", title: HARVEST, day: "2026-10-05" },
+      {},
+    ]);
+    const { site } = sourceOf("kp-vok-en");
+    const ownsPage = (id: string) => site.ownsPage?.(sourceOf(id), new URL(address, site.origin));
+    expect([ownsPage("kp-vok-en"), ownsPage("kp-vok-de")]).toEqual([true, false]);
+  }
+});
+
 test("an article is known by its id at either kind of address", () => {
   expect(keyOf("kp-vok-en", "/index.php/revo_de/getDetail/ien250625008/en")).toBe("ien250625008");
   expect(keyOf("kp-vok-en", PATH)).toBe("iee261003010");
