@@ -49,6 +49,7 @@ export type Fetched =
 /** Time limit of a page with its redirects and its body, milliseconds, unless the site has its own. */
 export const TIMEOUT = 10_000;
 const MAX_REDIRECTS = 3;
+const NO_REQUEST_LEFT = failure("no-request-left", "the bridge had no outgoing request left in this run");
 /** Bytes of a page with the pictures inside it (`data:` URLs), which are not kept. Pages of Rodong have up to 16 MB. */
 const MAX_DOWNLOAD_BYTES = 24 * 1024 * 1024;
 
@@ -71,7 +72,9 @@ export async function fetchPage(
   validators: Validators = {},
   posted?: PostedForm,
 ): Promise<Fetched> {
-  const { origin, site, timeout } = context;
+  const { origin, site, timeout, budget } = context;
+  // Taken before anything is waited for: websites that are read side by side share the requests.
+  if (!takeRequest(budget)) return NO_REQUEST_LEFT;
   await site.load?.();
   const host = new URL(origin).host;
   await acquireHost(host, timeout);
@@ -88,6 +91,8 @@ export async function fetchPage(
   }
 }
 
+const takeRequest = (budget: RequestBudget): boolean => budget.left > 0 && budget.left-- > 0;
+
 async function follow(
   context: FetchContext,
   path: string,
@@ -97,7 +102,7 @@ async function follow(
 ): Promise<Fetched> {
   let url = new URL(path, context.origin);
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-    if (context.budget.left-- <= 0) return failure("redirect", "no outgoing request was left for the redirect");
+    if (hop > 0 && !takeRequest(context.budget)) return NO_REQUEST_LEFT;
     const own = validators.address === url.href ? validators : {};
     const response = await fetch(url, { ...requestOf(context, own, posted), redirect: "manual", signal });
     if (response.status === 304) {

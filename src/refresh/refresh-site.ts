@@ -44,7 +44,7 @@ async function refreshSource(round: Round, context: SourceContext, quiet: Source
     const committed = await commitListing(round, context, result.listing, result.outcome);
     record(round, [committed]);
     if (committed.error) quiet.push({ source: source.id, outcome: internalError(committed.error) });
-  } else if (isImpatient(context, result)) {
+  } else if (isUnfinished(context, result)) {
     round.outcomes.set(source.id, { source: source.id, added: 0, edited: 0, ...result.outcome });
   } else quiet.push({ source: source.id, outcome: result.outcome });
   if (result.outcome.ok) quiet.push(...(await continueGap(round, context)));
@@ -54,9 +54,9 @@ async function refreshSource(round: Round, context: SourceContext, quiet: Source
 const hasReason = ({ outcome }: ListingResult, ...reasons: string[]): boolean =>
   !outcome.ok && reasons.includes(outcome.reason);
 
-/** Whether the website has not failed, but the reader could not wait longer. */
-const isImpatient = ({ timeout, site }: SourceContext, result: ListingResult): boolean =>
-  hasReason(result, "timeout") && timeout < (site.politeness?.timeout ?? 0);
+/** Whether the website has not failed: no request was left, or the reader could not wait longer. */
+const isUnfinished = ({ timeout, site }: SourceContext, result: ListingResult): boolean =>
+  hasReason(result, "no-request-left") || (hasReason(result, "timeout") && timeout < (site.politeness?.timeout ?? 0));
 
 function contextOf({ bridge, budget, now, isOnDemand }: Round, source: Source): SourceContext {
   const { site } = source;

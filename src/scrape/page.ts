@@ -12,6 +12,8 @@ export type Reason =
   | "timeout"
   | "network"
   | "redirect"
+  /** The bridge's own limit: the website was not asked, or not to the end. */
+  | "no-request-left"
   | `http-${number}`
   | "too-large"
   | "not-html"

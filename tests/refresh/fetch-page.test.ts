@@ -32,7 +32,7 @@ const moved = (headers: Record<string, string>) => new Response(null, { status: 
 describe("outgoing requests", () => {
   test("each hop of a redirect is one; without any left, none is made", async () => {
     const asked = serve(({ pathname }) => (pathname === "/a" ? moved({ location: "/b" }) : page("<html></html>")));
-    const failure = { reason: "redirect", detail: "no outgoing request was left for the redirect" };
+    const failure = { reason: "no-request-left", detail: "the bridge had no outgoing request left in this run" };
     expect(await fetchPage(contextOf(0), "/a")).toMatchObject({ failure });
     expect(asked).toHaveLength(0);
     expect(await fetchPage(contextOf(1), "/a")).toMatchObject({ failure });

@@ -54,6 +54,35 @@ test("a tick makes 45 requests at most; sources that are left have not failed, a
   expect(asked).toHaveLength(25);
 });
 
+const site = (id: string) => ({
+  ...{ id, name: id, origin: `https://${id}.example.org`, timeZone: "UTC", language: "en" },
+  ...{ article: "/news/([0-9]+)", body: "article" },
+  sources: Array.from({ length: 30 }, (_, i) => ({ id: `${id}-${i}`, name: `${id} ${i}`, listing: `/list/${i}` })),
+});
+const reading = (...sites: string[]) =>
+  bridgeOf(bindings(counted.kv, { FOLLOW: "kcna-en", SITES: JSON.stringify(sites.map(site)), BODIES_PER_TICK: "0" }));
+
+test("websites that are read side by side share the 45 requests: a source for which none is left has not failed", async () => {
+  const asked = serve(new Map(), () => page("", 500));
+  const outcomes = await tick(reading("one", "two", "three"), NOW);
+  expect(asked).toHaveLength(45);
+  expect(outcomes.filter(({ reason }) => reason !== "http-500")).toEqual([]);
+});
+
+test("a source has not failed if no request is left to follow the website's redirect; it stays due", async () => {
+  const listing = /^\/list\/\d+\/?$/;
+  const asked = serve(new Map(), ({ pathname }) =>
+    listing.test(pathname) ? page("", 301, { location: `${pathname}/` }) : page("", 500),
+  );
+  const redirected = reading("one");
+  const outcomes = await tick(redirected, NOW);
+  expect(asked).toHaveLength(45);
+  const reasons = outcomes.map(({ source, reason }) => [source, reason]);
+  expect(reasons.at(-1)).toEqual(["one-14", "no-request-left"]);
+  expect(new Set(reasons.slice(0, -1).map(([, reason]) => reason))).toEqual(new Set(["http-500"]));
+  expect(await redirected.archive.statuses(["one-14"])).toEqual({});
+});
+
 test("what a tick has stored is published at its end, also if every listing had something new", async () => {
   serve(website.set("189661", articles(NOW - 30 * MINUTE, 16)));
   await refresh(bridge, [...only("kcna-en"), ...only("rodong-ko")], NOW);
