@@ -46,7 +46,7 @@ beforeAll(async () => {
   const { key: goneKey } = shownAt(now - 4 * HOUR);
   for (const hours of [1, 8]) {
     const absent = { source: "kcna-en", absentPages: [{ site: "kcnawatch", key: goneKey }] };
-    await bridge.service().commit([absent], now + hours * HOUR);
+    await bridge.service().commit([absent], now + hours * HOUR, true);
   }
   await bridge.run();
   api = await json<OpenApi>("/openapi.json");

@@ -64,7 +64,11 @@ export function operations(): Readonly<Record<`${"get" | "post"} /${string}`, Op
   const FEED = { ...READER, parameters: [...feedParameters(), ...CONDITIONS] };
   const FEED_RESPONSE = { content: feed, headers: VALIDATORS };
   const PAGE = { content: page, headers: LINKED };
-  const FEED_PAGE = { content: page, headers: ["ETag", "Cache-Control"], redirects: "The feed, if the client prefers one of its media types (Accept)" };
+  const FEED_PAGE = {
+    content: page,
+    headers: ["ETag", "Cache-Control"],
+    redirects: "The feed, if the client prefers one of its media types (Accept)",
+  } as const;
   const REDIRECT = { parameters: feedParameters(), success: 301, headers: ["Location"], access: "reader" } as const;
   const ARTICLE = { ...READER, parameters: CONDITIONS, headers: LINKED };
   const COUNTS = { ...READER, parameters: [...countParameters(), ...CONDITIONS.slice(0, 1)], headers: LINKED };
