@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, renameSync, writeFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
-import { ask, authorization, bridgeAddress, fail, readOptions, TRIES } from "./command.ts";
+import { ask, authorization, bridgeAddress, fail, linesIn, readOptions, TRIES } from "./command.ts";
 
 /**
  * `npm run backup -- --from https://bridge.example bridge.ndjson`: the whole archive with its journal, one line of JSON
@@ -60,18 +60,12 @@ async function transfer(): Promise<boolean> {
   const response = await ask(from, `/export?after=${after}`, { headers });
   if (!response.ok) fail(`the bridge answered ${response.status}: ${await response.text()}`);
   if (!response.body) return false;
-  let text = "";
   try {
-    for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
-      text += chunk;
-      const lines = text.split("\n");
-      text = lines.pop() ?? "";
-      for (const line of lines) {
-        write(`${line}\n`);
-        const { seq, event, end } = JSON.parse(line) as { seq?: number; event?: string; end?: number };
-        if (event !== undefined && seq !== undefined) after = seq;
-        if (end !== undefined) return true;
-      }
+    for await (const line of linesIn(response.body.pipeThrough(new TextDecoderStream()))) {
+      write(`${line}\n`);
+      const { seq, event, end } = JSON.parse(line) as { seq?: number; event?: string; end?: number };
+      if (event !== undefined && seq !== undefined) after = seq;
+      if (end !== undefined) return true;
     }
   } catch {
     // The connection broke. All lines before that are whole.

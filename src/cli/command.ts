@@ -67,6 +67,16 @@ export function readPageFile(path: string): Content {
   }
 }
 
+/** The whole lines of a text. Only LF ends one: `node:readline` also splits at U+2028 and U+2029, which texts may have. */
+export async function* linesIn(chunks: AsyncIterable<string>): AsyncGenerator<string> {
+  let text = "";
+  for await (const chunk of chunks) {
+    const lines = (text + chunk).split("\n");
+    text = lines.pop() ?? "";
+    yield* lines;
+  }
+}
+
 /** Failed tries in a row before a command gives up. */
 export const TRIES = 5;
 let reached = false;

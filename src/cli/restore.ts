@@ -1,6 +1,5 @@
 import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
-import { ask, authorization, bridgeAddress, fail, readOptions } from "./command.ts";
+import { ask, authorization, bridgeAddress, fail, linesIn, readOptions } from "./command.ts";
 
 /**
  * `npm run restore -- --to https://bridge.example bridge.ndjson`: imports a backup into an empty bridge, or into one
@@ -26,6 +25,12 @@ let seq = 0;
 let begun = false;
 let complete = false;
 
+/** A file's text. Its last line may lack the line feed. */
+async function* textOf(path: string): AsyncGenerator<string> {
+  yield* createReadStream(path, "utf8");
+  yield "\n";
+}
+
 async function send(): Promise<void> {
   if (part === "") return;
   const response = await ask(to, "/import", { method: "POST", headers, body: part });
@@ -36,7 +41,7 @@ async function send(): Promise<void> {
 }
 
 try {
-  for await (const line of createInterface({ input: createReadStream(file, "utf8"), crlfDelay: Infinity })) {
+  for await (const line of linesIn(textOf(file))) {
     if (line.trim() === "") continue;
     // What npm writes to standard output before a backup that was made with `>`.
     if (!begun && !line.startsWith("{")) continue;

@@ -19,7 +19,14 @@ interface SyncEnd {
 
 export const NDJSON = "application/x-ndjson";
 
+/** Besides LF and CR, what readers of lines take for an end of one, such as Python's `splitlines` and Node's `readline`. */
+const LINE_ENDS = /[\u0085\u2028\u2029]/g;
+
+/** A value as one line, for whatever reads lines: JSON may have these characters as they are. */
+export const jsonLine = (value: unknown): string =>
+  `${JSON.stringify(value).replace(LINE_ENDS, (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, "0")}`)}\n`;
+
 export function renderEvents(events: readonly SyncEvent[], end: SyncEnd): string {
   const lines = events.map(({ seq, event, at, entry }) => ({ seq, event, at, article: jsonItem(entry) }));
-  return [...lines, end].map((line) => `${JSON.stringify(line)}\n`).join("");
+  return [...lines, end].map(jsonLine).join("");
 }

@@ -1,6 +1,6 @@
 import type { Line } from "../archive/backup-lines.ts";
 import type { Bridge } from "../archive/bridge.ts";
-import { NDJSON } from "../feeds/ndjson.ts";
+import { jsonLine, NDJSON } from "../feeds/ndjson.ts";
 import { type AppContext, otherParameter } from "./context.ts";
 import { badParameter, HttpError, wrongParameter } from "./http/problem.ts";
 import { readBody } from "./request-body.ts";
@@ -22,7 +22,7 @@ export async function serveExport(c: AppContext): Promise<Response> {
     async pull(controller) {
       if (!part) return controller.close();
       const { lines, next } = part;
-      controller.enqueue(encoder.encode(lines.map((line) => `${JSON.stringify(line)}\n`).join("")));
+      controller.enqueue(encoder.encode(lines.map(jsonLine).join("")));
       part = next === undefined ? undefined : await bridge.archive.export(next);
     },
   });

@@ -9,7 +9,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 
 /** The commands as the README has them, through npm: it writes lines of its own to standard output. */
 
-const FIRST_LINES = '{"format":"kcna-feed-bridge/1"}\n{"seq":1,"event":"added"}\n';
+/** A text may have ends of lines that are none of JSON's. */
+const FIRST_LINES = '{"format":"kcna-feed-bridge/1"}\n{"seq":1,"event":"added","html":"a\u2028b\u2029c\u0085d"}\n';
 const LINES = `${FIRST_LINES}{"end":1}\n`;
 
 const folder = mkdtempSync(join(tmpdir(), "backup-"));

@@ -237,6 +237,17 @@ test("events are lines of JSON, each with the whole article; the last says where
   ]);
 });
 
+test("a text with other ends of lines stays one line, for all readers of lines", () => {
+  // Python splits a text at them (`str.splitlines`), and Node at most of them (`readline`).
+  const ends = /[\n\v\f\r\u0085\u2028\u2029]/;
+  const content = "<p>a\u2028b\u2029c\x85d\fe</p>";
+  const [line = ""] = renderEvents([{ seq: 7, event: "added", at: "", entry: { ...bare, content } }], {
+    ...{ cursor: "x.7", more: false },
+  }).split("\n");
+  expect(line).not.toMatch(ends);
+  expect(JSON.parse(line).article.content_html).toBe("<p>a\u2028b\u2029c\x85de</p>");
+});
+
 test("there are three formats", () => {
   const names = ["rss", "atom", "json", "opml", "", undefined];
   expect(names.filter(isFormat)).toEqual(["rss", "atom", "json"]);
