@@ -8,7 +8,7 @@ import { isAnswer } from "../sites/addresses.ts";
 import { outletArticle } from "../sites/index.ts";
 import { readArticlePage } from "../sites/reader.ts";
 import type { ArticlePage, Source } from "../sites/site.ts";
-import { fetchPage, type SourceContext } from "./fetch.ts";
+import { fetchPage, requestsLeft, type SourceContext } from "./fetch.ts";
 import { listingCommit } from "./listing.ts";
 
 /** Reads article pages: the cron reads a few at each tick, in the order that the archive gives. */
@@ -71,7 +71,7 @@ async function lookAt(round: PageRound, page: DuePage): Promise<void> {
   const looks = round.looks.get(page.site) ?? { present: 0, absent: [], refusals: 0 };
   round.looks.set(page.site, looks);
   const id = `${page.site} ${page.key}`;
-  if (!context || looks.refusals >= MAX_REFUSALS || round.left <= 0 || context.budget.left <= 0) return;
+  if (!context || looks.refusals >= MAX_REFUSALS || round.left <= 0 || requestsLeft(context.budget) <= 0) return;
   if (round.asked.has(id)) return;
   round.asked.add(id);
   round.left--;

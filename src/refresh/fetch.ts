@@ -35,10 +35,14 @@ interface Session {
   cookie: string;
 }
 
-/** Outgoing requests that an invocation may still make. Each hop of a redirect counts. */
+/** Outgoing requests that may still be made. Each hop of a redirect counts. */
 export interface RequestBudget {
   left: number;
+  /** What all websites share, for requests beyond those that are kept for this one. */
+  shared?: RequestBudget;
 }
+
+export const requestsLeft = ({ left, shared }: RequestBudget): number => left + (shared?.left ?? 0);
 
 export type Fetched =
   | { html: string; path: string; validators: Validators; cookie: string }
@@ -91,7 +95,12 @@ export async function fetchPage(
   }
 }
 
-const takeRequest = (budget: RequestBudget): boolean => budget.left > 0 && budget.left-- > 0;
+/** Whether there was one to take. */
+function takeRequest(budget: RequestBudget): boolean {
+  const { shared = budget } = budget;
+  const from = budget.left > 0 ? budget : shared;
+  return from.left > 0 && from.left-- > 0;
+}
 
 async function follow(
   context: FetchContext,

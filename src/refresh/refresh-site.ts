@@ -27,7 +27,8 @@ export async function refreshSite(round: Round, sources: readonly Source[]): Pro
     if (source.site.politeness && hasReason(result, "network", "timeout")) break;
   }
   if (contexts.size > 0 && round.articlePages > 0) {
-    budget.left += round.articlePages;
+    const kept = { left: round.articlePages, shared: budget };
+    for (const context of contexts.values()) context.budget = kept;
     await readArticlePages(bridge, contexts, round.articlePages, round.now);
   }
   return quiet;

@@ -1,6 +1,8 @@
 import { expect, test, vi } from "vitest";
 import { bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
+import { refreshSite } from "../../src/refresh/refresh-site.ts";
+import type { Round } from "../../src/refresh/round.ts";
 import type { Site } from "../../src/sites/site.ts";
 import { ask, bindings, feedOf, newIsolate, page, serve } from "../simulation.ts";
 import {
@@ -81,6 +83,24 @@ test("a source has not failed if no request is left to follow the website's redi
   expect(reasons.at(-1)).toEqual(["one-14", "no-request-left"]);
   expect(new Set(reasons.slice(0, -1).map(([, reason]) => reason))).toEqual(new Set(["http-500"]));
   expect(await redirected.archive.statuses(["one-14"])).toEqual({});
+});
+
+test("the requests that are kept for a website's article pages are its own: listings of others do not take them", async () => {
+  const asked = serve(website);
+  const { archive } = bridge;
+  const budget = { left: 5 };
+  const duePages: typeof archive.duePages = (...values) => {
+    budget.left = 0;
+    return archive.duePages(...values);
+  };
+  const round: Round = {
+    ...{ bridge: { ...bridge, archive: { ...archive, duePages } }, budget, articlePages: 3, now: NOW },
+    ...{ statuses: {}, hasTime: () => true, isOnDemand: false, publishesAtOnce: false, isPublished: false },
+    outcomes: new Map(),
+  };
+  await refreshSite(round, only("kcna-en"));
+  expect(asked.filter((path) => path.startsWith("/newstream/"))).toHaveLength(3);
+  expect(budget.left).toBe(0);
 });
 
 test("what a tick has stored is published at its end, also if every listing had something new", async () => {
