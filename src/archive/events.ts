@@ -1,5 +1,5 @@
 import type { Article } from "../article.ts";
-import { matchesQuery } from "../query/filter.ts";
+import { matchesMetadata, matchesQuery } from "../query/filter.ts";
 import { type Query, readQuery } from "../query/query.ts";
 import { plainText } from "../scrape/text.ts";
 import { journalDigest } from "./backup.ts";
@@ -166,7 +166,8 @@ const needsText = ({ terms, fullText }: Query): boolean => fullText || terms.len
 /** Whether a client may have an earlier, matching state of the article. If in doubt, yes: that costs only a line. */
 function mayHaveMatched(row: EventRow, article: Article, selection: EventSelection): boolean {
   const { store, query } = selection;
-  if (row.is_first) return false;
+  // The language and the date of an article never change.
+  if (row.is_first || !matchesMetadata(article, query)) return false;
   // The texts of its copies also change.
   if (article.copies) return true;
   // An excerpt that became longer is no version, so only the current one is known.

@@ -87,8 +87,11 @@ describe("a page of the journal", () => {
     expect(await since("q=-barley")).toEqual(["out"]);
     expect(await since("q=missiles+-barley")).toEqual(["out"]);
     expect(await since("filter=missiles")).toEqual(["out"]);
-    expect(await since("lang=ko")).toEqual(["out"]);
-    expect(await told(service, "lang=ko")).toEqual(["out Of barley"]);
+    // No edit changes its language or its date.
+    expect(await since("lang=ko")).toEqual([]);
+    expect(await told(service, "lang=ko")).toEqual([]);
+    for (const time of ["since=2026-06-02", "until=2026-05-30"]) expect([time, await since(time)]).toEqual([time, []]);
+    expect(await since("until=2026-06-02")).toEqual(["edited"]);
     await service.commit(
       [{ source: "kcna-en", pages: [{ ...origin, article: b, body: "<p>Wheat.</p>" }] }],
       NOW + 2 * HOUR,
