@@ -2,7 +2,9 @@ import type { Bridge } from "../archive/bridge.ts";
 import type { Counts, MonthCount } from "../archive/counts.ts";
 import type { Status } from "../archive/snapshot.ts";
 import { NAMES, type Name } from "../query/parameters.ts";
+import type { Query } from "../query/query.ts";
 import { type LatestArticles, latestFor } from "../refresh/on-demand.ts";
+import { MINUTE } from "../time.ts";
 import { type AppContext, baseOf, requireQuery, runAfterResponse } from "./context.ts";
 import { feedCacheOf, versionOf } from "./feed-cache.ts";
 import { requireArticles } from "./freshness.ts";
@@ -43,7 +45,8 @@ export async function serveCounts(c: AppContext, selection: Selection, format: C
     throw badParameter({ parameter: other, detail });
   }
   const names = NAMES.filter((name) => !NO_COUNT_PARAMETERS.includes(name));
-  const { canonical } = await requireQuery(c, now, names);
+  const asked = await requireQuery(c, now, names);
+  const { canonical } = asked;
   const latest = await latestFor(bridge, selection.sources, now, runAfterResponse(c));
   requireArticles(selection, "newest", latest, now);
   const contentType = `${COUNT_FORMATS[format]}; charset=utf-8`;
@@ -51,7 +54,7 @@ export async function serveCounts(c: AppContext, selection: Selection, format: C
   const cacheControl = `public, max-age=${MAX_AGE}`;
   const known = { "content-type": contentType, "cache-control": cacheControl, vary: "Accept-Encoding" };
   if (c.req.method === "HEAD") return new Response(null, { headers: known });
-  const counts = await countsFor(bridge, selection, canonical, latest, now);
+  const counts = await countsFor(bridge, selection, asked, latest, now);
   const base = baseOf(c);
   const next = counts.next && nextUrl(base, selection.name, format, canonical, counts.next);
   const textOf = (base: Base) =>
@@ -62,28 +65,27 @@ export async function serveCounts(c: AppContext, selection: Selection, format: C
 }
 
 /**
- * The counts of a query; from memory if no source has changed since.
+ * The counts of a query, without the parameters that do not matter for counts; from memory if no source has changed since.
  *
- * @param canonical the canonical query string; parameters that do not matter for counts are left out
  * @throws ArchiveUnavailable if the archive cannot be reached
  */
 export async function countsFor(
   bridge: Bridge,
   selection: Selection,
-  canonical: string,
+  { canonical, timeDependent }: Query,
   latest: LatestArticles,
   now: number,
 ): Promise<Counts> {
   const query = countQuery(canonical);
   const { counts: cache } = feedCacheOf(bridge);
   const address = countsUrl({ url: "" }, selection.name, "json", query);
-  const version = `${versionOf(selection, latest, now)} ${gapsOf(selection, latest.status)}`;
   // With an age, the bounds move with the clock: counted again each minute.
-  const moment = /(?:^|&)(?:since|until)=\d+[hd]\b|filter_time=/.test(query) ? Math.floor(now / 60_000) : "";
-  const known = cache.get(address, `${version} ${moment}`);
+  const moment = timeDependent ? Math.floor(now / MINUTE) : "";
+  const version = `${versionOf(selection, latest, now)} ${gapsOf(selection, latest.status)} ${moment}`;
+  const known = cache.get(address, version);
   if (known) return known;
   const counts = await bridge.archive.counts({ sources: selection.ids, query, now });
-  cache.set(address, `${version} ${moment}`, counts);
+  cache.set(address, version, counts);
   return counts;
 }
 

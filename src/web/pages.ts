@@ -6,7 +6,7 @@ import { monthsForPeople } from "../archive/months.ts";
 import { select } from "../archive/select.ts";
 import type { Latest } from "../archive/snapshot.ts";
 import { FORMATS } from "../feeds/document.ts";
-import type { Query } from "../query/query.ts";
+import { DEFAULT_QUERY, type Query } from "../query/query.ts";
 import { type LatestArticles, latestFor } from "../refresh/on-demand.ts";
 import type { Source } from "../sites/site.ts";
 import { shownChange } from "./change-entry.ts";
@@ -88,7 +88,7 @@ async function countMonths(
   const own = articlesByMonth(latest.latest);
   const hasChart = view === "newest" && !query.cursor && (query.terms.length > 0 || query.regexFilters !== undefined);
   if (!hasChart && own.isExact) return { articlesByMonth: own, chart: [] };
-  const counts = await ifReachable(countsFor(bridge, selection, hasChart ? query.canonical : "", latest, now));
+  const counts = await ifReachable(countsFor(bridge, selection, hasChart ? query : DEFAULT_QUERY, latest, now));
   if (!counts) return { articlesByMonth: own, chart: [] };
   // The months that the budget did not reach are links as well.
   const months = new Map([...own.months, ...counts.months.map(({ month, articles }) => [month, articles] as const)]);

@@ -97,10 +97,60 @@ test("a private bridge hands its key on in `next_url` only, and its ETag does no
   });
   expect((await closed.ask("/feeds/kcna-en/counts.json")).status).toBe(401);
   expect(byAddress.headers.get("etag")).toBe(byHeader.headers.get("etag"));
-  expect(await byAddress.json()).toMatchObject({
-    next_url: `${ORIGIN}/feeds/kcna-en/counts.json?q=article&until=2026-01-01T00%3A00%3A00Z&key=${KEY}`,
-  });
+  const nextUrl = `${ORIGIN}/feeds/kcna-en/counts.json?q=article&until=2026-01-01T00%3A00%3A00Z`;
+  expect(await byAddress.json()).toMatchObject({ next_url: `${nextUrl}&key=${KEY}` });
   expect(await byHeader.text()).not.toContain(KEY);
+  expect([byAddress, byHeader].map(({ headers }) => headers.get("link"))).toEqual([
+    `<${nextUrl}&key=${KEY}>; rel="next"`,
+    `<${nextUrl}>; rel="next"`,
+  ]);
+});
+
+test("with an age, they are counted again when a minute has passed; otherwise not", async () => {
+  const moving = pushedBridge();
+  const counts = vi.spyOn(moving.service().archive, "counts");
+  const now = Math.floor(Date.now() / 60_000) * 60_000;
+  vi.setSystemTime(now);
+  await moving.commit([shownAt(now - HOUR + 30_000, "Missile"), shownAt(now - 30 * 24 * HOUR, "Missile")]);
+  const matches = async (query: string) => {
+    const { months } = (await (await moving.ask(`/feeds/kcna-en/counts.json?${query}`)).json()) as {
+      months: { matches: number }[];
+    };
+    return months.reduce((sum, month) => sum + month.matches, 0);
+  };
+  const all = () => Promise.all(["since=1h", "filter_time=3600", "until=1h", "q=missile"].map(matches));
+  expect(await all()).toEqual([1, 1, 1, 2]);
+  vi.setSystemTime(now + 59_000);
+  expect(await all()).toEqual([1, 1, 1, 2]);
+  expect(counts).toHaveBeenCalledTimes(4);
+  vi.setSystemTime(now + 60_000);
+  expect(await all()).toEqual([0, 0, 2, 2]);
+  expect(counts).toHaveBeenCalledTimes(7);
+});
+
+test("a gap that closes without a new article changes what is complete", async () => {
+  const gapped = pushedBridge();
+  const now = Date.now();
+  const complete = async () => {
+    const { months } = (await (await gapped.ask("/feeds/kcna-en/counts.json")).json()) as {
+      months: { complete: boolean }[];
+    };
+    return months.map((month) => month.complete);
+  };
+  const old = page(now - 25 * 24 * HOUR, 3);
+  const recent = page(now - HOUR, 3);
+  await gapped.commit(old);
+  await gapped.commit(recent);
+  expect(await complete()).toEqual([false, false]);
+  vi.setSystemTime(now + 11_000);
+  await gapped.commit([...recent, ...old]);
+  expect(await complete()).toEqual([false, true]);
+});
+
+test("of a source without a stored article they are 503, as its feed is: no table would say that nothing was published", async () => {
+  const empty = pushedBridge();
+  const response = await empty.ask("/feeds/kcna-en/counts.csv");
+  expect([response.status, response.headers.get("content-type")]).toEqual([503, "application/problem+json"]);
 });
 
 test("without the archive it is 503, not a table of zeros", async () => {
