@@ -9,6 +9,7 @@ import { DAY } from "../time.ts";
 import type { NotifyRequest } from "./client.ts";
 import type { Feeds, Sender } from "./feeds.ts";
 import { nextHubRequest, pushFeeds, verifySubscribers } from "./hub.ts";
+import { hastenDeliveries } from "./retry.ts";
 import {
   outdatedSubscriptions,
   type Refusal,
@@ -73,6 +74,7 @@ export function createDeliveries(
     busy: { webhooks: new Set(), pushes: new Set(), requests: new Set() },
   };
   registerWebhooks(sender);
+  hastenDeliveries(sql, Date.now());
   const takeToken = tokenBucket(MAX_AT_ONCE, INTERVAL);
   let running: Promise<void> | undefined;
   let notBefore = 0;
@@ -114,6 +116,7 @@ export function createDeliveries(
           .catch((error) => logError("deliveries", error)),
       );
     try {
+      hastenDeliveries(sql, now);
       for (const work of runWebhooks(sender, MAX_MESSAGES, now)) add(work);
       if (hub) for (const work of verifySubscribers(sender, now)) add(work);
       if (hub) for (const work of await pushFeeds(sender, now)) add(work);

@@ -131,7 +131,7 @@ function settleMessage(store: Store, webhook: Webhook, place: Omit<Position, "of
   const now = Date.now();
   const { status = null, error = null, ms } = answer;
   const { id = null, created = now, attempts = 0 } = waitingOf(store, webhook.id) ?? {};
-  const isOff = isGivenUp({ created }, answer, now);
+  const isOff = isGivenUp({ created, attempts }, answer, now);
   const due = error === null || isOff ? null : nextAttempt(attempts + 1, answer, now);
   store.sql.transaction(() => {
     store.sql.run(

@@ -19,10 +19,11 @@ export function alarm(ring: () => Promise<number | undefined>): Alarm {
   const plan = () => {
     clearTimeout(timer);
     if (isStopped || running || wanted === Number.POSITIVE_INFINITY) return;
-    timer = setTimeout(start, Math.min(LONGEST, Math.max(0, wanted - Date.now())));
+    const left = Math.max(0, wanted - Date.now());
+    timer = setTimeout(left > LONGEST ? plan : start, Math.min(LONGEST, left));
   };
+  // Also if the clock was put back meanwhile: who rings knows what is due then.
   const start = () => {
-    if (Date.now() < wanted) return plan();
     wanted = Number.POSITIVE_INFINITY;
     running = ring()
       .then((next) => {

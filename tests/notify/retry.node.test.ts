@@ -30,9 +30,10 @@ describe("a delivery that failed", () => {
   });
 
   test("is given up when it has failed for more than three days; one that was taken then is not", () => {
-    const givenUp = (hours: number, answer = failed as { ms: number; error?: string; status?: number }) =>
-      isGivenUp({ created: 5 }, answer, 5 + hours * HOUR);
+    const givenUp = (hours: number, answer = failed as { ms: number; error?: string; status?: number }, attempts = 9) =>
+      isGivenUp({ created: 5, attempts }, answer, 5 + hours * HOUR);
     expect([givenUp(72), givenUp(72.1)]).toEqual([false, true]);
+    expect([givenUp(100, failed, 8), givenUp(100, failed, 9)]).toEqual([false, true]);
     expect(givenUp(100, { ms: 1, status: 200 })).toBe(false);
     expect(givenUp(0, { ms: 1, status: 410, error: "status 410" })).toBe(true);
   });

@@ -192,6 +192,37 @@ describe("a receiver that fails", () => {
     expect(more).toEqual([]);
   });
 
+  test("of a bridge that was off for days gets the message when both are there: to have tried twice is not to give up", async () => {
+    await start(HOOK);
+    status = 500;
+    await publish("News");
+    await bridge.run();
+    pass(4 * DAY);
+    restart();
+    await bridge.run();
+    expect((await report()).webhooks[0]).toMatchObject({ state: "failing", deliveries: [{ attempts: 2 }] });
+    status = 200;
+    pass(HOUR);
+    await bridge.run();
+    expect((await report()).webhooks[0]).toMatchObject({ state: "ok", behind: 0 });
+  });
+
+  test.each([
+    ["at the next run", false],
+    ["after a restart", true],
+  ])("while the clock is ahead is tried again when it is right, %s", async (_, isRestarted) => {
+    await start(HOOK);
+    pass(9 * HOUR);
+    status = 500;
+    await publish("News");
+    await bridge.run();
+    pass(-9 * HOUR);
+    status = 200;
+    if (isRestarted) restart();
+    await (isRestarted ? bridge.run() : bridge.service().notifier?.run());
+    expect(titles()).toEqual(["News", "News"]);
+  });
+
   test("that is off with a message waiting asks for no run: that would come at once, for ever", async () => {
     await start(HOOK);
     status = 500;

@@ -80,6 +80,14 @@ test("an instant that is further away than setTimeout can wait is waited for wit
   expect(rings).toEqual([(40 * DAY) / SECOND]);
 });
 
+test("a clock that is put back while it waits does not hold it up", async () => {
+  const one = ringing();
+  one.set(at(5));
+  vi.setSystemTime(START - DAY);
+  await pass(5);
+  expect(rings).toHaveLength(1);
+});
+
 test("stopped, it waits for the ring under way and rings no more", async () => {
   const one = ringing(10);
   next = [at(20)];
