@@ -6,9 +6,9 @@ import { logError } from "../log.ts";
 import type { Reason } from "../scrape/page.ts";
 import { isAnswer } from "../sites/addresses.ts";
 import { outletArticle } from "../sites/index.ts";
-import { readArticlePage } from "../sites/reader.ts";
 import type { ArticlePage, Source } from "../sites/site.ts";
 import { fetchPage, requestsLeft, type SourceContext } from "./fetch.ts";
+import { readKnownPage } from "./known-page.ts";
 import { listingCommit } from "./listing.ts";
 
 /** Reads article pages: the cron reads a few at each tick, in the order that the archive gives. */
@@ -76,7 +76,7 @@ async function lookAt(round: PageRound, page: DuePage): Promise<void> {
   round.asked.add(id);
   round.left--;
   const { source } = context;
-  const result = await fetchArticlePage(context, page).catch((thrown): PageResult => {
+  const result = await fetchArticlePage(round.bridge, context, page).catch((thrown): PageResult => {
     // An unforeseen error on one page must not keep the others from being read, in this tick or the next.
     const error = String(thrown).slice(0, 200);
     logError("article", error, { source: source.id, key: page.key });
@@ -128,7 +128,11 @@ async function commitAbsences(round: PageRound, { present, absent, isDoubtful }:
   }
 }
 
-async function fetchArticlePage(context: SourceContext, { url, key, title }: DuePage): Promise<PageResult> {
+async function fetchArticlePage(
+  bridge: Bridge,
+  context: SourceContext,
+  { url, key, title }: DuePage,
+): Promise<PageResult> {
   const { source, now } = context;
   const { pathname, search } = new URL(url);
   const path = source.site.articlePagePath?.(key) ?? pathname + search;
@@ -141,7 +145,8 @@ async function fetchArticlePage(context: SourceContext, { url, key, title }: Due
   if ("failure" in fetched) return { failed: {}, refusals: refusalsIn(fetched.failure.reason) };
   if (!("html" in fetched)) return { failed: {} };
   if (!isAnswer(source.site, path, fetched.path)) return { failed: {} };
-  const page = readArticlePage(fetched.html, source, new URL(fetched.path, source.site.origin).href, now, title);
+  const address = new URL(fetched.path, source.site.origin).href;
+  const page = await readKnownPage(bridge, source, fetched.html, address, now, title);
   if ("story" in page) return { present: articlePageCommit(source, page.story) };
   const { reason, detail } = page.failure;
   if (reason === "not-found") return { absent: true };

@@ -3,9 +3,10 @@ import type { Bridge } from "../archive/bridge.ts";
 import { cacheWrites } from "../archive/cache.ts";
 import { type Failed, failure } from "../scrape/page.ts";
 import { articleKey, ownsPage } from "../sites/addresses.ts";
-import { readArticlePage, readListing } from "../sites/reader.ts";
+import { readListing } from "../sites/reader.ts";
 import type { Source } from "../sites/site.ts";
 import { articlePageCommit } from "./article-pages.ts";
+import { readKnownPage } from "./known-page.ts";
 import { listingCommit } from "./listing.ts";
 import { decode } from "./page-bytes.ts";
 
@@ -53,7 +54,7 @@ export async function ingest(
   if (TRANSLATED.test(html)) return failure("rejected", "a browser has translated the page");
   const from = new URL(path, site.origin).href;
   if (articleKey(site, new URL(from)) !== undefined) {
-    const page = readArticlePage(html, source, from, now, await listedTitle(bridge, source, from));
+    const page = await readKnownPage(bridge, source, html, from, now, await listedTitle(bridge, source, from));
     if ("failure" in page) return page;
     const { publisher, related } = page.story;
     const others = bridge.sources.filter((other) => other.site === site && other !== source);

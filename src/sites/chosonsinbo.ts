@@ -45,7 +45,6 @@ export const chosonsinbo: Site = {
   // `date` is the website's local time, without a zone.
   timeZone: TIME_ZONE,
   contentType: "application/json",
-  showsOtherPages: true,
   sources: [
     { id: "chosonsinbo-ko", name: "Choson Sinbo (Ko)", language: "ko", outlet: "chosonsinbo" },
     { id: "chosonsinbo-ja", name: "Choson Sinbo (Ja)", language: "ja", outlet: "chosonsinbo" },
@@ -78,9 +77,10 @@ export const chosonsinbo: Site = {
     return { cards: good.filter((post) => isJapanese(post) === (source.language === "ja")).map(cardOf) };
   },
 
-  readArticleFragment(text): ArticleFragment | Failed {
+  readArticleFragment(text, key): ArticleFragment | Failed {
     const { success, output } = v.safeParse(v.pipe(json, Post), text);
     if (!success) return failure("layout-changed", "the answer is not a post");
+    if (String(output.id) !== key) return failure("wrong-page", `the website shows post ${output.id} instead`);
     return {
       title: textIn(output.title.rendered),
       day: output.date.slice(0, 10),

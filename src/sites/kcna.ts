@@ -45,6 +45,7 @@ export const kcna: Site = {
   languages: Object.keys(CODES),
   articlePath: /^\/(?:kp|en|cn|ru|es|jp)\/article\/detail\/([0-9a-f]{32})(?=[/?]|$)/,
   showsOtherPages: true,
+  marksTitles: true,
   politeness: { timeout: 90_000, pause: 2_000 },
   sources: [
     { id: "kp-kcna-en", name: "KCNA, kcna.kp (En)", language: "en", outlet: "kcna" },

@@ -67,7 +67,7 @@ export function readArticlePage(
   const url = new URL(address);
   const key = articleKey(site, url);
   if (key === undefined) return failure("layout-changed", "the address is not that of an article");
-  const parsed = parseArticle(html, source, url, now, listedTitle);
+  const parsed = parseArticle(html, source, url, key, now, listedTitle);
   if ("failure" in parsed) return parsed;
   const other = otherArticle(site, parsed.title, listedTitle);
   if (other) return other;
@@ -103,11 +103,12 @@ function parseArticle(
   html: string,
   source: Source,
   url: URL,
+  key: string,
   now: number,
   listedTitle?: string,
 ): FoundArticle | Failed {
   const { site } = source;
-  const fragment = site.readArticleFragment?.(html);
+  const fragment = site.readArticleFragment?.(html, key);
   if (fragment && "failure" in fragment) return fragment;
   if (fragment) return { ...fragment, content: fragment.html, cards: () => ({ cards: [], linked: 0 }) };
   const page = pageOf(html, site, url, now);

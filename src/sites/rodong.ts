@@ -38,6 +38,7 @@ export const rodong: Site = {
   timeZone: "Asia/Pyongyang",
   languages: Object.keys(CODES),
   showsOtherPages: true,
+  marksTitles: true,
   listsOneDay: true,
   politeness: { timeout: 60_000, pause: 2_000 },
   sources: [

@@ -43,7 +43,7 @@ export interface Site {
   /** Reads a listing that is not an HTML page (JSON, a fragment). Undefined: read it as a page. */
   readFragment?(text: string, url: URL, source: Source): { cards: Card[] } | Failed | undefined;
   /** Reads an article that is not an HTML page (JSON). Then `parseArticle` is never called. */
-  readArticleFragment?(text: string): ArticleFragment | Failed;
+  readArticleFragment?(text: string, key: string): ArticleFragment | Failed;
   /** Ids of the elements that hold a listing. On a page that has one, links elsewhere do not count. */
   listingIds?: readonly string[];
   /** Corrects a card, if the website prints more in it than title, excerpt and day. `texts` are all its texts. */
@@ -53,6 +53,8 @@ export interface Site {
    * the language of the source, and an article page must have the title that the listing printed.
    */
   showsOtherPages?: true;
+  /** Article pages mark their title, so that a new one can be read without knowing it. */
+  marksTitles?: true;
   /** The media type of the website's answers, if it is not HTML. */
   contentType?: "application/json";
   /** Milliseconds: the time limit of an answer, and the pause after each. */

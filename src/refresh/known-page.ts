@@ -1,0 +1,34 @@
+import type { Bridge } from "../archive/bridge.ts";
+import { isReprint } from "../scrape/reprints.ts";
+import { plainText } from "../scrape/text.ts";
+import { readArticlePage } from "../sites/reader.ts";
+import type { ArticlePageResult, Source } from "../sites/site.ts";
+
+/**
+ * Reads the page of an article that is kept. On a website that shows other pages at an article's address, a page with
+ * another title is the article's only if its text is the kept one: then the article has a new headline.
+ *
+ * @param address where the page came from
+ * @param title the kept title; undefined if the article is not kept
+ */
+export async function readKnownPage(
+  { archive }: Bridge,
+  source: Source,
+  html: string,
+  address: string,
+  now: number,
+  title: string | undefined,
+): Promise<ArticlePageResult> {
+  const page = readArticlePage(html, source, address, now, title);
+  const { marksTitles, id } = source.site;
+  if ("story" in page || page.failure.reason !== "wrong-page" || title === undefined || !marksTitles) return page;
+  const retitled = readArticlePage(html, source, address, now);
+  if ("failure" in retitled || !retitled.story.body) return page;
+  const record = await archive.article(id, retitled.story.article.key, NEWEST);
+  const kept = plainText(record?.versions.at(-1)?.html ?? "");
+  const text = plainText(retitled.story.body);
+  return kept !== "" && (kept === text || isReprint(kept, text)) ? retitled : page;
+}
+
+/** The text of the newest version alone. */
+const NEWEST = [0];
