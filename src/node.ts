@@ -18,7 +18,7 @@ import { startServer } from "./platform/node-server.ts";
 import { nodeSettings } from "./platform/node-settings.ts";
 import { every } from "./platform/node-timer.ts";
 import type { RateLimiter } from "./platform/rate-limiter.ts";
-import { hostAndPort } from "./public-host.ts";
+import { hostAndPort, hostOf } from "./public-host.ts";
 import { tick } from "./refresh/refresh.ts";
 import { type Settings, settingsOf } from "./settings.ts";
 import { MINUTE } from "./time.ts";
@@ -67,7 +67,10 @@ async function start(): Promise<void> {
   const limiter = rateLimit > 0 ? rateLimiter(rateLimit) : undefined;
   const own = [...settings.origins].filter(([site, origin]) => site !== origin);
   const { privateReceivers, privateSubscribers } = settings;
-  guardFetch(new Set([...own.map(([, origin]) => hostAndPort(origin)), ...privateReceivers, ...privateSubscribers]));
+  guardFetch(
+    new Set([...own.map(([, origin]) => hostAndPort(origin)), ...privateReceivers, ...privateSubscribers]),
+    new Set([...[...settings.origins].flat(), ...settings.webhooks.map(({ url }) => url)].map(hostOf)),
+  );
   const unlock = lockFolder(data);
   const { sql, bridge, archive, service } = openArchive(join(data, "archive.db"), settings, limiter);
   const app = createApp(() => bridge);

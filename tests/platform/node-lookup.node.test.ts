@@ -5,21 +5,39 @@ import { guardFetch } from "../../src/platform/node-fetch.ts";
 const names: Record<string, string[] | undefined> = {
   "both.example": ["1.1.1.1", "127.0.0.1"],
   "six.example": ["2606:4700::1111", "::1"],
+  "four.example": ["10.0.0.1"],
+  "own.example": ["1.1.1.1", "127.0.0.1"],
   "metadata.example": ["169.254.169.254"],
 };
 
-vi.mock("node:dns", () => ({
-  lookup(hostname: string, _: object, callback: (error: Error | null, addresses?: object[]) => void) {
+/** Names that the system was asked for, of which it looks up two at a time. */
+const lookedUp: string[] = [];
+
+vi.mock("node:dns", () => {
+  const noName = (hostname: string) => Object.assign(new Error(`no ${hostname}`), { code: "ENOTFOUND" });
+  const familyOf = (address: string) => (address.includes(":") ? 6 : 4);
+  const lookup = (hostname: string, _: object, callback: (error: Error | null, addresses?: object[]) => void) => {
+    lookedUp.push(hostname);
     const addresses = names[hostname];
-    if (!addresses) return callback(Object.assign(new Error(`no ${hostname}`), { code: "ENOTFOUND" }));
+    if (!addresses) return callback(noName(hostname));
     callback(
       null,
-      addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 })),
+      addresses.map((address) => ({ address, family: familyOf(address) })),
     );
-  },
-}));
+  };
+  const resolve = async (hostname: string, family: number) => {
+    const addresses = names[hostname]?.filter((address) => familyOf(address) === family) ?? [];
+    if (addresses.length === 0) throw noName(hostname);
+    return addresses;
+  };
+  class Resolver {
+    resolve4 = (hostname: string) => resolve(hostname, 4);
+    resolve6 = (hostname: string) => resolve(hostname, 6);
+  }
+  return { lookup, promises: { Resolver } };
+});
 
-const close = guardFetch(new Set(["metadata.example:81"]));
+const close = guardFetch(new Set(["metadata.example:81"]), new Set(["own.example"]));
 afterAll(() => close());
 
 const causeOf = (address: string) =>
@@ -32,6 +50,8 @@ test("a name with a private address among its addresses is not connected to, and
   for (const [host, address] of [
     ["both.example", "127.0.0.1"],
     ["six.example", "::1"],
+    ["four.example", "10.0.0.1"],
+    ["own.example", "127.0.0.1"],
     ["metadata.example", "169.254.169.254"],
   ])
     expect(await causeOf(`http://${host}/`)).toMatchObject({
@@ -47,4 +67,10 @@ test("a name that there is not is an error of its own", async () => {
 test("a host that the operator has named is that host and port alone, by the protocol's port if it has none", async () => {
   for (const address of ["http://metadata.example/", "https://metadata.example/", "http://metadata.example:82/"])
     expect([address, (await causeOf(address))?.code]).toEqual([address, "ERR_PRIVATE_ADDRESS"]);
+});
+
+test("only names that the settings have, and local ones, take one of the two places in which the system looks up", async () => {
+  lookedUp.length = 0;
+  for (const host of ["both.example", "missing.example", "own.example", "localhost"]) await causeOf(`http://${host}/`);
+  expect(lookedUp).toEqual(["own.example", "localhost"]);
 });
