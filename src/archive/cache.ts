@@ -215,7 +215,9 @@ async function read(
 
 function keep(status: Status, id: string, one: Status["sources"][string]): void {
   status.sources[id] = one;
-  status.seq = Math.max(status.seq, one.seq);
+  if (one.seq <= status.seq) return;
+  status.seq = one.seq;
+  status.headAt = undefined;
 }
 
 /** Adds the status of each source that is from a later attempt. */
@@ -226,8 +228,8 @@ function addNewer(status: Status, other: Status): Status {
       keep(status, id, { ...one, seq: Math.max(one.seq, known?.seq ?? 0) });
   }
   const { deliveries, changes } = status.at > other.at ? status : other;
-  const [seq, at] = [Math.max(status.seq, other.seq), latestOf([status.at, other.at])];
-  return Object.assign(status, { seq, at, deliveries, changes });
+  const { seq, headAt } = other.headAt !== undefined && other.seq >= status.seq ? other : status;
+  return Object.assign(status, { seq, headAt, at: latestOf([status.at, other.at]), deliveries, changes });
 }
 
 const seqOf = (memory: Memory, source: string) => memory.latest.get(source)?.value?.seq ?? 0;

@@ -24,6 +24,12 @@ export interface JournalCursor {
   digest: string;
 }
 
+/** The last event of a journal: its number and its instant. */
+export interface JournalHead {
+  seq: number;
+  at: string;
+}
+
 /** As plain data: it crosses from the Worker to the archive's object. */
 interface EventQuery extends Pick<FindQuery, "sources" | "query" | "now"> {
   after: JournalCursor;
@@ -46,8 +52,8 @@ export type EventPage =
       events: ArticleEvent[];
       cursor: JournalCursor;
       more: boolean;
-      /** Number of the journal's last event. */
-      head: number;
+      /** The journal's last event. */
+      head: JournalHead;
     }
   /** The cursor belongs to another archive, or to a later state of this one. */
   | { foreign: true };
@@ -84,8 +90,8 @@ export async function readEvents(store: Store, asked: EventQuery): Promise<Event
   const { sources, after, limit } = asked;
   const query = await readQuery(asked.query, asked.now);
   // From here on nothing is awaited: no event comes between the head and the last row.
-  const head = store.head().seq;
-  if (after.seq > head || journalDigest(store, after.seq) !== after.digest) return { foreign: true };
+  const head = store.head();
+  if (after.seq > head.seq || journalDigest(store, after.seq) !== after.digest) return { foreign: true };
   const selection: EventSelection = { store, sources, query, htmlLength: 0 };
   const stepsBefore = query.regexFilters?.steps ?? 0;
   const isExhausted = () =>
@@ -115,7 +121,7 @@ export async function readEvents(store: Store, asked: EventQuery): Promise<Event
     }
     if (rows.length === BATCH_SIZE) continue;
     // Events about sources may follow the last event about an article. The cursor skips them.
-    seq = head;
+    seq = head.seq;
     return page(false);
   }
   return page(true);

@@ -33,6 +33,8 @@ export interface Status {
   /** Number of the journal's last event, and the instant of the snapshot. */
   seq: number;
   at: string;
+  /** When the last event happened; undefined if only its number is known. */
+  headAt?: string | undefined;
   sources: Record<string, SourceStatus & { seq: number; unreadable?: UnreadableArticle[] }>;
   /** Statistics of push; undefined if nobody has subscribed and there is no webhook. */
   deliveries?: DeliveryStats;
@@ -117,7 +119,8 @@ export function takeStatus(store: Store, now: number): Status {
   }
   const deliveries = deliveryStats(store.sql, now);
   const changes = recentChanges(store, now);
-  return { seq: store.head().seq, at: instant(now), sources, changes, ...(deliveries && { deliveries }) };
+  const { seq, at: headAt } = store.head();
+  return { seq, headAt, at: instant(now), sources, changes, ...(deliveries && { deliveries }) };
 }
 
 function recentChanges(store: Store, now: number): RecentChanges {

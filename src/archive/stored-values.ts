@@ -11,7 +11,7 @@ export function snapshotOf(value: unknown): Latest | undefined {
 
 /** A stored value as the status of all sources. Invalid statuses of sources are left out. */
 export function statusOf(value: unknown): Status {
-  const { seq, at, sources, deliveries, changes } = (value ?? {}) as Partial<Status>;
+  const { seq, at, headAt, sources, deliveries, changes } = (value ?? {}) as Partial<Status>;
   const valid = Object.entries(sources ?? {}).filter(
     ([, status]) =>
       typeof status?.lastAttempt === "string" &&
@@ -23,6 +23,7 @@ export function statusOf(value: unknown): Status {
   return {
     seq: Number(seq) || 0,
     at: String(at ?? ""),
+    headAt: typeof headAt === "string" ? headAt : undefined,
     sources: Object.fromEntries(valid),
     deliveries: isStats ? deliveries : undefined,
     changes: typeof changes?.edited === "number" && typeof changes.gone === "number" ? changes : undefined,

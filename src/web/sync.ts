@@ -1,6 +1,6 @@
 import type { Bridge } from "../archive/bridge.ts";
 import { readCached } from "../archive/cache.ts";
-import type { EventPage, JournalCursor } from "../archive/events.ts";
+import type { EventPage, JournalCursor, JournalHead } from "../archive/events.ts";
 import { NDJSON, renderEvents } from "../feeds/ndjson.ts";
 import { NAMES, type Parameter } from "../query/parameters.ts";
 import { parseQuery, type Query } from "../query/query.ts";
@@ -169,20 +169,22 @@ function syncPath(sources: string, { limit, query }: SyncRequest, cursor: string
   return `/sync/${sources}${parameters.size > 0 ? `?${parameters}` : ""}`;
 }
 
-/** An answer is a function of its address and the journal, so that the journal's length and the address make its tag. */
-const tagOf = (head: number, address: string): string => `W/"${head}-${fingerprint(address)}"`;
+/**
+ * An answer is a function of its address and the journal, so that the journal's last event and the address make its tag.
+ * The instant is that of this journal: another archive, such as one that was restored, can have as many events.
+ */
+const tagOf = ({ seq, at }: JournalHead, address: string): string => `W/"${seq}-${fingerprint(`${at} ${address}`)}"`;
 
 /**
- * The tag of the client, if nothing was added to the journal since: then the answer is 304 without a call to the archive.
- * The length of the journal stands in KV, which can be a minute late.
+ * The tag of the answer, if it is the client's by what KV knows of the journal: then the answer is 304 without a call to
+ * the archive. KV can be a minute late. If it knows less than the client, the archive is asked: it may have been restored.
  */
 async function unchangedTag(c: AppContext, address: string, now: number): Promise<string | undefined> {
-  const tags = (c.req.header("if-none-match") ?? "").match(/"(\d+)-[a-z0-9]+"/g) ?? [];
-  if (tags.length === 0) return undefined;
+  if (!/"\d+-[a-z0-9]+"/.test(c.req.header("if-none-match") ?? "")) return undefined;
   const { status } = await readCached(c.get("bridge"), [], now, runAfterResponse(c));
-  const tag = tags.find((tag) => Number.parseInt(tag.slice(1), 10) >= status.seq);
-  const own = tag && tagOf(Number.parseInt(tag.slice(1), 10), address);
-  return own === `W/${tag}` ? own : undefined;
+  const { seq, headAt } = status;
+  const etag = headAt === undefined ? undefined : tagOf({ seq, at: headAt }, address);
+  return etag !== undefined && isNotModified(c.req.raw.headers, { etag }) ? etag : undefined;
 }
 
 function syncHeaders(etag: string, next?: string): Headers {

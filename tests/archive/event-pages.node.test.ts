@@ -36,7 +36,7 @@ describe("a page of the journal", () => {
       [4, "2026-06-01T01:00:00Z", "edited", "Of rice again"],
     ]);
     // The event of the first gap is of no article.
-    expect(page).toMatchObject({ more: false, head: 4, cursor: { seq: 4 } });
+    expect(page).toMatchObject({ more: false, head: { seq: 4 }, cursor: { seq: 4 } });
     await service.commit(
       [{ source: "kcna-en", outcome: { ok: false, reason: "timeout", detail: "" } }],
       NOW + 2 * HOUR,
@@ -135,7 +135,7 @@ describe("a page of the journal", () => {
       SELECT i, at, 'enriched', source, n FROM number CROSS JOIN journal WHERE seq = 1`);
     const service = new ArchiveService(sql, snapshots);
     const first = await events(service);
-    expect(first).toMatchObject({ events: [], more: true, cursor: { seq: 2000 }, head: 2500 });
+    expect(first).toMatchObject({ events: [], more: true, cursor: { seq: 2000 }, head: { seq: 2500 } });
     const second = await events(service, "", ["kcna-en"], first.cursor);
     expect(second).toMatchObject({ events: [], more: false, cursor: { seq: 2500 } });
   });
@@ -149,7 +149,7 @@ describe("a page of the journal", () => {
     }));
     await service.commit([{ ...listing([a]), pages }], NOW, false);
     const first = await events(service, "q=nowhere");
-    expect([first.more, first.cursor.seq < 5, first.head > 20]).toEqual([true, true, true]);
+    expect([first.more, first.cursor.seq < 5, first.head.seq > 20]).toEqual([true, true, true]);
   });
 
   test("has each copy of an article, with the names of the others, and finds it by their words", async () => {
@@ -175,7 +175,7 @@ describe("a page of the journal", () => {
     const pages = articles.map((article) => ({ ...origin, article, body: `<p>${"x".repeat(550_000)}</p>` }));
     await service.commit([{ ...listing(articles), pages }], NOW, false);
     const first = await events(service, "content=full");
-    expect([first.events.length, first.more, first.head]).toEqual([2, true, 9]);
+    expect([first.events.length, first.more, first.head.seq]).toEqual([2, true, 9]);
     await expect(events(service, "q=")).resolves.toMatchObject({ more: false });
     await expect(events(service, "limit=many")).rejects.toThrow(RangeError);
   });

@@ -10,7 +10,7 @@ test("a request that waits reads no more events at once than another: it gets th
   let reads = 0;
   const events = async (): Promise<EventPage> => {
     const seq = 2000 * ++reads;
-    return { events: [], cursor: { seq, digest: "a" }, more: seq < 10_000, head: 10_000 };
+    return { events: [], cursor: { seq, digest: "a" }, more: seq < 10_000, head: { seq: 10_000, at: "" } };
   };
   const waitForEvent = async () => 10_000;
   const app = createApp(() => ({ ...bridge, archive: { ...bridge.archive, events, waitForEvent } }));
@@ -29,7 +29,7 @@ async function waiting(waitForEvent: () => Promise<number | undefined>) {
   let reads = 0;
   const events = async (): Promise<EventPage> => {
     reads++;
-    return { events: [], cursor: { seq: 7, digest: "a" }, more: false, head: 7 };
+    return { events: [], cursor: { seq: 7, digest: "a" }, more: false, head: { seq: 7, at: "" } };
   };
   const app = createApp(() => ({ ...bridge, archive: { ...bridge.archive, events, waitForEvent } }));
   const response = await app.fetch(new Request("https://bridge.example/sync/kcna-en?wait=1"));
