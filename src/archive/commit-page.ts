@@ -1,7 +1,7 @@
 import type { ScrapedArticle } from "../article.ts";
 import { minHashOf } from "../scrape/min-hash.ts";
 import { isMisread } from "../scrape/mojibake.ts";
-import { composed, cutAtWord, EXCERPT_LENGTH, plainText } from "../scrape/text.ts";
+import { composed, cutAtWord, EXCERPT_LENGTH, plainText, withoutHiddenSpace } from "../scrape/text.ts";
 import { instant } from "../time.ts";
 import { commitListing, RefusedPage } from "./commit-listing.ts";
 import { addressOf, joinCopies, touchCopies } from "./copies.ts";
@@ -94,7 +94,8 @@ const fieldsFromText = ({ excerpt }: ArchivedArticle, text: string) => ({
 
 /** A page's plain text; undefined if it is not new, or is the kept one in a wrong charset. */
 function newTextOf(html: string, body: string | undefined): string | undefined {
-  if (body === undefined || body === html || body === composed(html)) return undefined;
+  if (body === undefined || body === html) return undefined;
+  if (withoutHiddenSpace(body) === withoutHiddenSpace(composed(html))) return undefined;
   const text = plainText(body);
   return isMisread(plainText(html), text) ? undefined : text;
 }

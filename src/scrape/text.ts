@@ -59,6 +59,17 @@ export function plainText(html: string): string {
   return oneLine(ENTITIES.reduce((text, [entity, character]) => text.replaceAll(entity, character), bare));
 }
 
+/** Beside these elements, no browser shows white space. */
+const BLOCK_TAG =
+  / ?(<\/?(?:p|br|hr|h[2-6]|ul|ol|li|dl|dt|dd|blockquote|pre|figure|figcaption|table|caption|thead|tbody|tfoot|tr|td|th)\b[^<>]*>) ?/g;
+
+/** Sanitized HTML without the white space that no browser shows. Websites print it in one answer and not in the next. */
+export const withoutHiddenSpace = (html: string): string =>
+  html
+    .replace(/(?:\s|&nbsp;)+/g, " ")
+    .replace(BLOCK_TAG, "$1")
+    .trim();
+
 const AMPERSAND = 38;
 /** The entities that a serializer writes; it writes every other character as it is. The ampersand's is read last. */
 const ENTITIES = [

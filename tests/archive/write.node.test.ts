@@ -220,6 +220,19 @@ describe("an article page", () => {
     expect(commit(archive, pageOf(article, { body: "<p>김정은</p>" }), NOW + HOUR)).toMatchObject({ edited: 0 });
   });
 
+  test("in which only white space differs that no browser shows is the same; between words it is an edit", () => {
+    const archive = listed();
+    commit(
+      archive,
+      pageOf(article, { body: "<p>One <b>two</b>.</p>\n<p>Three<br>four.</p><ul><li>Five</li></ul>" }),
+      NOW,
+    );
+    const spaced = "<p> One\n<b>two</b>.</p><p>Three <br>\n four.&nbsp;</p>\n\n<ul>\n <li>Five</li>\n</ul>";
+    expect(commit(archive, pageOf(article, { body: spaced }), NOW + HOUR)).toMatchObject({ edited: 0, enriched: 0 });
+    const joined = spaced.replace("One\n", "One");
+    expect(commit(archive, pageOf(article, { body: joined }), NOW + 2 * HOUR)).toMatchObject({ edited: 1 });
+  });
+
   test("that is the same again changes nothing; without a text it takes none away; nor does it say what listings miss", () => {
     const archive = listed();
     const events = () => archive.store.head().seq;
