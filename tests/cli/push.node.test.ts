@@ -10,9 +10,12 @@ import { afterAll, expect, test } from "vitest";
 const server = createServer(async (request, response) => {
   asked.push(`${request.method} ${request.url}`);
   if (request.method === "POST") return response.end(`got ${await text(request)}`);
+  if (refused && request.url?.includes(refused)) return response.writeHead(403).end();
   return response.setHeader("content-type", "text/html").end("the listing");
 });
 const asked: string[] = [];
+/** A part of the addresses that the website refuses. */
+let refused: string | undefined;
 await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
 const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 afterAll(() => server.close());
@@ -24,8 +27,9 @@ async function run(options: string[], env: Record<string, string> = {}) {
   const child = spawn(process.execPath, [script, ...options], {
     env: { PATH: process.env.PATH, ADMIN_TOKEN: "a-token-for-the-tests", ...env },
   });
+  const ended = new Promise<number | null>((end) => child.once("close", end));
   const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { output, errors };
+  return { output, errors, code: await ended };
 }
 
 test("--help prints the usage, and is no error", async () => {
@@ -41,4 +45,30 @@ test("a page is fetched at {SITE}_ORIGIN, and pushed as the website's own; a bri
   expect(pushed).toContain(encodeURIComponent(`https://kcnawatch.org${fetched.slice(4)}`));
   const nobody = await push("http://127.0.0.1:9009", { KCNAWATCH_ORIGIN: origin });
   expect(nobody.errors).toMatch(/^the bridge at \S+ could not be reached: .*ECONNREFUSED/);
+});
+
+test("of several sources, one that fails does not stop those behind it, and the command ends with 1", async () => {
+  refused = "/article/156/";
+  const sources = ["--source", "kcna-en,rodong-ko+kcna-en"];
+  const { output, errors, code } = await run(["--to", origin, ...sources], { KCNAWATCH_ORIGIN: origin });
+  refused = undefined;
+  expect([output, errors, code]).toEqual([
+    "rodong-ko: got the listing\n",
+    `kcna-en: ${origin}/article/156/ answered 403\n`,
+    1,
+  ]);
+});
+
+test("a source that is not built in is an error before anything is fetched, and so is one address for two sources", async () => {
+  asked.length = 0;
+  const wrong: [options: string[], error: RegExp][] = [
+    [["kcna-em"], /^kcna-em is not built in; did you mean kcna-en\?/],
+    [["mine"], /^mine is not built in, so it needs --url; built in are kcna-en, /],
+    [["kcna-en,kcna-ko", "--url", `${origin}/`], /^--url and --file are for one source/],
+  ];
+  const results = await Promise.all(wrong.map(([options]) => run(["--to", origin, "--source", ...options])));
+  expect(results.map(({ errors, code }) => [errors, code])).toEqual(
+    wrong.map(([, error]) => [expect.stringMatching(error), 1]),
+  );
+  expect(asked).toEqual([]);
 });

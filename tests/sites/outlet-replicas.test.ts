@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { newestPath } from "../../src/sites/addresses.ts";
+import { newestPath, ownsPage } from "../../src/sites/addresses.ts";
 import { SITES, toSources } from "../../src/sites/index.ts";
 import type { Source } from "../../src/sites/site.ts";
 import { plainTitle } from "../replica/outlets/http.ts";
@@ -42,6 +42,19 @@ describe.each(SOURCES.map((source) => [source.id, source] as const))("%s", (id, 
     const words = read.map(({ key, title, day, language }) => ({ key, title, day, language }));
     expect(shown.length).toBeGreaterThan(0);
     expect(words.sort(byKey)).toEqual(shown.map((one) => expected(source, one)).sort(byKey));
+  });
+
+  test("its listing and its articles are pages of its own, and of no other listing's source", async () => {
+    const read = listing(id, await textAt(source, newestPath(source)));
+    if (typeof read === "string") throw new Error(read);
+    const others = SOURCES.filter(({ site }) => site === source.site).filter(
+      (other) => newestPath(other) !== newestPath(source),
+    );
+    const pages = read.map(({ key, url }) => source.site.articlePagePath?.(key) ?? url);
+    for (const path of [newestPath(source), ...pages]) {
+      const owners = [source, ...others].filter((one) => ownsPage(one, new URL(path, source.site.origin)));
+      expect([path, owners]).toEqual([path, [source]]);
+    }
   });
 
   test("an article's text is its paragraphs, or the reason why there is none", async () => {
