@@ -1,13 +1,13 @@
 import { type Article, changedAt } from "../article.ts";
-import { expiredAt, filterArticles, matchesMetadata } from "../query/filter.ts";
+import { expiredAt, filterArticles, matchesMetadata, type ResultPage } from "../query/filter.ts";
 import type { Query } from "../query/query.ts";
 import { latestOf } from "../time.ts";
 import { type EditDetails, readEdit } from "./edit-details.ts";
-import type { Found, Search } from "./find.ts";
 import { differs } from "./merge.ts";
 import { comparedBytes, limitSize, MAX_COMPARED_BYTES } from "./result-size.ts";
 import type { Bounds } from "./row-batches.ts";
 import { articleOf, FEED_COLUMNS, type FeedRow, sourcesOf } from "./rows.ts";
+import type { Search } from "./search.ts";
 import type { Store } from "./store.ts";
 
 /** A change that was seen: an edit, a deletion or a return. */
@@ -20,6 +20,11 @@ export interface Change {
   edit?: EditDetails;
   /** Of `gone`: the first look at which the article was absent. Of `back`: since when it was gone. */
   since?: string;
+}
+
+/** `articles` has one in the place of each change; `changes` has what changed, by the key of that article. */
+export interface ChangePage extends ResultPage {
+  changes: Record<string, Change>;
 }
 
 /** A change without texts. */
@@ -57,11 +62,8 @@ interface ChangeSearch extends Search {
   titleEdits: Map<number, number[]>;
 }
 
-/**
- * The changes seen in the sources, by when they were seen. `articles` has an article for each change, so that changes
- * are filtered, ordered and paged like articles; `changes` has what changed.
- */
-export async function findChanges({ store, sources, query }: Search): Promise<Found> {
+/** The changes seen in the sources, by when they were seen. They are filtered, ordered and paged like articles. */
+export function findChanges({ store, sources, query }: Search): ChangePage {
   const found = { articles: [], changes: new Map(), length: 0, titleEdits: new Map() };
   const search: ChangeSearch = { store, sources, query, bounds: boundsOf(store, query), ...found };
   const { articles, changes } = search;
@@ -172,13 +174,13 @@ function matchingChange(search: ChangeSearch, row: ChangeRow): { change: Change;
 }
 
 /** The page, cut to a size that can be sent. */
-function done(search: ChangeSearch, { next, hidden }: { next?: Article; hidden?: Article }): Found {
+function done(search: ChangeSearch, { next, hidden }: { next?: Article; hidden?: Article }): ChangePage {
   const { articles, changes } = search;
   const lastHiddenChange = latestOf([hidden ? changedAt(hidden) : "", expiredChangeAt(search)]);
   const cut = next && !hidden ? { budgetExhausted: true as const } : {};
   const picked = limitSize({ articles, lastHiddenChange, ...(next && { next }), ...cut }, false, changes);
   const shown = new Set(picked.articles.map(({ key }) => key));
-  return { ...picked, changes: Object.fromEntries([...changes].filter(([key]) => shown.has(key))), bodies: {} };
+  return { ...picked, changes: Object.fromEntries([...changes].filter(([key]) => shown.has(key))) };
 }
 
 /** When the last change became too old for an age that the query asks for. */

@@ -1,6 +1,5 @@
 import type { Article, ArticleCopy } from "../article.ts";
 import { latestOf } from "../time.ts";
-import type { Search } from "./find.ts";
 import {
   type ArticleRow,
   articleOf,
@@ -10,6 +9,7 @@ import {
   firstListed,
   sourcesOf,
 } from "./rows.ts";
+import type { Search } from "./search.ts";
 import { copyWords, type Store } from "./store.ts";
 
 /**

@@ -1,9 +1,10 @@
 import { readQuery } from "../query/query.ts";
 import { BRIDGE_ZONE, dayStart, instant, koreanMonth, latestOf, monthEnd } from "../time.ts";
 import { shownRows } from "./copy-groups.ts";
-import { type FindQuery, planOf, type Search, scanRows } from "./find.ts";
+import { planOf, scanRows } from "./find.ts";
 import { type Bounds, boundsOf, MAX_ROWS } from "./row-batches.ts";
 import { firstOf, lastOf, publishedOf } from "./rows.ts";
+import type { FindQuery, Search } from "./search.ts";
 import type { Store } from "./store.ts";
 
 /** How many articles of each month match a query: the numbers of what the feeds of the months list. */

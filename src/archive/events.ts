@@ -4,9 +4,9 @@ import { type Query, readQuery } from "../query/query.ts";
 import { plainText } from "../scrape/text.ts";
 import { journalDigest } from "./backup.ts";
 import { articlesOf, wordsOfCopies } from "./copy-groups.ts";
-import type { FindQuery, Search } from "./find.ts";
 import type { EventName } from "./journal.ts";
 import { FEED_COLUMNS, type FeedRow, sourcesOf } from "./rows.ts";
+import type { FindQuery, Search } from "./search.ts";
 import type { Store } from "./store.ts";
 
 /**

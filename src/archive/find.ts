@@ -6,7 +6,7 @@ import { type QueryBudget, scan } from "../query/scan.ts";
 import type { SearchTerms } from "../query/search-terms.ts";
 import { plainText } from "../scrape/text.ts";
 import { latestOf } from "../time.ts";
-import { type Change, findChanges } from "./changes.ts";
+import { type ChangePage, findChanges } from "./changes.ts";
 import { textOfCopies, wordsOfCopies } from "./copy-groups.ts";
 import { isReindexing } from "./reindex.ts";
 import { limitSize } from "./result-size.ts";
@@ -20,40 +20,15 @@ import {
   rowsReader,
 } from "./row-batches.ts";
 import { firstOf, IS_LISTED } from "./rows.ts";
+import type { FindQuery, Search } from "./search.ts";
 import { lookupOf } from "./search-index.ts";
 import type { Store } from "./store.ts";
 
 /** Reads articles by a query, in date order, until the page is full or the query's budget is used up. */
 
-/** A query as plain data: it crosses from the Worker to the archive's object. */
-export interface FindQuery {
-  /** Ids of the sources. An article belongs to the first of them that lists it. */
-  sources: readonly string[];
-  view: View;
-  /** The canonical query string. */
-  query: string;
-  /** Milliseconds; ages (`7d`) are counted back from it. */
-  now: number;
-  /** Maximum number of articles. It replaces the query's own limit. */
-  limit?: number;
-  /** Whether articles whose title and excerpt have none of the words come with the part of their text that has. */
-  snippets?: boolean;
-}
-
-/** What is searched, and for what. */
-export interface Search {
-  store: Store;
-  /** Ids. An article belongs to the first of them that lists it. */
-  sources: readonly string[];
-  query: Query;
-}
-
-/** The part of the archive that a path names. */
-export type View = { month: string } | "newest" | "changes";
-
 export interface Found extends ResultPage {
-  /** The changes, by the key of the article in `articles` that stands for each. */
-  changes?: Record<string, Change>;
+  /** In the view `changes` only. */
+  changes?: ChangePage["changes"];
   /** Texts by article id, if the query asks for full texts. */
   bodies: Record<string, string>;
   /** Parts of texts with the words of the query, by article id, if they were asked for. */
@@ -69,7 +44,7 @@ export async function find(store: Store, asked: FindQuery): Promise<Found> {
   const { sources, view, limit, snippets } = asked;
   let query = await readQuery(asked.query, asked.now);
   if (limit !== undefined) query = { ...query, limit, hasLimit: true };
-  if (view === "changes") return findChanges({ store, sources, query });
+  if (view === "changes") return { ...findChanges({ store, sources, query }), bodies: {} };
   // A month is complete, up to the maximum of one response, unless the reader gave a limit.
   if (typeof view === "object" && !query.hasLimit) query = { ...query, limit: MAX_MONTH, hasLimit: true };
 

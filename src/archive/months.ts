@@ -1,5 +1,5 @@
 import { DAY, monthEnd } from "../time.ts";
-import type { View } from "./find.ts";
+import type { View } from "./search.ts";
 import type { Latest } from "./snapshot.ts";
 
 /** How long a month may still grow after its end: the website collects some articles late. */

@@ -4,8 +4,8 @@ import type { ResultPage } from "../query/filter.ts";
 import type { Query } from "../query/query.ts";
 import { instant, latestOf } from "../time.ts";
 import type { Change } from "./changes.ts";
-import type { View } from "./find.ts";
 import { finishedAt, neighboursOf } from "./months.ts";
+import type { View } from "./search.ts";
 import type { Latest } from "./snapshot.ts";
 
 /** The maximum size of a response, and the time of its last change. Pure. */

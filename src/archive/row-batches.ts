@@ -2,8 +2,8 @@ import { type Article, newestFirst } from "../article.ts";
 import type { Query } from "../query/query.ts";
 import { BRIDGE_ZONE, dayStart, monthEnd } from "../time.ts";
 import { articlesOf } from "./copy-groups.ts";
-import type { Search, View } from "./find.ts";
 import { type FeedRow, FROM_SELECTED, feedRows, firstOf, lastOf, publishedOf, startOfSecond } from "./rows.ts";
+import type { Search, View } from "./search.ts";
 
 /** Reads the rows of articles in the order of their dates, batch by batch. */
 

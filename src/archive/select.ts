@@ -4,9 +4,10 @@ import { MAX_IN_WINDOW } from "../query/parameters.ts";
 import type { Query } from "../query/query.ts";
 import { scan } from "../query/scan.ts";
 import type { ArchiveClient } from "./client.ts";
-import type { Found, View } from "./find.ts";
+import type { Found } from "./find.ts";
 import { isFinished, monthsOf } from "./months.ts";
 import { lastChangedAt, limitSize } from "./result-size.ts";
+import type { View } from "./search.ts";
 import type { Latest } from "./snapshot.ts";
 
 /** The articles that a query selects, from the snapshots of the newest articles or from the archive itself. */

@@ -1,6 +1,6 @@
 import type { Bridge } from "../archive/bridge.ts";
 import type { Counts } from "../archive/counts.ts";
-import type { View } from "../archive/find.ts";
+import type { View } from "../archive/search.ts";
 import type { Article } from "../article.ts";
 import type { FeedDocument, Format } from "../feeds/document.ts";
 import type { LatestArticles } from "../refresh/on-demand.ts";

@@ -1,6 +1,6 @@
-import type { View } from "../archive/find.ts";
 import { neighboursOf } from "../archive/months.ts";
 import { INTERVAL } from "../archive/schedule.ts";
+import type { View } from "../archive/search.ts";
 import type { Result } from "../archive/select.ts";
 import type { Article, ArticleCopy } from "../article.ts";
 import type { Entry, FeedDocument, FeedLink, Format, OtherAddress } from "../feeds/document.ts";

@@ -1,4 +1,4 @@
-import type { View } from "../archive/find.ts";
+import type { View } from "../archive/search.ts";
 import { FORMATS, isFormat } from "../feeds/document.ts";
 import type { Settings } from "../settings.ts";
 import type { FeedPath } from "./feed-cache.ts";

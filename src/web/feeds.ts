@@ -1,4 +1,4 @@
-import type { View } from "../archive/find.ts";
+import type { View } from "../archive/search.ts";
 import { isFormat } from "../feeds/document.ts";
 import { type App, type AppContext, sourcesInPath } from "./context.ts";
 import { isCountFormat, serveCounts } from "./counts.ts";

@@ -1,4 +1,4 @@
-import type { View } from "../archive/find.ts";
+import type { View } from "../archive/search.ts";
 import type { Status } from "../archive/snapshot.ts";
 import type { LatestArticles } from "../refresh/on-demand.ts";
 import type { Source } from "../sites/site.ts";

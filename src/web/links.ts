@@ -1,4 +1,4 @@
-import type { View } from "../archive/find.ts";
+import type { View } from "../archive/search.ts";
 import type { Format } from "../feeds/document.ts";
 
 /** The addresses of the bridge's own pages and feeds, and the ids of its feeds. */

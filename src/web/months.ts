@@ -1,5 +1,5 @@
-import type { View } from "../archive/find.ts";
 import { monthsOf } from "../archive/months.ts";
+import type { View } from "../archive/search.ts";
 import type { Latest, Status } from "../archive/snapshot.ts";
 import type { Source } from "../sites/site.ts";
 import { koreanMonth } from "../time.ts";

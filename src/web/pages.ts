@@ -1,8 +1,8 @@
 import type { Bridge } from "../archive/bridge.ts";
 import { ifReachable } from "../archive/client.ts";
 import type { MonthCount } from "../archive/counts.ts";
-import type { View } from "../archive/find.ts";
 import { monthsForPeople } from "../archive/months.ts";
+import type { View } from "../archive/search.ts";
 import { select } from "../archive/select.ts";
 import type { Latest } from "../archive/snapshot.ts";
 import { FORMATS } from "../feeds/document.ts";

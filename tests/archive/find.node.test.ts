@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import { Archive } from "../../src/archive/archive.ts";
-import type { FindQuery } from "../../src/archive/find.ts";
+import type { FindQuery } from "../../src/archive/search.ts";
 import type { ScrapedArticle } from "../../src/article.ts";
 import { nodeSql } from "../../src/platform/node.ts";
 import { HOUR, listing, NOW, page, shownAt } from "./fixtures.ts";

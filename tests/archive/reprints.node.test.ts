@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Archive } from "../../src/archive/archive.ts";
-import type { View } from "../../src/archive/find.ts";
+import type { View } from "../../src/archive/search.ts";
 import type { ScrapedArticle } from "../../src/article.ts";
 import { nodeSql } from "../../src/platform/node.ts";
 import { labelledPairs } from "../scrape/reprints/pairs.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Archive } from "../../src/archive/archive.ts";
 import type { ArchiveClient } from "../../src/archive/client.ts";
-import type { View } from "../../src/archive/find.ts";
+import type { View } from "../../src/archive/search.ts";
 import { select } from "../../src/archive/select.ts";
 import { nodeSql } from "../../src/platform/node.ts";
 import { parseQuery } from "../../src/query/query.ts";

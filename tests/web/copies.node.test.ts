@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Archive } from "../../src/archive/archive.ts";
 import { localArchive } from "../../src/archive/client.ts";
-import type { View } from "../../src/archive/find.ts";
+import type { View } from "../../src/archive/search.ts";
 import { select } from "../../src/archive/select.ts";
 import { ArchiveService } from "../../src/archive/service.ts";
 import type { ScrapedArticle } from "../../src/article.ts";

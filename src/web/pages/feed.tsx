@@ -1,5 +1,5 @@
 import type { MonthCount } from "../../archive/counts.ts";
-import type { View } from "../../archive/find.ts";
+import type { View } from "../../archive/search.ts";
 import type { Result } from "../../archive/select.ts";
 import type { FeedLink } from "../../feeds/document.ts";
 import type { Query } from "../../query/query.ts";

@@ -1,4 +1,4 @@
-import type { View } from "../../archive/find.ts";
+import type { View } from "../../archive/search.ts";
 import type { Name } from "../../query/parameters.ts";
 import type { Query } from "../../query/query.ts";
 import type { Source } from "../../sites/site.ts";
