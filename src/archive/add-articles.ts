@@ -1,8 +1,8 @@
-import { koreanMonth, monthEnd } from "../time.ts";
 import { saveTitleHashes, titleHashesOf } from "./identity.ts";
 import { jsonParts } from "./json-parts.ts";
+import { addListings } from "./listings.ts";
 import type { ArchivedArticle } from "./merge.ts";
-import { type ArticleRow, publishedOf, rowNumber } from "./rows.ts";
+import { type ArticleRow, rowNumber } from "./rows.ts";
 import type { Store } from "./store.ts";
 
 /** A new article with its row, and the number of its event. */
@@ -42,7 +42,7 @@ export function addArticles(store: Store, articles: readonly ArchivedArticle[], 
     );
   }
   const listings = added.map(({ article: { source }, n }) => ({ source, n }));
-  addListings(store, listings, at);
+  addListings(store.sql, listings, at);
   for (const { article, n } of added) store.index.add(n, article.title, article.excerpt, "", true);
   for (const [source, own] of Map.groupBy(added, ({ article }) => article.source)) {
     store.firstListing =
@@ -77,19 +77,4 @@ function rowOf({ article, site, n, seq }: NewArticle, at: string): ArticleRow {
     joined_at: null, absent: null, gone: null, page_due: at, page_failures: 0, page_error: null, page_urgent: 0,
     page_seen: null, page_title: null, page_doubt: null,
   };
-}
-
-/** Keeps that sources list articles, and counts them in their months. */
-export function addListings(store: Store, listings: readonly { source: string; n: number }[], at: string): void {
-  for (const part of jsonParts(listings.map(({ source, n }) => [source, n])))
-    store.sql.run("INSERT INTO listing (source, n) SELECT value ->> 0, value ->> 1 FROM jsonb_each(?)", [part]);
-  for (const [source, own] of Map.groupBy(listings, ({ source }) => source)) {
-    for (const [month, { length }] of Map.groupBy(own, ({ n }) => koreanMonth(publishedOf(n)))) {
-      store.sql.run(
-        `INSERT INTO month (source, month, articles, late) VALUES (?, ?, ?, ?)
-         ON CONFLICT (source, month) DO UPDATE SET articles = articles + excluded.articles`,
-        [source, month, length, monthEnd(month) <= Date.parse(at) ? at : null],
-      );
-    }
-  }
 }

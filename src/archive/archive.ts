@@ -2,20 +2,12 @@ import { logError } from "../log.ts";
 import { diskError, type Sql } from "../platform/sql.ts";
 import type { Failure } from "../scrape/page.ts";
 import { cutAtWord } from "../scrape/text.ts";
-import {
-  duePages,
-  type FailedPage,
-  listedPages,
-  type PageId,
-  pageAbsent,
-  pageFailed,
-  pageRead,
-} from "./article-looks.ts";
+import { duePages, listedPages, pageAbsent, pageFailed, pageRead } from "./article-looks.ts";
 import { readArticle } from "./article-record.ts";
 import { exportLines, importLines } from "./backup.ts";
 import type { Line } from "./backup-lines.ts";
-import { commitListing, type ListingCommit, RefusedPage } from "./commit-listing.ts";
-import { commitPage, type PageCommit } from "./commit-page.ts";
+import { commitListing, RefusedPage } from "./commit-listing.ts";
+import { commitPage } from "./commit-page.ts";
 import { countByMonth } from "./counts.ts";
 import { knownGaps } from "./coverage.ts";
 import { readEvents } from "./events.ts";
@@ -25,44 +17,10 @@ import { adjoins } from "./listing-coverage.ts";
 import type { Noise } from "./noise.ts";
 import { sourcesOf } from "./rows.ts";
 import { migrate } from "./schema.ts";
-import { type Latest, takeLatest, takeStatus, takeStatuses, usageOf } from "./snapshot.ts";
+import { takeLatest, takeStatus, takeStatuses, usageOf } from "./snapshot.ts";
+import type { CommitResult, PageCommit, SourceCommit } from "./source-commit.ts";
 import { archiveStats, type Outcome, type SourceStatus, statusAfter } from "./source-status.ts";
 import { Store } from "./store.ts";
-
-/** What one look at a source found. All of it is kept, or none. */
-export interface SourceCommit {
-  source: string;
-  listings?: readonly ListingCommit[];
-  pages?: readonly PageCommit[];
-  /** Articles whose address has no page (404, 410), while other pages of the website can be read. */
-  absentPages?: readonly PageId[];
-  failedPages?: readonly FailedPage[];
-  outcome?: Outcome;
-  /** Keep nothing if the first listing shares no article with the archive: the caller first fetches more pages. */
-  onlyIfAdjoining?: boolean;
-}
-
-export interface CommitResult {
-  source: string;
-  added: number;
-  edited: number;
-  /** Articles with an addition that is no edit, such as a first text. */
-  enriched: number;
-  /** Articles that are known to be gone, or back, since this commit. */
-  gone: number;
-  back: number;
-  /** Nothing was kept: the listing shares no article with the archive. */
-  notAdjoining?: true;
-  /** Nothing was kept: the page cannot be right. */
-  failure?: Failure;
-  /** Nothing was kept, because of an error. */
-  error?: string;
-  status?: SourceStatus;
-  /** Number of the last event of the source's articles. */
-  seq: number;
-  /** The source's snapshot, if the commit was of one listing and wrote it. */
-  latest?: Latest;
-}
 
 const NOTHING = { added: 0, edited: 0, enriched: 0, gone: 0, back: 0 };
 

@@ -1,28 +1,17 @@
 import { DAY, instant } from "../time.ts";
-import type { PageCommit } from "./commit-page.ts";
 import { CONFIRMATION, nextLook, nextRetry, urgentLook } from "./page-schedule.ts";
 import { commitTitle } from "./printed-titles.ts";
 import { type ArticleRow, columnsOf, IS_LISTED, sourcesOf } from "./rows.ts";
 import { INTERVAL } from "./schedule.ts";
+import type { FailedPage, PageCommit, PageId } from "./source-commit.ts";
 import type { Store } from "./store.ts";
 
 /** Looks at article pages: saves their results, and selects the pages to read next. */
-
-export interface PageId {
-  site: string;
-  key: string;
-}
 
 export interface DuePage extends PageId {
   url: string;
   title: string;
   sources: string[];
-}
-
-/** A page that could not be read: `error` is an error of the bridge itself, `problem` what the page lacks. */
-export interface FailedPage extends PageId {
-  error?: string;
-  problem?: string;
 }
 
 /** Saves that a page showed its article. Returns whether the article is back. */

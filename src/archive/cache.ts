@@ -1,9 +1,9 @@
 import { logError } from "../log.ts";
 import type { Snapshots } from "../platform/snapshots.ts";
 import { latestOf } from "../time.ts";
-import type { CommitResult } from "./archive.ts";
 import { type ArchiveClient, isUnreachable } from "./client.ts";
 import { type Latest, latestKey, STATUS_KEY, type Status } from "./snapshot.ts";
+import type { CommitResult } from "./source-commit.ts";
 import { snapshotOf, statusOf } from "./stored-values.ts";
 
 /**

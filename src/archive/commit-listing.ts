@@ -1,4 +1,3 @@
-import type { ScrapedArticle } from "../article.ts";
 import { log, logError } from "../log.ts";
 import type { Failure } from "../scrape/page.ts";
 import { dayEnd, dayOf, dayStart, instant, isDay } from "../time.ts";
@@ -9,30 +8,13 @@ import { garbledListing, withoutGarbled } from "./garbled.ts";
 import { coverListing, gapAround } from "./listing-coverage.ts";
 import { noteListed } from "./listing-presence.ts";
 import { markOthersBehind, withCurrentTitles, withoutOldCopies } from "./listing-titles.ts";
-import { type ArchivedArticle, merge, nextUpdated, type Origin } from "./merge.ts";
+import { type ArchivedArticle, merge, nextUpdated } from "./merge.ts";
 import { type Noise, suppressNoise, withKeptTexts } from "./noise.ts";
 import { type ArticleRow, firstOf, lastOf, publishedOf, type Ranges, rowNumber, sourcesOf } from "./rows.ts";
+import type { ListingCommit } from "./source-commit.ts";
 import type { Store } from "./store.ts";
 
 /** Merges listings into the archive, in the caller's transaction. */
-
-/** A part of a source's listing. */
-export interface ListingCommit extends Origin {
-  /** The outlet of all its articles; undefined if they are of several. */
-  outlet?: string;
-  /** In the listing's order, newest first. */
-  articles: readonly ScrapedArticle[];
-  /** Whether no article of the listing is missing between them. */
-  unbroken: boolean;
-  /** Whether the listing is one day's paper, whole. Then none is missing in it, nor between it and that of the day before. */
-  listsOneDay?: true;
-  /** Whether it is a look at the first page of the listing. Only these looks detect noise. */
-  isLook?: boolean;
-  /** The number of articles above the first one in the listing, if known. */
-  from?: number;
-  /** The place of the last one, if others' articles are between them. */
-  to?: number;
-}
 
 /** The page is broken. The transaction is rolled back. */
 export class RefusedPage extends Error {

@@ -1,4 +1,3 @@
-import type { ScrapedArticle } from "../article.ts";
 import { minHashOf } from "../scrape/min-hash.ts";
 import { isMisread } from "../scrape/mojibake.ts";
 import { composed, cutAtWord, EXCERPT_LENGTH, plainText, withoutHiddenSpace } from "../scrape/text.ts";
@@ -8,27 +7,14 @@ import { addressOf, joinCopies, touchCopies } from "./copies.ts";
 import { garbledArticlePage } from "./garbled.ts";
 import type { Cause } from "./journal.ts";
 import { markOthersBehind } from "./listing-titles.ts";
-import { type ArchivedArticle, isEditedTooOften, nextUpdated, type Origin } from "./merge.ts";
+import { type ArchivedArticle, isEditedTooOften, nextUpdated } from "./merge.ts";
 import { doubtOf, readPageTitle } from "./printed-titles.ts";
 import { findReprint } from "./reprints.ts";
 import type { ArticleRow } from "./rows.ts";
+import type { PageCommit } from "./source-commit.ts";
 import type { Store } from "./store.ts";
 
 /** Merges articles' own pages into the archive, in the caller's transaction. */
-
-/** An article's own page. */
-export interface PageCommit extends Origin {
-  /** The article as the page shows it; it is added if no listing has shown it yet. */
-  article: ScrapedArticle;
-  /** Sanitized HTML. */
-  body?: string;
-  original?: string;
-  image?: string;
-  /** The outlet that publishes the article, if the page names it. */
-  outlet?: string;
-  /** The outlet's own article, at the address `original`. */
-  copyOf?: { site: string; key: string };
-}
 
 interface PageCounts {
   added: number;

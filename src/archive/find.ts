@@ -19,7 +19,7 @@ import {
   type ReadRows,
   rowsReader,
 } from "./row-batches.ts";
-import { firstOf, IS_LISTED } from "./rows.ts";
+import { firstOf, IS_LISTED, lastOf } from "./rows.ts";
 import type { FindQuery, Search } from "./search.ts";
 import { lookupOf } from "./search-index.ts";
 import type { Store } from "./store.ts";
@@ -168,11 +168,10 @@ function mayHaveLeftIndexAt({ store, sources, query: { terms } }: Search, bounds
 function textsOf(store: Store, articles: readonly Article[]): Record<string, string> {
   const withText = articles.filter(({ body }) => body);
   if (withText.length === 0) return {};
-  const keys = withText.map(({ key, published }) => ({ key, first: firstOf(published) }));
+  const keys = withText.map(({ key, published }) => [key, firstOf(published), lastOf(published)]);
   const own = store.sql.rows<{ id: string; html: string | null }>(
     `SELECT article.id, journal.html FROM json_each(?) AS wanted
-     JOIN article ON article.n BETWEEN wanted.value ->> 'first' AND (wanted.value ->> 'first') + 63
-       AND article.key = wanted.value ->> 'key'
+     JOIN article ON article.n BETWEEN wanted.value ->> 1 AND wanted.value ->> 2 AND article.key = wanted.value ->> 0
      JOIN journal ON journal.seq = article.seq`,
     [JSON.stringify(keys)],
   );

@@ -1,5 +1,5 @@
 import type { Sql } from "../platform/sql.ts";
-import { DAY, earliestOf, instant, latestOf } from "../time.ts";
+import { earliestOf, HOUR, instant, latestOf } from "../time.ts";
 import type { Store } from "./store.ts";
 
 /** Outages of sources and gaps in their listings, built from the events of the journal; and webhooks that are switched off. */
@@ -35,9 +35,9 @@ export interface Incident {
 }
 
 /** If a source fails again within this time after an outage, that outage continues: a flapping website is one entry. */
-const SAME_OUTAGE = DAY / 8;
+const SAME_OUTAGE = 3 * HOUR;
 /** A gap is reported after this time. Most gaps are closed before it, by the next looks. */
-const REPORT_DELAY = DAY / 24;
+const REPORT_DELAY = HOUR;
 const MAX_EVENTS = 2000;
 const MAX_INCIDENTS = 100;
 

@@ -1,7 +1,7 @@
 import { DAY, dayEnd, dayOf, instant } from "../time.ts";
-import type { ListingCommit } from "./commit-listing.ts";
 import { type Coverage, cover, type Gap, longestRun } from "./coverage.ts";
 import { type ArticleRow, publishedOf, sourcesOf } from "./rows.ts";
+import type { ListingCommit } from "./source-commit.ts";
 import type { Store } from "./store.ts";
 
 /** Updates a source's coverage (coverage.ts) with the pages of its listing. */

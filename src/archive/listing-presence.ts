@@ -1,7 +1,7 @@
 import { requestPage } from "./article-looks.ts";
-import type { ListingCommit } from "./commit-listing.ts";
 import { longestRun } from "./coverage.ts";
 import { type ArticleRow, publishedOf } from "./rows.ts";
+import type { ListingCommit } from "./source-commit.ts";
 import type { Store } from "./store.ts";
 
 /**

@@ -2,7 +2,7 @@ import type { Article, ScrapedArticle } from "../article.ts";
 import { lazyPattern } from "../scrape/lazy-pattern.ts";
 import { composed } from "../scrape/text.ts";
 import { DAY, dayOf, instant, isDay, MINUTE, SECOND } from "../time.ts";
-import { publishedDates } from "./published-dates.ts";
+import { type Neighbours, publishedDates } from "./published-dates.ts";
 
 /**
  * The merge turns the kept articles and a page into the articles to keep. Pure.
@@ -39,16 +39,6 @@ export interface Edit {
 export interface Origin extends Pick<Article, "source" | "site"> {
   /** IANA name of the zone whose days the website prints. */
   timeZone: string;
-}
-
-/** What else determines the dates of new articles. */
-export interface Neighbours {
-  /** Published dates of other articles of the website. */
-  taken?: readonly string[];
-  /** Published dates between which an older part of the listing falls. */
-  window?: { after: string; before: string };
-  /** Articles that stand below the page are missing: those of its oldest day need room on that day. */
-  isOpen?: boolean;
 }
 
 /**

@@ -2,13 +2,14 @@ import { DurableObject } from "cloudflare:workers";
 import type { Environment } from "../environment.ts";
 import { logError } from "../log.ts";
 import { durableObjectSql, kvSnapshots } from "../platform/cloudflare.ts";
+import { MINUTE } from "../time.ts";
 import type { ArchiveMethod } from "./client.ts";
 import type { Notifier } from "./notifier.ts";
 import { ArchiveService } from "./service.ts";
 import { STATUS_PAUSE } from "./snapshot.ts";
 
 /** The longest pause before snapshots that could not be written are tried again, milliseconds. */
-const LONGEST_PAUSE = 10 * 60_000;
+const LONGEST_PAUSE = 10 * MINUTE;
 
 /** Makes the notifier of changes; undefined if nobody is notified. `schedule` takes when it wants to run next, milliseconds. */
 export type AttachNotifier = (

@@ -1,6 +1,5 @@
 import type { Article, ScrapedArticle } from "../article.ts";
 import { dayEnd, dayStart, instant, MINUTE, SECOND } from "../time.ts";
-import type { Neighbours } from "./merge.ts";
 
 /**
  * The published dates of new articles: always on the printed day, never in the future, no date twice.
@@ -9,6 +8,16 @@ import type { Neighbours } from "./merge.ts";
  * the listing: a minute an article from the start of the day, later than the articles below and, if there is room,
  * earlier than the articles above.
  */
+
+/** What else determines the dates of new articles. */
+export interface Neighbours {
+  /** Published dates of other articles of the website. */
+  taken?: readonly string[];
+  /** Published dates between which an older part of the listing falls. */
+  window?: { after: string; before: string };
+  /** Articles that stand below the page are missing: those of its oldest day need room on that day. */
+  isOpen?: boolean;
+}
 
 /** The first and the last instant that an article of a day can get, milliseconds. */
 interface Span {

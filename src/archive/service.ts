@@ -1,7 +1,7 @@
 import { logError } from "../log.ts";
 import type { Snapshots } from "../platform/snapshots.ts";
 import type { Sql } from "../platform/sql.ts";
-import { Archive, type SourceCommit } from "./archive.ts";
+import { Archive } from "./archive.ts";
 import { BackupError } from "./backup.ts";
 import type { Line } from "./backup-lines.ts";
 import type { ArchiveMethod } from "./client.ts";
@@ -9,6 +9,7 @@ import { saveEdits } from "./edit-details.ts";
 import type { Notifier } from "./notifier.ts";
 import { reindexSome } from "./reindex.ts";
 import { SnapshotWriter, type Waiting } from "./snapshot.ts";
+import type { SourceCommit } from "./source-commit.ts";
 
 /** Calls that may wait for an event at the same time: each keeps a request open. One client gets no more than its share. */
 const MAX_WAITING = 100;

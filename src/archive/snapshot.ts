@@ -268,7 +268,7 @@ export class SnapshotWriter {
       const [writes = 0] = this.#store.sql.column<number>("SELECT writes FROM usage WHERE day = ?", [day]);
       this.#used = { day, writes };
     }
-    const elapsed = (now - Date.parse(`${day}T00:00:00Z`)) / 86_400_000;
+    const elapsed = (now - Date.parse(`${day}T00:00:00Z`)) / DAY;
     const allowed = Math.floor(INITIAL_WRITES + (MAX_WRITES - INITIAL_WRITES) * elapsed);
     return allowed - this.#used.writes - this.#writes;
   }

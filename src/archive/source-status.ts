@@ -1,9 +1,9 @@
 import type { Sql } from "../platform/sql.ts";
-import { DAY, instant } from "../time.ts";
+import { DAY, HOUR, instant } from "../time.ts";
 import { type Coverage, completeSince, type Gap, knownGaps } from "./coverage.ts";
 import type { Event } from "./journal.ts";
 import type { Noise } from "./noise.ts";
-import { publishedOf } from "./rows.ts";
+import { firstOf, publishedOf } from "./rows.ts";
 import { gapPause, nextDue, PUSH_INTERVAL } from "./schedule.ts";
 
 export interface SourceStatus {
@@ -78,7 +78,7 @@ export type Outcome = (
 };
 
 /** Failures over this time are an outage, milliseconds. */
-const OUTAGE = 3 * 3600_000;
+const OUTAGE = 3 * HOUR;
 
 /**
  * The status after an outcome, and the event that it makes.
@@ -170,7 +170,7 @@ export function archiveStats(
          SELECT day, count(*) AS articles FROM listing CROSS JOIN article ON article.n = listing.n
          WHERE listing.source = ?1 AND listing.n >= ?2 AND day >= ?3 GROUP BY day ORDER BY day)) AS perDay
      FROM month WHERE source = ?1`,
-    [source, Math.floor((now - (days + 2) * DAY) / 1000) * 64, since],
+    [source, firstOf(now - (days + 2) * DAY), since],
   );
   const { articles, gone, numbers, first, perDay } = counted as NonNullable<typeof counted>;
   const dates = (JSON.parse(numbers) as number[]).map(publishedOf);

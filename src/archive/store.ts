@@ -2,10 +2,10 @@ import type { Article } from "../article.ts";
 import type { Sql } from "../platform/sql.ts";
 import { escapeHtml } from "../scrape/text.ts";
 import { DAY, instant, latestOf } from "../time.ts";
-import { addListings } from "./add-articles.ts";
 import { saveSignature, saveTitleHashes, titleHashesOf } from "./identity.ts";
 import { IndexWriter } from "./index-writer.ts";
 import type { Cause, Event } from "./journal.ts";
+import { addListings } from "./listings.ts";
 import type { ArchivedArticle, Edit } from "./merge.ts";
 import { type ArticleRow, articleOf, articleRows, BY_NUMBERS, type Ranges, SiteNumbers, sourcesOf } from "./rows.ts";
 import { SourceRows } from "./source-rows.ts";
@@ -118,7 +118,7 @@ export class Store {
       saveTitleHashes(this.sql, titleHashesOf(row.n, this.articleOf(row)));
     }
     this.update(row.n, { sources: row.sources, listed: row.listed, outlet: row.outlet });
-    addListings(this, [{ source, n: row.n }], at);
+    addListings(this.sql, [{ source, n: row.n }], at);
   }
 
   /**

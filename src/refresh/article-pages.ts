@@ -1,7 +1,7 @@
-import type { SourceCommit } from "../archive/archive.ts";
-import type { DuePage, FailedPage } from "../archive/article-looks.ts";
+import type { DuePage } from "../archive/article-looks.ts";
 import type { Bridge } from "../archive/bridge.ts";
 import { cacheWrites } from "../archive/cache.ts";
+import type { FailedPage, SourceCommit } from "../archive/source-commit.ts";
 import { logError } from "../log.ts";
 import type { Reason } from "../scrape/page.ts";
 import { isAnswer } from "../sites/addresses.ts";

@@ -1,4 +1,4 @@
-import type { CommitResult, SourceCommit } from "../archive/archive.ts";
+import type { CommitResult, SourceCommit } from "../archive/source-commit.ts";
 import type { SourceStatus } from "../archive/source-status.ts";
 import { listingOffset } from "../sites/addresses.ts";
 import type { Source } from "../sites/site.ts";

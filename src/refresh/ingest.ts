@@ -1,6 +1,6 @@
-import type { SourceCommit } from "../archive/archive.ts";
 import type { Bridge } from "../archive/bridge.ts";
 import { cacheWrites } from "../archive/cache.ts";
+import type { SourceCommit } from "../archive/source-commit.ts";
 import { type Failed, failure } from "../scrape/page.ts";
 import { articleKey, ownsPage } from "../sites/addresses.ts";
 import { readListing } from "../sites/reader.ts";

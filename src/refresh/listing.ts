@@ -1,5 +1,5 @@
-import type { ListingCommit } from "../archive/commit-listing.ts";
 import { mustParseAgain } from "../archive/noise.ts";
+import type { ListingCommit } from "../archive/source-commit.ts";
 import type { Outcome, SourceStatus, Validators } from "../archive/source-status.ts";
 import type { ScrapedArticle } from "../article.ts";
 import { logError } from "../log.ts";

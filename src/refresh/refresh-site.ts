@@ -1,5 +1,4 @@
-import type { CommitResult, SourceCommit } from "../archive/archive.ts";
-import type { ListingCommit } from "../archive/commit-listing.ts";
+import type { CommitResult, ListingCommit, SourceCommit } from "../archive/source-commit.ts";
 import type { Outcome, SourceStatus } from "../archive/source-status.ts";
 import type { Source } from "../sites/site.ts";
 import { readArticlePages } from "./article-pages.ts";

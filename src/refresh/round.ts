@@ -1,7 +1,7 @@
-import type { CommitResult } from "../archive/archive.ts";
 import type { Bridge } from "../archive/bridge.ts";
 import { cacheWrites } from "../archive/cache.ts";
 import type { Status } from "../archive/snapshot.ts";
+import type { CommitResult } from "../archive/source-commit.ts";
 import type { SourceStatus } from "../archive/source-status.ts";
 import type { RequestBudget } from "./fetch.ts";
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { addArticles } from "../../src/archive/add-articles.ts";
-import { Archive, type SourceCommit } from "../../src/archive/archive.ts";
+import { Archive } from "../../src/archive/archive.ts";
+import type { SourceCommit } from "../../src/archive/source-commit.ts";
 import { nodeSql } from "../../src/platform/node.ts";
 import { HOUR, listing, NOW, page, shownAt } from "./fixtures.ts";
 

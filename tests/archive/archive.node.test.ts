@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { Archive, type SourceCommit } from "../../src/archive/archive.ts";
+import { Archive } from "../../src/archive/archive.ts";
 import type { EventLine } from "../../src/archive/backup-lines.ts";
+import type { SourceCommit } from "../../src/archive/source-commit.ts";
 import { nodeSql } from "../../src/platform/node.ts";
 import type { Value } from "../../src/platform/sql.ts";
 import { articlesIn, exported, gapsOf, HOUR, listing, NOW, page, shownAt } from "./fixtures.ts";

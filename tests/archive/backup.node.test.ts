@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { Archive, type SourceCommit } from "../../src/archive/archive.ts";
+import { Archive } from "../../src/archive/archive.ts";
 import { BackupError, journalDigest } from "../../src/archive/backup.ts";
 import { type EventLine, isLine, type Line } from "../../src/archive/backup-lines.ts";
-import type { PageCommit } from "../../src/archive/commit-page.ts";
+import type { PageCommit, SourceCommit } from "../../src/archive/source-commit.ts";
 import type { ScrapedArticle } from "../../src/article.ts";
 import { nodeSql } from "../../src/platform/node.ts";
 import { articlesIn, exported, HOUR, listing, NOW, page, shownAt } from "./fixtures.ts";

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { SourceCommit } from "../../src/archive/archive.ts";
 import {
   cacheWrites,
   isUnchanged,
@@ -11,6 +10,7 @@ import {
 import { ArchiveUnavailable, localArchive } from "../../src/archive/client.ts";
 import { ArchiveService } from "../../src/archive/service.ts";
 import { latestKey, STATUS_KEY, type Status } from "../../src/archive/snapshot.ts";
+import type { SourceCommit } from "../../src/archive/source-commit.ts";
 import { nodeSql } from "../../src/platform/node.ts";
 import { HOUR, listing, NOW, page } from "./fixtures.ts";
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { Archive, type SourceCommit } from "../../src/archive/archive.ts";
+import { Archive } from "../../src/archive/archive.ts";
+import type { SourceCommit } from "../../src/archive/source-commit.ts";
 import type { ScrapedArticle } from "../../src/article.ts";
 import { nodeSql } from "../../src/platform/node.ts";
 import { HOUR, listing, NOW, page } from "./fixtures.ts";

@@ -1,5 +1,6 @@
 import { writeSync } from "node:fs";
-import { Archive, type SourceCommit } from "../../src/archive/archive.ts";
+import { Archive } from "../../src/archive/archive.ts";
+import type { SourceCommit } from "../../src/archive/source-commit.ts";
 import { nodeSql } from "../../src/platform/node.ts";
 import { HOUR, listing, NOW, page, shownAt } from "./fixtures.ts";
 

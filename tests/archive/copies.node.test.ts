@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Archive } from "../../src/archive/archive.ts";
-import type { ListingCommit } from "../../src/archive/commit-listing.ts";
-import type { PageCommit } from "../../src/archive/commit-page.ts";
+import type { ListingCommit, PageCommit } from "../../src/archive/source-commit.ts";
 import type { ScrapedArticle } from "../../src/article.ts";
 import { nodeSql } from "../../src/platform/node.ts";
 import { HOUR, NOW, shownAt } from "./fixtures.ts";

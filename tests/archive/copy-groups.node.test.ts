@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Archive } from "../../src/archive/archive.ts";
-import type { PageCommit } from "../../src/archive/commit-page.ts";
 import { countByMonth } from "../../src/archive/counts.ts";
+import type { PageCommit } from "../../src/archive/source-commit.ts";
 import type { ScrapedArticle } from "../../src/article.ts";
 import { nodeSql } from "../../src/platform/node.ts";
 import { HOUR, NOW, shownAt } from "./fixtures.ts";

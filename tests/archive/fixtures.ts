@@ -1,7 +1,7 @@
-import type { Archive, CommitResult, SourceCommit } from "../../src/archive/archive.ts";
+import type { Archive } from "../../src/archive/archive.ts";
 import type { Line } from "../../src/archive/backup-lines.ts";
-import type { ListingCommit } from "../../src/archive/commit-listing.ts";
 import type { ArticleRow } from "../../src/archive/rows.ts";
+import type { CommitResult, ListingCommit, SourceCommit } from "../../src/archive/source-commit.ts";
 import type { Article, ScrapedArticle } from "../../src/article.ts";
 
 /** Pages as a website's reader hands them to the archive. */

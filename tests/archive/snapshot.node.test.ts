@@ -1,10 +1,11 @@
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, test, vi } from "vitest";
-import { Archive, type SourceCommit } from "../../src/archive/archive.ts";
+import { Archive } from "../../src/archive/archive.ts";
 import { readCached } from "../../src/archive/cache.ts";
 import { localArchive } from "../../src/archive/client.ts";
 import { ArchiveService } from "../../src/archive/service.ts";
 import { type Latest, latestKey, type Status, type Waiting } from "../../src/archive/snapshot.ts";
+import type { SourceCommit } from "../../src/archive/source-commit.ts";
 import { nodeSql } from "../../src/platform/node.ts";
 import { SECOND } from "../../src/time.ts";
 import { HOUR, listing, NOW, page } from "./fixtures.ts";

@@ -1,8 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { Archive, type SourceCommit } from "../../src/archive/archive.ts";
-import type { ListingCommit } from "../../src/archive/commit-listing.ts";
-import type { PageCommit } from "../../src/archive/commit-page.ts";
+import { Archive } from "../../src/archive/archive.ts";
 import type { ArchivedArticle } from "../../src/archive/merge.ts";
+import type { ListingCommit, PageCommit, SourceCommit } from "../../src/archive/source-commit.ts";
 import type { ScrapedArticle } from "../../src/article.ts";
 import { nodeSql } from "../../src/platform/node.ts";
 import { articlesIn, exported, gapsOf, HOUR, listing, NOW, page, shownAt } from "./fixtures.ts";

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Archive, type SourceCommit } from "../../src/archive/archive.ts";
+import { Archive } from "../../src/archive/archive.ts";
 import { saveEdits } from "../../src/archive/edit-details.ts";
+import type { SourceCommit } from "../../src/archive/source-commit.ts";
 import { nodeSql } from "../../src/platform/node.ts";
 import { HOUR, listing, NOW, shownAt } from "../archive/fixtures.ts";
 import { startKv } from "./stores.ts";

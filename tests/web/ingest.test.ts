@@ -1,7 +1,7 @@
 import { reset } from "cloudflare:test";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import type { CommitResult } from "../../src/archive/archive.ts";
 import { type Bindings, bridgeOf } from "../../src/archive/bridge.ts";
+import type { CommitResult } from "../../src/archive/source-commit.ts";
 import { ingest } from "../../src/refresh/ingest.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
 import type { Source } from "../../src/sites/site.ts";

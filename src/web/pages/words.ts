@@ -1,5 +1,5 @@
 import { memoize } from "../../memoize.ts";
-import { DAY } from "../../time.ts";
+import { DAY, HOUR, MINUTE } from "../../time.ts";
 
 /** Dates, spans of time and languages in words. */
 
@@ -48,9 +48,9 @@ export function languageName(tag: string): string {
 /** `3 hours ago`. */
 export function ageInWords(instant: string, now: number): string {
   const ms = now - Date.parse(instant);
-  if (ms < 60_000) return "just now";
-  if (ms < 3600_000) return `${counted(Math.floor(ms / 60_000), "minute")} ago`;
-  if (ms < 2 * DAY) return `${counted(Math.floor(ms / 3600_000), "hour")} ago`;
+  if (ms < MINUTE) return "just now";
+  if (ms < HOUR) return `${counted(Math.floor(ms / MINUTE), "minute")} ago`;
+  if (ms < 2 * DAY) return `${counted(Math.floor(ms / HOUR), "hour")} ago`;
   return `${counted(Math.floor(ms / DAY), "day")} ago`;
 }
 
