@@ -65,18 +65,20 @@ const lengthOf = ({ edit }: Change, field: "title" | "excerpt"): number =>
 /** The date of a feed that never had an article: the year in the bridge's own ids. */
 const NEVER = "2026-01-01T00:00:00Z";
 
+/** What a response is made from: `kept` are the snapshots of its sources, `archived` their finished months. */
+interface Origins {
+  view: View;
+  query: Query;
+  kept: readonly Latest[];
+  archived: readonly string[];
+}
+
 /**
  * When a response last changed: `updated` of the feed, and Last-Modified. It moves if and only if the bytes do. It is the
  * newest change of the shown articles and of those that left the result; of the sources, if the budget was exhausted; and
  * of the months to which links lead.
  */
-export function lastChangedAt(
-  page: ResultPage,
-  { untilAge }: Query,
-  kept: readonly Latest[],
-  view: View,
-  archived: readonly string[],
-): string {
+export function lastChangedAt(page: ResultPage, { view, query: { untilAge }, kept, archived }: Origins): string {
   const { before, after } = neighboursOf(view, archived);
   const here = typeof view === "object" && archived.includes(view.month) ? view.month : undefined;
   const times = [

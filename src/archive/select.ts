@@ -7,7 +7,7 @@ import type { ArchiveClient } from "./client.ts";
 import type { Found } from "./find.ts";
 import { isFinished, monthsOf } from "./months.ts";
 import { lastChangedAt, limitSize } from "./result-size.ts";
-import type { View } from "./search.ts";
+import type { FindQuery } from "./search.ts";
 import type { Latest } from "./snapshot.ts";
 
 /** The articles that a query selects, from the snapshots of the newest articles or from the archive itself. */
@@ -18,37 +18,32 @@ export interface Result extends Found {
   archived: string[];
 }
 
-/**
- * @param sources ids, in the order in which they name an article that several list
- * @param latest the snapshots of the sources
- * @throws ArchiveUnavailable if the archive is needed and cannot be reached
- */
-export async function select(
-  archive: ArchiveClient,
-  sources: readonly string[],
-  latest: ReadonlyMap<string, Latest>,
-  view: View,
-  query: Query,
-  now: number,
-  { snippets: asksForSnippets = false } = {},
-): Promise<Result> {
+/** What is selected, and the snapshots of the sources. */
+interface Selecting extends Omit<FindQuery, "query" | "limit"> {
+  query: Query;
+  latest: ReadonlyMap<string, Latest>;
+}
+
+/** @throws ArchiveUnavailable if the archive is needed and cannot be reached */
+export async function select(archive: ArchiveClient, selecting: Selecting): Promise<Result> {
+  const { sources, latest, view, query, now, snippets = false } = selecting;
   const kept = sources.flatMap((id) => latest.get(id) ?? []);
   const found =
-    fromSnapshots(sources, kept, view, query) ??
+    fromSnapshots(selecting, kept) ??
     (await archive.find({
       sources,
       view,
       query: query.canonical,
       now,
       limit: query.hasLimit ? query.limit : undefined,
-      snippets: asksForSnippets && query.terms.length > 0,
+      snippets: snippets && query.terms.length > 0,
     }));
   const archived = monthsOf(kept).filter((month) => isFinished({ month }, now));
-  return { ...found, changed: lastChangedAt(found, query, kept, view, archived), archived };
+  return { ...found, changed: lastChangedAt(found, { view, query, kept, archived }), archived };
 }
 
 /** The result from the snapshots alone; undefined if the archive is needed. */
-function fromSnapshots(sources: readonly string[], kept: readonly Latest[], view: View, query: Query) {
+function fromSnapshots({ sources, view, query }: Selecting, kept: readonly Latest[]) {
   const { once, terms, regexFilters, since, until, cursor, fullText, sort } = query;
   const isPlain =
     !once && terms.length === 0 && !regexFilters && !since && !until && !cursor && !fullText && sort === "newest";

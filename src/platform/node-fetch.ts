@@ -57,7 +57,11 @@ const lookupPublic =
       return callback(null, first?.address ?? "", first?.family ?? 0);
     };
     if (ownNames.has(hostname) || !isPublicHost(hostname)) lookup(hostname, { ...options, all: true }, check);
-    else query(hostname).then((addresses) => check(null, addresses), check);
+    else
+      query(hostname).then(
+        (addresses) => check(null, addresses),
+        (error) => check(error, []),
+      );
   };
 
 const resolver = new promises.Resolver({ timeout: QUERY_TIMEOUT, tries: 2 });

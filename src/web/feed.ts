@@ -65,7 +65,7 @@ export async function serveFeed(c: AppContext, path: FeedPath): Promise<Response
 
   const base = baseOf(c);
   const address = feedUrl(base, selection.name, view, format, query.canonical);
-  const version = versionOf(path.selection, latest, now);
+  const version = versionOf(selection, latest, now);
   const cache = feedCacheOf(c.get("bridge"));
   cache.served.set(c.req.url, "", { path, address, version });
   const request: FeedRequest = { c, base, path, query, latest, now };
@@ -101,7 +101,8 @@ async function buildFeed(request: FeedRequest): Promise<{ feed: RenderedFeed; by
   const { c, base, path, query, latest, now } = request;
   const { selection, view, format } = path;
   const { ids } = selection;
-  const result = await select(c.get("bridge").archive, ids, latest.latest, view, query, now);
+  const asked = { sources: ids, latest: latest.latest, view, query, now };
+  const result = await select(c.get("bridge").archive, asked);
   const own = feedDocument(base.url, path, query, result);
   const hub = hubOf(c.get("bridge"), latest.status, base.url, query, own);
   const open = { ...own, hub };

@@ -85,7 +85,8 @@ async function build(bridge: Bridge, base: Base, form: BuilderForm, latest: Cach
     url: feedUrl(base, selection.name, "newest", form.format, feed.query),
     page: pageUrl(base, selection.name, "newest", feed.query),
   };
-  const found = await ifReachable(select(bridge.archive, selection.ids, latest, "newest", query, now));
+  const asked = { sources: selection.ids, latest, view: "newest", query, now } as const;
+  const found = await ifReachable(select(bridge.archive, asked));
   if (!found) return { ...address, ...nothing, isUnavailable: true };
   return { ...address, preview: found.articles, more: found.next !== undefined, words: query.terms };
 }

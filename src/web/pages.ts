@@ -44,8 +44,8 @@ export async function serveFeedPage(c: AppContext, selection: Selection, view: V
   requireArticles(selection, view, latest, now);
   if (c.req.method === "HEAD") return pageHead(c.req.raw, NEGOTIATED);
   const [result, counted] = await Promise.all([
-    select(bridge.archive, selection.ids, latest.latest, view, query, now, { snippets: true }),
-    countMonths(bridge, selection, view, query, latest, now),
+    select(bridge.archive, { sources: selection.ids, latest: latest.latest, view, query, now, snippets: true }),
+    countMonths(bridge, { selection, view, query, latest, now }),
   ]);
   const title = feedTitle(selection, view, query);
   const failing = failingSources(selection.sources, latest).map(
@@ -76,14 +76,19 @@ export async function serveFeedPage(c: AppContext, selection: Selection, view: V
   );
 }
 
+/** What a page lists. */
+interface List {
+  selection: Selection;
+  view: View;
+  query: Query;
+  latest: LatestArticles;
+  now: number;
+}
+
 /** The numbers of a page: of the calendar, and of the chart if the query asks for something. */
 async function countMonths(
   bridge: Bridge,
-  selection: Selection,
-  view: View,
-  query: Query,
-  latest: LatestArticles,
-  now: number,
+  { selection, view, query, latest, now }: List,
 ): Promise<{ articlesByMonth: ArticlesByMonth; chart: MonthCount[] }> {
   const own = articlesByMonth(latest.latest);
   const hasChart = view === "newest" && !query.cursor && (query.terms.length > 0 || query.regexFilters !== undefined);

@@ -78,7 +78,7 @@ async function renderTopic(bridge: Bridge, topic: Topic, now: number, maxBytes: 
   if (latest.size === 0 || missingMonth(view, latest)) return undefined;
   const hub = `${topic.base}/hub`;
   for (let asked = query; ; ) {
-    const result = await select(bridge.archive, selection.ids, latest, view, asked, now);
+    const result = await select(bridge.archive, { sources: selection.ids, latest, view, query: asked, now });
     const document = { ...feedDocument(topic.base, path, query, result), hub };
     const body = render(document, format);
     const size = encoder.encode(body).length;

@@ -86,7 +86,7 @@ describe("the date of a response", () => {
     more: { untilAge?: number; kept?: Latest[]; view?: never; archived?: string[] } = {},
   ) => {
     const { untilAge, kept = [], view = "newest", archived = [] } = more;
-    return lastChangedAt(pageOf([], page), { untilAge } as never, kept, view, archived);
+    return lastChangedAt(pageOf([], page), { view, query: { untilAge } as never, kept, archived });
   };
 
   test("is that of the newest change, of what is shown or has left; of a feed that never had an article, the bridge's year", () => {

@@ -39,7 +39,7 @@ async function archiveOf(counts: readonly number[], step: number) {
     const parsed = await parseQuery(new URLSearchParams(parameters), now);
     if ("error" in parsed) throw new Error(parsed.error.detail);
     finds = 0;
-    const result = await select(client, sources, latest, view, parsed.query, now);
+    const result = await select(client, { sources, latest, view, query: parsed.query, now });
     return { result, usedArchive: finds > 0 };
   };
   return { archive, latest, run };

@@ -114,7 +114,7 @@ async function feedOf(
   const parsed = await parseQuery(new URLSearchParams(query), NOW);
   if ("error" in parsed) throw new Error(parsed.error.detail);
   const latest = new Map(service.archive.latest(ids));
-  const result = await select(localArchive(service), ids, latest, view, parsed.query, NOW);
+  const result = await select(localArchive(service), { sources: ids, latest, view, query: parsed.query, now: NOW });
   const selection = { name: ids.join("+"), sources: ids.map(sourceOf), ids };
   const text = render(
     feedDocument("https://bridge.example", { selection, view, format }, parsed.query, result),
