@@ -1,5 +1,7 @@
 import { logError } from "../log.ts";
-/** The alarm on Node: like a Durable Object's, it rings once, at the earliest instant that was asked for. */
+import { MINUTE } from "../time.ts";
+
+/** The alarm on Node: like a Durable Object's, it rings once, at the earliest instant that was asked for, and again if it fails. */
 export interface Alarm {
   /** @param at milliseconds */
   set(at: number): void;
@@ -29,7 +31,10 @@ export function alarm(ring: () => Promise<number | undefined>): Alarm {
       .then((next) => {
         wanted = Math.min(wanted, next ?? Number.POSITIVE_INFINITY);
       })
-      .catch((error) => logError("alarm", error))
+      .catch((error) => {
+        logError("alarm", error);
+        wanted = Math.min(wanted, Date.now() + MINUTE);
+      })
       .finally(() => {
         running = undefined;
         plan();

@@ -471,6 +471,7 @@ describe("strangers", () => {
     const response = await subscribe(bridge, { "hub.callback": "https://host.example/", "hub.topic": TOPIC });
     expect(response.status).toBe(429);
     expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(Number(response.headers.get("retry-after"))).toBeLessThanOrEqual(10);
   });
 
   test("who own one host get no more by naming its ports, or by a dot at its end", async () => {
@@ -654,12 +655,18 @@ test("a hub whose deliveries all failed for a day says so, and feeds do not name
 });
 
 test("a hub that is switched off forgets its subscribers, and sends nothing", async () => {
-  const received = receivers({ "reader.example": agreeing });
+  const received = receivers({
+    "reader.example": (request, init) =>
+      request.method === "GET" ? agreeing(request, init) : new Response(null, { status: 500 }),
+  });
   await subscribed();
   await publish();
+  await bridge.run();
+  expect(bridge.sql.rows("SELECT * FROM delivery WHERE due IS NOT NULL")).toHaveLength(1);
+  received.length = 0;
   bridge.restart({ HUB: "off" });
   await publish();
   await bridge.run();
-  expect(pushesOf(received)).toEqual([]);
+  expect(received).toEqual([]);
   for (const table of ["subscription", "delivery"]) expect(bridge.sql.rows(`SELECT * FROM ${table}`)).toEqual([]);
 });

@@ -181,7 +181,10 @@ describe("a receiver that fails", () => {
     expect((await report()).webhooks[0]?.state).toBe("off");
     status = 200;
     received.length = 0;
+    const runs = bridge.scheduled.length;
     expect(await (await testCall(1)).json()).toMatchObject({ ok: true, status: 200 });
+    // It does not wait for the next commit.
+    expect(bridge.scheduled.slice(runs)).toEqual([Date.now()]);
     await bridge.run();
     expect(received.map(verified).map(({ type }) => type)).toEqual(["article.test", "article.added"]);
     expect((await report()).webhooks[0]?.state).toBe("ok");

@@ -56,7 +56,7 @@ test("what is asked for while it rings is not lost, and no ring overlaps another
   expect(rings).toEqual([1, 11]);
 });
 
-test("a ring that fails is logged, and the next is none the worse for it", async () => {
+test("a ring that fails is logged and repeated after a minute, or when it is asked for before", async () => {
   const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
   const one = ringing();
   next = [new Error("no memory")];
@@ -66,6 +66,12 @@ test("a ring that fails is logged, and the next is none the worse for it", async
   one.set(at(3));
   await pass(2);
   expect(rings).toEqual([1, 3]);
+  next = [new Error("no memory")];
+  one.set(at(5));
+  await pass(60);
+  expect(rings).toEqual([1, 3, 5]);
+  await pass(60);
+  expect(rings).toEqual([1, 3, 5, 65]);
 });
 
 test("an instant that is further away than setTimeout can wait is waited for without a loop", async () => {
