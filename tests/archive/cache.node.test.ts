@@ -268,8 +268,10 @@ describe("the status of the sources", () => {
     const [article] = page(NOW, 1);
     const one = { source: "kcna-en", site: "kcnawatch", timeZone: "Asia/Pyongyang", article: article as never };
     await refresh(here, { source: "kcna-en", pages: [{ ...one, body: "<p>Text.</p>" }] }, NOW + 1000, false);
-    const after = (await read(here, NOW + 1000)).cached.status.sources;
+    const { sources: after, seq, headAt } = (await read(here, NOW + 1000)).cached.status;
     expect(after).toEqual({ "kcna-en": { ...status.sources["kcna-en"], seq: 18 } });
+    // Of the newest event only the number is known, until KV tells more.
+    expect([seq, headAt, status.headAt]).toEqual([18, undefined, "2026-06-01T00:00:00Z"]);
     // Nor is it the status of a source of which the isolate knew nothing.
     const another = newIsolate();
     await refresh(another, { source: "kcna-en", pages: [{ ...one, body: "<p>Another.</p>" }] }, NOW + 2000, false);
@@ -286,15 +288,16 @@ describe("what KV holds that is not what was written", () => {
     const { sources, ...status } = kv.get(STATUS_KEY) as Status;
     const own = sources["kcna-en"];
     const odd = { a: null, b: { ...own, lastAttempt: 1 }, c: { ...own, seq: "1" }, d: { ...own, failures: null } };
-    for (const [deliveries, changes] of [
-      [{ subscriptions: "many", webhooks: {} }, { edited: 1 }],
-      [{ subscriptions: 1 }, { gone: 1 }],
+    for (const [deliveries, changes, headAt] of [
+      [{ subscriptions: "many", webhooks: {} }, { edited: 1 }, status.headAt],
+      [{ subscriptions: 1 }, { gone: 1 }, 7],
     ]) {
       const all = { ...odd, e: { ...own, nextDue: "soon" }, "kcna-en": own };
-      stale.set(STATUS_KEY, { ...status, sources: all, deliveries, changes });
+      stale.set(STATUS_KEY, { ...status, sources: all, deliveries, changes, headAt });
       const { seq, at } = status;
       const { cached } = await read(newIsolate(), NOW);
-      expect(cached.status).toEqual({ seq, at, sources: { "kcna-en": own } });
+      const known = typeof headAt === "string" && { headAt };
+      expect(cached.status).toEqual({ seq, at, ...known, sources: { "kcna-en": own } });
     }
     for (const value of [null, 7, { articles: "none" }]) {
       stale = new Map([latestKey("kcna-en"), STATUS_KEY].map((key) => [key, value]));
