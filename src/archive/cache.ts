@@ -1,8 +1,19 @@
 import { logError } from "../log.ts";
 import type { Snapshots } from "../platform/snapshots.ts";
-import { latestOf } from "../time.ts";
 import { type ArchiveClient, isUnreachable } from "./client.ts";
 import { type Latest, latestKey, STATUS_KEY, type Status } from "./snapshot.ts";
+import {
+  addNewer,
+  isBehind,
+  isFresh,
+  keep,
+  memoryOf,
+  mustRenew,
+  needsCheck,
+  newStatus,
+  PROPAGATION,
+  statusFor,
+} from "./snapshot-memory.ts";
 import type { CommitResult } from "./source-commit.ts";
 import { snapshotOf, statusOf } from "./stored-values.ts";
 
@@ -22,49 +33,9 @@ export interface Cached {
   state: object;
 }
 
-interface CachedSource {
-  value: Latest | undefined;
-  /** When the snapshot was last read, and when this value was first read. */
-  at: number;
-  readAt: number;
-  /** Whether the snapshot was older than this value when it was last read. */
-  isAhead?: boolean;
-}
-
-interface Memory {
-  latest: Map<string, CachedSource>;
-  /** Changes in place, since there may be many sources. `at`: when all were read; `heardAt`: when any was read or written. */
-  status?: { value: Status; at: number; heardAt: number };
-  health?: { status: Status; reachable: boolean; at: number };
-  /** The last event that this isolate itself has caused, by source. */
-  written: Map<string, number>;
-  /** Another object after each change of the memory. */
-  state: object;
-}
-
-const FRESH = 10_000;
-/** KV can return an older value for up to 60 seconds after a write. */
-const PROPAGATION = 60_000;
-const NO_STATUS: Status = { seq: 0, at: "", sources: {} };
-const newStatus = (): Status => ({ ...NO_STATUS, sources: {} });
-
-const memories = new WeakMap<Snapshots, Memory>();
-
-function memoryOf({ snapshots }: Pick<Stores, "snapshots">): Memory {
-  let memory = memories.get(snapshots);
-  if (!memory) {
-    memory = { latest: new Map(), written: new Map(), state: {} };
-    memories.set(snapshots, memory);
-  }
-  return memory;
-}
-
-const isFresh = (entry: { at: number } | undefined, now: number): boolean =>
-  entry !== undefined && now - entry.at < FRESH && now >= entry.at;
-
 /** Whether the memory is as it was when this was read. */
 export const isUnchanged = ({ state }: Pick<Cached, "state">, { snapshots, archive }: Stores): boolean =>
-  memories.get(snapshots)?.state === state && !isUnreachable(archive);
+  memoryOf(snapshots).state === state && !isUnreachable(archive);
 
 /** The two places where the newest articles are stored. */
 interface Stores {
@@ -84,10 +55,10 @@ export async function readCached(
   now: number,
   runAfterResponse: (work: Promise<unknown>) => void,
 ): Promise<Cached> {
-  const memory = memoryOf(stores);
+  const memory = memoryOf(stores.snapshots);
   let failed = false;
   try {
-    await readStale(stores, memory, sources, now);
+    await readStale(stores, sources, now);
   } catch (error) {
     failed = true;
     logError("snapshots", error);
@@ -119,17 +90,17 @@ export async function readHealth(
   stores: Stores & { sources: readonly { id: string }[] },
   now: number,
 ): Promise<{ status: Status; reachable: boolean }> {
-  const memory = memoryOf(stores);
+  const memory = memoryOf(stores.snapshots);
   const { health } = memory;
   if (health && isFresh(health, now)) return health;
   try {
     await renewStatus(stores, now);
   } catch (error) {
     try {
-      await read(stores, memory, [], now, [STATUS_KEY]);
+      await read(stores, [], now, [STATUS_KEY]);
       // What was read for a reader alone has its status in its own snapshot, until all are written.
       const missing = stores.sources.map(({ id }) => id).filter((id) => !memory.status?.value.sources[id]);
-      if (missing.length > 0) await read(stores, memory, missing, now);
+      if (missing.length > 0) await read(stores, missing, now);
     } catch {
       if (!memory.status) throw error;
     }
@@ -142,7 +113,7 @@ export async function readHealth(
 
 /** How these sources are doing, from the archive itself. */
 export async function readStatuses(stores: Stores, ids: readonly string[], now: number): Promise<Status["sources"]> {
-  const memory = memoryOf(stores);
+  const memory = memoryOf(stores.snapshots);
   const statuses = await stores.archive.statuses(ids);
   memory.status ??= { value: newStatus(), at: 0, heardAt: now };
   for (const [id, status] of Object.entries(statuses)) keep(memory.status.value, id, status);
@@ -162,7 +133,7 @@ export function cacheWrites(
   results: readonly Pick<CommitResult, "source" | "seq" | "status" | "latest">[],
   now: number,
 ): void {
-  const memory = memoryOf(stores);
+  const memory = memoryOf(stores.snapshots);
   // The results are the status of some sources only. Without a cached status, the status of all is read at the next call.
   const { value, at } = memory.status ?? { value: newStatus(), at: 0 };
   for (const { source, seq, status, latest } of results) {
@@ -176,23 +147,24 @@ export function cacheWrites(
   delete memory.health;
 }
 
-async function readStale(stores: Stores, memory: Memory, sources: readonly string[], now: number): Promise<void> {
+async function readStale(stores: Stores, sources: readonly string[], now: number): Promise<void> {
+  const memory = memoryOf(stores.snapshots);
   const stale = sources.filter((source) => !isFresh(memory.latest.get(source), now));
   const isStatusFresh = isFresh(memory.status, now);
   if (isStatusFresh && stale.length === 0) return;
   // A source that was never asked for is read alone. Those that were are read together, so that they stay in step.
-  if (isStatusFresh && !stale.some((source) => memory.latest.has(source))) await read(stores, memory, stale, now);
-  else await read(stores, memory, sources, now, [STATUS_KEY]);
+  if (isStatusFresh && !stale.some((source) => memory.latest.has(source))) await read(stores, stale, now);
+  else await read(stores, sources, now, [STATUS_KEY]);
 }
 
 /** @param status the key of the status of all, if that is read too */
 async function read(
   { snapshots }: Stores,
-  memory: Memory,
   sources: readonly string[],
   now: number,
   status: [typeof STATUS_KEY] | [] = [],
 ): Promise<void> {
+  const memory = memoryOf(snapshots);
   const values = await snapshots.get([...status, ...sources.map(latestKey)]);
   const own: Record<string, unknown> = {};
   for (const source of sources) {
@@ -213,56 +185,21 @@ async function read(
   memory.state = {};
 }
 
-function keep(status: Status, id: string, one: Status["sources"][string]): void {
-  status.sources[id] = one;
-  if (one.seq <= status.seq) return;
-  status.seq = one.seq;
-  status.headAt = undefined;
-}
-
-/** Adds the status of each source that is from a later attempt. */
-function addNewer(status: Status, other: Status): Status {
-  for (const [id, one] of Object.entries(other.sources)) {
-    const known = status.sources[id];
-    if (!known || one.lastAttempt > known.lastAttempt)
-      keep(status, id, { ...one, seq: Math.max(one.seq, known?.seq ?? 0) });
-  }
-  const { deliveries, changes } = status.at > other.at ? status : other;
-  const { seq, headAt } = other.headAt !== undefined && other.seq >= status.seq ? other : status;
-  return Object.assign(status, { seq, headAt, at: latestOf([status.at, other.at]), deliveries, changes });
-}
-
-const seqOf = (memory: Memory, source: string) => memory.latest.get(source)?.value?.seq ?? 0;
-
-const isBehind = (memory: Memory, source: string) =>
-  (memory.status?.value.sources[source]?.seq ?? 0) > seqOf(memory, source);
-
-/** Whether it is older than what this isolate itself has written, or the archive has articles and there is no snapshot. */
-const mustRenew = (memory: Memory, source: string) =>
-  isBehind(memory, source) &&
-  (!memory.latest.get(source)?.value || (memory.written.get(source) ?? 0) > seqOf(memory, source));
-
-/** Whether the cached value has been newer than the snapshot for so long that only the archive can tell which is right. */
-function needsCheck(memory: Memory, source: string, now: number): boolean {
-  const known = memory.latest.get(source);
-  return known?.isAhead === true && now - known.readAt >= PROPAGATION;
-}
-
 async function renew(stores: Stores, sources: readonly string[], now: number): Promise<void> {
-  const memory = memoryOf(stores);
+  const memory = memoryOf(stores.snapshots);
   const latest = new Map(await stores.archive.latest(sources));
   for (const source of sources) memory.latest.set(source, { value: latest.get(source), at: now, readAt: now });
   memory.state = {};
 }
 
 async function renewStatus(stores: Stores, now: number): Promise<void> {
-  const memory = memoryOf(stores);
+  const memory = memoryOf(stores.snapshots);
   memory.status = { value: await stores.archive.status(now), at: now, heardAt: now };
   memory.state = {};
 }
 
 function cachedOf(stores: Stores, sources: readonly string[]): Cached {
-  const memory = memoryOf(stores);
+  const memory = memoryOf(stores.snapshots);
   const latest = new Map<string, Latest>();
   for (const source of sources) {
     const value = memory.latest.get(source)?.value;
@@ -270,11 +207,4 @@ function cachedOf(stores: Stores, sources: readonly string[]): Cached {
   }
   const status = statusFor(memory, sources);
   return { latest, status, unavailable: isUnreachable(stores.archive), state: memory.state };
-}
-
-/** What is known of these sources, or of all. It stays as it is. */
-function statusFor({ status }: Memory, ids?: readonly string[]): Status {
-  const { value = NO_STATUS } = status ?? {};
-  const known = ids?.flatMap((id) => (value.sources[id] ? [[id, value.sources[id]]] : []));
-  return { ...value, sources: known ? Object.fromEntries(known) : { ...value.sources } };
 }

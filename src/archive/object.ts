@@ -6,7 +6,7 @@ import { MINUTE } from "../time.ts";
 import type { ArchiveMethod } from "./client.ts";
 import type { Notifier } from "./notifier.ts";
 import { ArchiveService } from "./service.ts";
-import { STATUS_PAUSE } from "./snapshot.ts";
+import { STATUS_PAUSE } from "./snapshot-writer.ts";
 
 /** The longest pause before snapshots that could not be written are tried again, milliseconds. */
 const LONGEST_PAUSE = 10 * MINUTE;

@@ -8,7 +8,7 @@ import type { ArchiveMethod } from "./client.ts";
 import { saveEdits } from "./edit-details.ts";
 import type { Notifier } from "./notifier.ts";
 import { reindexSome } from "./reindex.ts";
-import { SnapshotWriter, type Waiting } from "./snapshot.ts";
+import { SnapshotWriter, type Waiting } from "./snapshot-writer.ts";
 import type { SourceCommit } from "./source-commit.ts";
 
 /** Calls that may wait for an event at the same time: each keeps a request open. One client gets no more than its share. */
