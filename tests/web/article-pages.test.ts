@@ -65,7 +65,7 @@ describe("the page of an article", () => {
       `<a href="${BASE}/timemap">TimeMap</a>`,
       '<a href="https://bridge.example/feeds/kcna-en/2026-06">June 2026</a>',
       '<a href="https://bridge.example/feeds/kcna-en/2026-06?since=2026-06-01&amp;until=2026-06-01">',
-      `<a href="https://bridge.example/feeds/all?q=%22${encodeURIComponent(first.title).replaceAll("%20", "+")}%22">`,
+      `<a href="https://bridge.example/feeds/all?q=%22${encodeURIComponent(first.title.toLowerCase()).replaceAll("%20", "+")}%22">`,
     ]) {
       expect(page).toContain(part);
     }

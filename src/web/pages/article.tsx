@@ -1,5 +1,8 @@
 import type { Child } from "hono/jsx";
 import type { Article } from "../../article.ts";
+import { normalize } from "../../query/normalize.ts";
+import { cutAtWord } from "../../scrape/text.ts";
+import { koreanDay } from "../../time.ts";
 import type { ArticleDocument, VersionDocument } from "../article-document.ts";
 import { citationOf } from "../citation.ts";
 import { type Comparison, differencesOf, versionWithoutText } from "../comparison.ts";
@@ -84,39 +87,43 @@ function Body({ version, language }: { version: VersionDocument; language: strin
   );
 }
 
-/** The printed day, and the time if the website gives one. */
+/** The printed day; if the website gives the time, both are Korean. */
 function Printed({ article: { day, dayOnly, published } }: { article: Article }) {
   if (dayOnly) return <time datetime={day}>{dayInWords(day)}</time>;
   return (
     <time datetime={published}>
-      {dayInWords(day)}, {clockInWords(published)} in Korea
+      {dayInWords(koreanDay(Date.parse(published)))}, {clockInWords(published)} in Korea
     </time>
   );
 }
 
 /** Where a reader goes from here: the article's day and month, its source, articles that name it. */
 function More({ base, article, outlet }: { base: Base; article: Article; outlet: string }) {
-  const { source, day, title } = article;
+  const { source, published, title } = article;
+  // Days and months of lists are Korean; `article.day` is the website's.
+  const day = koreanDay(Date.parse(published));
   const month = { month: day.slice(0, 7) };
-  const words = title
-    .replaceAll(/["“”„‟«»＂]/g, " ")
-    .slice(0, MAX_WORDS)
-    .trim();
+  const search = searchFor(title);
   return (
     <nav class="formats" aria-label="More">
       <a href={pageUrl(base, source, month, `since=${day}&until=${day}`)}>
         {outlet}, {dayInWords(day)}
       </a>
       <a href={pageUrl(base, source, month)}>{monthInWords(month.month)}</a>
-      {words && <a href={pageUrl(base, "all", "newest", phraseQuery(words))}>Search for this title</a>}
+      {search && <a href={pageUrl(base, "all", "newest", search)}>Search for this title</a>}
     </nav>
   );
 }
 
 /** Characters of a title in a search: a longer query is refused. */
-const MAX_WORDS = 120;
+const MAX_LENGTH = 120;
 
-const phraseQuery = (words: string): string => new URLSearchParams({ q: `"${words}"` }).toString();
+/** The query for a title: phrases, since a quotation mark ends one. Empty if the title has no words. */
+function searchFor(title: string): string {
+  const parts = cutAtWord(normalize(title), MAX_LENGTH).split('"');
+  const phrases = parts.map((part) => part.trim()).filter(Boolean);
+  return phrases.length > 0 ? new URLSearchParams({ q: phrases.map((part) => `"${part}"`).join(" ") }).toString() : "";
+}
 
 const Time = ({ at }: { at: string }) => <time datetime={at}>{timeInWords(at)} in Korea</time>;
 

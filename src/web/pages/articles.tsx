@@ -25,8 +25,9 @@ interface ArticleListProps extends PageProps {
 /** Days have headings where they have several articles each; elsewhere each line says its day. */
 export function ArticleList(props: ArticleListProps) {
   const { articles, changes } = props;
-  // A change stands under the day when it was seen, in the place of the article's date.
-  const dayOf = ({ key, day, published }: Article) => (changes?.[key] ? koreanDay(Date.parse(published)) : day);
+  // Lists are in Korean time; `day` is the website's. The date of a change is when it was seen.
+  const dayOf = ({ key, day, dayOnly, published }: Article) =>
+    dayOnly && !changes?.[key] ? day : koreanDay(Date.parse(published));
   const days = Map.groupBy(articles, dayOf);
   const hasHeadings = articles.length >= 2 * days.size;
   const groups = hasHeadings ? [...days] : [["", articles] as const];
