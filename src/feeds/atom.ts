@@ -79,7 +79,7 @@ const entry = memoize((shape) => {
   return new Template<EntrySlot>(xml.replace("<entry>", `<entry xml:lang="${placeholder("language")}">`));
 });
 
-/** The element that names an entry's source. It is the same for all entries of a source. */
+/** The beginning of the element that names an entry's source. It is the same for all entries of a source. */
 function sourceElement({ id, name, feed, page }: Entry["source"]): string {
   const elements = [
     element("id", {}, id),
@@ -87,12 +87,12 @@ function sourceElement({ id, name, feed, page }: Entry["source"]): string {
     element("link", { rel: "self", type, href: feed }),
     element("link", { rel: "alternate", type: "text/html", href: page }),
   ];
-  return `<source>${elements.join("")}</source>`;
+  return `<source>${elements.join("")}<updated>`;
 }
 
 /**
- * Renders an entry. An entry is the same bytes in every document, so it contains nothing about other entries. Its
- * `source` has no `updated`, which is optional (RFC 4287, section 4.2.11): that date changes with every other article.
+ * Renders an entry. An entry is the same bytes in every document, so it contains nothing about other entries: the
+ * `updated` of its `source` (RFC 4287, section 4.2.11) is that of the source's feed when the entry last changed it.
  */
 function entryXml(shown: Entry, fromSource: string): string {
   const { summary, content, source, original, page, image } = shown;
@@ -115,7 +115,7 @@ function entryXml(shown: Entry, fromSource: string): string {
     content: content ? xmlText(content) : "",
     author: xmlText(source.name),
     category: attributeText(source.name),
-    elements: elements + fromSource,
+    elements: `${elements + fromSource}${atomDate(shown.sourceUpdated ?? shown.updated)}</updated></source>`,
   });
 }
 

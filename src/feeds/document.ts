@@ -58,6 +58,8 @@ export interface Entry {
   updated: string;
   language: string;
   source: { id: string; name: string; feed: string; page: string };
+  /** When the entry was last added to the feed of its source or edited there; absent if that is `updated`. Only Atom shows it. */
+  sourceUpdated?: string;
   /** Address of the original article on its publisher's own website. */
   original?: string;
   image?: string;

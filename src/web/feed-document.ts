@@ -115,6 +115,7 @@ export function articleEntry(base: Base, article: Article, source: Entry["source
     updated: article.updated,
     language: article.language,
     source,
+    sourceUpdated: article.firstSeen > article.updated ? article.firstSeen : undefined,
     original: article.original,
     image: article.image,
     related: relatedOf(article),

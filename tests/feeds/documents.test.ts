@@ -14,6 +14,7 @@ const full: Entry = {
   ...{ summary: "1 < 2", content: "<p>Text</p>", original: "https://o.example/2", image: "https://a.example/2.jpg" },
   related: [{ href: "https://c.example/2", title: "Also at c.example" }],
   page: "https://b.example/articles/a/2",
+  sourceUpdated: "2026-02-01T00:00:00Z",
 };
 const document: FeedDocument = {
   ...{ id: "tag:b,2026:feeds/a", title: "Feed", subtitle: "Feed of A", updated: "2026-01-30T02:00:00Z" },
@@ -127,7 +128,7 @@ test("Atom likewise", () => {
 <link rel="related" type="text/html" href="https://b.example/articles/a/2" title="Versions and citation"/>
 <link rel="related" type="text/html" href="https://c.example/2" title="Also at c.example"/>
 <link rel="related" href="https://a.example/2.jpg" title="Picture"/>
-<source><id>tag:b</id><title>A &#x26; B</title><link rel="self" type="application/atom+xml" href="https://b.example/a.rss"/><link rel="alternate" type="text/html" href="https://b.example/a"/></source>
+<source><id>tag:b</id><title>A &#x26; B</title><link rel="self" type="application/atom+xml" href="https://b.example/a.rss"/><link rel="alternate" type="text/html" href="https://b.example/a"/><updated>2026-02-01T00:00:00.000Z</updated></source>
 </entry>
 <entry xml:lang="en">
 <title type="html">One</title>
@@ -140,7 +141,7 @@ test("Atom likewise", () => {
 </author>
 <category term="A &#x26; B"/>
 <published>2026-01-30T01:40:40.000Z</published>
-<source><id>tag:b</id><title>A &#x26; B</title><link rel="self" type="application/atom+xml" href="https://b.example/a.rss"/><link rel="alternate" type="text/html" href="https://b.example/a"/></source>
+<source><id>tag:b</id><title>A &#x26; B</title><link rel="self" type="application/atom+xml" href="https://b.example/a.rss"/><link rel="alternate" type="text/html" href="https://b.example/a"/><updated>2026-01-30T01:40:40.000Z</updated></source>
 </entry>
 </feed>`);
   expect(render(document, "atom")).toBe(`<?xml version="1.0" encoding="utf-8"?>
