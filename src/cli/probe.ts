@@ -68,7 +68,7 @@ async function show(source: Source): Promise<void> {
 }
 
 function showArticle(source: Source): void {
-  const result = readArticlePage(html, source, url.href, now);
+  const result = readArticlePage({ html, source, address: url.href, now });
   if ("failure" in result) fail(`no article can be read: ${result.failure.detail} (${result.failure.reason})`);
   const { article, publisher, original, body, image, related } = result.story;
   const at = original && articleAt(sites, original);
@@ -87,7 +87,7 @@ function showArticle(source: Source): void {
 }
 
 function showListing(source: Source, html: string, url: URL): void {
-  const listing = readListing(html, source, url.href, now);
+  const listing = readListing({ html, source, address: url.href, now });
   if ("failure" in listing) console.log(`no listing: ${listing.failure.detail} (${listing.failure.reason})`);
   const articles = "articles" in listing ? listing.articles : [];
   console.log(`${articles.length} articles`);
@@ -147,7 +147,7 @@ async function sourceOf(entry: Suggestion): Promise<Source> {
 /** Where the text is on the page of the listing's first article. */
 async function bodyOf(entry: Suggestion): Promise<string | undefined> {
   const source = await sourceOf(entry);
-  const listing = readListing(html, source, url.href, now);
+  const listing = readListing({ html, source, address: url.href, now });
   const first = "articles" in listing ? listing.articles[0]?.url : undefined;
   if (first === undefined) return undefined;
   const page = pageOf(await pageAt(first), source.site, new URL(first), now);

@@ -146,7 +146,7 @@ async function fetchArticlePage(
   if (!("html" in fetched)) return { failed: {} };
   if (!isAnswer(source.site, path, fetched.path)) return { failed: {} };
   const address = new URL(fetched.path, source.site.origin).href;
-  const page = await readKnownPage(bridge, source, fetched.html, address, now, title);
+  const page = await readKnownPage(bridge, { html: fetched.html, source, address, now, listedTitle: title });
   if ("story" in page) return { present: articlePageCommit(source, page.story) };
   const { reason, detail } = page.failure;
   if (reason === "not-found") return { absent: true };

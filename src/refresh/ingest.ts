@@ -47,22 +47,24 @@ export async function ingest(
   const { site } = source;
   await site.load?.();
   const path = url.pathname + url.search;
-  if (!ownsPage(source, new URL(path, site.origin)))
+  const from = new URL(path, site.origin);
+  if (!ownsPage(source, from))
     return failure("rejected", `${path.slice(0, 100)} is not a page of the source ${source.id}`);
   const html = decode(bytes, contentType);
   if (MHTML.test(html)) return failure("rejected", "the page is saved as MHTML; save it as HTML");
   if (TRANSLATED.test(html)) return failure("rejected", "a browser has translated the page");
-  const from = new URL(path, site.origin).href;
-  if (articleKey(site, new URL(from)) !== undefined) {
-    const page = await readKnownPage(bridge, source, html, from, now, await listedTitle(bridge, source, from));
-    if ("failure" in page) return page;
-    const { publisher, related } = page.story;
+  const page = { html, source, address: from.href, now };
+  const key = articleKey(site, from);
+  if (key !== undefined) {
+    const read = await readKnownPage(bridge, { ...page, listedTitle: await listedTitle(bridge, source, key) });
+    if ("failure" in read) return read;
+    const { publisher, related } = read.story;
     const others = bridge.sources.filter((other) => other.site === site && other !== source);
     if (publisher && site.ownsPublisher?.(source, publisher, others) === false)
       return failure("rejected", `the article is by ${publisher}, not by ${source.name} (${source.id})`);
-    return keep(bridge, articlePageCommit(source, page.story), { kind: "article", articles: 1 + related.length }, now);
+    return keep(bridge, articlePageCommit(source, read.story), { kind: "article", articles: 1 + related.length }, now);
   }
-  const listing = readListing(html, source, from, now);
+  const listing = readListing(page);
   if ("failure" in listing) return listing;
   const { articles } = listing;
   const commit = listingCommit(source, articles, path);
@@ -72,9 +74,8 @@ export async function ingest(
 }
 
 /** The title that the listing printed, where an article page must have the same. */
-async function listedTitle(bridge: Bridge, { site }: Source, address: string): Promise<string | undefined> {
-  const key = site.showsOtherPages && articleKey(site, new URL(address));
-  return key ? (await bridge.archive.article(site.id, key, []))?.article.title : undefined;
+async function listedTitle({ archive }: Bridge, { site }: Source, key: string): Promise<string | undefined> {
+  return site.showsOtherPages && (await archive.article(site.id, key, []))?.article.title;
 }
 
 async function keep(bridge: Bridge, commit: SourceCommit, read: Pick<Ingested, "kind" | "articles">, now: number) {

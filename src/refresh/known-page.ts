@@ -1,28 +1,19 @@
 import type { Bridge } from "../archive/bridge.ts";
 import { isReprint } from "../scrape/reprints.ts";
 import { plainText } from "../scrape/text.ts";
-import { readArticlePage } from "../sites/reader.ts";
-import type { ArticlePageResult, Source } from "../sites/site.ts";
+import { type FetchedArticle, readArticlePage } from "../sites/reader.ts";
+import type { ArticlePageResult } from "../sites/site.ts";
 
 /**
  * Reads the page of an article that is kept. On a website that shows other pages at an article's address, a page with
  * another title is the article's only if its text is the kept one: then the article has a new headline.
- *
- * @param address where the page came from
- * @param title the kept title; undefined if the article is not kept
  */
-export async function readKnownPage(
-  { archive }: Bridge,
-  source: Source,
-  html: string,
-  address: string,
-  now: number,
-  title: string | undefined,
-): Promise<ArticlePageResult> {
-  const page = readArticlePage(html, source, address, now, title);
+export async function readKnownPage({ archive }: Bridge, fetched: FetchedArticle): Promise<ArticlePageResult> {
+  const page = readArticlePage(fetched);
+  const { source, listedTitle } = fetched;
   const { marksTitles, id } = source.site;
-  if ("story" in page || page.failure.reason !== "wrong-page" || title === undefined || !marksTitles) return page;
-  const retitled = readArticlePage(html, source, address, now);
+  if ("story" in page || page.failure.reason !== "wrong-page" || listedTitle === undefined || !marksTitles) return page;
+  const retitled = readArticlePage({ ...fetched, listedTitle: undefined });
   if ("failure" in retitled || !retitled.story.body) return page;
   const record = await archive.article(id, retitled.story.article.key, NEWEST);
   const kept = plainText(record?.versions.at(-1)?.html ?? "");

@@ -109,7 +109,12 @@ const usable = (validators: Validators | undefined, now: number): Validators | u
   validators?.at && now - Date.parse(validators.at) < DAY ? validators : undefined;
 
 function readPage({ source, now }: SourceContext, path: string, fetched: { html: string; path: string }): Listing {
-  const listing = readListing(fetched.html, source, new URL(fetched.path, source.site.origin).href, now);
+  const listing = readListing({
+    html: fetched.html,
+    source,
+    address: new URL(fetched.path, source.site.origin).href,
+    now,
+  });
   if ("articles" in listing && !isAnswer(source.site, path, fetched.path))
     return failure("redirect", `the website shows ${fetched.path.slice(0, 80)} instead of the listing`);
   return listing;

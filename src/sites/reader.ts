@@ -23,13 +23,18 @@ import type { ArticlePageResult, Listing, Page, ParsedArticle, Paths, Site, Sour
 const MAX_TITLE_LENGTH = 500;
 const MAX_EXCERPT_LENGTH = 2000;
 
-/**
- * Reads a listing page or fragment.
- *
- * @param address where it came from
- * @param now milliseconds
- */
-export function readListing(html: string, source: Source, address: string, now = Date.now()): Listing {
+/** A page that was fetched, or pushed. */
+export interface FetchedPage {
+  html: string;
+  source: Source;
+  /** Where it came from. */
+  address: string;
+  /** Milliseconds; by default this moment. */
+  now?: number;
+}
+
+/** Reads a listing page or fragment. */
+export function readListing({ html, source, address, now = Date.now() }: FetchedPage): Listing {
   const { site } = source;
   const url = new URL(address);
   const fragment = site.readFragment?.(html, url, source);
@@ -49,25 +54,20 @@ export function readListing(html: string, source: Source, address: string, now =
   return { articles: articlesOf(cards, source, page.base, page.paths) };
 }
 
-/**
- * Reads an article page.
- *
- * @param address where it came from
- * @param now milliseconds
- * @param listedTitle the title that the listing printed, where that is known
- */
-export function readArticlePage(
-  html: string,
-  source: Source,
-  address: string,
-  now = Date.now(),
-  listedTitle?: string,
-): ArticlePageResult {
+/** A page that should be an article's. */
+export interface FetchedArticle extends FetchedPage {
+  /** The title that the listing printed, where that is known. */
+  listedTitle?: string | undefined;
+}
+
+/** Reads an article page. */
+export function readArticlePage(fetched: FetchedArticle): ArticlePageResult {
+  const { source, address, listedTitle } = fetched;
   const { site } = source;
   const url = new URL(address);
   const key = articleKey(site, url);
   if (key === undefined) return failure("layout-changed", "the address is not that of an article");
-  const parsed = parseArticle(html, source, url, key, now, listedTitle);
+  const parsed = parseArticle(fetched, url, key);
   if ("failure" in parsed) return parsed;
   const other = otherArticle(site, parsed.title, listedTitle);
   if (other) return other;
@@ -99,14 +99,8 @@ function otherArticle(site: Site, title: string, listedTitle?: string): Failed |
 type FoundArticle = Omit<ParsedArticle, "content"> &
   Pick<Page, "cards"> & { content?: ParsedArticle["content"] | string; address: string; base?: URL };
 
-function parseArticle(
-  html: string,
-  source: Source,
-  url: URL,
-  key: string,
-  now: number,
-  listedTitle?: string,
-): FoundArticle | Failed {
+function parseArticle(fetched: FetchedArticle, url: URL, key: string): FoundArticle | Failed {
+  const { html, source, now = Date.now(), listedTitle } = fetched;
   const { site } = source;
   const fragment = site.readArticleFragment?.(html, key);
   if (fragment && "failure" in fragment) return fragment;

@@ -61,7 +61,7 @@ export function suggestBody({ elements, textOf }: Outline): string | undefined {
 async function articlesWith(suggestion: Suggestion, { html, url }: Page, now: number): Promise<number> {
   const site = configuredSite(describe(suggestion));
   await site.load?.();
-  const listing = readListing(html, { ...site.sources[0], site } as Source, url.href, now);
+  const listing = readListing({ html, source: { ...site.sources[0], site } as Source, address: url.href, now });
   return "articles" in listing ? listing.articles.length : 0;
 }
 

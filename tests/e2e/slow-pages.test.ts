@@ -27,11 +27,14 @@ type Read = (html: string) => unknown;
 const wrapped = (ways: typeof LISTINGS, read: Read) =>
   Object.entries(ways).map(([way, wrap]): [string, Read] => [way, (html) => read(wrap(html))]);
 const READERS: [string, Read][] = [
-  ...wrapped(LISTINGS, (html) => readListing(html, kcna, LISTING)),
-  ...wrapped(STORIES, (html) => readArticlePage(html, kcna, ARTICLE)),
+  ...wrapped(LISTINGS, (html) => readListing({ html, source: kcna, address: LISTING })),
+  ...wrapped(STORIES, (html) => readArticlePage({ html, source: kcna, address: ARTICLE })),
   ["as a text", (html) => sanitizeBody(html, ARTICLE, () => true)],
   ["as what is listed", (html) => listingRegion(kcna.site, html)],
-  ["as a post of WordPress", (html) => readListing(postOf(html), chosonsinbo, `${chosonsinbo.site.origin}${POSTS}`)],
+  [
+    "as a post of WordPress",
+    (html) => readListing({ html: postOf(html), source: chosonsinbo, address: `${chosonsinbo.site.origin}${POSTS}` }),
+  ],
   ["as the form of older pages", (html) => SITES.kcna?.olderRequest?.(new URL("http://www.kcna.kp/?page_num=2"), html)],
 ];
 

@@ -17,12 +17,12 @@ test("it reads a listing and an article", () => {
   const cards = [1, 2, 3].map(
     (n) => `<li><a href="/article/${n}">Title ${n}</a><p>What article ${n} says.</p><i>30 January 2026</i></li>`,
   );
-  const listing = readListing(
-    `<html><body><ul>${cards.join("")}</ul></body></html>`,
+  const listing = readListing({
+    html: `<html><body><ul>${cards.join("")}</ul></body></html>`,
     source,
-    "https://news.example/latest",
-    NOW,
-  );
+    address: "https://news.example/latest",
+    now: NOW,
+  });
   expect(listing).toMatchObject({
     articles: [1, 2, 3].map((n) => ({
       id: `tag:news.example,2026:${n}`,
@@ -34,11 +34,16 @@ test("it reads a listing and an article", () => {
   });
   const page =
     "<html><body><h1>Title 2</h1><time>30 January 2026</time><article><p>The text.</p></article></body></html>";
-  expect(readArticlePage(page, source, "https://news.example/article/2", NOW)).toMatchObject({
+  expect(readArticlePage({ html: page, source, address: "https://news.example/article/2", now: NOW })).toMatchObject({
     story: { article: { key: "2", title: "Title 2", day: "2026-01-30" }, body: "<p>The text.</p>" },
   });
   expect(
-    readArticlePage("<html><body><h1>Home</h1></body></html>", source, "https://news.example/article/2", NOW),
+    readArticlePage({
+      html: "<html><body><h1>Home</h1></body></html>",
+      source,
+      address: "https://news.example/article/2",
+      now: NOW,
+    }),
   ).toMatchObject({
     failure: { reason: "layout-changed" },
   });

@@ -11,13 +11,13 @@ const kcna = BUILT_IN[0] as Source;
 const LISTING = "https://kcnawatch.org/article/156/";
 
 function read(html: string, source = kcna, url = LISTING): ScrapedArticle[] {
-  const listing = readListing(html, source, url);
+  const listing = readListing({ html, source, address: url });
   if ("failure" in listing) throw new Error(`${listing.failure.reason}: ${listing.failure.detail}`);
   return listing.articles;
 }
 
 function reasonOf(html: string, source = kcna, url = LISTING): string {
-  const listing = readListing(html, source, url);
+  const listing = readListing({ html, source, address: url });
   return "failure" in listing ? listing.failure.reason : `${listing.articles.length} articles`;
 }
 
@@ -225,8 +225,8 @@ describe("what is no listing says why", () => {
     const facts = "<h1>T</h1><p>Date: 23/03/2021 | Source: KCNA.kp (En)</p>";
     const url = "https://kcnawatch.org/newstream/1616457600-12345/x/";
     const failure = { reason: "layout-changed", detail: `the page ${bound}` };
-    expect(readListing(html + links.join(""), kcna, LISTING)).toEqual({ failure });
-    expect(readArticlePage(facts + html + links.join(""), kcna, url)).toEqual({ failure });
+    expect(readListing({ html: html + links.join(""), source: kcna, address: LISTING })).toEqual({ failure });
+    expect(readArticlePage({ html: facts + html + links.join(""), source: kcna, address: url })).toEqual({ failure });
   });
 });
 
@@ -268,11 +268,11 @@ describe("hostile pages", () => {
     expect(hostile(`${"x".repeat(498)} ${"y".repeat(100_000)}`)).toBe("x".repeat(498));
     const html = `<div><h4><a href="/newstream/1769737240-1/x/">T</a></h4><p>${words}</p><p>January 30, 2026</p></div>`;
     expect(read(html)[0]?.excerpt).toBe("word ".repeat(400).trim());
-    const articlePage = readArticlePage(
-      `<h1>${words}</h1><p>Date: 23/03/2021 | Source: KCNA.kp (En)</p><p>x</p>`,
-      kcna,
-      "https://kcnawatch.org/newstream/1616457600-12345/x/",
-    );
+    const articlePage = readArticlePage({
+      html: `<h1>${words}</h1><p>Date: 23/03/2021 | Source: KCNA.kp (En)</p><p>x</p>`,
+      source: kcna,
+      address: "https://kcnawatch.org/newstream/1616457600-12345/x/",
+    });
     expect("story" in articlePage && articlePage.story.article.title).toBe("word ".repeat(100).trim());
   });
 

@@ -125,7 +125,7 @@ test("a mutated page gives sound articles or a reason, as a listing and as an ar
   let [listings, stories, failures] = [0, 0, 0];
   fc.assert(
     fc.property(mutated, fc.constantFrom(...BUILT_IN), fc.constantFrom(...URLS), (html, source, url) => {
-      const listing = readListing(html, source, url);
+      const listing = readListing({ html, source, address: url });
       if ("articles" in listing) {
         sound(listing.articles);
         const { changed } = merge(
@@ -141,7 +141,7 @@ test("a mutated page gives sound articles or a reason, as a listing and as an ar
         explained(listing.failure);
         failures++;
       }
-      const page = readArticlePage(html, kcna, url);
+      const page = readArticlePage({ html, source: kcna, address: url });
       if ("failure" in page) return explained(page.failure);
       sound([page.story.article]);
       sound(page.story.related);

@@ -22,14 +22,14 @@ const addressOf = ({ site }: Source, path: string) => new URL(path, site.origin)
 export function listing(id: string, html: string, page = 0) {
   const source = sourceOf(id);
   const path = source.site.listingPath(source, page) as string;
-  const read = readListing(html, source, addressOf(source, path), NOW);
+  const read = readListing({ html, source, address: addressOf(source, path), now: NOW });
   return "failure" in read ? read.failure.reason : read.articles;
 }
 
 /** An article page read, or the reason why it is none. */
 export function article(id: string, path: string, html: string, listedTitle?: string) {
   const source = sourceOf(id);
-  const read = readArticlePage(html, source, addressOf(source, path), NOW, listedTitle);
+  const read = readArticlePage({ html, source, address: addressOf(source, path), now: NOW, listedTitle });
   return "failure" in read ? read.failure.reason : read.story;
 }
 

@@ -9,12 +9,12 @@ const kcna = BUILT_IN[0] as Source;
 const URL_OF_SEED = "https://kcnawatch.org/newstream/1616457600-12345/respected-comrade/";
 
 function read(html: string, source = kcna): ArticlePage {
-  const result = readArticlePage(html, source, URL_OF_SEED);
+  const result = readArticlePage({ html, source, address: URL_OF_SEED });
   if ("failure" in result) throw new Error(`${result.failure.reason}: ${result.failure.detail}`);
   return result.story;
 }
 const reasonOf = (html: string) => {
-  const result = readArticlePage(html, kcna, URL_OF_SEED);
+  const result = readArticlePage({ html, source: kcna, address: URL_OF_SEED });
   return "failure" in result ? result.failure.reason : "a story";
 };
 
@@ -186,7 +186,7 @@ describe("relative addresses and the page's base", () => {
     ['<base href="http://[">', `/${PATH}`, "https://kcnawatch.org/article/156/a/1.jpg"],
     ["", `../../${PATH}`, "https://kcnawatch.org/article/156/a/1.jpg"],
   ])("%s", (base, href, image) => {
-    const listing = readListing(html(base, href), kcna, LISTING);
+    const listing = readListing({ html: html(base, href), source: kcna, address: LISTING });
     expect(listing).toMatchObject({ articles: [{ url: `https://kcnawatch.org/${PATH}`, image }] });
   });
 
