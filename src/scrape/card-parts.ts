@@ -1,6 +1,7 @@
 import { type AnyNode, type Element, isTag } from "domhandler";
 import { bestDateLine, isDate } from "./date-lines.ts";
 import { printedDate } from "./dates.ts";
+import { addressesOf } from "./pictures.ts";
 import { oneLine } from "./text.ts";
 import { IGNORED, type Skip, textOf, textsOf } from "./text-blocks.ts";
 
@@ -54,7 +55,7 @@ export function partsOf(nodes: readonly AnyNode[], key: string, owners: LinkOwne
     if (!isTag(node) || skip(node)) return;
     if (node.name === "img") {
       push(within.heading ? headingAlts : parts.alts, oneLine(node.attribs.alt ?? ""));
-      parts.image ??= node.attribs.src;
+      parts.image ??= addressesOf(node.attribs)[0];
     }
     const kind = isArticleLink(node) ? "link" : KINDS.get(node.name);
     const isOuter = kind && !within[kind];

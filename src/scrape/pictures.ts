@@ -1,5 +1,12 @@
 /** Tells a picture of an article from a logo by its address. */
 
+/** Where pages that load pictures late keep the address; `src` is a placeholder's then. */
+const LATE = ["data-src", "data-lazy-src", "data-original"];
+
+/** The addresses that an image's attributes name, the picture's own first. */
+export const addressesOf = (attribs: Readonly<Record<string, string>>): string[] =>
+  [...LATE.map((name) => attribs[name]), attribs.src].filter((address) => address !== undefined);
+
 /** Words that alone make an image none of an article. */
 const NONE = /^(?:icons?|favicon|default|placeholder|avatar|spacer|blank|pixel|noimage)$/;
 /** Words that a logo's name has beside the medium's. */

@@ -2,6 +2,7 @@ import { type AnyNode, type Element, isTag, isText } from "domhandler";
 import filterXss, { type IFilterXSSOptions } from "xss";
 import { lazyPattern } from "./lazy-pattern.ts";
 import { parseHtml } from "./page.ts";
+import { addressesOf } from "./pictures.ts";
 import { composed, legalText, oneLine } from "./text.ts";
 import { isLine } from "./text-blocks.ts";
 
@@ -45,8 +46,6 @@ const OPTIONS: IFilterXSSOptions = {
   css: false,
 };
 
-/** Where pages that load pictures late keep the address; it becomes `src`. */
-const LAZY = "data-src";
 const VOID = new Set(["br", "hr", "img"]);
 
 /** Addresses of images that show no article. */
@@ -133,7 +132,7 @@ function attributesOf(
     return href ? Object.assign(attributes, { href, rel: "noopener noreferrer" }) : undefined;
   }
   if (name === "img") {
-    const src = absolute(attribs.src ?? attribs[LAZY], base);
+    const src = addressesOf(attribs).flatMap((address) => absolute(address, base) ?? [])[0];
     return src && !(Number(attribs.width ?? 100) < 3) ? Object.assign(attributes, { src }) : undefined;
   }
   return attributes;
@@ -180,7 +179,7 @@ function withoutLast(html: string, mark: string): string {
   for (let tag = inTag(html, at); tag >= 0; tag = inTag(html, at)) at = html.lastIndexOf(mark, tag - 1);
   if (at < 0) return html;
   const rest = html.slice(at + mark.length);
-  const bare = rest.replace(/<\/?(?:p|span|b|strong|em|i|u|br|img)\b[^<>]*>|&nbsp;|\s/g, "");
+  const bare = rest.replace(/<[^<>]*>|&nbsp;|\s/g, "");
   if (bare !== "") return html;
   return html.slice(0, Math.max(0, at - 9)) + html.slice(Math.max(0, at - 9), at).trimEnd() + rest;
 }

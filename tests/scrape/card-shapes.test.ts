@@ -168,6 +168,8 @@ describe("what a card says", () => {
   test("has the first address of its article, and the picture of an image, whatever else has an address", () => {
     const html = `<div><link href="/n/7"><video src="/1.mp4"></video><img src="/1.jpg">${link(1)}<a href="/n/1#comments">2</a><p>${day(1)}</p></div>`;
     expect(cardsOf(html)).toMatchObject({ linked: 1, cards: [{ href: "/n/1", image: "/1.jpg" }] });
+    const late = html.replace('src="/1.jpg"', 'src="data:image/gif;base64,R0" data-src="/1.jpg"');
+    expect(cardsOf(late)).toMatchObject({ cards: [{ image: "/1.jpg" }] });
   });
 
   test("is all of it, also where a part with its own heading is within", () => {

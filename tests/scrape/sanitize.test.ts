@@ -91,6 +91,8 @@ test("three line breaks and more are two, whatever their attributes", () => {
 test.each([
   ["<p>Text. -0-</p>", "<p>Text.</p>"],
   ["<p>Text.</p><p>-0-</p>", "<p>Text.</p>"],
+  ["<ul><li>Text. -0-</li></ul>", "<ul><li>Text.</li></ul>"],
+  ["<table><tr><td>Text.(끝)</td></tr></table>", "<table><tr><td>Text.</td></tr></table>"],
   ["<p>Text. (끝)&nbsp;<br></p>", "<p>Text.&nbsp;<br></p>"],
   ["<p>Text.（完）</p><p><b> </b></p>", "<p>Text.</p>"],
   ["<p>Text. －－－</p><p>목록으로</p>", "<p>Text.</p>"],
@@ -125,6 +127,10 @@ test.each([
   [
     '<img src="/a.jpg" width="2"><img src="/b.jpg" width="3"><img data-src="/c.jpg" alt="">',
     '<img src="https://kcnawatch.org/b.jpg" width="3"><img alt src="https://kcnawatch.org/c.jpg">',
+  ],
+  [
+    '<img src="data:image/gif;base64,R0" data-src="/d.jpg"><img src="/blank.gif" data-lazy-src="/e.jpg"><img src="/f.jpg" data-original="data:x">',
+    '<img src="https://kcnawatch.org/d.jpg"><img src="https://kcnawatch.org/e.jpg"><img src="https://kcnawatch.org/f.jpg">',
   ],
   ['<img src="/logo.png"><img src="/a.svg"><img src="/1x1.gif"><p>One</p>', "<p>One</p>"],
   [
