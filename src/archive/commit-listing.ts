@@ -115,7 +115,7 @@ function commitChange(store: Store, row: ArticleRow, article: ArchivedArticle, s
   const { title, excerpt } = article;
   if (title !== row.title || excerpt !== row.excerpt) touchCopies(store, row.n, cause);
   if (!isEdit) return false;
-  markOthersBehind(store, row, source);
+  markOthersBehind(store, row, article, source);
   requestPage(store, row, now);
   return true;
 }

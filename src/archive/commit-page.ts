@@ -8,9 +8,9 @@ import { garbledArticlePage } from "./garbled.ts";
 import type { Cause } from "./journal.ts";
 import { markOthersBehind } from "./listing-titles.ts";
 import { type ArchivedArticle, isEditedTooOften, nextUpdated } from "./merge.ts";
-import { doubtOf, readPageTitle } from "./printed-titles.ts";
+import { doubtOf, isPageBelieved, readPageTitle } from "./printed-titles.ts";
 import { findReprint } from "./reprints.ts";
-import type { ArticleRow } from "./rows.ts";
+import { type ArticleRow, sourcesOf } from "./rows.ts";
 import type { PageCommit } from "./source-commit.ts";
 import type { Store } from "./store.ts";
 
@@ -58,14 +58,14 @@ function commitKnownPage(store: Store, row: ArticleRow, page: PageCommit, now: n
   // A page that was read before the current version has nothing new.
   const isCurrent = instant(now) >= store.versionTime(row);
   const newText = isCurrent ? newTextOf(html, body) : undefined;
-  const isNewTitle = isCurrent && isPageTitleNew(row, before, article.title, now);
+  const isNewTitle = isCurrent && isPageTitleNew(store, row, article.title, now);
   if (newText === undefined && !isNewTitle) return commitPageFields(store, row, after, cause);
   if (isNewTitle) after.title = article.title;
   const isEdit = isNewTitle || html !== "";
   if (isEdit) after.updated = nextUpdated(before.updated, Date.parse(cause.at));
   if (newText !== undefined) Object.assign(after, fieldsFromText(before, newText));
   store.change(row, after, newText === undefined ? html : (body as string), isEdit ? "edited" : "text", cause);
-  if (isNewTitle) markOthersBehind(store, row, undefined);
+  if (isNewTitle) markOthersBehind(store, row, after, undefined);
   touchCopies(store, row.n, cause);
   joinCopies(store, row.n, cause);
   if (newText !== undefined) findReprint(store, row.n, cause);
@@ -116,5 +116,11 @@ const isDoubted = (store: Store, { n }: ArticleRow, title: string): boolean =>
   ).length > 0;
 
 /** Whether the title on an article's own page is a new one. */
-const isPageTitleNew = (row: ArticleRow, before: ArchivedArticle, title: string, now: number): boolean =>
-  readPageTitle(row, title).isEdit && !isEditedTooOften(before, "title", now);
+function isPageTitleNew(store: Store, row: ArticleRow, title: string, now: number): boolean {
+  const isNew = readPageTitle(row, title).isEdit || (isPageBelieved(row, title, now) && !isListed(store, row));
+  return isNew && !isEditedTooOften(store.articleOf(row), "title", now);
+}
+
+/** Whether the first page of a listing shows the article. */
+const isListed = (store: Store, row: ArticleRow): boolean =>
+  sourcesOf(row).some((id) => store.sources.get(id).listed?.includes(row.key));

@@ -90,11 +90,19 @@ function setPlace(store: Store, source: string, n: number, before: PlaceTitle, a
  * Remembers what the other places show of an article that was edited.
  *
  * @param row the article before the edit
+ * @param after its words after the edit
  * @param editor the source whose listing showed the edit; undefined for the article's own page
  */
-export function markOthersBehind(store: Store, row: ArticleRow, editor: string | undefined): void {
+export function markOthersBehind(store: Store, row: ArticleRow, after: ShownWords, editor: string | undefined): void {
   const { title, excerpt, n } = row;
   const editorPlace = editor === undefined ? parsePlace(row.page_title) : undefined;
+  const placeAfter = (shown: string | null, before: { title: string; excerpt?: string }) => {
+    const place = placeBehind(parsePlace(shown), before, editorPlace);
+    const isCurrent =
+      !differs("title", place.title, after.title) &&
+      (place.excerpt === undefined || !differs("excerpt", place.excerpt, after.excerpt));
+    return isCurrent ? null : JSON.stringify(place);
+  };
   for (const source of sourcesOf(row).filter((id) => id !== editor)) {
     const [listed] = store.sql.rows<{ shown: string | null }>(
       `SELECT shown FROM listing
@@ -102,9 +110,9 @@ export function markOthersBehind(store: Store, row: ArticleRow, editor: string |
       [source, n],
     );
     if (!listed) continue;
-    const place = placeBehind(parsePlace(listed.shown), { title, excerpt }, editorPlace);
-    store.sql.run("UPDATE listing SET shown = ? WHERE source = ? AND n = ?", [JSON.stringify(place), source, n]);
+    const shown = placeAfter(listed.shown, { title, excerpt });
+    store.sql.run("UPDATE listing SET shown = ? WHERE source = ? AND n = ?", [shown, source, n]);
   }
   if (editor === undefined || row.page_seen === null) return;
-  store.update(n, { page_title: JSON.stringify(placeBehind(parsePlace(row.page_title), { title }, undefined)) });
+  store.update(n, { page_title: placeAfter(row.page_title, { title }) });
 }

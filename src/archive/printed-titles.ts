@@ -55,6 +55,16 @@ export function readPageTitle(row: ArticleRow, title: string): TitleReading {
   return { isEdit: false, place: differs("title", row.title, title) ? { title, own: true } : undefined };
 }
 
+/** For so long, caches may show an article's page as it was before an edit, milliseconds. */
+const CACHED = DAY;
+
+/** Whether an article's own page is behind so long after an edit that its title is the current one, if no listing shows it. */
+export function isPageBelieved(row: ArticleRow, title: string, now: number): boolean {
+  const place = parsePlace(row.page_title);
+  if (!place?.behind || place.own || !differs("title", row.title, title)) return false;
+  return now - Date.parse(row.updated) >= CACHED;
+}
+
 /** `page_title` after a look, when an edit is already kept. */
 export function commitTitle(row: ArticleRow, title: string): string | null {
   const { place } = readPageTitle(row, title);

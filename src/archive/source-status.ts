@@ -126,6 +126,11 @@ function afterSuccess(status: SourceStatus, outcome: Outcome & { ok: true }, now
   if (pushed) status.pushed = true;
   // Follows a listing that slowly gets longer or shorter; the first page sets it.
   if (shown !== undefined) status.typicalCount = Math.round(Math.max(shown, (status.typicalCount ?? shown) * 0.95));
+  if (outcome.pushed && shown !== undefined) {
+    // What the website shows may be newer than the pushed page, though it is what it was at the last look.
+    delete status.validators;
+    delete status.digest;
+  }
   if (validators) status.validators = validators;
   if (digest) status.digest = digest;
   if (outcome.gapProgress !== undefined) {

@@ -69,6 +69,32 @@ test("an edit on the article's own page is not taken back by listings, nor one i
   expect(kept().title).toBe(third.title);
 });
 
+test("a listing that was behind, and showed the current title all the time, is believed when it takes an edit back", () => {
+  const { look, kept } = archiveOf(["a", "b"]);
+  expect([look("a", edited, 1), look("b", edited, 2)]).toEqual([1, 0]);
+  // A cache shows the old title in one listing for a while.
+  expect([look("a", article, 3), look("a", edited, 4)]).toEqual([1, 1]);
+  expect(look("b", article, 30)).toBe(1);
+  expect(kept()).toEqual({ title: article.title, excerpt: article.excerpt });
+});
+
+test("an article's own page that was behind is believed when it is so a day later, and no listing shows the article", () => {
+  const { look, page, kept } = archiveOf(["a"]);
+  const next = shownAt(NOW + HOUR);
+  page(article, 0);
+  expect(look("a", edited, 1)).toBe(1);
+  expect([page(article, 2), page(article, 30)]).toEqual([0, 0]);
+  look("a", next, 31);
+  expect([page(article, 32), kept().title]).toEqual([1, article.title]);
+
+  const other = archiveOf(["a"]);
+  other.page(article, 0);
+  other.look("a", edited, 1);
+  other.look("a", next, 2);
+  expect([other.page(article, 3), other.page(article, 24)]).toEqual([0, 0]);
+  expect([other.page(article, 25), other.page(article, 26), other.page(edited, 27)]).toEqual([1, 0, 1]);
+});
+
 test("a page that prints titles in its own form goes on doing so", () => {
   const { look, page, kept } = archiveOf(["a"]);
   const own = (title: string) => ({ ...article, title: `${title} | KCNA Watch` });

@@ -7,7 +7,7 @@ import { refresh, tick } from "../../src/refresh/refresh.ts";
 import type { Source } from "../../src/sites/site.ts";
 import { page as file } from "../pages.ts";
 import { outletBridge } from "../refresh/outlet-setup.ts";
-import { fragment } from "../replica/markup.ts";
+import { fragment, listingPage } from "../replica/markup.ts";
 import {
   articleAt,
   ask,
@@ -289,6 +289,26 @@ test("a page of another article than the listing named is refused, where a websi
   const wrong = await push(await html(other), own, { source: "kp-kcna-en" });
   expect([wrong.status, wrong.answer.reason]).toEqual([422, "wrong-page"]);
   expect((await push(await html(own), own, { source: "kp-kcna-en" })).status).toBe(200);
+});
+
+test("a pushed page that is older than the listing which was fetched is corrected at the next look, also if that is unchanged", async () => {
+  const now = Date.parse("2026-06-01T00:00:00Z");
+  const at = (title?: string) => articleAt(now, 1, title);
+  const listings = new Map([["156", [at("Second title")]]]);
+  const look = async () => {
+    serve(listings);
+    const source = bridgeOf(env).sources.filter(({ id }) => id === "kcna-en");
+    return (await refresh(bridgeOf(env), source, Date.now()))[0]?.edited;
+  };
+  vi.spyOn(Date, "now").mockReturnValue(now + 60_000);
+  await push(listingPage("KCNA.kp (En)", [at()]));
+  vi.mocked(Date.now).mockReturnValue(now + 120_000);
+  expect(await look()).toBe(1);
+  vi.mocked(Date.now).mockReturnValue(now + 180_000);
+  expect((await push(listingPage("KCNA.kp (En)", [at()]))).answer).toMatchObject({ changed: 1 });
+  vi.mocked(Date.now).mockReturnValue(now + 240_000);
+  expect(await look()).toBe(1);
+  expect((await feedOf(env, "/feeds/kcna-en.json")).items[0]?.title).toBe("Second title");
 });
 
 test("a page pushed into an archive that was lost does not pass for the listing that is fetched", async () => {
