@@ -123,6 +123,10 @@ test.each([
     "<figure><figcaption>a</figcaption></figure><h6>b</h6><ol><li>c</li></ol>",
   ],
   ["<div>One</div><section><p>Two</p></section>", "<p>One</p><p>Two</p>"],
+  ["<div>One<br>line</div><div><b>Two</b></div>", "<p>One<br>line</p><p><b>Two</b></p>"],
+  ['<div><img src="/a.jpg">One</div>Two', '<p><img src="https://kcnawatch.org/a.jpg">One</p>Two'],
+  ["<div>One<p>Two</p>three</div>", "One<p>Two</p>three"],
+  ['<div><br></div><div> </div><div><img src="/a.jpg"></div>One', '<br> <img src="https://kcnawatch.org/a.jpg">One'],
   ["<p>One<script>x</script><style>y</style><button>z</button></p>", "<p>One</p>"],
   [
     '<img src="/a.jpg" width="2"><img src="/b.jpg" width="3"><img data-src="/c.jpg" alt="">',
