@@ -57,7 +57,8 @@ async function* piecesOf(body: ReadableStream<Uint8Array> | null): AsyncGenerato
 
 /**
  * Decodes a page. Tries the charsets that it names (byte order mark, header, meta, XML declaration), UTF-8, and EUC-KR,
- * because pages from Korea often name the wrong charset. If none fits, invalid bytes become U+FFFD.
+ * because pages from Korea often name the wrong charset. If none fits, the one with the fewest invalid bytes counts (a title
+ * that is cut within a character); they become U+FFFD.
  */
 export function decode(bytes: Uint8Array, contentType: string): string {
   const head = new TextDecoder("latin1").decode(bytes.subarray(0, 2048));
@@ -69,12 +70,21 @@ export function decode(bytes: Uint8Array, contentType: string): string {
     /<meta[^>]+charset\s*=\s*["']?(?!utf-?16)([\w:-]+)/i.exec(head)?.[1],
     /^\s*<\?xml[^>]+encoding\s*=\s*["'](?!utf-?16)([\w:-]+)/i.exec(head)?.[1],
   ].filter((charset) => typeof charset === "string");
-  for (const charset of [...named, "utf-8", "euc-kr"]) {
-    try {
-      return new TextDecoder(charset, { fatal: true, ignoreBOM: false }).decode(bytes);
-    } catch {
-      // The bytes are not in this charset, or it is unknown: try the next.
-    }
+  const charsets = [...named, "utf-8", "euc-kr"];
+  for (const charset of charsets) {
+    const text = decodeAs(charset, bytes, true);
+    if (text !== undefined) return text;
   }
-  return new TextDecoder().decode(bytes);
+  const texts = [...new Set(charsets)].map((charset) => decodeAs(charset, bytes, false) ?? "");
+  const invalid = (text: string) => (text === "" ? bytes.length : text.split("\ufffd").length);
+  return texts.reduce((best, text) => (invalid(text) < invalid(best) ? text : best));
+}
+
+/** The text, or undefined: the charset is unknown, or (`fatal`) the bytes are not in it. */
+function decodeAs(charset: string, bytes: Uint8Array, fatal: boolean): string | undefined {
+  try {
+    return new TextDecoder(charset, { fatal, ignoreBOM: false }).decode(bytes);
+  } catch {
+    return undefined;
+  }
 }

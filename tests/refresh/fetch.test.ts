@@ -123,6 +123,12 @@ describe("charsets", () => {
     expect(decode(bytes(...pyong, ...yang), "text/html; charset=utf-8")).toBe("평양");
     expect(decode(new TextEncoder().encode("평양"), "text/html; charset=x-nonsense")).toBe("평양");
     expect(decode(bytes(0x61, 0xff, 0x62), "text/html")).toBe("a\ufffdb");
+    // A title that is cut within a character leaves the rest of the page as it is.
+    const cut = [...pyong, 0xc6, 0x3c, ...yang];
+    expect(decode(bytes(...cut), "text/html; charset=EUC-KR")).toBe("평\ufffd<양");
+    expect(decode(bytes(...cut), "text/html")).toBe("평\ufffd<양");
+    const utf8 = [...new TextEncoder().encode("평양"), 0xec, 0x3c];
+    expect(decode(bytes(...utf8), "text/html; charset=EUC-KR")).toBe("평양\ufffd<");
     // That is how a website's wrong look is told from an edit.
     expect(decode(new TextEncoder().encode("é"), "text/html; charset=iso-8859-1")).toBe("Ã©");
     const chinese = [0xb3, 0xaf, 0xcf, 0xca];
