@@ -54,22 +54,27 @@ interface FoldedText {
 }
 
 /**
- * A character with what NFKC joins to it or removes: marks, invisible characters, vowels and finals of Korean syllables,
- * sound marks of half-width katakana.
+ * Words of characters that nothing joins to, with single spaces between them: most of a text. Or a character with what NFKC
+ * joins to it or removes: marks, invisible characters, vowels and finals of Korean syllables, sound marks of half-width
+ * katakana.
  */
 const CLUSTER = () =>
-  lazyPattern.gsu`[\p{Script=Hangul}\p{Script=Katakana}][\p{M}\p{DI}\u1160-\u11ff\ud7b0-\ud7ff\u3131-\u318e\uff9e-\uffdc]*|[^\p{M}\p{DI}][\p{M}\p{DI}]*|[\p{M}\p{DI}]+`;
+  lazyPattern.gsu`([!-+\--~가-힣一-鿿](?:[!-~가-힣一-鿿]| (?=[!-+\--~가-힣一-鿿])){0,999})(?![\p{M}\p{DI}\u1160-\u11ff\ud7b0-\ud7ff\u3131-\u318e\uff9e-\uffdc])|[\p{Script=Hangul}\p{Script=Katakana}][\p{M}\p{DI}\u1160-\u11ff\ud7b0-\ud7ff\u3131-\u318e\uff9e-\uffdc]*|[^\p{M}\p{DI}][\p{M}\p{DI}]*|[\p{M}\p{DI}]+`;
 const IGNORABLE = () => lazyPattern.u`\p{DI}`;
 
 /** `fold(normalize(text))`, with the places of its characters in the text. */
 export function foldWithPlaces(text: string): FoldedText {
   const normalized: FoldedText = { folded: "", starts: [], ends: [] };
-  for (const { index, 0: cluster } of text.matchAll(CLUSTER())) {
+  for (const { index, 0: cluster, 1: run } of text.matchAll(CLUSTER())) {
+    if (run !== undefined) {
+      appendEach(normalized, run.toLowerCase(), index);
+      continue;
+    }
     const end = visibleEnd(text, index, index + cluster.length);
     const piece = pieceOf(cluster);
-    if (piece === " " && normalized.folded.endsWith(" ")) continue;
-    if (piece === "," && normalized.folded.endsWith(" ")) removeLast(normalized);
-    append(normalized, piece, index, end);
+    const isAfterSpace = /^[ ,]/.test(piece) && normalized.folded.endsWith(" ");
+    if (isAfterSpace && piece.startsWith(",")) removeLast(normalized);
+    append(normalized, isAfterSpace && piece.startsWith(" ") ? piece.slice(1) : piece, index, end);
   }
   const result: FoldedText = { folded: "", starts: [], ends: [] };
   let end = 0;
@@ -78,6 +83,7 @@ export function foldWithPlaces(text: string): FoldedText {
     end = at + word.length;
     append(result, spelling, normalized.starts[at] ?? 0, normalized.ends[end - 1] ?? text.length);
   }
+  if (end === 0) return normalized;
   copy(result, normalized, end, normalized.folded.length);
   return result;
 }
@@ -112,6 +118,15 @@ function append(to: FoldedText, piece: string, start: number, end: number): void
   for (let i = 0; i < piece.length; i++) {
     to.starts.push(start);
     to.ends.push(end);
+  }
+}
+
+/** Characters each of which stands for itself. */
+function appendEach(to: FoldedText, pieces: string, start: number): void {
+  to.folded += pieces;
+  for (let i = start; i < start + pieces.length; i++) {
+    to.starts.push(i);
+    to.ends.push(i + 1);
   }
 }
 

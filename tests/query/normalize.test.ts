@@ -35,7 +35,7 @@ const PIECES = [
     " ",
   ),
   ...["조선로동당 미싸일".normalize("NFD"), "ㄱㅏ", "가ㄳ", "ﾡￂﾤ", "ﾐｻｲﾙｶﾞﾊﾟ", "ㅠㅠ"],
-  ...[" ", "  ", " ,", ",", "\u00a0", "\u200b", "\u00ad", "’", "“"],
+  ...[" ", "  ", " ,", ",", "\u00a0", "\u200b", "\u00ad", "’", "“", " ,\u200b\u0301", "  \u0301", "a b, c", "가 漢"],
 ];
 const text = fc.array(fc.constantFrom(...PIECES), { maxLength: 12 }).map((pieces) => pieces.join(""));
 
