@@ -22,8 +22,8 @@ export class ArchiveService {
   notifier: Notifier | undefined;
   readonly #writer: SnapshotWriter | undefined;
   readonly #later: (waiting: Waiting) => Promise<void>;
-  /** Calls of `waitForEvent` under way, with the client of each. */
-  readonly #waiting = new Map<() => void, string>();
+  /** Calls of `waitForEvent` under way: what ends each, its client, and the event after which it waits. */
+  readonly #waiting = new Map<() => void, { client: string; seq: number }>();
   #isStopping = false;
   /** Whether edits may have no details yet, and articles may wait to be indexed again. */
   #editsWait = true;
@@ -75,7 +75,7 @@ export class ArchiveService {
   async waitForEvent(seq: number, ms: number, client: string): Promise<number | undefined> {
     const { store } = this.archive;
     if (store.head().seq <= seq && !this.#isStopping) {
-      const own = [...this.#waiting.values()].filter((other) => other === client).length;
+      const own = [...this.#waiting.values()].filter((other) => other.client === client).length;
       if (this.#waiting.size >= MAX_WAITING || own >= MAX_WAITING_PER_CLIENT) return undefined;
       await new Promise<void>((resolve) => {
         const wake = () => {
@@ -84,7 +84,7 @@ export class ArchiveService {
           resolve();
         };
         const timer = setTimeout(wake, ms);
-        this.#waiting.set(wake, client);
+        this.#waiting.set(wake, { client, seq });
       });
     }
     return store.head().seq;
@@ -96,8 +96,10 @@ export class ArchiveService {
     for (const wake of this.#waiting.keys()) wake();
   }
 
+  /** Ends the waits for an event that is there now: many commits bring none. */
   #wake(): void {
-    for (const wake of this.#waiting.keys()) wake();
+    const head = this.archive.store.head().seq;
+    for (const [wake, { seq }] of this.#waiting) if (seq < head) wake();
     this.notifier?.committed();
   }
 

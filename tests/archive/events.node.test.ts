@@ -214,6 +214,22 @@ test("who waits is woken by a commit, and not by time alone", async () => {
   expect(await service.waitForEvent(1000, 1, "a")).toBe(service.archive.store.head().seq);
 });
 
+test("a look that brings no event wakes nobody", async () => {
+  const service = empty();
+  const change: Change = { which: 1, word: "rice", excerpt: "rice", text: null, source: "kcna-en" };
+  await apply(service, [change], NOW);
+  const { seq } = service.archive.store.head();
+  let isOver = false;
+  const waiting = service.waitForEvent(seq, 60_000, "a").finally(() => {
+    isOver = true;
+  });
+  await apply(service, [change], NOW + HOUR);
+  await new Promise((done) => setImmediate(done));
+  expect([service.archive.store.head().seq, isOver]).toEqual([seq, false]);
+  await apply(service, [{ ...change, word: "missile" }], NOW + 2 * HOUR);
+  expect(await waiting).toBeGreaterThan(seq);
+});
+
 test("a server that stops answers who waits, and lets nobody wait any more", async () => {
   const service = empty();
   const waiting = service.waitForEvent(0, 60_000, "a");
