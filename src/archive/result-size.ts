@@ -62,8 +62,8 @@ const hasText = ({ edit }: Change): boolean => edit?.data.fields.includes("text"
 const lengthOf = ({ edit }: Change, field: "title" | "excerpt"): number =>
   (edit?.data.before?.[field]?.length ?? 0) + (edit?.data.after?.[field]?.length ?? 0);
 
-/** The date of a feed that never had an article: the year in the bridge's own ids. */
-const NEVER = "2026-01-01T00:00:00Z";
+/** The date of a feed that never had an entry: the year in the bridge's own ids. */
+export const NEVER = "2026-01-01T00:00:00Z";
 
 /** What a response is made from: `kept` are the snapshots of its sources, `archived` their finished months. */
 interface Origins {

@@ -1,9 +1,10 @@
 import type { Incident } from "../archive/incidents.ts";
+import { NEVER } from "../archive/result-size.ts";
 import { INTERVAL } from "../archive/schedule.ts";
 import { type Entry, type FeedDocument, FORMATS, type Format, MEDIA_TYPES } from "../feeds/document.ts";
 import { render } from "../feeds/index.ts";
 import { escapeHtml } from "../scrape/text.ts";
-import { instant, latestOf } from "../time.ts";
+import { latestOf } from "../time.ts";
 import { type AppContext, baseOf, otherParameter } from "./context.ts";
 import { originOf, withKey } from "./feed-document.ts";
 import { conditionalResponse, weakEtag } from "./http/conditional.ts";
@@ -83,8 +84,7 @@ function statusDocument(
     title: statusTitle(selection),
     subtitle: "Outages of more than three hours, articles that may be missing, and webhooks that were off",
     language: "en",
-    // Nothing was ever wrong: the same date for everyone.
-    updated: latestOf(incidents.map(({ updated }) => updated)) || instant(0),
+    updated: latestOf([...incidents.map(({ updated }) => updated), NEVER]),
     self: statusUrl(base, selection.name, format),
     page: statusUrl(base, selection.name, undefined),
     icon: iconUrl(base),

@@ -44,6 +44,14 @@ describe("the feed and its page", () => {
   const PATH = "/feeds/kcna-en/status";
   const items = async (path = PATH) => ((await (await ask(env, `${path}.json`)).json()) as JsonFeed).items;
 
+  test("without an entry it has the date of any other feed without one, which validators believe", async () => {
+    for (const path of ["/feeds/kcna-en/status.atom", "/feeds/kcna-en/changes.atom"]) {
+      const response = await ask(env, path);
+      expect([path, response.headers.get("last-modified")]).toEqual([path, "Thu, 01 Jan 2026 00:00:00 GMT"]);
+      expect(await response.text()).toContain("<updated>2026-01-01T00:00:00.000Z</updated>");
+    }
+  });
+
   test("an outage is one entry, which its end updates in place, in every format", async () => {
     expect(await items()).toEqual([]);
     const good = website.get("156") as never;
