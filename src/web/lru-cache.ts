@@ -20,6 +20,8 @@ export class LruCache<T> {
   }
 
   set(key: string, version: string, value: T): void {
+    // Deleted first, because a map keeps the place of a key that it has.
+    this.#entries.delete(key);
     this.#entries.set(key, { version, value });
     const [oldest] = this.#entries.keys();
     if (this.#entries.size > this.#most && oldest !== undefined) this.#entries.delete(oldest);
