@@ -104,6 +104,7 @@ const MAX_LENGTH = 100_000;
  */
 export function saveEdits(store: Store): boolean {
   const { sql } = store;
+  // The first condition is that of the index `journal_change`.
   const waiting = sql.column<number>(
     `SELECT seq FROM journal WHERE event IN ('edited', 'gone', 'back') AND event = 'edited'
        AND seq > (SELECT coalesce(max(seq), 0) FROM edit) ORDER BY seq LIMIT +?`,

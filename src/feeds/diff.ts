@@ -1,6 +1,6 @@
 import { diffWordsWithSpace, wordsWithSpaceDiff } from "diff";
 import { commonEndLength, commonStartLength } from "../scrape/common-ends.ts";
-import { escapeHtml } from "../scrape/text.ts";
+import { escapeHtml, isLowSurrogate } from "../scrape/text.ts";
 
 /** With more differences than this, the whole text is shown as replaced: computing them takes long, and nobody reads them. */
 const MAX_EDITS = 200;
@@ -143,8 +143,6 @@ function commonEnd(a: string, b: string, start: number): number {
 }
 
 const isSpace = (text: string, at: number) => /\s/.test(text.charAt(at));
-/** The second half of a surrogate pair. */
-const isLowSurrogate = (text: string, at: number) => /[\udc00-\udfff]/.test(text.charAt(at));
 
 /** The ends of a long unchanged text that are beside a change. */
 function contextOf(text: string, afterChange: boolean, beforeChange: boolean): string {

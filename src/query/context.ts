@@ -1,3 +1,4 @@
+import { isLowSurrogate } from "../scrape/text.ts";
 import { fold, normalize } from "./normalize.ts";
 import { matchesTerms, occurrences, type SearchTerms } from "./search-terms.ts";
 
@@ -48,14 +49,12 @@ const REACH = 30;
 
 function wordStart(text: string, at: number): number {
   const space = text.slice(at, at + REACH).search(/\s/);
-  return space >= 0 ? at + space + 1 : isWithinCharacter(text, at) ? at + 1 : at;
+  return space >= 0 ? at + space + 1 : isLowSurrogate(text, at) ? at + 1 : at;
 }
 
 function wordEnd(text: string, at: number): number {
   if (at >= text.length) return text.length;
   const from = Math.max(0, at - REACH);
   const space = text.slice(from, at + 1).search(/\s\S*$/);
-  return space >= 0 ? from + space : isWithinCharacter(text, at) ? at - 1 : at;
+  return space >= 0 ? from + space : isLowSurrogate(text, at) ? at - 1 : at;
 }
-
-const isWithinCharacter = (text: string, at: number): boolean => /[\udc00-\udfff]/.test(text.charAt(at));

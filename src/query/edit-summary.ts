@@ -48,7 +48,7 @@ export function summarizeEdit(pairs: readonly TextPair[]): EditSummary {
     end: wordsIn(end),
   }));
   const wordsOf = (side: keyof TextPair) =>
-    noWords.concat(...words.flatMap((part) => [part.start, part[side], part.end])).slice(0, MAX_WORDS);
+    ([] as string[]).concat(...words.flatMap((part) => [part.start, part[side], part.end])).slice(0, MAX_WORDS);
   const [wordsBefore, wordsAfter] = [wordsOf("before"), wordsOf("after")];
   const isCut = Math.max(wordsBefore.length, wordsAfter.length) === MAX_WORDS;
   const differing = (side: keyof TextPair) => words.flatMap((part) => part[side]);
@@ -100,7 +100,6 @@ export function isUnrelated(a: string, b: string): boolean {
   return (fewer - lastOf(shorter, balanceOf(shorter, longer), 1).length) * 5 < fewer;
 }
 
-const noWords: string[] = [];
 const joined = (words: readonly string[]) => words.join(" ");
 
 const wordsIn = (text: string): string[] => (text.match(WORD()) ?? []).slice(0, MAX_WORDS);

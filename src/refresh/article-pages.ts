@@ -143,8 +143,7 @@ async function fetchArticlePage(
     return isOwn ? { absent: true } : { failed: {} };
   }
   if ("failure" in fetched) return { failed: {}, refusals: refusalsIn(fetched.failure.reason) };
-  if (!("html" in fetched)) return { failed: {} };
-  if (!isAnswer(source.site, path, fetched.path)) return { failed: {} };
+  if (!("html" in fetched) || !isAnswer(source.site, path, fetched.path)) return { failed: {} };
   const address = new URL(fetched.path, source.site.origin).href;
   const page = await readKnownPage(bridge, { html: fetched.html, source, address, now, listedTitle: title });
   if ("story" in page) return { present: articlePageCommit(source, page.story) };

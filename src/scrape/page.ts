@@ -78,21 +78,21 @@ export function parseHtml(html: string): Document | Failed {
 
 /** The parser, with a rule of HTML (section 13.1.2.4) that it lacks: items and cells end a paragraph without `</p>`. */
 class HtmlParser extends Parser {
-  private readonly html: string;
-  private readonly tree: DomHandler;
+  readonly #html: string;
+  readonly #tree: DomHandler;
 
   constructor(html: string, tree: DomHandler) {
     super(tree);
-    this.html = html;
-    this.tree = tree;
+    this.#html = html;
+    this.#tree = tree;
   }
 
   override onopentagname(start: number, end: number): void {
     // biome-ignore lint/complexity/useLiteralKeys: it is private. Text written between the tags would cost quadratic time.
     const open = this["stack"];
-    if (open[0] === "p" && /^(?:li|d[dt]|t[dhr])$/i.test(this.html.slice(start, end))) {
+    if (open[0] === "p" && /^(?:li|d[dt]|t[dhr])$/i.test(this.#html.slice(start, end))) {
       open.shift();
-      this.tree.onclosetag();
+      this.#tree.onclosetag();
     }
     super.onopentagname(start, end);
   }
@@ -102,11 +102,11 @@ class HtmlParser extends Parser {
 class BoundedTree extends DomHandler {
   exceeded?: string;
   stop = (): void => undefined;
-  private nodes = 0;
+  #nodes = 0;
 
   protected override addNode(node: ChildNode): void {
     super.addNode(node);
-    if (++this.nodes > MAX_NODES) this.exceeded = `the page holds more than ${MAX_NODES} elements and texts`;
+    if (++this.#nodes > MAX_NODES) this.exceeded = `the page holds more than ${MAX_NODES} elements and texts`;
     if (this.tagStack.length > MAX_DEPTH) this.exceeded = `the page nests elements more than ${MAX_DEPTH} deep`;
     if (this.exceeded) this.stop();
   }

@@ -91,6 +91,9 @@ export function cutAtWord(text: string, most: number): string {
   return legalText(text.slice(0, word < most / 2 ? most : word)).trim();
 }
 
+/** Whether the second half of a character of two UTF-16 units is at `at`. */
+export const isLowSurrogate = (text: string, at: number): boolean => /[\udc00-\udfff]/.test(text.charAt(at));
+
 /** Escapes text for HTML content and quoted attributes. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
