@@ -61,10 +61,11 @@ function eventValues({ article, n, seq }: NewArticle) {
 }
 
 /** The columns in which new articles differ: SQLite reads each value of the JSON by itself. */
+// biome-ignore format: a table
 const COLUMNS = [
-  ...(["n", "key", "site", "id", "sources", "language", "title", "excerpt", "url", "original"] as const),
-  ...(["image", "day", "day_ahead", "day_only", "updated", "seq", "listed", "outlet"] as const),
-];
+  "n", "key", "site", "id", "sources", "language", "title", "excerpt", "url", "original", "image", "day", "day_ahead",
+  "day_only", "updated", "seq", "listed", "outlet",
+] as const;
 
 function rowOf({ article, site, n, seq }: NewArticle, at: string): ArticleRow {
   const { key, id, source, language, title, excerpt, url, original = null, image = null, day, updated } = article;

@@ -39,9 +39,13 @@ interface ChangeRow extends FeedRow {
 const CHANGE_COLUMNS = {
   ...FEED_COLUMNS,
   seq: "article.seq",
-  ...{ change: "journal.seq", at: "journal.at", event: "journal.event", data: "journal.data" },
+  change: "journal.seq",
+  at: "journal.at",
+  event: "journal.event",
+  data: "journal.data",
   // A deletion has none of its own.
-  ...{ title: "coalesce(journal.title, earlier.title)", excerpt: "coalesce(journal.excerpt, earlier.excerpt)" },
+  title: "coalesce(journal.title, earlier.title)",
+  excerpt: "coalesce(journal.excerpt, earlier.excerpt)",
 };
 
 /** Changes that are read together. */

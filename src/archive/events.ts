@@ -130,7 +130,10 @@ export async function readEvents(store: Store, asked: EventQuery): Promise<Event
 const EVENT_COLUMNS = {
   ...FEED_COLUMNS,
   seq: "article.seq",
-  ...{ event_seq: "journal.seq", event_at: "journal.at", event: "journal.event", event_source: "journal.source" },
+  event_seq: "journal.seq",
+  event_at: "journal.at",
+  event: "journal.event",
+  event_source: "journal.source",
   is_first: "journal.event = 'added' AND journal.title IS NOT NULL",
 };
 

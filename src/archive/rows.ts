@@ -62,15 +62,16 @@ export interface ArticleRow {
 }
 
 /** What feeds and pages show of an article. */
+// biome-ignore format: a table
 const OF_FEEDS = [
-  ...(["n", "key", "site", "id", "sources", "language", "title", "excerpt", "url", "original"] as const),
-  ...(["image", "day", "day_only", "updated", "first_seen", "enriched_at", "earlier_titles", "body", "gone"] as const),
-  ...(["listed", "copies", "joined_at"] as const),
-];
+  "n", "key", "site", "id", "sources", "language", "title", "excerpt", "url", "original", "image", "day", "day_only",
+  "updated", "first_seen", "enriched_at", "earlier_titles", "body", "gone", "listed", "copies", "joined_at",
+] as const;
+// biome-ignore format: a table
 const OTHERS = [
-  ...(["day_ahead", "edits", "seq", "versions", "outlet", "copy_of", "page_due", "page_failures"] as const),
-  ...(["page_error", "page_urgent", "page_seen", "page_title", "page_doubt", "absent"] as const),
-];
+  "day_ahead", "edits", "seq", "versions", "outlet", "copy_of", "page_due", "page_failures", "page_error",
+  "page_urgent", "page_seen", "page_title", "page_doubt", "absent",
+] as const;
 export type FeedRow = Pick<ArticleRow, (typeof OF_FEEDS)[number]>;
 
 /** Columns of articles, for `Sql.select`. */

@@ -57,8 +57,10 @@ const SOUTHERN_SPELLINGS: Readonly<Record<string, string>> = {
  * Syllables after which a word is none: its first syllable ends the word before (훈련 + 방법, 관련 + 합의, 대통령 + 도).
  */
 const NOT_AFTER: Readonly<Record<string, string>> = {
-  ...{ 련합: "훈관단수숙세", 련방: "훈관단수숙세" },
-  ...{ 령도: "통명수사법강요점호", 령토: "통명수사법강요점호" },
+  련합: "훈관단수숙세",
+  련방: "훈관단수숙세",
+  령도: "통명수사법강요점호",
+  령토: "통명수사법강요점호",
 };
 
 const NORTHERN = new RegExp(

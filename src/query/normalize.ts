@@ -27,8 +27,9 @@ function normalizeCharacters(text: string): string {
 /** Latin letters with an accent or a shape of their own, and a sigma at the end of a word. */
 const LETTERS = /[ß-ʯḀ-ỿς]|[a-z][\u0300-\u036f]+/g;
 /** Letters that Unicode does not decompose. */
+// biome-ignore format: a table
 const BASE_LETTERS: Readonly<Record<string, string>> = {
-  ...{ ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i", ς: "σ" },
+  ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i", ς: "σ",
 };
 
 const baseLetter = (letter: string): string =>

@@ -8,9 +8,9 @@ import type { Site } from "./site.ts";
  */
 
 /** The website's codes of its languages, by BCP 47. */
+// biome-ignore format: a table
 const CODES: Readonly<Record<string, string>> = {
-  ...{ ko: "ko", en: "en", ru: "ru", zh: "ch", ja: "ja" },
-  ...{ fr: "fr", es: "sp", de: "ge", ar: "ar" },
+  ko: "ko", en: "en", ru: "ru", zh: "ch", ja: "ja", fr: "fr", es: "sp", de: "ge", ar: "ar",
 };
 
 const LISTS: Readonly<Record<string, string>> = { news: "Colist/newslist/18", leaders: "revolist/36" };

@@ -5,13 +5,19 @@ import { NEGOTIATED } from "./pages/page.ts";
 
 /** Addresses that people and programs try, and the addresses that they mean. */
 
-const MEANT: Readonly<Record<string, string>> = {
-  ...{ "/feed": "rss", "/rss": "rss", "/feed.xml": "rss", "/index.xml": "rss", "/feed.rss": "rss", "/rss2.xml": "rss" },
-  ...{ "/atom": "atom", "/feed.atom": "atom", "/feed/atom": "atom", "/index.atom": "atom" },
-  ...{ "/json": "json", "/feed/json": "json", "/index.json": "json" },
-  ...{ "/feeds": "/", "/index.html": "/", "/opml": "/feeds.opml", "/opml.xml": "/feeds.opml", "/search": "/feeds/all" },
-  ...{ "/status": "/health", "/favicon.ico": "/icon.png", "/apple-touch-icon.png": "/icon.png" },
-};
+/** By the address that is tried: the one that it means, or the format of the default source's feed. */
+const MEANT = new Map(
+  Object.entries({
+    rss: "/feed /rss /feed.xml /index.xml /feed.rss /rss2.xml",
+    atom: "/atom /feed.atom /feed/atom /index.atom",
+    json: "/json /feed/json /index.json",
+    "/": "/feeds /index.html",
+    "/feeds.opml": "/opml /opml.xml",
+    "/feeds/all": "/search",
+    "/health": "/status",
+    "/icon.png": "/favicon.ico /apple-touch-icon.png",
+  }).flatMap(([meant, tried]) => tried.split(" ").map((address) => [address, meant])),
+);
 
 /** A redirect from an address that does not exist to the one that it means; undefined if that is not known. */
 export function redirectHabitual(c: AppContext, isRoute: (path: string) => boolean): Response | undefined {
@@ -19,7 +25,7 @@ export function redirectHabitual(c: AppContext, isRoute: (path: string) => boole
   const { pathname: path } = new URL(c.req.url);
   // Keys of articles may have upper-case letters. The lookbehind keeps the time linear for any path.
   const usual = (path.startsWith("/articles/") ? path : path.toLowerCase()).replace(/(?<=[^/])\/+$/, "");
-  const meant = Object.hasOwn(MEANT, usual) ? (MEANT[usual] as string) : usual;
+  const meant = MEANT.get(usual) ?? usual;
   const target = meant.startsWith("/") ? meant : `/feeds/${c.get("bridge").defaultSource.id}.${meant}`;
   // A path of two slashes would be another host's address.
   if (target === path || target.startsWith("//") || !isRoute(target)) return undefined;

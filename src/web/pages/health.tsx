@@ -100,9 +100,8 @@ const spansOf = ({ gaps }: SourceReport, failingSince: string | undefined): Span
   ...(failingSince ? [{ kind: "outage" as const, from: failingSince }] : []),
 ];
 
-const COLORS: Record<SourceReport["state"], string> = {
-  ...{ ok: "ok", quiet: "ok", failing: "bad", overdue: "bad", waiting: "warn" },
-};
+const colorOf = (source: SourceReport): string =>
+  isUnread(source) ? "bad" : source.state === "waiting" ? "warn" : "ok";
 
 /** The state of a source: a short line, and sentences for what is wrong. */
 export function SourceState({ source, now }: { source: SourceReport; now: number }) {
@@ -120,7 +119,7 @@ export function SourceState({ source, now }: { source: SourceReport; now: number
   return (
     <>
       <p class="state">
-        <span class={`dot ${COLORS[state]}`}>{state}</span>,{" "}
+        <span class={`dot ${colorOf(source)}`}>{state}</span>,{" "}
         <span>{last_success ? `last read ${ageInWords(last_success, now)}` : "never read"}</span>
       </p>
       <p class="soft">
