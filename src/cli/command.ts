@@ -3,6 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { networkError } from "../platform/network-error.ts";
 import { retryAfterOf } from "../platform/retry-after.ts";
+import type { Site } from "../sites/site.ts";
 
 /** Shared by the commands: options, the operator's token, errors in one line. */
 
@@ -48,9 +49,16 @@ interface Content {
   type: string;
 }
 
-/** @throws Error in one line */
-export async function downloadPage(address: string): Promise<Content> {
-  const response = await fetch(address, { signal: AbortSignal.timeout(30_000) }).catch((error) => {
+/** How long a website may take, in milliseconds, if it is not known to be slower. */
+const TIMEOUT = 30_000;
+
+/**
+ * @param site whose page it is, if it is known
+ * @throws Error in one line
+ */
+export async function downloadPage(address: string, site?: Site): Promise<Content> {
+  const timeout = Math.max(TIMEOUT, site?.politeness?.timeout ?? 0);
+  const response = await fetch(address, { signal: AbortSignal.timeout(timeout) }).catch((error) => {
     throw new Error(`${address} could not be fetched: ${networkError(error)}`);
   });
   if (!response.ok) throw new Error(`${address} answered ${response.status}`);

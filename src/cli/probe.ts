@@ -34,8 +34,8 @@ const isAddress = /^https?:\/\//i.test(given);
 const address = isAddress ? given : (values.url ?? (wanted && wanted.site.origin + newestPath(wanted)));
 if (!address || !URL.canParse(address)) fail(`--url is needed: where ${given} was fetched, or --source`);
 const url = new URL(address);
-const html = await pageAt(isAddress ? url.href : given);
 const source = wanted ?? sources.find(({ site }) => hostsOf(site).includes(url.host));
+const html = await pageAt(isAddress ? url.href : given);
 if (source) await show(source);
 else await suggest();
 
@@ -52,7 +52,7 @@ async function pageAt(place: string): Promise<string> {
   try {
     // npm runs the command in the project's folder, whatever the folder it was called in.
     const { body, type } = /^https?:/i.test(place)
-      ? await downloadPage(place)
+      ? await downloadPage(place, source?.site)
       : readPageFile(resolve(process.env.INIT_CWD ?? ".", place));
     return decode(body, type);
   } catch (error) {

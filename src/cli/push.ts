@@ -41,17 +41,17 @@ function pageOf(source: string): string {
   );
 }
 
-/** Where a page is fetched: at `{SITE}_ORIGIN` if that is set, as the bridge does. */
-function fetchAddress(source: string, page: string): string {
+/** Fetches a page: at `{SITE}_ORIGIN` if that is set, as the bridge does. */
+function download(source: string, page: string) {
   const site = BUILT_IN.find(({ id }) => id === source)?.site;
-  return site && page.startsWith(`${site.origin}/`)
-    ? readOrigin(process.env, site) + page.slice(site.origin.length)
-    : page;
+  const address =
+    site && page.startsWith(`${site.origin}/`) ? readOrigin(process.env, site) + page.slice(site.origin.length) : page;
+  return downloadPage(address, site);
 }
 
 /** Pushes a page; the bridge's answer. */
 async function push(source: string, page: string): Promise<string> {
-  const { body, type } = file ? readPageFile(file) : await downloadPage(fetchAddress(source, page));
+  const { body, type } = file ? readPageFile(file) : await download(source, page);
   const address = `${to}/ingest/${encodeURIComponent(source)}?url=${encodeURIComponent(page)}`;
   const init = { method: "POST", headers: { ...headers, "content-type": type }, body };
   const answer = await fetch(address, init).catch((error) => {

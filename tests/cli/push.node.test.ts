@@ -22,9 +22,9 @@ afterAll(() => server.close());
 
 const push = (to: string, env: Record<string, string>) => run(["--to", to, "--source", "kcna-en"], env);
 
-async function run(options: string[], env: Record<string, string> = {}) {
+async function run(options: string[], env: Record<string, string> = {}, node: string[] = []) {
   const script = join(import.meta.dirname, "../../src/cli/push.ts");
-  const child = spawn(process.execPath, [script, ...options], {
+  const child = spawn(process.execPath, [...node, script, ...options], {
     env: { PATH: process.env.PATH, ADMIN_TOKEN: "a-token-for-the-tests", ...env },
   });
   const ended = new Promise<number | null>((end) => child.once("close", end));
@@ -57,6 +57,15 @@ test("of several sources, one that fails does not stop those behind it, and the 
     `kcna-en: ${origin}/article/156/ answered 403\n`,
     1,
   ]);
+});
+
+test("a website is waited for as long as the bridge waits for it: kcna.kp may take 80 seconds", async () => {
+  // Says how long instead of waiting.
+  const told = "AbortSignal.timeout = (ms) => (console.error(`at most ${ms} ms`), new AbortController().signal)";
+  const { output, errors } = await run(["--to", origin, "--source", "kp-kcna-en"], { KCNA_ORIGIN: origin }, [
+    `--import=data:text/javascript,${encodeURIComponent(told)}`,
+  ]);
+  expect([output, errors]).toEqual(["got the listing\n", "at most 90000 ms\n"]);
 });
 
 test("a source that is not built in is an error before anything is fetched, and so is one address for two sources", async () => {
