@@ -11,7 +11,7 @@ import { markOthersBehind, withCurrentTitles, withoutOldCopies } from "./listing
 import { type ArchivedArticle, merge, nextUpdated } from "./merge.ts";
 import { type Noise, suppressNoise, withKeptTexts } from "./noise.ts";
 import { type ArticleRow, firstOf, lastOf, publishedOf, type Ranges, rowNumber, sourcesOf } from "./rows.ts";
-import type { ListingCommit } from "./source-commit.ts";
+import type { KnownListing, ListingCommit } from "./source-commit.ts";
 import type { Store } from "./store.ts";
 
 /** Merges listings into the archive, in the caller's transaction. */
@@ -40,11 +40,11 @@ export function commitListing(store: Store, listing: ListingCommit, noise: Noise
   const known = store.byKeys(site, [...new Set(listing.articles.map(({ key }) => key))]);
   const rows = new Map(known.map((row) => [row.key, row]));
   const before = known.map((row) => store.articleOf(row));
-  const corrected = correctTexts(store, listing, rows, before, noise, now);
-  const correctedListing = { ...listing, articles: corrected.articles };
+  const corrected = correctTexts({ store, listing, rows, now }, before, noise);
+  const shown: KnownListing = { store, listing: { ...listing, articles: corrected.articles }, rows, now };
   const coverage = store.sources.get(source).coverage;
-  const window = listing.from ? gapAround(coverage, correctedListing) : undefined;
-  const { ranges, taken, listed } = neighbours(store, correctedListing, rows, now);
+  const window = listing.from ? gapAround(coverage, shown.listing) : undefined;
+  const { ranges, taken, listed } = neighbours(shown);
   const lowest = listing.articles.at(-1)?.key ?? "";
   const isOpen = listing.unbroken && !listing.listsOneDay && coverage !== undefined && !rows.has(lowest);
   const around = { taken, window, isOpen };
@@ -58,7 +58,7 @@ export function commitListing(store: Store, listing: ListingCommit, noise: Noise
   for (const row of fresh) rows.set(row.key, row);
   let edited = 0;
   for (const article of changed.slice(added)) {
-    if (commitChange(store, rows.get(article.key) as ArticleRow, article, source, now)) edited++;
+    if (commitChange(shown, rows.get(article.key) as ArticleRow, article)) edited++;
   }
   const newlyListed = known.toReversed().filter((row) => !sourcesOf(row).includes(source));
   for (const row of newlyListed) store.listUnder(row, { source, at }, outlet);
@@ -66,26 +66,20 @@ export function commitListing(store: Store, listing: ListingCommit, noise: Noise
   const others = known.filter(({ key }) => changedKeys.has(key)).map(({ n }) => n);
   for (const n of mayHaveCopies(store, [...store.byNumbers(others), ...fresh])) joinCopies(store, n, { source, at });
   store.sources.save(source, {
-    coverage: listing.unbroken ? coverListing(store, correctedListing, rows, coverage, at) : undefined,
-    listed: listing.isLook ? noteListed(store, correctedListing, rows, now) : undefined,
+    coverage: listing.unbroken ? coverListing(shown, coverage, at) : undefined,
+    listed: listing.isLook ? noteListed(shown) : undefined,
   });
   return { added: added + newlyListed.length, edited, noise: corrected.noise, isOld: corrected.isOld };
 }
 
 /** The listing's articles, with the kept texts if a wrong charset, an old copy or noise has changed them. */
-function correctTexts(
-  store: Store,
-  listing: ListingCommit,
-  rows: ReadonlyMap<string, ArticleRow>,
-  before: readonly ArchivedArticle[],
-  noise: Noise | undefined,
-  now: number,
-) {
+function correctTexts(known: KnownListing, before: readonly ArchivedArticle[], noise: Noise | undefined) {
+  const { store, listing, rows, now } = known;
   const garbled = garbledListing(listing.articles, before);
   if (garbled) throw new RefusedPage(garbled.failure);
   const { source, isLook } = listing;
-  const shown = withCurrentTitles(store, source, rows, withoutGarbled(listing.articles, before));
-  const current = withoutOldCopies(store, source, rows, shown, isLook);
+  const shown = withCurrentTitles(known, withoutGarbled(listing.articles, before));
+  const current = withoutOldCopies(known, shown);
   if (!isLook) {
     // A list below an article may be an old copy. For articles on the first page of the listing, that page counts.
     const listed = new Set(store.sources.get(source).listed);
@@ -105,7 +99,8 @@ function correctTexts(
  *
  * @returns whether it was edited
  */
-function commitChange(store: Store, row: ArticleRow, article: ArchivedArticle, source: string, now: number): boolean {
+function commitChange({ store, listing, now }: KnownListing, row: ArticleRow, article: ArchivedArticle): boolean {
+  const { source } = listing;
   const cause = { source, at: store.eventTime(now) };
   const isEdit = article.updated !== row.updated;
   // A page that was read before the current version has nothing new.
@@ -121,12 +116,8 @@ function commitChange(store: Store, row: ArticleRow, article: ArchivedArticle, s
 }
 
 /** The dates that are taken on the days of new articles (`ranges` of rows), and the kept articles of this source then. */
-function neighbours(
-  store: Store,
-  { source, site, timeZone, articles }: ListingCommit,
-  rows: Map<string, ArticleRow>,
-  now: number,
-) {
+function neighbours({ store, listing, rows, now }: KnownListing) {
+  const { source, site, timeZone, articles } = listing;
   const days = new Set(articles.filter(({ key }) => !rows.has(key)).map(({ day }) => day));
   // An article with a day in the future gets a date of today.
   if ([...days].some((day) => dayStart(day, timeZone) > now)) days.add(dayOf(now, timeZone));

@@ -1,7 +1,7 @@
 import { DAY, dayEnd, dayOf, instant } from "../time.ts";
 import { type Coverage, cover, type Gap, longestRun } from "./coverage.ts";
-import { type ArticleRow, publishedOf, sourcesOf } from "./rows.ts";
-import type { ListingCommit } from "./source-commit.ts";
+import { publishedOf, sourcesOf } from "./rows.ts";
+import type { KnownListing, ListingCommit } from "./source-commit.ts";
 import type { Store } from "./store.ts";
 
 /** Updates a source's coverage (coverage.ts) with the pages of its listing. */
@@ -54,12 +54,11 @@ export function gapAround(
  * @returns the new coverage; undefined if it has not changed
  */
 export function coverListing(
-  store: Store,
-  { source, timeZone, articles, from, to, listsOneDay }: ListingCommit,
-  rows: ReadonlyMap<string, ArticleRow>,
+  { store, listing, rows }: KnownListing,
   before: Coverage | undefined,
   at: string,
 ): Coverage | undefined {
+  const { source, timeZone, articles, from, to, listsOneDay } = listing;
   const seen = new Set<string>();
   const shown = articles.flatMap(({ key, collectedAt }) => {
     const row = rows.get(key);

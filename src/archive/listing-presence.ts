@@ -1,8 +1,7 @@
 import { requestPage } from "./article-looks.ts";
 import { longestRun } from "./coverage.ts";
 import { type ArticleRow, publishedOf } from "./rows.ts";
-import type { ListingCommit } from "./source-commit.ts";
-import type { Store } from "./store.ts";
+import type { KnownListing } from "./source-commit.ts";
 
 /**
  * Which articles the first page of a listing shows. An article that leaves the page at its bottom was pushed out by new
@@ -15,15 +14,10 @@ const MAX_LISTED = 500;
 /**
  * Compares the first page of a listing with the look before, and requests the pages of articles that vanished or returned.
  *
- * @param rows the articles of the page by key, with those that are new
  * @returns the keys on the page; undefined if they are the same as before
  */
-export function noteListed(
-  store: Store,
-  { source, site, articles }: ListingCommit,
-  rows: ReadonlyMap<string, ArticleRow>,
-  now: number,
-): string[] | undefined {
+export function noteListed({ store, listing, rows, now }: KnownListing): string[] | undefined {
+  const { source, site, articles } = listing;
   const before = store.sources.get(source).listed ?? [];
   const known = new Set(before);
   const keys = [...new Set(articles.map(({ key }) => key))].filter((key) => rows.has(key)).slice(0, MAX_LISTED);

@@ -3,6 +3,7 @@ import { memoize } from "../memoize.ts";
 import { differs } from "./merge.ts";
 import { type PlaceTitle, parsePlace, placeBehind, readTitle } from "./printed-titles.ts";
 import { type ArticleRow, sourcesOf } from "./rows.ts";
+import type { KnownListing } from "./source-commit.ts";
 import type { Store } from "./store.ts";
 
 /** What each listing showed last of an article, if that is not its current title and excerpt (see printed-titles.ts). */
@@ -22,9 +23,7 @@ function placesIn(store: Store, source: string, rows: Iterable<ArticleRow>): Map
  * elsewhere.
  */
 export function withCurrentTitles(
-  store: Store,
-  source: string,
-  rows: ReadonlyMap<string, ArticleRow>,
+  { store, listing: { source }, rows }: KnownListing,
   articles: readonly ScrapedArticle[],
 ): ScrapedArticle[] {
   const places = rows.size > 0 ? placesIn(store, source, rows.values()) : undefined;
@@ -46,11 +45,8 @@ export function withCurrentTitles(
  * and of lists below an article nobody knows, so the article's own page decides.
  */
 export function withoutOldCopies(
-  store: Store,
-  source: string,
-  rows: ReadonlyMap<string, ArticleRow>,
+  { store, listing: { source, isLook }, rows }: KnownListing,
   articles: readonly ScrapedArticle[],
-  isLook = false,
 ): ScrapedArticle[] {
   const isSame = (one: ShownWords, other: ShownWords) =>
     !differs("title", one.title, other.title) && !differs("excerpt", one.excerpt, other.excerpt);

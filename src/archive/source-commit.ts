@@ -1,8 +1,10 @@
 import type { ScrapedArticle } from "../article.ts";
 import type { Failure } from "../scrape/page.ts";
 import type { Origin } from "./merge.ts";
+import type { ArticleRow } from "./rows.ts";
 import type { Latest } from "./snapshot.ts";
 import type { Outcome, SourceStatus } from "./source-status.ts";
+import type { Store } from "./store.ts";
 
 /** What a look at a source hands to the archive, and what came of it. */
 
@@ -57,6 +59,15 @@ export interface ListingCommit extends Origin {
   from?: number;
   /** The place of the last one, if others' articles are between them. */
   to?: number;
+}
+
+/** A part of a listing where the archive is, with the kept articles that it shows, by key. */
+export interface KnownListing {
+  store: Store;
+  listing: ListingCommit;
+  rows: Map<string, ArticleRow>;
+  /** Milliseconds. */
+  now: number;
 }
 
 /** An article's own page. */
