@@ -48,11 +48,14 @@ export function readListing({ html, source, address, now = Date.now() }: Fetched
   if (wrong) return wrong;
   if (linked === 0) return failure("layout-changed", "the page holds no article link");
   if (cards.length === 0) return failure("unreadable-dates", `none of ${linked} articles has a date that can be read`);
-  const foreign = site.showsOtherPages && cards.filter(({ title }) => !isInScriptOf(title, source.language)).length;
-  if (foreign && foreign > cards.length / 2)
+  if (site.showsOtherPages && cards.filter((card) => isForeign(card, source, page.base)).length > cards.length / 2)
     return failure("wrong-page", `the website shows a listing in another language than ${source.language}`);
   return { articles: articlesOf(cards, source, page.base, page.paths) };
 }
+
+/** Whether a card is in another language than the source, by its letters or by its address. */
+const isForeign = ({ title, href }: Card, source: Source, base: URL): boolean =>
+  !isInScriptOf(title, source.language) || source.site.ownsPage?.(source, new URL(href, base)) === false;
 
 /** A page that should be an article's. */
 export interface FetchedArticle extends FetchedPage {

@@ -39,6 +39,8 @@ describe("a listing of kcna.kp", () => {
   test("the home page, a listing in another language and a block page are told from the listing", () => {
     expect(listing("kp-kcna-en", page("kcna-kp-home"))).toBe("wrong-page");
     expect(listing("kp-kcna-en", page("kcna-kp-list-ko").replaceAll("/kp/", "/en/"))).toBe("wrong-page");
+    // Also one in the same letters: its articles are at the addresses of that language.
+    expect(listing("kp-kcna-es", page("kcna-kp-list"))).toBe("wrong-page");
     expect(listing("kp-kcna-en", page("web-page-blocked"))).toBe("blocked");
     expect(listing("kp-kcna-en", decode(encodeEucKr(page("kcsc-block")), "text/html"))).toBe("blocked");
   });

@@ -111,6 +111,7 @@ test("a page whose text is not found, or that is another's, says so and keeps no
   // Its list names the article as well, but as a link.
   expect(article("kp-vok-en", PATH, page("vok-list"), HARVEST)).toBe("wrong-page");
   expect(listing("kp-vok-ko", page("vok-list"))).toBe("wrong-page");
+  expect(listing("kp-vok-de", page("vok-list"))).toBe("wrong-page");
 });
 
 test("there are nine languages by BCP 47, each at the website's own code; leaders are a list of their own", () => {
