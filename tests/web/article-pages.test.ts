@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { ArticleRecord } from "../../src/archive/article-record.ts";
 import { type Bindings, bridgeOf } from "../../src/archive/bridge.ts";
+import type { Article } from "../../src/article.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
 import { articleDocument, newestOf } from "../../src/web/article-document.ts";
 import { ArticlePage } from "../../src/web/pages/article.tsx";
@@ -199,8 +200,10 @@ describe("an article with a long history", () => {
       copies: [{ article: copy, html: "" }],
     };
   };
-  const render = async (before: number, key?: string) => {
-    const document = await articleDocument({ url: "https://bridge.example" }, [], record());
+  const render = async (before: number, key?: string, more: Partial<Article> = {}) => {
+    const { article, ...rest } = record();
+    const of: ArticleRecord = { ...rest, article: { ...article, ...more } };
+    const document = await articleDocument({ url: "https://bridge.example" }, [], of);
     const base = { url: "https://bridge.example", ...(key && { key }) };
     const version = newestOf(document);
     return String(ArticlePage({ base, sources: [], document, version, isVersionPage: false, before }));
@@ -217,6 +220,25 @@ describe("an article with a long history", () => {
     const last = await render(6);
     expect(last.match(/>Version \d+<\/a>/g)).toHaveLength(5);
     expect(last).not.toContain("Older versions");
+  });
+
+  test("that the website has deleted it stands beside its date, as long as it is so", async () => {
+    const gone = /2026<\/time> · <a href="#versions">45 versions<\/a> · .*no longer at its address.*<\/p>/;
+    expect(await render(1)).not.toContain("no longer at its address");
+    expect(await render(1, undefined, { dayOnly: true, gone: "2026-06-05T00:00:00Z" })).toMatch(gone);
+  });
+
+  test("of an article whose website prints no time, none is told", async () => {
+    expect(await render(1)).toContain('<time datetime="2026-06-01T00:00:00Z">1 June 2026, 09:00 in Korea</time> ·');
+    expect(await render(1, undefined, { dayOnly: true })).toContain('<time datetime="2026-06-01">1 June 2026</time> ·');
+  });
+
+  test("its reprints are links, each to the website and to what this bridge has read", async () => {
+    const url = "https://www.rodong.rep.kp/2";
+    const reprint = { site: "rodong", key: "ko-2", source: "kp-rodong-ko", url, listed: {}, firstSeen: "" };
+    expect(await render(1, undefined, { reprints: [reprint] })).toContain(
+      `<li>Reprint: <a href="${url}" rel="noopener noreferrer">${url}</a> (<a href="https://bridge.example/articles/rodong/ko-2">as read by this bridge</a>)</li>`,
+    );
   });
 
   test("in a private bridge its links hand on the key, the citation does not", async () => {
