@@ -66,22 +66,38 @@ function objectOf(names: readonly string[], values: readonly Value[]): Record<st
 
 /** Keys of one KV bulk read. */
 const BULK = 100;
+/**
+ * Milliseconds after which KV counts as failing: readers are then served from the archive. A write that hangs would hold up
+ * all later ones, and with them the end of each cron run.
+ */
+const READ_TIMEOUT = 3_000;
+const WRITE_TIMEOUT = 10_000;
 
 export const kvSnapshots = (kv: KVNamespace): Snapshots => ({
   async get(keys) {
     const values = new Map<string, unknown>();
     for (let i = 0; i < keys.length; i += BULK) {
       const some = keys.slice(i, i + BULK);
-      const read = await kv.get<unknown>(some, "json").catch((error) => {
-        if (!/json/i.test(String(error))) throw error;
-        return readEach(kv, some);
-      });
+      const read = await within(READ_TIMEOUT, readJson(kv, some));
       for (const [key, value] of read) if (value !== null) values.set(key, value);
     }
     return values;
   },
-  put: (key, value) => kv.put(key, JSON.stringify(value)),
+  put: (key, value) => within(WRITE_TIMEOUT, kv.put(key, JSON.stringify(value))),
 });
+
+/** @throws Error if the work takes longer; what comes of it then is ignored */
+const within = <Result>(ms: number, work: Promise<Result>): Promise<Result> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`KV did not answer within ${ms / 1000} seconds`)), ms);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+
+const readJson = (kv: KVNamespace, keys: string[]): Promise<Map<string, unknown>> =>
+  kv.get<unknown>(keys, "json").catch((error) => {
+    if (!/json/i.test(String(error))) throw error;
+    return readEach(kv, keys);
+  });
 
 /** KV rejects a bulk read if one value is not JSON. This reads each value by itself and leaves the broken ones out. */
 async function readEach(kv: KVNamespace, keys: string[]): Promise<Map<string, unknown>> {

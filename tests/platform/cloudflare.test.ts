@@ -1,8 +1,8 @@
 import { reset, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import type { Bindings } from "../../src/archive/bridge.ts";
-import { durableObjectSql } from "../../src/platform/cloudflare.ts";
+import { durableObjectSql, kvSnapshots } from "../../src/platform/cloudflare.ts";
 
 const { ARCHIVE } = env as Bindings;
 afterAll(reset);
@@ -35,4 +35,26 @@ test("select reads rows in their order that are together longer than a text in S
       expect(sql.select(columns, rest, [most])).toEqual(sql.rows(`SELECT * ${rest}`, [most]));
     }
   });
+});
+
+test("KV that does not answer fails: a read after three seconds, a write after ten", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const silent = async () => new Promise<never>(() => undefined);
+    const snapshots = kvSnapshots({ get: silent, put: silent } as unknown as KVNamespace);
+    const failures: string[] = [];
+    snapshots.get(["latest:a"]).catch((error) => failures.push(`read: ${error.message}`));
+    snapshots.put("latest:a", {}).catch((error) => failures.push(`write: ${error.message}`));
+    await vi.advanceTimersByTimeAsync(2_999);
+    expect(failures).toEqual([]);
+    await vi.advanceTimersByTimeAsync(7_000);
+    expect(failures).toEqual(["read: KV did not answer within 3 seconds"]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(failures[1]).toBe("write: KV did not answer within 10 seconds");
+    const known = kvSnapshots({ get: async () => new Map([["a", 1]]), put: async () => {} } as unknown as KVNamespace);
+    expect(await known.get(["a"])).toEqual(new Map([["a", 1]]));
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
 });
