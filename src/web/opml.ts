@@ -1,6 +1,6 @@
 import { FORMATS, isFormat } from "../feeds/document.ts";
 import { renderOpml } from "../feeds/opml.ts";
-import { canonicalQuery, parseParameters } from "../query/parameters.ts";
+import { parseQuery } from "../query/query.ts";
 import { type AppContext, baseOf } from "./context.ts";
 import { conditionalResponse, weakEtag } from "./http/conditional.ts";
 import { badParameter, wrongParameter } from "./http/problem.ts";
@@ -15,9 +15,9 @@ export async function serveOpml(c: AppContext): Promise<Response> {
   const format = (query.get("format") || "rss").toLowerCase();
   query.delete("format");
   if (!isFormat(format)) throw wrongParameter("format", FORMATS.join(", "));
-  const parsed = parseParameters(query);
+  const parsed = await parseQuery(query, Date.now());
   if ("error" in parsed) throw badParameter(parsed.error);
-  const canonical = canonicalQuery(parsed.values).toString();
+  const { canonical } = parsed.query;
   const opml = (base: Base) =>
     renderOpml(
       siteNames(sitesOf(bridge.sources)),

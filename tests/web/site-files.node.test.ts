@@ -205,3 +205,26 @@ describe("a private bridge", () => {
     expect((await closed.ask(`/rss?key=${KEY}`)).headers.get("location")).toBe(`/feeds/kcna-en.rss?key=${KEY}`);
   });
 });
+
+describe("the list of all sources, /feeds.opml", () => {
+  test("with a format and filters, each address in it is a feed or a page that has them", async () => {
+    const opml = await textAt("/feeds.opml?format=ATOM&q=article&limit=2");
+    const outlines = load(opml, { xml: true })("outline[xmlUrl]").toArray();
+    expect(outlines).toHaveLength(settingsOf({}).sources.length);
+    for (const { attribs } of outlines) {
+      const [feed, page] = [new URL(attribs.xmlUrl ?? ""), new URL(attribs.htmlUrl ?? "")];
+      expect([feed.search, page.search]).toEqual(["?limit=2&q=article", "?limit=2&q=article"]);
+      const entries = load(await textAt(feed.pathname + feed.search), { xml: true })("feed > entry");
+      expect([feed.href, entries.length]).toEqual([feed.href, 2]);
+      expect((await bridge.ask(page.pathname + page.search)).status).toBe(200);
+    }
+  });
+
+  test.each(["format=xml", "q=%22a", "limit=0", "filter=(", "filter_title=["])(
+    "with %s, it is the error that its feeds would be",
+    async (query) => {
+      const response = await bridge.ask(`/feeds.opml?${query}`);
+      expect([response.status, await response.json()]).toMatchObject([400, { parameter: query.split("=")[0] }]);
+    },
+  );
+});
