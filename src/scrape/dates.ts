@@ -44,8 +44,8 @@ export interface PrintedDate {
 /** The first printed day in a text, or undefined; a day that no calendar has (February 30) is none. */
 export function printedDate(printed: string): PrintedDate | undefined {
   // Most texts have no year, and need no more.
-  if (!/[\d\uff10-\uff19]{4}/.test(printed)) return undefined;
-  const text = printed.replace(FULL_WIDTH, (wide) => String.fromCharCode(wide.charCodeAt(0) - WIDENED));
+  if (!/[\d\uff10-\uff19\u0660-\u0669\u06f0-\u06f9]{4}/.test(printed)) return undefined;
+  const text = printed.replace(OTHER_DIGITS, asciiOf);
   let first: (PrintedDate & { at: number }) | undefined;
   for (const [form, y, m, d] of FORMS) {
     const match = form.exec(text);
@@ -57,9 +57,17 @@ export function printedDate(printed: string): PrintedDate | undefined {
   return first && { day: first.day, text: first.text };
 }
 
-/** `-`, `.`, `/` and digits as wide as a Chinese character (U+FF0D to U+FF19), which Korean pages mix with others. */
-const FULL_WIDTH = /[\uff0d-\uff19]/g;
+/**
+ * `-`, `.`, `/` and digits as wide as a Chinese character (U+FF0D to U+FF19), which Korean pages mix with others, and the
+ * digits of Arabic and Persian, whose last four bits are the number.
+ */
+const OTHER_DIGITS = /[\uff0d-\uff19\u0660-\u0669\u06f0-\u06f9]/g;
 const WIDENED = 0xff10 - 0x30;
+
+function asciiOf(character: string): string {
+  const code = character.charCodeAt(0);
+  return code < 0xff00 ? String(code & 15) : String.fromCharCode(code - WIDENED);
+}
 
 /** From 1 to 12, of the first letters of a name or of digits; NaN for anything else. */
 export function monthNumber(text: string): number {

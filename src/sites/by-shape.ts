@@ -10,9 +10,12 @@ const CHROME = new Set(["header", "nav", "footer", "aside", "head", "a"]);
 /** Characters of an element that says a title and nothing else. */
 const MAX_TITLE_LENGTH = 300;
 
+/** Also as wide as a Chinese character, and those of Arabic and Persian. */
+const DIGIT = "[\\d\\uff10-\\uff19\\u0660-\\u0669\\u06f0-\\u06f9]";
 /** A date at a title's end, in parentheses, of any width: Voice of Korea's lists print it there. */
-export const DATE_BEHIND =
-  /\s*[(（]\s*[\d０-９]{4}\s?[.．年년/-]\s?[\d０-９]{1,2}\s?[.．月월/-]\s?[\d０-９]{1,2}\s?[.．日일]?\s*[)）]\s*$/;
+export const DATE_BEHIND = new RegExp(
+  `\\s*[(（]\\s*${DIGIT}{4}\\s?[.．年년/-]\\s?${DIGIT}{1,2}\\s?[.．月월/-]\\s?${DIGIT}{1,2}\\s?[.．日일]?\\s*[)）]\\s*$`,
+);
 
 export function parseByShape({ outline, root, dayIn, listedTitle }: Page): ParsedArticle | Failed {
   const { elements, textOf } = outline;

@@ -13,13 +13,17 @@ test("a list's links print title and day; the point before a title is not text, 
   ]);
 });
 
-test.each(["（2026.10.5）", "（２０２６．１０．５．）", "(2026年10月5日)", "(2026-10-05)", "(2026. 10. 5)"])(
-  "the day behind a title may be printed as %s, and another point before it",
-  (day) => {
-    const list = page("vok-list").replace(/(?:· ?)?Harvest Nears[^<]*/, `・${HARVEST} ${day}`);
-    expect(listing("kp-vok-en", list)[1]).toMatchObject({ title: HARVEST, day: "2026-10-05" });
-  },
-);
+test.each([
+  "（2026.10.5）",
+  "（２０２６．１０．５．）",
+  "(2026年10月5日)",
+  "(2026-10-05)",
+  "(2026. 10. 5)",
+  "(\u0662\u0660\u0662\u0666.\u0661\u0660.\u0665)",
+])("the day behind a title may be printed as %s, and another point before it", (day) => {
+  const list = page("vok-list").replace(/(?:· ?)?Harvest Nears[^<]*/, `・${HARVEST} ${day}`);
+  expect(listing("kp-vok-en", list)[1]).toMatchObject({ title: HARVEST, day: "2026-10-05" });
+});
 
 test("a title of several lines is whole, and a day in it is not the article's", () => {
   const lines = [
