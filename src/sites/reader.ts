@@ -24,7 +24,7 @@ const MAX_TITLE_LENGTH = 500;
 const MAX_EXCERPT_LENGTH = 2000;
 
 /** A page that was fetched, or pushed. */
-export interface FetchedPage {
+interface FetchedPage {
   html: string;
   source: Source;
   /** Where it came from. */

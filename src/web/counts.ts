@@ -54,7 +54,7 @@ export async function serveCounts(c: AppContext, selection: Selection, format: C
   const cacheControl = `public, max-age=${MAX_AGE}`;
   const known = { "content-type": contentType, "cache-control": cacheControl, vary: "Accept-Encoding" };
   if (c.req.method === "HEAD") return new Response(null, { headers: known });
-  const counts = await countsFor(bridge, selection, asked, latest, now);
+  const counts = await countsFor(bridge, { selection, query: asked, latest, now });
   const base = baseOf(c);
   const next = counts.next && nextUrl(base, selection.name, format, canonical, counts.next);
   const textOf = (base: Base) =>
@@ -64,23 +64,25 @@ export async function serveCounts(c: AppContext, selection: Selection, format: C
   return conditionalResponse(c.req.raw, { etag, contentType, headers }, () => textOf(base));
 }
 
+/** What is counted, with the newest articles at this moment. */
+export interface Counting {
+  selection: Selection;
+  query: Query;
+  latest: LatestArticles;
+  now: number;
+}
+
 /**
  * The counts of a query, without the parameters that do not matter for counts; from memory if no source has changed since.
  *
  * @throws ArchiveUnavailable if the archive cannot be reached
  */
-export async function countsFor(
-  bridge: Bridge,
-  selection: Selection,
-  { canonical, timeDependent }: Query,
-  latest: LatestArticles,
-  now: number,
-): Promise<Counts> {
-  const query = countQuery(canonical);
+export async function countsFor(bridge: Bridge, { selection, query: asked, latest, now }: Counting): Promise<Counts> {
+  const query = countQuery(asked.canonical);
   const { counts: cache } = feedCacheOf(bridge);
   const address = countsUrl({ url: "" }, selection.name, "json", query);
   // With an age, the bounds move with the clock: counted again each minute.
-  const moment = timeDependent ? Math.floor(now / MINUTE) : "";
+  const moment = asked.timeDependent ? Math.floor(now / MINUTE) : "";
   const version = `${versionOf(selection, latest, now)} ${gapsOf(selection, latest.status)} ${moment}`;
   const known = cache.get(address, version);
   if (known) return known;

@@ -10,7 +10,16 @@ import type { Source } from "../sites/site.ts";
 import { changeEntry, deletedIn } from "./change-entry.ts";
 import type { FeedPath } from "./feed-cache.ts";
 import { queryText } from "./filters.ts";
-import { articleUrl, type Base, feedId, feedUrl, iconUrl, pageUrl, withKeyInAddress } from "./links.ts";
+import {
+  articleUrl,
+  type Base,
+  type FeedAddress,
+  feedId,
+  feedUrl,
+  iconUrl,
+  pageUrl,
+  withKeyInAddress,
+} from "./links.ts";
 import { siteNames, sitesOf } from "./site-names.ts";
 import type { Selection } from "./sources.ts";
 
@@ -31,11 +40,11 @@ export function feedDocument(url: string, path: FeedPath, query: Query, result: 
     subtitle: subtitleOf(selection, view),
     language,
     updated: result.changed,
-    self: feedUrl(base, name, view, format, query.canonical),
+    self: feedUrl(base, { name, view, format, query: query.canonical }),
     page: pageUrl(base, name, view, query.canonical),
     icon: iconUrl(base),
     ttl: INTERVAL / 60_000,
-    links: linksOf(base, name, view, format, query, result),
+    links: linksOf(base, { name, view, format }, query, result),
     about: sources[0]?.site.origin ?? url,
     archive: typeof view === "object" && result.archived.includes(view.month),
     ...(view === "changes" && { deleted: deletedIn(result) }),
@@ -81,22 +90,20 @@ function commonLanguage(sources: readonly Source[]): string | undefined {
  */
 export function linksOf(
   base: Base,
-  name: string,
-  view: View,
-  format: Format | undefined,
+  { name, view, format }: Required<Pick<FeedAddress, "name" | "view">> & Pick<FeedAddress, "format">,
   query: Query,
   { next, archived }: Pick<Result, "next" | "archived">,
 ): FeedLink[] {
   const links: FeedLink[] = [];
   // An archive document is whole (RFC 5005, section 4): neither cursor nor limit goes with it.
   const plain = withCursor(query, undefined, ["limit"]);
-  const month = (of: string) => feedUrl(base, name, { month: of }, format, plain);
-  if (next) links.push({ rel: "next", href: feedUrl(base, name, view, format, withCursor(query, next)) });
+  const month = (of: string) => feedUrl(base, { name, view: { month: of }, format, query: plain });
+  if (next) links.push({ rel: "next", href: feedUrl(base, { name, view, format, query: withCursor(query, next) }) });
   if (view === "changes") return links;
   const { before, after } = neighboursOf(view, archived);
   if (before) links.push({ rel: "prev-archive", href: month(before) });
   if (after) links.push({ rel: "next-archive", href: month(after) });
-  if (typeof view === "object") links.push({ rel: "current", href: feedUrl(base, name, "newest", format, plain) });
+  if (typeof view === "object") links.push({ rel: "current", href: feedUrl(base, { name, format, query: plain }) });
   return links;
 }
 
@@ -153,9 +160,9 @@ const addressOf = ({ site, source, url, firstSeen }: ArticleCopy): OtherAddress 
 
 /** The source that an entry comes from, as entries say it. */
 export const originOf = (base: Base, id: string, name: string, format: Format): Entry["source"] => ({
-  id: feedId(id, "newest", ""),
+  id: feedId(id),
   name,
-  feed: feedUrl(base, id, "newest", format, ""),
+  feed: feedUrl(base, { name: id, format }),
   page: pageUrl(base, id),
 });
 

@@ -64,7 +64,7 @@ export async function serveFeed(c: AppContext, path: FeedPath): Promise<Response
   requireArticles(selection, view, latest, now);
 
   const base = baseOf(c);
-  const address = feedUrl(base, selection.name, view, format, query.canonical);
+  const address = feedUrl(base, { name: selection.name, view, format, query: query.canonical });
   const version = versionOf(selection, latest, now);
   const cache = feedCacheOf(c.get("bridge"));
   cache.served.set(c.req.url, "", { path, address, version });

@@ -40,7 +40,7 @@ export async function serveHome(c: AppContext): Promise<Response> {
       reports: healthReport(bridge, cached.status, now).sources,
       ...newestOf(bridge, ids, cached, now),
       changes: cached.status.changes,
-      alternates: alternatesOf(base, id, "newest", name, ""),
+      alternates: alternatesOf(base, { name: id }, name),
       service,
       form,
       built: await build(bridge, base, form, cached.latest, now),
@@ -82,7 +82,7 @@ async function build(bridge: Bridge, base: Base, form: BuilderForm, latest: Cach
   if ("error" in selection || "error" in parsed) return { error: "this feed cannot be made", ...nothing };
   const query = { ...parsed.query, limit: PREVIEW, hasLimit: true };
   const address = {
-    url: feedUrl(base, selection.name, "newest", form.format, feed.query),
+    url: feedUrl(base, { name: selection.name, format: form.format, query: feed.query }),
     page: pageUrl(base, selection.name, "newest", feed.query),
   };
   const asked = { sources: selection.ids, latest, view: "newest", query, now } as const;

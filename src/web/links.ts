@@ -26,25 +26,34 @@ export function withKeyInAddress(address: string, key: string): string {
 export const ownUrl = ({ url, key }: Base, place: string): string =>
   key ? withKeyInAddress(url + place, key) : url + place;
 
+/** What the address of a feed says. */
+export interface FeedAddress {
+  /** Of the sources: `kcna-en+rodong-ko`, `all`. */
+  name: string;
+  view?: View;
+  /** Undefined: the page for people. */
+  format?: Format | undefined;
+  query?: string;
+}
+
 /** `/feeds/kcna-en/2026-01.atom?q=…`; without a format, the page for people. */
-export const feedUrl = (base: Base, sources: string, view: View, format: Format | undefined, query: string): string =>
-  ownUrl(base, feedPath(sources, view, format, query));
+export const feedUrl = (base: Base, address: FeedAddress): string => ownUrl(base, feedPath(address));
 
 /** The page of a feed: `/feeds/kcna-en/2026-01?q=…`. */
-export const pageUrl = (base: Base, sources: string, view: View = "newest", query = ""): string =>
-  feedUrl(base, sources, view, undefined, query);
+export const pageUrl = (base: Base, name: string, view?: View, query?: string): string =>
+  feedUrl(base, { name, view, query });
 
-function feedPath(sources: string, view: View, format: Format | undefined, query: string): string {
+function feedPath({ name, view = "newest", format, query = "" }: FeedAddress): string {
   const place = typeof view === "object" ? `/${view.month}` : view === "changes" ? "/changes" : "";
-  return `/feeds/${sources}${place}${format ? `.${format}` : ""}${query && `?${query}`}`;
+  return `/feeds/${name}${place}${format ? `.${format}` : ""}${query && `?${query}`}`;
 }
 
 /** Begins the ids of all feeds, whatever their sites (RFC 4151). Readers know feeds by their ids: never change it. */
 const FEED_ID_PREFIX = "tag:kcnawatch.org,2026:";
 
 /** The tag URI of a query: without format and host, so that it is the same at every address and in every format. */
-export const feedId = (sources: string, view: View, query: string): string =>
-  FEED_ID_PREFIX + feedPath(sources, view, undefined, query).slice(1);
+export const feedId = (name: string, view?: View, query?: string): string =>
+  FEED_ID_PREFIX + feedPath({ name, view, query }).slice(1);
 
 /** `/feeds/kcna-en/status.atom`; without a format, the page for people. */
 export const statusUrl = (base: Base, sources: string, format: Format | undefined): string =>

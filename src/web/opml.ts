@@ -23,7 +23,7 @@ export async function serveOpml(c: AppContext): Promise<Response> {
       siteNames(sitesOf(bridge.sources)),
       bridge.sources.map(({ id, name, language }) => ({
         title: name,
-        feed: feedUrl(base, id, "newest", format, canonical),
+        feed: feedUrl(base, { name: id, format, query: canonical }),
         page: pageUrl(base, id, "newest", canonical),
         language,
         format,

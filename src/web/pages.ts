@@ -6,16 +6,16 @@ import type { View } from "../archive/search.ts";
 import { select } from "../archive/select.ts";
 import type { Latest } from "../archive/snapshot.ts";
 import { FORMATS } from "../feeds/document.ts";
-import { DEFAULT_QUERY, type Query } from "../query/query.ts";
-import { type LatestArticles, latestFor } from "../refresh/on-demand.ts";
+import { DEFAULT_QUERY } from "../query/query.ts";
+import { latestFor } from "../refresh/on-demand.ts";
 import type { Source } from "../sites/site.ts";
 import { shownChange } from "./change-entry.ts";
 import { type AppContext, baseOf, requireQuery, runAfterResponse } from "./context.ts";
-import { countsFor } from "./counts.ts";
+import { type Counting, countsFor } from "./counts.ts";
 import { feedTitle, linksOf } from "./feed-document.ts";
 import { queryWith } from "./filters.ts";
 import { failingSources, requireArticles } from "./freshness.ts";
-import { type Base, feedUrl } from "./links.ts";
+import { type Base, type FeedAddress, feedUrl } from "./links.ts";
 import { type ArticlesByMonth, articlesByMonth, gapSentences } from "./months.ts";
 import { FeedPage } from "./pages/feed.tsx";
 import type { Alternate } from "./pages/layout.tsx";
@@ -25,8 +25,8 @@ import type { Selection } from "./sources.ts";
 /** The route of a list's page: a feed, a month, a search, changes. */
 
 /** The feeds of a page, for autodiscovery and for subscribing. */
-export const alternatesOf = (base: Base, name: string, view: View, title: string, query: string): Alternate[] =>
-  FORMATS.map((format) => ({ format, title, href: feedUrl(base, name, view, format, query) }));
+export const alternatesOf = (base: Base, address: FeedAddress, title: string): Alternate[] =>
+  FORMATS.map((format) => ({ format, title, href: feedUrl(base, { ...address, format }) }));
 
 /** Articles on a page, if the reader gives no limit, and at most: a page stays small. */
 const PAGE_SIZE = 24;
@@ -58,8 +58,12 @@ export async function serveFeedPage(c: AppContext, selection: Selection, view: V
     FeedPage({
       base,
       title,
-      alternates: alternatesOf(base, selection.name, feedView(view), title, queryWith(query.canonical, "before", "")),
-      links: linksOf(base, selection.name, view, undefined, query, { ...result, archived }),
+      alternates: alternatesOf(
+        base,
+        { name: selection.name, view: feedView(view), query: queryWith(query.canonical, "before", "") },
+        title,
+      ),
+      links: linksOf(base, { name: selection.name, view }, query, { ...result, archived }),
       view,
       query,
       result,
@@ -77,23 +81,20 @@ export async function serveFeedPage(c: AppContext, selection: Selection, view: V
 }
 
 /** What a page lists. */
-interface List {
-  selection: Selection;
+interface List extends Counting {
   view: View;
-  query: Query;
-  latest: LatestArticles;
-  now: number;
 }
 
 /** The numbers of a page: of the calendar, and of the chart if the query asks for something. */
 async function countMonths(
   bridge: Bridge,
-  { selection, view, query, latest, now }: List,
+  list: List,
 ): Promise<{ articlesByMonth: ArticlesByMonth; chart: MonthCount[] }> {
+  const { view, query, latest } = list;
   const own = articlesByMonth(latest.latest);
   const hasChart = view === "newest" && !query.cursor && (query.terms.length > 0 || query.regexFilters !== undefined);
   if (!hasChart && own.isExact) return { articlesByMonth: own, chart: [] };
-  const counts = await ifReachable(countsFor(bridge, selection, hasChart ? query : DEFAULT_QUERY, latest, now));
+  const counts = await ifReachable(countsFor(bridge, hasChart ? list : { ...list, query: DEFAULT_QUERY }));
   if (!counts) return { articlesByMonth: own, chart: [] };
   // The months that the budget did not reach are links as well.
   const months = new Map([...own.months, ...counts.months.map(({ month, articles }) => [month, articles] as const)]);

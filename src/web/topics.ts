@@ -40,7 +40,7 @@ export async function parseTopic(
   const { query } = parsed;
   if (query.cursor) return { error: "hub.topic takes a feed, not a further page of one" };
   const { selection, view, format } = path;
-  const self = feedUrl({ url: base }, selection.name, view, format, query.canonical);
+  const self = feedUrl({ url: base }, { name: selection.name, view, format, query: query.canonical });
   // Subscribers compare the topic with what they are sent, letter by letter.
   return self === topic ? { path, query } : { error: `hub.topic takes the feed's self link: ${self}` };
 }

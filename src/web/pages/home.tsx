@@ -68,7 +68,7 @@ export function Home(props: HomeProps) {
             <p class="formats">
               All:{" "}
               {FORMATS.map((format) => (
-                <a href={feedUrl(base, "all", "newest", format, "")}>{FORMAT_NAMES[format]}</a>
+                <a href={feedUrl(base, { name: "all", format })}>{FORMAT_NAMES[format]}</a>
               ))}
               <a href={ownUrl(base, "/feeds.opml")}>OPML, to import all</a>
             </p>
