@@ -38,7 +38,8 @@ export async function serveHub(c: AppContext): Promise<Response> {
 }
 
 async function parseRequest(c: AppContext, form: URLSearchParams, now: number): Promise<SubscribeRequest> {
-  const twice = [...new Set(form.keys())].find((name) => form.getAll(name).length > 1 && name !== "hub.verify");
+  const names = new Set<string>();
+  const twice = [...form.keys()].find((name) => names.size === names.add(name).size && name !== "hub.verify");
   if (twice) throw refusedParameter(twice.slice(0, 60), "is given more than once");
   const mode = form.get("hub.mode");
   if (mode !== "subscribe" && mode !== "unsubscribe")

@@ -134,6 +134,17 @@ test("a parameter that is given twice is refused, but for the ways to verify; so
   expect(await answer("&hub.lease_seconds=86400s")).toBe("hub.lease_seconds takes a whole number of seconds");
 });
 
+test("a form is looked through once, not once for each of the thousands of names that a stranger can put into it", async () => {
+  receivers({});
+  const form = Array.from({ length: 4000 }, (_, i) => i.toString(36)).join("&");
+  const headers = { "content-type": "application/x-www-form-urlencoded" };
+  const looks = (["get", "getAll", "has", "keys", "entries"] as const).map((name) =>
+    vi.spyOn(URLSearchParams.prototype, name),
+  );
+  expect((await bridge.ask("/hub", { method: "POST", headers, body: form })).status).toBe(400);
+  expect(looks.flatMap(({ mock }) => mock.calls).length).toBeLessThan(20);
+});
+
 test("a subscriber that the operator has named may be on the machine where websites are fetched", async () => {
   receivers({});
   const fetched = "127.0.0.1:8000";
