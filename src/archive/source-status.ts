@@ -110,7 +110,7 @@ function afterFailure(status: SourceStatus, { reason, detail, retryAfter }: Outc
 }
 
 function afterSuccess(status: SourceStatus, outcome: Outcome & { ok: true }, now: number) {
-  const { shown, validators, digest } = outcome;
+  const { shown } = outcome;
   const at = instant(now);
   // A listing that comes where the website cannot be read keeps the cron off, as long as more come.
   const pushed = outcome.pushed && shown !== undefined && (status.failures > 0 || status.pushed === true);
@@ -126,18 +126,23 @@ function afterSuccess(status: SourceStatus, outcome: Outcome & { ok: true }, now
   if (pushed) status.pushed = true;
   // Follows a listing that slowly gets longer or shorter; the first page sets it.
   if (shown !== undefined) status.typicalCount = Math.round(Math.max(shown, (status.typicalCount ?? shown) * 0.95));
-  if (outcome.pushed && shown !== undefined) {
+  keepPage(status, outcome);
+  if (outcome.gapProgress !== undefined) {
+    const tries = outcome.gapProgress ? 0 : (status.gapReading?.tries ?? 0) + 1;
+    status.gapReading = { tries, due: instant(now + gapPause(tries)) };
+  }
+  return wasOutage ? { status, event: { event: "recovered" as const, data: { since } } } : { status };
+}
+
+/** Keeps by what the website's page is recognized if it stays the same. */
+function keepPage(status: SourceStatus, { shown, pushed, validators, digest }: Outcome & { ok: true }): void {
+  if (pushed && shown !== undefined) {
     // What the website shows may be newer than the pushed page, though it is what it was at the last look.
     delete status.validators;
     delete status.digest;
   }
   if (validators) status.validators = validators;
   if (digest) status.digest = digest;
-  if (outcome.gapProgress !== undefined) {
-    const tries = outcome.gapProgress ? 0 : (status.gapReading?.tries ?? 0) + 1;
-    status.gapReading = { tries, due: instant(now + gapPause(tries)) };
-  }
-  return wasOutage ? { status, event: { event: "recovered" as const, data: { since } } } : { status };
 }
 
 /** Days of arrivals kept: those that the health page draws, and some; and those that are counted after each change. */
