@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { hostAndPort } from "./public-host.ts";
 
 /** The table of variables: their checks and the rows in the README come from here. */
 
@@ -54,15 +55,18 @@ const secret = v.pipe(
 /** A secret that only the header Authorization carries, which has no other characters in any client. */
 const bearerToken = v.pipe(secret, v.regex(/^[\t\x20-\x7e]*$/, "must have ASCII characters only"));
 
-/** `192.168.1.5:8080, ntfy.lan:80` */
+/** `192.168.1.5:8080, [fd00::1]:8080, ntfy.lan:80`; each as `hostAndPort` gives it. */
 const receivers = v.pipe(
   v.optional(v.pipe(v.string("must be a text"), v.maxLength(1000, "is too long")), ""),
   v.transform((text) => text.split(",").flatMap((part) => part.trim() || [])),
   v.array(
     v.pipe(
       v.string(),
-      v.regex(/^[\w.:-]+:\d{1,5}$/, ({ input }) => `"${input}" is no host with a port, such as 192.168.1.5:8080`),
-      v.toLowerCase(),
+      v.regex(
+        /^(?:[\w.:-]+|\[[\da-f:.]+\]):\d{1,5}$/i,
+        ({ input }) => `"${input}" is no host with a port, such as 192.168.1.5:8080 or [fd00::1]:8080`,
+      ),
+      v.transform((host) => (URL.canParse(`http://${host}`) ? hostAndPort(`http://${host}`) : host.toLowerCase())),
     ),
   ),
   v.transform((hosts): ReadonlySet<string> => new Set(hosts)),

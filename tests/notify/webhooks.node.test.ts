@@ -369,15 +369,16 @@ test.each([
 
 test("WEBHOOKS need PUBLIC_URL; PRIVATE_RECEIVERS opens one host at one port", () => {
   expect(() => settingsOf({ WEBHOOKS: JSON.stringify([HOOK]) })).toThrow("WEBHOOKS: need PUBLIC_URL");
-  const own = (url: string) => () =>
-    settingsOf({
-      PUBLIC_URL: ORIGIN,
-      PRIVATE_RECEIVERS: "192.168.1.5:8080",
-      WEBHOOKS: JSON.stringify([{ ...HOOK, url }]),
-    });
+  const own = (url: string, receivers = "192.168.1.5:8080") => {
+    const webhooks = JSON.stringify([{ ...HOOK, url }]);
+    return () => settingsOf({ PUBLIC_URL: ORIGIN, PRIVATE_RECEIVERS: receivers, WEBHOOKS: webhooks });
+  };
   expect(own("http://192.168.1.5:8080/topic")).not.toThrow();
   expect(own("http://192.168.1.5/topic")).toThrow("WEBHOOKS[0].url");
   expect(own("http://192.168.1.6:8080/topic")).toThrow("WEBHOOKS[0].url");
+  for (const host of ["[fd00::1]:8080", "[FD00:0:0::1]:8080", "fd00::1:8080"])
+    expect(own("http://[fd00::1]:8080/topic", `ntfy.lan:80, ${host}`)).not.toThrow();
+  expect(own("http://NTFY.lan/topic", "Ntfy.lan:80")).not.toThrow();
   expect(() => settingsOf({ PRIVATE_RECEIVERS: "ntfy.lan" })).toThrow(
     'PRIVATE_RECEIVERS: "ntfy.lan" is no host with a port',
   );
