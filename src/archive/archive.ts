@@ -2,6 +2,7 @@ import { logError } from "../log.ts";
 import { diskError, type Sql } from "../platform/sql.ts";
 import type { Failure } from "../scrape/page.ts";
 import { cutAtWord } from "../scrape/text.ts";
+import { archiveStats } from "./archive-stats.ts";
 import { duePages, listedPages, pageAbsent, pageFailed, pageRead } from "./article-looks.ts";
 import { readArticle } from "./article-record.ts";
 import { exportLines, importLines } from "./backup.ts";
@@ -20,7 +21,7 @@ import { migrate } from "./schema.ts";
 import { takeLatest, takeStatus, takeStatuses } from "./snapshot.ts";
 import { usageOf } from "./snapshot-writer.ts";
 import type { CommitResult, PageCommit, SourceCommit } from "./source-commit.ts";
-import { archiveStats, type Outcome, type SourceStatus, statusAfter } from "./source-status.ts";
+import { type Outcome, type SourceStatus, statusAfter } from "./source-status.ts";
 import { Store } from "./store.ts";
 
 const NOTHING = { added: 0, edited: 0, enriched: 0, gone: 0, back: 0 };
