@@ -136,7 +136,7 @@ function adoptClient(incoming: IncomingMessage, trustedProxies: BlockList | unde
   const host = [claimed, headers.host].find((name) => name !== undefined && HOST.test(name));
   dropProxyHeaders(incoming);
   // The last address that is no trusted proxy. A client can invent the addresses before it.
-  const client = chain.map(plainAddress).findLast((address) => !isIn(trustedProxies, address)) ?? peer;
+  const client = chain.map((each) => plainAddress(withoutPort(each))).findLast((address) => !isIn(trustedProxies, address)) ?? peer;
   const address = isIP(client) ? client : peer;
   rawHeaders.push("CF-Connecting-IP", address);
   headers["cf-connecting-ip"] = address;
@@ -162,6 +162,9 @@ const listOf = (value: string | string[] | undefined): string[] =>
     .split(",")
     .map((part) => part.trim())
     .filter(Boolean);
+
+/** An address without the port that some proxies add (`203.0.113.5:4711`, `[2001:db8::1]:4711`). */
+const withoutPort = (address: string): string => address.replace(/^(?:\[([^\]]*)\]|([\d.]+))(?::\d+)?$/, "$1$2");
 
 /** An IPv4 address that came in an IPv6 socket, as IPv4. */
 const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, "");

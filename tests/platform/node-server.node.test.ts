@@ -71,7 +71,13 @@ describe("X-Forwarded-*", () => {
       client: "203.0.113.5",
       forwarded: null,
     });
-    expect((await ask(origin, { ...CLAIMS, "x-forwarded-for": "nobody" })).client).toBe("127.0.0.1");
+    const clientOf = async (list: string) => (await ask(origin, { ...CLAIMS, "x-forwarded-for": list })).client;
+    expect(await clientOf("nobody")).toBe("127.0.0.1");
+    // Some proxies add the port.
+    expect(await clientOf("203.0.113.5:4711, 10.0.0.7:80")).toBe("203.0.113.5");
+    expect(await clientOf("[2001:db8::1]:4711")).toBe("2001:db8::1");
+    expect(await clientOf("[2001:db8::1], ::ffff:10.0.0.7")).toBe("2001:db8::1");
+    expect(await clientOf("2001:db8::1")).toBe("2001:db8::1");
     expect((await ask(origin, { host: "bridge.example" })).url).toBe("http://bridge.example/a?b");
   });
 
