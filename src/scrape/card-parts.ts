@@ -38,13 +38,17 @@ export function partsOf(nodes: readonly AnyNode[], key: string, owners: LinkOwne
   const named = (node: Element) => texts([node]).find((text) => !isDate(text)) ?? "";
   const parts: Parts = { headings: [], linked: [], alts: [], links: [], texts: texts(nodes) };
   const headingAlts: string[] = [];
+  const links: Element[] = [];
   const read: Record<Kind, (node: Element, within: Within) => void> = {
     heading: (node, within) => {
       const text = named(node);
       push(parts.headings, (owners.has(node) && text) || textOf(node, skip));
       if (within.link) push(parts.linked, text);
     },
-    link: (node, within) => push(within.heading ? parts.linked : parts.links, named(node)),
+    link: (node, within) => {
+      push(within.heading ? parts.linked : parts.links, named(node));
+      links.push(node);
+    },
     anchor: (node) => push(parts.links, textOf(node, skip)),
     time: (node) => {
       const day = parts.day ? undefined : printedDate(node.attribs.datetime ?? "")?.day;
@@ -64,6 +68,9 @@ export function partsOf(nodes: readonly AnyNode[], key: string, owners: LinkOwne
   };
   for (const node of nodes) walk(node, {});
   parts.alts.unshift(...headingAlts);
+  // A title that is a date: nothing else names the article.
+  if (![parts.headings, parts.linked, parts.links, parts.alts].some(({ length }) => length > 0))
+    for (const link of links) push(parts.links, textOf(link, skip));
   return dated(parts);
 }
 

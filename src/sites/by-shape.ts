@@ -10,7 +10,7 @@ const CHROME = new Set(["header", "nav", "footer", "aside", "head", "a"]);
 /** Characters of an element that says a title and nothing else. */
 const MAX_TITLE_LENGTH = 300;
 
-/** Also as wide as a Chinese character, and those of Arabic and Persian. */
+/** A digit, of any width, or of Arabic or Persian. */
 const DIGIT = "[\\d\\uff10-\\uff19\\u0660-\\u0669\\u06f0-\\u06f9]";
 /** A date at a title's end, in parentheses, of any width: Voice of Korea's lists print it there. */
 export const DATE_BEHIND = new RegExp(

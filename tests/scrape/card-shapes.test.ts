@@ -165,6 +165,24 @@ describe("what a card says", () => {
     );
   });
 
+  test("has a date as its title where its link says nothing else; its day is another date, if it prints one", () => {
+    const dated = (n: number, more = "") => `<li><a href="/n/${n}">October ${n}, 2026</a>${more}</li>`;
+    expect(cardsOf(`<ul>${dated(4)}${dated(3)}</ul>`)).toMatchObject({
+      cards: [
+        { title: "October 4, 2026", day: "2026-10-04" },
+        { title: "October 3, 2026", day: "2026-10-03" },
+      ],
+    });
+    expect(
+      cardsOf(`<ul>${dated(4, "<span>5.10.2026</span>")}${dated(3, "<span>5.10.2026</span>")}</ul>`),
+    ).toMatchObject({
+      cards: [
+        { title: "October 4, 2026", day: "2026-10-05", excerpt: "" },
+        { title: "October 3, 2026", day: "2026-10-05", excerpt: "" },
+      ],
+    });
+  });
+
   test("has the first address of its article, and the picture of an image, whatever else has an address", () => {
     const html = `<div><link href="/n/7"><video src="/1.mp4"></video><img src="/1.jpg">${link(1)}<a href="/n/1#comments">2</a><p>${day(1)}</p></div>`;
     expect(cardsOf(html)).toMatchObject({ linked: 1, cards: [{ href: "/n/1", image: "/1.jpg" }] });
