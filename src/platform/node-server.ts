@@ -136,7 +136,8 @@ function adoptClient(incoming: IncomingMessage, trustedProxies: BlockList | unde
   const host = [claimed, headers.host].find((name) => name !== undefined && HOST.test(name));
   dropProxyHeaders(incoming);
   // The last address that is no trusted proxy. A client can invent the addresses before it.
-  const client = chain.map((each) => plainAddress(withoutPort(each))).findLast((address) => !isIn(trustedProxies, address)) ?? peer;
+  const client =
+    chain.map((each) => plainAddress(withoutPort(each))).findLast((address) => !isIn(trustedProxies, address)) ?? peer;
   const address = isIP(client) ? client : peer;
   rawHeaders.push("CF-Connecting-IP", address);
   headers["cf-connecting-ip"] = address;
