@@ -130,14 +130,13 @@ function adoptClient(incoming: IncomingMessage, trustedProxies: BlockList | unde
   const { headers, rawHeaders, socket } = incoming;
   const peer = plainAddress(socket.remoteAddress ?? "");
   const isTrusted = isIn(trustedProxies, peer);
-  const chain = isTrusted ? listOf(headers["x-forwarded-for"]) : [];
+  const chain = isTrusted ? listOf(headers["x-forwarded-for"]).map(withoutPort).map(plainAddress) : [];
   const proto = isTrusted ? listOf(headers["x-forwarded-proto"]).at(-1) : undefined;
   const claimed = isTrusted ? listOf(headers["x-forwarded-host"]).at(-1) : undefined;
   const host = [claimed, headers.host].find((name) => name !== undefined && HOST.test(name));
   dropProxyHeaders(incoming);
   // The last address that is no trusted proxy. A client can invent the addresses before it.
-  const client =
-    chain.map((each) => plainAddress(withoutPort(each))).findLast((address) => !isIn(trustedProxies, address)) ?? peer;
+  const client = chain.findLast((address) => !isIn(trustedProxies, address)) ?? peer;
   const address = isIP(client) ? client : peer;
   rawHeaders.push("CF-Connecting-IP", address);
   headers["cf-connecting-ip"] = address;

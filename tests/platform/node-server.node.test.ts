@@ -81,6 +81,25 @@ describe("X-Forwarded-*", () => {
     expect((await ask(origin, { host: "bridge.example" })).url).toBe("http://bridge.example/a?b");
   });
 
+  test.each([
+    [{ "x-forwarded-host": "feeds.example" }, "http://feeds.example/a?b"],
+    [{ "x-forwarded-host": "other.example, feeds.example:8443" }, "http://feeds.example:8443/a?b"],
+    [{ "x-forwarded-host": "[2001:db8::1]:8443", "x-forwarded-proto": "https" }, "https://[2001:db8::1]:8443/a?b"],
+    [{ "x-forwarded-proto": "http, https" }, "https://bridge.example/a?b"],
+    [{ "x-forwarded-proto": "http" }, "http://bridge.example/a?b"],
+  ])("of a trusted proxy, %j is %s", async (headers, url) => {
+    expect((await ask(await start(echo, ["127.0.0.1"]), { host: "bridge.example", ...headers })).url).toBe(url);
+  });
+
+  test("a network says which addresses are proxies, also in IPv6; one address is only itself", async () => {
+    const origin = await start(echo, ["127.0.0.1", "192.0.2.0/25", "2001:db8::/33"]);
+    const clientOf = async (list: string) => (await ask(origin, { host: "a.example", "x-forwarded-for": list })).client;
+    expect(await clientOf("8.8.8.8, 192.0.2.127, 2001:db8:7fff::1, ::ffff:192.0.2.1")).toBe("8.8.8.8");
+    expect(await clientOf("8.8.8.8, 192.0.2.128")).toBe("192.0.2.128");
+    expect(await clientOf("8.8.8.8, 2001:db8:8000::1")).toBe("2001:db8:8000::1");
+    expect(await clientOf("8.8.8.8, 127.0.0.2")).toBe("127.0.0.2");
+  });
+
   test.each([["300.0.0.1"], ["10.0.0.0/33"], ["10.0.0.0/8/8"], ["proxy.example"], ["::1/129"]])(
     "%s is no network",
     (entry) => expect(networksOf([entry])).toBeUndefined(),
