@@ -33,8 +33,8 @@ export interface Parts {
 export function partsOf(nodes: readonly AnyNode[], key: string, owners: LinkOwners): Parts {
   const roots = new Set(nodes);
   const skip: Skip = (node) => IGNORED.has(node.name) || ((owners.get(node) ?? key) !== key && !roots.has(node));
-  const isArticleLink = (node: Element) => node.name === "a" && owners.get(node) === key;
-  const texts = (all: readonly AnyNode[]) => textsOf(all, skip, isArticleLink);
+  const hasLink = (node: Element) => owners.get(node) === key;
+  const texts = (all: readonly AnyNode[]) => textsOf(all, skip, hasLink);
   const named = (node: Element) => texts([node]).find((text) => !isDate(text)) ?? "";
   const parts: Parts = { headings: [], linked: [], alts: [], links: [], texts: texts(nodes) };
   const headingAlts: string[] = [];
@@ -61,7 +61,7 @@ export function partsOf(nodes: readonly AnyNode[], key: string, owners: LinkOwne
       push(within.heading ? headingAlts : parts.alts, oneLine(node.attribs.alt ?? ""));
       parts.image ??= addressesOf(node.attribs)[0];
     }
-    const kind = isArticleLink(node) ? "link" : KINDS.get(node.name);
+    const kind = node.name === "a" && hasLink(node) ? "link" : KINDS.get(node.name);
     const isOuter = kind && !within[kind];
     if (isOuter) read[kind](node, within);
     for (const child of node.children) walk(child, isOuter ? { ...within, [kind]: true } : within);

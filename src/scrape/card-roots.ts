@@ -85,7 +85,7 @@ export function linkOwners(links: readonly ArticleLink[]): LinkOwners {
 
 /** The elements of the cards, in the order of their first links. */
 export function cardRoots(links: readonly ArticleLink[], owners: LinkOwners) {
-  const hasChrome = chromeFinder();
+  const hasChrome = chromeFinder(owners);
   const around = new Map<AnyNode, Element>();
   const roots = new Map<Element, { key: string; href: string }>();
   for (const { link, key, href } of links) {
@@ -113,7 +113,7 @@ export function cardRoots(links: readonly ArticleLink[], owners: LinkOwners) {
 }
 
 /** Whether the direct children of an element show that it is more than a card. */
-function chromeFinder(): (element: Element) => boolean {
+function chromeFinder(owners: LinkOwners): (element: Element) => boolean {
   // A footer within another is read once, for both.
   const isDated: (footer: Element) => boolean = memoize((footer: Element) => {
     const inner: Element[] = [];
@@ -122,6 +122,7 @@ function chromeFinder(): (element: Element) => boolean {
     return printedDate(own) !== undefined || inner.some(isDated);
   });
   const isChrome = (node: AnyNode) =>
-    isTag(node) && (node.name === "nav" || node.name === "h1" || (node.name === "footer" && !isDated(node)));
+    isTag(node) &&
+    (node.name === "nav" || (node.name === "h1" && !owners.has(node)) || (node.name === "footer" && !isDated(node)));
   return memoize((element: Element) => element.children.some(isChrome));
 }

@@ -32,9 +32,11 @@ export function bestDateLine(texts: readonly string[]): DateLine | undefined {
   return least;
 }
 
-/** Whether a text is a date and nothing else. */
+/** Whether a text is a date and nothing else, but for what says that it is one ("Date:", "Posted on"). */
 export function isDate(text: string): boolean {
   if (text.length > 2 * MAX_DATE_LINE_LENGTH) return false;
   const date = printedDate(text);
-  return date !== undefined && !lazyPattern.u`[\p{L}\p{N}]`.test(text.replace(date.text, ""));
+  if (!date) return false;
+  const rest = text.replace(date.text, "").replace(/^\W*(?:date|posted|published|updated)(?: on)?\b/i, "");
+  return !lazyPattern.u`[\p{L}\p{N}]`.test(rest);
 }

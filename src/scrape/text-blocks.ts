@@ -15,6 +15,9 @@ const INLINE = new Set(
 /** An element of the website's own making (`august_name`) is inline, too, as in a browser (CSS 2.2, section 9.2.4). */
 const isInline = (name: string): boolean => INLINE.has(name) || name.includes("-") || name.includes("_");
 
+const isBlock = ({ name }: Element): boolean =>
+  !isInline(name) && name !== "br" && name !== "img" && !IGNORED.has(name);
+
 /** Whether it is a `div` that holds a line of text and no block: a paragraph, in all but the name. */
 export const isLine = (node: AnyNode): boolean =>
   isTag(node) &&
@@ -46,17 +49,20 @@ export function textOf(node: AnyNode, skip: Skip = isIgnored): string {
 
 /**
  * The blocks of text, each once: a run of inline content up to the next block's edge. An article's link stands for
- * itself; so do the lines of a run of which one is a date, and what is inline and prints a date and nothing else.
+ * itself; so do the lines of a run of which one is a date, what is inline and prints a date and nothing else, and inline
+ * elements beside a block or such a link, with no text between them (`<h3>…</h3><i>Source</i><span>Excerpt</span>`).
+ *
+ * @param hasLink whether an element is or holds a link to the article
  */
 export function textsOf(
   nodes: readonly AnyNode[],
   skip: Skip = isIgnored,
-  standsAlone: (element: Element) => boolean = () => false,
+  hasLink: (element: Element) => boolean = () => false,
 ): string[] {
   const only = onlyText(nodes, skip);
   if (only !== undefined) return only === "" ? [] : [only];
-  const reader = new BlockReader(skip, standsAlone);
-  for (const node of nodes) reader.read(node);
+  const reader = new BlockReader(skip, hasLink);
+  reader.readAll(nodes);
   return reader.end();
 }
 
@@ -69,21 +75,34 @@ function onlyText([node, ...others]: readonly AnyNode[], skip: Skip): string | u
 
 class BlockReader {
   readonly #skip: Skip;
-  readonly #standsAlone: (element: Element) => boolean;
+  readonly #hasLink: (element: Element) => boolean;
   readonly #blocks = new Set<string>();
   /** Pieces of text of the run, a line feed where a line breaks; how long they are together. */
   #run: string[] = [];
   #length = 0;
   #endsInSpace = true;
 
-  constructor(skip: Skip, standsAlone: (element: Element) => boolean) {
+  constructor(skip: Skip, hasLink: (element: Element) => boolean) {
     this.#skip = skip;
-    this.#standsAlone = standsAlone;
+    this.#hasLink = hasLink;
   }
 
-  read(node: AnyNode): void {
-    if (isText(node)) this.#readText(node.data);
-    else if (isTag(node)) this.#readElement(node);
+  /** Reads siblings. */
+  readAll(nodes: readonly AnyNode[]): void {
+    const isApart =
+      nodes.some((node) => isTag(node) && (isBlock(node) || this.#hasLink(node))) &&
+      !nodes.some((node) => isText(node) && node.data.trim() !== "");
+    for (const node of nodes) {
+      const isPart = isApart && isTag(node) && isInline(node.name);
+      if (isPart) this.#endRun();
+      if (isText(node)) this.#readText(node.data);
+      else if (isTag(node)) this.#readElement(node);
+      if (isPart) this.#endRun();
+    }
+  }
+
+  #isLink(element: Element): boolean {
+    return element.name === "a" && this.#hasLink(element);
   }
 
   end(): string[] {
@@ -99,16 +118,16 @@ class BlockReader {
   #readElement(element: Element): void {
     if (this.#skip(element)) return;
     if (element.name === "br") this.#add("\n");
-    else if ((!isInline(element.name) && element.name !== "img") || this.#standsAlone(element)) {
+    else if ((!isInline(element.name) && element.name !== "img") || this.#isLink(element)) {
       this.#endRun();
-      for (const child of element.children) this.read(child);
+      this.readAll(element.children);
       this.#endRun();
     } else this.#readInline(element);
   }
 
   #readInline(element: Element): void {
     const [start, before, run] = [this.#run.length, this.#length, this.#run];
-    for (const child of element.children) this.read(child);
+    this.readAll(element.children);
     if (element.name === "a") return;
     // Of the run that goes on; a block within began another.
     const isSame = run === this.#run;

@@ -93,6 +93,12 @@ describe("headers and footers", () => {
       ).toEqual([listed(1)]);
     expect(found(`<div><div>${link(1)}</div><footer><footer>${day(1)}</footer></footer></div>`)).toEqual([listed(1)]);
   });
+
+  test("are not a heading of the first rank that is an article's own title: the day above it is the card's", () => {
+    const words = "It is five years since the agreement of 2019-03-03 was signed in the town";
+    const card = (n: number) => `<div><p>Posted on ${day(n)}</p><h1>${link(n)}</h1><div>${words} ${n}</div></div>`;
+    expect(found(card(2) + card(1))).toEqual([2, 1].map((n) => `${listed(n)} | ${words} ${n}`));
+  });
 });
 
 describe("the parts of a card", () => {
@@ -190,6 +196,31 @@ describe("what a card says", () => {
     expect(cardsOf(late)).toMatchObject({ cards: [{ image: "/1.jpg" }] });
   });
 
+  test("has its title from a link around all of it, whose first text says that it is a date", () => {
+    const card = (date: string) => (n: number) =>
+      `<a href="/n/${n}"><div><small>${date} ${day(n)}</small><b>Title ${n}</b><p>Words of ${n}</p></div></a>`;
+    for (const date of ["Date:", "| Posted on", "PUBLISHED"])
+      expect(three(card(date)), date).toEqual([3, 2, 1].map((n) => `${listed(n)} | Words of ${n}`));
+  });
+
+  test("has an excerpt without its source and its category, and once, also where all are inline", () => {
+    const source = (n: number) => (n % 2 ? "<i>KCNA.kp (En)</i>" : "<i>Rodong Sinmun</i>");
+    const text = (n: number) => `What happened on the farm ${n}`;
+    const words = (n: number) => `<span class="wide">${text(n)}</span>`;
+    const card = (n: number) =>
+      `<h3>${link(n)}</h3>${source(n)}\n<span>${day(n)}</span>${words(n)} ${words(n)}<a href="/c/${n}">Politics ${n}</a>`;
+    expect(three(card)).toEqual([3, 2, 1].map((n) => `${listed(n)} | ${text(n)}`));
+    expect(three((n) => `${link(n)} ${words(n)} ${source(n)}`.replace("<span", `<b>${day(n)}</b><span`))).toEqual(
+      [3, 2, 1].map((n) => `${listed(n)} | ${text(n)}`),
+    );
+    expect(three((n) => `<b>${link(n)}</b>${source(n)}<i>${day(n)}</i>${words(n)}${words(n)}`)).toEqual(
+      [3, 2, 1].map((n) => `${listed(n)} | ${text(n)}`),
+    );
+    // Beside each other they are words of one text.
+    const marked = (n: number) => `<h3>${link(n)}</h3><p>${day(n)}</p>Words of <b>Kim</b> <i>${n}</i>`;
+    expect(three(marked)).toEqual([3, 2, 1].map((n) => `${listed(n)} | Words of Kim ${n}`));
+  });
+
   test("is all of it, also where a part with its own heading is within", () => {
     const html = `<div><section><h1>Page</h1>${link(1)}<p>${day(1)}</p></section><a href="/n/1"><img src="/1.jpg"></a><p>Words</p></div>`;
     expect(cardsOf(html).cards).toMatchObject([{ day: day(1), image: "/1.jpg", excerpt: "Words" }]);
@@ -225,6 +256,10 @@ describe("blocks of text", () => {
     ["<p>One<br><br>two</p>", ["One two"]],
     ["<p>One <span>two<div>three</div>2026-01-30</span> four</p>", ["One two", "three", "2026-01-30", "four"]],
     ["<p><br></p>", []],
+    ["<div><h3>One</h3> <b>two</b> <i>three</i><!-- x --></div>", ["One", "two", "three"]],
+    ["<div><h3>One</h3><b>two</b>, <i>three</i></div>", ["One", "two, three"]],
+    ["<div><img><b>two</b> <i>three</i><br></div>", ["two three"]],
+    ["<div><script></script><b>two</b> <i>three</i></div>", ["two three"]],
   ])("%s", (html, expected) => expect(blocks(html)).toEqual(expected));
 });
 
