@@ -57,6 +57,11 @@ export function readListing({ html, source, address, now = Date.now() }: Fetched
 const isForeign = ({ title, href }: Card, source: Source, base: URL): boolean =>
   !isInScriptOf(title, source.language) || source.site.ownsPage?.(source, new URL(href, base)) === false;
 
+/** The longest text that is kept, as JSON. The longest reports of a congress have a fifth of it. */
+const MAX_TEXT_BYTES = 1_000_000;
+/** In JSON a character takes up to six bytes (`\u0001`). */
+const MAX_BYTES_OF_CHARACTER = 6;
+
 /** A page that should be an article's. */
 export interface FetchedArticle extends FetchedPage {
   /** The title that the listing printed, where that is known. */
@@ -81,6 +86,8 @@ export function readArticlePage(fetched: FetchedArticle): ArticlePageResult {
   const isAround = aroundText((href) => (keyOf(href) ?? key) !== key);
   const isRemoved = (element: Element) => isChrome?.(element) || isAround(element);
   const body = content ? sanitizeBody(content, base.href, isPicture, isRemoved) : undefined;
+  if (body && jsonBytes(body.html) > MAX_TEXT_BYTES)
+    return failure("too-large", `the text is larger than ${MAX_TEXT_BYTES / 1e6} MB`);
   const found = parsed.cards();
   if ("failure" in found) return found;
   const excerpt = cutAtWord(plainText(body?.html ?? ""), EXCERPT_LENGTH);
@@ -91,6 +98,13 @@ export function readArticlePage(fetched: FetchedArticle): ArticlePageResult {
   const related = listed.filter((other) => other.key !== key);
   return { story: { article, publisher, original, body: body?.html, image: body?.image, related } };
 }
+
+/**
+ * The length of a text as JSON in UTF-8: a backup has it in one line, `/import` takes 2 MiB, and a Durable Object keeps 2 MB in
+ * a row. Escapes make a text of `>` or of quotation marks several times as long as its page.
+ */
+const jsonBytes = (html: string): number =>
+  html.length * MAX_BYTES_OF_CHARACTER <= MAX_TEXT_BYTES ? 0 : new TextEncoder().encode(JSON.stringify(html)).length;
 
 /** Whether the page is another article's, by its title. */
 function otherArticle(site: Site, title: string, listedTitle?: string): Failed | undefined {

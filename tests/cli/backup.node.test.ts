@@ -16,6 +16,8 @@ const LINES = `${FIRST_LINES}{"end":1}\n`;
 const folder = mkdtempSync(join(tmpdir(), "backup-"));
 const file = join(folder, "bridge.ndjson");
 let imported: string;
+/** The characters of each part. */
+let parts: number[];
 /** Whether the bridge breaks its export off, and then refuses to continue it. */
 let broken: boolean;
 /** What the bridge answers to the next requests instead, one after the other; 0 breaks the connection. */
@@ -27,7 +29,9 @@ const bridge = createServer(async (request, response) => {
     return response.writeHead(refusal, { "retry-after": new Date(0).toUTCString() }).end();
   if (request.url === "/export?after=0") return response.end(broken ? FIRST_LINES : LINES);
   if (request.method === "GET") return response.writeHead(401).end();
-  imported += await text(request);
+  const part = await text(request);
+  imported += part;
+  parts.push(part.length);
   return response.end('{"restored":1,"seq":1}');
 });
 
@@ -40,7 +44,7 @@ beforeEach(() => {
   rmSync(file, { force: true });
   rmSync(`${file}.part`, { force: true });
   broken = false;
-  imported = "";
+  [imported, parts] = ["", []];
   refusals = [];
 });
 
@@ -76,6 +80,15 @@ test("a bridge that has no time for a part, or restarts, gets it again: a limit 
   expect(readFileSync(file, "utf8")).toBe(LINES);
   refusals = [429, 429, 429, 429, 429, 429];
   expect((await npmRun("restore", file)).stderr).toMatch(/the bridge answered 429: $/m);
+});
+
+test("a long line is a part of its own: the bridge takes 2 MiB at once", async () => {
+  const long = `{"seq":2,"event":"text","html":"${"x".repeat(2_000_000)}"}\n`;
+  const lines = `${FIRST_LINES}${'{"seq":2,"event":"added"}\n'.repeat(4500)}${long}{"end":2}\n`;
+  writeFileSync(file, lines);
+  expect(await npmRun("restore", file)).toMatchObject({ code: 0 });
+  expect(imported).toBe(lines);
+  expect(Math.max(...parts)).toBe(long.length);
 });
 
 test("a backup that npm's own lines precede is restored", async () => {

@@ -276,6 +276,24 @@ describe("hostile pages", () => {
     expect("story" in articlePage && articlePage.story.article.title).toBe("word ".repeat(100).trim());
   });
 
+  test("a text that fits into no line of a backup is not kept, however short its page is", () => {
+    const story = (text: string) =>
+      readArticlePage({
+        html: `<h1>T</h1><p>Date: 23/03/2021 | Source: KCNA.kp (En)</p><div class="article-content"><p>${text}</p></div>`,
+        source: kcna,
+        address: "https://kcnawatch.org/newstream/1616457600-12345/x/",
+      });
+    const failure = { reason: "too-large", detail: "the text is larger than 1 MB" };
+    for (const [text, count] of [
+      ["> ", 250_000],
+      ['" ', 400_000],
+      ["김정은 ", 110_000],
+    ] as const) {
+      expect([text, story(text.repeat(count))]).toEqual([text, { failure }]);
+      expect([text, "story" in story(text.repeat(count / 2))]).toEqual([text, true]);
+    }
+  });
+
   test("a time of intake that cannot be is none, and gives no day", () => {
     const card = (key: string, day: string) => `<p><a href="/newstream/${key}/x/">Title</a> ${day}</p>`;
     const dated = card("1769737240-1", "January 30, 2026");
