@@ -120,7 +120,8 @@ function foldedTokens(normalized: string, words: string[]): string[] {
     if (!unspaced) words.push(own[0] as string);
     const start = unspaced && startsWord ? startOf(run) : undefined;
     if (start !== undefined) own.push(START + spell(start));
-    tokens.push(...own);
+    // One by one: a call takes some 100,000 arguments at most, and a run may be longer.
+    for (const token of own) tokens.push(token);
   }
   return tokens;
 }

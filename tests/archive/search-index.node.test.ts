@@ -191,3 +191,8 @@ test("the tokens of an article: words, with a mark those of the title, pairs of 
   const once = (count: number) => tokensOf("", "a b ".repeat(count / 2), "").words.length;
   expect([once(100), once(102)]).toEqual([100, 2]);
 });
+
+test("a text of 200,000 letters without a space is indexed like any other", () => {
+  const { tokens } = tokensOf("", "", "가나".repeat(100_000));
+  expect(new Set(tokens.split(" "))).toEqual(new Set(["_ac00", "_b098", "_ac00_b098", "_b098_ac00"]));
+});
