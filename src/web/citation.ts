@@ -1,3 +1,4 @@
+import { koreanDay } from "../time.ts";
 import type { ArticleDocument, VersionDocument } from "./article-document.ts";
 import { dayInWords } from "./pages/words.ts";
 
@@ -9,7 +10,9 @@ export function citationOf(document: ArticleDocument, version: VersionDocument) 
   const { n, at, title, url: permalink } = version;
   const id = `${article.site}-${article.key}-v${n}`;
   const bridge = new URL(permalink).host;
-  const read = dayInWords(at.slice(0, 10));
+  // In Korea, as the article's day is: at night in Korea, the day in UTC is the one before.
+  const dayRead = koreanDay(Date.parse(at));
+  const read = dayInWords(dayRead);
   const words = `${outlet}, “${title}”, ${dayInWords(article.day)}, ${article.url}`;
   return {
     text: `${words}. Version ${n}, read by ${bridge} on ${read}, ${permalink}.`,
@@ -20,7 +23,7 @@ export function citationOf(document: ArticleDocument, version: VersionDocument) 
       month: String(Number(article.day.slice(5, 7))),
       day: String(Number(article.day.slice(8, 10))),
       url: article.url.replaceAll("{", "%7B").replaceAll("}", "%7D"),
-      urldate: at.slice(0, 10),
+      urldate: dayRead,
       note: `Version ${n}, read by ${texOf(bridge)} on ${read}: \\url{${permalink}}`,
       langid: article.language,
     }),
@@ -32,7 +35,7 @@ export function citationOf(document: ArticleDocument, version: VersionDocument) 
       "container-title": outlet,
       language: article.language,
       issued: { "date-parts": [dateParts(article.day)] },
-      accessed: { "date-parts": [dateParts(at)] },
+      accessed: { "date-parts": [dateParts(dayRead)] },
       URL: article.url,
       version: String(n),
       archive: bridge,
@@ -41,7 +44,7 @@ export function citationOf(document: ArticleDocument, version: VersionDocument) 
   };
 }
 
-const dateParts = (day: string): number[] => day.slice(0, 10).split("-").map(Number);
+const dateParts = (day: string): number[] => day.split("-").map(Number);
 
 function bibtexOf(id: string, fields: Readonly<Record<string, string>>): string {
   const lines = Object.entries(fields).map(([name, value]) => `  ${name} = {${value}},`);

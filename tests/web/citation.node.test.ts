@@ -57,6 +57,16 @@ test("a citation names outlet, title, day, address, version, when it was read, a
   });
 });
 
+test("nobody reads an article before its day: both are days in Korea", () => {
+  const early = { ...document, article: { ...document.article, day: "2026-06-02" } };
+  const version = { ...versions[0], at: "2026-06-01T23:30:00Z" } as unknown as VersionDocument;
+  const { text, bibtex, csl } = citationOf(early, version);
+  expect(text).toContain(", 2 June 2026, ");
+  expect(text).toContain(" read by bridge.example on 2 June 2026, ");
+  expect(bibtex).toContain("urldate = {2026-06-02},");
+  expect(csl).toMatchObject({ issued: { "date-parts": [[2026, 6, 2]] }, accessed: { "date-parts": [[2026, 6, 2]] } });
+});
+
 describe("links between versions (RFC 7089)", () => {
   const date = (n: number) => `datetime="${new Date(`2026-06-0${n}T01:02:03Z`).toUTCString()}"`;
   const memento = (n: number, rel: string) => `<${BASE}/v${n}>; rel="${rel}"; ${date(n)}`;
