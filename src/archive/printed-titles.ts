@@ -48,10 +48,10 @@ type TitleRow = Pick<ArticleRow, "title" | "earlier_titles">;
 const earlierTitles = ({ earlier_titles }: TitleRow): string[] =>
   earlier_titles === null ? [] : (JSON.parse(earlier_titles) as string[]);
 
-/** The same for the article's own page. The first title that it shows is no edit. */
+/** The same for the article's own page. The first title that it shows is no edit, unless no listing prints one. */
 export function readPageTitle(row: ArticleRow, title: string): TitleReading {
   if (title === "") return { isEdit: false, place: parsePlace(row.page_title) };
-  if (row.page_seen !== null) return readTitle(parsePlace(row.page_title), title, row);
+  if (row.page_seen !== null || row.title === UNTITLED) return readTitle(parsePlace(row.page_title), title, row);
   return { isEdit: false, place: differs("title", row.title, title) ? { title, own: true } : undefined };
 }
 

@@ -213,6 +213,19 @@ describe("an article page", () => {
     expect(archive.article("kcnawatch", article.key, "all")?.versions).toHaveLength(2);
   });
 
+  test("gives an article its title if the listing prints none, and the listing does not take it back", () => {
+    const untitled = { ...article, title: "Untitled", excerpt: "" };
+    const archive = listed([untitled]);
+    expect(commit(archive, pageOf({ ...untitled, title: "A Picture" }, { body: text("a") }), NOW + HOUR)).toMatchObject(
+      {
+        edited: 1,
+      },
+    );
+    expect(commit(archive, listing([untitled], { isLook: true }), NOW + 2 * HOUR)).toMatchObject({ edited: 0 });
+    expect(commit(archive, pageOf({ ...untitled, title: "A Picture" }), NOW + DAY)).toMatchObject({ edited: 0 });
+    expect(kept(archive)[0]).toMatchObject({ title: "A Picture" });
+  });
+
   test("in which an older version kept letters and their marks apart is the same in one character", () => {
     const archive = listed();
     commit(archive, pageOf(article, { body: "<p>김정은</p>".normalize("NFD") }), NOW);
