@@ -1,7 +1,7 @@
 import type { Name } from "../query/parameters.ts";
 import type { Query } from "../query/query.ts";
 import { type Clause, canonicalSearchTerms, type SearchTerms } from "../query/search-terms.ts";
-import { dayInWords, languageName, timeInWords } from "./pages/words.ts";
+import { counted, dayInWords, languageName, timeInWords } from "./pages/words.ts";
 
 /** The filters of a query in words: for the titles of feeds and pages, and to remove them one by one. */
 interface Filter {
@@ -14,9 +14,9 @@ interface Filter {
 
 /** What each parameter says. Those without words of their own (`before`) are no filters. */
 const LABELS: Partial<Record<Name, (value: string) => string>> = {
-  since: (value) => (isAge(value) ? `of the last ${ageText(value)}` : `since ${boundText(value)}`),
+  since: (value) => (isAge(value) ? ofTheLast(ageText(value)) : `since ${boundText(value)}`),
   until: (value) => (isAge(value) ? `older than ${ageText(value)}` : `until ${boundText(value)}`),
-  filter_time: (value) => `of the last ${value} seconds`,
+  filter_time: (value) => ofTheLast(counted(Number(value), "second")),
   lang: (value) => `in ${value.split(",").map(languageName).join(" or ")}`,
   once: () => "without reprints",
   edits: () => "substantial edits only",
@@ -76,11 +76,11 @@ const clauseText = ({ anyOf, negated }: Clause): string =>
 
 const isAge = (value: string): boolean => /^\d+[dh]$/.test(value);
 
-function ageText(value: string): string {
-  const count = Number(value.slice(0, -1));
-  const unit = value.endsWith("d") ? "day" : "hour";
-  return count === 1 ? (unit === "day" ? "24 hours" : "hour") : `${count} ${unit}s`;
-}
+const ageText = (value: string): string =>
+  value === "1d" ? "24 hours" : counted(Number(value.slice(0, -1)), value.endsWith("d") ? "day" : "hour");
+
+/** `of the last 3 hours`, `of the last hour` */
+const ofTheLast = (span: string): string => `of the last ${span.replace(/^1 /, "")}`;
 
 const boundText = (value: string): string =>
   value.length === 10 ? dayInWords(value) : `${timeInWords(value)} in Korea`;
