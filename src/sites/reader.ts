@@ -91,7 +91,8 @@ export function readArticlePage(fetched: FetchedArticle): ArticlePageResult {
   const found = parsed.cards();
   if ("failure" in found) return found;
   const excerpt = cutAtWord(plainText(body?.html ?? ""), EXCERPT_LENGTH);
-  const { publisher, original } = parsed;
+  const { publisher } = parsed;
+  const original = (parsed.original ?? "").length > MAX_URL_LENGTH ? undefined : parsed.original;
   const card = { key, href: parsed.address, title: parsed.title, excerpt, day: parsed.day || undefined };
   const article = scraped(card, source, url) ?? { ...undated(card, source, url), day: "" };
   const listed = parsed.listsSource ? articlesOf(found.cards, source, base) : [];

@@ -276,6 +276,20 @@ describe("hostile pages", () => {
     expect("story" in articlePage && articlePage.story.article.title).toBe("word ".repeat(100).trim());
   });
 
+  test("an original's address that is longer than addresses are is none", () => {
+    const original = (length: number) => {
+      const href = "http://www.kcna.kp/en/".padEnd(length, "o");
+      const link = `<a href="${href}">Read original version at source</a>`;
+      const read = readArticlePage({
+        html: `<h1>T</h1><p>Date: 23/03/2021 | Source: KCNA.kp (En) | ${link}</p><div class="article-content"><p>x</p></div>`,
+        source: kcna,
+        address: "https://kcnawatch.org/newstream/1616457600-12345/x/",
+      });
+      return "story" in read && read.story.original?.length;
+    };
+    expect([original(2000), original(2001)]).toEqual([2000, undefined]);
+  });
+
   test("a text that fits into no line of a backup is not kept, however short its page is", () => {
     const story = (text: string) =>
       readArticlePage({
