@@ -20,6 +20,8 @@ let imported: string;
 let parts: number[];
 /** Whether the bridge breaks its export off, and then refuses to continue it. */
 let broken: boolean;
+/** What the bridge sends after event 1, if its export breaks off within the line of event 2; none if it does not. */
+let rest: string;
 /** What the bridge answers to the next requests instead, one after the other; 0 breaks the connection. */
 let refusals: number[];
 const bridge = createServer(async (request, response) => {
@@ -27,6 +29,8 @@ const bridge = createServer(async (request, response) => {
   if (refusal === 0) return response.destroy();
   if (refusal && refusal !== 200)
     return response.writeHead(refusal, { "retry-after": new Date(0).toUTCString() }).end();
+  if (rest && request.url === "/export?after=1") return response.end(rest);
+  if (rest && request.method === "GET") return response.write(`${FIRST_LINES}{"seq":2,"ev`, () => response.destroy());
   if (request.url === "/export?after=0") return response.end(broken ? FIRST_LINES : LINES);
   if (request.method === "GET") return response.writeHead(401).end();
   const part = await text(request);
@@ -89,6 +93,13 @@ test("a long line is a part of its own: the bridge takes 2 MiB at once", async (
   expect(await npmRun("restore", file)).toMatchObject({ code: 0 });
   expect(imported).toBe(lines);
   expect(Math.max(...parts)).toBe(long.length);
+});
+
+test("a transfer that breaks within a line is continued after the event before it", async () => {
+  rest = '{"seq":2,"event":"edited"}\n{"end":2}\n';
+  const { code, stdout, stderr } = await npmRun("backup", file);
+  expect([code, stderr, readFileSync(file, "utf8")]).toEqual([0, "", FIRST_LINES + rest]);
+  expect(stdout).toContain("\nevents 1 to 2\n");
 });
 
 test("a backup that npm's own lines precede is restored", async () => {
