@@ -1,6 +1,6 @@
 import type { CommitResult, ListingCommit, SourceCommit } from "../archive/source-commit.ts";
 import type { Outcome, SourceStatus } from "../archive/source-status.ts";
-import type { Source } from "../sites/site.ts";
+import type { Site, Source } from "../sites/site.ts";
 import { readArticlePages } from "./article-pages.ts";
 import { type SourceContext, TIMEOUT } from "./fetch.ts";
 import { closeGap } from "./gap-pages.ts";
@@ -12,7 +12,7 @@ import { type Round, record } from "./round.ts";
  *
  * @returns the commits that change no article, for the caller to make
  */
-export async function refreshSite(round: Round, sources: readonly Source[]): Promise<SourceCommit[]> {
+export async function refreshSite(round: Round, site: Site, sources: readonly Source[]): Promise<SourceCommit[]> {
   const { bridge, budget } = round;
   /** Of the sources whose listings could be read, by source id. */
   const contexts = new Map<string, SourceContext>();
@@ -23,12 +23,13 @@ export async function refreshSite(round: Round, sources: readonly Source[]): Pro
     const result = await refreshSource(round, context, quiet);
     if (result.outcome.ok) contexts.set(source.id, context);
     // The website may be dropping the bridge's connections: its other sources are left for the next tick.
-    if (source.site.politeness && hasReason(result, "network", "timeout")) break;
+    if (site.politeness && hasReason(result, "network", "timeout")) break;
   }
-  if (contexts.size > 0 && round.articlePages > 0) {
-    const kept = { left: round.articlePages, shared: budget };
+  const pages = round.articlePages.get(site) ?? 0;
+  if (contexts.size > 0 && pages > 0) {
+    const kept = { left: pages, shared: budget };
     for (const context of contexts.values()) context.budget = kept;
-    await readArticlePages(bridge, contexts, round.articlePages, round.now);
+    await readArticlePages(bridge, contexts, pages, round.now);
   }
   return quiet;
 }

@@ -3,7 +3,7 @@ import { isDue, longestDueFirst } from "../archive/schedule.ts";
 import type { Status } from "../archive/snapshot.ts";
 import { log } from "../log.ts";
 import { count } from "../platform/counters.ts";
-import type { Source } from "../sites/site.ts";
+import type { Site, Source } from "../sites/site.ts";
 import { refreshSite } from "./refresh-site.ts";
 import { type RefreshOutcome, type Round, record } from "./round.ts";
 
@@ -47,14 +47,16 @@ export async function refresh(
 ): Promise<RefreshOutcome[]> {
   const statuses = read.statuses ?? (await bridge.archive.statuses(sources.map(({ id }) => id)));
   const began = Date.now();
-  const sites = [...Map.groupBy(sources, ({ site }) => site).values()];
-  const pages = Math.min(articlePages, Math.floor(MAX_PAGE_REQUESTS / Math.max(1, sites.length)));
+  const sites = [...Map.groupBy(sources, ({ site }) => site)];
+  // Of many websites, the first get a page each: those whose listings are read while requests are left.
+  const pages = Math.min(articlePages, Math.max(1, Math.floor(MAX_PAGE_REQUESTS / sites.length)));
+  const withPages = sites.slice(0, Math.floor(MAX_PAGE_REQUESTS / pages)).map(([site]) => site);
   const round: Round = {
     bridge,
     statuses,
     now,
-    budget: { left: MAX_REQUESTS - pages * sites.length },
-    articlePages: pages,
+    budget: { left: MAX_REQUESTS - pages * withPages.length },
+    articlePages: new Map(withPages.map((site) => [site, pages])),
     hasTime: () => Date.now() - began <= deadline,
     isOnDemand: Number.isFinite(deadline),
     publishesAtOnce: sources.length === 1 && pages === 0 && (Number.isFinite(deadline) ? "for-reader" : true),
@@ -62,17 +64,17 @@ export async function refresh(
     outcomes: new Map(),
   };
   // Websites that may take minutes publish their articles apart from those that take seconds.
-  const slow = sites.filter(([source]) => source?.site.politeness);
-  const quick = sites.filter(([source]) => !source?.site.politeness);
+  const slow = sites.filter(([site]) => site.politeness);
+  const quick = sites.filter(([site]) => !site.politeness);
   await Promise.all([refreshSites(round, quick), refreshSites(round, slow)]);
   for (const outcome of round.outcomes.values()) report(outcome);
   return sources.flatMap(({ id }) => round.outcomes.get(id) ?? []);
 }
 
 /** Refreshes websites side by side. The commits that change no article are made together at the end. */
-async function refreshSites(round: Round, sites: readonly (readonly Source[])[]): Promise<void> {
+async function refreshSites(round: Round, sites: readonly [Site, readonly Source[]][]): Promise<void> {
   if (sites.length === 0) return;
-  const quiet = (await Promise.all(sites.map((sources) => refreshSite(round, sources)))).flat();
+  const quiet = (await Promise.all(sites.map((one) => refreshSite(round, ...one)))).flat();
   if (quiet.length > 0 || !round.isPublished) record(round, await round.bridge.archive.commit(quiet, round.now, true));
 }
 

@@ -3,6 +3,7 @@ import { cacheWrites } from "../archive/cache.ts";
 import type { Status } from "../archive/snapshot.ts";
 import type { CommitResult } from "../archive/source-commit.ts";
 import type { SourceStatus } from "../archive/source-status.ts";
+import type { Site } from "../sites/site.ts";
 import type { RequestBudget } from "./fetch.ts";
 
 /** One refresh of several sources: what its websites share, and its outcomes. */
@@ -24,8 +25,8 @@ export interface Round {
   statuses: Status["sources"];
   now: number;
   budget: RequestBudget;
-  /** Article pages to read of each website. */
-  articlePages: number;
+  /** How many article pages to read of a website. */
+  articlePages: ReadonlyMap<Site, number>;
   /** Whether another source may be started. */
   hasTime(): boolean;
   /** Whether a reader may be waiting: then no website gets more than the usual time for an answer. */

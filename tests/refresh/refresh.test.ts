@@ -3,7 +3,7 @@ import { bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
 import { refreshSite } from "../../src/refresh/refresh-site.ts";
 import type { Round } from "../../src/refresh/round.ts";
-import type { Site } from "../../src/sites/site.ts";
+import type { Site, Source } from "../../src/sites/site.ts";
 import { ask, bindings, feedOf, newIsolate, page, serve } from "../simulation.ts";
 import {
   articles,
@@ -88,19 +88,40 @@ test("a source has not failed if no request is left to follow the website's redi
 test("the requests that are kept for a website's article pages are its own: listings of others do not take them", async () => {
   const asked = serve(website);
   const { archive } = bridge;
+  const sources = only("kcna-en");
+  const { site } = sources[0] as Source;
   const budget = { left: 5 };
   const duePages: typeof archive.duePages = (...values) => {
     budget.left = 0;
     return archive.duePages(...values);
   };
   const round: Round = {
-    ...{ bridge: { ...bridge, archive: { ...archive, duePages } }, budget, articlePages: 3, now: NOW },
+    ...{ bridge: { ...bridge, archive: { ...archive, duePages } }, budget, now: NOW },
     ...{ statuses: {}, hasTime: () => true, isOnDemand: false, publishesAtOnce: false, isPublished: false },
-    outcomes: new Map(),
+    ...{ outcomes: new Map(), articlePages: new Map([[site, 3]]) },
   };
-  await refreshSite(round, only("kcna-en"));
+  await refreshSite(round, site, sources);
   expect(asked.filter((path) => path.startsWith("/newstream/"))).toHaveLength(3);
   expect(budget.left).toBe(0);
+});
+
+test("of 30 websites each gets its texts: those whose listings are read in a tick get a page each", async () => {
+  const list = [3, 2, 1].map((id) => `<li>2026-05-31 <a href="/news/${id}">News number ${id}</a></li>`).join("");
+  const withTexts = new Set<string>();
+  const asked = serve(new Map(), ({ hostname, pathname }) => {
+    if (pathname.startsWith("/list/")) return page(`<ul>${list}</ul>`);
+    if (hostname.endsWith(".example.org")) withTexts.add(hostname);
+    return undefined;
+  });
+  const ids = Array.from({ length: 30 }, (_, i) => `site-${i}`);
+  const sites = ids.map(site).map((one) => ({ ...one, sources: one.sources.slice(0, 1) }));
+  const env = bindings(counted.kv, { FOLLOW: "kcna-en", SITES: JSON.stringify(sites) });
+  for (const minutes of [0, 5]) {
+    asked.length = 0;
+    await tick(bridgeOf(env), NOW + minutes * MINUTE);
+    expect(asked.length).toBeLessThanOrEqual(45);
+  }
+  expect(withTexts.size).toBe(30);
 });
 
 test("what a tick has stored is published at its end, also if every listing had something new", async () => {
