@@ -70,9 +70,10 @@ export class ArchiveService {
   /**
    * Waits until the journal has an event after number `seq`, or `ms` milliseconds.
    *
+   * @param signal aborted when the client has gone, who then takes no place any more; not on Cloudflare, where calls are JSON
    * @returns undefined if too many wait already: an answer at once would make its client ask again at once
    */
-  async waitForEvent(seq: number, ms: number, client: string): Promise<number | undefined> {
+  async waitForEvent(seq: number, ms: number, client: string, signal?: AbortSignal): Promise<number | undefined> {
     const { store } = this.archive;
     if (store.head().seq <= seq && !this.#isStopping) {
       const own = [...this.#waiting.values()].filter((other) => other.client === client).length;
@@ -85,6 +86,7 @@ export class ArchiveService {
         };
         const timer = setTimeout(wake, ms);
         this.#waiting.set(wake, { client, seq });
+        if (signal instanceof AbortSignal) signal.addEventListener("abort", wake, { once: true });
       });
     }
     return store.head().seq;

@@ -62,7 +62,7 @@ export async function serveSync(c: AppContext): Promise<Response> {
   const address = base.url + syncPath(selection.name, request, cursorText(request.after));
   const unchanged = request.wait === 0 && (await unchangedTag(c, address, now));
   if (unchanged) return new Response(null, { status: 304, headers: syncHeaders(unchanged) });
-  const page = await readEventPage(bridge, selection, request, clientOf(c.req.raw), now);
+  const page = await readEventPage(bridge, selection, request, c.req.raw, now);
   const cursor = cursorText(page.cursor);
   const next = ownUrl(base, syncPath(selection.name, request, cursor));
   const etag = tagOf(page.head, address);
@@ -88,7 +88,7 @@ async function readEventPage(
   { archive }: Bridge,
   { ids }: Selection,
   { after, limit, wait, query }: SyncRequest,
-  client: string,
+  request: Request,
   now: number,
 ): Promise<Page> {
   const read = async (cursor: JournalCursor): Promise<Page> => {
@@ -101,7 +101,7 @@ async function readEventPage(
   while (page.events.length === 0 && !page.more) {
     const left = deadline - Date.now();
     if (left <= 0) break;
-    const head = await archive.waitForEvent(page.cursor.seq, left, client);
+    const head = await archive.waitForEvent(page.cursor.seq, left, clientOf(request), request.signal);
     // The others wait so long at most.
     if (head === undefined)
       throw unavailable("too many requests wait for an event; ask without wait, or later", MAX_WAIT);

@@ -237,6 +237,18 @@ test("a server that stops answers who waits, and lets nobody wait any more", asy
   expect([await waiting, await service.waitForEvent(0, 60_000, "a")]).toEqual([0, 0]);
 });
 
+test("a client that has gone takes no place any more", async () => {
+  const service = empty();
+  const gone = new AbortController();
+  const waiting = Array.from({ length: 25 }, () => service.waitForEvent(0, 60_000, "client-0", gone.signal));
+  expect(await service.waitForEvent(0, 60_000, "client-0")).toBeUndefined();
+  gone.abort();
+  expect(new Set(await Promise.all(waiting))).toEqual(new Set([0]));
+  const next = service.waitForEvent(0, 60_000, "client-0");
+  await apply(service, [{ which: 1, word: "rice", excerpt: "rice", text: null, source: "kcna-en" }], NOW);
+  expect(await next).toBeGreaterThan(0);
+});
+
 test("one client has 25 requests that wait, all have 100; the others are refused, and none of those that wait", async () => {
   const service = empty();
   const waiting = Array.from({ length: 25 }, () => service.waitForEvent(0, 60_000, "client-0"));
