@@ -71,7 +71,27 @@ export function partsOf(nodes: readonly AnyNode[], key: string, owners: LinkOwne
   // A title that is a date: nothing else names the article.
   if (![parts.headings, parts.linked, parts.links, parts.alts].some(({ length }) => length > 0))
     for (const link of links) push(parts.links, textOf(link, skip));
+  const lined = links.find(isLined);
+  // If the card prints another date, one in the title's lines is a part of the title.
+  if (lined && bestDateLine(textsOf(nodes, (node) => skip(node) || node === lined)))
+    joinLines(parts, texts([lined]), textOf(lined, skip));
   return dated(parts);
+}
+
+/** Whether a link is nothing but lines of text: not a whole card. */
+const isLined = ({ children }: Element): boolean =>
+  children.some((child) => isTag(child) && child.name === "br") &&
+  children.every((child) => !isTag(child) || (!BLOCK.test(child.name) && !isDate(textOf(child))));
+const BLOCK = /^(?:h[1-6]|p|div|ul|ol|dl|table|section|article|figure|time)$/;
+
+/** Makes one title of its lines, which are apart if one of them is a date. */
+function joinLines(parts: Parts, lines: readonly string[], title: string): void {
+  if (lines.length < 2) return;
+  for (const list of [parts.headings, parts.linked, parts.links])
+    list.forEach((text, i) => {
+      if (lines.includes(text)) list[i] = title;
+    });
+  parts.texts = [title, ...parts.texts.filter((text) => !lines.includes(text))];
 }
 
 type Kind = "heading" | "link" | "anchor" | "time";

@@ -171,6 +171,21 @@ describe("what a card says", () => {
     );
   });
 
+  test("has a title of several lines whole, with a date in it, if it prints another date; else they are its parts", () => {
+    const lines = (more: string) =>
+      cardsOf(
+        `<div><h5><a href="/n/1"><b>Long</b> History<br>Speech at the celebration<br>${day(3)}</a>${more}</h5></div>`,
+      );
+    expect(lines(`<span>[${day(4)}]</span>`)).toMatchObject({
+      cards: [{ title: `Long History Speech at the celebration ${day(3)}`, day: day(4), excerpt: "" }],
+    });
+    expect(lines("")).toMatchObject({
+      cards: [{ title: "Long History", day: day(3), excerpt: "Speech at the celebration" }],
+    });
+    const card = `<div><a href="/n/1"><h3>Visits</h3>All of them<br><span>${day(3)}</span></a><p>Updated: ${day(4)}</p></div>`;
+    expect(cardsOf(card)).toMatchObject({ cards: [{ title: "Visits", excerpt: "All of them" }] });
+  });
+
   test("has a date as its title where its link says nothing else; its day is another date, if it prints one", () => {
     const dated = (n: number, more = "") => `<li><a href="/n/${n}">October ${n}, 2026</a>${more}</li>`;
     expect(cardsOf(`<ul>${dated(4)}${dated(3)}</ul>`)).toMatchObject({
