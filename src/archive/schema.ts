@@ -124,6 +124,12 @@ const MIGRATIONS: readonly (readonly string[])[] = [
   ["CREATE INDEX article_gone ON article (n) WHERE gone IS NOT NULL"],
   // What feeds show of edits (edit-details.ts).
   ["CREATE TABLE edit (seq INTEGER PRIMARY KEY, substantial INTEGER, details TEXT)"],
+  // Words that markup divides (`<b>김정은</b>동지`) are one word now: what shows them is made again.
+  [
+    "DELETE FROM edit",
+    "DELETE FROM reindex",
+    "INSERT INTO reindex SELECT n + 1 FROM (SELECT max(n) AS n FROM article) WHERE n IS NOT NULL",
+  ],
 ];
 
 /** What the first archive (d4564f5) named otherwise: its only migration was changed before a second one came. */

@@ -49,13 +49,19 @@ export function oneLine(text: string): string {
   return foldSpace(text).trim();
 }
 
+/** Sanitized HTML has these within words, as in `<b>김정은</b>동지`. */
+const WITHIN_WORD = /<\/?(?:a|b|strong|i|em|u|s|sub|sup|small|code)(?: [^<>]*)?>/g;
+
 /** What sanitized HTML says, as one line. */
 export function plainText(html: string): string {
-  const bare = html.replace(/<[^<>]*>/g, " ").replace(/&#(?:(\d+)|x([0-9a-f]+));/gi, (_, decimal, hex) => {
-    const code = decimal ? Number(decimal) : Number.parseInt(hex, 16);
-    if (code === AMPERSAND) return "&amp;";
-    return code <= 0x10ffff ? String.fromCodePoint(code) : "";
-  });
+  const bare = html
+    .replace(WITHIN_WORD, "")
+    .replace(/<[^<>]*>/g, " ")
+    .replace(/&#(?:(\d+)|x([0-9a-f]+));/gi, (_, decimal, hex) => {
+      const code = decimal ? Number(decimal) : Number.parseInt(hex, 16);
+      if (code === AMPERSAND) return "&amp;";
+      return code <= 0x10ffff ? String.fromCodePoint(code) : "";
+    });
   return oneLine(ENTITIES.reduce((text, [entity, character]) => text.replaceAll(entity, character), bare));
 }
 

@@ -24,6 +24,12 @@ describe("text", () => {
     expect(plainText("&#38;lt; &#x26;lt; &#65;&#x42; &#x110000;")).toBe("&lt; &lt; AB");
   });
 
+  test("what HTML says, with no space where a browser shows none", () => {
+    const html = '<p><a href="/1">Kim</a>, <b>김정은</b>동지께서 H<sub>2</sub>O</p><p>One<br>two <em>three</em></p>';
+    expect(plainText(html)).toBe("Kim, 김정은동지께서 H2O One two three");
+    expect(plainText("<h4>One</h4><ul><li>two</li></ul><blockquote>three</blockquote>")).toBe("One two three");
+  });
+
   test("cut at a word, a long word within itself, never within a character", () => {
     expect(cutAtWord("one two three", 20)).toBe("one two three");
     expect(cutAtWord("one two three", 13)).toBe("one two three");
