@@ -38,10 +38,11 @@ export function isDue(status: SourceStatus | undefined, now: number): boolean {
  * tried in each interval, so that a machine that was offline overnight goes on when its network is back.
  */
 export function isDueThisMinute(status: SourceStatus | undefined, now: number): boolean {
-  if (!status || status.pushed) return isDue(status, now);
+  if (!status) return true;
   const last = Date.parse(status.lastAttempt);
   // If the clock was put back, the last attempt and the next say nothing until the clock has caught up.
   const wasPutBack = last > now;
+  if (status.pushed && last < now + PUSH_INTERVAL) return isDue(status, now);
   const isNewInterval = wasPutBack ? now % INTERVAL < MINUTE : intervalOf(last) < intervalOf(now);
   if (status.failures === 0) return isNewInterval;
   return isDue(status, now) || (isNewInterval && (wasPutBack || status.lastFailure?.reason === "network"));

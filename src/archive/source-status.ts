@@ -1,4 +1,4 @@
-import { HOUR, instant } from "../time.ts";
+import { earliestOf, HOUR, instant } from "../time.ts";
 import type { ArchiveStats } from "./archive-stats.ts";
 import type { Event } from "./journal.ts";
 import type { Noise } from "./noise.ts";
@@ -61,6 +61,8 @@ export type Outcome = (
 
 /** Failures over this time are an outage, milliseconds. */
 const OUTAGE = 3 * HOUR;
+/** Longer than a run takes, milliseconds: if the last look is so much later, the clock was put back. */
+const MAX_OVERLAP = 2 * HOUR;
 
 /**
  * The status after an outcome, and the event that it makes.
@@ -74,10 +76,22 @@ export function statusAfter(
 ): { status: SourceStatus; event?: Pick<Event, "event" | "data"> } {
   const at = instant(now);
   const status: SourceStatus = { lastAttempt: at, failures: 0, nextDue: at, ...before };
+  const ahead = Date.parse(status.lastAttempt) - now;
   // Of two looks that overlap, the later one counts.
-  if (before && before.lastAttempt > at) return { status };
+  if (before && ahead > 0 && ahead < MAX_OVERLAP) return { status };
+  if (ahead > 0) forgetFuture(status, at);
   status.lastAttempt = at;
   return outcome.ok ? afterSuccess(status, outcome, now) : afterFailure(status, outcome, now);
+}
+
+/** What was noted while the clock was ahead counts as of now. */
+function forgetFuture(status: SourceStatus, at: string): void {
+  const { lastSuccess, failingSince, gapReading } = status;
+  if (lastSuccess) status.lastSuccess = earliestOf([lastSuccess, at]);
+  if (failingSince) status.failingSince = earliestOf([failingSince, at]);
+  if (gapReading) status.gapReading = { ...gapReading, due: earliestOf([gapReading.due, at]) };
+  // Their age is unknown, and a page is requested as a whole once a day.
+  delete status.validators;
 }
 
 function afterFailure(status: SourceStatus, { reason, detail, retryAfter }: Outcome & { ok: false }, now: number) {

@@ -89,6 +89,7 @@ test("a cron of each minute fetches a healthy source once in each quarter of an 
   expect([isDue(40, 15, failing("http-500", 60)), isDue(40, 16, failing("http-500", 60))]).toEqual([true, false]);
   const pushed = { pushed: true, nextDue: new Date(at(45)).toISOString() };
   expect([isDue(0, 15, pushed), isDue(0, 45, pushed)]).toEqual([false, true]);
+  expect([isDue(40, 15, pushed), isDue(60, 15, pushed)]).toEqual([false, true]);
 });
 
 test("the cron has missed a source one run after all sources could have been looked at", () => {

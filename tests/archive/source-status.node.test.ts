@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Archive } from "../../src/archive/archive.ts";
 import { isQuiet, type Outcome, type SourceStatus, statusAfter } from "../../src/archive/source-status.ts";
 import { nodeSql } from "../../src/platform/node.ts";
+import { instant } from "../../src/time.ts";
 import { HOUR, listing, NOW, page, shownAt } from "./fixtures.ts";
 
 /** How a source is doing, look by look, and what health counts of it from commit to commit. */
@@ -101,6 +102,26 @@ describe("looks at a source", () => {
     const { status } = looks([[1, { ok: true, shown: 9 }]]);
     expect(statusAfter(status, failed(), NOW)).toEqual({ status });
     expect(statusAfter(status, failed(), NOW + HOUR).status.failures).toBe(1);
+  });
+
+  test("what happens after the clock was ahead counts, and is not ignored until it is there again", () => {
+    const validators = { etag: '"1"', at: instant(NOW + 9 * HOUR) };
+    const ahead = looks([
+      [8, { ok: true, shown: 9, validators, gapProgress: false }],
+      [9, failed()],
+    ]).status;
+    const { status, events } = looks(
+      [
+        [0, failed()],
+        [4, failed()],
+      ],
+      ahead,
+    );
+    const [right, later] = [instant(NOW), instant(NOW + 4 * HOUR)];
+    expect(status).toMatchObject({ failures: 3, failingSince: right, lastAttempt: later, lastSuccess: right });
+    expect(status).toMatchObject({ gapReading: { due: right } });
+    expect(status).not.toHaveProperty("validators");
+    expect(events).toEqual([[4, "outage", { since: right, reason: "http-500", detail: "an error" }]]);
   });
 
   test("pages pushed in where the website cannot be read keep the cron off for three quarters of an hour, as long as they come", () => {
