@@ -2,7 +2,6 @@ import { accessSync, constants, existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Bridge } from "./archive/bridge.ts";
 import { localBridge } from "./archive/local.ts";
-import { isDueThisMinute } from "./archive/schedule.ts";
 import type { ArchiveService } from "./archive/service.ts";
 import { SettingError } from "./environment.ts";
 import { log, logError } from "./log.ts";
@@ -19,7 +18,7 @@ import { nodeSettings } from "./platform/node-settings.ts";
 import { every } from "./platform/node-timer.ts";
 import type { RateLimiter } from "./platform/rate-limiter.ts";
 import { hostAndPort, hostOf } from "./public-host.ts";
-import { tick } from "./refresh/refresh.ts";
+import { startCron } from "./refresh/cron.ts";
 import { type Settings, settingsOf } from "./settings.ts";
 import { MINUTE } from "./time.ts";
 import { createApp } from "./web/app.ts";
@@ -83,12 +82,8 @@ async function start(): Promise<void> {
   });
   const deliveries = startDeliveries(service, bridge);
   log("start", { origin: server.origin, data, pid: process.pid });
-  checkClock(archive.store.head().at, Date.now());
-  const stopCron = cron ? every(MINUTE, runCron) : async () => {};
-  async function runCron(now: number): Promise<void> {
-    checkClock(archive.store.head().at, Date.now());
-    await tick(bridge, now, isDueThisMinute);
-  }
+  const stopCron = cron ? startCron(bridge, every) : async () => {};
+  const stopClock = every(MINUTE, async () => checkClock(archive.store.head().at, Date.now()));
 
   const stop = async (signal: string) => {
     // A second signal ends the process at once. Everything that was committed is stored.
@@ -96,7 +91,7 @@ async function start(): Promise<void> {
     log("stop", { signal });
     service.stopWaiting();
     const over = new Promise((done) => setTimeout(done, PATIENCE).unref());
-    await Promise.race([Promise.all([server.close(PATIENCE), stopCron(), deliveries?.stop()]), over]);
+    await Promise.race([Promise.all([server.close(PATIENCE), stopCron(), stopClock(), deliveries?.stop()]), over]);
     sql.close();
     unlock();
     process.exit(0);

@@ -16,10 +16,16 @@ const MAX_PAGE_REQUESTS = 24;
  * The cron: refreshes the sources that are due, the longest due first, until the outgoing requests are used up.
  *
  * @param isDueNow which sources are due, by their status
+ * @param sources those that it looks after
  */
-export async function tick(bridge: Bridge, now: number, isDueNow = isDue): Promise<RefreshOutcome[]> {
-  const statuses = await bridge.archive.statuses(bridge.sources.map(({ id }) => id));
-  const due = bridge.sources
+export async function tick(
+  bridge: Bridge,
+  now: number,
+  isDueNow = isDue,
+  sources: readonly Source[] = bridge.sources,
+): Promise<RefreshOutcome[]> {
+  const statuses = await bridge.archive.statuses(sources.map(({ id }) => id));
+  const due = sources
     .filter(({ id }) => isDueNow(statuses[id], now))
     .sort((a, b) => longestDueFirst(statuses[a.id], statuses[b.id]));
   return refresh(bridge, due, now, { articlePages: bridge.bodiesPerTick, statuses });
