@@ -7,6 +7,7 @@ import {
   parseSearchTerms,
   searchText,
 } from "../../src/query/search-terms.ts";
+import { growthOf, LINEAR } from "../growth.ts";
 import { runs } from "../runs.ts";
 
 const TITLE = "Respected Comrade Kim Jong Un Sends Message";
@@ -164,11 +165,11 @@ describe("the occurrences that a page marks", () => {
     expect(marked('"kim jong" "jong un" "un said"', "Kim Jong Un said")).toEqual(["Kim Jong", "Un said"]);
   });
 
-  test("are found in linear time, however many there are", () => {
+  test("are found in linear time, however many there are", async () => {
     const q = Array.from({ length: 20 }, (_, i) => "가".repeat(i + 1)).join(" ");
-    const start = performance.now();
-    expect(marked(q, "가".repeat(20_000)).join("")).toHaveLength(20_000);
-    expect(performance.now() - start).toBeLessThan(2000);
+    const find = (length: number) => marked(q, "가".repeat(length)).join("");
+    expect(find(20_000)).toHaveLength(20_000);
+    expect(await growthOf(find, 20_000)).toBeLessThan(LINEAR);
   });
 
   test("are marked in a text whose Korean syllables are decomposed, or whose katakana have half the width", () => {
