@@ -48,7 +48,7 @@ beforeEach(() => {
   rmSync(file, { force: true });
   rmSync(`${file}.part`, { force: true });
   broken = false;
-  [imported, parts] = ["", []];
+  [imported, parts, rest] = ["", [], ""];
   refusals = [];
 });
 
