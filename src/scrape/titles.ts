@@ -28,6 +28,10 @@ export function isSameTitle(one: string, other: string): boolean {
   return (long.includes(short) && short.length >= MIN_PART * long.length) || likeness(a, b) >= MIN_LIKENESS;
 }
 
+/** Of a page's headings the one that is the listed title, or all of them if they are its lines; undefined if neither is. */
+export const listedHeading = (headings: readonly string[], listed: string | undefined): string | undefined =>
+  listed === undefined ? undefined : [...headings, headings.join(" ")].find((one) => isSameTitle(one, listed));
+
 const digitsOf = (text: string): string => text.replace(lazyPattern.gu`\P{N}+`, " ").trim();
 
 /** Dice's coefficient of the two-letter pieces of two texts, 0 to 1. */

@@ -1,6 +1,6 @@
 import type { Element } from "domhandler";
 import { failure } from "../scrape/page.ts";
-import { isSameTitle } from "../scrape/titles.ts";
+import { listedHeading } from "../scrape/titles.ts";
 import { ancestorsOf } from "./by-shape.ts";
 import type { Site, Source } from "./site.ts";
 
@@ -90,7 +90,7 @@ export const kcna: Site = {
     );
     const titles = headings.map((heading) => outline.textOf(heading)).filter(Boolean);
     // Of two titles the first is a kicker.
-    const title = titles.find((one) => listedTitle !== undefined && isSameTitle(one, listedTitle)) ?? titles.at(-1);
+    const title = listedHeading(titles, listedTitle) ?? titles.at(-1);
     if (!article || title === undefined)
       return failure("wrong-page", "the website shows another page instead of the article");
     const isChrome = (element: Element) =>

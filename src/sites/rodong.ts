@@ -1,6 +1,7 @@
 import type { Element } from "domhandler";
 import { failure } from "../scrape/page.ts";
 import { hasClass } from "../scrape/selector.ts";
+import { listedHeading } from "../scrape/titles.ts";
 import type { Site } from "./site.ts";
 
 /**
@@ -59,14 +60,16 @@ export const rodong: Site = {
   // Beside title and date a row prints who wrote the article.
   readCard: (card) => ({ ...card, excerpt: "" }),
 
-  parseArticle({ outline, dayIn }) {
+  parseArticle({ outline, dayIn, listedTitle }) {
     const { elements, textOf } = outline;
     const content = elements.find(({ attribs }) => attribs.id === "ContDIV");
-    const heading = elements.find((element) => hasClass(element, "TitleP"));
-    if (!content || !heading) return failure("wrong-page", "the website shows another page instead of the article");
+    const titles = elements.filter((element) => hasClass(element, "TitleP")).map((element) => textOf(element));
+    if (!content || titles.length === 0)
+      return failure("wrong-page", "the website shows another page instead of the article");
     const date = elements.find(({ attribs }) => attribs.id === "article-date");
     const isChrome = (element: Element) => hasClass(element, "TitleP") || textOf(element, 10) === "목록으로";
-    return { title: textOf(heading), day: date && dayIn(textOf(date)), content: content.children, isChrome };
+    const title = listedHeading(titles, listedTitle) ?? titles.join(" ").trim();
+    return { title, day: date && dayIn(textOf(date)), content: content.children, isChrome };
   },
 
   ownsPage: (source, url) => languageOf(url) === source.language && (fieldsOf(url)[1] !== "" || isToday(url)),

@@ -115,6 +115,15 @@ describe("an article of kcna.kp", () => {
     },
   );
 
+  test("two headings may be the two lines of one title", () => {
+    const listed = "Respects to the Glorious History of the University Comrade Kim Jong Un's Speech at Its Anniversary";
+    const html = `<main><article><h1>Respects to the Glorious History of the University</h1><h1>Comrade Kim Jong Un's Speech at Its Anniversary</h1><p>Dear comrades.</p></article></main>`;
+    expect(article("kp-kcna-en", PATH, html, listed)).toMatchObject({
+      article: { title: listed },
+      body: "<p>Dear comrades.</p>",
+    });
+  });
+
   test("another article, the home page and a block page are never taken for the article", () => {
     expect(known("Table Tennis Hall Opens in Sariwon")).toBe("wrong-page");
     expect(known("Respected Comrade Kim Jong Un Visits Nampho Shipyard")).toBe("wrong-page");

@@ -102,3 +102,12 @@ describe("an article of Rodong Sinmun", () => {
     expect(article("kp-rodong-ko", PATH, page("rodong-list"), SHIPYARD)).toBe("wrong-page");
   });
 });
+
+test("a title may have several paragraphs; the listing prints it whole, or the line that is not a kicker", () => {
+  const lines = ["《남포의 배무이》 기적은", "２４시간 이어진다"];
+  const html = page("rodong-article").replace(`>${SHIPYARD}<`, `>${lines[0]}</p>\n<p class="TitleP">${lines[1]}<`);
+  const { body } = article("kp-rodong-ko", PATH, page("rodong-article"), SHIPYARD) as { body: string };
+  expect(article("kp-rodong-ko", PATH, html, SHIPYARD)).toMatchObject({ article: { title: SHIPYARD }, body });
+  expect(article("kp-rodong-ko", PATH, html)).toMatchObject({ article: { title: SHIPYARD }, body });
+  expect(article("kp-rodong-ko", PATH, html, lines[1])).toMatchObject({ article: { title: lines[1] }, body });
+});
