@@ -14,11 +14,18 @@ const PUBLISHER = /^(?:more from |source: )?([^<>()]{2,40} \([A-Z][a-z]\))$/i;
 
 /** `Date: 23/03/2021 | Source: KCNA.kp (En) | Read original version at source`: what makes a page an article's. */
 export function bylineOf({ elements, textOf }: Outline, hosts: readonly string[]) {
-  const isByline = (element: Element) => BYLINE.test(textOf(element, MAX_BYLINE_LENGTH));
-  // What is inline may be a part of it.
-  const line = elements.findLast((one) => BLOCKS.has(one.name) && isByline(one)) ?? elements.findLast(isByline);
-  if (!line) return undefined;
-  const [, printed = "", publisher = ""] = BYLINE.exec(textOf(line, MAX_BYLINE_LENGTH)) ?? [];
+  const lines = elements.flatMap((line) => {
+    const [, printed, publisher] = BYLINE.exec(textOf(line, MAX_BYLINE_LENGTH)) ?? [];
+    return printed === undefined ? [] : { line, printed, publisher };
+  });
+  // A part of the byline, or a line of the story, may begin like one, but names no source. The innermost block is it.
+  const named = lines.filter(({ publisher }) => publisher !== undefined);
+  const bylines = named.length > 0 ? named : lines;
+  const blocks = bylines.filter(({ line }) => BLOCKS.has(line.name));
+  const likely = blocks.length > 0 ? blocks : bylines;
+  const byline = likely.findLast(({ printed }) => printed === likely[0]?.printed);
+  if (!byline) return undefined;
+  const { line, printed, publisher = "" } = byline;
   const day = printedDate(printed)?.day;
   if (!day) return undefined;
   const original = firstWithin(line, ({ name, attribs: { href = "" } }) => {

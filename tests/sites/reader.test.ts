@@ -69,11 +69,16 @@ describe("bodies", () => {
       ["all in one", `<article><header><h1>${title}</h1><div>${byline}</div></header>${text}</article>`],
       ["the byline above", `<div>${byline}</div><h1>${title}</h1><div>${text}</div>`],
       ["the byline in a heading", `<h1>${title}</h1><h5>${byline}</h5><main>${text}</main>`],
+      [
+        "the byline in parts, and a line of the story that begins like it",
+        `<h1>${title}</h1><p><span>${byline.replace(/ \| /g, "</span> | <span>")}</span></p><div>${text}</div>`,
+        text.replace("It is said.", "</p><p>Date: 12/12/2012 was the day of the launch."),
+      ],
       ["a part of the byline in bold", `<h1>${title}</h1><div><b>Date: 23/03/2021</b>${byline.slice(16)}</div>${text}`],
-    ])("%s", (_, markup) => {
-      const story = read(`<html><body><nav>KCNA Watch</nav>${markup}${list}</body></html>`);
+    ])("%s", (_, markup, told = text) => {
+      const story = read(`<html><body><nav>KCNA Watch</nav>${markup.replace(text, told)}${list}</body></html>`);
       expect(story).toMatchObject({ article: { title, day: "2021-03-23" }, publisher: "KCNA.kp (En)" });
-      expect([story.original, story.body]).toEqual(["http://www.kcna.kp/x", text.replace(" -0-", "")]);
+      expect([story.original, story.body]).toEqual(["http://www.kcna.kp/x", told.replace(" -0-", "")]);
     });
     test("the list below is no text, whatever it is called", () => {
       const story = read(`<html><body><div><h1>${title}</h1><p>${byline}</p></div>${list}</body></html>`);
