@@ -20,7 +20,7 @@ interface Quota {
   limit: number;
 }
 
-/** How much of the daily limits is used, as of the last written snapshots. Empty on a platform without limits. */
+/** How much of the daily limits is used, as of the last written snapshots and deliveries. Empty on a platform without limits. */
 export function usageOf({ sql }: Store, now: number): Quota[] {
   if (!sql.rowsWritten) return [];
   const day = instant(now).slice(0, 10);
@@ -54,8 +54,7 @@ export class SnapshotWriter {
   readonly #store: Store;
   readonly #snapshots: Snapshots;
   #running: Promise<Waiting> = Promise.resolve(undefined);
-  /** Written rows that the table `usage` already includes, and writes that it does not include yet. */
-  #countedRows = 0;
+  /** Writes that the table `usage` does not include yet. */
   #writes = 0;
   /** The day's writes that it includes. */
   #used = { day: "", writes: 0 };
@@ -145,20 +144,13 @@ export class SnapshotWriter {
 
   /** Keeps up to which event the snapshots are, and what the day's limits have been used for. */
   #note(): void {
-    const { sql } = this.#store;
-    const rowsWritten = sql.rowsWritten?.() ?? 0;
     this.#store.transaction(() => {
       for (const [id, seq] of this.#written) this.#store.sources.save(id, { snapshot: seq });
-      sql.run(
-        `INSERT INTO usage (day, writes, rows) VALUES (?, ?, ?) ON CONFLICT (day)
-         DO UPDATE SET writes = writes + excluded.writes, rows = rows + excluded.rows`,
-        [this.#used.day, this.#writes, rowsWritten - this.#countedRows],
-      );
+      this.#store.noteUsage(this.#used.day, this.#writes);
     });
     this.#used.writes += this.#writes;
     this.#written.clear();
     this.#writes = 0;
-    this.#countedRows = rowsWritten;
   }
 
   async #put(key: string, value: unknown): Promise<boolean> {

@@ -20,6 +20,8 @@ export class Store {
   index: IndexWriter;
   sources: SourceRows;
   #head: { seq: number; at: string } | undefined;
+  /** Written rows that the table `usage` already includes. */
+  #countedRows = 0;
   /** The events from this one on are of the instant of the journal's end. */
   sameInstantFrom = Number.POSITIVE_INFINITY;
   /** Number of the last event of an article that is not of `addArticles`. */
@@ -214,6 +216,18 @@ export class Store {
       [seq, at, event.event, source, n, title, excerpt, html, previous, json],
     );
     return seq;
+  }
+
+  /** Adds KV writes, and the rows that were written since the last call, to what a day's limits have been used for. */
+  noteUsage(day: string, writes: number): void {
+    const rows = this.sql.rowsWritten?.() ?? 0;
+    if (writes === 0 && rows === this.#countedRows) return;
+    this.sql.run(
+      `INSERT INTO usage (day, writes, rows) VALUES (?, ?, ?) ON CONFLICT (day)
+       DO UPDATE SET writes = writes + excluded.writes, rows = rows + excluded.rows`,
+      [day, writes, rows - this.#countedRows],
+    );
+    this.#countedRows = rows;
   }
 
   /** The newest number and instant of the journal. */

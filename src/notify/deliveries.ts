@@ -1,11 +1,12 @@
 import type { Notifier } from "../archive/notifier.ts";
+import { usageOf } from "../archive/snapshot-writer.ts";
 import type { Store } from "../archive/store.ts";
 import { logError } from "../log.ts";
 import { countsOf } from "../platform/counters.ts";
 import type { Sql } from "../platform/sql.ts";
 import { isSubscriber } from "../public-host.ts";
 import type { Settings } from "../settings.ts";
-import { DAY } from "../time.ts";
+import { DAY, instant } from "../time.ts";
 import type { NotifyRequest } from "./client.ts";
 import type { Feeds, Sender } from "./feeds.ts";
 import { nextHubRequest, pushFeeds, verifySubscribers } from "./hub.ts";
@@ -45,6 +46,11 @@ const MAX_HISTORY = 2000;
  */
 const MAX_AT_ONCE = 100;
 const INTERVAL = 10_000;
+/**
+ * The part of a day's rows after which the hub rests until the next day (UTC): strangers choose how much it writes, and
+ * without rows no article can be stored.
+ */
+const MAX_ROWS = 0.8;
 
 /**
  * @param schedule is called when there is something to send, with the instant in milliseconds
@@ -79,14 +85,23 @@ export function createDeliveries(
   let running: Promise<void> | undefined;
   let notBefore = 0;
 
+  const isHubOn = (now: number) =>
+    hub &&
+    usageOf(store, now).every(({ resource, used, limit }) => resource !== "rows_written" || used < limit * MAX_ROWS);
+
   const hasNews = (now: number) =>
-    dueWebhooks(sender, now).length > 0 || (hub && outdatedSubscriptions(sql, now).length > 0);
+    dueWebhooks(sender, now).length > 0 || (hub && outdatedSubscriptions(sql, now).length > 0 && isHubOn(now));
+
+  function nextOfHub(now: number): number | null | undefined | false {
+    const at = hub && (outdatedSubscriptions(sql, now).length > 0 ? now : nextHubRequest(sender));
+    return typeof at === "number" && !isHubOn(now) ? nextDay(now) : at;
+  }
 
   function next(): number | undefined {
     const now = Date.now();
-    if (hasNews(now)) return Math.max(now, notBefore);
+    if (dueWebhooks(sender, now).length > 0) return Math.max(now, notBefore);
     const isBusy = Object.values(sender.busy).some(({ size }) => size > 0);
-    const due = [nextMessage(sender), hub && nextHubRequest(sender), isBusy && now + LOST_AFTER];
+    const due = [nextMessage(sender), nextOfHub(now), isBusy && now + LOST_AFTER];
     const at = Math.min(...due.filter((one) => typeof one === "number"));
     return at === Number.POSITIVE_INFINITY ? undefined : Math.max(at, notBefore);
   }
@@ -118,8 +133,9 @@ export function createDeliveries(
     try {
       hastenDeliveries(sql, now);
       for (const work of runWebhooks(sender, MAX_MESSAGES, now)) add(work);
-      if (hub) for (const work of verifySubscribers(sender, now)) add(work);
-      if (hub) for (const work of await pushFeeds(sender, now)) add(work);
+      const isOn = isHubOn(now);
+      if (isOn) for (const work of verifySubscribers(sender, now)) add(work);
+      if (isOn) for (const work of await pushFeeds(sender, now)) add(work);
       forget(sql, now);
     } catch (error) {
       fail(error);
@@ -132,6 +148,7 @@ export function createDeliveries(
       });
     });
     isOver = true;
+    store.noteUsage(instant(now).slice(0, 10), 0);
   }
 
   async function test(n: number, now: number) {
@@ -142,6 +159,10 @@ export function createDeliveries(
 
   function subscribe(request: SubscribeRequest, now: number): Refusal | undefined {
     if (!hub) return undefined;
+    if (!isHubOn(now)) {
+      const detail = "the hub has written as much as it may in a day";
+      return { status: 503, detail, retryAfter: Math.ceil((nextDay(now) - now) / 1000) };
+    }
     const wait = takeToken(now);
     if (wait > 0) return { status: 429, detail: "this hub gets too many requests", retryAfter: Math.ceil(wait / 1000) };
     const refusal = saveRequest(sql, request, now);
@@ -172,6 +193,8 @@ export function createDeliveries(
     },
   };
 }
+
+const nextDay = (now: number): number => (Math.floor(now / DAY) + 1) * DAY;
 
 /** Removes old deliveries. Callbacks that did not agree are counted for a day, however many deliveries there are. */
 function forget(sql: Sql, now: number): void {

@@ -134,6 +134,30 @@ test("a parameter that is given twice is refused, but for the ways to verify; so
   expect(await answer("&hub.lease_seconds=86400s")).toBe("hub.lease_seconds takes a whole number of seconds");
 });
 
+test("a hub that has written most of a day's rows rests until the next day: articles are stored, and pushed then", async () => {
+  let rows = 0;
+  Object.assign(bridge.sql, { rowsWritten: () => rows });
+  const pushed = () => received.filter(({ method }) => method === "POST").length;
+  const received = receivers({ "reader.example": agreeing });
+  expect((await ask("https://reader.example/")).status).toBe(202);
+  await bridge.run();
+  rows = 80_000;
+  await bridge.commit([shownAt(Date.now() - 1000, "First"), ...page(Date.now() - HOUR, 5)]);
+  await bridge.run();
+  expect(pushed()).toBe(1);
+  await bridge.commit([shownAt(Date.now() - 500, "Second"), ...page(Date.now() - HOUR, 5)]);
+  await bridge.run();
+  expect(pushed()).toBe(1);
+  const refused = await ask("https://reader.example/other");
+  expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, String(15 * 3600)]);
+  const midnight = Date.parse("2026-11-21T00:00:00Z");
+  expect(bridge.service().notifier?.next()).toBe(midnight);
+  vi.setSystemTime(midnight);
+  await bridge.run();
+  expect(received.at(-1)?.body).toContain("Second");
+  expect((await ask("https://reader.example/other")).status).toBe(202);
+});
+
 test("a form is looked through once, not once for each of the thousands of names that a stranger can put into it", async () => {
   receivers({});
   const form = Array.from({ length: 4000 }, (_, i) => i.toString(36)).join("&");
