@@ -218,6 +218,15 @@ describe("quality", () => {
     },
   );
 
+  test("the longest state of a source fits on the narrowest phone (WCAG 1.4.10)", async () => {
+    await page.goto(worker.origin);
+    await page.setViewportSize({ width: 320, height: 640 });
+    const write = 'span.textContent = "cannot be read; articles may be missing"';
+    await page.evaluate(`for (const span of document.querySelectorAll(".list .dot + span")) ${write}`);
+    expect(await page.locator(".list .dot + span").count()).toBeGreaterThan(2);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
+  });
+
   test("dark is dark", async () => {
     const paper = () => page.evaluate("getComputedStyle(document.body).backgroundColor");
     await page.goto(worker.origin);

@@ -40,7 +40,7 @@ mark{background:var(--mark);color:var(--ink);border-radius:.15rem}
 .chips a{min-width:1.75rem;min-height:1.6rem;line-height:1.6rem;text-align:center;color:var(--soft);text-decoration:none;border-radius:1rem}.chips a:hover{color:var(--accent)}
 .narrow{display:flex;flex-wrap:wrap;gap:.1rem 2.2rem;margin:.5rem 0}.switches{display:flex;flex-wrap:wrap;align-items:baseline;gap:0 .9rem;font-size:.93rem;color:var(--soft)}.switches a,.list a,nav.paging a,.formats a{padding:.15rem 0;display:inline-block}.switches a,.formats a{text-decoration:none}.switches a:hover,.formats a:hover{text-decoration:underline}
 [aria-current]{font-weight:650;color:var(--ink)}a[aria-current]{text-decoration:none}
-.list li{display:flex;justify-content:space-between;align-items:baseline;gap:.8rem;font-size:.94rem}.list li>span{color:var(--soft);font-size:.86rem;white-space:nowrap}
+.list li{display:flex;justify-content:space-between;align-items:baseline;gap:.8rem;font-size:.94rem}.list li>span{color:var(--soft);font-size:.86rem;white-space:nowrap}.list .dot+span{white-space:normal;text-align:right}
 .list a{color:inherit;text-decoration-color:var(--line)}
 .list .dot{padding-left:1.05rem;text-indent:-1.05rem}.dot::before{content:"";display:inline-block;width:.55rem;height:.55rem;border-radius:50%;margin-right:.5rem;background:var(--ok)}.dot.bad::before{background:var(--bad);border-radius:0}.dot.warn::before{background:var(--warn)}.dot.bad,.dot.warn{color:inherit}
 .months{display:grid;grid-template-columns:repeat(4,1fr);gap:2px;font-size:.8rem;margin:.2rem 0 .6rem}.months.days{grid-template-columns:repeat(auto-fill,minmax(1.9rem,1fr));max-width:46rem}
