@@ -66,6 +66,8 @@ export interface ScrapedArticle
   extends Pick<Article, "key" | "id" | "url" | "title" | "excerpt" | "day" | "language" | "image"> {
   /** When the website collected the article (milliseconds). It gives `published` its time if it is on `day`. */
   collectedAt?: number;
+  /** The page prints no title: this one has the words of the address. */
+  isUntitled?: true;
 }
 
 /** Whether a stored value is an article: it may be broken, or written by another version. */

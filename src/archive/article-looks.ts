@@ -1,6 +1,6 @@
 import { DAY, instant } from "../time.ts";
 import { CONFIRMATION, nextLook, nextRetry, urgentLook } from "./page-schedule.ts";
-import { commitTitle } from "./printed-titles.ts";
+import { commitTitle, printedTitle } from "./printed-titles.ts";
 import { type ArticleRow, columnsOf, IS_LISTED, sourcesOf } from "./rows.ts";
 import { INTERVAL } from "./schedule.ts";
 import type { FailedPage, PageCommit, PageId } from "./source-commit.ts";
@@ -28,7 +28,7 @@ export function pageRead(store: Store, { source, site, article, body }: PageComm
   store.sql.run(
     `UPDATE article SET page_due = ?, page_failures = ?, page_error = NULL, page_urgent = 0, page_seen = ?, page_title = ?,
       page_doubt = NULL, absent = NULL WHERE n = ?`,
-    [textOf(due), failures, instant(now), commitTitle(row, article.title), row.n],
+    [textOf(due), failures, instant(now), commitTitle(row, printedTitle(article)), row.n],
   );
   return isBack;
 }

@@ -78,7 +78,11 @@ function correctTexts(known: KnownListing, before: readonly ArchivedArticle[], n
   const garbled = garbledListing(listing.articles, before);
   if (garbled) throw new RefusedPage(garbled.failure);
   const { source, isLook } = listing;
-  const shown = withCurrentTitles(known, withoutGarbled(listing.articles, before));
+  // A card without a title says nothing of the title.
+  const titled = listing.articles.map((one) =>
+    one.isUntitled ? { ...one, title: rows.get(one.key)?.title ?? one.title } : one,
+  );
+  const shown = withCurrentTitles(known, withoutGarbled(titled, before));
   const current = withoutOldCopies(known, shown);
   if (!isLook) {
     // A list below an article may be an old copy. For articles on the first page of the listing, that page counts.

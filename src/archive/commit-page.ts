@@ -8,7 +8,7 @@ import { garbledArticlePage } from "./garbled.ts";
 import type { Cause } from "./journal.ts";
 import { markOthersBehind } from "./listing-titles.ts";
 import { type ArchivedArticle, isEditedTooOften, nextUpdated } from "./merge.ts";
-import { doubtOf, isPageBelieved, readPageTitle } from "./printed-titles.ts";
+import { doubtOf, isPageBelieved, printedTitle, readPageTitle } from "./printed-titles.ts";
 import { findReprint } from "./reprints.ts";
 import { type ArticleRow, sourcesOf } from "./rows.ts";
 import type { PageCommit } from "./source-commit.ts";
@@ -58,7 +58,7 @@ function commitKnownPage(store: Store, row: ArticleRow, page: PageCommit, now: n
   // A page that was read before the current version has nothing new.
   const isCurrent = instant(now) >= store.versionTime(row);
   const newText = isCurrent ? newTextOf(html, body) : undefined;
-  const isNewTitle = isCurrent && isPageTitleNew(store, row, article.title, now);
+  const isNewTitle = isCurrent && isPageTitleNew(store, row, printedTitle(article), now);
   if (newText === undefined && !isNewTitle) return commitPageFields(store, row, after, cause);
   if (isNewTitle) after.title = article.title;
   const isEdit = isNewTitle || html !== "";

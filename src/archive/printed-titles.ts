@@ -1,3 +1,4 @@
+import type { ScrapedArticle } from "../article.ts";
 import { isUnrelated } from "../query/edit-summary.ts";
 import { plainText } from "../scrape/text.ts";
 import { DAY, instant } from "../time.ts";
@@ -47,6 +48,9 @@ type TitleRow = Pick<ArticleRow, "title" | "earlier_titles">;
 
 const earlierTitles = ({ earlier_titles }: TitleRow): string[] =>
   earlier_titles === null ? [] : (JSON.parse(earlier_titles) as string[]);
+
+/** The title that a page prints; empty if it prints none. */
+export const printedTitle = ({ title, isUntitled }: ScrapedArticle): string => (isUntitled ? "" : title);
 
 /** The same for the article's own page. The first title that it shows is no edit, unless no listing prints one. */
 export function readPageTitle(row: ArticleRow, title: string): TitleReading {

@@ -206,6 +206,7 @@ function undated(card: Card, { site, language }: Source, url: URL, paths?: Paths
     title,
     excerpt,
     ...(collectedAt !== undefined && { collectedAt }),
+    ...(card.title === "" && { isUntitled: true }),
     language: language === "mul" ? languageOf(title, excerpt) : language,
   };
 }

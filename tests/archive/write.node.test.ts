@@ -226,6 +226,17 @@ describe("an article page", () => {
     expect(kept(archive)[0]).toMatchObject({ title: "A Picture" });
   });
 
+  test("that prints no title leaves the article its own", () => {
+    const archive = listed();
+    commit(archive, pageOf(article, { body: text("a") }), NOW + HOUR);
+    const bare = pageOf({ ...article, title: "Words of the address", isUntitled: true }, { body: text("a") });
+    expect(commit(archive, bare, NOW + DAY)).toMatchObject({ edited: 0 });
+    expect(kept(archive)[1]).toMatchObject({ title: article.title });
+    expect(commit(archive, pageOf({ ...article, title: "New" }, { body: text("a") }), NOW + 2 * DAY)).toMatchObject({
+      edited: 1,
+    });
+  });
+
   test("in which an older version kept letters and their marks apart is the same in one character", () => {
     const archive = listed();
     commit(archive, pageOf(article, { body: "<p>김정은</p>".normalize("NFD") }), NOW);

@@ -124,6 +124,23 @@ test("of 30 websites each gets its texts: those whose listings are read in a tic
   expect(withTexts.size).toBe(30);
 });
 
+test("a card without a title is no edit: the article keeps the title that its listing printed before", async () => {
+  let title = "";
+  serve(new Map(), ({ pathname }) => {
+    const cards = [`News 3`, title, "News 1"].map(
+      (text, i) => `<li>2026-05-31 <a href="/news/${3 - i}">${text}</a></li>`,
+    );
+    return pathname === "/list/0" ? page(`<ul>${cards.join("")}</ul>`) : undefined;
+  });
+  const one = reading("one");
+  const edited: (number | undefined)[] = [];
+  for (const [hours, printed] of ["News of the day", "", "News of the day", "News of the night"].entries()) {
+    title = printed;
+    edited.push((await tick(one, NOW + hours * HOUR)).find(({ source }) => source === "one-0")?.edited);
+  }
+  expect(edited).toEqual([0, 0, 0, 1]);
+});
+
 test("what a tick has stored is published at its end, also if every listing had something new", async () => {
   serve(website.set("189661", articles(NOW - 30 * MINUTE, 16)));
   await refresh(bridge, [...only("kcna-en"), ...only("rodong-ko")], NOW);
