@@ -2,7 +2,7 @@
 
 const TURNS = 5;
 /** Times below it say nothing, milliseconds. */
-const LEAST = 2;
+const LEAST = 10;
 const PARTS = 4;
 
 /**

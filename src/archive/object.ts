@@ -85,11 +85,16 @@ export class ArchiveObject extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
       // Cloudflare retries an alarm that throws six times only.
       logError("alarm", error);
       this.#publishAt = Date.now() + LONGEST_PAUSE;
-    } finally {
+    }
+    try {
       this.#notifyAt = undefined;
       await notifier?.run();
       const next = notifier?.next();
       if (next !== undefined) this.#notifyAt = Math.min(next, this.#notifyAt ?? next);
+    } catch (error) {
+      logError("alarm", error);
+      this.#notifyAt = Date.now() + MINUTE;
+    } finally {
       await this.#setAlarm();
     }
   }

@@ -154,3 +154,24 @@ test("an error while snapshots are written stops no delivery, and they are tried
     expect(logged).toHaveBeenCalledWith(expect.stringContaining("no memory"));
     expect(alarms).toEqual([600 * SECOND]);
   }));
+
+test("an error of the deliveries is logged, and they are tried again after a minute, like those on Node", () =>
+  inObject(async (begin) => {
+    const logged = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    for (const failing of ["run", "next"]) {
+      const fail = (name: string) => () => {
+        if (name === failing && alarms.length === 0) throw new Error(`${name} fails`);
+        return undefined;
+      };
+      alarms = [];
+      const object = begin(() => ({
+        committed: () => undefined,
+        run: async () => fail("run")(),
+        next: vi.fn(fail("next")).mockReturnValueOnce(undefined),
+        handle: async () => undefined,
+      }));
+      await object.alarm();
+      expect(logged).toHaveBeenLastCalledWith(expect.stringContaining(`${failing} fails`));
+      expect(alarms).toEqual([60 * SECOND]);
+    }
+  }));
