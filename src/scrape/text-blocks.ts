@@ -89,7 +89,9 @@ class BlockReader {
 
   /** Reads siblings. */
   readAll(nodes: readonly AnyNode[]): void {
+    // Most elements hold one text.
     const isApart =
+      nodes.length > 1 &&
       nodes.some((node) => isTag(node) && (isBlock(node) || this.#hasLink(node))) &&
       !nodes.some((node) => isText(node) && node.data.trim() !== "");
     for (const node of nodes) {
