@@ -65,7 +65,7 @@ const CACHED = DAY;
 /** Whether an article's own page is behind so long after an edit that its title is the current one, if no listing shows it. */
 export function isPageBelieved(row: ArticleRow, title: string, now: number): boolean {
   const place = parsePlace(row.page_title);
-  if (!place?.behind || place.own || !differs("title", row.title, title)) return false;
+  if (title === "" || !place?.behind || place.own || !differs("title", row.title, title)) return false;
   return now - Date.parse(row.updated) >= CACHED;
 }
 

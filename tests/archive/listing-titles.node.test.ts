@@ -85,7 +85,9 @@ test("an article's own page that was behind is believed when it is so a day late
   expect(look("a", edited, 1)).toBe(1);
   expect([page(article, 2), page(article, 30)]).toEqual([0, 0]);
   look("a", next, 31);
-  expect([page(article, 32), kept().title]).toEqual([1, article.title]);
+  // A page without a title says nothing of it.
+  expect(page({ ...article, title: "Untitled", isUntitled: true }, 32)).toBe(0);
+  expect([page(article, 33), kept().title]).toEqual([1, article.title]);
 
   const other = archiveOf(["a"]);
   other.page(article, 0);
