@@ -43,6 +43,8 @@ process.on("uncaughtException", (error) => {
 });
 try {
   if (existsSync(".env")) process.loadEnvFile(".env");
+  const unknown = process.argv.slice(2).find((option) => option !== "--health");
+  if (unknown) throw new Error(`there is no option ${unknown}; variables take their place, such as PORT=8080`);
   if (process.argv.includes("--health")) process.exit((await isHealthy()) ? 0 : 1);
   await start();
 } catch (error) {

@@ -40,13 +40,13 @@ export function readSourceSettings(variables: { SOURCES?: unknown; SITES?: unkno
  * @throws SettingError naming an id that is no source's
  */
 function followed(ids: readonly string[], all: readonly Source[], own: readonly Source[]) {
-  if (ids.includes("all")) return () => true;
-  const unknown = ids.find((id) => !all.some((source) => source.id === id));
+  // Also beside "all": `all, -newstream` would read what it seems to leave out.
+  const unknown = ids.find((id) => id !== "all" && !all.some((source) => source.id === id));
   if (unknown !== undefined) {
     const known = all.map(({ id }) => id).join(", ");
     throw new SettingError(`FOLLOW: there is no source "${unknown.slice(0, 60)}"; there are ${known}, or all`);
   }
-  return (source: Source) => ids.includes(source.id) || own.includes(source);
+  return (source: Source) => ids.includes("all") || ids.includes(source.id) || own.includes(source);
 }
 
 function merge(builtIn: readonly Source[], fromSites: readonly Source[], further: readonly Source[]): Source[] {

@@ -14,6 +14,9 @@ export interface Variable {
   schema: v.GenericSchema<never, unknown> | v.GenericSchema<unknown, unknown>;
 }
 
+/** A variable that is one of two words. The message names the value: `ON` and ` on` look right. */
+const onOff = v.picklist(["on", "off"], ({ input }) => `${JSON.stringify(input)} must be "on" or "off"`);
+
 const isHttpAddress = (value: string) => {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   return Boolean(url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username && !url.password);
@@ -55,6 +58,9 @@ const secret = v.pipe(
 /** A secret that only the header Authorization carries, which has no other characters in any client. */
 const bearerToken = v.pipe(secret, v.regex(/^[\t\x20-\x7e]*$/, "must have ASCII characters only"));
 
+/** The address of `host:port`; IPv6 may lack its brackets. */
+const addressAt = (host: string): string => `http://${host.replace(/^([^[].*:.*):/, "[$1]:")}`;
+
 /** `192.168.1.5:8080, [fd00::1]:8080, ntfy.lan:80`; each as `hostAndPort` gives it. */
 const receivers = v.pipe(
   v.optional(v.pipe(v.string("must be a text"), v.maxLength(1000, "is too long")), ""),
@@ -62,11 +68,11 @@ const receivers = v.pipe(
   v.array(
     v.pipe(
       v.string(),
-      v.regex(
-        /^(?:[\w.:-]+|\[[\da-f:.]+\]):\d{1,5}$/i,
+      v.check(
+        (host) => /^(?:[\w.:-]+|\[[\da-f:.]+\]):\d{1,5}$/i.test(host) && URL.canParse(addressAt(host)),
         ({ input }) => `"${input}" is no host with a port, such as 192.168.1.5:8080 or [fd00::1]:8080`,
       ),
-      v.transform((host) => (URL.canParse(`http://${host}`) ? hostAndPort(`http://${host}`) : host.toLowerCase())),
+      v.transform((host) => hostAndPort(addressAt(host))),
     ),
   ),
   v.transform((hosts): ReadonlySet<string> => new Set(hosts)),
@@ -99,7 +105,10 @@ export const VARIABLES = {
     default: "kcna-feed-bridge/1 (feed reader bridge)",
     schema: v.pipe(
       v.string("must be a text"),
-      v.regex(/^[\x20-\x7e]{1,256}$/, "must be 1 to 256 printable ASCII characters"),
+      v.regex(
+        /^[\x20-\x7e]{1,256}$/,
+        ({ input }) => `${JSON.stringify(input.slice(0, 60))} must be 1 to 256 printable ASCII characters`,
+      ),
     ),
   },
   SOURCES: {
@@ -122,7 +131,7 @@ export const VARIABLES = {
   HUB: {
     description: "`off` if the bridge is to be no WebSub hub, see [Push](#push); a private bridge never is one",
     default: "on",
-    schema: v.picklist(["on", "off"], 'must be "on" or "off"'),
+    schema: onOff,
   },
   WEBHOOKS: {
     description: "secret, JSON: addresses to which articles are sent, see [Webhooks](#webhooks)",
@@ -188,7 +197,7 @@ export const NODE_VARIABLES = {
   CRON: {
     description: "`off` if only pushed pages and readers' requests update the archive",
     default: "on",
-    schema: v.picklist(["on", "off"], 'must be "on" or "off"'),
+    schema: onOff,
   },
 } as const satisfies Record<string, Variable>;
 

@@ -64,7 +64,10 @@ test.each([
   [{ PUBLIC_URL: "https://feeds.example.org/?a" }, "PUBLIC_URL: "],
   [{ PUBLIC_URL: {} }, "PUBLIC_URL: must be a text"],
   [{ KCNAWATCH_ORIGIN: "https://kcnawatch.org/a" }, "must be an origin, without a path"],
-  [{ USER_AGENT: "x".repeat(257) }, "USER_AGENT: must be 1 to 256 printable ASCII characters"],
+  [{ USER_AGENT: "x".repeat(257) }, `USER_AGENT: "${"x".repeat(60)}" must be 1 to 256 printable ASCII characters`],
+  [{ HUB: "OFF" }, 'HUB: "OFF" must be "on" or "off"'],
+  [{ PRIVATE_RECEIVERS: "192.168.1.5:99999" }, 'PRIVATE_RECEIVERS: "192.168.1.5:99999" is no host with a port'],
+  [{ PRIVATE_SUBSCRIBERS: "10.0.0.1:80, 999.0.0.1:80" }, 'PRIVATE_SUBSCRIBERS: "999.0.0.1:80" is no host with a port'],
   [{ DEFAULT_SOURCE: "nobody" }, 'DEFAULT_SOURCE: there is no source "nobody"; the sources are kcna-en, '],
   [{ SOURCES: 7 }, "SOURCES: must be a JSON array"],
 ])("%j is an error that says: %s", (env, message) => {
@@ -198,6 +201,7 @@ test("what SOURCES and SITES define is always read, also under an id that FOLLOW
 
 test.each([
   [{ FOLLOW: "kcna-en, kcna-fr" }, 'FOLLOW: there is no source "kcna-fr"; there are kcna-en, '],
+  [{ FOLLOW: "all, -newstream" }, 'FOLLOW: there is no source "-newstream"; there are kcna-en, '],
   [{ FOLLOW: "," }, "FOLLOW: must name a source, or be all"],
   [
     { FOLLOW: "kp-kcna-en", DEFAULT_SOURCE: "kcna-en" },

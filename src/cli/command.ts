@@ -33,7 +33,9 @@ export function readOptions<Name extends string>(
 
 /** The address of a bridge without a trailing slash. */
 export function bridgeAddress(value: string | undefined, usage: string): string {
-  if (!value || !URL.canParse(value)) fail(usage);
+  if (!value) fail(usage);
+  if (!/^https?:\/\//i.test(value) || !URL.canParse(value))
+    fail(`"${value}" is not an address such as https://bridge.example\n\n${usage}`);
   return value.replace(/\/+$/, "");
 }
 

@@ -33,9 +33,12 @@ export function nodeSettings(env: Environment) {
 }
 
 function trustedProxies(value: string): BlockList {
-  const entries = value.split(",").map((entry) => entry.trim());
-  const networks = networksOf(entries.filter(Boolean));
-  if (!networks)
-    throw new SettingError("TRUSTED_PROXY: must be IP addresses or networks such as 127.0.0.1, 10.0.0.0/8");
+  const entries = value.split(",").flatMap((entry) => entry.trim() || []);
+  const wrong = entries.find((entry) => !networksOf([entry]));
+  const networks = networksOf(entries);
+  if (!networks) {
+    const what = "is no IP address or network, such as 127.0.0.1 or 10.0.0.0/8";
+    throw new SettingError(`TRUSTED_PROXY: ${JSON.stringify(wrong)} ${what}`);
+  }
   return networks;
 }

@@ -70,6 +70,13 @@ test("a backup is written to the file, and restored from it", async () => {
   expect(imported).toBe(LINES);
 });
 
+test("an address without https:// is an error that names it", async () => {
+  for (const address of ["bridge.example", "localhost:8787", "ftp://bridge.example"]) {
+    const { code, stderr } = await npmRun("backup", "--from", address, file);
+    expect([code, stderr.split("\n")[0]]).toEqual([1, `"${address}" is not an address such as https://bridge.example`]);
+  }
+});
+
 test("a bridge that has no time for a part, or restarts, gets it again: a limit of requests ends no restore", async () => {
   const lines = `${FIRST_LINES}${'{"seq":2,"event":"added"}\n'.repeat(6000)}{"end":2}\n`;
   writeFileSync(file, lines);

@@ -88,9 +88,9 @@ test("a second process in the same folder is an error that says who has it; the 
 });
 
 describe("an error at the start is one line, and the process ends with 1", () => {
-  const failing = (more: Record<string, string>, options: { uid?: number } = {}) => {
+  const failing = (more: Record<string, string>, options: { uid?: number } = {}, args: string[] = []) => {
     const file = buildNode(folder);
-    const { status, stdout, stderr } = spawnSync(process.execPath, [file], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...args], {
       cwd: folder,
       env: { PATH: process.env.PATH ?? "", CRON: "off", PORT: "0", DATA: data(), ...more },
       encoding: "utf8",
@@ -137,13 +137,19 @@ describe("an error at the start is one line, and the process ends with 1", () =>
     expect(failing({})).toMatch(/cannot be opened: the archive has schema 1000, and this bridge knows \d+/);
   });
 
+  test("an option that there is not, since whoever gives --port would search the bridge there", () => {
+    expect(failing({}, {}, ["--port", "9000"])).toBe(
+      "there is no option --port; variables take their place, such as PORT=8080",
+    );
+  });
+
   test.each([
     [{ PORT: "70000" }, /^PORT: "70000" is not a whole number from 0 to 65535/],
-    [{ TRUSTED_PROXY: "proxy.example" }, /^TRUSTED_PROXY: must be IP addresses/],
+    [{ TRUSTED_PROXY: "127.0.0.1, proxy.example" }, /^TRUSTED_PROXY: "proxy\.example" is no IP address or network/],
     [{ RATE_LIMIT: "-1" }, /^RATE_LIMIT: /],
     [{ ACESS_KEY: "a-key-that-is-long" }, /^ACESS_KEY: there is no such variable; did you mean ACCESS_KEY\?/],
     [{ TRUSTED_PROXYS: "127.0.0.1" }, /did you mean TRUSTED_PROXY\?/],
-    [{ CRON: "never" }, /^CRON: must be "on" or "off"/],
+    [{ CRON: "never" }, /^CRON: "never" must be "on" or "off"/],
     [{ ADMIN_TOKEN: "short" }, /^ADMIN_TOKEN: must have at least 16 characters/],
     [{ DEFAULT_SOURCE: "nothing" }, /^DEFAULT_SOURCE: there is no source "nothing"/],
   ])("%j", (more, message) => expect(failing(more)).toMatch(message));
