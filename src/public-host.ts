@@ -72,7 +72,8 @@ export function isSubscriber(
   receivers: { privateReceivers: ReadonlySet<string>; privateSubscribers: ReadonlySet<string> },
 ): boolean {
   const { privateReceivers, privateSubscribers } = receivers;
-  if (!isReceiver(address, privateSubscribers)) return false;
+  // A query is added to it: behind "#" nobody would get it, and a space at the end would become a part of the path.
+  if (/[\s#]$/.test(address) || !isReceiver(address, privateSubscribers)) return false;
   const host = hostAndPort(address);
   return privateSubscribers.has(host) || !privateReceivers.has(host);
 }

@@ -331,6 +331,8 @@ describe("a request that is wrong is refused with a reason, and nothing is sent"
       "https://router/",
       "https://user:password@reader.example/",
       "https://reader.example/#fragment",
+      "https://reader.example/#",
+      "https://reader.example/ ",
       "ftp://reader.example/",
       "javascript:alert(1)",
       "",
