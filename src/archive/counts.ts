@@ -2,7 +2,7 @@ import { readQuery } from "../query/query.ts";
 import { BRIDGE_ZONE, dayStart, instant, koreanMonth, latestOf, monthEnd } from "../time.ts";
 import { shownRows } from "./copy-groups.ts";
 import { planOf, scanRows } from "./find.ts";
-import { type Bounds, boundsOf, MAX_ROWS } from "./row-batches.ts";
+import { type Bounds, boundsOf, MAX_ROWS, searchIndex } from "./row-batches.ts";
 import { firstOf, lastOf, publishedOf } from "./rows.ts";
 import type { FindQuery, Search } from "./search.ts";
 import type { Store } from "./store.ts";
@@ -152,10 +152,7 @@ function findMatches(search: Search, bounds: Bounds): Matches {
     return { rows, first: page.next ? lastOf(page.next.published) + 1 : bounds.first };
   }
   if (expression === undefined) return { first: bounds.first };
-  const rows = store.sql.column<number>(
-    "SELECT rowid FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT +?",
-    [expression, bounds.first, bounds.last, MAX_ROWS],
-  );
+  const rows = store.sql.column<number>(searchIndex(true), [expression, bounds.first, bounds.last, MAX_ROWS]);
   const end = rows.length === MAX_ROWS ? rows.at(-1) : undefined;
   return {
     rows: shownRows(rows, search),

@@ -37,6 +37,15 @@ interface Batch {
   articles: Article[];
 }
 
+/**
+ * Finds rows in the search index, in order; its parameters are the expression, the first and the last row, and how many
+ * at most. FTS5 ignores bounds that are no integers, and numbers are bound as floating-point: every match outside of the
+ * bounds would be read.
+ */
+export const searchIndex = (descending: boolean): string =>
+  `SELECT rowid FROM search WHERE search MATCH ? AND rowid BETWEEN CAST(? AS INTEGER) AND CAST(? AS INTEGER)
+   ORDER BY rowid ${descending ? "DESC" : ""} LIMIT +?`;
+
 export type ReadRows = (bounds: Bounds, descending: boolean, most: number) => Batch;
 
 /** Maximum number of sources whose listings are put together. Of more, the articles of all sources are looked at. */
@@ -66,8 +75,7 @@ export function rowsReader(
     }
     let numbers: number[];
     if (expression !== undefined) {
-      const statement = `SELECT rowid FROM search WHERE search MATCH ? AND ${inOrder("rowid")}`;
-      numbers = store.sql.column(statement, [expression, ...bounds]);
+      numbers = store.sql.column(searchIndex(descending), [expression, ...bounds]);
     } else if (sources.length > MAX_LISTINGS) {
       numbers = store.sql.column(`SELECT n FROM article WHERE ${inOrder("n")}`, bounds);
     } else {
