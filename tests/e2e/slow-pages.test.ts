@@ -39,10 +39,10 @@ const READERS: [string, Read][] = [
 ];
 
 /** Characters, and the most time that four times as many may take: times that of the first. */
-const SIZES = [64 * 1024];
+const SIZE = 32 * 1024;
 const GROWTH = 7;
 /** Less time (milliseconds) than this cannot be told from none. */
-const SHORTEST = 8;
+const SHORTEST = 4;
 /** A machine that does something else at the same time may make any single run slow, never all of them. */
 const TRIES = 40;
 
@@ -81,7 +81,7 @@ const AGAIN = { retry: 2 };
 
 describe("a page of four times the size takes about four times the time", AGAIN, () => {
   test.each(Object.entries(HOSTILE))("%s", (_, make) => {
-    for (const size of SIZES) expect(slowWays(make(size), make(4 * size)), `${size} characters`).toEqual([]);
+    expect(slowWays(make(SIZE), make(4 * SIZE))).toEqual([]);
   });
 });
 
