@@ -51,12 +51,25 @@ export const isUnreachable = (archive: ArchiveClient): boolean => unreachable.ha
 
 export function archiveObject(namespace: DurableObjectNamespace<ArchiveObject>): ArchiveClient {
   const id = namespace.idFromName("archive");
+  // A stub that failed once stays broken, so each call gets a new one.
+  const invoke = (method: ArchiveMethod, values: string) => namespace.get(id).invoke(method, values);
   return clientOf(async (method, values) => {
-    // A stub that failed once stays broken, so each call gets a new one.
-    const stub = namespace.get(id);
-    const result = await stub.invoke(method, JSON.stringify(values));
+    const text = JSON.stringify(values);
+    const result = await invoke(method, text).catch((error) => {
+      if (!isRetryable(error)) throw error;
+      return invoke(method, text);
+    });
     return result === undefined ? undefined : JSON.parse(result);
   });
+}
+
+/**
+ * Whether Cloudflare asks for another attempt: it has ended the object, as it does with each deployment, or has lost the
+ * connection to it. A call that was made nevertheless may be made twice. More calls make an overloaded object slower.
+ */
+function isRetryable(error: unknown): boolean {
+  const { retryable, overloaded } = error as { retryable?: boolean; overloaded?: boolean };
+  return retryable === true && !overloaded;
 }
 
 export const localArchive = (service: ArchiveService): ArchiveClient =>
