@@ -129,6 +129,12 @@ function copyOf(store: Store, row: FeedRow): ArticleCopy {
   };
 }
 
+/** Numbers of the events before `seq` with which these sources listed an article or a copy of it. */
+export const listedBefore = ({ sql }: Store, row: FeedRow, seq: number, sources: readonly string[]): number[] =>
+  [row, ...feedRowsByNumbers(sql, numbersOf(row.copies))]
+    .map((copy) => firstListed(copy, sources))
+    .filter((first) => first > 0 && first < seq);
+
 const rowsOf = (store: Store, { copies = [] }: Article): ArticleRow[] =>
   copies.flatMap(({ site, key }) => store.byKey(site, key) ?? []);
 

@@ -3,7 +3,7 @@ import { matchesMetadata, matchesQuery } from "../query/filter.ts";
 import { type Query, readQuery } from "../query/query.ts";
 import { plainText } from "../scrape/text.ts";
 import { journalDigest } from "./backup.ts";
-import { articlesOf, wordsOfCopies } from "./copy-groups.ts";
+import { articlesOf, listedBefore, wordsOfCopies } from "./copy-groups.ts";
 import type { EventName } from "./journal.ts";
 import { FEED_COLUMNS, type FeedRow, sourcesOf } from "./rows.ts";
 import type { FindQuery, Search } from "./search.ts";
@@ -35,6 +35,8 @@ interface EventQuery extends Pick<FindQuery, "sources" | "query" | "now"> {
   after: JournalCursor;
   /** Maximum number of events. */
   limit: number;
+  /** Leaves out `added` of an article that another of the sources listed before, or a copy of it. */
+  newsOnly?: boolean;
 }
 
 interface ArticleEvent {
@@ -87,12 +89,12 @@ const MAX_STEPS = 1_000_000;
 
 /** @throws RangeError if the query string is not valid */
 export async function readEvents(store: Store, asked: EventQuery): Promise<EventPage> {
-  const { sources, after, limit } = asked;
+  const { sources, after, limit, newsOnly = false } = asked;
   const query = await readQuery(asked.query, asked.now);
   // From here on nothing is awaited: no event comes between the head and the last row.
   const head = store.head();
   if (after.seq > head.seq || journalDigest(store, after.seq) !== after.digest) return { foreign: true };
-  const selection: EventSelection = { store, sources, query, htmlLength: 0 };
+  const selection: EventSelection = { store, sources, query, newsOnly, htmlLength: 0 };
   const stepsBefore = query.regexFilters?.steps ?? 0;
   const isExhausted = () =>
     selection.htmlLength >= MAX_HTML_LENGTH || (query.regexFilters?.steps ?? 0) - stepsBefore >= MAX_STEPS;
@@ -145,6 +147,7 @@ const articleEvents = (store: Store, after: number): EventRow[] =>
   );
 
 interface EventSelection extends Search {
+  newsOnly: boolean;
   /** Characters of HTML that were read so far. */
   htmlLength: number;
 }
@@ -164,9 +167,25 @@ function eventOf(row: EventRow, shown: Article, selection: EventSelection): Arti
   const text = article.copies && needsText(query) ? `${html} ${wordsOfCopies(store, article)}` : html;
   selection.htmlLength += text.length;
   const event = { seq: row.event_seq, at: row.event_at, article };
-  if (matchesQuery(article, query, plainText(text)))
+  if (matchesQuery(article, query, plainText(text))) {
+    if (selection.newsOnly && isTold(row, article, selection)) return undefined;
     return { ...event, event: row.event, ...(query.fullText && html && { html }) };
+  }
   return mayHaveMatched(row, article, selection) ? { ...event, event: "out" } : undefined;
+}
+
+/** Whether an article that a source adds was told before: another one had added it, or a copy, with words that match. */
+function isTold(row: EventRow, article: Article, { store, sources, query }: EventSelection): boolean {
+  if (row.event !== "added") return false;
+  return listedBefore(store, row, row.event_seq, sources).some((seq) => {
+    const [added] = store.sql.rows<{ title: string | null; excerpt: string | null }>(
+      "SELECT title, excerpt FROM journal WHERE seq = ?",
+      [seq],
+    );
+    // Without a title, the event says only that one more source lists the article.
+    const { title, excerpt } = { title: added?.title ?? article.title, excerpt: added?.excerpt ?? "" };
+    return matchesQuery({ ...article, title, excerpt }, query, "");
+  });
 }
 
 /** Regular expressions read the text only if the query asks for full texts. */

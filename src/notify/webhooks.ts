@@ -100,7 +100,7 @@ async function runWebhook(sender: Sender, webhook: Webhook, most: number, now: n
   const { store, feeds } = sender;
   const { id, sources, query, events } = webhook;
   const position = positionOf(store, id);
-  const page = await readEvents(store, { sources, after: position, limit: 100, query, now });
+  const page = await readEvents(store, { sources, after: position, limit: 100, query, now, newsOnly: true });
   if ("foreign" in page) {
     const { seq } = store.head();
     logError("webhook", "the archive is another: begins at its end", { webhook: id });

@@ -151,8 +151,10 @@ async function checkMessages(
   return faults;
 }
 
+/** Of `added` only the first of each article: webhooks are not sent that one more source lists it. */
 async function eventsOf(origin: string, feed: string, events: readonly string[]): Promise<number[]> {
   const found: number[] = [];
+  const added = new Set<string>();
   let cursor = "";
   for (let more = true; more; ) {
     const page = await (await fetch(`${origin}/sync/${feed}&limit=1000${cursor && `&after=${cursor}`}`)).text();
@@ -161,7 +163,10 @@ async function eventsOf(origin: string, feed: string, events: readonly string[])
       .split("\n")
       .map((line) => JSON.parse(line));
     const end = lines.pop();
-    for (const { seq, event } of lines) if (events.includes(event)) found.push(seq);
+    for (const { seq, event, article } of lines) {
+      if (events.includes(event) && !(event === "added" && added.has(article.id))) found.push(seq);
+      if (event === "added") added.add(article.id);
+    }
     ({ cursor, more } = end);
   }
   return found;
