@@ -29,7 +29,7 @@ export function readSourceSettings(variables: { SOURCES?: unknown; SITES?: unkno
   checkUnique("SOURCES", further);
   const fromSites = sites.slice(builtIn.length).flatMap(toSources);
   checkUnique("SITES", [...builtIn.flatMap(toSources), ...fromSites, ...further], fromSites);
-  const all = merge(builtIn.flatMap(toSources), fromSites, further);
+  const all = withOwnSources(builtIn.flatMap(toSources), fromSites, further);
   const isFollowed = followed(variables.FOLLOW ?? ["all"], all, [...fromSites, ...further]);
   return { sites, sources: all.filter(isFollowed), unfollowed: all.filter((source) => !isFollowed(source)) };
 }
@@ -49,7 +49,11 @@ function followed(ids: readonly string[], all: readonly Source[], own: readonly 
   return (source: Source) => ids.includes("all") || ids.includes(source.id) || own.includes(source);
 }
 
-function merge(builtIn: readonly Source[], fromSites: readonly Source[], further: readonly Source[]): Source[] {
+function withOwnSources(
+  builtIn: readonly Source[],
+  fromSites: readonly Source[],
+  further: readonly Source[],
+): Source[] {
   const own = new Map(further.map((source) => [source.id, source]));
   const isBuiltIn = new Set(builtIn.map(({ id }) => id));
   for (const id of own.keys()) {

@@ -28,7 +28,7 @@ export function pageRead(store: Store, { source, site, article, body }: PageComm
   store.sql.run(
     `UPDATE article SET page_due = ?, page_failures = ?, page_error = NULL, page_urgent = 0, page_seen = ?, page_title = ?,
       page_doubt = NULL, absent = NULL WHERE n = ?`,
-    [textOf(due), failures, instant(now), commitTitle(row, printedTitle(article)), row.n],
+    [instantOrNull(due), failures, instant(now), commitTitle(row, printedTitle(article)), row.n],
   );
   return isBack;
 }
@@ -69,7 +69,7 @@ export function pageFailed(store: Store, page: FailedPage, now: number, doubt?: 
   const failures = row.page_failures + 1;
   const since = Date.parse(row.gone ?? row.first_seen);
   const due = nextRetry(failures, now) ?? (error ? now + DAY : nextLook(since, row.n, now));
-  const looks = { page_due: textOf(due), page_failures: failures, page_error: error ?? problem ?? null };
+  const looks = { page_due: instantOrNull(due), page_failures: failures, page_error: error ?? problem ?? null };
   store.update(row.n, { ...looks, ...(doubt !== undefined && { page_doubt: doubt }) });
 }
 
@@ -79,10 +79,10 @@ export function requestPage(store: Store, row: ArticleRow, now: number): void {
 }
 
 function setLook(store: Store, { n }: ArticleRow, due: number | undefined, absent: string | null, urgent: 0 | 1): void {
-  store.update(n, { page_due: textOf(due), page_failures: 0, page_error: null, page_urgent: urgent, absent });
+  store.update(n, { page_due: instantOrNull(due), page_failures: 0, page_error: null, page_urgent: urgent, absent });
 }
 
-const textOf = (ms: number | undefined): string | null => (ms === undefined ? null : instant(ms));
+const instantOrNull = (ms: number | undefined): string | null => (ms === undefined ? null : instant(ms));
 
 /** Maximum number of due pages of a kind that are considered. */
 const CANDIDATES = 500;

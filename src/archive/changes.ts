@@ -2,25 +2,14 @@ import { type Article, changedAt } from "../article.ts";
 import { expiredAt, filterArticles, matchesMetadata, type ResultPage } from "../query/filter.ts";
 import type { Query } from "../query/query.ts";
 import { latestOf } from "../time.ts";
-import { type EditDetails, readEdit } from "./edit-details.ts";
+import type { Change } from "./change.ts";
+import { readEdit } from "./edit-details.ts";
 import { differs } from "./merge.ts";
 import { comparedBytes, limitSize, MAX_COMPARED_BYTES } from "./result-size.ts";
 import type { Bounds } from "./row-batches.ts";
 import { articleOf, FEED_COLUMNS, type FeedRow, sourcesOf } from "./rows.ts";
 import type { Search } from "./search.ts";
 import type { Store } from "./store.ts";
-
-/** A change that was seen: an edit, a deletion or a return. */
-export interface Change {
-  kind: "edited" | "gone" | "back";
-  /** With the title, the excerpt and the earlier titles that it had after the change. */
-  article: Article;
-  /** When the change was first seen. */
-  at: string;
-  edit?: EditDetails;
-  /** Of `gone`: the first look at which the article was absent. Of `back`: since when it was gone. */
-  since?: string;
-}
 
 /** `articles` has one in the place of each change; `changes` has what changed, by the key of that article. */
 export interface ChangePage extends ResultPage {
@@ -69,7 +58,7 @@ interface ChangeSearch extends Search {
 /** The changes seen in the sources, by when they were seen. They are filtered, ordered and paged like articles. */
 export function findChanges({ store, sources, query }: Search): ChangePage {
   const found = { articles: [], changes: new Map(), length: 0, titleEdits: new Map() };
-  const search: ChangeSearch = { store, sources, query, bounds: boundsOf(store, query), ...found };
+  const search: ChangeSearch = { store, sources, query, bounds: journalBounds(store, query), ...found };
   const { articles, changes } = search;
   let [looked, compared] = [0, 0];
   let last = 0;
@@ -95,7 +84,7 @@ export function findChanges({ store, sources, query }: Search): ChangePage {
 }
 
 /** The numbers of the journal between which a query looks. */
-function boundsOf(store: Store, { since, until, cursor, sort }: Query): Bounds {
+function journalBounds(store: Store, { since, until, cursor, sort }: Query): Bounds {
   const bounds = {
     first: since ? firstSince(store, since) : 1,
     last: until ? lastUntil(store, until) : store.head().seq,

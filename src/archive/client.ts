@@ -1,31 +1,11 @@
 import { logError } from "../log.ts";
 import type { Archive } from "./archive.ts";
+import { type ArchiveMethod, METHODS } from "./methods.ts";
 import type { ArchiveObject } from "./object.ts";
 import type { ArchiveService } from "./service.ts";
 
 /** What the rest of the bridge calls: the service's own methods, and of the archive those that the service adds nothing to. */
 type Methods = Omit<Archive, keyof ArchiveService> & ArchiveService;
-
-const METHODS = [
-  "commit",
-  "status",
-  "statuses",
-  "latest",
-  "duePages",
-  "listedPages",
-  "find",
-  "counts",
-  "article",
-  "incidents",
-  "events",
-  "waitForEvent",
-  "usage",
-  "export",
-  "import",
-  "notify",
-] as const;
-
-export type ArchiveMethod = (typeof METHODS)[number];
 
 /** The archive as the rest of the bridge calls it, wherever it is. Every method throws `ArchiveUnavailable` only. */
 export type ArchiveClient = {

@@ -55,7 +55,7 @@ export async function countByMonth(store: Store, { sources, query: queryString, 
   const since = latestOf(missing.map((gaps) => (gaps.at(-1) ?? EVERYTHING).before));
   const completeSince = since === EVERYTHING.before ? null : since;
   const counting: Counting = { store, sources, query, listed: listedByMonth(store, sources) };
-  const asked = monthsOf(counting, boundsOf(query, "newest"), now);
+  const asked = askedMonths(counting, boundsOf(query, "newest"), now);
   if (asked.months.length === 0) return { months: [], completeSince };
   const first = Math.max(asked.bounds.first, firstAffordableRow(counting, asked));
   const bounds = { first, last: asked.bounds.last };
@@ -105,7 +105,7 @@ interface Asked {
 }
 
 /** The months that the query asks for: from the first that is kept to the current one, within its bounds. */
-function monthsOf({ listed }: Counting, { first, last }: Bounds, now: number): Asked {
+function askedMonths({ listed }: Counting, { first, last }: Bounds, now: number): Asked {
   const months: string[] = [];
   const [oldest] = listed.keys();
   if (oldest === undefined) return { months, bounds: { first, last } };

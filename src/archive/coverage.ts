@@ -46,7 +46,7 @@ export function cover(coverage: Coverage | undefined, segment: ListingSegment) {
   const narrowed = coverage.gaps.map((gap) => narrow(gap, segment));
   const gaps = narrowed.flatMap(({ rest }) => rest);
   const opened: Gap[] = [];
-  if (oldest > coverage.newest && !coverage.gaps.some((gap) => adjoins(segment, gap))) {
+  if (oldest > coverage.newest && !coverage.gaps.some((gap) => follows(segment, gap))) {
     const gap = { after: coverage.newest, before: oldest, ...depth };
     gaps.push(gap);
     opened.push(bare(gap));
@@ -61,10 +61,10 @@ const depthOf = ({ to }: ListingSegment): Pick<Gap, "depth"> => (to === undefine
 function narrow(gap: Gap, segment: ListingSegment): { rest: Gap[]; filled?: Gap } {
   const [oldest = "", newest = oldest] = [segment.dates[0], segment.dates.at(-1)];
   const inside = segment.dates.filter((date) => date > gap.after && date < gap.before);
-  const meetsAbove = adjoins(segment, gap) || (newest >= gap.before && !isBelow(segment, gap));
+  const meetsAbove = follows(segment, gap) || (newest >= gap.before && !isBelow(segment, gap));
   const meetsBelow = segment.dates.length > 0 && oldest <= gap.after;
   if (inside.length === 0 && !(meetsAbove && meetsBelow))
-    return { rest: [adjoins(segment, gap) ? { ...gap, ...depthOf(segment) } : gap] };
+    return { rest: [follows(segment, gap) ? { ...gap, ...depthOf(segment) } : gap] };
   const [lowest = gap.before, highest = lowest] = [inside[0], inside.at(-1)];
   return {
     rest: [
@@ -80,7 +80,7 @@ function narrow(gap: Gap, segment: ListingSegment): { rest: Gap[]; filled?: Gap 
  * no article with it, and nothing is between the two. New articles only push a listing down: a part that begins no
  * lower than the other part ended may repeat articles, but leaves none out.
  */
-const adjoins = ({ from = 0, to = 0 }: ListingSegment, { depth = 0 }: Gap): boolean =>
+const follows = ({ from = 0, to = 0 }: ListingSegment, { depth = 0 }: Gap): boolean =>
   from > 0 && from <= depth && to > depth;
 
 /** Whether a part of the listing surely begins below the gap's upper end, whatever its dates are. */

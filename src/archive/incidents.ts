@@ -51,12 +51,12 @@ export function readIncidents({ sql }: Store, sources: readonly string[], webhoo
     )
     .map(({ data, ...event }): StatusEvent => ({ ...event, data: JSON.parse(data ?? "{}") }));
   const incidents = [...incidentsOf(events.reverse(), now), ...webhookOutages(sql, webhooks)];
-  return incidents.sort(newestFirst).slice(0, MAX_INCIDENTS);
+  return incidents.sort(lastReportedFirst).slice(0, MAX_INCIDENTS);
 }
 
 /** Those of one instant by what their ids are made of, so that the same incidents have one order. */
 const orderOf = ({ reported, source, kind, from, to }: Incident): string => [reported, source, kind, from, to].join();
-const newestFirst = (a: Incident, b: Incident): number => (orderOf(a) < orderOf(b) ? 1 : -1);
+const lastReportedFirst = (a: Incident, b: Incident): number => (orderOf(a) < orderOf(b) ? 1 : -1);
 
 function webhookOutages(sql: Sql, webhooks: readonly string[]): Incident[] {
   const rows = sql.rows<{ source: string; from: string; ended: string | null }>(
@@ -88,7 +88,7 @@ export function incidentsOf(events: readonly StatusEvent[], now: number): Incide
   }
   return incidents
     .filter(({ kind, reported, ended }) => kind === "outage" || reported <= (ended ?? instant(now)))
-    .sort(newestFirst);
+    .sort(lastReportedFirst);
 }
 
 function addOutage(incidents: Incident[], { at, source, data }: StatusEvent, last: Incident | undefined): void {

@@ -64,7 +64,7 @@ export function merge(
   const known = new Map(kept.map((article) => [article.key, article]));
   const first = new Map([...shown].reverse().map((article) => [article.key, article]));
   const fresh = shown.filter((article) => !known.has(article.key) && first.get(article.key) === article);
-  const published = publishedDates(kept, shown, fresh, timeZone, now, neighbours);
+  const published = publishedDates(kept, shown, fresh, { timeZone, now, ...neighbours });
   const changed: ArchivedArticle[] = fresh.map(({ collectedAt, image, isUntitled: _, ...article }: Bounded) => {
     const date = published.get(article.key) as string;
     const dayOnly = collectedAt === undefined || Math.abs(collectedAt - Date.parse(date)) > MINUTE;

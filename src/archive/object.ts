@@ -3,7 +3,7 @@ import type { Environment } from "../environment.ts";
 import { logError } from "../log.ts";
 import { durableObjectSql, kvSnapshots } from "../platform/cloudflare.ts";
 import { MINUTE } from "../time.ts";
-import type { ArchiveMethod } from "./client.ts";
+import type { ArchiveMethod } from "./methods.ts";
 import type { Notifier } from "./notifier.ts";
 import { ArchiveService } from "./service.ts";
 import { STATUS_PAUSE } from "./snapshot-writer.ts";

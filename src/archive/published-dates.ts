@@ -9,7 +9,7 @@ import { dayEnd, dayStart, instant, MINUTE, SECOND } from "../time.ts";
  * earlier than the articles above.
  */
 
-/** What else determines the dates of new articles. */
+/** What is around new articles, and determines their dates as well. */
 export interface Neighbours {
   /** Published dates of other articles of the website. */
   taken?: readonly string[];
@@ -35,17 +35,16 @@ interface Dates {
  * @param kept the articles that are kept already
  * @param shown all articles of the page, newest first
  * @param fresh those of them that are new
- * @param timeZone the zone whose days the website prints
+ * @param around also the zone whose days the website prints (IANA name), and the instant of the look, milliseconds
  * @returns the published date of each new article, by key
  */
 export function publishedDates(
   kept: readonly Article[],
   shown: readonly ScrapedArticle[],
   fresh: readonly ScrapedArticle[],
-  timeZone: string,
-  now: number,
-  { taken = [], window, isOpen }: Neighbours,
+  around: Neighbours & { timeZone: string; now: number },
 ): Map<string, string> {
+  const { timeZone, now, taken = [], window, isOpen } = around;
   const dates: Dates = {
     byKey: new Map(kept.map(({ key, published }) => [key, Date.parse(published)])),
     taken: new Set([...kept.map(({ published }) => published), ...taken].map((date) => Date.parse(date))),

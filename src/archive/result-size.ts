@@ -3,7 +3,7 @@ import { MAX_SHOWN_LENGTH } from "../feeds/diff.ts";
 import type { ResultPage } from "../query/filter.ts";
 import type { Query } from "../query/query.ts";
 import { instant, latestOf } from "../time.ts";
-import type { Change } from "./changes.ts";
+import type { Change } from "./change.ts";
 import { finishedAt, neighboursOf } from "./months.ts";
 import type { View } from "./search.ts";
 import type { Latest } from "./snapshot.ts";

@@ -59,14 +59,14 @@ export const STATUS_KEY = "status";
 /** The snapshots of the sources that have articles. */
 export const takeLatest = (store: Store, sources: readonly string[]): [source: string, Latest][] =>
   sources.flatMap((source) => {
-    const latest = latestOf(store, source);
+    const latest = latestOfSource(store, source);
     return latest ? [[source, latest]] : [];
   });
 
 const LISTED = `FROM listing CROSS JOIN article ON article.n = listing.n
   WHERE listing.source = ? ORDER BY listing.n DESC LIMIT ${MAX_ARTICLES}`;
 
-function latestOf(store: Store, source: string): Latest | undefined {
+function latestOfSource(store: Store, source: string): Latest | undefined {
   const { seq } = store.sources.get(source);
   const head = store.head();
   const [changedAt] =

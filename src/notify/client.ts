@@ -1,14 +1,10 @@
 import type { ArchiveClient } from "../archive/client.ts";
-import type { deliveryReport } from "./deliveries.ts";
+import type { deliveryReport, NotifyRequest } from "./deliveries.ts";
 import type { Answer } from "./send.ts";
 import type { Refusal, SubscribeRequest } from "./subscriptions.ts";
 import type { webhookReport } from "./webhooks.ts";
 
 /** The calls to webhooks and hub from outside the archive's object, with plain data. */
-export type NotifyRequest =
-  | { subscribe: SubscribeRequest; now: number }
-  | { test: number; now: number }
-  | { report: "webhooks" | "deliveries" };
 
 export type DeliveryReport = ReturnType<typeof deliveryReport>;
 

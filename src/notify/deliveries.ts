@@ -7,7 +7,6 @@ import type { Sql } from "../platform/sql.ts";
 import { isSubscriber } from "../public-host.ts";
 import type { Settings } from "../settings.ts";
 import { DAY, instant } from "../time.ts";
-import type { NotifyRequest } from "./client.ts";
 import type { Feeds, Sender } from "./feeds.ts";
 import { nextHubRequest, pushFeeds, verifySubscribers } from "./hub.ts";
 import { hastenDeliveries } from "./retry.ts";
@@ -51,6 +50,12 @@ const INTERVAL = 10_000;
  * without rows no article can be stored.
  */
 const MAX_ROWS = 0.8;
+
+/** A call from outside the archive's object (see client.ts). */
+export type NotifyRequest =
+  | { subscribe: SubscribeRequest; now: number }
+  | { test: number; now: number }
+  | { report: "webhooks" | "deliveries" };
 
 /**
  * @param schedule is called when there is something to send, with the instant in milliseconds

@@ -82,10 +82,10 @@ function partsOf({ before, after }: TextPair): Parts {
   const space = before.indexOf(" ", before.length - common);
   const end = space < 0 ? 0 : before.length - space;
   return {
-    start: normalize(before.slice(0, start)),
-    before: normalize(before.slice(start, before.length - end)),
-    after: normalize(after.slice(start, after.length - end)),
-    end: normalize(before.slice(before.length - end)),
+    start: withOneSpelling(before.slice(0, start)),
+    before: withOneSpelling(before.slice(start, before.length - end)),
+    after: withOneSpelling(after.slice(start, after.length - end)),
+    end: withOneSpelling(before.slice(before.length - end)),
   };
 }
 
@@ -94,7 +94,7 @@ const textsOf = (parts: readonly Parts[], side: keyof TextPair): string[] =>
 
 /** Whether two texts have hardly a word in common: less than a fifth of the shorter one's. */
 export function isUnrelated(a: string, b: string): boolean {
-  const [first, second] = [wordsIn(normalize(a)), wordsIn(normalize(b))];
+  const [first, second] = [wordsIn(withOneSpelling(a)), wordsIn(withOneSpelling(b))];
   const [shorter, longer] = first.length <= second.length ? [first, second] : [second, first];
   const fewer = shorter.length;
   return (fewer - lastOf(shorter, balanceOf(shorter, longer), 1).length) * 5 < fewer;
@@ -105,7 +105,7 @@ const joined = (words: readonly string[]) => words.join(" ");
 const wordsIn = (text: string): string[] => (text.match(WORD()) ?? []).slice(0, MAX_WORDS);
 
 /** One spelling of characters, of minus signs, and of numbers: without the separators of thousands. */
-const normalize = (text: string): string =>
+const withOneSpelling = (text: string): string =>
   text.normalize("NFKC").replaceAll("−", "-").replace(lazyPattern.gu`(?<=\p{Nd}),(?=\p{Nd}{3}(?!\p{Nd}))`, "");
 
 const matchesIn = (texts: readonly string[], pattern: RegExp): string =>

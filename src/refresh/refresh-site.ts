@@ -42,7 +42,7 @@ async function refreshSource(round: Round, context: SourceContext, quiet: Source
     (error): ListingResult => ({ outcome: internalError(String(error).slice(0, 200)) }),
   );
   if (result.listing) {
-    const committed = await commitListing(round, context, result.listing, result.outcome);
+    const committed = await commitWithOlderPages(round, context, result.listing, result.outcome);
     record(round, [committed]);
     if (committed.error) quiet.push({ source: source.id, outcome: internalError(committed.error) });
   } else if (isUnfinished(context, result)) {
@@ -89,7 +89,7 @@ const newestGap = (status: SourceStatus | undefined): string | undefined => stat
 const MAX_PAGES = 10;
 
 /** Commits a listing. Reads older pages first, until they reach the articles that are kept. */
-async function commitListing(round: Round, context: SourceContext, listing: ListingCommit, outcome: Outcome) {
+async function commitWithOlderPages(round: Round, context: SourceContext, listing: ListingCommit, outcome: Outcome) {
   const { bridge, now, publishesAtOnce } = round;
   const { source } = context;
   const commit = async (read: ListingCommit, onlyIfAdjoining: boolean): Promise<CommitResult> => {

@@ -86,11 +86,11 @@ export function configuredSite(description: SiteDescription): Site {
     parseArticle(page) {
       const find = (selector: string) => parseSelector(selector)?.outermost(page.root) ?? [];
       const found = find(description.body);
-      const title = textOf(page, description.title ? find(description.title) : headings(page));
+      const title = firstText(page, description.title ? find(description.title) : headings(page));
       if (found.length === 0) return failure("layout-changed", `nothing on the page matches ${description.body}`);
       if (!title) return failure("layout-changed", "the page has no title");
       const dates = description.date ? find(description.date) : page.outline.elements.filter(isTime);
-      return { title, day: dayOf(page, dates, timeZone), content: found.flatMap(({ children }) => children) };
+      return { title, day: firstDay(page, dates, timeZone), content: found.flatMap(({ children }) => children) };
     },
   };
 }
@@ -119,7 +119,7 @@ function headings({ outline }: Page): Element[] {
   return ["h1", "h2", "title"].flatMap(named);
 }
 
-function textOf({ outline }: Page, elements: readonly Element[]): string {
+function firstText({ outline }: Page, elements: readonly Element[]): string {
   for (const element of elements) {
     const text = outline.textOf(element);
     if (text) return text;
@@ -128,7 +128,7 @@ function textOf({ outline }: Page, elements: readonly Element[]): string {
 }
 
 /** The first day that one of the elements says, for machines or in print. */
-function dayOf(page: Page, elements: readonly Element[], timeZone: string): string | undefined {
+function firstDay(page: Page, elements: readonly Element[], timeZone: string): string | undefined {
   for (const element of elements) {
     const { datetime = "" } = element.attribs;
     const day = instantDay(datetime, timeZone) ?? page.dayIn(datetime) ?? page.dayIn(page.outline.textOf(element, 200));

@@ -27,7 +27,7 @@ function fieldsOf({ search }: URL): string[] {
   }
 }
 
-const languageOf = ({ pathname }: URL): string | undefined =>
+const languageInPath = ({ pathname }: URL): string | undefined =>
   LANGUAGES.get(/^\/([a-z]{2})\/(?:index\.php)?$/.exec(pathname)?.[1] ?? "");
 
 export const rodong: Site = {
@@ -50,7 +50,7 @@ export const rodong: Site = {
 
   /** `ko-2026-02-19-003`. */
   articleKey(url) {
-    const language = languageOf(url);
+    const language = languageInPath(url);
     const id = fieldsOf(url)[1] ?? "";
     return language !== undefined && ID.test(id) ? `${language}-${id.toUpperCase()}` : undefined;
   },
@@ -72,7 +72,7 @@ export const rodong: Site = {
     return { title, day: date && dayIn(textOf(date)), content: content.children, isChrome };
   },
 
-  ownsPage: (source, url) => languageOf(url) === source.language && (fieldsOf(url)[1] !== "" || isToday(url)),
+  ownsPage: (source, url) => languageInPath(url) === source.language && (fieldsOf(url)[1] !== "" || isToday(url)),
 };
 
 const isToday = (url: URL): boolean => fieldsOf(url)[0] === "2";

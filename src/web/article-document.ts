@@ -1,11 +1,7 @@
 import { sha256 } from "hono/utils/crypto";
-import type { ArticleRecord, CopyRecord } from "../archive/article-record.ts";
-import { jsonItem } from "../feeds/json.ts";
-import { DEFAULT_QUERY } from "../query/query.ts";
+import type { ArticleRecord } from "../archive/article-record.ts";
 import { legalText, plainText } from "../scrape/text.ts";
 import type { Source } from "../sites/site.ts";
-import { citationOf } from "./citation.ts";
-import { articleEntry, originOf } from "./feed-document.ts";
 import { articleUrl, type Base } from "./links.ts";
 
 /** An article as its page and its JSON show it. */
@@ -56,48 +52,3 @@ async function versionDocument(
 /** The newest version, whose text was read. */
 export const newestOf = ({ versions, texts }: ArticleDocument): VersionDocument =>
   texts.get(versions.at(-1)?.n ?? 0) as VersionDocument;
-
-/** The article as JSON: the item of the JSON Feed, its history, and every version whole. */
-export function articleJson(base: Base, document: ArticleDocument): Record<string, unknown> {
-  const { article, listed, lastSeen, versions, texts, versionCount, presence, copies, timemap } = document;
-  const newest = newestOf(document);
-  const origin = originOf(base, article.source, document.outlet, "json");
-  return {
-    ...jsonItem(
-      articleEntry(base, article, origin, { ...DEFAULT_QUERY, fullText: true }, newest.content_html || undefined),
-    ),
-    day: article.day,
-    first_seen: article.firstSeen,
-    last_seen: lastSeen,
-    page: document.page,
-    timemap,
-    sources: listed.map(({ source, name, since }) => ({ id: source, name, since })),
-    history: presence,
-    version_count: versionCount,
-    versions: versions.flatMap(({ n }) => texts.get(n) ?? []),
-    copies: copies.map((copy) => copyJson(base, copy)),
-    citation: citationOf(document, newest),
-  };
-}
-
-const copyJson = (base: Base, { article, html = "" }: CopyRecord) => ({
-  id: article.id,
-  url: article.url,
-  page: articleUrl(base, article),
-  source: article.source,
-  first_seen: article.firstSeen,
-  title: legalText(article.title),
-  content_text: plainText(html),
-});
-
-/** One version as JSON, with what it is a version of. */
-export const versionJson = (document: ArticleDocument, version: VersionDocument): Record<string, unknown> => ({
-  id: document.article.id,
-  original: document.article.url,
-  article: document.page,
-  timemap: document.timemap,
-  language: document.article.language,
-  version_count: document.versionCount,
-  ...version,
-  citation: citationOf(document, version),
-});

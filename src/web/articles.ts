@@ -1,6 +1,6 @@
 import type { WantedTexts } from "../archive/article-record.ts";
-import type { ArticleDocument, VersionDocument } from "./article-document.ts";
-import { articleDocument, articleJson, newestOf, versionJson } from "./article-document.ts";
+import { type ArticleDocument, articleDocument, newestOf, type VersionDocument } from "./article-document.ts";
+import { articleJson, versionJson } from "./article-json.ts";
 import { comparedVersions, parseComparison } from "./comparison.ts";
 import { type App, type AppContext, baseOf } from "./context.ts";
 import { conditionalResponse, weakEtag } from "./http/conditional.ts";

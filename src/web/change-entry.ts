@@ -1,4 +1,4 @@
-import type { Change } from "../archive/changes.ts";
+import type { Change } from "../archive/change.ts";
 import type { Result } from "../archive/select.ts";
 import type { DeletedEntry, Entry } from "../feeds/document.ts";
 import { escapeHtml } from "../scrape/text.ts";

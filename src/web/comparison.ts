@@ -1,7 +1,7 @@
 import { diffColumns, diffHtml } from "../feeds/diff.ts";
 import type { ArticleDocument, VersionDocument } from "./article-document.ts";
 import { wrongParameter } from "./http/problem.ts";
-import { comparableText } from "./pages/body-html.ts";
+import { textInLines } from "./pages/body-html.ts";
 
 /** Two versions of an article beside each other: `?from=1&to=3&view=side-by-side`. */
 export interface Comparison {
@@ -77,7 +77,7 @@ export function differencesOf({ texts }: ArticleDocument, { from, to, view }: Co
   ];
   // A text that had not been read is not one that was empty.
   if (before.content_html && after.content_html)
-    parts.push(["Text", comparableText(before.content_html), comparableText(after.content_html)]);
+    parts.push(["Text", textInLines(before.content_html), textInLines(after.content_html)]);
   return parts
     .filter(([, old, now]) => old !== now)
     .map(([part, old, now]) => ({

@@ -134,8 +134,8 @@ export function articleEntry(base: Base, article: Article, source: Entry["source
       date_precision: article.dayOnly ? "day" : "second",
       first_seen: article.firstSeen,
       earlier_titles: article.earlierTitles ?? [],
-      copies: article.copies?.map(addressOf),
-      reprints: article.reprints?.map(addressOf),
+      copies: article.copies?.map(otherAddress),
+      reprints: article.reprints?.map(otherAddress),
       gone: article.gone,
     },
   };
@@ -151,7 +151,7 @@ function relatedOf({ copies = [], reprints = [] }: Article): Entry["related"] {
   return related.length > 0 ? related : undefined;
 }
 
-const addressOf = ({ site, source, url, firstSeen }: ArticleCopy): OtherAddress => ({
+const otherAddress = ({ site, source, url, firstSeen }: ArticleCopy): OtherAddress => ({
   site,
   source,
   url,

@@ -16,7 +16,7 @@ export function healthReport(settings: Settings, health: Status, now: number, re
   const count = settings.sources.length;
   const sources = settings.sources.map(({ id, name }) => reportOf(id, name, health.sources[id], count, now));
   const webhooks = settings.webhooks.map(({ id }) => webhookState(health.deliveries?.webhooks[id]));
-  const status = statusOf(sources, health, now);
+  const status = overallStatus(sources, health, now);
   const isDegraded = !reachable || webhooks.some(({ state }) => state === "off");
   return {
     status: status === "ok" && isDegraded ? "degraded" : status,
@@ -58,7 +58,7 @@ function webhookState({ off, failingSince }: { off?: string; failingSince?: stri
  * `down`: nothing new can reach a feed. No source was ever looked at, or none for an hour, or none can be read.
  * `degraded`: a source cannot be read or is overdue, or articles were missed.
  */
-function statusOf(sources: readonly SourceReport[], health: Status, now: number): "ok" | "degraded" | "down" {
+function overallStatus(sources: readonly SourceReport[], health: Status, now: number): "ok" | "degraded" | "down" {
   const known = sources.filter(({ state }) => state !== "waiting");
   if (known.every(isUnread)) return "down";
   const last = latestOf(known.flatMap(({ id }) => health.sources[id]?.lastAttempt ?? []));

@@ -4,6 +4,12 @@ import { counted } from "./pages/words.ts";
 
 /** Outages, gaps and webhooks that are off, in words. All instants are UTC. */
 
+/** An incident with the name of its source. A webhook, if it has one, has its number in the place of its id. */
+export interface NamedIncident extends Incident {
+  name: string;
+  webhook?: number;
+}
+
 /** `5 hours`, `3 days` */
 function span(from: string, to: string): string {
   const hours = Math.max(1, Math.round((Date.parse(to) - Date.parse(from)) / HOUR));

@@ -31,7 +31,7 @@ export const routeOf = (c: AppContext): string =>
 
 /** The numbers. METRICS_TOKEN opens them if it is set; else they are as open as the feeds. */
 export async function serveMetrics(c: AppContext): Promise<Response> {
-  const { bridge } = c.var;
+  const bridge = c.get("bridge");
   await checkAccess(c.req.raw, bridge);
   const now = Date.now();
   const [{ status, reachable }, usage, deliveries] = await Promise.all([

@@ -1,4 +1,3 @@
-import type { Incident } from "../archive/incidents.ts";
 import { NEVER } from "../archive/result-size.ts";
 import { INTERVAL } from "../archive/schedule.ts";
 import { type Entry, type FeedDocument, FORMATS, type Format, MEDIA_TYPES } from "../feeds/document.ts";
@@ -10,7 +9,7 @@ import { originOf, withKey } from "./feed-document.ts";
 import { conditionalResponse, weakEtag } from "./http/conditional.ts";
 import { DEFAULT_HEADERS, linkHeader } from "./http/headers.ts";
 import { badParameter } from "./http/problem.ts";
-import { incidentText, incidentTitle } from "./incident-words.ts";
+import { incidentText, incidentTitle, type NamedIncident } from "./incident-words.ts";
 import { type Base, iconUrl, statusId, statusUrl } from "./links.ts";
 import { NEGOTIATED, pageResponse } from "./pages/page.ts";
 import { StatusPage } from "./pages/status.tsx";
@@ -26,7 +25,7 @@ export async function serveStatusFeed(c: AppContext, selection: Selection, forma
   const parameter = otherParameter(c);
   if (parameter !== undefined) throw badParameter({ parameter, detail: "a status feed has no parameters" });
   const base = baseOf(c);
-  const open = statusDocument(base.url, selection, await incidentsOf(c, selection), format);
+  const open = statusDocument(base.url, selection, await namedIncidents(c, selection), format);
   const etag = weakEtag(JSON.stringify(open));
   const document = base.key ? withKey(open, base.key) : open;
   const type = MEDIA_TYPES[format];
@@ -41,21 +40,15 @@ export async function serveStatusFeed(c: AppContext, selection: Selection, forma
 
 export async function serveStatusPage(c: AppContext, selection: Selection): Promise<Response> {
   const base = baseOf(c);
-  const incidents = await incidentsOf(c, selection);
+  const incidents = await namedIncidents(c, selection);
   const title = statusTitle(selection);
   const alternates = FORMATS.map((format) => ({ format, title, href: statusUrl(base, selection.name, format) }));
   const { sources } = c.get("bridge");
   return pageResponse(c.req.raw, StatusPage({ base, sources, title, alternates, incidents }), { headers: NEGOTIATED });
 }
 
-/** An incident with the name of its source. A webhook, if it has one, has its number in the place of its id. */
-export interface NamedIncident extends Incident {
-  name: string;
-  webhook?: number;
-}
-
 /** The incidents of a selection's sources, and of the webhooks that send of them. */
-async function incidentsOf(c: AppContext, { sources }: Selection): Promise<NamedIncident[]> {
+async function namedIncidents(c: AppContext, { sources }: Selection): Promise<NamedIncident[]> {
   const { archive, webhooks } = c.get("bridge");
   const names = new Map(sources.map(({ id, name }) => [id, name]));
   const senders = webhooks.filter((webhook) => webhook.sources.some((id) => names.has(id))).map(({ id }) => id);

@@ -29,9 +29,7 @@ function dates({ shown, kept = [], taken = [], window, isOpen, now = "12:00:00" 
     archived,
     articles,
     articles.filter(({ key }) => !keys.has(key)),
-    "UTC",
-    Date.parse(at(now)),
-    { taken: taken.map(at), isOpen, ...(window && { window }) },
+    { timeZone: "UTC", now: Date.parse(at(now)), taken: taken.map(at), isOpen, ...(window && { window }) },
   );
   return Object.fromEntries([...found].map(([key, date]) => [key, date.replace(`${DAY}T`, "").replace("Z", "")]));
 }
@@ -99,7 +97,7 @@ test.each(["1970-01-01", "1969-12-31", "1912-04-15"])("articles of %s stand a mi
   const shown = ["b", "a"].map((key) => ({ key, day })) as ScrapedArticle[];
   const now = Date.parse(at("12:00:00"));
   for (const zone of ["UTC", "Asia/Pyongyang"]) {
-    const found = publishedDates([], shown, shown, zone, now, { taken: [] });
+    const found = publishedDates([], shown, shown, { timeZone: zone, now });
     const start = dayStart(day, zone);
     expect(Object.fromEntries(found)).toEqual({ b: instant(start + MINUTE), a: instant(start) });
   }

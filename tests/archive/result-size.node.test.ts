@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Change } from "../../src/archive/changes.ts";
+import type { Change } from "../../src/archive/change.ts";
 import { lastChangedAt, limitSize } from "../../src/archive/result-size.ts";
 import type { Latest } from "../../src/archive/snapshot.ts";
 import type { Article } from "../../src/article.ts";

@@ -1,5 +1,5 @@
 import { type Bindings, bridgeOf } from "../../src/archive/bridge.ts";
-import type { ArchiveMethod } from "../../src/archive/client.ts";
+import type { ArchiveMethod } from "../../src/archive/methods.ts";
 import type { Status } from "../../src/archive/snapshot.ts";
 import worker, { ArchiveObject as Deployed } from "../../src/index.ts";
 import { tick } from "../../src/refresh/refresh.ts";

@@ -5,7 +5,7 @@ import type { Article } from "../../src/article.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
 import { articleDocument, newestOf } from "../../src/web/article-document.ts";
 import { ArticlePage } from "../../src/web/pages/article.tsx";
-import { bodyHtml, comparableText } from "../../src/web/pages/body-html.ts";
+import { bodyHtml, textInLines } from "../../src/web/pages/body-html.ts";
 import { articleAt, ask, bindings, countedKv, type Listings, resetAfterEach, serve } from "../simulation.ts";
 
 /** The pages of an article and of its versions. */
@@ -160,7 +160,7 @@ describe("a text for a page", () => {
 
   test("two versions are compared by paragraphs and pictures", () => {
     expect(
-      comparableText('<p>One<br>two</p><p>A &lt; <b>B</b></p><img src="https://a.example/1.jpg" alt="A leader">'),
+      textInLines('<p>One<br>two</p><p>A &lt; <b>B</b></p><img src="https://a.example/1.jpg" alt="A leader">'),
     ).toBe("One\n\ntwo\n\nA < B\n\nPicture “A leader”: https://a.example/1.jpg");
   });
 });

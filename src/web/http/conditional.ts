@@ -20,7 +20,7 @@ export function isNotModified(headers: Headers, { etag, lastModified, timeDepend
   if (ifNoneMatch !== null) return matchesTag(ifNoneMatch, etag);
   const since = headers.get("if-modified-since");
   if (since === null || timeDependent || lastModified === undefined) return false;
-  const date = httpDate(since);
+  const date = parseHttpDate(since);
   return date !== undefined && lastModified <= date;
 }
 
@@ -36,7 +36,7 @@ function matchesTag(field: string, etag: string): boolean {
 }
 
 /** Milliseconds of one of the three date forms (section 5.6.7); undefined for anything else. */
-function httpDate(text: string): number | undefined {
+function parseHttpDate(text: string): number | undefined {
   const form =
     /^(?:\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT|\w+day, \d\d-\w{3}-\d\d \d\d:\d\d:\d\d GMT|\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4})$/;
   if (!form.test(text)) return undefined;

@@ -38,7 +38,7 @@ function pictureOf(tag: string): { address: string; name: string } {
 const BLOCK_END = /<\/(?:p|h[2-6]|li|dt|dd|figure|figcaption|blockquote|pre|tr|caption)>|<(?:br|hr)[^<>]*>/g;
 
 /** The text as plain text with a line a paragraph, for comparing two versions. Pictures are named in their places. */
-export function comparableText(html: string): string {
+export function textInLines(html: string): string {
   const named = html.replace(/<img\b[^<>]*>/g, (tag) => {
     const { address, name } = pictureOf(tag);
     return `\n${escapeHtml(`Picture${name && ` “${name}”`}: ${address}`)}\n`;

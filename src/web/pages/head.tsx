@@ -1,6 +1,13 @@
-import type { LayoutProps } from "./layout.tsx";
+import type { Base } from "../links.ts";
 
-type HeadProps = Pick<LayoutProps, "base" | "title" | "path" | "noindex"> & { name: string };
+interface HeadProps {
+  base: Base;
+  title: string;
+  /** Of the bridge. */
+  name: string;
+  path: string | undefined;
+  noindex: boolean | undefined;
+}
 
 /** What a page says of itself to browsers, search engines and those who share its address. None of it has the key. */
 export function Head({ base: { url, key }, title, name, path, noindex = false }: HeadProps) {

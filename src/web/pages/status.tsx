@@ -1,5 +1,4 @@
-import { incidentText, incidentTitle } from "../incident-words.ts";
-import type { NamedIncident } from "../status-feed.ts";
+import { incidentText, incidentTitle, type NamedIncident } from "../incident-words.ts";
 import { type Alternate, Layout, type PageProps } from "./layout.tsx";
 import { FormatLinks } from "./subscribe.tsx";
 
