@@ -76,7 +76,9 @@ const entry = memoize((shape) => {
   };
   feed.addItem(item);
   const [xml = ""] = /<entry>.*<\/entry>/s.exec(feed.atom1()) ?? [];
-  return new Template<EntrySlot>(xml.replace("<entry>", `<entry xml:lang="${placeholder("language")}">`));
+  // The library writes titles as HTML. Many readers do not look at the type, and would show the references in it.
+  const plainTitle = xml.replace('<title type="html">', "<title>");
+  return new Template<EntrySlot>(plainTitle.replace("<entry>", `<entry xml:lang="${placeholder("language")}">`));
 });
 
 /** The beginning of the element that names an entry's source. It is the same for all entries of a source. */
@@ -100,17 +102,17 @@ function entryXml(shown: Entry, fromSource: string): string {
   if (page) elements += `<link rel="related" type="text/html" href="${attributeText(page)}" title="${PAGE_TITLE}"/>\n`;
   for (const link of shown.related ?? [])
     elements += `${element("link", { rel: "related", type: "text/html", ...link })}\n`;
-  if (image) elements += `${element("link", { rel: "related", href: image, title: "Picture" })}\n`;
+  if (image) elements += pictureElements(image);
   // Validators and some readers require a text in every entry. If there is none, the title is used.
   const text = summary || (content ? undefined : shown.title);
   return entry(`${text ? "summary" : ""} ${content ? "content" : ""}`).fill({
     language: attributeText(shown.language),
-    // The library writes type="html" for titles and summaries, so the plain text is escaped as HTML first.
-    title: xmlOfHtml(shown.title),
+    title: xmlText(shown.title),
     id: xmlText(shown.id),
     link: attributeText(shown.url),
     updated: atomDate(shown.updated),
     published: atomDate(shown.published),
+    // The library writes type="html" for summaries, so the plain text is escaped as HTML first.
     summary: text ? xmlOfHtml(text) : "",
     content: content ? xmlText(content) : "",
     author: xmlText(source.name),
@@ -118,6 +120,14 @@ function entryXml(shown: Entry, fromSource: string): string {
     elements: `${elements + fromSource}${atomDate(shown.sourceUpdated ?? shown.updated)}</updated></source>`,
   });
 }
+
+/** A picture: a link, and what readers show beside an entry (Media RSS). */
+const pictureElements = (href: string): string =>
+  [
+    element("link", { rel: "related", href, title: "Picture" }),
+    element("media:thumbnail", { "xmlns:media": "http://search.yahoo.com/mrss/", url: href }),
+    "",
+  ].join("\n");
 
 /** An instant with milliseconds. */
 const atomDate = (instant: string): string => `${instant.slice(0, 19)}.000Z`;

@@ -21,7 +21,7 @@ import { cacheResponse } from "./response-cache.ts";
 import { hubOf } from "./topics.ts";
 
 /** Increase it whenever the same articles are rendered into other bytes: every ETag changes with it. */
-const RENDERING_VERSION = 5;
+const RENDERING_VERSION = 6;
 
 /** Bytes of a feed that is worth the process's memory. */
 const MAX_CACHED_BYTES = 512 * 1024;

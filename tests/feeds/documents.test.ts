@@ -113,7 +113,7 @@ test("Atom likewise", () => {
 <fh:archive xmlns:fh="http://purl.org/syndication/history/1.0"/>
 <at:deleted-entry xmlns:at="http://purl.org/atompub/tombstones/1.0" ref="tag:a,2026:3" when="2026-01-29T00:00:00Z"><at:comment>Gone &#x26; lost</at:comment></at:deleted-entry>
 <entry xml:lang="en">
-<title type="html">Two</title>
+<title>Two</title>
 <id>tag:a,2026:2</id>
 <link href="https://a.example/2"/>
 <updated>2026-01-31T00:00:00.000Z</updated>
@@ -128,10 +128,11 @@ test("Atom likewise", () => {
 <link rel="related" type="text/html" href="https://b.example/articles/a/2" title="Versions and citation"/>
 <link rel="related" type="text/html" href="https://c.example/2" title="Also at c.example"/>
 <link rel="related" href="https://a.example/2.jpg" title="Picture"/>
+<media:thumbnail xmlns:media="http://search.yahoo.com/mrss/" url="https://a.example/2.jpg"/>
 <source><id>tag:b</id><title>A &#x26; B</title><link rel="self" type="application/atom+xml" href="https://b.example/a.rss"/><link rel="alternate" type="text/html" href="https://b.example/a"/><updated>2026-02-01T00:00:00.000Z</updated></source>
 </entry>
 <entry xml:lang="en">
-<title type="html">One</title>
+<title>One</title>
 <id>tag:a,2026:1</id>
 <link href="https://a.example/1"/>
 <updated>2026-01-30T01:40:40.000Z</updated>
