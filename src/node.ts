@@ -83,7 +83,7 @@ async function start(): Promise<void> {
     handle: (...request) => app.fetch(request[0], bindings, request[1]),
   });
   const deliveries = startDeliveries(service, bridge);
-  log("start", { origin: server.origin, data, pid: process.pid });
+  log("start", { origin: server.origin, data, events: archive.store.head().seq, pid: process.pid });
   const stopCron = cron ? startCron(bridge, every) : async () => {};
   const stopClock = every(MINUTE, async () => checkClock(archive.store.head().at, Date.now()));
 

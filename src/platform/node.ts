@@ -1,13 +1,16 @@
+import { statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { memoize } from "../memoize.ts";
-import type { Columns, Sql, Value } from "./sql.ts";
+import { type Columns, FILE_MOVED, type Sql, type Value } from "./sql.ts";
 
 /** The ports on Node. */
 
 /**
  * SQLite in a file, or in memory with the path `:memory:`.
  *
- * Write-ahead logging with a full sync: what a transaction has committed survives a crash and a power cut.
+ * Write-ahead logging with a full sync: what a transaction has committed survives a crash and a power cut. A file that was
+ * moved, removed or replaced takes no more transactions: they would be lost with the process. (SQLite refuses them, too, but
+ * not with write-ahead logging.)
  */
 export function nodeSql(path: string): Sql & { close(): void } {
   const { sqlite = "" } = process.versions;
@@ -15,6 +18,7 @@ export function nodeSql(path: string): Sql & { close(): void } {
     throw new Error(`this Node has SQLite ${sqlite}, and 3.51 is needed: install the newest Node 24`);
   const database = new DatabaseSync(path);
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000");
+  const inode = inodeOf(path);
   // Each search has a statement of its own, so that there is no end of them.
   const prepare = memoize((text) => database.prepare(text), 500);
   const rows = <Row>(statement: string, values: readonly Value[] = []) => prepare(statement).all(...values) as Row[];
@@ -30,6 +34,8 @@ export function nodeSql(path: string): Sql & { close(): void } {
       return rows<Row>(`SELECT ${list.join(", ")} ${rest}`, values);
     },
     transaction(work) {
+      if (inodeOf(path) !== inode)
+        throw new Error(`${path} ${FILE_MOVED}: put it back, or save its articles with npm run backup`);
       database.exec("BEGIN IMMEDIATE");
       try {
         const result = work();
@@ -44,3 +50,6 @@ export function nodeSql(path: string): Sql & { close(): void } {
     close: () => database.close(),
   };
 }
+
+/** What tells a file from another at the same path; undefined if there is none. */
+const inodeOf = (path: string): bigint | undefined => statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;

@@ -22,12 +22,19 @@ export interface Sql {
   rowsWritten?(): number;
 }
 
+/** What a transaction says whose file is no longer where it was. */
+export const FILE_MOVED = "was moved, removed or replaced";
+
 /**
- * Why nothing can be stored, whatever it is; undefined for another error. These are SQLite's words, which an error also has
+ * Why nothing can be stored, whatever it is; undefined for another error. Most are SQLite's words, which an error also has
  * that comes from the archive's object.
  */
-export const diskError = (error: unknown): "full" | "failing" | undefined =>
-  /disk is full/.test(String(error)) ? "full" : /disk (?:I\/O error|image)/.test(String(error)) ? "failing" : undefined;
+export function diskError(error: unknown): "full" | "moved" | "failing" | undefined {
+  const text = String(error);
+  if (/disk is full/.test(text)) return "full";
+  if (text.includes(FILE_MOVED)) return "moved";
+  return /disk (?:I\/O error|image)/.test(text) ? "failing" : undefined;
+}
 
 export type Columns<Row> = Readonly<Record<keyof Row & string, string>>;
 

@@ -107,7 +107,8 @@ function problemOf(error: unknown, c: AppContext): Problem {
   if (error instanceof HttpError) return error.problem;
   const isSetting = error instanceof SettingError;
   if (!isSetting) logError("error", error, { path: c.req.path });
-  if (diskError(error instanceof ArchiveUnavailable ? error.cause : error) === "full")
+  const disk = diskError(error instanceof ArchiveUnavailable ? error.cause : error);
+  if (disk === "full" || disk === "moved")
     return unavailable("the archive can store nothing at present", ARCHIVE_RETRY).problem;
   if (error instanceof ArchiveUnavailable)
     return unavailable("the archive cannot be read at present", ARCHIVE_RETRY).problem;

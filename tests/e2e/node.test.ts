@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -65,6 +65,8 @@ test("the log is JSON, a line an event; told to end it ends with 0, and what was
   const events = logOf(first.output()).map(({ event }) => event);
   expect(events).toEqual(["start", "refresh", "stop"]);
   const second = await start();
+  // Whoever starts it in another folder sees that it has nothing.
+  expect([first, second].map((each) => logOf(each.output())[0]?.events)).toEqual([0, Number.parseInt(cursor, 10)]);
   replica.faults.set("/", "reset");
   expect(await itemsOf(second)).toEqual(before);
 });
@@ -175,6 +177,32 @@ test("a disk that is full: what is kept is served, the log says why, and nothing
   const second = await start();
   expect(await itemsOf(second)).toEqual(before);
   expect(await refresh(second, "rodong-ko")).toMatchObject({ ok: true });
+});
+
+test("an archive that was moved away takes nothing, since that would be lost: its articles can be saved, or it is put back", async () => {
+  const bridge = await start();
+  await refresh(bridge);
+  const before = await itemsOf(bridge);
+  renameSync(data(), `${data()}-old`);
+  // Also if somebody has put another archive there.
+  for (const other of [false, true]) {
+    if (other) {
+      mkdirSync(data());
+      writeFileSync(join(data(), "archive.db"), "");
+    }
+    expect(await refresh(bridge, "rodong-ko")).toMatchObject({ title: "Service Unavailable" });
+    expect(await itemsOf(bridge)).toEqual(before);
+  }
+  const headers = { authorization: `Bearer ${TOKEN}` };
+  expect(await (await fetch(`${bridge.origin}/export`, { headers })).text()).toMatch(/\n\{"end":\d+\}\n$/);
+  rmSync(data(), { recursive: true });
+  renameSync(`${data()}-old`, data());
+  expect(await refresh(bridge, "rodong-ko")).toMatchObject({ ok: true });
+  await bridge.stop();
+  expect(logOf(bridge.output()).find(({ event }) => event === "archive")).toMatchObject({
+    level: "error",
+    error: expect.stringMatching(/archive\.db was moved, removed or replaced: put it back/),
+  });
 });
 
 test("a clock that is behind the archive is in the log; what is kept keeps its order", async () => {
