@@ -178,14 +178,23 @@ function eventOf(row: EventRow, shown: Article, selection: EventSelection): Arti
 function isTold(row: EventRow, article: Article, { store, sources, query }: EventSelection): boolean {
   if (row.event !== "added") return false;
   return listedBefore(store, row, row.event_seq, sources).some((seq) => {
-    const [added] = store.sql.rows<{ title: string | null; excerpt: string | null }>(
-      "SELECT title, excerpt FROM journal WHERE seq = ?",
-      [seq],
-    );
-    // Without a title, the event says only that one more source lists the article.
-    const { title, excerpt } = { title: added?.title ?? article.title, excerpt: added?.excerpt ?? "" };
-    return matchesQuery({ ...article, title, excerpt }, query, "");
+    const words = wordsAt(store, seq);
+    return words && matchesQuery({ ...article, ...words }, query, plainText(words.html ?? ""));
   });
+}
+
+/** The words that the article of an event had then. The event need not have any: that one more source lists it says none. */
+function wordsAt(store: Store, seq: number) {
+  const [words] = store.sql.rows<{ title: string; excerpt: string; html: string | null }>(
+    `WITH RECURSIVE version (seq, previous) AS (
+       SELECT newest.seq, newest.previous FROM journal JOIN article USING (n) JOIN journal AS newest ON newest.seq = article.seq
+       WHERE journal.seq = ?1
+       UNION ALL
+       SELECT journal.seq, journal.previous FROM version JOIN journal ON journal.seq = version.previous)
+     SELECT title, excerpt, html FROM version JOIN journal USING (seq) WHERE seq <= ?1 ORDER BY seq DESC LIMIT 1`,
+    [seq],
+  );
+  return words;
 }
 
 /** Regular expressions read the text only if the query asks for full texts. */

@@ -59,3 +59,13 @@ test("a copy with the words that were looked for is sent, if the first one had n
   await bridge.run();
   expect(received.map(({ body }) => body.includes("kcnawatch.org/newstream"))).toEqual([true]);
 });
+
+test("an article that a source outside of the feed had before is sent once, whichever of its words were looked for", async () => {
+  const { bridge, received } = await started("newstream+kcna-ko?q=kilometres");
+  await bridge.commit([story, ...old]);
+  for (const source of ["newstream", "kcna-ko"]) {
+    await bridge.commit([story, ...old], { source });
+    await bridge.run();
+  }
+  expect(titles(received)).toEqual([story.title]);
+});
