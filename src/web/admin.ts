@@ -6,7 +6,7 @@ import { refresh } from "../refresh/refresh.ts";
 import type { RefreshOutcome } from "../refresh/round.ts";
 import { hostsOf, newestPath } from "../sites/addresses.ts";
 import { serveExport, serveImport } from "./backup.ts";
-import { type App, type AppContext, type AppEnv, otherParameter, sourcesInPath } from "./context.ts";
+import { type App, type AppContext, type AppEnv, otherParameter, ownParameter, sourcesInPath } from "./context.ts";
 import { checkBearer } from "./http/authorization.ts";
 import { badParameter, HttpError, notFound, wrongParameter } from "./http/problem.ts";
 import { readBody } from "./request-body.ts";
@@ -60,8 +60,7 @@ async function serveIngest(c: AppContext): Promise<Response> {
     throw notFound(error);
   }
   const { site } = source;
-  const [url = "", twice] = new URL(c.req.url).searchParams.getAll("url");
-  const page = twice === undefined ? URL.parse(url) : null;
+  const page = URL.parse(ownParameter(c, "url") ?? "");
   const hosts = [...hostsOf(site), new URL(bridge.origins.get(site.origin) ?? site.origin).host];
   if (!page || !/^https?:$/.test(page.protocol) || !hosts.includes(page.host)) {
     const accepts = `an address of ${site.name}, such as ${site.origin}${newestPath(source)}`;

@@ -1,7 +1,7 @@
 import type { Line } from "../archive/backup-lines.ts";
 import type { Bridge } from "../archive/bridge.ts";
 import { jsonLine, NDJSON } from "../feeds/ndjson.ts";
-import { type AppContext, otherParameter } from "./context.ts";
+import { type AppContext, otherParameter, ownParameter } from "./context.ts";
 import { badParameter, HttpError, wrongParameter } from "./http/problem.ts";
 import { readBody } from "./request-body.ts";
 
@@ -10,7 +10,7 @@ import { readBody } from "./request-body.ts";
 /** Streams the archive after event `after`. The last line says that the export is complete. */
 export async function serveExport(c: AppContext): Promise<Response> {
   const bridge = c.get("bridge");
-  const value = c.req.query("after") ?? "0";
+  const value = ownParameter(c, "after") ?? "0";
   const parameter = otherParameter(c, ["after"]);
   if (parameter !== undefined) throw badParameter({ parameter, detail: "/export has no parameter but after" });
   if (!/^\d{1,15}$/.test(value)) throw wrongParameter("after", "the number of an event, such as 812");

@@ -4,7 +4,7 @@ import type { Bridge } from "../archive/bridge.ts";
 import { logError } from "../log.ts";
 import { IGNORED_PARAMETER, type Name } from "../query/parameters.ts";
 import { parseQuery, type Query } from "../query/query.ts";
-import { badParameter } from "./http/problem.ts";
+import { badParameter, refusedParameter } from "./http/problem.ts";
 import { type Base, keyInAddress } from "./links.ts";
 
 /** What every handler gets: the runtime's bindings, which only `createApp` reads, and the bridge made from them. */
@@ -45,6 +45,17 @@ export async function requireQuery(c: AppContext, now: number, names?: readonly 
   const parsed = await parseQuery(new URL(c.req.url).searchParams, now, names);
   if ("error" in parsed) throw badParameter(parsed.error);
   return parsed.query;
+}
+
+/**
+ * A parameter of the address that is no feed's; undefined if it is absent.
+ *
+ * @throws HttpError if it is given more than once
+ */
+export function ownParameter(c: AppContext, name: string): string | undefined {
+  const [value, twice] = new URL(c.req.url).searchParams.getAll(name);
+  if (twice !== undefined) throw refusedParameter(name, "is given more than once");
+  return value;
 }
 
 /** A parameter of the address that is none of these, shortened; undefined if there is none. */

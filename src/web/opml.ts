@@ -1,7 +1,7 @@
 import { FORMATS, isFormat } from "../feeds/document.ts";
 import { renderOpml } from "../feeds/opml.ts";
 import { parseQuery } from "../query/query.ts";
-import { type AppContext, baseOf } from "./context.ts";
+import { type AppContext, baseOf, ownParameter } from "./context.ts";
 import { conditionalResponse, weakEtag } from "./http/conditional.ts";
 import { badParameter, wrongParameter } from "./http/problem.ts";
 import { type Base, feedUrl, pageUrl } from "./links.ts";
@@ -12,7 +12,7 @@ export async function serveOpml(c: AppContext): Promise<Response> {
   const bridge = c.get("bridge");
   const base = baseOf(c);
   const query = new URL(c.req.url).searchParams;
-  const format = (query.get("format") || "rss").toLowerCase();
+  const format = (ownParameter(c, "format") || "rss").toLowerCase();
   query.delete("format");
   if (!isFormat(format)) throw wrongParameter("format", FORMATS.join(", "));
   const parsed = await parseQuery(query, Date.now());

@@ -34,3 +34,18 @@ test("an export that breaks off does not look complete", async () => {
   const { response } = await exported(3, 2);
   await expect(response.text()).rejects.toThrow("the archive is away");
 });
+
+test.each(["/export?after=0&after=1", "/feeds.opml?format=rss&format=atom", "/feeds/kcna-en.rss?limit=1&limit=2"])(
+  "%s is an error that names the parameter: one of the two values would be read over",
+  async (path) => {
+    const { bridge } = localBridge(settingsOf({ ADMIN_TOKEN: TOKEN }), nodeSql(":memory:"));
+    const headers = { authorization: `Bearer ${TOKEN}` };
+    const response = await createApp(() => bridge).fetch(new Request(`https://bridge.example${path}`, { headers }));
+    const [, name] = /&(\w+)=/.exec(path) ?? [];
+    expect(await response.json()).toMatchObject({
+      status: 400,
+      parameter: name,
+      detail: `${name} is given more than once`,
+    });
+  },
+);

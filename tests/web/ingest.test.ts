@@ -99,7 +99,7 @@ test("what is wrong is said, and nothing is stored", async () => {
     [await push(file("source-156"), "https://kcnawatch.org.evil.example/"), 400, "url takes"],
     [await push(file("source-156"), "ftp://kcnawatch.org/"), 400, "url takes"],
     [await push(file("source-156"), "nonsense"), 400, "url takes"],
-    [await push(file("source-156"), { raw: `url=${LISTING}&url=${LISTING}` }), 400, "url takes"],
+    [await push(file("source-156"), { raw: `url=${LISTING}&url=${LISTING}` }), 400, "url is given more than once"],
     [
       await push(file("load-more-10"), { raw: `url=${FRAGMENT}` }),
       400,
