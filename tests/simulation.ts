@@ -149,7 +149,7 @@ export interface JsonFeed {
     content_text?: string;
     content_html?: string;
     language: string;
-    _bridge?: { source: string; key: string; day: string; earlier_titles: string[] };
+    _bridge?: { source: string; key: string; day: string; earlier_titles: string[]; copies?: { url: string }[] };
   }[];
   next_url?: string;
 }

@@ -146,7 +146,7 @@ async function fetchArticlePage(
   if (!("html" in fetched) || !isAnswer(source.site, path, fetched.path)) return { failed: {} };
   const address = new URL(fetched.path, source.site.origin).href;
   const page = await readKnownPage(bridge, { html: fetched.html, source, address, now, listedTitle: title });
-  if ("story" in page) return { present: articlePageCommit(source, page.story) };
+  if ("story" in page) return { present: await articlePageCommit(bridge, source, page.story) };
   const { reason, detail } = page.failure;
   if (reason === "not-found") return { absent: true };
   // A wrong page may be right next time. A page with a changed layout stays unreadable: that is a problem to report.
@@ -154,12 +154,13 @@ async function fetchArticlePage(
 }
 
 /** An article page as a commit: the article, and the articles that are listed below it. */
-export function articlePageCommit(
+export async function articlePageCommit(
+  { sources }: Bridge,
   source: Source,
   { article, body, original, image, related, publisher }: ArticlePage,
-): SourceCommit {
+): Promise<SourceCommit> {
   const outlet = source.outlet ?? (publisher && source.site.outletOf?.(publisher));
-  const copyOf = original ? outletArticle(original) : undefined;
+  const copyOf = original ? await outletArticle(original, sources) : undefined;
   const page = { article, body: body || undefined, original, image, outlet, copyOf };
   return {
     source: source.id,

@@ -62,7 +62,8 @@ export async function ingest(
     const others = bridge.sources.filter((other) => other.site === site && other !== source);
     if (publisher && site.ownsPublisher?.(source, publisher, others) === false)
       return failure("rejected", `the article is by ${publisher}, not by ${source.name} (${source.id})`);
-    return keep(bridge, articlePageCommit(source, read.story), { kind: "article", articles: 1 + related.length }, now);
+    const commit = await articlePageCommit(bridge, source, read.story);
+    return keep(bridge, commit, { kind: "article", articles: 1 + related.length }, now);
   }
   const listing = readListing(page);
   if ("failure" in listing) return listing;

@@ -1,4 +1,4 @@
-import { articleAt } from "./addresses.ts";
+import { articleKey, hostsOf } from "./addresses.ts";
 import { chosonsinbo } from "./chosonsinbo.ts";
 import { kcna } from "./kcna.ts";
 import { kcnawatch } from "./kcnawatch.ts";
@@ -10,11 +10,23 @@ import { vok } from "./vok.ts";
 /** The websites that the bridge can read. A new one is a file beside this and a line here. */
 export const SITES: Readonly<Record<string, Site>> = { kcnawatch, kcna, rodong, chosonsinbo, vok, mfa };
 
-/** The outlet's own article that an address leads to: what an archive of several outlets names as the original. */
-export function outletArticle(address: string): { site: string; key: string } | undefined {
+/**
+ * The outlet's own article that an address leads to: what an archive of several outlets names as the original.
+ *
+ * @param sources that the bridge reads: a website of `SITES` is an outlet, too
+ */
+export async function outletArticle(
+  address: string,
+  sources: readonly Source[],
+): Promise<{ site: string; key: string } | undefined> {
   const outlets = Object.values(SITES).filter((site) => site.sources.some(({ outlet }) => outlet === site.id));
-  const found = articleAt(outlets, address);
-  return found && { site: found.site.id, key: found.key };
+  const configured = sources.flatMap(({ site }) => (SITES[site.id] === site ? [] : site));
+  const url = URL.parse(address);
+  const site = url && [...outlets, ...configured].find((site) => hostsOf(site).includes(url.host));
+  if (!site) return undefined;
+  await site.load?.();
+  const key = articleKey(site, url);
+  return key === undefined ? undefined : { site: site.id, key };
 }
 
 export const toSources = (site: Site): Source[] => site.sources.map((source) => ({ location: {}, ...source, site }));
