@@ -3,6 +3,7 @@
 /** Characters of an error: what a website or a client has written may stand in it. */
 const MAX_LENGTH = 2000;
 
+/** @param event a word for programs */
 export function log(event: string, fields: object): void {
   console.log(JSON.stringify({ event, ...fields }));
 }

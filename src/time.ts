@@ -2,6 +2,7 @@ import { memoize } from "./memoize.ts";
 
 /** Days, time zones and instants. A day is text (`2026-01-30`); an instant is milliseconds, or text in UTC. */
 
+/** Milliseconds. */
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;

@@ -32,6 +32,7 @@ const address = v.pipe(
   v.transform((value) => new URL(value).href.replace(/\/+$/, "")),
 );
 
+/** `https://feeds.example.org`: an address without a path. */
 export const origin = v.pipe(
   address,
   v.check(

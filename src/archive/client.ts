@@ -29,6 +29,7 @@ const unreachable = new WeakSet<ArchiveClient>();
 /** Whether the archive could not be reached when it was last tried here. */
 export const isUnreachable = (archive: ArchiveClient): boolean => unreachable.has(archive);
 
+/** The archive in its Durable Object: each call is an RPC with JSON. */
 export function archiveObject(namespace: DurableObjectNamespace<ArchiveObject>): ArchiveClient {
   const id = namespace.idFromName("archive");
   // A stub that failed once stays broken, so each call gets a new one.
@@ -52,6 +53,7 @@ function isRetryable(error: unknown): boolean {
   return retryable === true && !overloaded;
 }
 
+/** The archive of the same process. */
 export const localArchive = (service: ArchiveService): ArchiveClient =>
   clientOf((method, values) => service.invoke(method, values));
 

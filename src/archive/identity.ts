@@ -31,6 +31,7 @@ function titleHash(outlet: string, language: string, title: string): number {
   return (high & 0x1fffff) * 0x100000000 + low;
 }
 
+/** Keeps titles by their hashes, each with the row of its article; those that are kept already stay. */
 export function saveTitleHashes(sql: Sql, titles: readonly [hash: number, n: number][]): void {
   for (const part of jsonParts(titles))
     sql.run("INSERT OR IGNORE INTO title (hash, n) SELECT value ->> 0, value ->> 1 FROM jsonb_each(?)", [part]);

@@ -8,6 +8,11 @@ const GRACE = 3 * DAY;
 /** When a month counts as an archive document that does not change any more (RFC 5005, section 4). */
 export const finishedAt = (month: string): number => monthEnd(month) + GRACE;
 
+/**
+ * Whether a view is a month that does not change any more.
+ *
+ * @param now milliseconds
+ */
 export const isFinished = (view: View, now: number): boolean =>
   typeof view === "object" && finishedAt(view.month) <= now;
 

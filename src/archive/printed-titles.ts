@@ -91,6 +91,7 @@ export function placeBehind(
   return { ...before, behind: true, ...(editor?.own && { own: true }) };
 }
 
+/** A place as the columns `page_title` and `shown` hold it: JSON, or null for the current title. */
 export const parsePlace = (json: string | null): PlaceTitle | undefined =>
   json === null ? undefined : (JSON.parse(json) as PlaceTitle);
 

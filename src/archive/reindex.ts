@@ -12,6 +12,7 @@ import type { Store } from "./store.ts";
 /** Articles of one commit: about 10 ms. With a commit in 15 minutes, 100,000 articles take three weeks. */
 const ARTICLES = 50;
 
+/** Whether some articles are still found by the tokens of an older version. */
 export const isReindexing = ({ sql }: Store): boolean => sql.rows("SELECT 1 FROM reindex").length > 0;
 
 /** Indexes the newest articles that wait; returns whether some may be left. */

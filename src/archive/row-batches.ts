@@ -17,6 +17,7 @@ export interface Bounds {
 export const FIRST_ROW = firstOf("1899-12-31T00:00:00Z");
 const LAST_ROW = lastOf("9999-12-31T00:00:00Z");
 
+/** The rows in which the articles of a query can be, by its dates, its cursor and the month of its view. */
 export function boundsOf({ since, until, cursor, sort }: Query, view: View): Bounds {
   const month = typeof view === "object" ? view.month : undefined;
   // The scan compares articles of the cursor's own second by their keys.

@@ -88,6 +88,7 @@ export const articleRows = (sql: Sql, from: string, values?: readonly Value[]): 
 export const feedRows = (sql: Sql, from: string, values?: readonly Value[]): FeedRow[] =>
   sql.select<FeedRow>(FEED_COLUMNS, from, values);
 
+/** SQL: the articles with the numbers `?` (a JSON array), in this order. */
 export const BY_NUMBERS =
   "FROM json_each(?) AS wanted CROSS JOIN article ON article.n = wanted.value ORDER BY wanted.key";
 
@@ -118,8 +119,10 @@ export const lastOf = (at: string | number): number => firstOf(at) + MAX_SITES;
 /** The smallest `n` of a row's second. */
 export const startOfSecond = (n: number): number => Math.floor(n / SLOT) * SLOT;
 
+/** The `n` of an article, by its date and the number of its site. */
 export const rowNumber = (published: string, site: number): number => firstOf(published) + site;
 
+/** The published date of a row. */
 export const publishedOf = (n: number): string => instant(Math.floor(n / SLOT) * 1000);
 
 /** The names and numbers of the sites. A new site gets the next number. */

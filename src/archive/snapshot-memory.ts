@@ -32,6 +32,7 @@ export const newStatus = (): Status => ({ ...NO_STATUS, sources: {} });
 
 const memories = new WeakMap<Snapshots, Memory>();
 
+/** What this isolate remembers of some snapshots: the same object for the same snapshots. */
 export function memoryOf(snapshots: Snapshots): Memory {
   let memory = memories.get(snapshots);
   if (!memory) {
@@ -41,9 +42,11 @@ export function memoryOf(snapshots: Snapshots): Memory {
   return memory;
 }
 
+/** Whether what was read at `at` needs not be read again. Both are milliseconds. */
 export const isFresh = (entry: { at: number } | undefined, now: number): boolean =>
   entry !== undefined && now - entry.at < FRESH && now >= entry.at;
 
+/** Puts the status of a source in the place of the one before. If it knows of a later event, the journal's end moves. */
 export function keep(status: Status, id: string, one: Status["sources"][string]): void {
   status.sources[id] = one;
   if (one.seq <= status.seq) return;
@@ -65,6 +68,7 @@ export function addNewer(status: Status, other: Status): Status {
 
 const seqOf = (memory: Memory, source: string) => memory.latest.get(source)?.value?.seq ?? 0;
 
+/** Whether the status knows of a later event of the source than its articles here include. */
 export const isBehind = (memory: Memory, source: string) =>
   (memory.status?.value.sources[source]?.seq ?? 0) > seqOf(memory, source);
 

@@ -53,6 +53,7 @@ interface UnreadableArticle {
 /** Maximum number of articles in a snapshot. */
 const MAX_ARTICLES = 200;
 
+/** Keys in KV: of the newest articles of a source, and of the status of all. */
 export const latestKey = (source: string) => `latest:${source}`;
 export const STATUS_KEY = "status";
 
@@ -101,6 +102,11 @@ export function takeStatuses(store: Store, ids: Iterable<string>): Status["sourc
   return sources;
 }
 
+/**
+ * How all sources, deliveries and changes are now.
+ *
+ * @param now milliseconds
+ */
 export function takeStatus(store: Store, now: number): Status {
   const sources = takeStatuses(store, store.sources.all().keys());
   const unreadable = store.sql.rows<{ key: string; sources: string; detail: string }>(

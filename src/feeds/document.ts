@@ -138,6 +138,7 @@ export type Format = keyof typeof MEDIA_TYPES;
 
 export const FORMATS = Object.keys(MEDIA_TYPES) as Format[];
 
+/** Whether a word is the ending of a feed's address. */
 export const isFormat = (text: string | undefined): text is Format => FORMATS.some((format) => format === text);
 
 /** What a link to the bridge's page of an article says. */

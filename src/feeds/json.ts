@@ -28,6 +28,7 @@ export function renderJson(document: FeedDocument, items: string): string {
   return `${feed.slice(0, -1)},"items":${items}}`;
 }
 
+/** The items, as a JSON array. */
 export const jsonItems = (entries: readonly Entry[]): string => JSON.stringify(entries.map(jsonItem));
 
 /** An item as JSON Feed has it. JSON leaves out what is undefined here; objects with parts that may be missing are slow. */

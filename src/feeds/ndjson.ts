@@ -26,6 +26,7 @@ const LINE_ENDS = /[\u0085\u2028\u2029]/g;
 export const jsonLine = (value: unknown): string =>
   `${JSON.stringify(value).replace(LINE_ENDS, (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, "0")}`)}\n`;
 
+/** The events and the last line, a line each; `article` is the item of the JSON Feed. */
 export function renderEvents(events: readonly SyncEvent[], end: SyncEnd): string {
   const lines = events.map(({ seq, event, at, entry }) => ({ seq, event, at, article: jsonItem(entry) }));
   return [...lines, end].map(jsonLine).join("");

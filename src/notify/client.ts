@@ -23,5 +23,6 @@ export const testWebhook = (archive: ArchiveClient, n: number, now: number) => a
 /** Undefined if hub and webhooks are off. */
 export const reportDeliveries = (archive: ArchiveClient) => ask<DeliveryReport>(archive, { report: "deliveries" });
 
+/** In the order of the variable; none if webhooks are off. */
 export const reportWebhooks = async (archive: ArchiveClient) =>
   (await ask<ReturnType<typeof webhookReport>>(archive, { report: "webhooks" })) ?? [];

@@ -35,6 +35,7 @@ export const wantsNoMore = ({ status }: Answer): boolean => status === 410;
 export const resultOf = ({ status, error }: Answer): string =>
   error === undefined ? "ok" : status === undefined ? "no-answer" : `http-${Math.floor(status / 100)}xx`;
 
+/** Sends a message, and waits for the answer. */
 export async function send({ method, url, headers, body, timeout, read = 0 }: Message): Promise<Answer> {
   const began = Date.now();
   const ms = () => Date.now() - began;

@@ -152,11 +152,13 @@ export function saveSubscription(
   return undefined;
 }
 
+/** The subscription of a callback to a topic, letter by letter, even if it has expired. */
 export function findSubscription(sql: Sql, callback: string, topic: string): Subscription | undefined {
   const where = "SELECT * FROM subscription WHERE callback = ? AND topic = ?";
   return sql.rows<Subscription>(where, [callback, topic])[0];
 }
 
+/** @param now milliseconds */
 export function removeExpired(sql: Sql, now: number): void {
   for (const { id } of sql.rows<{ id: number }>("SELECT id FROM subscription WHERE expires <= ?", [now]))
     removeSubscription(sql, id);
@@ -172,6 +174,7 @@ export function removeUnless(sql: Sql, isAllowed: (callback: string) => boolean)
   for (const { id, callback } of requests) if (!isAllowed(callback)) settleRequest(sql, id, true, 0);
 }
 
+/** Ends a subscription, with what waits to be sent to it. */
 export function removeSubscription(sql: Sql, id: number): void {
   sql.run("DELETE FROM delivery WHERE kind = 'push' AND receiver = ? AND due IS NOT NULL", [String(id)]);
   sql.run("DELETE FROM subscription WHERE id = ?", [id]);

@@ -16,6 +16,7 @@ const WORDS: Readonly<Record<string, string>> = {
 const MAX_TITLE = 250;
 const MAX_SUMMARY = 1000;
 
+/** The body of a message, and the headers that say what it is. */
 export function webhookMessage(as: Webhook["as"], event: SyncEvent): { body: string; headers: Record<string, string> } {
   const { entry } = event;
   const title = cut((WORDS[event.event] ?? "") + entry.title, MAX_TITLE);

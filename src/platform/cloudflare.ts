@@ -73,6 +73,7 @@ const BULK = 100;
 const READ_TIMEOUT = 3_000;
 const WRITE_TIMEOUT = 10_000;
 
+/** Snapshots in a KV namespace. A call throws if KV fails or takes too long. */
 export const kvSnapshots = (kv: KVNamespace): Snapshots => ({
   async get(keys) {
     const values = new Map<string, unknown>();

@@ -13,6 +13,7 @@ interface Counter {
 
 const counts = new Map<string, Counter>();
 
+/** Counts one more. */
 export function count(name: CounterName, labels: Labels = {}): void {
   counterOf(name, labels).value++;
 }
@@ -28,5 +29,6 @@ export function counterOf(name: CounterName, labels: Labels = {}): Pick<Counter,
   return counter;
 }
 
+/** The counters of a name that have counted something. */
 export const countsOf = (name: CounterName): { labels: Labels; value: number }[] =>
   [...counts.values()].filter((each) => each.name === name && each.value > 0);

@@ -107,6 +107,7 @@ export function searchText(title: string, rest: string): SearchText {
   return { title: fold(normalize(title)), rest: fold(normalize(rest)) };
 }
 
+/** Whether a folded text has one term of each clause, and none of a negated one. */
 export function matchesTerms(terms: SearchTerms, text: SearchText): boolean {
   return terms.every(({ anyOf, negated }) => negated !== anyOf.some((term) => occurs(term, text)));
 }

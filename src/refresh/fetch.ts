@@ -42,6 +42,7 @@ export interface RequestBudget {
   shared?: RequestBudget;
 }
 
+/** How many requests are left in all. */
 export const requestsLeft = ({ left, shared }: RequestBudget): number => left + (shared?.left ?? 0);
 
 export type Fetched =

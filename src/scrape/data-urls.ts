@@ -75,6 +75,7 @@ function firstOf(bytes: Uint8Array, wanted: readonly number[], from: number): nu
   return found.length > 0 ? Math.min(...found) : -1;
 }
 
+/** One array of the bytes of all, in order. */
 export function concatenate(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
   let at = 0;

@@ -9,6 +9,7 @@ export interface Outline {
   textOf(element: Element, most?: number): string;
 }
 
+/** Reads a page once. */
 export function outlineOf(root: Document): Outline {
   const spans = new Map<Element, { start: number; end: number }>();
   let text = "";

@@ -35,6 +35,7 @@ export interface Failed {
   failure: Failure;
 }
 
+/** @param detail a sentence without a capital letter and a full stop, for people */
 export const failure = (reason: Reason, detail: string): Failed => ({ failure: { reason, detail } });
 
 /** Maximum depth. No page for people is deeper, and walking a deeper one would overflow the stack. */

@@ -66,6 +66,7 @@ function testOf([, sign, name = "", attribute, operator, double, single, bare = 
   return ({ name }: Element) => tag === "*" || name === wanted;
 }
 
+/** Whether an element has a class, as CSS compares it. */
 export const hasClass = ({ attribs }: Element, name: string): boolean => hasWord(attribs.class, name);
 
 const hasWord = (text: string | undefined, word: string): boolean => text?.split(/\s/).includes(word) ?? false;

@@ -10,6 +10,7 @@ const MAX_KEY_LENGTH = 200;
 /** Links looked at for the first and the last article of a page that is not parsed. */
 const MAX_LINKS = 2000;
 
+/** All hosts of a website, each with its port if it has one; that of its origin first. */
 export const hostsOf = (site: Site): readonly string[] => [new URL(site.origin).host, ...(site.aliases ?? [])];
 
 /** The key of the article at an address, whatever its host; undefined for any other page. */

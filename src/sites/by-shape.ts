@@ -17,6 +17,7 @@ export const DATE_BEHIND = new RegExp(
   `\\s*[(（]\\s*${DIGIT}{4}\\s?[.．年년/-]\\s?${DIGIT}{1,2}\\s?[.．月월/-]\\s?${DIGIT}{1,2}\\s?[.．日일]?\\s*[)）]\\s*$`,
 );
 
+/** Fails if the listed title is nowhere, or no text is below it. Without a listed title, the first heading counts. */
 export function parseByShape({ outline, root, dayIn, listedTitle }: Page): ParsedArticle | Failed {
   const { elements, textOf } = outline;
   const own = elements.filter((element) => !isChrome(element));

@@ -29,6 +29,7 @@ export async function outletArticle(
   return key === undefined ? undefined : { site: site.id, key };
 }
 
+/** The sources that a website has without any setting. */
 export const toSources = (site: Site): Source[] => site.sources.map((source) => ({ location: {}, ...source, site }));
 
 /** The sources that are there without any setting, the first the default. */

@@ -89,6 +89,7 @@ export function contentOf(
   return { content: block?.children, isChrome: (element) => above.has(element) || isChrome(element) };
 }
 
+/** Whether an element is the form that asks visitors to sign up. */
 export const isSignUp = (element: Element) =>
   hasClass(element, "nk-paywall-free-member-form") ||
   (element.name === "form" && element.attribs.action?.includes("free-member-form"));

@@ -7,6 +7,7 @@ export type BuilderForm = ReturnType<typeof parseBuilderForm>;
 
 const text = (query: URLSearchParams, name: string) => (query.get(name) ?? "").trim();
 
+/** The form as the address of the home page has it. What it cannot be is left out: the page shows it again. */
 export function parseBuilderForm(query: URLSearchParams, settings: Settings) {
   const known = settings.sources.map(({ id }) => id);
   const asked = query.getAll("source").filter((id) => known.includes(id));

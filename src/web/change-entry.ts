@@ -38,6 +38,7 @@ export type ShownChange = ReturnType<typeof shownChange>;
 /** Characters of HTML that a list shows of one change; the article's page shows all of it. */
 const MAX_SHOWN_HTML = 3000;
 
+/** A change for a list; one that is too long is said in a sentence. */
 export function shownChange(change: Change) {
   const { kind, article } = change;
   const html = hideBrackets(changeHtml(change));

@@ -20,6 +20,7 @@ const lastDays = (now: number): string[] =>
 
 const HEADERS = { "cache-control": "no-store", ...NEGOTIATED };
 
+/** The state of all: 503 if the bridge is down. */
 export async function serveHealth(c: AppContext): Promise<Response> {
   const bridge = c.get("bridge");
   const now = Date.now();
@@ -44,6 +45,7 @@ export async function serveHealth(c: AppContext): Promise<Response> {
   return pageResponse(c.req.raw, page, { status, headers });
 }
 
+/** The state and the history of one source. */
 export async function serveSourceHealth(c: AppContext): Promise<Response> {
   const bridge = c.get("bridge");
   const id = c.req.param("source") ?? "";

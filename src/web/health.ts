@@ -12,6 +12,7 @@ export type SourceReport = ReturnType<typeof reportOf>;
 /** Unreadable articles in a report, at most. */
 const MAX_UNREADABLE = 10;
 
+/** @param now milliseconds */
 export function healthReport(settings: Settings, health: Status, now: number, reachable = true) {
   const count = settings.sources.length;
   const sources = settings.sources.map(({ id, name }) => reportOf(id, name, health.sources[id], count, now));

@@ -29,6 +29,11 @@ export function incidentTitle({ kind, from, to = from, ended }: Incident, name: 
   return ended ? `${name} ${over} ${span(from, ended)}` : `${name} ${ongoing} ${timeInUtc(from)}`;
 }
 
+/**
+ * What has happened, and what follows from it.
+ *
+ * @param name of the source or webhook
+ */
 export function incidentText(incident: Incident, name: string): string {
   const { kind, from, to = from, ended, detail, missing = [] } = incident;
   if (kind === "webhook") {

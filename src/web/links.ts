@@ -16,6 +16,7 @@ const KEY_PARAMETER = "key";
 /** The access key in an address. The bridge's own links hand it on; a key that came in a header is not handed on. */
 export const keyInAddress = (url: URL): string | undefined => url.searchParams.get(KEY_PARAMETER) ?? undefined;
 
+/** @param address whole, with its host */
 export function withKeyInAddress(address: string, key: string): string {
   const url = new URL(address);
   url.searchParams.set(KEY_PARAMETER, key);
