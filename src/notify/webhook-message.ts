@@ -7,7 +7,7 @@ import type { Webhook } from "../webhook-settings.ts";
 /** Words before the title, for people. */
 const WORDS: Readonly<Record<string, string>> = {
   edited: "Edited: ",
-  gone: "No longer at its address: ",
+  gone: "No longer at this address: ",
   back: "Back: ",
   test: "Test: ",
 };

@@ -22,7 +22,7 @@ export function changeEntry(entry: Entry, change: Change): Entry {
   };
 }
 
-const KINDS = { gone: "No longer at its address", back: "Back at its address" } as const;
+const KINDS = { gone: "No longer at this address", back: "Back at its address" } as const;
 
 function sentenceOf({ kind, at, since }: Change): string {
   if (kind === "back") return `The article is back at its address, seen ${timeInUtc(at)}.`;

@@ -16,7 +16,7 @@ const textOf = (event: string, more: object = {}) => {
 test("a message says first what has happened to the article; a new one needs no word", () => {
   const titleOf = (event: string) => textOf(event).split("\n")[0];
   expect(["added", "text", "edited", "gone", "back"].map(titleOf)).toEqual([
-    ...["A title", "A title", "Edited: A title", "No longer at its address: A title", "Back: A title"],
+    ...["A title", "A title", "Edited: A title", "No longer at this address: A title", "Back: A title"],
   ]);
 });
 

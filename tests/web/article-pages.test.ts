@@ -214,7 +214,7 @@ describe("an article with a long history", () => {
     expect(page).toContain('<h1 lang="ar" dir="rtl">عنوان 45</h1>');
     expect(page.match(/>Version \d+<\/a>/g)).toHaveLength(20);
     expect(page).toContain("/articles/kcna/a%2Fb%20%D8%9F?before=26#versions");
-    expect(page).toMatch(/No longer at its address<\/dt><dd><time datetime="2026-06-03T00:00:00Z">/);
+    expect(page).toMatch(/No longer at this address<\/dt><dd><time datetime="2026-06-03T00:00:00Z">/);
     expect(page).toMatch(/Back at its address<\/dt><dd><time datetime="2026-06-04T00:00:00Z">/);
     expect(page).toContain('<a href="https://bridge.example/articles/kcnawatch/1-1">as read by this bridge</a>');
     const last = await render(6);
@@ -223,8 +223,8 @@ describe("an article with a long history", () => {
   });
 
   test("that the website has deleted it stands beside its date, as long as it is so", async () => {
-    const gone = /2026<\/time> · <a href="#versions">45 versions<\/a> · .*no longer at its address.*<\/p>/;
-    expect(await render(1)).not.toContain("no longer at its address");
+    const gone = /2026<\/time> · <a href="#versions">45 versions<\/a> · .*no longer at this address.*<\/p>/;
+    expect(await render(1)).not.toContain("no longer at this address");
     expect(await render(1, undefined, { dayOnly: true, gone: "2026-06-05T00:00:00Z" })).toMatch(gone);
   });
 

@@ -62,7 +62,7 @@ describe("a deletion", () => {
     await deleted();
     const { items } = await feedOf(env, `${CHANGES}.json`);
     expect(items).toHaveLength(1);
-    expect(items[0]?.title).toBe("No longer at its address: Article 102 of the day");
+    expect(items[0]?.title).toBe("No longer at this address: Article 102 of the day");
     expect(dataOf(items)).toEqual([{ kind: "gone", at: "2026-06-01T09:00:00Z", since: "2026-06-01T02:00:00Z" }]);
     const atom = await (await ask(env, `${CHANGES}.atom`)).text();
     new SaxesParser({ xmlns: true }).write(atom).close();
@@ -73,7 +73,7 @@ describe("a deletion", () => {
     );
     const rss = await (await ask(env, `${CHANGES}.rss`)).text();
     new SaxesParser({ xmlns: true }).write(rss).close();
-    expect(rss).toContain("No longer at its address");
+    expect(rss).toContain("No longer at this address");
   });
 
   test("is in no plain feed, which keeps the article and says since when it is gone", async () => {

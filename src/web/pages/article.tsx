@@ -37,7 +37,7 @@ export function ArticlePage(props: ArticlePageProps) {
         <p class="soft">
           <a href={pageUrl(base, article.source)}>{document.outlet}</a> · <Printed article={article} /> ·{" "}
           <a href="#versions">{counted(versionCount, "version")}</a> · <a href="#cite">cite</a>
-          {article.gone && <strong class="bad"> · no longer at its address</strong>}
+          {article.gone && <strong class="bad"> · no longer at this address</strong>}
         </p>
         {isVersionPage && (
           <p class="lead">
@@ -155,7 +155,7 @@ function Facts({ base, document }: { base: Base; document: ArticleDocument }) {
   );
 }
 
-const PRESENCE = { gone: "No longer at its address", back: "Back at its address" };
+const PRESENCE = { gone: "No longer at this address", back: "Back at its address" };
 
 const Address = ({ url }: { url: string }) => (
   <a href={url} rel="noopener noreferrer">

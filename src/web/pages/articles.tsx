@@ -116,7 +116,7 @@ function summaryOf({ excerpt }: Article, snippet: Snippet | undefined): string {
   return `${cutBefore ? "… " : ""}${text}${cutAfter ? " …" : ""}`;
 }
 
-const GONE = "no longer at its address";
+const GONE = "no longer at this address";
 const CHANGES = { edited: "edited", gone: GONE, back: "back at its address" } as const;
 
 function tagsOf({ gone, updated, published }: Article, change: ShownChange | undefined): string[] {
