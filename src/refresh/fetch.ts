@@ -4,6 +4,7 @@ import { DataUrlFilter } from "../scrape/data-urls.ts";
 import { type Failed, type Failure, failure, parsePage, type Reason } from "../scrape/page.ts";
 import { hostsOf } from "../sites/addresses.ts";
 import type { Site, Source } from "../sites/site.ts";
+import type { Connections } from "./connections.ts";
 import { decode, MAX_PAGE_BYTES, readAtMost } from "./page-bytes.ts";
 
 /**
@@ -16,6 +17,8 @@ interface FetchContext {
   origin: string;
   userAgent: string;
   budget: RequestBudget;
+  /** Those of the run; undefined if it makes no other requests at the same time. */
+  connections?: Connections;
   /** Milliseconds for an answer. */
   timeout: number;
   /** The newest page of the listing and its cookies, if older pages need its session. */
@@ -77,20 +80,24 @@ export async function fetchPage(
   validators: Validators = {},
   posted?: PostedForm,
 ): Promise<Fetched> {
-  const { origin, site, timeout, budget } = context;
+  const { origin, site, timeout, budget, connections } = context;
   // Taken before anything is waited for: websites that are read side by side share the requests.
   if (!takeRequest(budget)) return NO_REQUEST_LEFT;
   await site.load?.();
   const host = new URL(origin).host;
   await acquireHost(host, timeout);
+  const hasTime = (await connections?.acquire()) ?? true;
+  hostsInUse.set(host, Date.now());
   // One time limit for everything: a website that sends a byte now and then also hangs.
   const signal = AbortSignal.timeout(timeout);
   try {
+    if (!hasTime) return NO_REQUEST_LEFT;
     return await follow(context, path, validators, signal, posted);
   } catch (error) {
     if (signal.aborted) return failure("timeout", `the website did not answer within ${timeout / 1000} seconds`);
     return failure("network", `the connection to the website failed (${messageOf(error)})`);
   } finally {
+    connections?.release();
     // A mirror is the operator's own: it needs no rest.
     releaseHost(host, origin === site.origin ? site.politeness?.pause : 0);
   }

@@ -59,12 +59,13 @@ const hasReason = ({ outcome }: ListingResult, ...reasons: string[]): boolean =>
 const isUnfinished = ({ timeout, site }: SourceContext, result: ListingResult): boolean =>
   hasReason(result, "no-request-left") || (hasReason(result, "timeout") && timeout < (site.politeness?.timeout ?? 0));
 
-function contextOf({ bridge, budget, now, isOnDemand }: Round, source: Source): SourceContext {
+function contextOf({ bridge, budget, now, isOnDemand, connectionsOf }: Round, source: Source): SourceContext {
   const { site } = source;
   const origin = bridge.origins.get(site.origin) ?? site.origin;
   const most = site.politeness?.timeout ?? TIMEOUT;
   const timeout = isOnDemand ? Math.min(TIMEOUT, most) : most;
-  return { source, site, origin, userAgent: bridge.userAgent, budget, timeout, now };
+  const connections = connectionsOf?.(site);
+  return { source, site, origin, userAgent: bridge.userAgent, budget, connections, timeout, now };
 }
 
 async function continueGap(round: Round, context: SourceContext): Promise<SourceCommit[]> {

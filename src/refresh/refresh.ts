@@ -4,6 +4,7 @@ import type { Status } from "../archive/snapshot.ts";
 import { log } from "../log.ts";
 import { count } from "../platform/counters.ts";
 import type { Site, Source } from "../sites/site.ts";
+import { Connections } from "./connections.ts";
 import { refreshSite } from "./refresh-site.ts";
 import { type RefreshOutcome, type Round, record } from "./round.ts";
 
@@ -11,6 +12,8 @@ import { type RefreshOutcome, type Round, record } from "./round.ts";
 const MAX_REQUESTS = 45;
 /** Those of them that are kept for article pages at most. */
 const MAX_PAGE_REQUESTS = 24;
+/** Requests that wait for an answer at a time: as many as a Worker has connections. */
+const MAX_CONNECTIONS = 6;
 
 /**
  * The cron: refreshes the sources that are due, the longest due first, until the outgoing requests are used up.
@@ -57,21 +60,25 @@ export async function refresh(
   // Of many websites, the first get a page each: those whose listings are read while requests are left.
   const pages = Math.min(articlePages, Math.max(1, Math.floor(MAX_PAGE_REQUESTS / sites.length)));
   const withPages = sites.slice(0, Math.floor(MAX_PAGE_REQUESTS / pages)).map(([site]) => site);
+  // Websites that may take minutes neither take all connections, nor publish their articles with those that take seconds.
+  const slow = sites.filter(([site]) => site.politeness);
+  const quick = sites.filter(([site]) => !site.politeness);
+  const most = slow.length > 0 && quick.length > 0 ? MAX_CONNECTIONS / 2 : MAX_CONNECTIONS;
+  const hasTime = () => Date.now() - began <= deadline;
+  const [ofSlow, ofQuick] = [new Connections(most, hasTime), new Connections(most, hasTime)];
   const round: Round = {
     bridge,
     statuses,
     now,
     budget: { left: MAX_REQUESTS - pages * withPages.length },
+    connectionsOf: ({ politeness }) => (politeness ? ofSlow : ofQuick),
     articlePages: new Map(withPages.map((site) => [site, pages])),
-    hasTime: () => Date.now() - began <= deadline,
+    hasTime,
     isOnDemand: Number.isFinite(deadline),
     publishesAtOnce: sources.length === 1 && pages === 0 && (Number.isFinite(deadline) ? "for-reader" : true),
     isPublished: false,
     outcomes: new Map(),
   };
-  // Websites that may take minutes publish their articles apart from those that take seconds.
-  const slow = sites.filter(([site]) => site.politeness);
-  const quick = sites.filter(([site]) => !site.politeness);
   await Promise.all([refreshSites(round, quick), refreshSites(round, slow)]);
   for (const outcome of round.outcomes.values()) report(outcome);
   return sources.flatMap(({ id }) => round.outcomes.get(id) ?? []);

@@ -4,6 +4,7 @@ import type { Status } from "../archive/snapshot.ts";
 import type { CommitResult } from "../archive/source-commit.ts";
 import type { SourceStatus } from "../archive/source-status.ts";
 import type { Site } from "../sites/site.ts";
+import type { Connections } from "./connections.ts";
 import type { RequestBudget } from "./fetch.ts";
 
 /** One refresh of several sources: what its websites share, and its outcomes. */
@@ -25,6 +26,8 @@ export interface Round {
   statuses: Status["sources"];
   now: number;
   budget: RequestBudget;
+  /** The connections to a website. Those that may take minutes have their own. */
+  connectionsOf?(site: Site): Connections;
   /** How many article pages to read of a website. */
   articlePages: ReadonlyMap<Site, number>;
   /** Whether another source may be started. */

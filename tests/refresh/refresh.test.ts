@@ -124,6 +124,34 @@ test("of 30 websites each gets its texts: those whose listings are read in a tic
   expect(withTexts.size).toBe(30);
 });
 
+test("no more requests wait for an answer than a Worker has connections, and websites that take minutes leave some free", async () => {
+  const outlets = "kp-kcna-en, kp-rodong-ko, kp-vok-ko, kp-mfa-ko";
+  const ids = Array.from({ length: 9 }, (_, i) => `site-${i}`);
+  const sites = ids.map(site).map((one) => ({ ...one, sources: one.sources.slice(0, 1) }));
+  const env = bindings(counted.kv, { FOLLOW: outlets, SITES: JSON.stringify(sites), BODIES_PER_TICK: "0" });
+  const waiting: { isSlow: boolean; answer: () => void }[] = [];
+  vi.stubGlobal("fetch", (url: URL) => {
+    const isSlow = url.host.endsWith(".kp");
+    return new Promise((resolve) => waiting.push({ isSlow, answer: () => resolve(page("", 500)) }));
+  });
+  let outcomes: unknown[] | undefined;
+  const work = tick(bridgeOf(env), NOW).then((all) => (outcomes = all));
+  const asked = () => [waiting.filter(({ isSlow }) => isSlow).length, waiting.filter(({ isSlow }) => !isSlow).length];
+  // Each time, one of them is answered: a quick one, if there is one.
+  const slow = [3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 2, 1];
+  const quick = [3, 3, 3, 3, 3, 3, 3, 2, 1, 0, 0, 0, 0];
+  for (const [i, expected] of slow.entries()) {
+    await vi.waitFor(() => expect(asked()).toEqual([expected, quick[i]]));
+    // Others would be asked within some turns of the event loop.
+    for (let turn = 0; turn < 10; turn++) await new Promise((next) => setTimeout(next));
+    expect(asked()).toEqual([expected, quick[i]]);
+    waiting.sort((a, b) => Number(a.isSlow) - Number(b.isSlow));
+    waiting.shift()?.answer();
+  }
+  await work;
+  expect(outcomes).toHaveLength(13);
+});
+
 test("a card without a title is no edit: the article keeps the title that its listing printed before", async () => {
   let title = "";
   serve(new Map(), ({ pathname }) => {
