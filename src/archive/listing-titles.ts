@@ -34,7 +34,8 @@ export function withCurrentTitles(
     if (!row || !place) return article;
     const { isEdit, place: next } = readTitle(place, article.title, row);
     const isOldExcerpt = place.excerpt !== undefined && !differs("excerpt", place.excerpt, article.excerpt);
-    setPlace(store, source, row.n, place, next ?? (isOldExcerpt ? { ...place, title: article.title } : undefined));
+    const shown = next ?? (isOldExcerpt ? { ...place, title: article.title } : undefined);
+    setPlace(store, source, row.n, place, shown && { ...shown, excerpt: isOldExcerpt ? place.excerpt : undefined });
     return { ...article, ...(!isEdit && next && { title: row.title }), ...(isOldExcerpt && { excerpt: row.excerpt }) };
   });
 }

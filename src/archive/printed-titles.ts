@@ -13,8 +13,8 @@ import type { ArticleRow } from "./rows.ts";
  */
 export interface PlaceTitle {
   title: string;
-  /** In listings, beside the title. */
-  excerpt?: string;
+  /** In listings, beside the title; absent if it is the current one. */
+  excerpt?: string | undefined;
   /** The place prints titles in its own form. */
   own?: true;
   /** The title was edited elsewhere since: the place's next title is the same edit. */
@@ -35,7 +35,8 @@ interface TitleReading {
  */
 export function readTitle(place: PlaceTitle | undefined, title: string, row: TitleRow): TitleReading {
   if (!differs("title", row.title, title)) return { isEdit: false, place: undefined };
-  if (!place) return { isEdit: true, place: undefined };
+  // A place that is behind with its excerpt alone showed the current title.
+  if (!place || !differs("title", place.title, row.title)) return { isEdit: true, place: undefined };
   if (!differs("title", place.title, title)) return { isEdit: false, place };
   // After several edits, a place that is behind shows one title after the other.
   const isCatchingUp = place.behind && earlierTitles(row).some((earlier) => !differs("title", earlier, title));
@@ -87,7 +88,8 @@ export function placeBehind(
   before: { title: string; excerpt?: string },
   editor: PlaceTitle | undefined,
 ): PlaceTitle {
-  if (place) return { ...place, behind: true };
+  // A place without an excerpt showed the one before the edit.
+  if (place) return { ...(before.excerpt !== undefined && { excerpt: before.excerpt }), ...place, behind: true };
   return { ...before, behind: true, ...(editor?.own && { own: true }) };
 }
 

@@ -146,3 +146,16 @@ test("a page that seems to be an old copy is read again: the newest article, whi
   archive.commit([{ source: "kcna-en", absentPages: [{ site: "kcnawatch", key: newest.key }] }], NOW + 3 * HOUR);
   expect(look(without, "third", 4)).toEqual([1, "third", '"third"']);
 });
+
+test("old copies of two listings that bring back a title and an excerpt do not stay: both listings show the newer ones", () => {
+  const { look, kept } = archiveOf(["a", "b"]);
+  const third = { ...edited, title: "Third title" };
+  for (const [shown, hours] of [
+    [edited, 1],
+    [third, 2],
+  ] as const)
+    expect([look("a", shown, hours), look("b", shown, hours)]).toEqual([1, 0]);
+  expect([look("a", edited, 3), look("b", article, 3)]).toEqual([1, 1]);
+  for (const source of ["a", "b", "a", "b"]) look(source, third, 4);
+  expect(kept()).toEqual({ title: third.title, excerpt: third.excerpt });
+});
