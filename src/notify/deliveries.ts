@@ -78,72 +78,113 @@ export function createDeliveries(
   removeUnless(sql, (callback) => isSubscriber(callback, settings));
   const areNone = webhooks.length === 0 && sql.rows("SELECT 1 FROM webhook LIMIT 1").length === 0;
   if (!hub && areNone) return undefined;
-  const sender: Sender = {
-    store,
-    settings,
-    feeds,
-    busy: { webhooks: new Set(), pushes: new Set(), requests: new Set() },
-  };
-  registerWebhooks(sender);
-  hastenDeliveries(sql, Date.now());
-  const takeToken = tokenBucket(MAX_AT_ONCE, INTERVAL);
-  let running: Promise<void> | undefined;
-  let notBefore = 0;
+  const busy = { webhooks: new Set<string>(), pushes: new Set<number>(), requests: new Set<number>() };
+  return new Deliveries({ store, settings, feeds, busy }, schedule);
+}
 
-  const isHubOn = (now: number) =>
-    hub &&
-    usageOf(store, now).every(({ resource, used, limit }) => resource !== "rows_written" || used < limit * MAX_ROWS);
+class Deliveries implements Notifier {
+  readonly #sender: Sender;
+  readonly #schedule: (at: number) => void;
+  readonly #takeToken = tokenBucket(MAX_AT_ONCE, INTERVAL);
+  #running: Promise<void> | undefined;
+  /** After an error of the bridge itself, no run is before this instant, milliseconds. */
+  #notBefore = 0;
 
-  const hasNews = (now: number) =>
-    dueWebhooks(sender, now).length > 0 || (hub && outdatedSubscriptions(sql, now).length > 0 && isHubOn(now));
-
-  function nextOfHub(now: number): number | null | undefined | false {
-    const at = hub && (outdatedSubscriptions(sql, now).length > 0 ? now : nextHubRequest(sender));
-    return typeof at === "number" && !isHubOn(now) ? nextDay(now) : at;
+  constructor(sender: Sender, schedule: (at: number) => void) {
+    this.#sender = sender;
+    this.#schedule = schedule;
+    registerWebhooks(sender);
+    hastenDeliveries(sender.store.sql, Date.now());
   }
 
-  function next(): number | undefined {
+  committed(): void {
+    try {
+      const now = Date.now();
+      if (this.#hasNews(now)) this.#schedule(Math.max(now + DELAY, this.#notBefore));
+    } catch (error) {
+      // An error here does not affect what was committed; the next run sends it.
+      logError("deliveries", error);
+    }
+  }
+
+  next(): number | undefined {
     const now = Date.now();
-    if (dueWebhooks(sender, now).length > 0) return Math.max(now, notBefore);
-    const isBusy = Object.values(sender.busy).some(({ size }) => size > 0);
-    const due = [nextMessage(sender), nextOfHub(now), isBusy && now + LOST_AFTER];
+    if (dueWebhooks(this.#sender, now).length > 0) return Math.max(now, this.#notBefore);
+    const isBusy = Object.values(this.#sender.busy).some(({ size }) => size > 0);
+    const due = [nextMessage(this.#sender), this.#nextOfHub(now), isBusy && now + LOST_AFTER];
     const at = Math.min(...due.filter((one) => typeof one === "number"));
-    return at === Number.POSITIVE_INFINITY ? undefined : Math.max(at, notBefore);
+    return at === Number.POSITIVE_INFINITY ? undefined : Math.max(at, this.#notBefore);
+  }
+
+  run(): Promise<void> {
+    this.#running ??= this.#run(Date.now()).finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  async handle(value: unknown): Promise<unknown> {
+    const request = value as NotifyRequest;
+    if ("subscribe" in request) return this.#subscribe(request.subscribe, request.now);
+    if ("report" in request)
+      return request.report === "webhooks" ? webhookReport(this.#sender) : deliveryReport(this.#sender);
+    const answer = await sendTest(this.#sender, request.test, request.now);
+    this.#plan();
+    return answer;
+  }
+
+  #isHubOn(now: number): boolean {
+    const { store, settings } = this.#sender;
+    const rows = usageOf(store, now).find(({ resource }) => resource === "rows_written");
+    return settings.hub && (rows === undefined || rows.used < rows.limit * MAX_ROWS);
+  }
+
+  #isHubBehind(now: number): boolean {
+    return this.#sender.settings.hub && outdatedSubscriptions(this.#sender.store.sql, now).length > 0;
+  }
+
+  #hasNews(now: number): boolean {
+    return dueWebhooks(this.#sender, now).length > 0 || (this.#isHubBehind(now) && this.#isHubOn(now));
+  }
+
+  #nextOfHub(now: number): number | null | undefined | false {
+    const at = this.#sender.settings.hub && (this.#isHubBehind(now) ? now : nextHubRequest(this.#sender));
+    return typeof at === "number" && !this.#isHubOn(now) ? nextDay(now) : at;
   }
 
   /** Asks for a run when there is something to send next. */
-  function plan(): void {
-    const at = next();
-    if (at !== undefined) schedule(at);
+  #plan(): void {
+    const at = this.next();
+    if (at !== undefined) this.#schedule(at);
   }
 
-  function fail(error: unknown): void {
-    notBefore = Date.now() + PAUSE_AFTER_ERROR;
+  #fail(error: unknown): void {
+    this.#notBefore = Date.now() + PAUSE_AFTER_ERROR;
     logError("deliveries", error);
   }
 
-  /**
-   * Sends what is due, with at most the requests of one run. It ends when everything is sent, except to slow receivers.
-   */
-  async function run(now: number): Promise<void> {
+  /** Sends what is due, with at most the requests of one run. It ends when everything is sent, except to slow receivers. */
+  async #run(now: number): Promise<void> {
+    const sender = this.#sender;
+    const { store } = sender;
     let isOver = false;
     const sent: Promise<void>[] = [];
     const add = (work: Promise<void>) =>
       sent.push(
         work
-          .catch(fail)
-          .then(() => (isOver ? plan() : undefined))
+          .catch((error) => this.#fail(error))
+          .then(() => (isOver ? this.#plan() : undefined))
           .catch((error) => logError("deliveries", error)),
       );
     try {
-      hastenDeliveries(sql, now);
+      hastenDeliveries(store.sql, now);
       for (const work of runWebhooks(sender, MAX_MESSAGES, now)) add(work);
-      const isOn = isHubOn(now);
+      const isOn = this.#isHubOn(now);
       if (isOn) for (const work of verifySubscribers(sender, now)) add(work);
       if (isOn) for (const work of await pushFeeds(sender, now)) add(work);
-      forget(sql, now);
+      forget(store.sql, now);
     } catch (error) {
-      fail(error);
+      this.#fail(error);
     }
     await new Promise<void>((end) => {
       const timer = setTimeout(end, PATIENCE);
@@ -156,47 +197,19 @@ export function createDeliveries(
     store.noteUsage(instant(now).slice(0, 10), 0);
   }
 
-  async function test(n: number, now: number) {
-    const answer = await sendTest(sender, n, now);
-    plan();
-    return answer;
-  }
-
-  function subscribe(request: SubscribeRequest, now: number): Refusal | undefined {
-    if (!hub) return undefined;
-    if (!isHubOn(now)) {
+  #subscribe(request: SubscribeRequest, now: number): Refusal | undefined {
+    const { store, settings } = this.#sender;
+    if (!settings.hub) return undefined;
+    if (!this.#isHubOn(now)) {
       const detail = "the hub has written as much as it may in a day";
       return { status: 503, detail, retryAfter: Math.ceil((nextDay(now) - now) / 1000) };
     }
-    const wait = takeToken(now);
+    const wait = this.#takeToken(now);
     if (wait > 0) return { status: 429, detail: "this hub gets too many requests", retryAfter: Math.ceil(wait / 1000) };
-    const refusal = saveRequest(sql, request, now);
-    if (!refusal) schedule(now);
+    const refusal = saveRequest(store.sql, request, now);
+    if (!refusal) this.#schedule(now);
     return refusal;
   }
-
-  return {
-    committed() {
-      try {
-        if (hasNews(Date.now())) schedule(Math.max(Date.now() + DELAY, notBefore));
-      } catch (error) {
-        // An error here does not affect what was committed; the next run sends it.
-        logError("deliveries", error);
-      }
-    },
-    next,
-    run() {
-      running ??= run(Date.now()).finally(() => {
-        running = undefined;
-      });
-      return running;
-    },
-    async handle(value) {
-      const request = value as NotifyRequest;
-      if ("report" in request) return request.report === "webhooks" ? webhookReport(sender) : deliveryReport(sender);
-      return "test" in request ? test(request.test, request.now) : subscribe(request.subscribe, request.now);
-    },
-  };
 }
 
 const nextDay = (now: number): number => (Math.floor(now / DAY) + 1) * DAY;
