@@ -76,7 +76,10 @@ function webhookOf(entry: unknown, at: string, sources: readonly Source[], recei
   const [names = "", query = ""] = feed.split(/\?(.*)/s);
   const ids = names === "all" ? sources.map(({ id }) => id) : [...new Set(names.split("+"))];
   const unknown = ids.find((id) => !sources.some((source) => source.id === id));
-  if (unknown !== undefined) throw new SettingError(`${at}.feed: there is no source "${unknown.slice(0, 60)}"`);
+  if (unknown !== undefined) {
+    const rule = "must be sources and parameters, such as kcna-en+rodong-ko?q=missile or all";
+    throw new SettingError(`${at}.feed: there is no source "${unknown.slice(0, 60)}"; it ${rule}`);
+  }
   const parameters = new URLSearchParams(query);
   const other = OTHER_PARAMETERS.find((name) => parameters.has(name));
   if (other) throw new SettingError(`${at}.feed: ${other} does not choose articles, so it has no effect here`);

@@ -63,12 +63,16 @@ export const withKey = (document: FeedDocument, key: string): FeedDocument => ({
   links: document.links.map(({ rel, href }) => ({ rel, href: withKeyInAddress(href, key) })),
 });
 
-/** The title of a feed, with every filter that says which articles it has. */
-export function feedTitle({ name, sources }: Selection, view: View, query: Query): string {
+/**
+ * The title of a feed, with every filter that says which articles it has.
+ *
+ * @param words the search words, if they are not in their canonical order
+ */
+export function feedTitle({ name, sources }: Selection, view: View, query: Query, words?: string): string {
   const names =
     name === "all" ? `${siteNames(sitesOf(sources))}: all sources` : sources.map((source) => source.name).join(" + ");
   const place = typeof view === "object" ? `, ${view.month}` : view === "changes" ? ", changes" : "";
-  const asked = queryText(query);
+  const asked = queryText(query, words);
   return names + place + (asked && ` – ${asked}`);
 }
 

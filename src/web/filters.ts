@@ -50,9 +50,15 @@ export function filtersOf({ canonical, terms }: Pick<Query, "canonical" | "terms
   return [...words, ...others];
 }
 
-/** What a query asks for, in words for a title; empty if it asks for everything. */
-export function queryText(query: Pick<Query, "canonical" | "terms">): string {
-  const words = canonicalSearchTerms(query.terms);
+/**
+ * What a query asks for, in words for a title; empty if it asks for everything.
+ *
+ * @param words the search words: in their canonical order, as a feed has one title, or as they were typed
+ */
+export function queryText(
+  query: Pick<Query, "canonical" | "terms">,
+  words: string = canonicalSearchTerms(query.terms),
+): string {
   const others = filtersOf(query).slice(query.terms.length);
   return [words, ...others.filter(({ selects }) => selects).map(({ label }) => label)].filter(Boolean).join(", ");
 }

@@ -37,7 +37,8 @@ export function missingMonth(view: View, latest: ReadonlyMap<string, Latest>): H
   if (typeof view !== "object") return undefined;
   const months = monthsOf(latest.values());
   if (months.includes(view.month)) return undefined;
-  return notFound(`there are no articles of ${view.month}; there are some from ${months[0]} to ${months.at(-1)}`);
+  const span = months.length > 1 ? `from ${months[0]} to ${months.at(-1)}` : `of ${months[0]}`;
+  return notFound(`there are no articles of ${view.month}; there are some ${span}`);
 }
 
 export type ArticlesByMonth = ReturnType<typeof articlesByMonth>;

@@ -13,7 +13,7 @@ import { shownChange } from "./change-entry.ts";
 import { type AppContext, baseOf, requireQuery, runAfterResponse } from "./context.ts";
 import { type Counting, countsFor } from "./counts.ts";
 import { feedTitle, linksOf } from "./feed-document.ts";
-import { queryWith } from "./filters.ts";
+import { queryWith, typedWords } from "./filters.ts";
 import { failingSources, requireArticles } from "./freshness.ts";
 import { type Base, type FeedAddress, feedUrl } from "./links.ts";
 import { type ArticlesByMonth, articlesByMonth, gapSentences } from "./months.ts";
@@ -47,7 +47,7 @@ export async function serveFeedPage(c: AppContext, selection: Selection, view: V
     select(bridge.archive, { sources: selection.ids, latest: latest.latest, view, query, now, snippets: true }),
     countMonths(bridge, { selection, view, query, latest, now }),
   ]);
-  const title = feedTitle(selection, view, query);
+  const title = feedTitle(selection, view, query, typedWords(query.terms));
   const failing = failingSources(selection.sources, latest).map(
     ({ source, detail }) =>
       `${source.name} cannot be read at present: ${detail}. The articles in the archive are shown.`,

@@ -352,7 +352,10 @@ test.each([
   [[{ ...HOOK, url: undefined }], /^WEBHOOKS\[0\]\.url: is missing; the entry must be an object with url and feed/],
   [[HOOK, { ...HOOK, feed: undefined }], /^WEBHOOKS\[1\]\.feed: is missing/],
   [["x"], /^WEBHOOKS\[0\]: must be an object with url/],
-  [[{ ...HOOK, feed: "nothing" }], /^WEBHOOKS\[0\]\.feed: there is no source "nothing"/],
+  [
+    [{ ...HOOK, feed: "nothing" }],
+    /^WEBHOOKS\[0\]\.feed: there is no source "nothing"; it must be sources and parameters/,
+  ],
   [[{ ...HOOK, feed: "kcna-en?qq=x" }], /^WEBHOOKS\[0\]\.feed: there is no parameter "qq"/],
   [[{ ...HOOK, feed: "kcna-en?limit=5" }], /^WEBHOOKS\[0\]\.feed: limit does not choose articles/],
   [[{ ...HOOK, events: ["created"] }], /^WEBHOOKS\[0\]\.events\[0\]: must be a list, each entry one of added/],

@@ -210,3 +210,27 @@ test("several sources are one feed, by date, each entry naming its own; `all` ar
   const self = async (path: string) => ((await (await ask(env, path)).json()) as { feed_url: string }).feed_url;
   expect(await self("/feeds/rodong-ko+kcna-en.json")).toBe(await self("/feeds/kcna-en+rodong-ko+kcna-en.json"));
 });
+
+test("a month without articles says which months have some", async () => {
+  const detail = async (path: string) => ((await (await ask(env, path)).json()) as { detail: string }).detail;
+  expect(await detail("/feeds/kcna-en/2020-01.rss")).toBe(
+    "there are no articles of 2020-01; there are some from 2026-03 to 2026-06",
+  );
+  website.set("189661", [at(6)]);
+  await refresh(
+    bridgeOf(env),
+    bridgeOf(env).sources.filter(({ id }) => id === "rodong-ko"),
+    Date.now(),
+  );
+  expect(await detail("/feeds/rodong-ko/2020-01.rss")).toBe(
+    "there are no articles of 2020-01; there are some of 2026-06",
+  );
+});
+
+test("the title of a page has the words in the order in which they were typed, as its heading has", async () => {
+  const html = await (
+    await ask(env, "/feeds/kcna-en?q=hours+before+article", { headers: { accept: "text/html" } })
+  ).text();
+  expect(html).toMatch(/<title>[^<]* – hours before article<\/title>/);
+  expect(html).toContain("<h1>Search: hours before article");
+});
