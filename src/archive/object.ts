@@ -58,7 +58,12 @@ export class ArchiveObject extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
     const at = Math.min(...wanted);
     if (wanted.length === 0 || (this.#alarmAt !== undefined && this.#alarmAt <= at)) return;
     this.#alarmAt = at;
-    await this.ctx.storage.setAlarm(at);
+    try {
+      await this.ctx.storage.setAlarm(at);
+    } catch (error) {
+      this.#alarmAt = undefined;
+      throw error;
+    }
   }
 
   /**

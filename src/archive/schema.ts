@@ -149,7 +149,9 @@ export function migrate(sql: Sql): void {
   const runAll = (statements: readonly string[]) => {
     for (const statement of statements) sql.run(statement);
   };
-  sql.run("CREATE TABLE IF NOT EXISTS schema (version INTEGER PRIMARY KEY)");
+  // An archive of this schema is only read: when the day's rows are written, Cloudflare refuses statements that may write.
+  if (sql.rows("SELECT 1 FROM sqlite_schema WHERE name = 'schema'").length === 0)
+    sql.run("CREATE TABLE schema (version INTEGER PRIMARY KEY)");
   const version = sql.column<number | null>("SELECT max(version) FROM schema")[0] ?? 0;
   if (version > MIGRATIONS.length)
     throw new Error(`the archive has schema ${version}, and this bridge knows ${MIGRATIONS.length}: it is older`);

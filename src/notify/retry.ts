@@ -40,7 +40,7 @@ export function nextAttempt(attempts: number, { retryAfter = 0 }: Answer, now: n
 
 /** What was tried or begun while the clock was ahead is due now, not when the clock is there again. */
 export function hastenDeliveries(sql: Sql, now: number): void {
-  sql.run("UPDATE delivery SET due = ?1, created = min(created, ?1) WHERE due > ?1 AND coalesce(at, created) > ?1", [
-    now,
-  ]);
+  const isAhead = "due > ?1 AND coalesce(at, created) > ?1";
+  if (sql.rows(`SELECT 1 FROM delivery WHERE ${isAhead} LIMIT 1`, [now]).length > 0)
+    sql.run(`UPDATE delivery SET due = ?1, created = min(created, ?1) WHERE ${isAhead}`, [now]);
 }

@@ -109,6 +109,8 @@ async function runWebhook(sender: Sender, webhook: Webhook, most: number, now: n
   let left = most;
   for (const { seq, event, at, article, html } of page.events) {
     if (!(events as readonly string[]).includes(event)) continue;
+    // What cannot be noted is not sent: while nothing can be written, the receiver would get it again every minute.
+    if (left === most) savePosition(store, id, position.seq, position.digest);
     if (left-- === 0) return;
     const entry = await feeds.entry(article, query, html);
     const digest = journalDigest(store, seq);

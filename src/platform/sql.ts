@@ -27,11 +27,11 @@ export const FILE_MOVED = "was moved, removed or replaced";
 
 /**
  * Why nothing can be stored, whatever it is; undefined for another error. Most are SQLite's words, which an error also has
- * that comes from the archive's object.
+ * that comes from the archive's object; Cloudflare's own are of a day's rows that are used up.
  */
 export function diskError(error: unknown): "full" | "moved" | "failing" | undefined {
   const text = String(error);
-  if (/disk is full/.test(text)) return "full";
+  if (/disk is full|Exceeded allowed rows written/.test(text)) return "full";
   if (text.includes(FILE_MOVED)) return "moved";
   return /disk (?:I\/O error|image)/.test(text) ? "failing" : undefined;
 }

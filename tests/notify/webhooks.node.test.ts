@@ -306,6 +306,22 @@ test("receivers that fail take nothing of what a run sends to the others", async
   expect(received.filter(({ url }) => url.host === "hook.example")).toHaveLength(8);
 });
 
+test("gets nothing while nothing can be stored, and each message once when it can", async () => {
+  await start(HOOK);
+  await publish("One", "Two");
+  const full = vi.spyOn(bridge.sql, "run").mockImplementation(() => {
+    throw new Error("database or disk is full");
+  });
+  for (let minute = 0; minute < 3; minute++) {
+    await bridge.service().notifier?.run();
+    pass(61_000);
+  }
+  expect(received).toEqual([]);
+  full.mockRestore();
+  await bridge.run();
+  expect(titles()).toEqual(["Two", "One"]);
+});
+
 test("loses nothing by a process that ends between commit and delivery", async () => {
   await start(HOOK);
   await publish("Before the crash");

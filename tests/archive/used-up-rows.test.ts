@@ -1,0 +1,73 @@
+import { reset, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, expect, type MockInstance, test, vi } from "vitest";
+import type { Bindings } from "../../src/archive/bridge.ts";
+import { ArchiveObject } from "../../src/index.ts";
+import { HOUR, listing, NOW, page } from "./fixtures.ts";
+
+/** The day's rows are written: Cloudflare refuses whatever may write, until midnight. What only reads goes on. */
+
+const { ARCHIVE } = env as Bindings;
+const REFUSED = "Exceeded allowed rows written in Durable Objects free tier.";
+let isUsedUp: boolean;
+
+beforeEach(() => {
+  isUsedUp = false;
+  vi.useFakeTimers({ now: NOW, toFake: ["Date"] });
+  vi.spyOn(console, "error").mockImplementation(() => undefined);
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  await reset();
+});
+
+/** Works with objects of one storage, which `begin` makes. */
+function inObject(work: (begin: () => ArchiveObject, setAlarm: MockInstance) => Promise<void>) {
+  return runInDurableObject(ARCHIVE.get(ARCHIVE.idFromName("used-up")), async (_, state) => {
+    const prototype = Object.getPrototypeOf(state.storage.sql) as SqlStorage;
+    const { exec } = prototype;
+    vi.spyOn(prototype, "exec").mockImplementation(function (this: SqlStorage, statement, ...values) {
+      if (isUsedUp && !/^\s*(?:SELECT|WITH)\b/.test(statement)) throw new Error(REFUSED);
+      return exec.call(this, statement, ...values) as never;
+    });
+    const setAlarm = vi.spyOn(state.storage, "setAlarm").mockResolvedValue();
+    vi.spyOn(state, "waitUntil").mockImplementation((work) => void work.catch(() => undefined));
+    const variables = { ...env, SNAPSHOTS: { put: async () => undefined } } as unknown as Bindings;
+    await work(() => new ArchiveObject(state, variables), setAlarm);
+  });
+}
+
+const commit = (object: ArchiveObject, hours: number) =>
+  object.invoke("commit", JSON.stringify([[listing(page(NOW + hours * HOUR, 3))], NOW + hours * HOUR, true]));
+const titles = async (object: ArchiveObject) => {
+  const query = { sources: ["kcna-en"], view: "newest", query: "q=article", now: NOW };
+  return (JSON.parse((await object.invoke("find", JSON.stringify([query]))) ?? "") as { articles: unknown[] }).articles;
+};
+
+test("an object that begins then reads as before, and says of a commit that it is not stored", () =>
+  inObject(async (begin) => {
+    await commit(begin(), 0);
+    isUsedUp = true;
+    const object = begin();
+    expect(await titles(object)).toHaveLength(3);
+    await expect(commit(object, 5)).rejects.toThrow(REFUSED);
+    isUsedUp = false;
+    await commit(object, 5);
+    expect(await titles(object)).toHaveLength(6);
+  }));
+
+test("an alarm that could not be set is set the next time", () =>
+  inObject(async (begin, setAlarm) => {
+    const object = begin();
+    const subscribe = async (id: number) => {
+      const feed = { base: "https://bridge.example", topic: "https://bridge.example/feeds/kcna-en.rss" };
+      const request = { mode: "subscribe", callback: `https://reader.example/${id}`, ...feed, sources: ["kcna-en"] };
+      await object.invoke("notify", JSON.stringify([{ subscribe: { ...request, lease: 864_000 }, now: NOW }]));
+    };
+    setAlarm.mockRejectedValueOnce(new Error(REFUSED));
+    await subscribe(1);
+    await subscribe(2);
+    await subscribe(3);
+    expect(setAlarm.mock.calls).toEqual([[NOW], [NOW]]);
+  }));
