@@ -44,6 +44,9 @@ const MAX_CHANGES = 500;
 /** Characters of texts that one query reads to tell which edits are substantial. */
 const MAX_TEXT_LENGTH = 1_000_000;
 
+/** Whether `edits` selects a change: 0 if not, NULL if only the texts tell. */
+const SELECTED = { all: "1", substantial: "substantial", none: "event <> 'edited'" };
+
 /** A query of changes, and what it has found so far. */
 interface ChangeSearch extends Search {
   bounds: Bounds;
@@ -125,17 +128,16 @@ function* changeRows(
   // First as many as fill a page: often no more are needed.
   for (let most = Math.min(limit + 1, BATCH_SIZE); ; most = BATCH_SIZE) {
     const [json = "[]"] = store.sql.column<string>(
-      `SELECT json_group_array(json_array(seq, sources, substantial)) FROM (
-         SELECT journal.seq, sources, substantial
+      `SELECT json_group_array(json_array(seq, sources, selected)) FROM (
+         SELECT journal.seq, sources, ${SELECTED[edits]} AS selected
          FROM journal JOIN article USING (n) LEFT JOIN edit ON edit.seq = journal.seq
          WHERE event IN ('edited', 'gone', 'back') AND journal.seq BETWEEN ? AND ?
          ORDER BY journal.seq ${descending ? "DESC" : ""} LIMIT +?)`,
       [from, to, most],
     );
-    const looked = JSON.parse(json) as [seq: number, sources: string, substantial: number | null][];
+    const looked = JSON.parse(json) as [seq: number, sources: string, selected: number | null][];
     const selected = looked.filter(
-      ([, sources, substantial]) =>
-        !(edits === "substantial" && substantial === 0) && sourcesOf({ sources }).some((source) => wanted.has(source)),
+      ([, sources, isSelected]) => isSelected !== 0 && sourcesOf({ sources }).some((source) => wanted.has(source)),
     );
     const rows = store.sql.select<ChangeRow>(
       CHANGE_COLUMNS,

@@ -76,7 +76,7 @@ export const SCHEMAS = {
   before: v.pipe(text(240), parsedBy(cursor)),
   brief: wholeNumber(MIN_BRIEF, MAX_BRIEF),
   content: choice("excerpt", "full"),
-  edits: choice("all", "substantial"),
+  edits: choice("all", "substantial", "none"),
   filter: regexText,
   filter_case_sensitive: flag,
   filter_description: regexText,
@@ -106,8 +106,11 @@ export const PARAMETERS: Readonly<Record<Name, Parameter>> = {
     description:
       'title, excerpt or full text contains all words; also `"a phrase"`, `-excluded`, `either | or`, `title:word`',
   },
-  since: { accepts: bound, description: "articles published at this time or later" },
-  until: { accepts: bound, description: "articles published at this time or earlier; a day includes all of that day" },
+  since: { accepts: bound, description: "articles published, or changes seen, at this time or later" },
+  until: {
+    accepts: bound,
+    description: "articles published, or changes seen, at this time or earlier; a day includes all of that day",
+  },
   limit: {
     accepts: `a whole number from 1 to ${MAX_LIMIT}`,
     description: "maximum number of articles",
@@ -126,9 +129,9 @@ export const PARAMETERS: Readonly<Record<Name, Parameter>> = {
   },
   lang: { accepts: "language tags: en, or several: en,ko", description: "only articles in these languages" },
   edits: {
-    accepts: "all or substantial",
+    accepts: "all, substantial or none",
     description:
-      "in the feed of changes: `substantial` leaves out edits of spaces, punctuation, quotation marks and letter case",
+      "in the feed of changes: `substantial` leaves out edits of spaces, punctuation, quotation marks and letter case; `none` shows only deletions and returns",
     default: "all",
   },
   before: { accepts: "a cursor from a `next` link", description: "continue after the article that the cursor names" },

@@ -28,7 +28,7 @@ export interface Query {
   /** Whether reprints of one text are one article. */
   once: boolean;
   /** Which edits the feed of changes shows. */
-  edits: "all" | "substantial";
+  edits: "all" | "substantial" | "none";
   sort: "newest" | "oldest";
   /** The page begins after this article. */
   cursor?: { published: string; key: string };

@@ -19,7 +19,7 @@ const LABELS: Partial<Record<Name, (value: string) => string>> = {
   filter_time: (value) => ofTheLast(counted(Number(value), "second")),
   lang: (value) => `in ${value.split(",").map(languageName).join(" or ")}`,
   once: () => "without reprints",
-  edits: () => "substantial edits only",
+  edits: (value) => (value === "none" ? "deletions and returns only" : "substantial edits only"),
   filter: (value) => `matching /${value}/`,
   filter_title: (value) => `title matching /${value}/`,
   filter_description: (value) => `text matching /${value}/`,

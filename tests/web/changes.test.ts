@@ -152,7 +152,7 @@ describe("an edit", () => {
     expect(dataOf(items)[0]).toMatchObject({ fields: ["text"], numbers_changed: false, substantial: true });
   });
 
-  test("of punctuation is left out by edits=substantial; deletions and other edits are not", async () => {
+  test("of punctuation is left out by edits=substantial; deletions and other edits are not, and edits=none shows deletions alone", async () => {
     edit({ title: "Article 101 of the day!" });
     await look(1);
     edit({ title: "Article 101 of the night!" });
@@ -174,6 +174,12 @@ describe("an edit", () => {
       ["gone", undefined],
       ["edited", true],
     ]);
+    expect(await kinds("?edits=none")).toEqual([["gone", undefined]]);
     expect((await ask(env, `${CHANGES}.json?edits=some`)).status).toBe(400);
+    const html = await (await ask(env, `${CHANGES}?edits=none`, { headers: { accept: "text/html" } })).text();
+    expect(Array.from(html.matchAll(/class="tag[^>]*>([^<]*)/g), ([, tag]) => tag)).toEqual([
+      "no longer at this address",
+    ]);
+    expect(html).toMatch(/edits=none" aria-current="true">deletions and returns</);
   });
 });

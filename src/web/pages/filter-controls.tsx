@@ -60,13 +60,14 @@ type Option = readonly [label: string, value: string];
 const ALL: Option = ["all", ""];
 /** Spans of time that one click chooses. */
 const SPANS: readonly Option[] = [ALL, ["24 hours", "24h"], ["7 days", "7d"], ["30 days", "30d"], ["a year", "365d"]];
+const CHANGES: readonly Option[] = [ALL, ["substantial edits", "substantial"], ["deletions and returns", "none"]];
 const TEXTS: readonly Option[] = [
   ["excerpts", ""],
   ["full texts", "full"],
 ];
 
 /**
- * Links that choose a language, a span of time, and excerpts or full texts.
+ * Links that choose a language, a span of time, and excerpts or full texts, or which changes.
  *
  * @param languages of the articles, as tags
  */
@@ -77,7 +78,11 @@ export function Switches({ languages, ...address }: AddressProps & { languages: 
     <div class="narrow">
       {languages.length > 1 && <Switch {...address} label="Language" parameter="lang" options={[ALL, ...tags]} />}
       {typeof view !== "object" && <Switch {...address} label="Time" parameter="since" options={SPANS} />}
-      {view !== "changes" && <Switch {...address} label="Text" parameter="content" options={TEXTS} />}
+      {view === "changes" ? (
+        <Switch {...address} label="Changes" parameter="edits" options={CHANGES} />
+      ) : (
+        <Switch {...address} label="Text" parameter="content" options={TEXTS} />
+      )}
     </div>
   );
 }
