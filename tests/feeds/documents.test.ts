@@ -155,6 +155,7 @@ test("Atom likewise", () => {
 <link rel="alternate" type="text/html" href="https://b.example/page"/>
 <link rel="self" type="application/atom+xml" href="https://b.example/self"/>
 <icon>https://b.example/icon.png</icon>
+<author><name>Feed</name></author>
 </feed>`);
 });
 
