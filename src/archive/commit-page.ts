@@ -1,5 +1,6 @@
 import { minHashOf } from "../scrape/min-hash.ts";
 import { isMisread } from "../scrape/mojibake.ts";
+import { mend } from "../scrape/sanitize.ts";
 import { composed, cutAtWord, EXCERPT_LENGTH, plainText, withoutHiddenSpace } from "../scrape/text.ts";
 import { instant } from "../time.ts";
 import { commitListing, RefusedPage } from "./commit-listing.ts";
@@ -81,7 +82,8 @@ const fieldsFromText = ({ excerpt }: ArchivedArticle, text: string) => ({
 /** A page's plain text; undefined if it is not new, or is the kept one in a wrong charset. */
 function newTextOf(html: string, body: string | undefined): string | undefined {
   if (body === undefined || body === html) return undefined;
-  if (withoutHiddenSpace(body) === withoutHiddenSpace(composed(html))) return undefined;
+  // An earlier version of the bridge kept what this one mends.
+  if (withoutHiddenSpace(body) === withoutHiddenSpace(mend(composed(html)))) return undefined;
   const text = plainText(body);
   return isMisread(plainText(html), text) ? undefined : text;
 }

@@ -157,14 +157,25 @@ function absolute(address: string | undefined, base: string): string | undefined
   return protocol === "https:" || protocol === "http:" ? href : undefined;
 }
 
-/** Removes leftovers of the website: end marks of agencies, spaces before commas, empty paragraphs. */
-function mend(html: string): string {
+/** Removes leftovers of the website: end marks of agencies, spaces before commas and `’s`, empty paragraphs. */
+export function mend(html: string): string {
   // Serialized within double quotes everywhere, an apostrophe needs no entity, and old readers do not know this one.
-  const ended = withoutEndMarks(html.replaceAll("&apos;", "'"));
-  const joined = ended.replace(lazyPattern.gu`([\p{L}\p{N}]|<\/(?:a|b|strong|i|em|u|small)>) ,`, "$1,");
+  const ended = withoutEndMarks(withoutSignature(html.replaceAll("&apos;", "'")));
+  const joined = ended.replace(
+    lazyPattern.gu`([\p{L}\p{N}]|<\/(?:a|b|strong|i|em|u|small)>) (,|[’']s(?=[\s<]))`,
+    "$1$2",
+  );
   return withoutEmptyParagraphs(joined)
     .replace(/(?:<br>\s*){3,}/g, "<br><br>")
     .trim();
+}
+
+/** The last line of some texts of KCNA, its day in years of Juche: `www.kcna.kp (Juche112.5.26.)`. */
+const SIGNATURE = /www\.kcna\.kp ?\(Juche ?\d+\.\d+\.\d+\.?\)((?:<[^<>]*>|&nbsp;|\s)*)$/i;
+
+function withoutSignature(html: string): string {
+  const found = SIGNATURE.exec(html);
+  return found ? html.slice(0, found.index).trimEnd() + found[1] : html;
 }
 
 /** What agencies write after the last word of a text, in their languages. The last one is a link, "to the list". */

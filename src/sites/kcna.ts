@@ -93,10 +93,7 @@ export const kcna: Site = {
     const title = listedHeading(titles, listedTitle) ?? titles.at(-1);
     if (!article || title === undefined)
       return failure("wrong-page", "the website shows another page instead of the article");
-    const isChrome = (element: Element) =>
-      element.name === "h1" ||
-      (element.attribs.class ?? "").includes("gallery_button") ||
-      (element.name === "p" && SIGNATURE.test(outline.textOf(element, 60)));
+    const isChrome = ({ name, attribs }: Element) => name === "h1" || (attribs.class ?? "").includes("gallery_button");
     return { title, content: article.children, isChrome };
   },
 
@@ -112,6 +109,3 @@ export const kcna: Site = {
     return { error: `category must be one of ${Object.keys(CATEGORIES).join(", ")}, or a category's hash` };
   },
 };
-
-/** The last line of some texts: `www.kcna.kp (Juche112.5.26.)`. */
-const SIGNATURE = /^www\.kcna\.kp ?\(Juche ?\d+\.\d+\.\d+\.?\)$/i;

@@ -89,10 +89,14 @@ export function contentOf(
   return { content: block?.children, isChrome: (element) => above.has(element) || isChrome(element) };
 }
 
-/** Whether an element is the form that asks visitors to sign up. */
-export const isSignUp = (element: Element) =>
-  hasClass(element, "nk-paywall-free-member-form") ||
-  (element.name === "form" && element.attribs.action?.includes("free-member-form"));
+/** Whether a page asks visitors to sign up: it has the form, or is the one that the website redirects them to. */
+export const isSignUp = ({ url, outline }: Page): boolean =>
+  url.pathname.startsWith("/free-member-form") ||
+  outline.elements.some(
+    (element) =>
+      hasClass(element, "nk-paywall-free-member-form") ||
+      (element.name === "form" && element.attribs.action?.includes("free-member-form")),
+  );
 
 /** The elements of its listings: on a source's page, below an article, and on a page of a search. */
 export const LISTING_IDS = ["latest_article_wrapper", "search_wrapper"];

@@ -81,7 +81,7 @@ export const kcnawatch: Site = {
   checkListing(page, { cards }, source) {
     const { html } = page;
     if (cards.length === 0) {
-      if (!page.outline.elements.some(isSignUp)) return undefined;
+      if (!isSignUp(page)) return undefined;
       return failure("sign-up", "the website shows its sign-up form instead of the listing");
     }
     const isGeneric = () => !html.includes(source.name) || publishersOf(page.outline).size > 1;
@@ -96,8 +96,7 @@ export const kcnawatch: Site = {
     if (!byline) {
       const found = cards();
       if ("failure" in found) return found;
-      if (outline.elements.some(isSignUp))
-        return failure("sign-up", "the website shows its sign-up form instead of the article");
+      if (isSignUp(page)) return failure("sign-up", "the website shows its sign-up form instead of the article");
       if (found.linked > 1) return failure("wrong-page", "the website shows a list of articles instead of the article");
       return failure("layout-changed", "the page has no line that says the article's date and source");
     }

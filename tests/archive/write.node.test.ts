@@ -243,6 +243,16 @@ describe("an article page", () => {
     expect(commit(archive, pageOf(article, { body: "<p>김정은</p>" }), NOW + HOUR)).toMatchObject({ edited: 0 });
   });
 
+  test("in which an older version kept what this one mends is the same", () => {
+    const archive = listed();
+    const signed = "<p>Kim Jong Un ’s visit. -0-</p><p>www.kcna.kp (Juche115.6.1.)</p>";
+    commit(archive, pageOf(article, { body: signed }), NOW);
+    const mended = pageOf(article, { body: "<p>Kim Jong Un’s visit.</p>" });
+    expect(commit(archive, mended, NOW + HOUR)).toMatchObject({ edited: 0, enriched: 0 });
+    const other = pageOf(article, { body: "<p>Kim Jong Un’s visits.</p>" });
+    expect(commit(archive, other, NOW + 2 * HOUR)).toMatchObject({ edited: 1 });
+  });
+
   test("in which only white space differs that no browser shows is the same; between words it is an edit", () => {
     const archive = listed();
     commit(

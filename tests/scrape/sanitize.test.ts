@@ -96,6 +96,9 @@ test.each([
   ["<p>Text. (끝)&nbsp;<br></p>", "<p>Text.&nbsp;<br></p>"],
   ["<p>Text.（完）</p><p><b> </b></p>", "<p>Text.</p>"],
   ["<p>Text. －－－</p><p>목록으로</p>", "<p>Text.</p>"],
+  ["<p>Text. -0-</p><p>www.kcna.kp (Juche112.5.26.)</p>", "<p>Text.</p>"],
+  ["<p>Text. -0- www.kcna.kp (Juche 112.5.26)<br></p>", "<p>Text.<br></p>"],
+  ["<p>See www.kcna.kp (Juche112.5.26.) again.</p>", "<p>See www.kcna.kp (Juche112.5.26.) again.</p>"],
   ["-0-", ""],
   ["<p>It was -0- to 3.</p>", "<p>It was -0- to 3.</p>"],
   [
@@ -111,6 +114,8 @@ test.each([
   ["<p><strong> <p>One</p></strong></p>", "<p><strong> <p>One</p></strong></p>"],
   ["<p><b>△<p>One</p></b></p>", "<p><b>△<p>One</p></b></p>"],
   ["<p>Kim Jong Un , and <b>Ri</b> , too ,</p>", "<p>Kim Jong Un, and <b>Ri</b>, too,</p>"],
+  ["<p><b>Kim Jong Un</b> ’s and Ri 's visit</p>", "<p><b>Kim Jong Un</b>’s and Ri's visit</p>"],
+  ["<p>The letter 's' and ’sixties</p>", "<p>The letter 's' and ’sixties</p>"],
   ["<p>A <s>b</s> ,</p>", "<p>A <s>b</s> ,</p>"],
   ["<p>It&apos;s</p>", "<p>It's</p>"],
   ["<p>One<x-y><p>Two</p></x-y></p>", "<p>One</p><p>Two</p>"],

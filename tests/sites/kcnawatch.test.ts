@@ -171,6 +171,12 @@ describe("what is no listing says why", () => {
     ["source-empty", "layout-changed"],
   ])("%s: %s", (name, reason) => expect(reasonOf(page(name))).toBe(reason));
 
+  test("the page to which it redirects visitors who have not signed up, whatever its form is called", () => {
+    const html = "<html><body><h1>Become a member</h1><form><input type='email'></form></body></html>";
+    expect(reasonOf(html, kcna, "https://kcnawatch.org/free-member-form/")).toBe("sign-up");
+    expect(reasonOf(html)).toBe("layout-changed");
+  });
+
   test("nothing, half a page, noise, nonsense", () => {
     expect(reasonOf("")).toBe("empty");
     expect(reasonOf(page("source-156").slice(0, 9000))).toBe("truncated");
