@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { isDay } from "../time.ts";
 import { EVENTS } from "./journal.ts";
 
 /**
@@ -18,7 +19,10 @@ const ARTICLE = v.looseObject({
   language: text,
   // Feeds and pages link to it: an address that runs a script must not come in with a changed backup.
   url: v.pipe(text, v.url(), v.regex(/^https?:/i)),
-  day: text,
+  day: v.pipe(
+    text,
+    v.check((day) => isDay(day)),
+  ),
 });
 
 const CHANGE = v.partial(ARTICLE);
@@ -60,13 +64,30 @@ const EVENT_LINE = v.object({
   looks: v.optional(v.object({ last_seen: v.optional(instant), shown: v.optional(titled), page: v.optional(PAGE) })),
 });
 
+const GAPS = v.array(v.object({ after: text, before: text, depth: v.optional(number) }));
+const COVERAGE = v.looseObject({ newest: text, gaps: GAPS });
+const date = v.pipe(
+  text,
+  v.check((at) => !Number.isNaN(Date.parse(at))),
+);
+const STATUS = v.looseObject({ lastAttempt: date, failures: number, nextDue: date });
+
+/** What a status says of articles. It is counted again after the next change: what is no count can be left out. */
+const STATS = v.looseObject({
+  articles: number,
+  gaps: GAPS,
+  longestSilence: number,
+  articlesPerDay: v.record(text, number),
+});
+export const isStats = (stats: unknown): boolean => v.is(STATS, stats);
+
 const SOURCE_LINE = v.object({
   /** Id of a source. */
   state: text,
   /** Number of the archive's last event: the state is the one after it. */
   seq: number,
-  coverage: v.optional(object),
-  status: v.optional(object),
+  coverage: v.optional(COVERAGE),
+  status: v.optional(STATUS),
   /** Keys of the articles on the first page of its listing. */
   listed: v.optional(v.array(text)),
 });

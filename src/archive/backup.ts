@@ -1,7 +1,8 @@
 import * as v from "valibot";
+import { diskError } from "../platform/sql.ts";
 import { fingerprint } from "../scrape/fingerprint.ts";
 import { addArticles } from "./add-articles.ts";
-import { type EventLine, FORMAT, isLine, type Line, PAGE_COLUMNS, type SourceLine } from "./backup-lines.ts";
+import { type EventLine, FORMAT, isLine, isStats, type Line, PAGE_COLUMNS, type SourceLine } from "./backup-lines.ts";
 import { addReprint, setCopies } from "./groups.ts";
 import type { EventName } from "./journal.ts";
 import type { ArchivedArticle } from "./merge.ts";
@@ -134,21 +135,34 @@ export class BackupError extends Error {
  * interrupted restore can be repeated, and a later backup continues an earlier one.
  *
  * @returns the number of new events, and of the last event
- * @throws BackupError if the lines are no backup, or belong to another archive
+ * @throws BackupError if the lines are no backup, belong to another archive, or cannot be stored
  */
 export function importLines(store: Store, lines: readonly Line[]): { restored: number; seq: number } {
   const before = store.head().seq;
   let seq = before;
   for (const line of lines) {
+    const start = () => JSON.stringify(line).slice(0, 80);
     // The first archive's word for it (schema.ts).
     if ((line as { event?: string } | null)?.event === "learned") (line as EventLine).event = "enriched";
-    if (!isLine(line)) throw new BackupError(`${JSON.stringify(line).slice(0, 80)} is no line of a backup`);
-    if ("end" in line) checkHead(store, line.end);
-    else if ("state" in line) restoreState(store, line);
-    else if (!("format" in line)) seq = importEvent(store, line, seq);
-    else if (line.format !== FORMAT) throw new BackupError(`the backup has the format ${line.format.slice(0, 40)}`);
+    if (!isLine(line)) throw new BackupError(`${start()} is no line of a backup`);
+    try {
+      seq = importLine(store, line, seq);
+    } catch (error) {
+      if (error instanceof BackupError || diskError(error)) throw error;
+      // What SQLite refuses: the file was changed, and to try again would not help.
+      throw new BackupError(`${start()} cannot be stored: ${(error as Error).message}`);
+    }
   }
   return { restored: seq - before, seq };
+}
+
+/** @returns number of the archive's last event */
+function importLine(store: Store, line: Line, seq: number): number {
+  if ("format" in line && line.format !== FORMAT)
+    throw new BackupError(`the backup has the format ${line.format.slice(0, 40)}`);
+  if ("end" in line) checkHead(store, line.end);
+  if ("state" in line) restoreState(store, line);
+  return "event" in line ? importEvent(store, line, seq) : seq;
 }
 
 /** @returns number of the archive's last event */
@@ -254,5 +268,6 @@ function checkHead(store: Store, seq: number): void {
 
 function restoreState(store: Store, { state, seq, coverage, status, listed }: SourceLine): void {
   checkHead(store, seq);
-  store.sources.save(state, { coverage, status, listed } as Partial<SourceRow>);
+  const kept = status && { ...status, stats: isStats(status.stats) ? status.stats : undefined };
+  store.sources.save(state, { coverage, status: kept, listed } as Partial<SourceRow>);
 }

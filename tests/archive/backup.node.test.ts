@@ -162,6 +162,12 @@ describe("a restore", () => {
   });
 });
 
+test("of a state that was changed, what is counted again at the next look is left out", () => {
+  const status = { lastAttempt: "2026-06-01T00:00:00Z", failures: 0, nextDue: "2026-06-01T00:00:00Z" };
+  const copy = restored([{ state: "kcna-en", seq: 0, status: { ...status, stats: { gaps: 5 } } } as Line]);
+  expect(copy.store.sources.get("kcna-en").status).toEqual(status);
+});
+
 describe("an export", () => {
   test("has beside the journal what listings and pages showed last, and the sources by their ids", () => {
     const looks = lines.filter(isEvent).flatMap((line) => (line.looks ? [[line.source, line.looks] as const] : []));
@@ -224,6 +230,10 @@ describe("a file that is no backup, or was changed, is refused, and nothing of i
   const joined = () => lines.find((line) => isEvent(line) && line.event === "joined") as EventLine;
   const until = (line: EventLine) => lines.slice(0, lines.indexOf(line));
   const last = () => lines.length - 1;
+  const event = { seq: 1, at: "2026-06-01T00:00:00Z", event: "outage", source: "kcna-en" };
+  const data = { id: "i", language: "en", url: "https://kcnawatch.org/1", day: "2026-06-01" };
+  const article = { ...event, event: "added", site: "kcnawatch", key: "k", title: "T", published: event.at, data };
+  const STATUS = { lastAttempt: event.at, failures: 0, nextDue: event.at };
 
   test.each([
     [
@@ -260,6 +270,19 @@ describe("a file that is no backup, or was changed, is refused, and nothing of i
       () => [...lines.slice(0, 9), { end: 99 }],
       /the archive has 8 events and the backup 99/,
     ],
+    [
+      "two articles of one website at one instant",
+      () => [article, { ...article, seq: 2, key: "other" }],
+      /^\{"seq":2,.* cannot be stored: .*UNIQUE/,
+    ],
+    [
+      "more websites than an archive holds",
+      () => Array.from({ length: 64 }, (_, i) => ({ ...article, seq: i + 1, site: `site${i}` })),
+      /^\{"seq":64,.* cannot be stored: .*63 websites/,
+    ],
+    ["a day that is none", () => [{ ...article, data: { ...data, day: "2026-02-30" } }], /is no line of a backup$/],
+    ["gaps that are none", () => [{ state: "kcna-en", seq: 0, coverage: { newest: "", gaps: 5 } }], /is no line/],
+    ["a status without its instants", () => [{ state: "kcna-en", seq: 0, status: { failures: 0 } }], /is no line/],
     ["a state of another time", () => [...lines.slice(0, 9), { ...lines[last() - 1], seq: 99 }], /no continuation/],
   ] as [string, () => Line[], RegExp][])("%s", (_, file, reason) => {
     const copy = empty();
@@ -281,10 +304,6 @@ describe("a file that is no backup, or was changed, is refused, and nothing of i
     expect(() => copy.import([{ ...(lines[4] as EventLine) }])).toThrow(/event 3 is missing/);
   });
 
-  const event = { seq: 1, at: "2026-06-01T00:00:00Z", event: "outage", source: "kcna-en" };
-  const data = { id: "i", language: "en", url: "https://kcnawatch.org/1", day: "2026-06-01" };
-  const article = { ...event, event: "added", site: "kcnawatch", key: "k", title: "T", published: event.at, data };
-
   test.each([
     ["an event", event, {}],
     ["an article", article, {}],
@@ -294,7 +313,15 @@ describe("a file that is no backup, or was changed, is refused, and nothing of i
       article,
       { looks: { last_seen: event.at, shown: '{"title":"t"}', page: { page_due: event.at, page_urgent: 1 } } },
     ],
-    ["a state", { state: "kcna-en", seq: 3 }, { listed: ["k"], status: {}, coverage: {} }],
+    [
+      "a state",
+      { state: "kcna-en", seq: 3 },
+      {
+        listed: ["k"],
+        status: STATUS,
+        coverage: { newest: event.at, gaps: [{ after: "", before: event.at, depth: 7 }] },
+      },
+    ],
     ["an end", { end: 0 }, {}],
     ["a new address", { ...article, event: "edited", data: { url: data.url, image: null } }, {}],
   ])("a line may be %s", (_, line, more) => {
