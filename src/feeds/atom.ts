@@ -13,7 +13,7 @@ export function renderAtom(document: FeedDocument, entries: string): string {
     element("link", { rel: "self", type, href: document.self }),
     element("icon", {}, document.icon),
     // Each entry has an author. Without an entry the feed needs one (RFC 4287, section 4.1.1; Ruby's parser insists).
-    ...(entries ? [] : [`<author>${element("name", {}, document.title)}</author>`]),
+    ...(document.entries.length > 0 ? [] : [`<author>${element("name", {}, document.title)}</author>`]),
     ...(document.hub ? [element("link", { rel: "hub", href: document.hub })] : []),
     ...document.links.map(({ rel, href }) => element("link", { rel, type, href })),
     ...(document.archive ? [element("fh:archive", { "xmlns:fh": "http://purl.org/syndication/history/1.0" })] : []),

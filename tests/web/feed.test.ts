@@ -5,7 +5,7 @@ import { feedCacheOf } from "../../src/web/feed-cache.ts";
 import { listing, page } from "../archive/fixtures.ts";
 import { articleAt, ask, bindings, countedKv, feedOf, resetAfterEach, serve } from "../simulation.ts";
 
-/** What is remembered of a feed that was served, and what is not. */
+/** What is remembered of a feed that was served, and what is not; many entries, and none. */
 
 const HOUR = 3600_000;
 const NOW = Date.parse("2026-06-10T03:00:00Z");
@@ -66,4 +66,12 @@ test("a feed of more entries than are encoded at once has each of them once, in 
     );
     expect(titles).toEqual(listed.map(({ title }) => title));
   }
+});
+
+test("an Atom feed names an author if it has no entry that does (RFC 4287, section 4.1.1)", async () => {
+  await start("A paragraph.");
+  const authors = async (path: string) => (await (await ask(env, path)).text()).split("<author>").length - 1;
+  expect(await authors("/feeds/kcna-en.atom?q=nothingatall")).toBe(1);
+  expect(await authors("/feeds/kcna-en/changes.atom")).toBe(1);
+  expect(await authors("/feeds/kcna-en.atom?limit=3")).toBe(3);
 });
