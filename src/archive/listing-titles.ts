@@ -33,7 +33,8 @@ export function withCurrentTitles(
     const place = row && places.get(row.n);
     if (!row || !place) return article;
     const { isEdit, place: next } = readTitle(place, article.title, row);
-    const isOldExcerpt = place.excerpt !== undefined && !differs("excerpt", place.excerpt, article.excerpt);
+    const isBehind = place.excerpt !== undefined && differs("excerpt", row.excerpt, place.excerpt);
+    const isOldExcerpt = isBehind && !differs("excerpt", place.excerpt as string, article.excerpt);
     const shown = next ?? (isOldExcerpt ? { ...place, title: article.title } : undefined);
     setPlace(store, source, row.n, place, shown && { ...shown, excerpt: isOldExcerpt ? place.excerpt : undefined });
     return { ...article, ...(!isEdit && next && { title: row.title }), ...(isOldExcerpt && { excerpt: row.excerpt }) };

@@ -11,8 +11,8 @@ const edited = { ...article, title: "Second title", excerpt: "Another excerpt al
 
 function archiveOf(sources: readonly string[]) {
   const archive = new Archive(nodeSql(":memory:"));
-  const look = (source: string, shown: ScrapedArticle, hours: number) =>
-    archive.commit([listing([shown], { source, isLook: true })], NOW + hours * HOUR)[0]?.edited;
+  const look = (source: string, shown: ScrapedArticle, hours: number, isLook = true) =>
+    archive.commit([listing([shown], { source, isLook })], NOW + hours * HOUR)[0]?.edited;
   const page = (shown: ScrapedArticle, hours: number, body = "<p>Text.</p>") => {
     const origin = { source: "a", site: "kcnawatch", timeZone: "Asia/Pyongyang" };
     return archive.commit([{ source: "a", pages: [{ ...origin, article: shown, body }] }], NOW + hours * HOUR)[0]
@@ -158,4 +158,14 @@ test("old copies of two listings that bring back a title and an excerpt do not s
   expect([look("a", edited, 3), look("b", article, 3)]).toEqual([1, 1]);
   for (const source of ["a", "b", "a", "b"]) look(source, third, 4);
   expect(kept()).toEqual({ title: third.title, excerpt: third.excerpt });
+});
+
+test("a listing that shows the current title is not behind, though the edit left the excerpt as it was", () => {
+  const { look, kept } = archiveOf(["a", "b"]);
+  const retitled = { ...article, title: "Second title" };
+  expect([look("a", retitled, 1), look("b", retitled, 2)]).toEqual([1, 0]);
+  // An old copy takes the title back. What a list below an article shows then says nothing of the listing.
+  expect([look("b", article, 3), look("b", retitled, 3, false)]).toEqual([1, 0]);
+  expect([look("a", retitled, 4), look("b", retitled, 4)]).toEqual([0, 1]);
+  expect(kept().title).toBe("Second title");
 });
