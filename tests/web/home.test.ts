@@ -108,3 +108,38 @@ test("without the archive the page shows the newest articles and makes feeds; on
     "The matching articles cannot be shown now, because the archive cannot be reached. The address is right.",
   );
 });
+
+test("the line of deletions leads to them alone", async () => {
+  website.set("156", [{ ...(all[0] as Shown), title: "Another headline" }, all[1] as Shown, ...all.slice(3)]);
+  await look(2);
+  await look(9);
+  const { page } = await home();
+  const [, href = ""] =
+    /<a href="https:\/\/bridge\.example([^"]*)"><b>1<\/b> no longer at its address/.exec(page) ?? [];
+  const response = await ask(env, href.replaceAll("&amp;", "&"), { headers: { accept: "text/html" } });
+  expect((await response.text()).match(/class="tag[^>]*>[^<]*/g)).toEqual([expect.stringContaining("no longer at")]);
+});
+
+test("an empty bridge offers no lists of nothing", async () => {
+  env = bindings(countedKv().kv, { FOLLOW: "kp-vok-en" });
+  newIsolate(env);
+  const { page } = await home();
+  expect(page).toContain("No article is stored yet.");
+  expect(page).toContain("No article in the archive matches now");
+  expect(page).not.toMatch(/Last 24 hours|see all of them|id="archive"/);
+});
+
+test("the health page of a bridge that is down says whether the websites fail or the cron job", async () => {
+  const health = async () => await (await ask(env, "/health", { headers: { accept: "text/html" } })).text();
+  for (const listing of website.keys()) website.set(listing, 503);
+  await tick(bridgeOf(env), NOW + HOUR);
+  vi.setSystemTime(NOW + HOUR);
+  newIsolate(env);
+  expect(await health()).toContain("The feeds get nothing new at present: no source can be read.");
+  vi.setSystemTime(NOW + 4 * HOUR);
+  newIsolate(env);
+  expect(await health()).toContain("The feeds get nothing new at present: the sources are not checked in time");
+  env = bindings(countedKv().kv, { FOLLOW: "kp-vok-en" });
+  newIsolate(env);
+  expect(await health()).toContain("The feeds get nothing new at present: no source was checked yet");
+});

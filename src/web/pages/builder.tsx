@@ -85,7 +85,7 @@ export function BuiltFeed({ base, built, sources, isPrivate, now }: ResultProps)
     <>
       <Subscribe base={base} url={url} isPrivate={isPrivate} />
       <p>
-        {previewText(built)} {page && <a href={page}>see all of them</a>}
+        {previewText(built)} {page && preview.length > 0 && <a href={page}>see all of them</a>}
       </p>
       {preview.length > 0 && <ArticleList base={base} articles={preview} words={words} sources={sources} now={now} />}
     </>

@@ -13,7 +13,7 @@ export function ErrorPage({ problem, ...rest }: ErrorPageProps) {
     <Layout {...rest} title={title}>
       <h1>{title}</h1>
       <p class="lead">{sentence(detail)}</p>
-      {problem.status === 503 && <p>Try again in a few minutes. No article is lost until then.</p>}
+      {problem.status === 503 && <p>Try again in a few minutes. What is stored stays.</p>}
       {problem.status === 401 && <KeyForm />}
       <p>
         <a href={ownUrl(rest.base, "/")}>Home</a>

@@ -14,12 +14,22 @@ interface HealthPageProps extends PageProps {
   now: number;
 }
 
-const STATUS: Record<HealthReport["status"], string> = {
+const STATUS: Record<Exclude<HealthReport["status"], "down">, string> = {
   ok: "Every source could be read at the last look, and nothing was missed.",
   degraded:
     "Some sources cannot be read at present, or articles were missed. Their feeds still have the articles in the archive.",
-  down: "The feeds get nothing new at present: no source can be read, or no source was checked for an hour. They still have the articles in the archive.",
 };
+
+/** Why the bridge is down: the websites, or nobody looks at them. */
+function downText(sources: readonly SourceReport[]): string {
+  const has = (state: SourceReport["state"]) => sources.some((source) => source.state === state);
+  const why = has("overdue")
+    ? "the sources are not checked in time, so the cron job does not run, or not to its end"
+    : has("failing")
+      ? "no source can be read"
+      : "no source was checked yet, or none for an hour";
+  return `The feeds get nothing new at present: ${why}. They still have the articles in the archive.`;
+}
 
 const UNREACHABLE =
   "The archive cannot be reached at present. Feeds without a query still have the newest articles of each source.";
@@ -29,8 +39,9 @@ const WEBHOOK_OFF = "Every source could be read at the last look, but a webhook 
 function lead({ status, archive, sources }: HealthReport): string {
   // What makes the bridge degraded, if no source does, is a webhook.
   const isAffected = status === "down" || sources.some(isFaulty);
-  if (archive === "ok") return status === "degraded" && !isAffected ? WEBHOOK_OFF : STATUS[status];
-  return isAffected ? `${UNREACHABLE} ${STATUS[status]}` : UNREACHABLE;
+  const text = status === "down" ? downText(sources) : STATUS[status];
+  if (archive === "ok") return status === "degraded" && !isAffected ? WEBHOOK_OFF : text;
+  return isAffected ? `${UNREACHABLE} ${text}` : UNREACHABLE;
 }
 
 const isFaulty = (source: SourceReport): boolean => isUnread(source) || source.gaps.length > 0;

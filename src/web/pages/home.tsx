@@ -51,11 +51,13 @@ export function Home(props: HomeProps) {
           ) : (
             <p class="lead">No article is stored yet.</p>
           )}
-          <nav class="paging" aria-label="More articles">
-            <a href={all("")}>All articles</a>
-            <a href={all("since=24h")}>Last 24 hours</a>
-            <a href={all("since=7d")}>Last 7 days</a>
-          </nav>
+          {newest.length > 0 && (
+            <nav class="paging" aria-label="More articles">
+              <a href={all("")}>All articles</a>
+              <a href={all("since=24h")}>Last 24 hours</a>
+              <a href={all("since=7d")}>Last 7 days</a>
+            </nav>
+          )}
         </div>
         <aside>
           <section aria-labelledby="sources">
@@ -73,10 +75,12 @@ export function Home(props: HomeProps) {
               <a href={ownUrl(base, "/feeds.opml")}>OPML, to import all</a>
             </p>
           </section>
-          <section aria-labelledby="archive">
-            <h2 id="archive">Archive</h2>
-            <Calendar base={base} name="all" query="" articles={props.articlesByMonth} />
-          </section>
+          {newest.length > 0 && (
+            <section aria-labelledby="archive">
+              <h2 id="archive">Archive</h2>
+              <Calendar base={base} name="all" query="" articles={props.articlesByMonth} />
+            </section>
+          )}
         </aside>
       </div>
       <h2>Build a feed</h2>
@@ -97,7 +101,7 @@ interface Note {
 
 /** What happened: a line each, if it did. */
 function notesOf({ base, reports, fresh, changes, now }: HomeProps): Note[] {
-  const sinceYesterday = (view: "newest" | "changes") => pageUrl(base, "all", view, "since=24h");
+  const sinceYesterday = (view: "newest" | "changes", filter = "") => pageUrl(base, "all", view, `${filter}since=24h`);
   const { edited = 0, gone = 0 } = changes ?? {};
   const notes: Note[] = [];
   if (fresh.count > 0) {
@@ -108,7 +112,7 @@ function notesOf({ base, reports, fresh, changes, now }: HomeProps): Note[] {
     notes.push({ kind: "warn", href: sinceYesterday("changes"), subject: String(edited), text: "edited" });
   if (gone > 0) {
     const text = `no longer at ${gone === 1 ? "its address" : "their addresses"}`;
-    notes.push({ kind: "bad", href: sinceYesterday("changes"), subject: String(gone), text });
+    notes.push({ kind: "bad", href: sinceYesterday("changes", "edits=none&"), subject: String(gone), text });
   }
   for (const report of reports.filter(isUnread))
     notes.push({ kind: "bad", href: ownUrl(base, "/health"), subject: report.name, text: unreadText(report, now) });
