@@ -14,7 +14,8 @@ import { listingCommit } from "./listing.ts";
 /** Reads article pages: the cron reads a few at each tick, in the order that the archive gives. */
 
 type PageResult =
-  | { present: SourceCommit }
+  /** `isListed`: read from the listing, because its own address does not show it. */
+  | { present: SourceCommit; isListed?: true }
   | { absent: true }
   | { failed: Pick<FailedPage, "error" | "problem">; refusals?: number };
 
@@ -76,7 +77,7 @@ async function lookAt(round: PageRound, page: DuePage): Promise<void> {
   round.asked.add(id);
   round.left--;
   const { source } = context;
-  const result = await fetchArticlePage(round.bridge, context, page).catch((thrown): PageResult => {
+  const result = await findArticlePage(round.bridge, context, page).catch((thrown): PageResult => {
     // An unforeseen error on one page must not keep the others from being read, in this tick or the next.
     const error = String(thrown).slice(0, 200);
     logError("article", error, { source: source.id, key: page.key });
@@ -87,7 +88,7 @@ async function lookAt(round: PageRound, page: DuePage): Promise<void> {
     return;
   }
   if ("present" in result) {
-    looks.present++;
+    if (!result.isListed) looks.present++;
     await commit(round, result.present);
     return;
   }
@@ -128,14 +129,27 @@ async function commitAbsences(round: PageRound, { present, absent, isDoubtful }:
   }
 }
 
-async function fetchArticlePage(
-  bridge: Bridge,
-  context: SourceContext,
-  { url, key, title }: DuePage,
-): Promise<PageResult> {
+/** The page at the article's address; if that does not show it, the article as the listing of this refresh has it. */
+async function findArticlePage(bridge: Bridge, context: SourceContext, page: DuePage): Promise<PageResult> {
+  const result = await fetchArticlePage(bridge, context, page);
+  if ("present" in result) return result;
+  const html = context.wholeArticles?.()?.get(page.key);
+  if (html === undefined) return result;
   const { source, now } = context;
+  const address = new URL(pathOf(source, page), source.site.origin).href;
+  const read = await readKnownPage(bridge, { html, source, address, now, listedTitle: page.title });
+  return "story" in read ? { present: await articlePageCommit(bridge, source, read.story), isListed: true } : result;
+}
+
+/** Path and query that are asked for an article's text. */
+function pathOf({ site }: Source, { url, key }: DuePage): string {
   const { pathname, search } = new URL(url);
-  const path = source.site.articlePagePath?.(key) ?? pathname + search;
+  return site.articlePagePath?.(key) ?? pathname + search;
+}
+
+async function fetchArticlePage(bridge: Bridge, context: SourceContext, due: DuePage): Promise<PageResult> {
+  const { source, now } = context;
+  const path = pathOf(source, due);
   const fetched = await fetchPage(context, path);
   if ("failure" in fetched && /^http-4(?:04|10)$/.test(fetched.failure.reason)) {
     // The article's own address must have answered: a redirect to a page that is missing says nothing.
@@ -145,7 +159,7 @@ async function fetchArticlePage(
   if ("failure" in fetched) return { failed: {}, refusals: refusalsIn(fetched.failure.reason) };
   if (!("html" in fetched) || !isAnswer(source.site, path, fetched.path)) return { failed: {} };
   const address = new URL(fetched.path, source.site.origin).href;
-  const page = await readKnownPage(bridge, { html: fetched.html, source, address, now, listedTitle: title });
+  const page = await readKnownPage(bridge, { html: fetched.html, source, address, now, listedTitle: due.title });
   if ("story" in page) return { present: await articlePageCommit(bridge, source, page.story) };
   const { reason, detail } = page.failure;
   if (reason === "not-found") return { absent: true };

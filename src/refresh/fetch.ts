@@ -30,6 +30,8 @@ export interface SourceContext extends FetchContext {
   source: Source;
   /** When the refresh began, milliseconds. */
   now: number;
+  /** The articles that the listing of this refresh has whole, by key. */
+  wholeArticles?: () => ReadonlyMap<string, string> | undefined;
 }
 
 interface Session {

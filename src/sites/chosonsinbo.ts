@@ -90,6 +90,13 @@ export const chosonsinbo: Site = {
     };
   },
 
+  wholeArticles(text) {
+    const { success, output: posts } = v.safeParse(List, text);
+    const read = (success ? posts : []).map((post) => v.safeParse(Post, post));
+    const whole = read.flatMap(({ success, output }) => (success && output.content ? [output as Post] : []));
+    return new Map(whole.map((post) => [String(post.id), JSON.stringify(post)]));
+  },
+
   parseArticle: () => failure("layout-changed", "articles are read through the website's API only"),
 };
 

@@ -44,6 +44,8 @@ export interface Site {
   readFragment?(text: string, url: URL, source: Source): { cards: Card[] } | Failed | undefined;
   /** Reads an article that is not an HTML page (JSON). Then `parseArticle` is never called. */
   readArticleFragment?(text: string, key: string): ArticleFragment | Failed;
+  /** The articles that a listing has whole, by key, in the form that `readArticleFragment` reads. */
+  wholeArticles?(listing: string): ReadonlyMap<string, string>;
   /** Ids of the elements that hold a listing. On a page that has one, links elsewhere do not count. */
   listingIds?: readonly string[];
   /** Corrects a card, if the website prints more in it than title, excerpt and day. `texts` are all its texts. */

@@ -202,6 +202,31 @@ test("a page of Choson Sinbo that is mostly of the other edition is read", async
   expect(await outlets.tickAt(EVENING + HOUR)).toMatchObject([{ ok: true, added: 1 }]);
 });
 
+test("the texts of Choson Sinbo are those of its listing, if it has no address for each post; no post is gone for that", async () => {
+  const outlets = outletBridge({ FOLLOW: "chosonsinbo-ko", DEFAULT_SOURCE: "chosonsinbo-ko", BODIES_PER_TICK: "20" });
+  const post = (id: number) => ({
+    id,
+    date: "2026-10-06T12:00:00",
+    link: `https://chosonsinbo.com/${id}/`,
+    title: { rendered: `제목 ${id}` },
+    content: { rendered: `<p>본문 ${id}</p>` },
+  });
+  let newest = 12;
+  vi.stubGlobal("fetch", async ({ pathname }: URL) => {
+    if (!pathname.endsWith("/posts")) return new Response("", { status: 404 });
+    return Response.json(Array.from({ length: 12 }, (_, i) => post(newest - i)));
+  });
+  for (let i = 0; i < 20; i++) {
+    await outlets.tickAt(EVENING + i * 8 * HOUR);
+    newest = Math.min(newest + 1, 15);
+  }
+  const { items } = await feedOf(outlets.env, "/feeds/chosonsinbo-ko.json?content=full&since=2026-10-01");
+  expect(items.map(({ title, content_html }) => [title, content_html])).toEqual(
+    Array.from({ length: 15 }, (_, i) => [`제목 ${15 - i}`, `<p>본문 ${15 - i}</p>`]),
+  );
+  expect((await feedOf(outlets.env, "/feeds/chosonsinbo-ko/changes.json")).items).toEqual([]);
+});
+
 test("a gap of Choson Sinbo closes, although whole pages of its listing are of the other edition", async () => {
   const outlets = outletBridge({ FOLLOW: "chosonsinbo-ko", DEFAULT_SOURCE: "chosonsinbo-ko", BODIES_PER_TICK: "0" });
   const isKorean = (id: number) => id % 4 === 0 && (id < 230 || id > 290);
