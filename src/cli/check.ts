@@ -48,5 +48,6 @@ try {
   process.stderr.write(`${(error as Error).message}\n`);
   process.exit(1);
 }
-const names = Object.keys(secret);
+// A secret that is empty is none.
+const names = Object.keys(secret).filter((name) => secret[name]);
 console.log(`the variables are right: ${config}${names.length > 0 ? ` and ${secrets} (${names.join(", ")})` : ""}`);

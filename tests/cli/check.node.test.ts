@@ -4,14 +4,30 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-test("npm run check, which a deployment asks first, ends with 1 and a line for a secret that is too short", async () => {
+/** `npm run check` with a file of secrets: its exit code and what it prints. */
+async function check(secrets: string): Promise<[code: number | undefined, stdout: string, stderr: string]> {
   const folder = mkdtempSync(join(tmpdir(), "check-"));
-  const secrets = join(folder, "secrets");
-  writeFileSync(secrets, "ADMIN_TOKEN=short\n");
-  const words = [join(import.meta.dirname, "../../src/cli/check.ts"), "--secrets", secrets];
-  const ended = await new Promise((done) =>
-    execFile(process.execPath, words, (error, stdout, stderr) => done([error?.code, stdout, stderr])),
+  const file = join(folder, "secrets");
+  writeFileSync(file, secrets);
+  const words = [join(import.meta.dirname, "../../src/cli/check.ts"), "--secrets", file];
+  const ended = await new Promise<[number | undefined, string, string]>((done) =>
+    execFile(process.execPath, words, (error, stdout, stderr) =>
+      done([error?.code as number | undefined, stdout.replaceAll(file, "secrets"), stderr]),
+    ),
   );
   rmSync(folder, { recursive: true });
-  expect(ended).toEqual([1, "", "ADMIN_TOKEN: must have at least 16 characters\n"]);
+  return ended;
+}
+
+test("npm run check, which a deployment asks first, ends with 1 and a line for a secret that is too short", async () => {
+  expect(await check("ADMIN_TOKEN=short\n")).toEqual([1, "", "ADMIN_TOKEN: must have at least 16 characters\n"]);
+});
+
+test("an empty secret is none, as in a copy of .dev.vars.example, and is not named among those that are right", async () => {
+  const secrets = "ADMIN_TOKEN=\nMETRICS_TOKEN=sixteen-letters!\n";
+  expect(await check(secrets)).toEqual([
+    undefined,
+    "the variables are right: wrangler.toml and secrets (METRICS_TOKEN)\n",
+    "",
+  ]);
 });
