@@ -49,7 +49,10 @@ export const searchIndex = (descending: boolean): string =>
 
 export type ReadRows = (bounds: Bounds, descending: boolean, most: number) => Batch;
 
-/** Maximum number of sources whose listings are put together. Of more, the articles of all sources are looked at. */
+/**
+ * Maximum number of sources whose listings are put together, of each as many rows as are read. Of more, and of all that there
+ * are, the articles of all sources are looked at.
+ */
 const MAX_LISTINGS = 16;
 
 /**
@@ -63,6 +66,7 @@ export function rowsReader(
   expression: string | undefined,
 ): ReadRows {
   const [ids, tags] = [sources, languages].map((list) => JSON.stringify(list)) as [string, string];
+  const isEverything = sources.length > 1 && sources.length >= store.sources.all().size;
   const toArticles = (rows: FeedRow[]) => articlesOf(store, rows, sources, once);
   return ({ first, last }, descending, most) => {
     const inOrder = (column: string) =>
@@ -77,7 +81,7 @@ export function rowsReader(
     let numbers: number[];
     if (expression !== undefined) {
       numbers = store.sql.column(searchIndex(descending), [expression, ...bounds]);
-    } else if (sources.length > MAX_LISTINGS) {
+    } else if (sources.length > MAX_LISTINGS || isEverything) {
       numbers = store.sql.column(`SELECT n FROM article WHERE ${inOrder("n")}`, bounds);
     } else {
       const lists = store.sql.column<string>(

@@ -59,3 +59,20 @@ test("a search among old articles reads no match that is newer, and one among ne
     expect(await counts(`since=${new Date(NOW - 100 * HOUR).toISOString()}`)).toBeLessThan(1000);
     expect(await counts(`until=${old}`)).toBeLessThan(1000);
   }));
+
+test("a month of all sources reads an article as often as one of a single source, however many there are", () =>
+  inObject(async (archive, count) => {
+    const sources = Array.from({ length: 12 }, (_, i) => `source-${i}`);
+    const of = (i: number) => page(NOW - i * 1000, 300);
+    for (const [i, source] of sources.entries()) archive.commit([listing(of(i), { source, unbroken: false })], NOW);
+    let found = 0;
+    const month = (ids: string[]) =>
+      count(async () => {
+        const query = { sources: ids, view: { month: "2026-05" }, query: "", now: NOW } as const;
+        found = (await archive.find(query)).articles.length;
+      });
+    const one = (await month(sources.slice(0, 1))) / found;
+    const all = (await month(sources)) / found;
+    expect(found).toBeGreaterThan(12 * 289);
+    expect(all).toBeLessThan(2 * one);
+  }));
