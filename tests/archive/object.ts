@@ -20,8 +20,10 @@ export const kvWrites = (): Promise<{ day: string; writes: number }[]> =>
 export const journal = (): Promise<{ seq: number; event: string; source: string }[]> =>
   rowsOf("SELECT seq, event, source FROM journal ORDER BY seq");
 
-interface WrittenRows {
-  /** Rows of tables and of indexes, as Cloudflare counts them: `rowsWritten` of each statement. */
+interface CountedRows {
+  /** Rows that were read, as Cloudflare counts them: `rowsRead` of each statement. */
+  read: number;
+  /** Rows of tables and of indexes that were written: `rowsWritten` of each statement. */
   counted: number;
   /** Rows that the search index writes into tables of its own, which no statement's `rowsWritten` has. */
   ofSearchIndex: number;
@@ -30,21 +32,26 @@ interface WrittenRows {
 }
 
 /**
- * Counts the rows that the object writes from now on.
+ * Counts the rows that the object reads and writes from now on.
  *
  * @returns ends the counting
  */
-export const countRows = (): Promise<() => Promise<WrittenRows>> =>
+export const countRows = (): Promise<() => Promise<CountedRows>> =>
   runInDurableObject(archive(), (_, { storage }) => {
     const prototype = Object.getPrototypeOf(storage.sql) as { exec: SqlStorage["exec"] };
     const { exec } = prototype;
     const changes = (sql: SqlStorage) => Number(exec.call(sql, "SELECT total_changes() AS changes").one().changes);
     const parts = new Map<string, number>();
+    let read = 0;
+    /** The cursor of the last statement, whose rows are read after it is made. */
+    let last: { rowsRead: number } | undefined;
     const start = changes(storage.sql);
     let ownChanges = 0;
     prototype.exec = function (this: SqlStorage, statement: string, ...values: SqlStorageValue[]) {
       const before = changes(this);
+      read += last?.rowsRead ?? 0;
       const cursor = exec.call(this, statement, ...values);
+      last = cursor;
       // SQLite has written every row before it returns the first.
       const { rowsWritten } = cursor;
       if (rowsWritten > 0) parts.set(nameOf(statement), (parts.get(nameOf(statement)) ?? 0) + rowsWritten);
@@ -56,6 +63,7 @@ export const countRows = (): Promise<() => Promise<WrittenRows>> =>
         prototype.exec = exec;
         const largest = [...parts].sort(([, a], [, b]) => b - a).map(([name, rows]) => `${rows} ${name}`);
         return {
+          read: read + (last?.rowsRead ?? 0),
           counted: [...parts.values()].reduce((sum, rows) => sum + rows, 0),
           ofSearchIndex: changes(storage.sql) - start - ownChanges,
           largest: largest.slice(0, 6).join(", "),

@@ -91,12 +91,12 @@ test(`${24 * PART} hours, 40 sources, 40 new articles a day each with texts: und
     await tick(bridge, now);
     most = Math.max(most, asked.length - before);
   }
-  const { counted: rows, ofSearchIndex, largest } = await stop();
+  const { read, counted: rows, ofSearchIndex, largest } = await stop();
   const [{ writes } = { writes: 0 }] = await kvWrites();
   const requests = counted.calls.length;
   console.log(
     `${24 * PART} simulated hours, 40 sources, 40 new articles a day each, every text: ${writes} KV writes, ${requests} object requests, ${rows} rows written ` +
-      `(and ${ofSearchIndex} within the search index), ${asked.length} outgoing requests, ${most} at most in a tick\n  ${largest}`,
+      `(and ${ofSearchIndex} within the search index), ${read} read, ${asked.length} outgoing requests, ${most} at most in a tick\n  ${largest}`,
   );
   expect(writes).toBeGreaterThan(0);
   // A day's allowance begins with 60.
@@ -106,6 +106,8 @@ test(`${24 * PART} hours, 40 sources, 40 new articles a day each with texts: und
   // As Cloudflare counts them: by statement. What the search index writes within its own tables is printed beside.
   // The first tick finds 16 articles of each source.
   expect(rows).toBeLessThan(6000 + 44_000 * PART);
+  expect(read).toBeGreaterThan(0);
+  expect(read).toBeLessThan(2_500_000 * PART);
   expect(most).toBeLessThanOrEqual(50);
   for (const [number, id] of [
     ["156", "kcna-en"],
