@@ -21,13 +21,13 @@ export interface ArchiveStats {
 
 /** Days of arrivals kept: those that the health page draws, and some; and those that are counted after each change. */
 const DAYS = 95;
-const RECENT_DAYS = 7;
+const RECENT_DAYS = 2;
 const NEWEST = 50;
 
 /**
  * What the archive holds of a source now.
  *
- * @param before what it held at the last change
+ * @param before what it held at the last change, and the last event then
  */
 export function archiveStats(
   sql: Sql,
@@ -35,17 +35,23 @@ export function archiveStats(
   coverage: Coverage | undefined,
   now: number,
   before?: ArchiveStats,
+  beforeSeq = 0,
 ): ArchiveStats {
   const dayBefore = (days: number) => instant(now - days * DAY).slice(0, 10);
   const today = dayBefore(0);
-  // To count the articles of a day reads each: all of them once a day, the newest after each change.
+  // To count articles reads each: all of them once a day, after each change the newest, and those that are gone if that changed.
   const isCounted = before?.countedOn === today;
   const days = isCounted ? RECENT_DAYS : DAYS;
   const since = dayBefore(days);
   const [counted] = sql.rows<{ articles: number; gone: number; numbers: string; first: string | null; perDay: string }>(
-    `SELECT coalesce(sum(articles), 0) AS articles, (
-       SELECT count(*) FROM article INDEXED BY article_gone CROSS JOIN listing
-       ON listing.source = ?1 AND listing.n = article.n WHERE article.gone IS NOT NULL) AS gone, (
+    `SELECT coalesce(sum(articles), 0) AS articles,
+       CASE WHEN ?4 IS NULL OR EXISTS (
+         SELECT 1 FROM journal INDEXED BY journal_change
+         WHERE event IN ('edited', 'gone', 'back') AND event <> 'edited' AND seq > ?5)
+       THEN (
+         SELECT count(*) FROM article INDEXED BY article_gone CROSS JOIN listing
+         ON listing.source = ?1 AND listing.n = article.n WHERE article.gone IS NOT NULL)
+       ELSE ?4 END AS gone, (
        SELECT json_group_array(n) FROM (
          SELECT n FROM listing WHERE source = ?1 ORDER BY n DESC LIMIT ${NEWEST})) AS numbers, (
        SELECT json_array(title, url, language) FROM article
@@ -54,7 +60,7 @@ export function archiveStats(
          SELECT day, count(*) AS articles FROM listing CROSS JOIN article ON article.n = listing.n
          WHERE listing.source = ?1 AND listing.n >= ?2 AND day >= ?3 GROUP BY day ORDER BY day)) AS perDay
      FROM month WHERE source = ?1`,
-    [source, firstOf(now - (days + 2) * DAY), since],
+    [source, firstOf(now - (days + 2) * DAY), since, isCounted ? (before.gone ?? null) : null, beforeSeq],
   );
   const { articles, gone, numbers, first, perDay } = counted as NonNullable<typeof counted>;
   const dates = (JSON.parse(numbers) as number[]).map(publishedOf);

@@ -76,3 +76,42 @@ test("a month of all sources reads an article as often as one of a single source
     expect(found).toBeGreaterThan(12 * 289);
     expect(all).toBeLessThan(2 * one);
   }));
+
+test("a new article costs no more the more articles are gone, and their number is right after each that goes or comes back", () =>
+  inObject(async (archive, count) => {
+    const old = page(NOW, 400);
+    archive.commit([listing(old, { unbroken: false })], NOW);
+    let hours = 0;
+    const look = (articles = page(NOW + hours * HOUR, 1)) =>
+      archive.commit([listing(articles, { unbroken: false, isLook: true })], NOW + hours * HOUR)[0];
+    const isAbsent = (articles: typeof old) => {
+      const absentPages = articles.map(({ key }) => ({ site: "kcnawatch", key }));
+      archive.commit([{ source: SOURCE, absentPages }], NOW + hours * HOUR);
+    };
+    const cost = () => {
+      hours++;
+      // Counted once a day: the second look of a day is compared.
+      look();
+      hours++;
+      return count(() => look());
+    };
+    const before = await cost();
+    const gone = old.slice(100);
+    isAbsent(gone);
+    hours += 7;
+    isAbsent(gone);
+    hours++;
+    expect(look()?.status?.stats?.gone).toBe(300);
+    expect(await cost()).toBeLessThan(1.2 * before);
+    isAbsent(old.slice(0, 1));
+    hours += 7;
+    isAbsent(old.slice(0, 1));
+    expect(look()?.status?.stats?.gone).toBe(301);
+    const [back] = gone as [(typeof old)[number]];
+    const pages = [
+      { source: SOURCE, site: "kcnawatch", timeZone: "Asia/Pyongyang", article: back, body: "<p>Back.</p>" },
+    ];
+    archive.commit([{ source: SOURCE, pages }], NOW + hours * HOUR);
+    hours++;
+    expect(look()?.status?.stats?.gone).toBe(300);
+  }));
