@@ -185,7 +185,7 @@ function expiredChangeAt(search: ChangeSearch): string {
   if (since === undefined || sinceAge === undefined) return "";
   let looked = 0;
   const bounds = { first: 1, last: firstSince(store, since) - 1 };
-  for (const { row } of changeRows(search, bounds, { edits: "all", limit: BATCH_SIZE }, true)) {
+  for (const { row } of changeRows(search, bounds, { ...query, limit: BATCH_SIZE }, true)) {
     if (++looked > BATCH_SIZE) break;
     const at = row && expiredAt([asArticle(changeOf(search, row), row)], query);
     if (at) return at;

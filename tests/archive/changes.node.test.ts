@@ -104,6 +104,9 @@ describe("changes", () => {
     expect(await lastHidden("since=1d", NOW + 25 * HOUR)).toBe("");
     expect(await lastHidden(`since=${at(10)}`)).toBe("");
     expect((await find("since=1d", ["newstream"], NOW + 50 * HOUR)).lastHiddenChange).toBe("");
+    // An edit that is not asked for changes nothing when it gets too old.
+    expect(await lastHidden("edits=none&since=1d", NOW + 33 * HOUR)).toBe("");
+    expect(await lastHidden("edits=none&since=1d", NOW + 41 * HOUR)).toBe(at(40));
     expect(await lastHidden("q=second&since=1d", NOW + 50 * HOUR)).toBe(at(26));
   });
 });
