@@ -177,7 +177,9 @@ function importEvent(store: Store, line: EventLine, seq: number): number {
 function checkSame(store: Store, line: EventLine): void {
   const [row] = store.sql.rows<JournalRow>(JOURNAL_ROW, [line.seq]);
   if (!row || canonical(eventLine(store, row)) !== canonical(line))
-    throw new BackupError(`event ${line.seq} is another one here: the backup is of another archive`);
+    throw new BackupError(
+      `event ${line.seq} is another one here: the backup is of another archive; an empty one takes it, which has read nothing yet`,
+    );
 }
 
 /** A line's text, whatever the order of its fields. */
