@@ -27,15 +27,15 @@ const NEWEST = 50;
 /**
  * What the archive holds of a source now.
  *
- * @param before what it held at the last change, and the last event then
+ * @param now milliseconds
+ * @param known what it held at the last change, and the number of the last event then
  */
 export function archiveStats(
   sql: Sql,
   source: string,
   coverage: Coverage | undefined,
   now: number,
-  before?: ArchiveStats,
-  beforeSeq = 0,
+  { stats: before, statsSeq = 0 }: { stats?: ArchiveStats; statsSeq?: number },
 ): ArchiveStats {
   const dayBefore = (days: number) => instant(now - days * DAY).slice(0, 10);
   const today = dayBefore(0);
@@ -60,7 +60,7 @@ export function archiveStats(
          SELECT day, count(*) AS articles FROM listing CROSS JOIN article ON article.n = listing.n
          WHERE listing.source = ?1 AND listing.n >= ?2 AND day >= ?3 GROUP BY day ORDER BY day)) AS perDay
      FROM month WHERE source = ?1`,
-    [source, firstOf(now - (days + 2) * DAY), since, isCounted ? (before.gone ?? null) : null, beforeSeq],
+    [source, firstOf(now - (days + 2) * DAY), since, isCounted ? (before.gone ?? null) : null, statsSeq],
   );
   const { articles, gone, numbers, first, perDay } = counted as NonNullable<typeof counted>;
   const dates = (JSON.parse(numbers) as number[]).map(publishedOf);

@@ -146,7 +146,7 @@ export class Archive {
     // Counted again only after a change: a look without news costs nothing.
     const gaps = knownGaps(coverage);
     if (!status.stats || status.statsSeq !== seq || JSON.stringify(status.stats.gaps) !== JSON.stringify(gaps)) {
-      status.stats = archiveStats(store.sql, source, coverage, now, status.stats, status.statsSeq);
+      status.stats = archiveStats(store.sql, source, coverage, now, status);
       status.statsSeq = seq;
     }
     if (event) store.append({ at: store.eventTime(now), source, ...event });
