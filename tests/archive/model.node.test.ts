@@ -15,7 +15,7 @@ import { BUILT_IN } from "../../src/sites/index.ts";
 import { articlePage, listingPage, type Shown } from "../replica/markup.ts";
 import { printedDay } from "../replica/website.ts";
 import { runs } from "../runs.ts";
-import { articlesIn } from "./fixtures.ts";
+import { articlesIn, contents } from "./fixtures.ts";
 
 /**
  * Two ticks, pushes, a reader's refresh and a restore at the same time, in any order: whatever a website shows, the
@@ -90,20 +90,6 @@ async function exported(archive: Pick<ArchiveClient | Archive, "export">): Promi
 }
 
 const isEvent = (line: Line): line is EventLine => "event" in line;
-
-/** All that an archive holds, but for what is only told in its journal. */
-const contents = ({ store: { sql } }: Archive) => ({
-  articles: sql.rows(
-    "SELECT n, key, site, id, sources, language, title, excerpt, url, original, image, day, day_ahead, day_only, updated, first_seen, enriched_at, earlier_titles, edits, body, seq, versions, listed, outlet, copy_of, copies, joined_at, gone, absent, page_due, page_failures, page_error, page_urgent, page_seen, page_title, page_doubt FROM article ORDER BY n",
-  ),
-  listing: sql.rows("SELECT * FROM listing ORDER BY source, n"),
-  months: sql.rows("SELECT * FROM month ORDER BY source, month"),
-  titles: sql.rows("SELECT * FROM title ORDER BY hash, n"),
-  signatures: sql.rows("SELECT * FROM text_signature ORDER BY n"),
-  reprints: sql.rows("SELECT * FROM reprint ORDER BY n"),
-  search: sql.rows("SELECT rowid FROM search ORDER BY rowid"),
-  words: sql.rows("SELECT term FROM vocabulary ORDER BY term"),
-});
 
 const replayed = (lines: readonly Line[]): Archive => {
   const archive = new Archive(nodeSql(":memory:"));
