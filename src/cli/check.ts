@@ -40,6 +40,12 @@ for (const [name, variable] of Object.entries(VARIABLES)) {
   if ("secret" in variable && open[name])
     fail(`${config}: ${name} is a secret: remove it from there, and set it with npx wrangler secret put ${name}`);
 }
+/** Bytes of a variable that Cloudflare takes. */
+const MAX_BYTES = 5 * 1024;
+for (const [name, value] of Object.entries({ ...open, ...secret })) {
+  const bytes = Buffer.byteLength(typeof value === "string" ? value : JSON.stringify(value));
+  if (bytes > MAX_BYTES) fail(`${name}: has ${bytes} bytes, and Cloudflare takes ${MAX_BYTES} (5 KB) of a variable`);
+}
 try {
   // Errors are printed here, one per line.
   console.error = () => {};

@@ -31,3 +31,11 @@ test("an empty secret is none, as in a copy of .dev.vars.example, and is not nam
     "",
   ]);
 });
+
+test("a variable that is larger than Cloudflare takes is an error, before the deployment", async () => {
+  const webhooks = (count: number) =>
+    JSON.stringify(Array.from({ length: count }, (_, i) => `https://hook.example/${String(i).padStart(100, "0")}`));
+  const [code, , error] = await check(`WEBHOOKS=${webhooks(50)}\n`);
+  const bytes = webhooks(50).length;
+  expect([code, error]).toEqual([1, `WEBHOOKS: has ${bytes} bytes, and Cloudflare takes 5120 (5 KB) of a variable\n`]);
+});
