@@ -280,7 +280,10 @@ describe("random histories", () => {
     }
   }
 
-  /** All that listings and pages showed is in the journal; and no title comes back that was replaced. */
+  /**
+   * All that listings and pages showed is in the journal; and no title comes back that was replaced, but for the one that the
+   * page shows: a listing that is behind may show a title which the page had between two looks, and so did the website.
+   */
   function checkEdits({ events, looks, listings }: Life): number {
     const versions = events.filter(({ event }) => ["added", "edited", "text", "enriched"].includes(event));
     const of = (key: string) => versions.filter((one) => one.key === key);
@@ -296,7 +299,9 @@ describe("random histories", () => {
     for (const key of KEYS) {
       const titles = of(key).flatMap(({ title }) => title ?? []);
       const changes = titles.filter((title, i) => i === 0 || title !== titles[i - 1]);
-      expect([key, changes.length]).toEqual([key, new Set(changes).size]);
+      const shown = looks.findLast((look) => look.key === key && look.told)?.told?.title;
+      const again = changes.length - new Set(changes).size;
+      expect([key, again <= 1, again === 0 || titles.at(-1) === shown]).toEqual([key, true, true]);
     }
     return events.filter(({ event }) => event === "edited").length;
   }
