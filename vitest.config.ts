@@ -46,6 +46,7 @@ const LONGEST = [
   "e2e/readme",
   "e2e/kill",
   "refresh/day",
+  "refresh/convergence",
   "refresh/outlets-day",
   "refresh/outlets",
   "refresh/article-pages",

@@ -265,7 +265,11 @@ const hostsAtRest = new Map<string, number>();
  */
 async function acquireHost(host: string, timeout: number): Promise<void> {
   const interval = timeout > TIMEOUT ? 100 : 20;
-  const isInUse = () => Date.now() - (hostsInUse.get(host) ?? Number.NEGATIVE_INFINITY) <= timeout * 1.5;
+  const isInUse = () => {
+    const ms = Date.now() - (hostsInUse.get(host) ?? Number.NEGATIVE_INFINITY);
+    // One that began later than now was lost while the clock was ahead.
+    return ms >= 0 && ms <= timeout * 1.5;
+  };
   while (isInUse() || (hostsAtRest.get(host) ?? 0) > performance.now())
     await new Promise((wait) => setTimeout(wait, interval));
   hostsInUse.set(host, Date.now());

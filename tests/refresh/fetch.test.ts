@@ -105,6 +105,21 @@ test("one request at a time, though readers ask for several sources at once", as
   expect(most).toBe(1);
 });
 
+test("a request that was lost while the clock was ahead keeps no other waiting until then", async () => {
+  const clock = vi.spyOn(Date, "now").mockReturnValue(NOW + 24 * 3600_000);
+  const sent = Promise.withResolvers<void>();
+  vi.stubGlobal("fetch", () => {
+    sent.resolve();
+    return new Promise(() => {});
+  });
+  refresh(bridge, only("kcna-en"), NOW);
+  await sent.promise;
+  clock.mockReturnValue(NOW);
+  serve(website);
+  await refresh(bridge, only("kcna-en"), NOW);
+  expect(await statusOf("kcna-en")).toMatchObject({ failures: 0 });
+}, 5000);
+
 describe("charsets", () => {
   const bytes = (...codes: number[]) => new Uint8Array(codes);
   const [pyong, yang] = [
