@@ -43,6 +43,7 @@ export function archiveStats(
   const isCounted = before?.countedOn === today;
   const days = isCounted ? RECENT_DAYS : DAYS;
   const since = dayBefore(days);
+  // The index of changes needs its own condition, also where edits do not count.
   const [counted] = sql.rows<{ articles: number; gone: number; numbers: string; first: string | null; perDay: string }>(
     `SELECT coalesce(sum(articles), 0) AS articles,
        CASE WHEN ?4 IS NULL OR EXISTS (

@@ -34,7 +34,11 @@ export async function fetchListing(context: SourceContext, status: SourceStatus 
   if ("unchanged" in fetched) return { outcome: { ok: true } };
   if ("failure" in fetched) return failed(fetched.failure, fetched.retryAfter ?? restAfter(source, fetched.failure));
   if (source.site.olderRequest) context.session = fetched;
-  context.wholeArticles = () => source.site.wholeArticles?.(fetched.html);
+  let whole: ReadonlyMap<string, string> | undefined;
+  context.wholeArticles = () => {
+    whole ??= source.site.wholeArticles?.(fetched.html);
+    return whole;
+  };
   const validators = { ...fetched.validators, at: instant(now) };
   const digest = await digestOf(`${PARSER_VERSION} ${fetched.path} ${listingRegion(source.site, fetched.html)}`);
   // Merging the same page again changes nothing, so it is not even parsed.
