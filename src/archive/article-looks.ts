@@ -87,7 +87,7 @@ const instantOrNull = (ms: number | undefined): string | null => (ms === undefin
 /** Maximum number of due pages of a kind that are considered. */
 const CANDIDATES = 500;
 
-/** The kinds of due pages, each with its index, condition and order. */
+/** The kinds of due pages of a website, each with its index, condition and order. */
 const DUE = {
   /** Absences to confirm, new titles, and articles that vanished from a listing: longest due first. */
   urgent: ["urgent", "page_urgent = 1", "page_due"],
@@ -107,17 +107,16 @@ function turnOf(place: number, counted: number): readonly (keyof typeof DUE)[] {
 }
 
 /**
- * The article pages to read now. The kinds take turns; within a kind, the sources do.
+ * The article pages of a website to read now. The kinds take turns; within a kind, the sources do.
  *
- * @param sources ids of the sources that can be read
+ * @param sources ids of its sources that can be read
  * @param most pages at most
  */
-export function duePages(store: Store, sources: readonly string[], most: number, now: number): DuePage[] {
+export function duePages(store: Store, site: string, sources: readonly string[], most: number, now: number): DuePage[] {
   const tick = Math.floor(now / INTERVAL);
-  const rowsOf = (kind: keyof typeof DUE) => {
-    const rows = store.sql.select<DueRow>(DUE_COLUMNS, dueFrom(kind), [instant(now), JSON.stringify(sources)]);
-    return inTurn(rows, sources, tick);
-  };
+  const values = [instant(now), JSON.stringify(sources), site];
+  const rowsOf = (kind: keyof typeof DUE) =>
+    inTurn(store.sql.select<DueRow>(DUE_COLUMNS, dueFrom(kind), values), sources, tick);
   const queues = { urgent: rowsOf("urgent"), first: rowsOf("first"), again: rowsOf("again") };
   const pages: DueRow[] = [];
   while (pages.length < most) {
@@ -135,11 +134,11 @@ export function duePages(store: Store, sources: readonly string[], most: number,
 type DueRow = Pick<ArticleRow, "n" | "site" | "key" | "url" | "title" | "sources">;
 const DUE_COLUMNS = columnsOf(["n", "site", "key", "url", "title", "sources"]);
 
-/** Where the due pages of a kind are read; its parameters are the instant and the sources. */
+/** Where the due pages of a kind are read; its parameters are the instant, the sources and the site. */
 export function dueFrom(kind: keyof typeof DUE): string {
   const [index, condition, order] = DUE[kind];
-  return `FROM article INDEXED BY article_${index} WHERE ${condition} AND page_due <= ?1 AND ${IS_LISTED}
-    ORDER BY ${order} LIMIT ${CANDIDATES}`;
+  return `FROM article INDEXED BY article_${index} WHERE site = (SELECT no FROM site WHERE name = ?3) AND ${condition}
+    AND page_due <= ?1 AND ${IS_LISTED} ORDER BY ${order} LIMIT ${CANDIDATES}`;
 }
 
 /** The rows, one of each source in turn; another source begins at each tick. */

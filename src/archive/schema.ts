@@ -130,6 +130,15 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     "DELETE FROM reindex",
     "INSERT INTO reindex SELECT n + 1 FROM (SELECT max(n) AS n FROM article) WHERE n IS NOT NULL",
   ],
+  // Of each website: without it, the pages that wait of one website were read for those of another.
+  [
+    "DROP INDEX article_first",
+    "DROP INDEX article_due",
+    "DROP INDEX article_urgent",
+    "CREATE INDEX article_first ON article (site, n) WHERE page_due IS NOT NULL AND body IS NULL",
+    "CREATE INDEX article_due ON article (site, page_due) WHERE page_due IS NOT NULL AND body IS NOT NULL",
+    "CREATE INDEX article_urgent ON article (site, page_due) WHERE page_urgent = 1",
+  ],
 ];
 
 /** What the first archive (d4564f5) named otherwise: its only migration was changed before a second one came. */

@@ -6,7 +6,7 @@ import { logError } from "../log.ts";
 import type { Reason } from "../scrape/page.ts";
 import { isAnswer } from "../sites/addresses.ts";
 import { outletArticle } from "../sites/index.ts";
-import type { ArticlePage, Source } from "../sites/site.ts";
+import type { ArticlePage, Site, Source } from "../sites/site.ts";
 import { fetchPage, requestsLeft, type SourceContext } from "./fetch.ts";
 import { readKnownPage } from "./known-page.ts";
 import { listingCommit } from "./listing.ts";
@@ -43,38 +43,39 @@ interface PageRound {
   now: number;
   /** Pages that may still be read. */
   left: number;
+  /** Keys. */
   asked: Set<string>;
-  looks: Map<string, SiteLooks>;
+  looks: SiteLooks;
 }
 
 /**
- * Reads up to `most` article pages. A page that cannot be read does not stop the others.
+ * Reads up to `most` article pages of a website. A page that cannot be read does not stop the others.
  *
  * @param contexts by source id, of the sources whose listings could be read
  */
 export async function readArticlePages(
   bridge: Bridge,
+  { id: site }: Site,
   contexts: ReadonlyMap<string, SourceContext>,
   most: number,
   now: number,
 ): Promise<void> {
-  const round: PageRound = { bridge, contexts, now, left: most, asked: new Set(), looks: new Map() };
-  for (const page of await bridge.archive.duePages([...contexts.keys()], most, now)) {
+  const looks: SiteLooks = { present: 0, absent: [], refusals: 0 };
+  const round: PageRound = { bridge, contexts, now, left: most, asked: new Set(), looks };
+  for (const page of await bridge.archive.duePages(site, [...contexts.keys()], most, now)) {
     await lookAt(round, page);
-    await compare(round, page.site);
+    await compare(round, site);
   }
-  for (const looks of round.looks.values()) await commitAbsences(round, looks);
+  await commitAbsences(round);
 }
 
 /** Reads a page and commits what it shows. An absence waits until the website's other pages have been looked at. */
 async function lookAt(round: PageRound, page: DuePage): Promise<void> {
   const context = page.sources.map((id) => round.contexts.get(id)).find((context) => context !== undefined);
-  const looks = round.looks.get(page.site) ?? { present: 0, absent: [], refusals: 0 };
-  round.looks.set(page.site, looks);
-  const id = `${page.site} ${page.key}`;
+  const { looks } = round;
   if (!context || looks.refusals >= MAX_REFUSALS || round.left <= 0 || requestsLeft(context.budget) <= 0) return;
-  if (round.asked.has(id)) return;
-  round.asked.add(id);
+  if (round.asked.has(page.key)) return;
+  round.asked.add(page.key);
   round.left--;
   const { source } = context;
   const result = await findArticlePage(round.bridge, context, page).catch((thrown): PageResult => {
@@ -108,8 +109,8 @@ const MAX_COMPARED = 10;
  * absent, the website has a fault, and the articles are not gone.
  */
 async function compare(round: PageRound, site: string): Promise<void> {
-  const looks = round.looks.get(site);
-  if (!looks || looks.absent.length <= looks.present || round.left <= 0) return;
+  const { looks } = round;
+  if (looks.absent.length <= looks.present || round.left <= 0) return;
   const listed = await round.bridge.archive.listedPages(site, [...round.contexts.keys()], MAX_COMPARED);
   for (const page of listed) {
     if (looks.absent.length <= looks.present || round.left <= 0) return;
@@ -120,7 +121,8 @@ async function compare(round: PageRound, site: string): Promise<void> {
 }
 
 /** Commits as many absences as pages are present. The other pages are looked at again later. */
-async function commitAbsences(round: PageRound, { present, absent, isDoubtful }: SiteLooks): Promise<void> {
+async function commitAbsences(round: PageRound): Promise<void> {
+  const { present, absent, isDoubtful } = round.looks;
   const isFault = present === 0 || (isDoubtful === true && absent.length > present);
   const committed = isFault ? absent : absent.slice(0, present);
   for (const { source, page } of committed) {

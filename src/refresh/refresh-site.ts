@@ -29,7 +29,7 @@ export async function refreshSite(round: Round, site: Site, sources: readonly So
   if (contexts.size > 0 && pages > 0) {
     const kept = { left: pages, shared: budget };
     for (const context of contexts.values()) context.budget = kept;
-    await readArticlePages(bridge, contexts, pages, round.now);
+    await readArticlePages(bridge, site, contexts, pages, round.now);
   }
   return quiet;
 }

@@ -66,11 +66,11 @@ describe("commit", () => {
       body: "<p>The text.</p>",
     };
     commit(archive, { source: "kcna-en", pages: [read] }, NOW + HOUR);
-    expect(archive.duePages(["kcna-en"], 10, NOW + 2 * HOUR)).toEqual([]);
+    expect(archive.duePages("kcnawatch", ["kcna-en"], 10, NOW + 2 * HOUR)).toEqual([]);
     expect(commit(archive, listing([{ ...article, title: "Another title" }]), NOW + 2 * HOUR)).toMatchObject({
       edited: 1,
     });
-    expect(archive.duePages(["kcna-en"], 10, NOW + 2 * HOUR)).toHaveLength(1);
+    expect(archive.duePages("kcnawatch", ["kcna-en"], 10, NOW + 2 * HOUR)).toHaveLength(1);
     commit(archive, { source: "kcna-en", pages: [{ ...read, body: "<p>Another text.</p>" }] }, NOW + 3 * HOUR);
     expect(events(archive)).toEqual([
       "kcna-en added",
@@ -270,7 +270,7 @@ describe("article pages", () => {
   test("new articles are due newest first; a page without a text is tried three times again, then like every other", () => {
     const archive = empty();
     commit(archive, listing(page(NOW, 3)));
-    const due = (now: number) => archive.duePages(["kcna-en"], 10, now).map(({ key }) => key);
+    const due = (now: number) => archive.duePages("kcnawatch", ["kcna-en"], 10, now).map(({ key }) => key);
     expect(due(NOW)).toEqual(page(NOW, 3).map(({ key }) => key));
     const [{ key } = { key: "" }] = page(NOW, 1);
     let now = NOW;
@@ -306,7 +306,7 @@ describe("article pages", () => {
         },
         now,
       );
-    const due = (now: number) => archive.duePages(["kcna-en"], 10, now).length;
+    const due = (now: number) => archive.duePages("kcnawatch", ["kcna-en"], 10, now).length;
     read(NOW);
     expect(due(NOW + 12 * HOUR)).toBe(0);
     expect(due(NOW + 16 * HOUR)).toBe(1);

@@ -32,7 +32,7 @@ const absent = (archive: Archive, { key }: ScrapedArticle, now: number) =>
   commit(archive, { absentPages: [{ site, key }] }, now);
 
 const due = (archive: Archive, now: number, most = 99, sources = ["kcna-en"]) =>
-  archive.duePages(sources, most, now).map(({ key }) => key);
+  archive.duePages(site, sources, most, now).map(({ key }) => key);
 /** The first quarter of an hour in which an article is due, in hours from an instant. */
 function dueAfter(archive: Archive, { key }: ScrapedArticle, from: number): number | undefined {
   for (let i = 0; i <= 24 * 40 * 4; i++) if (due(archive, from + i * 15 * MINUTE).includes(key)) return i / 4;
@@ -50,7 +50,7 @@ describe("an article's page", () => {
   test("is read at once, with all that a reader of pages needs to know of it", () => {
     const { archive, article } = listed();
     const { key, url, title } = article;
-    expect(archive.duePages(["kcna-en"], 1, NOW)).toEqual([{ site, key, url, title, sources: ["kcna-en"] }]);
+    expect(archive.duePages(site, ["kcna-en"], 1, NOW)).toEqual([{ site, key, url, title, sources: ["kcna-en"] }]);
     expect(due(archive, NOW - MINUTE)).toEqual([]);
     expect(due(archive, NOW, 1, ["newstream"])).toEqual([]);
     expect(due(archive, NOW, 0)).toEqual([]);
@@ -180,13 +180,13 @@ describe("the order of pages", () => {
       const articles = page(NOW - i * 100 * HOUR, source === "kcna-en" ? 6 : 2);
       archive.commit([listing(articles, { source })], NOW);
     }
-    const sourcesAt = (now: number) => archive.duePages(sources, 99, now).map(({ sources }) => sources[0]);
+    const sourcesAt = (now: number) => archive.duePages(site, sources, 99, now).map(({ sources }) => sources[0]);
     const [first, second, third] = [0, 1, 2].map((i) => sourcesAt(NOW + i * 15 * MINUTE));
     expect(first?.slice(0, 3).sort()).toEqual(sources);
     expect(first?.slice(3, 6)).toEqual(first?.slice(0, 3));
     expect(first?.slice(6)).toEqual(Array(4).fill("kcna-en"));
     expect(new Set([first?.[0], second?.[0], third?.[0]]).size).toBe(3);
-    expect(archive.duePages(["voice"], 99, NOW)).toHaveLength(2);
+    expect(archive.duePages(site, ["voice"], 99, NOW)).toHaveLength(2);
   });
 
   test("a page with a new title is read at once, but not within an hour of the last look", () => {

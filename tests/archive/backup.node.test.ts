@@ -125,7 +125,7 @@ describe("a restore", () => {
   test("gives the same pages that are due, feeds and searches", async () => {
     const copy = restored();
     for (const hours of [18, 40, 82]) {
-      const due = (one: Archive) => one.duePages(SOURCES, 99, NOW + hours * HOUR);
+      const due = (one: Archive) => one.duePages("kcnawatch", SOURCES, 99, NOW + hours * HOUR);
       expect(due(copy)).toEqual(due(archive));
     }
     expect(copy.listedPages("kcnawatch", SOURCES, 99)).toEqual(archive.listedPages("kcnawatch", SOURCES, 99));

@@ -27,7 +27,8 @@ function archiveOf(articles: readonly ScrapedArticle[]) {
     commit({ pages: [{ ...origin, article, body: "<p>Text.</p>" }] }, hours);
   const absent = ({ key }: ScrapedArticle, hours: number) =>
     commit({ absentPages: [{ site: "kcnawatch", key }] }, hours);
-  const due = (hours: number) => archive.duePages(["kcna-en"], 99, NOW + hours * HOUR).map(({ key }) => key);
+  const due = (hours: number) =>
+    archive.duePages("kcnawatch", ["kcna-en"], 99, NOW + hours * HOUR).map(({ key }) => key);
   look(articles, 0);
   for (const article of articles) read(article, 0);
   return { archive, look, read, absent, due };

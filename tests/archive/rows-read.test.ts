@@ -115,3 +115,22 @@ test("a new article costs no more the more articles are gone, and their number i
     hours++;
     expect(look()?.status?.stats?.gone).toBe(300);
   }));
+
+test("the pages that are due of one website cost nothing of those that wait of another", () =>
+  inObject(async (archive, count) => {
+    fill(archive);
+    const outlet = page(NOW, 3).map((article) => ({ ...article, key: `K${article.key}` }));
+    archive.commit([listing(outlet, { source: "kp-kcna-en", site: "kcna", unbroken: false })], NOW);
+    let due: string[] = [];
+    const cost = (at: number) =>
+      count(() => {
+        due = archive.duePages("kcna", ["kp-kcna-en"], 9, at).map(({ key }) => key);
+      });
+    expect(await cost(NOW)).toBeLessThan(100);
+    expect(due).toEqual(outlet.map(({ key }) => key));
+    const { sql } = archive.store;
+    for (const set of ["body = 9", "page_urgent = 1"]) {
+      sql.run(`UPDATE article SET ${set}`);
+      expect([set, (await cost(NOW)) < 100, due.length]).toEqual([set, true, 3]);
+    }
+  }));

@@ -27,7 +27,7 @@ describe("the tables", () => {
     ],
     ...(["urgent", "first", "again"] as const).map((kind): [string, string] => [
       `pages that are due, ${kind}`,
-      `SELECT article.n ${dueFrom(kind)}`.replaceAll("?1", "'x'").replaceAll("?2", "'[]'"),
+      `SELECT article.n ${dueFrom(kind)}`.replaceAll("?1", "'x'").replaceAll("?2", "'[]'").replaceAll("?3", "'a'"),
     ]),
     [
       "pages that an error keeps from being read",

@@ -153,8 +153,8 @@ describe("a wrong charset", () => {
     const failed = commit(archive, pageOf(garbled[0] as ScrapedArticle), NOW);
     expect(failed).toMatchObject({ failure: { reason: "garbled" }, added: 0 });
     expect(failed?.status).toBeUndefined();
-    expect(archive.duePages(["kcna-en"], 9, NOW).map(({ key }) => key)).not.toContain(article.key);
-    expect(archive.duePages(["kcna-en"], 9, NOW + HOUR).map(({ key }) => key)).toContain(article.key);
+    expect(archive.duePages("kcnawatch", ["kcna-en"], 9, NOW).map(({ key }) => key)).not.toContain(article.key);
+    expect(archive.duePages("kcnawatch", ["kcna-en"], 9, NOW + HOUR).map(({ key }) => key)).toContain(article.key);
     commit(archive, pageOf(second, { body: "<p>Naïve café</p>" }), NOW);
     const again = pageOf(second, { body: "<p>Na\ufffdve caf\ufffd</p>" });
     expect(commit(archive, again, NOW + HOUR)).toMatchObject({ edited: 0, enriched: 0 });
@@ -352,7 +352,7 @@ describe("a listing", () => {
     expect(commit(archive, listing([{ ...edited, image }]), NOW + 3 * HOUR)).toMatchObject({ edited: 0 });
     expect(kept(archive)[0]).toEqual({ ...before, image, enrichedAt: "2026-06-01T03:00:00Z" });
     // Its page is not read for that.
-    expect(archive.duePages(["kcna-en"], 9, NOW + 3 * HOUR)).toEqual([]);
+    expect(archive.duePages("kcnawatch", ["kcna-en"], 9, NOW + 3 * HOUR)).toEqual([]);
   });
 
   test("that was read before the current version edits nothing; what another source lists too counts as added there", () => {

@@ -259,7 +259,7 @@ describe("texts come behind the cron", () => {
     const [source] = kcna() as [Source];
     const own = { source, site: source.site, origin: source.site.origin, userAgent: "", timeout: 1000, now: NOW };
     for (const left of [1, 2])
-      await readArticlePages(bridgeOf(env), new Map([[source.id, { ...own, budget: { left } }]]), 3, NOW);
+      await readArticlePages(bridgeOf(env), source.site, new Map([[source.id, { ...own, budget: { left } }]]), 3, NOW);
     expect(pagesAsked().map((path) => path.split("/")[2])).toEqual(listed(NOW, 3).map(({ key }) => key));
   });
 
