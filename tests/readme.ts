@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { readOptions } from "../src/cli/command.ts";
 import { PARAMETERS } from "../src/query/parameters.ts";
 import { NODE_VARIABLES, ORIGIN_VARIABLES, VARIABLES } from "../src/variables.ts";
 
@@ -56,6 +57,12 @@ const tableOf = (first: string, rows: readonly string[]): string =>
   [`| ${first} | what it is | default |`, "|---|---|---|", ...rows, ""].join("\n");
 
 if (import.meta.main) {
+  readOptions(
+    {},
+    `npm run readme
+
+Writes the tables of parameters and variables into README.md, from their schemas.`,
+  );
   write("parameters", parameterTable());
   write("variables", variableTable());
   write("node variables", nodeVariableTable());

@@ -14,7 +14,7 @@ const USAGE = `npm run backup -- --from <bridge> [--after <number>] <bridge.ndjs
 
 The bridge's ADMIN_TOKEN is taken from the environment.`;
 
-const { values, files } = readOptions(["from", "after"], USAGE);
+const { values, files } = readOptions({ from: { type: "string" }, after: { type: "string" } }, USAGE, 1);
 const [file] = files;
 const from = bridgeAddress(values.from, USAGE);
 const headers = authorization();

@@ -14,7 +14,7 @@ const USAGE = `npm run check [-- --config <wrangler.toml>] [--secrets <.dev.vars
   --config   wrangler.toml by default
   --secrets  .dev.vars by default, if it is there`;
 
-const { values } = readOptions(["config", "secrets"], USAGE);
+const { values } = readOptions({ config: { type: "string" }, secrets: { type: "string" } }, USAGE);
 const config = values.config ?? "wrangler.toml";
 const secrets = values.secrets ?? ".dev.vars";
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
-import { parseArgs } from "node:util";
+import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import { networkError } from "../platform/network-error.ts";
 import { retryAfterOf } from "../platform/retry-after.ts";
 import type { Site } from "../sites/site.ts";
@@ -13,21 +13,28 @@ export function fail(message: string): never {
   process.exit(1);
 }
 
-/** The options of a command, all of them strings, and its other arguments. With `--help`, the command ends here. */
-export function readOptions<Name extends string>(
-  names: readonly Name[],
+/**
+ * The options of a command and its other arguments. The command ends here with `--help`, and with what it does not accept.
+ *
+ * @param options as `node:util` has them
+ * @param maxFiles how many arguments that are no options it accepts
+ */
+export function readOptions<const Options extends ParseArgsOptionsConfig>(
+  options: Options,
   usage: string,
-): { values: Partial<Record<Name, string>>; files: string[] } {
-  if (process.argv.includes("--help")) {
+  maxFiles = 0,
+): Pick<ReturnType<typeof parseArgs<{ options: Options; allowPositionals: true }>>, "values"> & { files: string[] } {
+  if (["--help", "-h"].some((option) => process.argv.includes(option))) {
     console.log(usage);
     process.exit(0);
   }
   try {
-    const options = Object.fromEntries(names.map((name) => [name, { type: "string" } as const]));
-    const { values, positionals } = parseArgs({ options, allowPositionals: true });
-    return { values: values as Partial<Record<Name, string>>, files: positionals };
+    const { values, positionals } = parseArgs({ options, allowPositionals: true } as const);
+    if (positionals.length > maxFiles) throw new Error(`Unexpected argument "${positionals[maxFiles]}"`);
+    return { values, files: positionals };
   } catch (error) {
-    fail(`${(error as Error).message}\n\n${usage}`);
+    // Node adds to an unknown option how to give it as an argument, which no command of ours needs.
+    fail(`${(error as Error).message.split(". To specify")[0]}\n\n${usage}`);
   }
 }
 

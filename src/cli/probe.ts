@@ -22,9 +22,9 @@ Websites and sources of the variables SITES and SOURCES in the environment are k
 /** Links that are shown of those that are no articles. */
 const MAX_EXAMPLES = 5;
 
-const { values, files } = readOptions(["url", "source"], USAGE);
-const [given, ...more] = files;
-if (!given || more.length > 0) fail(USAGE);
+const { values, files } = readOptions({ url: { type: "string" }, source: { type: "string" } }, USAGE, 1);
+const [given] = files;
+if (!given) fail(USAGE);
 const now = Date.now();
 const { sites, sources } = known();
 const wanted = values.source === undefined ? undefined : sources.find(({ id }) => id === values.source);

@@ -18,7 +18,10 @@ const USAGE = `npm run push -- --to <bridge> --source <id>[,<id>…] [--url <pag
 
 The bridge's ADMIN_TOKEN is taken from the environment, and {SITE}_ORIGIN, the mirror of a website.`;
 
-const { values } = readOptions(["to", "source", "url", "file"], USAGE);
+const { values } = readOptions(
+  { to: { type: "string" }, source: { type: "string" }, url: { type: "string" }, file: { type: "string" } },
+  USAGE,
+);
 const { url, file } = values;
 const sources = [...new Set((values.source ?? "").split(/[,+\s]+/).filter(Boolean))];
 if (sources.length === 0) fail(USAGE);

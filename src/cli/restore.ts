@@ -11,7 +11,7 @@ const USAGE = `npm run restore -- --to <bridge> <bridge.ndjson>
 
 The bridge's ADMIN_TOKEN is taken from the environment.`;
 
-const { values, files } = readOptions(["to"], USAGE);
+const { values, files } = readOptions({ to: { type: "string" } }, USAGE, 1);
 const to = bridgeAddress(values.to, USAGE);
 const [file] = files;
 if (!file) fail(USAGE);

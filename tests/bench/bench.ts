@@ -1,5 +1,6 @@
 import { cpus, loadavg } from "node:os";
 import autocannon from "autocannon";
+import { readOptions } from "../../src/cli/command.ts";
 import { write } from "../readme.ts";
 import { startReplica } from "../replica/replica.ts";
 import { archiveTable, archiveTimes } from "./archive.ts";
@@ -9,13 +10,21 @@ import { slowestQuestions } from "./questions.ts";
 import { movingListing, type PushedPage, pagesOf, publish, push, startKv, startWebsite, WITH_TEXT } from "./stores.ts";
 import { build, type RunningWorkerd, startWorkerd } from "./workerd.ts";
 
-/**
- * `npm run bench`: the built Worker in workerd, against a Worker that answers the same bytes as a constant, in one
- * run; then the archive alone. Absolute figures are this machine's; the ratios are what to compare.
- *
- * `--readme` writes the tables into README.md; `--million` adds an archive of a million articles on `node:sqlite`;
- * `--against <commit>` measures cold listings beside that commit's Worker, turn by turn.
- */
+/** `npm run bench`: the built Worker in workerd, against a Worker that answers the same bytes as a constant. */
+const USAGE = `npm run bench [-- --against <commit>] [--million] [--readme]
+
+Measures the Worker in workerd, in turns with a Worker that responds with the same bytes as a constant, and then the archive
+alone. It takes many minutes. Times depend on the machine, so compare the ratios. BENCH_SECONDS is the time for each case, 3 by
+default.
+
+  --against  measures cold listings in turns with the Worker of this commit
+  --million  adds an archive of a million articles
+  --readme   writes the tables into README.md`;
+
+const { values: options } = readOptions(
+  { against: { type: "string" }, million: { type: "boolean" }, readme: { type: "boolean" } },
+  USAGE,
+);
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 3);
 /** Turns of the Worker and of the constant one. */
 const TURNS = 3;
@@ -246,8 +255,7 @@ for (const each of busyCases([busy[0] ?? "", busy[WITH_TEXT - 1] ?? ""]))
 for (const each of REFRESHES) show(each.name, "", await measure(worker, each));
 await worker.stop();
 
-const against = process.argv.indexOf("--against");
-const commit = against < 0 ? undefined : process.argv[against + 1];
+const commit = options.against;
 const scripts = [measured.script, ...(commit ? [buildCommit(commit)] : [])];
 for (const count of COLD) {
   const [ours, theirs] = await coldTimes(scripts, count);
@@ -295,7 +303,7 @@ ${number(ours)} ms; with the constant Worker ${number(theirs)} ms. CPU of a tick
 ${number(ticks.first)} ms as the first of a new isolate, ${number(ticks.compiling)} of them to compile what it runs, ${number(ticks.second)} ms as the second, \
 ${number(ticks.later)} ms after thirty.`;
 console.log(`\n${summary}\nRandom questions: ${await slowestQuestions()}\n`);
-const sizes = [200, 10_000, 100_000, ...(process.argv.includes("--million") ? [1_000_000] : [])];
+const sizes = [200, 10_000, 100_000, ...(options.million ? [1_000_000] : [])];
 const times = await archiveTimes(sizes, measured.script, 100_000);
 console.log(archiveTable(times).join("\n"));
 // README has what a reader of it needs: how the times grow, and the object's share of a large archive.
@@ -305,7 +313,6 @@ const table = archiveTable(
     .map(({ object, ...time }) => (time.kept === 100_000 ? { ...time, object } : time)),
 ).join("\n");
 const load = `load average from ${number(busyAtStart)} to ${number(loadavg()[0] ?? 0)}`;
-if (process.argv.includes("--readme"))
-  write("bench", `${machine}, ${load}:\n\n${rows.join("\n")}\n\n${table}\n\n${summary}\n`);
+if (options.readme) write("bench", `${machine}, ${load}:\n\n${rows.join("\n")}\n\n${table}\n\n${summary}\n`);
 await Promise.all([kv.close(), website.close()]);
 process.exit(0);

@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { fail, readOptions } from "../../src/cli/command.ts";
 import { wait } from "../random.ts";
 import { startNode } from "../replica/node.ts";
 import { freePort } from "../replica/worker.ts";
@@ -14,11 +14,16 @@ import { startKv } from "./stores.ts";
 import { loadWorker } from "./worker.ts";
 import { build, startWorkerd } from "./workerd.ts";
 
-/**
- * `npm run load -- --minutes 10 --runtime node --seed 1`: everything at once. The website publishes, edits, deletes and
- * fails; readers, services, pushers and subscribers come, honest ones and others. At the end nothing may be lost. With
- * `--full-speed`, only cached feeds, as fast as they go.
- */
+/** `npm run load`: websites, readers, services, pushers and subscribers at once, honest and hostile ones. */
+const USAGE = `npm run load [-- --minutes <number>] [--runtime <node or worker>] [--seed <number>] [--full-speed]
+
+Lets everything happen at once: the website publishes, edits, deletes and fails; readers, services, pushers and subscribers
+come, honest and hostile ones. Ends with 1 if a promise of README is broken, something is lost, or memory rises.
+
+  --minutes     how long, 1 by default
+  --runtime     node (the default) or worker
+  --seed        repeats the order of what happens; 1 by default
+  --full-speed  requests only cached feeds, as fast as possible, and prints the times`;
 
 const TOKEN = "a-token-for-the-load";
 const BASE = "https://bridge.example";
@@ -144,15 +149,19 @@ function print(clients: Clients, world: World, receivers: Receivers, copy: SyncC
   if (clients.isStarved) console.log("the machine was too busy to tell whether messages are repeated without need");
 }
 
-const { values } = parseArgs({
-  options: {
+const { values } = readOptions(
+  {
     minutes: { type: "string", default: "1" },
     runtime: { type: "string", default: "node" },
     seed: { type: "string", default: "1" },
     "full-speed": { type: "boolean", default: false },
   },
-});
+  USAGE,
+);
 const minutes = Number(values.minutes);
+if (!(minutes > 0)) fail(`--minutes ${values.minutes}: must be a number above 0\n\n${USAGE}`);
+if (!["node", "worker"].includes(values.runtime))
+  fail(`--runtime ${values.runtime}: must be node or worker\n\n${USAGE}`);
 if (values["full-speed"]) {
   const result = await (values.runtime === "node" ? loadNode : loadWorker)(minutes * 60);
   console.log(JSON.stringify(result, null, 2));

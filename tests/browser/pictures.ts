@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { readOptions } from "../../src/cli/command.ts";
 import { demoScript, demoVariables, demoWorld } from "../replica/demo-script.ts";
 import { startNode } from "../replica/node.ts";
 import { startOutlets } from "../replica/outlets/servers.ts";
@@ -7,7 +8,14 @@ import { startReplica } from "../replica/replica.ts";
 import { TOKEN } from "../replica/worker.ts";
 import { startChromium } from "./chromium.ts";
 
-/** Takes the README's pictures: the pages as they look in the demo, with a source that cannot be read. */
+readOptions(
+  {},
+  `npm run pictures
+
+Takes README's pictures again, into .github/pictures: the pages as they look in the demo, with a source that cannot be read.
+The machine needs fonts for Korean.`,
+);
+
 const FOLDER = join(import.meta.dirname, "../../.github/pictures");
 
 const replica = await startReplica();

@@ -32,11 +32,6 @@ async function run(options: string[], env: Record<string, string> = {}, node: st
   return { output, errors, code: await ended };
 }
 
-test("--help prints the usage, and is no error", async () => {
-  const { output, errors } = await run(["--help"]);
-  expect([output.split("\n")[0], errors]).toEqual([expect.stringMatching(/^npm run push -- --to <bridge>/), ""]);
-});
-
 test("a page is fetched at {SITE}_ORIGIN, and pushed as the website's own; a bridge that is not there is named with the reason", async () => {
   const { output, errors } = await push(origin, { KCNAWATCH_ORIGIN: origin });
   expect([output, errors]).toEqual(["got the listing\n", ""]);

@@ -2,31 +2,36 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { fail, readOptions } from "../../src/cli/command.ts";
 import { instrument, type Mutant } from "./instrument.ts";
 import { ROOMS } from "./rooms.ts";
 import { tryMutants } from "./try-mutants.ts";
 
-/**
- * `npm run mutants [-- --room query --files src/query/times.ts --sample 200 --seed 1]`: changes the code in thousands of
- * small ways, one at a time, and prints which changes (mutants) no test notices, and the share that a test does, by room:
- * of archive, query, feeds and scrape. `--room web` tries another room; each of them takes hours.
- * `--sample 200` tries 200 mutants of each room, chosen by `--seed`; `--tests tests/query/times.test.ts` runs only these
- * tests. Words of messages are not mutated. Exits with 1 if a room's share is below 85 %.
- */
+/** `npm run mutants`: changes the code in thousands of small ways and runs the tests on each. Words of messages stay. */
 const LEAST = 0.85;
+const USAGE = `npm run mutants [-- --room <room>] [--files <file>] [--tests <file>] [--sample <count>] [--seed <number>]
 
-const { values } = parseArgs({
-  options: {
+Changes the code in thousands of small ways, one at a time. Prints which changes (mutants) no test notices, and what share
+of them the tests notice. Ends with 1 if the share of a room is below ${LEAST * 100} %. A whole room takes hours.
+
+  --room    a folder of src/: ${Object.keys(ROOMS).join(", ")}; by default archive, query, feeds and scrape
+  --files   only this file, such as src/query/times.ts; can be repeated
+  --tests   only this file of tests; can be repeated
+  --sample  so many mutants of each room, not all
+  --seed    chooses the sample; 1 by default`;
+
+const { values } = readOptions(
+  {
     room: { type: "string" },
     files: { type: "string", multiple: true },
     tests: { type: "string", multiple: true },
     sample: { type: "string" },
     seed: { type: "string", default: "1" },
   },
-});
+  USAGE,
+);
 const size = Number(values.sample ?? Number.POSITIVE_INFINITY);
-if (!(size >= 1)) throw new Error(`--sample ${values.sample}: how many mutants of a room?`);
+if (!(size >= 1)) fail(`--sample ${values.sample}: must be a number from 1\n\n${USAGE}`);
 // A file is of the room that its path names.
 const named = values.room ?? values.files?.[0]?.split("/")[1];
 const names = named ? [named] : ["archive", "query", "feeds", "scrape"];
@@ -43,7 +48,7 @@ const rank = ({ fileName, location, replacement }: Mutant) =>
 const shares: string[] = [];
 for (const name of names) {
   const room = ROOMS[name];
-  if (!room) throw new Error(`there is no room ${name}; there are ${Object.keys(ROOMS).join(", ")}`);
+  if (!room) fail(`there is no room ${name}; there are ${Object.keys(ROOMS).join(", ")}`);
   const { code, mutants } = await instrument(values.files ?? room.mutate, room.except);
   const sample = mutants
     .map((mutant) => ({ mutant, rank: rank(mutant) }))

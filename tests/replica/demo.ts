@@ -1,21 +1,25 @@
+import { readOptions } from "../../src/cli/command.ts";
 import { type DemoStep, demoScript, demoVariables, demoWorld } from "./demo-script.ts";
 import { startNode } from "./node.ts";
 import { startOutlets } from "./outlets/servers.ts";
 import { startReplica } from "./replica.ts";
 import { freePort, isFree } from "./worker.ts";
 
-/**
- * `npm run demo`: the bridge on Node with small replicas of KCNA Watch and of kcna.kp behind it, on loopback; no account, no internet.
- * In its first minute the website publishes, edits, deletes, fails and leaves a gap, an outlet has the same story, and the terminal says where to look.
- * `--still`: the Worker, and a website where nothing happens.
- */
+/** `npm run demo`: the bridge with small replicas of websites, on loopback; no account, no internet. */
+const USAGE = `npm run demo [-- --still]
 
+Starts the bridge on Node with small replicas of KCNA Watch and kcna.kp. In the first minute the website publishes, edits,
+deletes, fails and leaves a gap, kcna.kp has the same story, and the terminal says where to look. It needs no account and no
+internet access. Ctrl-C ends everything.
+
+  --still  starts the Worker instead, and a website that does not change`;
 const PORT = 8787;
 const TOKEN = "demo-token-for-you";
 /** Milliseconds between two looks at the website: what takes a quarter of an hour otherwise. */
 const LOOK = 3000;
 
-if (process.argv.includes("--still")) await import("./demo-still.ts");
+const { values: options } = readOptions({ still: { type: "boolean" } }, USAGE);
+if (options.still) await import("./demo-still.ts");
 else await live();
 
 async function live(): Promise<void> {
