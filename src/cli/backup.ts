@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, renameSync, writeFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
-import { ask, authorization, bridgeAddress, fail, linesIn, readOptions, TRIES } from "./command.ts";
+import { ask, authorization, bridgeAddress, fail, linesIn, readOptions, refusal, TRIES } from "./command.ts";
 
 /**
  * `npm run backup -- --from https://bridge.example bridge.ndjson`: the whole archive with its journal, one line of JSON
@@ -19,7 +19,8 @@ const [file] = files;
 const from = bridgeAddress(values.from, USAGE);
 const headers = authorization();
 let after = Number(values.after ?? 0);
-if (!Number.isSafeInteger(after) || after < 0) fail(USAGE);
+if (!Number.isSafeInteger(after) || after < 0)
+  fail(`--after ${values.after}: must be the number of an event\n\n${USAGE}`);
 if (after > 0 && file && existsSync(file))
   fail(`${file} exists, and may have the events up to ${after}: give another file for those after them`);
 const first = after + 1;
@@ -58,7 +59,7 @@ function write(line: string): void {
 /** Writes complete lines, starting after event `after`. Returns whether the last line was received. */
 async function transfer(): Promise<boolean> {
   const response = await ask(from, `/export?after=${after}`, { headers });
-  if (!response.ok) fail(`the bridge answered ${response.status}: ${await response.text()}`);
+  if (!response.ok) fail(await refusal(response));
   if (!response.body) return false;
   try {
     for await (const line of linesIn(response.body.pipeThrough(new TextDecoderStream()))) {

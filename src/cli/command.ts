@@ -7,6 +7,9 @@ import type { Site } from "../sites/site.ts";
 
 /** Shared by the commands: options, the operator's token, errors in one line. */
 
+/** Characters that are shown of what a bridge refuses with. */
+const MAX_REFUSAL = 500;
+
 /** Ends the command with one line on standard error. */
 export function fail(message: string): never {
   console.error(message);
@@ -40,10 +43,23 @@ export function readOptions<const Options extends ParseArgsOptionsConfig>(
 
 /** The address of a bridge without a trailing slash. */
 export function bridgeAddress(value: string | undefined, usage: string): string {
-  if (!value) fail(usage);
+  if (!value) fail(`the address of the bridge is missing\n\n${usage}`);
   if (!/^https?:\/\//i.test(value) || !URL.canParse(value))
     fail(`"${value}" is not an address such as https://bridge.example\n\n${usage}`);
   return value.replace(/\/+$/, "");
+}
+
+/** What a bridge said instead of doing what it was asked, in one line: of a problem (RFC 9457) its detail and its reason. */
+export async function refusal(response: Response): Promise<string> {
+  const text = (await response.text()).trim();
+  let said = text;
+  try {
+    const { detail = text, reason } = JSON.parse(text) as { detail?: string; reason?: string };
+    said = reason ? `${detail} (${reason})` : detail;
+  } catch {
+    // A proxy's page, or nothing.
+  }
+  return `the bridge answered ${response.status}: ${said.slice(0, MAX_REFUSAL)}`;
 }
 
 export function authorization(): { authorization: string } {

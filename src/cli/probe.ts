@@ -24,7 +24,7 @@ const MAX_EXAMPLES = 5;
 
 const { values, files } = readOptions({ url: { type: "string" }, source: { type: "string" } }, USAGE, 1);
 const [given] = files;
-if (!given) fail(USAGE);
+if (!given) fail(`an address or a file is missing\n\n${USAGE}`);
 const now = Date.now();
 const { sites, sources } = known();
 const wanted = values.source === undefined ? undefined : sources.find(({ id }) => id === values.source);

@@ -3,7 +3,7 @@ import { networkError } from "../platform/network-error.ts";
 import { nearest } from "../query/near-name.ts";
 import { newestPath } from "../sites/addresses.ts";
 import { BUILT_IN } from "../sites/index.ts";
-import { authorization, bridgeAddress, downloadPage, fail, readOptions, readPageFile } from "./command.ts";
+import { authorization, bridgeAddress, downloadPage, fail, readOptions, readPageFile, refusal } from "./command.ts";
 
 /**
  * `npm run push -- --to https://bridge.example --source kcna-en,rodong-ko`: fetches listings from the machine that it
@@ -24,7 +24,7 @@ const { values } = readOptions(
 );
 const { url, file } = values;
 const sources = [...new Set((values.source ?? "").split(/[,+\s]+/).filter(Boolean))];
-if (sources.length === 0) fail(USAGE);
+if (sources.length === 0) fail(`--source is missing\n\n${USAGE}`);
 const to = bridgeAddress(values.to, USAGE);
 const headers = authorization();
 if (sources.length > 1 && (url || file)) fail("--url and --file are for one source");
@@ -60,9 +60,8 @@ async function push(source: string, page: string): Promise<string> {
   const answer = await fetch(address, init).catch((error) => {
     throw new Error(`the bridge at ${to} could not be reached: ${networkError(error)}`);
   });
-  const result = await answer.text();
-  if (!answer.ok) throw new Error(`the bridge answered ${answer.status}: ${result}`);
-  return result;
+  if (!answer.ok) throw new Error(await refusal(answer));
+  return answer.text();
 }
 
 // One after the other, so that a website gets one request at a time. One that fails does not stop the others.

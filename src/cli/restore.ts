@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { ask, authorization, bridgeAddress, fail, linesIn, readOptions } from "./command.ts";
+import { ask, authorization, bridgeAddress, fail, linesIn, readOptions, refusal } from "./command.ts";
 
 /**
  * `npm run restore -- --to https://bridge.example bridge.ndjson`: imports a backup into an empty bridge, or into one
@@ -14,7 +14,7 @@ The bridge's ADMIN_TOKEN is taken from the environment.`;
 const { values, files } = readOptions({ to: { type: "string" } }, USAGE, 1);
 const to = bridgeAddress(values.to, USAGE);
 const [file] = files;
-if (!file) fail(USAGE);
+if (!file) fail(`the file of the backup is missing\n\n${USAGE}`);
 const headers = { ...authorization(), "content-type": "application/x-ndjson" };
 
 /** Characters per request, but for a line that is longer: the archive has little CPU time for each. */
@@ -34,9 +34,8 @@ async function* textOf(path: string): AsyncGenerator<string> {
 async function send(): Promise<void> {
   if (part === "") return;
   const response = await ask(to, "/import", { method: "POST", headers, body: part });
-  const answer = await response.text();
-  if (!response.ok) fail(`the bridge answered ${response.status}: ${answer}`);
-  seq = (JSON.parse(answer) as { seq: number }).seq;
+  if (!response.ok) fail(await refusal(response));
+  seq = ((await response.json()) as { seq: number }).seq;
   part = "";
 }
 
@@ -54,5 +53,6 @@ try {
 } catch (error) {
   fail(`${file} could not be read: ${(error as Error).message}`);
 }
+if (!begun) fail(`${file} is no backup, which is lines of JSON: npm run backup makes one`);
 if (!complete) fail(`${file} is not whole: its last line is missing; ${seq} events were restored`);
 console.log(`${seq} events`);

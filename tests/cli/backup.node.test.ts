@@ -11,6 +11,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 
 /** A text may have ends of lines that are none of JSON's. */
 const FIRST_LINES = '{"format":"kcna-feed-bridge/1"}\n{"seq":1,"event":"added","html":"a\u2028b\u2029c\u0085d"}\n';
+const PROBLEM = '{"status":422,"detail":"line 1 is no line of a backup","reason":"rejected"}';
 const LINES = `${FIRST_LINES}{"end":1}\n`;
 
 const folder = mkdtempSync(join(tmpdir(), "backup-"));
@@ -28,7 +29,9 @@ const bridge = createServer(async (request, response) => {
   const refusal = refusals.shift();
   if (refusal === 0) return response.destroy();
   if (refusal && refusal !== 200)
-    return response.writeHead(refusal, { "retry-after": new Date(0).toUTCString() }).end();
+    return response
+      .writeHead(refusal, { "retry-after": new Date(0).toUTCString() })
+      .end(refusal === 422 ? PROBLEM : "");
   if (rest && request.url === "/export?after=1") return response.end(rest);
   if (rest && request.method === "GET") return response.write(`${FIRST_LINES}{"seq":2,"ev`, () => response.destroy());
   if (request.url === "/export?after=0") return response.end(broken ? FIRST_LINES : LINES);
@@ -115,6 +118,21 @@ test("a backup that npm's own lines precede is restored", async () => {
   writeFileSync(file, stdout);
   expect(await npmRun("restore", file)).toMatchObject({ code: 0 });
   expect(imported).toBe(LINES);
+});
+
+test("a file that is no backup is named as that, nothing of it is sent; and what the bridge refuses is said in words", async () => {
+  writeFileSync(file, "# Feed bridge\n\nWhat this is\n");
+  expect(await npmRun("restore", file)).toMatchObject({
+    code: 1,
+    stderr: `${file} is no backup, which is lines of JSON: npm run backup makes one\n`,
+  });
+  expect(imported).toBe("");
+  writeFileSync(file, '{"name":"kcna-feed-bridge"}\n');
+  refusals = [422];
+  expect(await npmRun("restore", file)).toMatchObject({
+    code: 1,
+    stderr: "the bridge answered 422: line 1 is no line of a backup (rejected)\n",
+  });
 });
 
 test("a backup that fails leaves the earlier one as it was", async () => {
