@@ -93,9 +93,10 @@ const MAX_SITES = 50;
 const RESERVED = new Set(["all", "changes"]);
 const RESERVED_WORDS = [...RESERVED].join(" or ");
 
+/** BCP 47 would also allow `english`: it reserves words of up to 8 letters (RFC 5646, section 2.2.1), and has none yet. */
 function isLanguage(tag: string): boolean {
   try {
-    return Intl.getCanonicalLocales(tag)[0] === tag;
+    return /^[a-z]{2,3}(?:-|$)/.test(tag) && Intl.getCanonicalLocales(tag)[0] === tag;
   } catch {
     return false;
   }

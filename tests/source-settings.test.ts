@@ -69,6 +69,7 @@ describe("SITES", () => {
     ["timeZone", { timeZone: "Brazil/Nowhere" }, "Europe/Berlin"],
     ["timeZone", { timeZone: undefined }, "is missing; it must be a time zone"],
     ["language", { language: "portuguese!" }, "language tag"],
+    ["language", { language: "english" }, "language tag"],
     ["listing", { listing: "noticias" }, "must be a path"],
     ["listing", { listing: "//other.example/" }, "must be a path"],
     ["listing", { listing: "/\\other.example/" }, "must be a path"],

@@ -139,6 +139,21 @@ describe("an edit", () => {
     ]);
   });
 
+  test("is one click from the page of a search, with the same filters; and the articles are one click from there", async () => {
+    edit({ title: "Article 102 of the day" });
+    await look(1);
+    const linkOf = async (path: string, name: string) => {
+      const page = await (await ask(env, path)).text();
+      return new RegExp(`<a href="([^"]*)">${name}</a>`).exec(page.slice(page.indexOf('id="sources"')))?.[1];
+    };
+    const filters = "limit=2&q=article&sort=oldest";
+    const path = `/feeds/kcna-en?${filters}&before=2026-06-01T00:00:00Z_1`;
+    expect(await linkOf(path, "Changes")).toBe(`https://bridge.example${CHANGES}?${filters.replaceAll("&", "&amp;")}`);
+    expect(await linkOf(`${CHANGES}?edits=substantial&q=article`, "Articles")).toBe(
+      "https://bridge.example/feeds/kcna-en?q=article",
+    );
+  });
+
   test("of a long text shows the part that changed", async () => {
     const paragraph = (word: string) => `${"The same words. ".repeat(200)}Here is ${word}. ${"And more. ".repeat(200)}`;
     edit({ body: [paragraph("one")] });

@@ -11,7 +11,7 @@ import type { ArticlesByMonth } from "../months.ts";
 import type { Selection } from "../sources.ts";
 import { ArticleList } from "./articles.tsx";
 import { Calendar, Days } from "./calendar.tsx";
-import { Chips, SourceSwitch, Switches, searchIn } from "./filter-controls.tsx";
+import { Chips, SourceSwitch, Switches, searchIn, ViewSwitch } from "./filter-controls.tsx";
 import { type Alternate, Layout, type PageProps } from "./layout.tsx";
 import { MonthChart } from "./month-chart.tsx";
 import { Subscribe } from "./subscribe.tsx";
@@ -102,11 +102,7 @@ export function FeedPage(props: FeedPageProps) {
             <h2 id="sources">Sources</h2>
             <SourceSwitch {...address} sources={sources} />
             <p class="formats">
-              {view === "changes" ? (
-                <a href={pageUrl(base, name)}>Articles</a>
-              ) : (
-                <a href={pageUrl(base, name, "changes")}>Changes</a>
-              )}
+              <ViewSwitch {...address} />
               <a href={statusUrl(base, name, undefined)}>Outages and gaps</a>
             </p>
           </section>

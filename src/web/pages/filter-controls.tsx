@@ -126,6 +126,16 @@ export function SourceSwitch({ base, name, view, query, sources }: AddressProps 
   );
 }
 
+/** A link to the changes of the same articles, or from there to the articles. */
+export function ViewSwitch({ base, name, view, query }: AddressProps) {
+  const kept = queryWith(query.canonical, "before", "");
+  return view === "changes" ? (
+    <a href={pageUrl(base, name, "newest", queryWith(kept, "edits", ""))}>Articles</a>
+  ) : (
+    <a href={pageUrl(base, name, "changes", kept)}>Changes</a>
+  );
+}
+
 /** The search field of a list: it searches the same sources, and keeps the other filters. */
 export const searchIn = ({ name, view, query }: Omit<AddressProps, "base">): SearchField => ({
   path: new URL(pageUrl({ url: "http://bridge" }, name, view)).pathname,
