@@ -6,8 +6,7 @@ import type { Change } from "./change.ts";
 import { readEdit } from "./edit-details.ts";
 import { differs } from "./merge.ts";
 import { comparedBytes, limitSize, MAX_COMPARED_BYTES } from "./result-size.ts";
-import type { Bounds } from "./row-batches.ts";
-import { articleOf, FEED_COLUMNS, type FeedRow, sourcesOf } from "./rows.ts";
+import { articleOf, type Bounds, FEED_COLUMNS, type FeedRow, sourcesOf } from "./rows.ts";
 import type { Search } from "./search.ts";
 import type { Store } from "./store.ts";
 

@@ -2,8 +2,8 @@ import { readQuery } from "../query/query.ts";
 import { BRIDGE_ZONE, dayStart, instant, koreanMonth, latestOf, monthEnd } from "../time.ts";
 import { shownRows } from "./copy-groups.ts";
 import { planOf, scanRows } from "./find.ts";
-import { type Bounds, boundsOf, MAX_ROWS, searchIndex } from "./row-batches.ts";
-import { firstOf, lastOf, publishedOf } from "./rows.ts";
+import { boundsOf, MAX_ROWS, searchIndex } from "./row-batches.ts";
+import { type Bounds, firstOf, lastOf, publishedOf } from "./rows.ts";
 import type { FindQuery, Search } from "./search.ts";
 import type { Store } from "./store.ts";
 

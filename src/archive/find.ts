@@ -10,16 +10,8 @@ import { type ChangePage, findChanges } from "./changes.ts";
 import { textOfCopies, wordsOfCopies } from "./copy-groups.ts";
 import { isReindexing } from "./reindex.ts";
 import { limitSize } from "./result-size.ts";
-import {
-  type Bounds,
-  boundsOf,
-  FIRST_ROW,
-  inBatches,
-  type Progress,
-  type ReadRows,
-  rowsReader,
-} from "./row-batches.ts";
-import { firstOf, IS_LISTED, lastOf } from "./rows.ts";
+import { boundsOf, FIRST_ROW, inBatches, type Progress, type ReadRows, rowsReader } from "./row-batches.ts";
+import { type Bounds, firstOf, IS_LISTED, lastOf } from "./rows.ts";
 import type { FindQuery, Search } from "./search.ts";
 import { lookupOf } from "./search-index.ts";
 import type { Store } from "./store.ts";

@@ -2,16 +2,20 @@ import { type Article, newestFirst } from "../article.ts";
 import type { Query } from "../query/query.ts";
 import { BRIDGE_ZONE, dayStart, monthEnd } from "../time.ts";
 import { articlesOf } from "./copy-groups.ts";
-import { type FeedRow, FROM_SELECTED, feedRows, firstOf, lastOf, publishedOf, startOfSecond } from "./rows.ts";
+import { MergedListings } from "./merged-listings.ts";
+import {
+  type Bounds,
+  type FeedRow,
+  FROM_SELECTED,
+  feedRows,
+  firstOf,
+  lastOf,
+  publishedOf,
+  startOfSecond,
+} from "./rows.ts";
 import type { Search, View } from "./search.ts";
 
 /** Reads the rows of articles in the order of their dates, batch by batch. */
-
-/** The first and the last number, of rows or of events, that a query reads. */
-export interface Bounds {
-  first: number;
-  last: number;
-}
 
 /** The dates of all articles are between these years. */
 export const FIRST_ROW = firstOf("1899-12-31T00:00:00Z");
@@ -50,8 +54,8 @@ export const searchIndex = (descending: boolean): string =>
 export type ReadRows = (bounds: Bounds, descending: boolean, most: number) => Batch;
 
 /**
- * Maximum number of sources whose listings are put together, of each as many rows as are read. Of more, and of all that there
- * are, the articles of all sources are looked at.
+ * Maximum number of sources whose listings are put together. Of more, and of all that there are, the articles of all sources
+ * are looked at.
  */
 const MAX_LISTINGS = 16;
 
@@ -67,6 +71,7 @@ export function rowsReader(
 ): ReadRows {
   const [ids, tags] = [sources, languages].map((list) => JSON.stringify(list)) as [string, string];
   const isEverything = sources.length > 1 && sources.length >= store.sources.all().size;
+  const listings = new MergedListings(store.sql, sources);
   const toArticles = (rows: FeedRow[]) => articlesOf(store, rows, sources, once);
   return ({ first, last }, descending, most) => {
     const inOrder = (column: string) =>
@@ -84,13 +89,7 @@ export function rowsReader(
     } else if (sources.length > MAX_LISTINGS || isEverything) {
       numbers = store.sql.column(`SELECT n FROM article WHERE ${inOrder("n")}`, bounds);
     } else {
-      const lists = store.sql.column<string>(
-        `SELECT (SELECT json_group_array(n) FROM (
-           SELECT n FROM listing WHERE source = wanted.value AND ${inOrder("n")})) FROM json_each(?) AS wanted`,
-        [...bounds, ids],
-      );
-      const listed = new Set(lists.flatMap((list) => JSON.parse(list) as number[]));
-      numbers = [...listed].sort((a, b) => (descending ? b - a : a - b)).slice(0, most);
+      numbers = listings.read({ first, last }, descending, most);
     }
     const rows = feedRows(store.sql, FROM_SELECTED, [JSON.stringify(numbers), ids, tags]);
     return { numbers, articles: toArticles(rows) };

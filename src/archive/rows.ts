@@ -9,6 +9,12 @@ import { instant, latestOf } from "../time.ts";
 const MAX_SITES = 63;
 const SLOT = MAX_SITES + 1;
 
+/** The first and the last number, of rows or of events, that a query reads. */
+export interface Bounds {
+  first: number;
+  last: number;
+}
+
 /** Numbers of rows, both ends included. */
 export type Ranges = readonly (readonly [first: number, last: number])[];
 
