@@ -37,6 +37,8 @@ export interface Status {
   deliveries?: DeliveryStats;
   /** Articles of which a change was seen in the 24 hours before `at`. Absent in a status of an older version. */
   changes?: RecentChanges;
+  /** Whether nothing could be stored at the last try; absent in what was stored. */
+  isReadOnly?: boolean;
 }
 
 interface RecentChanges {
@@ -123,7 +125,8 @@ export function takeStatus(store: Store, now: number): Status {
   const deliveries = deliveryStats(store.sql, now);
   const changes = recentChanges(store, now);
   const { seq, at: headAt } = store.head();
-  return { seq, headAt, at: instant(now), sources, changes, ...(deliveries && { deliveries }) };
+  const isReadOnly = store.isReadOnly && { isReadOnly: true };
+  return { seq, headAt, at: instant(now), sources, changes, ...(deliveries && { deliveries }), ...isReadOnly };
 }
 
 function recentChanges(store: Store, now: number): RecentChanges {

@@ -1,5 +1,5 @@
 import type { Article } from "../article.ts";
-import type { Sql } from "../platform/sql.ts";
+import { diskError, type Sql } from "../platform/sql.ts";
 import { escapeHtml } from "../scrape/text.ts";
 import { DAY, instant, latestOf } from "../time.ts";
 import { saveSignature, saveTitleHashes, titleHashesOf } from "./identity.ts";
@@ -29,6 +29,9 @@ export class Store {
   /** The rows of a source that listed nothing before, as long as no article is changed after them. */
   firstListing: { source: string; rows: readonly ArticleRow[] } | undefined;
 
+  /** Whether nothing could be stored at the last try: the disk is full, the file was moved, or a day's rows are used up. */
+  isReadOnly = false;
+
   constructor(sql: Sql) {
     this.sql = sql;
     this.sites = new SiteNumbers(sql);
@@ -39,14 +42,17 @@ export class Store {
   /** Runs `work` in a transaction, at the end of which the search index and the sources are written. */
   transaction<Result>(work: () => Result): Result {
     try {
-      return this.sql.transaction(() => {
+      const result = this.sql.transaction(() => {
         this.sources.begin();
         const result = work();
         this.index.write();
         this.sources.write();
         return result;
       });
+      this.isReadOnly = false;
+      return result;
     } catch (error) {
+      if (diskError(error)) this.isReadOnly = true;
       // Rolled back: what is in memory may not be in the tables.
       this.#head = undefined;
       this.firstListing = undefined;

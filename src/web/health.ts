@@ -18,11 +18,12 @@ export function healthReport(settings: Settings, health: Status, now: number, re
   const sources = settings.sources.map(({ id, name }) => reportOf(id, name, health.sources[id], count, now));
   const webhooks = settings.webhooks.map(({ id }) => webhookState(health.deliveries?.webhooks[id]));
   const status = overallStatus(sources, health, now);
-  const isDegraded = !reachable || webhooks.some(({ state }) => state === "off");
+  const archive = reachable ? (health.isReadOnly ? "read-only" : "ok") : "unreachable";
+  const isDegraded = archive !== "ok" || webhooks.some(({ state }) => state === "off");
   return {
     status: status === "ok" && isDegraded ? "degraded" : status,
-    /** Whether the archive can be reached. If not, plain feeds are served from snapshots. */
-    archive: reachable ? ("ok" as const) : ("unreachable" as const),
+    /** If it is `unreachable`, plain feeds are served from snapshots. `read-only`: nothing can be stored. */
+    archive: archive as "ok" | "read-only" | "unreachable",
     sources,
     /** Absent if the hub is off. */
     hub: settings.hub ? hubReport(health.deliveries) : undefined,

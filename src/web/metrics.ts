@@ -44,6 +44,7 @@ export async function serveMetrics(c: AppContext): Promise<Response> {
     usage.map((one) => ({ labels: { resource: one.resource }, value: one[what] }));
   const families: MetricFamily[] = [
     gauge("archive_reachable", "Whether the archive can be reached", reachable ? 1 : 0),
+    gauge("archive_writable", "Whether the archive could store what it tried to store last", status.isReadOnly ? 0 : 1),
     gauge("journal_head", "Number of the newest event of the journal", status.seq),
     ...sourceGauges(bridge.sources, status, now),
     ...pushGauges(status, now),

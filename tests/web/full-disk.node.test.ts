@@ -7,6 +7,7 @@ import { pushedBridge, receivers, TOKEN } from "../notify/receivers.ts";
 afterEach(() => {
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
+  vi.useRealTimers();
 });
 
 const push = (bridge: ReturnType<typeof pushedBridge>) =>
@@ -31,6 +32,7 @@ test("a push into a damaged file is 503 with Retry-After, like all that needs th
 test("what a full disk does not take is 503 with Retry-After, and is taken later; feeds go on", async () => {
   vi.spyOn(console, "error").mockImplementation(() => undefined);
   receivers({});
+  vi.useFakeTimers({ now: Date.now(), toFake: ["Date"] });
   const bridge = pushedBridge();
   await bridge.commit(page(Date.now() - HOUR, 3));
   const limitPages = (most: number) => bridge.sql.rows(`PRAGMA max_page_count = ${most}`);
@@ -39,6 +41,14 @@ test("what a full disk does not take is 503 with Retry-After, and is taken later
   expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "60"]);
   expect(await refused.json()).toMatchObject({ detail: "the archive can store nothing at present" });
   expect((await bridge.ask("/feeds/kcna-en.rss")).status).toBe(200);
+  const health = async () => (await (await bridge.ask("/health")).json()) as { status: string; archive: string };
+  expect(await health()).toMatchObject({ status: "degraded", archive: "read-only" });
+  const html = (await bridge.ask("/health", { headers: { accept: "text/html" } })).text();
+  expect(await html).toContain("The archive can store nothing at present");
+  expect(await (await bridge.ask("/metrics")).text()).toContain("\nfeed_bridge_archive_writable 0\n");
   limitPages(100_000);
   expect(await (await push(bridge)).json()).toMatchObject({ new: 16 });
+  // What a process remembers of it for ten seconds.
+  vi.setSystemTime(Date.now() + 11_000);
+  expect(await health()).toMatchObject({ archive: "ok" });
 });

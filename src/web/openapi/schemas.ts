@@ -243,7 +243,7 @@ export function schemas() {
     }),
     Health: object({
       status: choice("ok", "degraded", "down"),
-      archive: choice("ok", "unreachable"),
+      archive: choice("ok", "read-only", "unreachable"),
       sources: list(object(SOURCE_REPORT)),
       "hub?": object({
         advertised: flag,

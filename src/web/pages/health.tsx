@@ -31,8 +31,11 @@ function downText(sources: readonly SourceReport[]): string {
   return `The feeds get nothing new at present: ${why}. They still have the articles in the archive.`;
 }
 
-const UNREACHABLE =
-  "The archive cannot be reached at present. Feeds without a query still have the newest articles of each source.";
+const ARCHIVE: Record<Exclude<HealthReport["archive"], "ok">, string> = {
+  "read-only": "The archive can store nothing at present, so the feeds get nothing new. The log says why.",
+  unreachable:
+    "The archive cannot be reached at present. Feeds without a query still have the newest articles of each source.",
+};
 
 const WEBHOOK_OFF = "Every source could be read at the last look, but a webhook is switched off.";
 
@@ -41,7 +44,7 @@ function lead({ status, archive, sources }: HealthReport): string {
   const isAffected = status === "down" || sources.some(isFaulty);
   const text = status === "down" ? downText(sources) : STATUS[status];
   if (archive === "ok") return status === "degraded" && !isAffected ? WEBHOOK_OFF : text;
-  return isAffected ? `${UNREACHABLE} ${text}` : UNREACHABLE;
+  return isAffected ? `${ARCHIVE[archive]} ${text}` : ARCHIVE[archive];
 }
 
 const isFaulty = (source: SourceReport): boolean => isUnread(source) || source.gaps.length > 0;
