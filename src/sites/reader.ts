@@ -7,6 +7,7 @@ import { type Card, type Cards, findCards } from "../scrape/cards.ts";
 import { printedDate } from "../scrape/dates.ts";
 import { isInScriptOf, languageOf } from "../scrape/language.ts";
 import { addYears, dateWithoutYear, localizeTimes } from "../scrape/local-dates.ts";
+import { isNotFoundPage } from "../scrape/not-found.ts";
 import { type Outline, outlineOf } from "../scrape/outline.ts";
 import { type Failed, failure, parsePage } from "../scrape/page.ts";
 import { isUploadedBefore, logoDetector } from "../scrape/pictures.ts";
@@ -125,6 +126,8 @@ function parseArticle(fetched: FetchedArticle, url: URL, key: string): FoundArti
   if (fragment) return { ...fragment, content: fragment.html, cards: () => ({ cards: [], linked: 0 }) };
   const page = pageOf(html, site, url, now);
   if ("failure" in page) return page;
+  if (isNotFoundPage(page.outline, listedTitle))
+    return failure("not-found", "the website says that there is no such page");
   const parsed = site.parseArticle(Object.assign(page, { listedTitle }), source);
   return "failure" in parsed ? parsed : { ...parsed, cards: page.cards, address: url.href, base: page.base };
 }

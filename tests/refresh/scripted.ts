@@ -112,7 +112,6 @@ const site: Site = {
   readFragment: (text) => (text.startsWith("[") ? { cards: JSON.parse(text) } : undefined),
   parseArticle(page) {
     if (page.html.includes("<form")) return failure("sign-up", "sign-up form");
-    if (page.html.includes("No such article")) return failure("not-found", "the website says so");
     const title = /<h1>(.*?)<\/h1>/.exec(page.html)?.[1];
     const main = find(page.root.children, "main");
     return title && main ? { title, content: [main] } : failure("layout-changed", "no article");
@@ -201,7 +200,7 @@ export async function live(script: Script, hours: number, step: number, articleP
     }
     if (!website.isThere(key, hour)) {
       life.looks.push({ at: hour, key, kind: "absent" });
-      if (script.absence === "not-found") return html("<html><body><h1>No such article</h1></body></html>");
+      if (script.absence === "not-found") return html("<html><body><h1>Page not found</h1></body></html>");
       return html("<html><body>Not found</body></html>", Number(script.absence));
     }
     const told = website.toldAt(key, hour);

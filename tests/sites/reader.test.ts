@@ -178,6 +178,52 @@ test("a medium that is known to be another's is not the source's; what cannot be
   expect(may(own, "KCNA.kp (En)")).toBe(false);
 });
 
+describe("a page that says that there is no such page", () => {
+  const ARTICLES = {
+    kcnawatch: URL_OF_SEED,
+    kcna: `http://www.kcna.kp/en/article/detail/${"0a".repeat(16)}`,
+    rodong: "http://www.rodong.rep.kp/ko/index.php?MTJAMjAyNi0wMi0xOS0wMDNAMUAxQEAwQDhA",
+    vok: "http://www.vok.rep.kp/index.php/revo_de/getDetail/ien250625008/en",
+    mfa: "http://www.mfa.gov.kp/view/article/24796",
+  };
+  const read = (site: keyof typeof ARTICLES, html: string, listedTitle?: string) => {
+    const source = BUILT_IN.find((one) => one.site.id === site) as Source;
+    const result = readArticlePage({ html, source, address: ARTICLES[site], listedTitle });
+    return "failure" in result ? result.failure.reason : result.story.article.title;
+  };
+  const headed = (heading: string) => `<html><body><main><h1>${heading}</h1><p>Sorry.</p></main></body></html>`;
+
+  test.each(Object.keys(ARTICLES) as (keyof typeof ARTICLES)[])("%s, with status 200", (site) => {
+    expect(read(site, headed("Page not found"), "A Title of the Listing")).toBe("not-found");
+    expect(read(site, headed("A Title"), "A Title of the Listing")).not.toBe("not-found");
+  });
+
+  test.each([
+    "404",
+    "404 Not Found",
+    "Error 404 (Not Found)!!1",
+    "Oops! That page can’t be found.",
+    "The page you are looking for could not be found",
+    "페지를 찾을수 없습니다",
+    "요청하신 페이지를 찾을 수 없습니다.",
+    "您访问的页面不存在",
+    "お探しのページは見つかりませんでした",
+    "Страница не найдена",
+    "Página no encontrada",
+  ])("%s", (words) => {
+    expect(read("kcnawatch", headed(words))).toBe("not-found");
+    const title = `<html><head><title>${words} | Example News</title></head><body><p>Sorry.</p></body></html>`;
+    expect(read("kcnawatch", title)).toBe("not-found");
+  });
+
+  test("no article whose title only contains the words, or is them", () => {
+    const article = (title: string) =>
+      page("article").replaceAll("Respected Comrade Kim Jong Un Sends Verbal Message to President Xi Jinping", title);
+    for (const title of ["404 Households Move into New Houses", "Missing Page Not Found in Archives of Japan", "410"])
+      expect(read("kcnawatch", article(title), title)).toBe(title);
+  });
+});
+
 describe("relative addresses and the page's base", () => {
   const LISTING = "https://kcnawatch.org/article/156/";
   const html = (base: string, href: string) =>

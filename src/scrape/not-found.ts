@@ -1,0 +1,36 @@
+import type { Outline } from "./outline.ts";
+import { bareTitle, isSameTitle } from "./titles.ts";
+
+/** Pages by which a website says that there is no such page, whatever their status. */
+
+/** What such a page has as a title or a heading, as `bareTitle` makes it. */
+const NOT_FOUND = new RegExp(
+  `^(?:${[
+    "(?:http|error)*4(?:04|10)(?:error)?(?:page)?(?:notfound|gone)?",
+    "(?:oops|sorry)?(?:the|this|that|requested)*(?:page|article|file)?(?:(?:that)?you(?:are|re|were)?(?:lookingfor|requested))?" +
+      "(?:(?:was|is)?notfound|(?:cannot|cant|couldnot|couldnt)befound|(?:doesnot|doesnt|nolonger)exists?)",
+    "(?:요청하신)?(?:페이지|페지|기사|글)[를을가이]?(?:찾을수없|존재하지않|없)(?:습니다|음)",
+    ".{0,8}(?:页面|頁面|网页|文章)(?:不存在|未找到|找不到|没有找到)",
+    "(?:未找到|找不到)(?:页面|頁面|网页|文章)",
+    ".{0,6}(?:ページ|記事)[がは](?:見つかりません(?:でした)?|存在しません|ありません)",
+    "(?:страница|статья)не(?:найдена|существует)",
+    "(?:página|artículo|artigo)n(?:o|ão)encontrad[ao]",
+    "page(?:nontrouvée|introuvable)",
+    "seite(?:wurde)?nichtgefunden",
+  ].join("|")})$`,
+);
+/** Between what a page is and the name of the website: `Page not found – Example News`. */
+const SEPARATOR = /\s[|·•–—-]\s|[|:.…!。！]/;
+/** Characters of a title or a heading that are compared. */
+const MAX_LENGTH = 120;
+
+/**
+ * Whether a page's title or main heading says that there is no such page.
+ *
+ * @param listedTitle the title of the article that was asked for, where that is known
+ */
+export function isNotFoundPage({ elements, textOf }: Outline, listedTitle = ""): boolean {
+  const titles = elements.filter(({ name }) => name === "title" || name === "h1").map((one) => textOf(one, MAX_LENGTH));
+  const parts = titles.flatMap((title) => [title, ...title.split(SEPARATOR)]);
+  return parts.some((part) => NOT_FOUND.test(bareTitle(part)) && !isSameTitle(part, listedTitle));
+}
