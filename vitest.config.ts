@@ -15,6 +15,22 @@ const NATIVE = {
   execArgv: [`--import=${join(import.meta.dirname, "tests/native.ts")}`],
 };
 const e2e = { ...NATIVE, testTimeout: 120_000 * FUZZ, hookTimeout: 120_000 };
+/**
+ * Tests that say something about Cloudflare. `npm run fuzz` runs all that can run there; `npm test` runs the others on Node,
+ * with a stand-in for Cloudflare, in a third of the time.
+ */
+const IN_WORKERD =
+  FUZZ === 1
+    ? [
+        "tests/{notify,platform}/*.test.ts",
+        "tests/archive/{object-alarm,rows-read,used-up-rows}.test.ts",
+        "tests/refresh/{day,listing,outlets-day,refresh}.test.ts",
+        "tests/web/{backup,http,ingest,metrics,outage,response-cache,safety,shared-cache}.test.ts",
+        "tests/sites/second-website.test.ts",
+      ]
+    : ["tests/**/*.test.ts"];
+/** Tests that run on Node alone, and those of other projects. */
+const ELSEWHERE = ["tests/{e2e,browser}/**", "tests/**/*.node.test.ts"];
 /** Tests on Node that change nothing of the process, such as its `fetch` or its log, share one. */
 const SHARED_ON_NODE = ["tests/{archive,bench,notify,refresh,web}/*.node.test.ts"];
 
@@ -59,7 +75,7 @@ const LONGEST = [
   "refresh/record",
 ];
 /** Projects whose files share a process, while the next file is of the same one: they come at the end, side by side. */
-const TOGETHER = ["workerd", "node-shared"];
+const TOGETHER = ["workerd", "worker-on-node", "node-shared"];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -73,7 +89,7 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** Kinds of tests: in workerd with a real KV namespace; in Node; the bridge as users run it; a real browser. */
+/** Kinds of tests: in workerd with a real KV namespace; on Node; the bridge as users run it; a real browser. */
 export default defineConfig({
   test: {
     provide: { fuzz: FUZZ, seed: SEED },
@@ -89,8 +105,20 @@ export default defineConfig({
           name: "workerd",
           // The files share one Worker, in which each module is loaded once.
           isolate: false,
-          include: ["tests/**/*.test.ts", "tests/**/*.test.tsx"],
-          exclude: ["tests/e2e/**", "tests/browser/**", "tests/**/*.node.test.ts"],
+          include: IN_WORKERD,
+          exclude: ELSEWHERE,
+          setupFiles: ["tests/seed.ts", "tests/shared-worker.ts"],
+          testTimeout: 60_000 * FUZZ,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "worker-on-node",
+          ...NATIVE,
+          isolate: false,
+          include: ["tests/**/*.test.ts"],
+          exclude: [...ELSEWHERE, ...IN_WORKERD],
           setupFiles: ["tests/seed.ts", "tests/shared-worker.ts"],
           testTimeout: 60_000 * FUZZ,
           hookTimeout: 60_000,

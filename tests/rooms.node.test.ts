@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 
 const ROOT = join(import.meta.dirname, "..");
 /** In the place of modules of the runtime, under their names. */
-const STAND_IN = "tests/mutants/cloudflare.ts";
+const STAND_IN = "tests/cloudflare-on-node.ts";
 /** What the runtime, not a file of the project, imports. */
 const ENTRIES = [
   // Not yet imported.

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { parseAtomFeed, parseJsonFeed, parseRssFeed } from "feedsmith";
 import { SaxesParser } from "saxes";
 import { describe, expect, test } from "vitest";
-import packageFile from "../../package.json";
+import packageFile from "../../package.json" with { type: "json" };
 import { type Entry, type FeedDocument, GENERATOR } from "../../src/feeds/document.ts";
 import { render } from "../../src/feeds/index.ts";
 import { renderOpml } from "../../src/feeds/opml.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
-const STAND_IN = join(import.meta.dirname, "cloudflare.ts");
+const STAND_IN = join(import.meta.dirname, "../cloudflare-on-node.ts");
 
 /** All tests of a room run in one process, on Node; see mutant-runner.ts. */
 export default defineConfig({

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import posts from "../pages/chosonsinbo-posts.json";
+import posts from "../pages/chosonsinbo-posts.json" with { type: "json" };
 import { article, keyOf, listing, sourceOf } from "./outlets.ts";
 
 const JSON_LIST = JSON.stringify(posts);

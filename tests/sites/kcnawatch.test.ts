@@ -5,7 +5,7 @@ import { BUILT_IN } from "../../src/sites/index.ts";
 import { readArticlePage, readListing } from "../../src/sites/reader.ts";
 import type { Source } from "../../src/sites/site.ts";
 import { page } from "../pages.ts";
-import seed from "../replica/seed.json";
+import seed from "../replica/seed.json" with { type: "json" };
 
 const kcna = BUILT_IN[0] as Source;
 const LISTING = "https://kcnawatch.org/article/156/";

@@ -3,7 +3,7 @@ import { BUILT_IN } from "../../src/sites/index.ts";
 import { readArticlePage, readListing } from "../../src/sites/reader.ts";
 import type { ArticlePage, Source } from "../../src/sites/site.ts";
 import { page } from "../pages.ts";
-import seed from "../replica/seed.json";
+import seed from "../replica/seed.json" with { type: "json" };
 
 const kcna = BUILT_IN[0] as Source;
 const URL_OF_SEED = "https://kcnawatch.org/newstream/1616457600-12345/respected-comrade/";
