@@ -109,7 +109,7 @@ function isClose(name: string, known: string): boolean {
 
 /** What is wrong with an entry of a list: a field that nobody knows or that is missing, or the entry as a whole. */
 export const unknownField = ({ expected }: { expected: string | null }, rule: string): string => {
-  if (expected === "never") return "is no field that there is";
+  if (expected === "never") return "there is no field of this name";
   return expected?.startsWith('"') ? `is missing; the entry ${rule}` : rule;
 };
 

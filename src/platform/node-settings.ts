@@ -1,7 +1,7 @@
 import type { BlockList } from "node:net";
 import { checkVariables, type Environment, readVariable, SettingError } from "../environment.ts";
 import { logError } from "../log.ts";
-import { NODE_VARIABLES } from "../variables.ts";
+import { NODE_VARIABLES, VARIABLES } from "../variables.ts";
 import { networksOf } from "./node-server.ts";
 
 /**
@@ -11,7 +11,8 @@ import { networksOf } from "./node-server.ts";
  */
 export function nodeSettings(env: Environment) {
   try {
-    checkVariables(env, Object.keys(NODE_VARIABLES));
+    // With those of every bridge: an operator sees all mistakes at once.
+    checkVariables(env, Object.keys({ ...NODE_VARIABLES, ...VARIABLES }));
     return {
       host: readVariable(env, "HOST"),
       port: readVariable(env, "PORT"),
