@@ -2,7 +2,7 @@ import { minHashOf } from "../scrape/min-hash.ts";
 import { isMisread } from "../scrape/mojibake.ts";
 import { mend } from "../scrape/sanitize.ts";
 import { composed, cutAtWord, EXCERPT_LENGTH, plainText, withoutHiddenSpace } from "../scrape/text.ts";
-import { instant } from "../time.ts";
+import { DAY, instant } from "../time.ts";
 import { commitListing, RefusedPage } from "./commit-listing.ts";
 import { addressOf, joinCopies, touchCopies } from "./copies.ts";
 import { garbledArticlePage } from "./garbled.ts";
@@ -11,7 +11,7 @@ import { markOthersBehind } from "./listing-titles.ts";
 import { type ArchivedArticle, isEditedTooOften, nextUpdated } from "./merge.ts";
 import { doubtOf, isPageBelieved, printedTitle, readPageTitle } from "./printed-titles.ts";
 import { findReprint } from "./reprints.ts";
-import { type ArticleRow, sourcesOf } from "./rows.ts";
+import { type ArticleRow, firstOf, publishedOf, sourcesOf } from "./rows.ts";
 import type { PageCommit } from "./source-commit.ts";
 import type { Store } from "./store.ts";
 
@@ -53,7 +53,10 @@ function commitKnownPage(store: Store, row: ArticleRow, page: PageCommit, now: n
   const cause = { source, at: store.eventTime(now) };
   const before = store.articleOf(row);
   const html = store.textOf(row);
-  const doubt = doubtOf(row, html, { ...article, body }, now, (title) => isDoubted(store, row, title));
+  const doubt = doubtOf(row, html, { ...article, body }, now, {
+    areDoubted: (title) => areDoubted(store, row, title),
+    have: ({ title }) => isAnothers(store, row, title, body),
+  });
   if (doubt !== undefined) return { added: 0, edited: 0, doubt };
   const after = withPageFields(before, page);
   // A page that was read before the current version has nothing new.
@@ -110,8 +113,21 @@ function withPageFields(before: ArchivedArticle, { original, image, outlet, copy
   };
 }
 
+/** How far around an article another one is looked for whose page its address may show. */
+const ANOTHERS_WITHIN = 30 * DAY;
+
+/** Whether another article of the website has a title, and this text or none yet. */
+function isAnothers(store: Store, { n, site }: ArticleRow, title: string, body: string | undefined): boolean {
+  const at = Date.parse(publishedOf(n));
+  const others = store.sql.rows<ArticleRow>(
+    "SELECT * FROM article WHERE n BETWEEN ? AND ? AND n <> ? AND site = ? AND title = ? LIMIT 10",
+    [firstOf(at - ANOTHERS_WITHIN), firstOf(at + ANOTHERS_WITHIN), n, site, title],
+  );
+  return others.some((other) => other.body === null || store.textOf(other) === body);
+}
+
 /** Whether the page of another article is in doubt with the same title. */
-const isDoubted = (store: Store, { n }: ArticleRow, title: string): boolean =>
+const areDoubted = (store: Store, { n }: ArticleRow, title: string): boolean =>
   store.sql.rows(
     "SELECT 1 FROM article WHERE page_doubt IS NOT NULL AND n <> ? AND json_extract(page_doubt, '$.title') = ? LIMIT 1",
     [n, title],

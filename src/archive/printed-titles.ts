@@ -109,11 +109,19 @@ interface PageTexts {
   body?: string;
 }
 
+/** The other articles of the website. */
+interface Others {
+  /** Whether the page of one is in doubt with the same title. */
+  areDoubted(title: string): boolean;
+  /** Whether one has this title and this text, or this title and no text yet. */
+  have(page: PageTexts): boolean;
+}
+
 /**
  * Whether a page cannot be taken for the article's: neither its title nor its text has anything in common with the kept
- * ones. Websites have shown another article, or their home page, under an article's address.
+ * ones, or it is the page of another known article, whose words may be nearly the same. Websites have shown another article,
+ * or their home page, under an article's address.
  *
- * @param isElsewhere whether another article's page is in doubt with the same title
  * @returns what to remember of the doubt; undefined if there is none
  */
 export function doubtOf(
@@ -121,21 +129,33 @@ export function doubtOf(
   keptHtml: string,
   page: PageTexts,
   now: number,
-  isElsewhere: (title: string) => boolean,
+  others: Others,
 ): string | undefined {
-  if (isRelated(row, keptHtml, page)) return undefined;
+  const isAnothers = !hasTitleOf(row, page.title) && page.body !== keptHtml && others.have(page);
+  if (!isAnothers && isRelated(row, keptHtml, page)) return undefined;
   const known = row.page_doubt === null ? undefined : (JSON.parse(row.page_doubt) as { title: string; at: string });
   const isSame = known !== undefined && known.title === page.title;
   // A page with another day is never the article's.
   const isOtherDay = page.day !== "" && page.day !== row.day;
-  if (isSame && !isOtherDay && now - Date.parse(known.at) >= DOUBT && !isElsewhere(page.title)) return undefined;
+  const isOld = isSame && now - Date.parse(known.at) >= DOUBT;
+  if (isOld && !isOtherDay && !isAnothers && !others.areDoubted(page.title)) return undefined;
   return isSame ? (row.page_doubt as string) : JSON.stringify({ title: page.title, at: instant(now) });
 }
+
+/** The article's title, that of its own page, and the earlier ones. */
+const knownTitles = (row: ArticleRow): string[] => [
+  row.title,
+  parsePlace(row.page_title)?.title ?? row.title,
+  ...earlierTitles(row),
+];
+
+/** Whether an article has, or had, a title; that of an untitled one is not known. */
+const hasTitleOf = (row: ArticleRow, title: string): boolean =>
+  title === "" || row.title === UNTITLED || knownTitles(row).some((known) => !differs("title", known, title));
 
 /** Whether a page has the article's title, an earlier one, or its text. */
 function isRelated(row: ArticleRow, keptHtml: string, { title, body }: PageTexts): boolean {
   if (title === "" || row.title === UNTITLED) return true;
-  const own = parsePlace(row.page_title)?.title ?? row.title;
-  if ([row.title, own, ...earlierTitles(row)].some((known) => !isUnrelated(known, title))) return true;
+  if (knownTitles(row).some((known) => !isUnrelated(known, title))) return true;
   return keptHtml !== "" && body !== undefined && !isUnrelated(plainText(keptHtml), plainText(body));
 }

@@ -97,9 +97,12 @@ describe("a page with nothing of the article in it is in doubt", () => {
     more: Partial<typeof other> = {},
     known: Partial<ArticleRow> = {},
     html = TEXT,
-    isElsewhere = false,
-    now = NOW,
-  ) => doubtOf({ ...article, ...known }, html, { ...other, ...more }, now, () => isElsewhere);
+    { areDoubted = false, have = false } = {},
+  ) =>
+    doubtOf({ ...article, ...known }, html, { ...other, ...more }, NOW, {
+      areDoubted: () => areDoubted,
+      have: () => have,
+    });
   const remembered = (hoursAgo: number, title = other.title) => ({
     page_doubt: JSON.stringify({ title, at: at(NOW - hoursAgo * HOUR) }),
   });
@@ -118,12 +121,22 @@ describe("a page with nothing of the article in it is in doubt", () => {
   test("until it shows the same a day later, and no other page does", () => {
     expect(doubt({}, remembered(24))).toBeUndefined();
     expect(doubt({}, remembered(23))).toBe(remembered(23).page_doubt);
-    expect(doubt({}, remembered(24), TEXT, true)).toBe(remembered(24).page_doubt);
+    expect(doubt({}, remembered(24), TEXT, { areDoubted: true })).toBe(remembered(24).page_doubt);
     expect(doubt({}, remembered(24, "Another"))).toBe(JSON.stringify({ title: other.title, at: at(NOW) }));
   });
 
   test("for good if it is of another day; a page without a day is of any", () => {
     expect(doubt({ day: "2026-05-29" }, remembered(99))).toBe(remembered(99).page_doubt);
     expect(doubt({ day: "" }, remembered(24))).toBeUndefined();
+  });
+
+  test("for good if another article has it, however alike the two are; not if only the title is another's", () => {
+    const alike = { title: "Harvest Ends in Hamgyong", body: TEXT.replace("rice", "maize") };
+    expect(doubt(alike)).toBeUndefined();
+    const doubted = JSON.stringify({ title: alike.title, at: at(NOW - 99 * HOUR) });
+    expect(doubt(alike, { page_doubt: doubted }, TEXT, { have: true })).toBe(doubted);
+    expect(doubt({ ...alike, body: TEXT }, {}, TEXT, { have: true })).toBeUndefined();
+    for (const title of [article.title, ""])
+      expect(doubt({ ...alike, title }, {}, TEXT, { have: true })).toBeUndefined();
   });
 });

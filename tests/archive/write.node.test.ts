@@ -323,6 +323,24 @@ describe("an article page", () => {
     }
   });
 
+  test("that is the page of another article of the website is never believed, however alike their words are", () => {
+    const [one, other] = [1, 2].map((n) => shownAt(NOW - n * HOUR, `Kim Jong Un Sends Greetings to President ${n}`));
+    const pages = [one, other].map((of) => ({ ...(of as ScrapedArticle), body: text(`greetings to ${of?.key} `) }));
+    const [own, strange] = pages as [(typeof pages)[0], (typeof pages)[0]];
+    for (const known of [pages, [own], [strange], []]) {
+      const archive = empty();
+      commit(archive, listing(pages), NOW);
+      for (const { body, ...article } of known) commit(archive, pageOf(article, { body }), NOW);
+      const shown = pageOf({ ...own, title: strange.title }, { body: strange.body });
+      for (const later of [HOUR, 2 * DAY])
+        expect(commit(archive, shown, NOW + later)).toMatchObject({ edited: 0, enriched: 0 });
+      // Its own page is read as before, and a new title is an edit even if another article has it.
+      expect(commit(archive, pageOf(own, { body: own.body }), NOW + 3 * DAY)).not.toHaveProperty("failure");
+      const edited = pageOf({ ...own, title: strange.title }, { body: own.body });
+      expect(commit(archive, edited, NOW + 4 * DAY)).toMatchObject({ edited: 1 });
+    }
+  });
+
   test("that names the outlet has its text compared with those of other outlets; if it was known, it was compared before", () => {
     const reprints = (archive: Archive) => archive.store.sql.rows<{ n: number }>("SELECT n FROM reprint").length;
     const other = shownAt(NOW - 5 * HOUR, "What Another Outlet Says");
