@@ -97,7 +97,8 @@ async function countMonths(
   const counts = await ifReachable(countsFor(bridge, hasChart ? list : { ...list, query: DEFAULT_QUERY }));
   if (!counts) return { articlesByMonth: own, chart: [] };
   // The months that the budget did not reach are links as well.
-  const months = new Map([...own.months, ...counts.months.map(({ month, articles }) => [month, articles] as const)]);
+  const ofMonth = ({ month, matches, articles }: MonthCount) => [month, hasChart ? matches : articles] as const;
+  const months = new Map([...own.months, ...counts.months.map(ofMonth)]);
   const isExact = counts.next === undefined;
   return { articlesByMonth: { months, isExact }, chart: hasChart ? counts.months : [] };
 }

@@ -1,8 +1,13 @@
 import { load } from "cheerio";
 import { expect, test } from "vitest";
 import { MonthChart } from "../../src/web/pages/month-chart.tsx";
+import { HOUR, page, shownAt } from "../archive/fixtures.ts";
+import { clockAt, pushedBridge, receivers } from "../notify/receivers.ts";
 
 /** The bar chart of counts, as HTML. */
+
+const NOW = Date.parse("2026-06-10T03:00:00Z");
+clockAt(NOW);
 
 const monthsBack = (count: number) =>
   Array.from({ length: count }, (_, i) => ({
@@ -42,4 +47,17 @@ test("it has no inline style, shows two years at most and nothing of a single mo
   expect($("li")).toHaveLength(24);
   expect($("li").last().text()).toContain("Jun 2026");
   expect(chart(1)("body").html()).toBe("");
+});
+
+test("a search of an archive of one month says how many articles match, in the calendar", async () => {
+  receivers({});
+  const bridge = pushedBridge();
+  await bridge.commit([...page(NOW - HOUR, 3), { ...shownAt(NOW - 9 * HOUR), title: "Comrades visit a hothouse" }]);
+  const calendarOf = async (path: string) => {
+    const $ = load(await (await bridge.ask(path, { headers: { accept: "text/html" } })).text());
+    return $(".months a").text().trim();
+  };
+  expect(await calendarOf("/feeds/kcna-en")).toBe("Jun 4");
+  expect(await calendarOf("/feeds/kcna-en?q=hothouse")).toBe("Jun 1");
+  expect(await calendarOf("/feeds/kcna-en?q=nothingatall")).toBe("");
 });
