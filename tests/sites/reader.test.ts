@@ -218,9 +218,17 @@ describe("a page that says that there is no such page", () => {
 
   test("no article whose title only contains the words, or is them", () => {
     const article = (title: string) =>
-      page("article").replaceAll("Respected Comrade Kim Jong Un Sends Verbal Message to President Xi Jinping", title);
+      page("article")
+        .replaceAll("Respected Comrade Kim Jong Un Sends Verbal Message to President Xi Jinping", title)
+        .replace("<title>Newstream", `<title>${title}`);
     for (const title of ["404 Households Move into New Houses", "Missing Page Not Found in Archives of Japan", "410"])
       expect(read("kcnawatch", article(title), title)).toBe(title);
+    for (const title of ["Kim Jong Un Inspects KPA Unit No. 410", "Order of Supreme Commander: 404"]) {
+      expect(read("kcnawatch", article(title), title)).toBe(title);
+      expect(read("kcnawatch", article(title))).toBe(title);
+    }
+    const separated = "Exhibition of Books - 404";
+    expect(read("kcnawatch", article(separated), separated)).toBe(separated);
   });
 });
 
