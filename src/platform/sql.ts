@@ -27,12 +27,14 @@ export const FILE_MOVED = "was moved, removed or replaced";
 
 /**
  * Why nothing can be stored, whatever it is; undefined for another error. Most are SQLite's words, which an error also has
- * that comes from the archive's object; Cloudflare's own are of a day's rows that are used up.
+ * that comes from the archive's object; Cloudflare's own are of a day's rows that are used up. `refused`: another process
+ * holds the file, or it may not be written.
  */
-export function diskError(error: unknown): "full" | "moved" | "failing" | undefined {
+export function diskError(error: unknown): "full" | "moved" | "refused" | "failing" | undefined {
   const text = String(error);
   if (/disk is full|Exceeded allowed rows written/.test(text)) return "full";
   if (text.includes(FILE_MOVED)) return "moved";
+  if (/database is locked|readonly database|unable to open database/.test(text)) return "refused";
   return /disk (?:I\/O error|image)/.test(text) ? "failing" : undefined;
 }
 

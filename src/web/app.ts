@@ -108,8 +108,7 @@ function problemOf(error: unknown, c: AppContext): Problem {
   const isSetting = error instanceof SettingError;
   if (!isSetting) logError("error", error, { path: c.req.path });
   const disk = diskError(error instanceof ArchiveUnavailable ? error.cause : error);
-  if (disk === "full" || disk === "moved")
-    return unavailable("the archive can store nothing at present", ARCHIVE_RETRY).problem;
+  if (disk && disk !== "failing") return unavailable("the archive can store nothing at present", ARCHIVE_RETRY).problem;
   if (error instanceof ArchiveUnavailable)
     return unavailable("the archive cannot be read at present", ARCHIVE_RETRY).problem;
   const detail = isSetting ? "the bridge is not set up right; its log says why" : "the bridge has an internal error";

@@ -52,3 +52,24 @@ test("what a full disk does not take is 503 with Retry-After, and is taken later
   vi.setSystemTime(Date.now() + 11_000);
   expect(await health()).toMatchObject({ archive: "ok" });
 });
+
+test("what cannot be stored since another process holds the file, or it may not be written, is 503 too, and no fault of the page or the backup", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const bridge = pushedBridge();
+  await bridge.commit(page(Date.now() - HOUR, 3));
+  vi.spyOn(bridge.sql, "transaction").mockImplementationOnce(() => {
+    throw new Error("database is locked");
+  });
+  const refused = await push(bridge);
+  expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "60"]);
+  expect(await refused.json()).toMatchObject({ detail: "the archive can store nothing at present" });
+  const headers = { authorization: `Bearer ${TOKEN}` };
+  const lines = await (await bridge.ask("/export", { headers })).text();
+  const empty = pushedBridge();
+  vi.spyOn(empty.sql, "run").mockImplementationOnce(() => {
+    throw new Error("attempt to write a readonly database");
+  });
+  const restore = () => empty.ask("/import", { method: "POST", headers, body: lines });
+  expect((await restore()).status).toBe(503);
+  expect((await restore()).status).toBe(200);
+});
