@@ -8,6 +8,7 @@ import { notFound } from "./http/problem.ts";
 import { articleLinks, httpDate, LINK_FORMAT, mementoLinks, timeMap } from "./memento.ts";
 import { ArticlePage } from "./pages/article.tsx";
 import { pageResponse } from "./pages/page.ts";
+import { counted } from "./pages/words.ts";
 
 /** Adds the routes under /articles: an article with its versions, one version, and the TimeMap. */
 export function addArticleRoutes(app: App): void {
@@ -55,7 +56,7 @@ async function serveVersion(c: AppContext): Promise<Response> {
   if (!document) throw notKept();
   const index = document.versions.findIndex((version) => version.n === n);
   const version = document.texts.get(n);
-  if (!version) throw notFound(`the article has ${document.versionCount} versions, and no version ${n}`);
+  if (!version) throw notFound(`the article has ${counted(document.versionCount, "version")}, and no version ${n}`);
   const headers = { link: mementoLinks(document, index), "memento-datetime": httpDate(version.at) };
   if (isJson) return respond(c, JSON_TYPE, JSON.stringify(versionJson(document, version)), headers);
   return servePage(c, document, version, headers);

@@ -4,7 +4,7 @@ import type { Latest, Status } from "../archive/snapshot.ts";
 import type { Source } from "../sites/site.ts";
 import { koreanMonth } from "../time.ts";
 import { type HttpError, notFound } from "./http/problem.ts";
-import { timeInWords } from "./pages/words.ts";
+import { counted, timeInWords } from "./pages/words.ts";
 
 /** Whether articles of a month are known to be missing: a page that is read later may add them. */
 export const hasGap = (view: View, ids: readonly string[], { sources }: Status): boolean =>
@@ -26,7 +26,9 @@ export function gapSentences(view: View, sources: readonly Source[], { sources: 
       ),
   );
   const more = sentences.length - MAX_GAPS;
-  return more > 0 ? [...sentences.slice(0, MAX_GAPS), `There are ${more} more gaps; see Health.`] : sentences;
+  return more > 0
+    ? [...sentences.slice(0, MAX_GAPS), `There ${more === 1 ? "is" : "are"} ${counted(more, "more gap")}; see Health.`]
+    : sentences;
 }
 
 const touchesMonth = ({ after, before }: { after: string; before: string }, month: string): boolean =>

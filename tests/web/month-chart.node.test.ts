@@ -1,5 +1,8 @@
 import { load } from "cheerio";
 import { expect, test } from "vitest";
+import type { Status } from "../../src/archive/snapshot.ts";
+import type { Source } from "../../src/sites/site.ts";
+import { gapSentences } from "../../src/web/months.ts";
 import { MonthChart } from "../../src/web/pages/month-chart.tsx";
 import { HOUR, page, shownAt } from "../archive/fixtures.ts";
 import { clockAt, pushedBridge, receivers } from "../notify/receivers.ts";
@@ -60,4 +63,20 @@ test("a search of an archive of one month says how many articles match, in the c
   expect(await calendarOf("/feeds/kcna-en")).toBe("Jun 4");
   expect(await calendarOf("/feeds/kcna-en?q=hothouse")).toBe("Jun 1");
   expect(await calendarOf("/feeds/kcna-en?q=nothingatall")).toBe("");
+});
+
+test("one is one in words: one version, one article, one more gap", async () => {
+  const bridge = pushedBridge();
+  const article = shownAt(NOW - HOUR);
+  await bridge.commit([article]);
+  const answer = await bridge.ask(`/articles/kcnawatch/${article.key}/v2`, { headers: { accept: "application/json" } });
+  expect(await answer.json()).toMatchObject({ detail: "the article has 1 version, and no version 2" });
+  const health = await (await bridge.ask("/health", { headers: { accept: "text/html" } })).text();
+  expect(health).toContain("1 article in 90 days");
+  const gap = { after: "2026-06-01T00:00:00Z", before: "2026-06-02T00:00:00Z" };
+  const stats = { gaps: Array.from({ length: 6 }, () => gap) };
+  const status = { sources: { a: { stats } } } as unknown as Status;
+  expect(gapSentences("newest", [{ id: "a", name: "A" } as Source], status).at(-1)).toBe(
+    "There is 1 more gap; see Health.",
+  );
 });

@@ -33,7 +33,7 @@ export function Arrivals({ name, days, articlesPerDay, spans }: ArrivalsProps) {
     const width = Math.max(NARROWEST, Math.min(days.length, right ?? 0) - x);
     return (right ?? 0) < 0 || x >= days.length ? [] : [{ kind, x, width }];
   });
-  const words = `${total} articles in ${days.length} days, at most ${most} a day${spanWords(placed)}`;
+  const words = `${counted(total, "article")} in ${days.length} days, at most ${most} a day${spanWords(placed)}`;
   return (
     <figure class="arrivals">
       <svg

@@ -1,7 +1,7 @@
 import type { MonthCount } from "../../archive/counts.ts";
 import { countQuery } from "../counts.ts";
 import { type Base, countsUrl, pageUrl } from "../links.ts";
-import { monthInWords } from "./words.ts";
+import { counted, monthInWords } from "./words.ts";
 
 /** Months that the chart shows, the newest; a narrow page shows half of them (style.ts). A bar is a link, so it needs room. */
 const MAX_BARS = 24;
@@ -61,7 +61,8 @@ function Bar({ count, most, href }: { count: MonthCount; most: number; href: str
       </span>
       <span class="hidden">
         {" "}
-        of {articles} articles{share}
+        of {counted(articles, "article")}
+        {share}
         {complete ? "" : "; some may be missing"}
       </span>
     </>
