@@ -53,7 +53,7 @@ export async function loadNode(seconds: number, turns = TURNS, least?: number): 
     const paths = [...PATHS, "/metrics"];
     const result = await fullSpeed(
       bridge.origin,
-      { warmUp: Math.max(5, seconds / 4), seconds, least },
+      { warmUp: Math.max(2, seconds / 4), seconds, least },
       (n) => ({ path: paths[n % paths.length] as string }),
       async () => {
         resident.push(Math.round(residentOf(bridge.pid)));
@@ -71,7 +71,7 @@ export async function loadNode(seconds: number, turns = TURNS, least?: number): 
 }
 
 const PATH = "/feeds/listed-16.rss";
-/** Turns of each server, and seconds of a turn. */
+/** Turns of each server, and seconds of a turn; those of a short comparison are half as long. */
 const TURNS = 6;
 const TURN_SECONDS = 2;
 
@@ -116,7 +116,7 @@ async function ratiosOf(bridge: NodeProcess, turns: number): Promise<Record<stri
         const { requests } = await autocannon({
           url: origin + PATH,
           connections: 16,
-          duration: TURN_SECONDS,
+          duration: turns < TURNS ? TURN_SECONDS / 2 : TURN_SECONDS,
           headers: own,
         });
         const cpu = ((cpuOf(pid) ?? Number.NaN) - before) / requests.total;
