@@ -68,18 +68,23 @@ export function createDeliveries(
   schedule: (at: number) => void,
 ): Notifier | undefined {
   const { hub, webhooks } = settings;
+  const busy = { webhooks: new Set<string>(), pushes: new Set<number>(), requests: new Set<number>() };
+  const deliveries = new Deliveries({ store, settings, feeds, busy }, schedule);
+  const areNone = webhooks.length === 0 && store.sql.rows("SELECT 1 FROM webhook LIMIT 1").length === 0;
+  return hub || !areNone ? deliveries : undefined;
+}
+
+/** Brings the tables in line with the settings: receivers that are no longer set or allowed get nothing more. */
+function adoptSettings(sender: Sender, now: number): void {
+  const { settings, store } = sender;
   const { sql } = store;
-  // If the hub or the webhooks were switched off, their rows are removed.
-  if (!hub && sql.rows("SELECT 1 FROM subscription LIMIT 1").length > 0) {
+  if (!settings.hub && sql.rows("SELECT 1 FROM subscription LIMIT 1").length > 0) {
     sql.run("DELETE FROM subscription");
     sql.run("DELETE FROM delivery WHERE kind <> 'webhook'");
   }
-  // Receivers that are no longer allowed get nothing more.
   removeUnless(sql, (callback) => isSubscriber(callback, settings));
-  const areNone = webhooks.length === 0 && sql.rows("SELECT 1 FROM webhook LIMIT 1").length === 0;
-  if (!hub && areNone) return undefined;
-  const busy = { webhooks: new Set<string>(), pushes: new Set<number>(), requests: new Set<number>() };
-  return new Deliveries({ store, settings, feeds, busy }, schedule);
+  registerWebhooks(sender);
+  hastenDeliveries(sql, now);
 }
 
 class Deliveries implements Notifier {
@@ -89,17 +94,34 @@ class Deliveries implements Notifier {
   #running: Promise<void> | undefined;
   /** After an error of the bridge itself, no run is before this instant, milliseconds. */
   #notBefore = 0;
+  /** Whether the tables are in line with the settings. */
+  #isReady = false;
 
   constructor(sender: Sender, schedule: (at: number) => void) {
     this.#sender = sender;
     this.#schedule = schedule;
-    registerWebhooks(sender);
-    hastenDeliveries(sender.store.sql, Date.now());
+    this.#getReady(Date.now());
+  }
+
+  /**
+   * Whether something can be sent. If the tables cannot be written, that is tried again: an archive that may only be read,
+   * as when a day's rows are used up, is read nevertheless.
+   */
+  #getReady(now: number): boolean {
+    if (this.#isReady || now < this.#notBefore) return this.#isReady;
+    try {
+      adoptSettings(this.#sender, now);
+      this.#isReady = true;
+    } catch (error) {
+      this.#fail(error);
+    }
+    return this.#isReady;
   }
 
   committed(): void {
     try {
       const now = Date.now();
+      if (!this.#getReady(now)) return;
       if (this.#hasNews(now)) this.#schedule(Math.max(now + DELAY, this.#notBefore));
     } catch (error) {
       // An error here does not affect what was committed; the next run sends it.
@@ -109,6 +131,7 @@ class Deliveries implements Notifier {
 
   next(): number | undefined {
     const now = Date.now();
+    if (!this.#getReady(now)) return this.#notBefore;
     if (dueWebhooks(this.#sender, now).length > 0) return Math.max(now, this.#notBefore);
     const isBusy = Object.values(this.#sender.busy).some(({ size }) => size > 0);
     const due = [nextMessage(this.#sender), this.#nextOfHub(now), isBusy && now + LOST_AFTER];
@@ -165,6 +188,7 @@ class Deliveries implements Notifier {
 
   /** Sends what is due, with at most the requests of one run. It ends when everything is sent, except to slow receivers. */
   async #run(now: number): Promise<void> {
+    if (!this.#getReady(now)) return;
     const sender = this.#sender;
     const { store } = sender;
     let isOver = false;

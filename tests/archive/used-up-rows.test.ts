@@ -9,6 +9,7 @@ import { HOUR, listing, NOW, page } from "./fixtures.ts";
 
 const { ARCHIVE } = env as Bindings;
 const REFUSED = "Exceeded allowed rows written in Durable Objects free tier.";
+const SECRET = `whsec_${btoa("the secret of a test".repeat(2))}`;
 let isUsedUp: boolean;
 
 beforeEach(() => {
@@ -18,12 +19,15 @@ beforeEach(() => {
 });
 afterEach(async () => {
   vi.useRealTimers();
+  vi.unstubAllGlobals();
   vi.restoreAllMocks();
   await reset();
 });
 
 /** Works with objects of one storage, which `begin` makes. */
-function inObject(work: (begin: () => ArchiveObject, setAlarm: MockInstance) => Promise<void>) {
+function inObject(
+  work: (begin: (variables?: Record<string, string>) => ArchiveObject, setAlarm: MockInstance) => Promise<void>,
+) {
   return runInDurableObject(ARCHIVE.get(ARCHIVE.idFromName("used-up")), async (_, state) => {
     const prototype = Object.getPrototypeOf(state.storage.sql) as SqlStorage;
     const { exec } = prototype;
@@ -33,8 +37,8 @@ function inObject(work: (begin: () => ArchiveObject, setAlarm: MockInstance) => 
     });
     const setAlarm = vi.spyOn(state.storage, "setAlarm").mockResolvedValue();
     vi.spyOn(state, "waitUntil").mockImplementation((work) => void work.catch(() => undefined));
-    const variables = { ...env, SNAPSHOTS: { put: async () => undefined } } as unknown as Bindings;
-    await work(() => new ArchiveObject(state, variables), setAlarm);
+    const bindings = { ...env, SNAPSHOTS: { put: async () => undefined } } as unknown as Bindings;
+    await work((variables) => new ArchiveObject(state, { ...bindings, ...variables }), setAlarm);
   });
 }
 
@@ -70,4 +74,26 @@ test("an alarm that could not be set is set the next time", () =>
     await subscribe(2);
     await subscribe(3);
     expect(setAlarm.mock.calls).toEqual([[NOW], [NOW]]);
+  }));
+
+test("a deployment with another webhook then keeps nobody from reading; the webhook begins when something can be written", () =>
+  inObject(async (begin) => {
+    const told: string[] = [];
+    vi.stubGlobal("fetch", async (_: string, { body }: RequestInit) => {
+      told.push(JSON.parse(String(body)).data.article.title);
+      return new Response();
+    });
+    await commit(begin(), 0);
+    isUsedUp = true;
+    const webhook = { url: "https://a.example/", feed: "all", secret: SECRET };
+    const object = begin({ PUBLIC_URL: "https://bridge.example", WEBHOOKS: JSON.stringify([webhook]) });
+    expect(await titles(object)).toHaveLength(3);
+    await object.alarm();
+    isUsedUp = false;
+    vi.setSystemTime(NOW + HOUR);
+    await object.alarm();
+    await commit(object, 5);
+    vi.setSystemTime(NOW + 6 * HOUR);
+    await object.alarm();
+    expect(told).toHaveLength(3);
   }));
