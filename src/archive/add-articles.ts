@@ -23,7 +23,7 @@ interface NewArticle {
 export function addArticles(store: Store, articles: readonly ArchivedArticle[], at: string): ArticleRow[] {
   const first = store.takeNumbers(articles.length, at);
   const added = articles.map((article, i): NewArticle => {
-    const site = store.sites.numberOf(article.site);
+    const site = store.sites.takeNumber(article.site);
     return { article, site, n: rowNumber(article.published, site), seq: first + i };
   });
   for (const part of jsonParts(added.map(eventValues))) {

@@ -136,7 +136,7 @@ function neighbours({ store, listing, rows, now }: KnownListing) {
 
 /** The new articles with dates that no other article of their site has. The merge gives none twice of those it knew. */
 function withFreeDates(store: Store, articles: readonly ArchivedArticle[], known: Ranges): readonly ArchivedArticle[] {
-  const rowOf = ({ site }: ArchivedArticle, published: string) => rowNumber(published, store.sites.numberOf(site));
+  const rowOf = ({ site }: ArchivedArticle, published: string) => rowNumber(published, store.sites.takeNumber(site));
   const wanted = articles.map((article) => rowOf(article, article.published));
   if (wanted.every((n) => known.some(([first, last]) => n >= first && n <= last))) return articles;
   const taken = new Set(

@@ -95,7 +95,7 @@ export function markOthersBehind(store: Store, row: ArticleRow, after: ShownWord
   const { title, excerpt, n } = row;
   const editorPlace = editor === undefined ? parsePlace(row.page_title) : undefined;
   const placeAfter = (shown: string | null, before: { title: string; excerpt?: string }) => {
-    const place = placeBehind(parsePlace(shown), before, editorPlace);
+    const place = placeBehind(parsePlace(shown), before, after.title, editorPlace);
     const isCurrent =
       !differs("title", place.title, after.title) &&
       (place.excerpt === undefined || !differs("excerpt", place.excerpt, after.excerpt));

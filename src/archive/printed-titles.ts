@@ -19,6 +19,8 @@ export interface PlaceTitle {
   own?: true;
   /** The title was edited elsewhere since: the place's next title is the same edit. */
   behind?: true;
+  /** What the article's page showed until that edit, if it prints titles in its own form. */
+  onPage?: string;
 }
 
 interface TitleReading {
@@ -41,7 +43,9 @@ export function readTitle(place: PlaceTitle | undefined, title: string, row: Tit
   // After several edits, a place that is behind shows one title after the other.
   const isCatchingUp = place.behind && earlierTitles(row).some((earlier) => !differs("title", earlier, title));
   if (isCatchingUp) return { isEdit: false, place: { ...place, title } };
-  if (place.own && place.behind) return { isEdit: false, place: { title, own: true } };
+  // What the page showed before is no form of its own: the listing is late with a title that was never current.
+  const isLate = place.onPage !== undefined && !differs("title", place.onPage, title);
+  if (place.own && place.behind && !isLate) return { isEdit: false, place: { title, own: true } };
   return { isEdit: true, place: undefined };
 }
 
@@ -81,16 +85,20 @@ export function commitTitle(row: ArticleRow, title: string): string | null {
  *
  * @param place what the other place showed last
  * @param before title and excerpt before the edit
+ * @param title the one after the edit: an excerpt alone leaves every place as it is with its title
  * @param editor what the place showed that has changed
  */
 export function placeBehind(
   place: PlaceTitle | undefined,
   before: { title: string; excerpt?: string },
+  title: string,
   editor: PlaceTitle | undefined,
 ): PlaceTitle {
   // A place without an excerpt showed the one before the edit.
-  if (place) return { ...(before.excerpt !== undefined && { excerpt: before.excerpt }), ...place, behind: true };
-  return { ...before, behind: true, ...(editor?.own && { own: true }) };
+  const { excerpt } = before;
+  const behind = differs("title", before.title, title) && { behind: true as const };
+  if (place) return { ...(excerpt !== undefined && { excerpt }), ...place, ...behind };
+  return { ...before, ...behind, ...(editor?.own && { own: true, onPage: editor.title }) };
 }
 
 /** A place as the columns `page_title` and `shown` hold it: JSON, or null for the current title. */

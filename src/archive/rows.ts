@@ -131,40 +131,57 @@ export const rowNumber = (published: string, site: number): number => firstOf(pu
 /** The published date of a row. */
 export const publishedOf = (n: number): string => instant(Math.floor(n / SLOT) * 1000);
 
-/** The names and numbers of the sites. A new site gets the next number. */
+/**
+ * The names and numbers of the sites. A site gets the next number with its first article, and not when somebody asks for
+ * one: so a restore gives the same numbers.
+ */
 export class SiteNumbers {
   readonly #sql: Sql;
   readonly #numbers = new Map<string, number>();
   readonly #names = new Map<number, string>();
+  #isLoaded = false;
 
   constructor(sql: Sql) {
     this.#sql = sql;
   }
 
-  /** @throws RangeError if the archive has no number left */
+  /** 0 if no article of the site is stored: no row has this number. */
   numberOf(name: string): number {
-    if (!this.#numbers.has(name)) this.#load();
-    let number = this.#numbers.get(name);
-    if (number === undefined) {
-      number = this.#sql.column<number>("SELECT coalesce(max(no), 0) + 1 FROM site")[0] ?? 1;
-      if (number > MAX_SITES) throw new RangeError(`an archive holds at most ${MAX_SITES} websites`);
-      this.#sql.run("INSERT INTO site (no, name) VALUES (?, ?)", [number, name]);
-    }
+    this.#load();
+    return this.#numbers.get(name) ?? 0;
+  }
+
+  /**
+   * The number for a row of the site.
+   *
+   * @throws RangeError if the archive has no number left
+   */
+  takeNumber(name: string): number {
+    const known = this.numberOf(name);
+    if (known > 0) return known;
+    const number = Math.max(0, ...this.#names.keys()) + 1;
+    if (number > MAX_SITES) throw new RangeError(`an archive holds at most ${MAX_SITES} websites`);
+    this.#sql.run("INSERT INTO site (no, name) VALUES (?, ?)", [number, name]);
+    this.#add(number, name);
     return number;
   }
 
   nameOf(number: number): string {
-    if (!this.#names.has(number)) this.#load();
+    this.#load();
     return this.#names.get(number) ?? "";
   }
 
+  /** Once, because nobody else writes. */
   #load(): void {
-    this.#numbers.clear();
-    this.#names.clear();
-    for (const { no, name } of this.#sql.rows<{ no: number; name: string }>("SELECT no, name FROM site")) {
-      this.#numbers.set(name, no);
-      this.#names.set(no, name);
-    }
+    if (this.#isLoaded) return;
+    this.#isLoaded = true;
+    for (const { no, name } of this.#sql.rows<{ no: number; name: string }>("SELECT no, name FROM site"))
+      this.#add(no, name);
+  }
+
+  #add(number: number, name: string): void {
+    this.#numbers.set(name, number);
+    this.#names.set(number, name);
   }
 }
 

@@ -5,7 +5,7 @@ import { type EventLine, isLine, type Line } from "../../src/archive/backup-line
 import type { PageCommit, SourceCommit } from "../../src/archive/source-commit.ts";
 import type { ScrapedArticle } from "../../src/article.ts";
 import { nodeSql } from "../../src/platform/node.ts";
-import { articlesIn, exported, HOUR, listing, NOW, page, shownAt } from "./fixtures.ts";
+import { articlesIn, contents, exported, HOUR, listing, NOW, page, shownAt } from "./fixtures.ts";
 
 /** A backup of an archive in which everything has happened, whole and changed by anybody. */
 
@@ -355,4 +355,17 @@ describe("a file that is no backup, or was changed, is refused, and nothing of i
   ])("not %s", (_, line) => {
     expect(isLine(JSON.parse(JSON.stringify(line)))).toBe(false);
   });
+});
+
+test("a page that was refused before its website had an article does not change what a restore gives", () => {
+  const archive = empty();
+  const own = { ...shownAt(NOW), key: "own" };
+  const undated = { source: "kp-kcna-en", site: "kcna", timeZone, article: { ...own, day: "" } };
+  expect(archive.commit([{ source: "kp-kcna-en", pages: [undated] }], NOW)[0]?.failure).toBeDefined();
+  archive.commit([listing([shownAt(NOW)])], NOW);
+  archive.commit([listing([own], { source: "kp-kcna-en", site: "kcna" })], NOW);
+  const restored = empty();
+  restored.import(exported(archive));
+  // Articles of one second are in the order of their websites.
+  expect(contents(restored)).toEqual(contents(archive));
 });

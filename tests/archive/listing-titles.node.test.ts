@@ -169,3 +169,22 @@ test("a listing that shows the current title is not behind, though the edit left
   expect([look("a", retitled, 4), look("b", retitled, 4)]).toEqual([0, 1]);
   expect(kept().title).toBe("Second title");
 });
+
+test("a title that the page showed before a newer one, and a listing only after it, is kept", () => {
+  const { look, page, kept } = archiveOf(["a"]);
+  const [second, third] = ["second", "third"].map((word) => ({ ...article, title: `${article.title}, ${word}` }));
+  // The page's first title may be in a form of its own.
+  expect([page(second as ScrapedArticle, 0), page(third as ScrapedArticle, 1)]).toEqual([0, 1]);
+  expect(look("a", second as ScrapedArticle, 2)).toBe(1);
+  expect([page(third as ScrapedArticle, 3), look("a", third as ScrapedArticle, 4)]).toEqual([0, 1]);
+  expect(kept().title).toBe(third?.title);
+});
+
+test("a new title on a page that prints them in its own form is an edit, also after one of the excerpt", () => {
+  const { look, page, kept } = archiveOf(["a"]);
+  page({ ...article, title: `KCNA: ${article.title}` }, 0);
+  expect(look("a", { ...article, excerpt: edited.excerpt }, 1)).toBe(1);
+  const title = `KCNA: ${article.title}, second`;
+  expect(page({ ...article, title }, 2)).toBe(1);
+  expect(kept()).toEqual({ title, excerpt: edited.excerpt });
+});

@@ -52,6 +52,8 @@ describe("a title that a place shows", () => {
     expect(readTitle(place, "Second", row({ earlier_titles: null }))).toEqual(edit);
     const own = { title: "NK: First", own: true, behind: true } as const;
     expect(readTitle(own, "NK: New", row())).toEqual({ isEdit: false, place: { title: "NK: New", own: true } });
+    // The page printed it before: no form of the listing's own, but a title that the listing is late with.
+    expect(readTitle({ ...own, onPage: "NK: New" }, "NK: New", row())).toEqual(edit);
   });
 
   test("on the article's own page is no edit at the first look, and remembered if it is in a form of its own", () => {
@@ -74,13 +76,16 @@ describe("a title that a place shows", () => {
   });
 
   test("was edited elsewhere: the place is behind with what it showed, in the form of the one that changed", () => {
-    expect(placeBehind({ title: "NK: Old", own: true }, { title: "Old" }, undefined)).toEqual({
-      ...{ title: "NK: Old", own: true, behind: true },
-    });
+    const own = { title: "NK: Old", own: true } as const;
+    expect(placeBehind(own, { title: "Old" }, "New", undefined)).toEqual({ ...own, behind: true });
     const before = { title: "Old", excerpt: "E" };
-    expect(placeBehind(undefined, before, undefined)).toEqual({ ...before, behind: true });
-    expect(placeBehind(undefined, before, { title: "X" })).toEqual({ ...before, behind: true });
-    expect(placeBehind(undefined, before, { title: "X", own: true })).toEqual({ ...before, behind: true, own: true });
+    expect(placeBehind(undefined, before, "New", undefined)).toEqual({ ...before, behind: true });
+    expect(placeBehind(undefined, before, "New", { title: "X" })).toEqual({ ...before, behind: true });
+    const after = { ...before, behind: true, own: true, onPage: "X" };
+    expect(placeBehind(undefined, before, "New", { title: "X", own: true })).toEqual(after);
+    // It is behind with its excerpt alone.
+    expect(placeBehind(own, before, "Old", undefined)).toEqual({ ...own, excerpt: "E" });
+    expect(placeBehind(undefined, before, "Old", undefined)).toEqual(before);
   });
 });
 

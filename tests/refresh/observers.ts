@@ -56,7 +56,8 @@ export class Reader {
     const etag = whole.headers.get("etag") ?? "";
     const modified = whole.headers.get("last-modified") ?? "";
     if (whole.status !== 200) {
-      if (world.sql.rows("SELECT 1 FROM article LIMIT 1").length > 0) this.wrong.push(`feed ${whole.status}`);
+      if (world.sql.rows("SELECT 1 FROM listing WHERE source = 'kcna-en' LIMIT 1").length > 0)
+        this.wrong.push(`feed ${whole.status}`);
       return;
     }
     if ((conditional.status === 304) !== (body === this.#body))
