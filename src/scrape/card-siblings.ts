@@ -1,4 +1,4 @@
-import { type AnyNode, type Element, isTag } from "domhandler";
+import { type AnyNode, type Element, hasChildren, isTag } from "domhandler";
 import { memoize } from "../memoize.ts";
 import type { LinkOwners } from "./card-parts.ts";
 import { bestDateLine } from "./date-lines.ts";
@@ -15,7 +15,44 @@ interface Siblings {
 /** @param roots the elements that cards are found in */
 export function cardSiblings(roots: ReadonlyMap<Element, unknown>, owners: LinkOwners): (card: Element) => Siblings {
   const rowIn = memoize((parent: Element["parent"]) => rowOf(parent?.children ?? [], roots, owners));
-  return (card) => rowIn(card.parent).get(card) ?? { after: [] };
+  const daysOf = memoize((_: "listing") => daysAbove(roots, owners));
+  return (card) => {
+    const { after, above = daysOf("listing").get(card) } = rowIn(card.parent).get(card) ?? { after: [] };
+    return { after, above };
+  };
+}
+
+/** The dates above cards that lie in elements of their own: a list below each day, or a section for each. */
+function daysAbove(roots: ReadonlyMap<Element, unknown>, owners: LinkOwners): Map<AnyNode, Siblings["above"]> {
+  const found: { card?: Element; date?: Siblings["above"] }[] = [];
+  const walk = (node: AnyNode) => {
+    if (isTag(node) && roots.has(node)) found.push({ card: node });
+    else if (owners.has(node) && hasChildren(node)) node.children.forEach(walk);
+    else found.push({ date: bestDateLine(textsOf([node])) });
+  };
+  listingOf(roots)?.children.forEach(walk);
+  const [first, last] = [found.findIndex(({ card }) => card), found.findLastIndex(({ card }) => card)];
+  const isAbove = [found.slice(0, first), found.slice(first, last)].every((part) => part.some(({ date }) => date));
+  const days = new Map<AnyNode, Siblings["above"]>();
+  let above: Siblings["above"];
+  for (const { card, date } of isAbove ? found : []) {
+    if (card) days.set(card, above);
+    else above = date ?? above;
+  }
+  return days;
+}
+
+/** The innermost element around all cards. */
+function listingOf(roots: ReadonlyMap<Element, unknown>): Element["parent"] {
+  const [first, ...others] = roots.keys();
+  let listing = first?.parent ?? null;
+  for (const card of others) while (listing && !isWithin(card, listing)) listing = listing.parent as Element["parent"];
+  return listing;
+}
+
+function isWithin(card: Element, node: NonNullable<Element["parent"]>): boolean {
+  for (let at = card.parent; at; at = at.parent) if (at === node) return true;
+  return false;
 }
 
 /** All cards among siblings, each with what is its own. */

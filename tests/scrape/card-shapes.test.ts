@@ -114,6 +114,24 @@ describe("the parts of a card", () => {
     expect(found(html)).toEqual([`Title 5 | ${day(3)}`, `Title 4 | ${day(3)}`, `Title 2 | ${day(1)}`]);
   });
 
+  test("have the date above them also if a list follows each day, or each day has a section", () => {
+    const lists = (n: number, ...cards: number[]) =>
+      `<h2>${day(n)}</h2><ul>${cards.map((one) => `<li>${link(one)}<p>Words ${one}</p></li>`).join("")}</ul>`;
+    const section = (n: number, ...cards: number[]) => `<section>${lists(n, ...cards)}</section>`;
+    for (const listing of [lists, section]) {
+      const today = `<p>${day(9)}</p>`;
+      const all = listing(3, 7, 6) + listing(2, 5, 4) + listing(1, 8);
+      const of = (one: number, n: number) => `Title ${one} | ${day(n)} | Words ${one}`;
+      expect(found(`${today}<main>${all}<p>${day(8)}</p></main>`)).toEqual(
+        [[7, 3] as const, [6, 3] as const, [5, 2] as const, [4, 2] as const, [8, 1] as const].map(([one, n]) =>
+          of(one, n),
+        ),
+      );
+      // One day above all of them may be today's.
+      expect(found(`${today}<main>${listing(3, 5, 4)}<h2>More</h2><ul><li>${link(2)}</li></ul></main>`)).toEqual([]);
+    }
+  });
+
   test("are not below other articles' links, nor is one date above all of them a day of theirs", () => {
     const others = `<ul><li>${link(8)}</li><li>${link(9)}</li></ul>`;
     expect(found(`<div>${link(2)}<p>Words</p>${others}<p>${day(5)}</p></div>`)).toEqual([]);
