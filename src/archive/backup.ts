@@ -29,6 +29,8 @@ interface JournalRow {
 /** The most characters of one part of an export, one line aside. */
 const PART = 1_000_000;
 const LINES = 1000;
+/** Rows that are read together: with a thousand, long texts would fill the memory, and most rows would be read for several parts. */
+const BATCH_SIZE = 25;
 
 /**
  * The next part of the archive's lines.
@@ -39,27 +41,34 @@ const LINES = 1000;
  */
 export function exportLines(store: Store, after: number): { lines: Line[]; next?: number } {
   const lines: Line[] = after === 0 ? [{ format: FORMAT }] : [];
-  const rows = store.sql.rows<JournalRow>(
-    `${JOURNAL}
-     WHERE journal.seq > ? ORDER BY journal.seq LIMIT +?`,
-    [after, LINES],
-  );
   let size = 0;
   let last = after;
-  for (const row of rows) {
+  for (const row of journalAfter(store, after)) {
     const line = withLooks(store, eventLine(store, row), row);
     size += (line.html?.length ?? 0) + 500;
     if (size > PART && last > after) return { lines, next: last };
     lines.push(line);
     last = row.seq;
   }
-  if (rows.length === LINES) return { lines, next: last };
+  if (last === after + LINES) return { lines, next: last };
   if (after > store.head().seq) return { lines: [] };
   const sources = [...store.sources.all()].sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [state, { coverage, status, listed }] of sources)
     lines.push({ state, seq: last, coverage, status, listed } as SourceLine);
   lines.push({ end: last });
   return { lines };
+}
+
+/** The next rows of the journal, at most those of one part. */
+function* journalAfter(store: Store, after: number): Generator<JournalRow> {
+  for (let read = 0; read < LINES; read += BATCH_SIZE) {
+    const rows = store.sql.rows<JournalRow>(`${JOURNAL} WHERE journal.seq > ? ORDER BY journal.seq LIMIT +?`, [
+      after + read,
+      BATCH_SIZE,
+    ]);
+    yield* rows;
+    if (rows.length < BATCH_SIZE) return;
+  }
 }
 
 /**

@@ -137,3 +137,21 @@ test("the pages that are due of one website cost nothing of those that wait of a
       expect([set, (await cost(NOW)) < 100, due.length]).toEqual([set, true, 3]);
     }
   }));
+
+test("a backup reads each event about once, however few of them are in a part", () =>
+  inObject(async (archive, count) => {
+    const articles = page(NOW, 400);
+    archive.commit([listing(articles, { unbroken: false })], NOW);
+    const body = `<p>${"A long text. ".repeat(4000)}</p>`;
+    const pages = articles.map((article) => {
+      return { source: SOURCE, site: "kcnawatch", timeZone: "Asia/Pyongyang", article, body };
+    });
+    archive.commit([{ source: SOURCE, pages }], NOW);
+    let parts = 0;
+    const read = await count(() => {
+      for (let next: number | undefined = 0; next !== undefined; parts++) next = archive.export(next).next;
+    });
+    expect(parts).toBeGreaterThan(20);
+    // The row of the journal, its article, the listing and what is kept of the article's page.
+    expect(read).toBeLessThan(2 * 4 * archive.store.head().seq);
+  }));
