@@ -376,7 +376,7 @@ test.each([
   [[{ ...HOOK, feed: "kcna-en?limit=5" }], /^WEBHOOKS\[0\]\.feed: limit does not choose articles/],
   [[{ ...HOOK, events: ["created"] }], /^WEBHOOKS\[0\]\.events\[0\]: must be a list, each entry one of added/],
   [[{ ...HOOK, as: "teams" }], /^WEBHOOKS\[0\]\.as: must be one of/],
-  [[{ ...HOOK, colour: "red" }], /^WEBHOOKS\[0\]\.colour: is no field/],
+  [[{ ...HOOK, colour: "red" }], /^WEBHOOKS\[0\]\.colour: there is no field/],
   [[HOOK, HOOK], /^WEBHOOKS\[1\]: is the same as WEBHOOKS\[0\]/],
   [Array(11).fill(HOOK), /^WEBHOOKS: has more than 10/],
 ])("WEBHOOKS %j is refused, without a secret in the message", (value, message) => {
