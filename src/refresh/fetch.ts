@@ -254,8 +254,8 @@ function messageOf(error: unknown): string {
 
 /** Hosts from which this isolate is fetching, and when that started (milliseconds). */
 const hostsInUse = new Map<string, number>();
-/** Hosts that are left alone for a while, and until when (`performance.now()`). */
-const hostsAtRest = new Map<string, number>();
+/** Hosts that are left alone for a while: since when (`performance.now()`), and for how many milliseconds. */
+const hostsAtRest = new Map<string, { since: number; pause: number }>();
 
 /**
  * Waits until no other request of this isolate goes to the host. It polls, because the other promise may never settle:
@@ -270,13 +270,18 @@ async function acquireHost(host: string, timeout: number): Promise<void> {
     // One that began later than now was lost while the clock was ahead.
     return ms >= 0 && ms <= timeout * 1.5;
   };
-  while (isInUse() || (hostsAtRest.get(host) ?? 0) > performance.now())
-    await new Promise((wait) => setTimeout(wait, interval));
+  const isAtRest = () => {
+    const { since, pause } = hostsAtRest.get(host) ?? { since: 0, pause: 0 };
+    const ms = performance.now() - since;
+    // In Workers it is the clock of the day, which may be put back.
+    return ms >= 0 && ms < pause;
+  };
+  while (isInUse() || isAtRest()) await new Promise((wait) => setTimeout(wait, interval));
   hostsInUse.set(host, Date.now());
 }
 
 /** @param pause milliseconds for which the host is left alone */
 function releaseHost(host: string, pause = 0): void {
   hostsInUse.delete(host);
-  if (pause > 0) hostsAtRest.set(host, performance.now() + pause);
+  if (pause > 0) hostsAtRest.set(host, { since: performance.now(), pause });
 }

@@ -35,6 +35,15 @@ test("a website is left alone for its pause after each answer, one request at a 
   expect((at[1] ?? 0) - (at[0] ?? 0)).toBeLessThan(PAUSE - 20);
 });
 
+test("a pause that began while the clock was ahead ends when the clock is put back", async () => {
+  vi.stubGlobal("fetch", async () => page("<html></html>"));
+  const context = contextOf(site("ahead.example"));
+  const clock = vi.spyOn(performance, "now").mockReturnValue(performance.now() + 3_600_000);
+  await fetchPage(context, "/a");
+  clock.mockRestore();
+  expect(await fetchPage(context, "/b")).toHaveProperty("html");
+});
+
 test("a website has the time that its site says, and no more", async () => {
   vi.stubGlobal(
     "fetch",
