@@ -78,6 +78,10 @@ const PARTS: [RegExp, pattern: string][] = [
   [/^[^/?&=#]*(?:-[^/?&=#]*-|%)[^/?&=#]*/, "[^/?]+"],
 ];
 
+/** The number of `AKR20261128` and of `article25`. */
+const WITHIN_WORD: (typeof PARTS)[number] = [/^[0-9]{2,}/, "[0-9]+"];
+const SEGMENT: (typeof PARTS)[number] = [/^[^/?]+/, "[^/?]+"];
+
 interface Shape {
   pattern: (group: number) => string;
   /** The values of each part that differs. */
@@ -85,14 +89,20 @@ interface Shape {
   links: Set<string>;
 }
 
-/** Patterns for the addresses of the page's links, those of most links first. */
-function patterns({ outline, url }: Page): string[] {
+/** Patterns for the addresses of the page's links: those that fix most of an address first, and of these those of most links. */
+const patterns = (page: Page): string[] =>
+  (["nothing", "last", "others", "all"] as const).flatMap((free) => patternsWith(page, free));
+
+/** Which segments of a path may be any text, not only where it has a number or a title. */
+type Free = "nothing" | "last" | "others" | "all";
+
+function patternsWith({ outline, url }: Page, free: Free): string[] {
   const shapes = new Map<string, Shape>();
   for (const { name, attribs } of outline.elements) {
     if (name !== "a" || !attribs.href || attribs.href.length > 300 || !URL.canParse(attribs.href, url.href)) continue;
     const to = new URL(attribs.href, url);
     if (to.host !== url.host) continue;
-    const parts = partsOf(to.pathname + to.search);
+    const parts = partsOf(to, free);
     const shape = parts.map(({ text, pattern }) => pattern ?? text).join("\n");
     const known = shapes.get(shape) ?? newShape(parts);
     known.links.add(to.href);
@@ -103,10 +113,10 @@ function patterns({ outline, url }: Page): string[] {
     .filter(({ links, values }) => links.size >= MIN_LINKS && values.length > 0)
     .sort((a, b) => b.links.size - a.links.size)
     .slice(0, MAX_SHAPES)
-    .map(({ pattern, values }) => {
-      // The key is the first part that has the most different values.
-      const most = Math.max(...values.map(({ size }) => size));
-      return pattern(values.findIndex(({ size }) => size === most));
+    .map(({ links, pattern, values }) => {
+      // The key is the first part that has the most different values; a month or a day only if there is no other.
+      const sizes = values.map((of) => of.size - ([...of].every((value) => /^\d\d?$/.test(value)) ? links.size : 0));
+      return pattern(sizes.indexOf(Math.max(...sizes)));
     });
 }
 
@@ -116,15 +126,21 @@ interface Part {
   pattern?: string;
 }
 
-function partsOf(path: string): Part[] {
+function partsOf({ pathname, search }: URL, free: Free): Part[] {
   const parts: Part[] = [];
+  const last = pathname.replace(/\/$/, "").lastIndexOf("/");
+  const path = pathname + search;
   for (let rest = path; rest !== ""; ) {
-    const starts = parts.length === 0 || /[/?&=.-]$/.test(parts.at(-1)?.text ?? "");
-    const found = starts ? PARTS.find(([form]) => form.test(rest)) : undefined;
+    const at = path.length - rest.length;
+    const before = parts.at(-1)?.text.at(-1) ?? "/";
+    const isFree = free === "all" || free === (at > last ? "last" : "others");
+    const forms =
+      before === "/" && at < pathname.length && isFree ? [SEGMENT] : /[/?&=._-]/.test(before) ? PARTS : [WITHIN_WORD];
+    const found = forms.find(([form]) => form.test(rest));
     const text = found ? (found[0].exec(rest)?.[0] ?? "") : (rest[0] ?? "");
-    const last = parts.at(-1);
+    const previous = parts.at(-1);
     if (found) parts.push({ text, pattern: found[1] });
-    else if (last && !last.pattern) last.text += text;
+    else if (previous && !previous.pattern) previous.text += text;
     else parts.push({ text });
     rest = rest.slice(text.length);
   }
