@@ -2,6 +2,10 @@ import { lazyPattern } from "./lazy-pattern.ts";
 
 /** Compares titles as listings and article pages print them. */
 
+/** Letters of a word in which one letter may be corrected. In a shorter one it makes another: Iran, Iraq. */
+const MIN_CORRECTED = 5;
+/** Letters of a word that may be in one of two titles alone: an article, a preposition. */
+const PARTICLE = { least: 2, most: 3 };
 /** Share of two-letter pieces that two spellings of one title have in common at least. */
 const MIN_LIKENESS = 0.9;
 /** Minimum length of a title that is a part of another one (without its kicker), as a share of the other's length. */
@@ -25,7 +29,35 @@ export function isSameTitle(one: string, other: string): boolean {
   if (a === b) return a !== "";
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
   if (digitsOf(a) !== digitsOf(b)) return false;
-  return (long.includes(short) && short.length >= MIN_PART * long.length) || likeness(a, b) >= MIN_LIKENESS;
+  if (long.includes(short) && short.length >= MIN_PART * long.length) return true;
+  return likeness(a, b) >= MIN_LIKENESS && isCorrection(one, other);
+}
+
+/** Whether the words in which two titles differ are corrected ones, and no other names or places. */
+function isCorrection(one: string, other: string): boolean {
+  const [first, second] = [wordsOf(one), wordsOf(other)];
+  const [left, right] = [without(first, second), without(second, first)];
+  if (left.length === right.length) return left.every((word, i) => isCorrected(word, right[i] as string));
+  const isParticle = ({ length }: string) => length >= PARTICLE.least && length <= PARTICLE.most;
+  return Math.min(left.length, right.length) === 0 && [...left, ...right].every(isParticle);
+}
+
+const wordsOf = (title: string): string[] =>
+  title.slice(0, MAX_LENGTH).normalize("NFKC").toLowerCase().match(lazyPattern.gu`[\p{L}\p{M}\p{N}]+`) ?? [];
+
+/** The words of a list that are not in another one. */
+function without(words: readonly string[], others: readonly string[]): string[] {
+  const known = new Set(others);
+  return words.filter((word) => !known.has(word));
+}
+
+/** Whether two words differ in one letter, or one has a letter more. */
+function isCorrected(one: string, other: string): boolean {
+  const [short, long] = one.length < other.length ? [one, other] : [other, one];
+  if (short.length < MIN_CORRECTED || long.length - short.length > 1) return false;
+  let start = 0;
+  while (start < short.length && short[start] === long[start]) start++;
+  return long.slice(start + 1) === short.slice(long.length === short.length ? start + 1 : start);
 }
 
 /** Of a page's headings the one that is the listed title, or all of them if they are its lines; undefined if neither is. */

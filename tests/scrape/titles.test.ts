@@ -11,6 +11,8 @@ test.each([
   ["Report: 10 New Houses Built in South Hwanghae Province", "10 New Houses Built in South Hwanghae Province"],
   ["5 Competition Teams out of 12 Meet in Pyongyang", "5 Competitions Teams out of 12 Meet in Pyongyang"],
   ["Technical Competition Brisk in DPRK", "Technical Competitions Brisk in DPRK"],
+  ["New Shipyard Opened in Nampo of South Phyongan", "New Shipyard Opened in Nampo of South Phyangan"],
+  ["Kim Jong Un Gives Field Guidance to the Nampho Shipyard", "Kim Jong Un Gives Field Guidance to Nampho Shipyard"],
 ])("are one title: %s and %s", (one, other) => {
   expect(isSameTitle(one, other)).toBe(true);
   expect(isSameTitle(other, one)).toBe(true);
@@ -28,6 +30,17 @@ test.each([
   ],
   ["새 다리 2개 개통", "새 다리 3개 개통"],
   ["10 New Houses Built in South Hwanghae Province", "12 New Houses Built in South Hwanghae Province"],
+  ["Kim Jong Un Visits A", "Kim Jong Un Visits B"],
+  [
+    "Comrade Kim Jong Un Sends Greetings to President of Iran",
+    "Comrade Kim Jong Un Sends Greetings to President of Iraq",
+  ],
+  ["Kim Jong Un Sends Greetings to the Chinese President", "Kim Jong Un Sends Greetings to the Chilean President"],
+  ["New Houses Built in N. Hwanghae Province of DPRK", "New Houses Built in S. Hwanghae Province of DPRK"],
+  [
+    "경애하는 김정은동지께서 이란대통령에게 축전을 보내시였다",
+    "경애하는 김정은동지께서 이라크대통령에게 축전을 보내시였다",
+  ],
   ["Visits", "Press Review"],
   ["", "Visits"],
   ["···", "···"],
