@@ -154,12 +154,16 @@ export class Archive {
     return status;
   }
 
-  /** @throws BackupError if the lines do not continue the archive; none of them is kept */
-  import(lines: readonly Line[]): { restored: number; seq: number } {
+  /**
+   * @param restored is called at the end of the transaction, with the number of the last event before it
+   * @throws BackupError if the lines do not continue the archive; none of them is kept
+   */
+  import(lines: readonly Line[], restored?: (before: number) => void): { restored: number; seq: number } {
     return this.store.transaction(() => {
       const before = this.store.head().seq;
       const result = importLines(this.store, lines);
       this.#touch(before);
+      restored?.(before);
       return result;
     });
   }

@@ -2,6 +2,8 @@
 export interface Notifier {
   /** Called after each commit. */
   committed(): void;
+  /** Called in the transaction that restores a part of a backup: the events after number `before` are no news. */
+  restored(before: number): void;
   /** Does what is due. It never throws. */
   run(): Promise<void>;
   /** When there is something to do next, in milliseconds; undefined: when there is an event. */

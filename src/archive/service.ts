@@ -113,7 +113,7 @@ export class ArchiveService {
   /** `refused` says why, if the lines do not continue the archive. */
   async import(lines: readonly Line[], now: number): Promise<{ restored: number; seq: number } | { refused: string }> {
     try {
-      const result = this.archive.import(lines);
+      const result = this.archive.import(lines, (before) => this.notifier?.restored(before));
       this.#editsWait = true;
       this.#wake();
       // Snapshots cost writes: once, after the last line.

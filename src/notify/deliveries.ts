@@ -18,7 +18,15 @@ import {
   saveRequest,
 } from "./subscriptions.ts";
 import { tokenBucket } from "./token-bucket.ts";
-import { dueWebhooks, nextMessage, registerWebhooks, runWebhooks, sendTest, webhookReport } from "./webhooks.ts";
+import {
+  dueWebhooks,
+  nextMessage,
+  registerWebhooks,
+  runWebhooks,
+  sendTest,
+  skipEvents,
+  webhookReport,
+} from "./webhooks.ts";
 
 /**
  * Everything that the bridge sends by itself. It runs where the archive is, after commits and when something is due.
@@ -127,6 +135,10 @@ class Deliveries implements Notifier {
       // An error here does not affect what was committed; the next run sends it.
       logError("deliveries", error);
     }
+  }
+
+  restored(before: number): void {
+    skipEvents(this.#sender, before);
   }
 
   next(): number | undefined {

@@ -46,6 +46,14 @@ export function registerWebhooks({ store, settings }: Sender): void {
   }
 }
 
+/** Moves the webhooks to the newest event that were sent everything up to event `before`. */
+export function skipEvents({ store }: Sender, before: number): void {
+  const { seq } = store.head();
+  if (seq === before) return;
+  const values = [seq, journalDigest(store, seq), before];
+  store.sql.run("UPDATE webhook SET seq = ?, digest = ? WHERE seq = ?", values);
+}
+
 function positionOf({ sql }: Store, id: string): Position {
   const [position] = sql.rows<Position>("SELECT seq, digest, off FROM webhook WHERE id = ?", [id]);
   return position ?? { seq: 0, digest: "", off: null };

@@ -110,6 +110,7 @@ test("the alarm is set to what comes first, snapshots or deliveries, and not aga
     const runs: number[] = [];
     const notifier: Notifier = {
       committed: () => undefined,
+      restored: () => undefined,
       run: async () => void runs.push(Date.now() - NOW),
       next: () => next,
       handle: async () => undefined,
@@ -147,7 +148,13 @@ test("an error while snapshots are written stops no delivery, and they are tried
     const object = begin((service) => {
       vi.spyOn(service, "publish").mockRejectedValueOnce(new Error("no memory"));
       vi.spyOn(service, "isBehind").mockReturnValueOnce(true);
-      return { committed: () => undefined, run, next: () => undefined, handle: async () => undefined };
+      return {
+        committed: () => undefined,
+        restored: () => undefined,
+        run,
+        next: () => undefined,
+        handle: async () => undefined,
+      };
     });
     await object.alarm();
     expect(run).toHaveBeenCalledTimes(1);
@@ -166,6 +173,7 @@ test("an error of the deliveries is logged, and they are tried again after a min
       alarms = [];
       const object = begin(() => ({
         committed: () => undefined,
+        restored: () => undefined,
         run: async () => fail("run")(),
         next: vi.fn(fail("next")).mockReturnValueOnce(undefined),
         handle: async () => undefined,
