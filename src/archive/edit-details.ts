@@ -103,6 +103,16 @@ const MAX_LENGTH = 100_000;
  * @returns whether some still wait
  */
 export function saveEdits(store: Store): boolean {
+  try {
+    return saveSome(store);
+  } catch (error) {
+    // The commit before is not affected, and the next one tries again.
+    logError("edits", error);
+    return true;
+  }
+}
+
+function saveSome(store: Store): boolean {
   const { sql } = store;
   // The first condition is that of the index `journal_change`.
   const waiting = sql.column<number>(
@@ -111,20 +121,14 @@ export function saveEdits(store: Store): boolean {
     [MAX_EDITS],
   );
   if (waiting.length === 0) return false;
-  try {
-    return sql.transaction(() => {
-      let length = 0;
-      const isLong = waiting.some((seq) => {
-        length += saveEdit(store, seq);
-        return length > MAX_LENGTH;
-      });
-      return isLong || waiting.length === MAX_EDITS;
+  return sql.transaction(() => {
+    let length = 0;
+    const isLong = waiting.some((seq) => {
+      length += saveEdit(store, seq);
+      return length > MAX_LENGTH;
     });
-  } catch (error) {
-    // The commit before is not affected, and the next one tries again.
-    logError("edits", error);
-    return true;
-  }
+    return isLong || waiting.length === MAX_EDITS;
+  });
 }
 
 /** One that cannot be computed stops no other: its row is empty. Returns the characters that were read. */

@@ -17,9 +17,9 @@ export const isReindexing = ({ sql }: Store): boolean => sql.rows("SELECT 1 FROM
 
 /** Indexes the newest articles that wait; returns whether some may be left. */
 export function reindexSome(store: Store): boolean {
-  const [below] = store.sql.column<number>("SELECT below FROM reindex");
-  if (below === undefined) return false;
   try {
+    const [below] = store.sql.column<number>("SELECT below FROM reindex");
+    if (below === undefined) return false;
     store.transaction(() => indexBelow(store, below));
   } catch (error) {
     // The commit before is not affected, and the next one tries again.

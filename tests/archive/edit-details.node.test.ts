@@ -132,3 +132,19 @@ test("a link alone is markup; where no earlier words are known, the text was edi
     "Only markup was edited.",
   ]);
 });
+
+test("if nothing can be read for it after a commit, the commit is answered as what it is, and the next one follows it up", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const { service, sql, saved } = oldArchive(0);
+  await service.commit([listing([article])], NOW + HOUR, false);
+  const { column } = sql;
+  const failing = vi.spyOn(sql, "column").mockImplementation((statement, values) => {
+    if (/FROM edit\)|FROM reindex/.test(statement)) throw new Error("storage operation failed");
+    return column(statement, values);
+  });
+  const [result] = await service.commit([edit("Article 1")], NOW + 2 * HOUR, false);
+  failing.mockRestore();
+  expect([result?.edited, saved()]).toEqual([1, 0]);
+  await service.commit([listing([{ ...article, title: "Article 1" }])], NOW + 3 * HOUR, false);
+  expect(saved()).toBe(1);
+});
