@@ -8,7 +8,7 @@ import { garbledListing, withoutGarbled } from "./garbled.ts";
 import { coverListing, gapAround } from "./listing-coverage.ts";
 import { noteListed } from "./listing-presence.ts";
 import { markOthersBehind, withCurrentTitles, withoutOldCopies } from "./listing-titles.ts";
-import { type ArchivedArticle, merge, nextUpdated } from "./merge.ts";
+import { type ArchivedArticle, differs, merge, nextUpdated } from "./merge.ts";
 import { type Noise, suppressNoise, withKeptTexts } from "./noise.ts";
 import { type ArticleRow, firstOf, lastOf, publishedOf, type Ranges, rowNumber, sourcesOf } from "./rows.ts";
 import type { KnownListing, ListingCommit } from "./source-commit.ts";
@@ -48,7 +48,13 @@ export function commitListing(store: Store, listing: ListingCommit, noise: Noise
   const lowest = listing.articles.at(-1)?.key ?? "";
   const isOpen = listing.unbroken && !listing.listsOneDay && coverage !== undefined && !rows.has(lowest);
   const around = { taken, window, isOpen };
-  const { changed, added, undated } = merge([...before, ...listed], corrected.articles, listing, now, around);
+  const { changed, added, undated } = merge(
+    [...withoutOwnExcerpts(shown, before), ...listed],
+    corrected.articles,
+    listing,
+    now,
+    around,
+  );
   for (const key of undated) logError("undated", "the day is in no calendar", { source, key });
 
   // Oldest first: the journal has them in the order of their dates.
@@ -70,6 +76,29 @@ export function commitListing(store: Store, listing: ListingCommit, noise: Noise
     listed: listing.isLook ? noteListed(shown) : undefined,
   });
   return { added: added + newlyListed.length, edited, noise: corrected.noise, isOld: corrected.isOld };
+}
+
+/**
+ * The kept articles; without the excerpt that the bridge took from a text, where a listing now prints one: its first is an
+ * addition, and no edit.
+ */
+function withoutOwnExcerpts({ store, listing: { articles }, rows }: KnownListing, kept: readonly ArchivedArticle[]) {
+  const reworded = articles.flatMap(({ key, excerpt }) => {
+    const row = rows.get(key);
+    return row && row.body !== null && differs("excerpt", row.excerpt, excerpt) ? [row] : [];
+  });
+  const own = new Set(reworded.filter((row) => isOwnExcerpt(store, row)).map(({ key }) => key));
+  return own.size === 0 ? kept : kept.map((article) => (own.has(article.key) ? { ...article, excerpt: "" } : article));
+}
+
+/** Whether the first version had no excerpt, and the kept one is still that of the first text. */
+function isOwnExcerpt(store: Store, { seq, excerpt }: ArticleRow): boolean {
+  const [first, second] = store.sql.column<string>(
+    `WITH RECURSIVE version (seq) AS (SELECT ? UNION ALL SELECT previous FROM version JOIN journal USING (seq) WHERE previous)
+     SELECT excerpt FROM version JOIN journal USING (seq) ORDER BY seq LIMIT 2`,
+    [seq],
+  );
+  return first === "" && second === excerpt;
 }
 
 /** The listing's articles, with the kept texts if a wrong charset, an old copy or noise has changed them. */

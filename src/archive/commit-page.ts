@@ -37,7 +37,8 @@ export function commitPage(store: Store, page: PageCommit, now: number): PageCou
   const garbled = garbledArticlePage(page, known ?? { title: "", excerpt: "" });
   if (garbled) throw new RefusedPage(garbled.failure);
   if (known) return commitKnownPage(store, known, page, now);
-  const alone = { source, site, timeZone, articles: [article], unbroken: false };
+  // Its excerpt is the beginning of its text, which the text will bring: no listing has printed one.
+  const alone = { source, site, timeZone, articles: [{ ...article, excerpt: "" }], unbroken: false };
   const { added } = commitListing(store, alone, undefined, now);
   const row = store.byKey(site, article.key);
   if (!row) {

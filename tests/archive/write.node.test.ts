@@ -4,6 +4,7 @@ import type { ArchivedArticle } from "../../src/archive/merge.ts";
 import type { ListingCommit, PageCommit, SourceCommit } from "../../src/archive/source-commit.ts";
 import type { ScrapedArticle } from "../../src/article.ts";
 import { nodeSql } from "../../src/platform/node.ts";
+import { cutAtWord, EXCERPT_LENGTH, plainText } from "../../src/scrape/text.ts";
 import { articlesIn, exported, gapsOf, HOUR, listing, NOW, page, shownAt } from "./fixtures.ts";
 
 /** What the archive keeps of a listing, and of an article's own page. */
@@ -187,6 +188,21 @@ describe("an article page", () => {
     const added = commit(archive, pageOf(article, { body: "<p>Text.</p>", outlet: "kcna" }), NOW);
     expect(added).toMatchObject({ added: 1, edited: 0, enriched: 0 });
     expect(archive.article("kcnawatch", article.key, "all")?.versions.at(-1)?.html).toBe("<p>Text.</p>");
+  });
+
+  test("that no listing has shown gives an excerpt of its text, which that of the first listing replaces without an edit", () => {
+    const archive = empty();
+    // As pages are read.
+    const bare = { ...article, excerpt: cutAtWord(plainText(text("a")), EXCERPT_LENGTH) };
+    commit(archive, pageOf(bare, { body: text("a") }), NOW);
+    commit(archive, pageOf(bare, { body: text("b") }), NOW + HOUR);
+    const [before] = kept(archive);
+    expect(before?.excerpt.slice(0, 20)).toBe(text("a").slice(3, 23));
+    expect(commit(archive, listing([article], { isLook: true }), NOW + 2 * HOUR)).toMatchObject({ edited: 0 });
+    expect(kept(archive)[0]).toMatchObject({ excerpt: article.excerpt, updated: before?.updated });
+    const other = { ...article, excerpt: "Another excerpt altogether." };
+    expect(commit(archive, listing([other], { isLook: true }), NOW + 3 * HOUR)).toMatchObject({ edited: 1 });
+    expect(commit(archive, listing([article], { isLook: true }), NOW + 4 * HOUR)).toMatchObject({ edited: 1 });
   });
 
   test("that is read first brings the text and, if the listing prints none, an excerpt; its form of the title is no edit", () => {
