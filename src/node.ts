@@ -21,13 +21,17 @@ import { hostAndPort, hostOf } from "./public-host.ts";
 import { startCron } from "./refresh/cron.ts";
 import { type Settings, settingsOf } from "./settings.ts";
 import { MINUTE } from "./time.ts";
+import { NODE_VARIABLES, VARIABLES } from "./variables.ts";
 import { createApp } from "./web/app.ts";
 import { feedsOf } from "./web/topics.ts";
 
-/**
- * `npm start`: the bridge as a server on Node, with its archive in a file. `--health` asks a running server whether it
- * works.
- */
+/** `npm start`: the bridge as a server on Node, with its archive in a file. */
+const USAGE = `npm start [-- --health]
+
+Starts the bridge as a server. Its variables are in the environment, or in the file .env of the folder where it starts; README
+says what they are: ${Object.keys({ ...NODE_VARIABLES, ...VARIABLES }).join(", ")}.
+
+  --health  only asks the server that runs whether it is alive; ends with 1 if it is not`;
 
 /** How long requests and a tick that are under way may continue after a signal to stop, in milliseconds. */
 const PATIENCE = 10_000;
@@ -36,6 +40,10 @@ const CLOCK_TOLERANCE = 5 * MINUTE;
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
+if (process.argv.includes("--help")) {
+  console.log(USAGE);
+  process.exit(0);
+}
 startLog(process.stdout);
 process.on("uncaughtException", (error) => {
   logError("crash", error.stack ?? error);

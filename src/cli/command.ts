@@ -64,7 +64,7 @@ export async function refusal(response: Response): Promise<string> {
 
 export function authorization(): { authorization: string } {
   const token = process.env.ADMIN_TOKEN;
-  if (!token) fail("ADMIN_TOKEN is not set");
+  if (!token) fail("ADMIN_TOKEN is not set in the environment (a file .env is for the server only)");
   return { authorization: `Bearer ${token}` };
 }
 

@@ -25,6 +25,11 @@ test("every command prints its usage with --help, and does nothing else", async 
   await Promise.all(runs);
 }, 60_000);
 
+test("a token that is missing is named with the place where it belongs: the server's .env is not read", async () => {
+  const { stderr, code } = await run("src/cli/backup.ts", "--from=http://127.0.0.1:1");
+  expect([stderr, code]).toEqual([expect.stringMatching(/^ADMIN_TOKEN is not set in the environment .*\.env/), 1]);
+});
+
 test("an unknown option is an error of one line, and the usage", async () => {
   const { stderr, code } = await run("tests/fuzz.ts", "--nonsense");
   expect([stderr.split("\n").slice(0, 3), code]).toEqual([

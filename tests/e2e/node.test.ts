@@ -139,6 +139,15 @@ describe("an error at the start is one line, and the process ends with 1", () =>
     expect(failing({})).toMatch(/cannot be opened: the archive has schema 1000, and this bridge knows \d+/);
   });
 
+  test("--help is none: it names the variables, and starts nothing", () => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [buildNode(folder), "--help"], {
+      env: {},
+      encoding: "utf8",
+    });
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(/^npm start .* HOST, PORT, DATA, .* ADMIN_TOKEN, /s);
+  });
+
   test("an option that there is not, since whoever gives --port would search the bridge there", () => {
     expect(failing({}, {}, ["--port", "9000"])).toBe(
       "there is no option --port; variables take their place, such as PORT=8080",
