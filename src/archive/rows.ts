@@ -174,9 +174,9 @@ export class SiteNumbers {
   /** Once, because nobody else writes. */
   #load(): void {
     if (this.#isLoaded) return;
-    this.#isLoaded = true;
     for (const { no, name } of this.#sql.rows<{ no: number; name: string }>("SELECT no, name FROM site"))
       this.#add(no, name);
+    this.#isLoaded = true;
   }
 
   #add(number: number, name: string): void {

@@ -46,6 +46,19 @@ test("the number of a website that a failed transaction has added is not remembe
   vi.restoreAllMocks();
 });
 
+test("the names of websites are read again if they could not be read", () => {
+  const sql = nodeSql(":memory:");
+  new Archive(sql).commit([listing(page(NOW, 1))], NOW);
+  let failures = 1;
+  const rows: Sql["rows"] = (statement, values) => {
+    if (statement.includes("FROM site") && failures-- > 0) throw new Error("the disk has an error");
+    return sql.rows(statement, values);
+  };
+  const archive = new Archive({ ...sql, rows });
+  expect(() => archive.latest(["kcna-en"])).toThrow("the disk has an error");
+  expect(archive.latest(["kcna-en"])[0]?.[1].articles[0]?.site).toBe("kcnawatch");
+});
+
 test("what is kept of sources in memory is what an archive that begins reads from the tables", () => {
   const { archive } = failingArchive();
   archive.commit([listing(page(NOW, 3), { isLook: true })], NOW);
