@@ -255,3 +255,18 @@ describe("relative addresses and the page's base", () => {
     expect(body).toContain('href="https://kcnawatch.org/a/b"');
   });
 });
+
+test("a link's parameters of campaigns are no part of its article's address", () => {
+  const site = { ...(kcna as Source).site, origin: "https://news.example", articlePath: /\/a(?:\?.*\bid=|\/)(\w+)$/ };
+  const source = { ...kcna, site: { ...site, canonicalPath: undefined, checkListing: undefined } } as unknown as Source;
+  const urlOf = (href: string) => {
+    const html = `<html><body><p><a href="${href}">A title</a> 2026-01-30</p></body></html>`;
+    const listing = readListing({ html, source, address: "https://news.example/" });
+    return "failure" in listing ? listing.failure.detail : listing.articles.map(({ url }) => url).join();
+  };
+  const NEWS = "https://news.example";
+  expect(urlOf("/a/7?utm_source=home&amp;fbclid=x#more")).toBe(`${NEWS}/a/7`);
+  expect(urlOf("/a?s=1&amp;id=7&amp;utm_source=home")).toBe(`${NEWS}/a?s=1&id=7`);
+  expect(urlOf("/a?UTM_Source&amp;s=%C3%A9,+1&amp;gclid=&amp;id=7")).toBe(`${NEWS}/a?s=%C3%A9,+1&id=7`);
+  expect(urlOf("/a?s=utm_source&amp;not_utm_a=1&amp;id=7")).toBe(`${NEWS}/a?s=utm_source&not_utm_a=1&id=7`);
+});
