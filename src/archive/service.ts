@@ -1,6 +1,7 @@
 import { logError } from "../log.ts";
 import type { Snapshots } from "../platform/snapshots.ts";
-import type { Sql } from "../platform/sql.ts";
+import { RESTORING, type Sql } from "../platform/sql.ts";
+import { MINUTE } from "../time.ts";
 import { Archive } from "./archive.ts";
 import { BackupError } from "./backup.ts";
 import type { Line } from "./backup-lines.ts";
@@ -15,6 +16,9 @@ import type { SourceCommit } from "./source-commit.ts";
 const MAX_WAITING = 100;
 const MAX_WAITING_PER_CLIENT = 25;
 
+/** How long after a part of a backup that is not the last one nothing else is stored, milliseconds: the next would not fit. */
+const RESTORE_PAUSE = 10 * MINUTE;
+
 /** The archive with its snapshots: called within the process on Node, and through an object on Cloudflare. */
 export class ArchiveService {
   readonly archive: Archive;
@@ -25,6 +29,8 @@ export class ArchiveService {
   /** Calls of `waitForEvent` under way: what ends each, its client, and the event after which it waits. */
   readonly #waiting = new Map<() => void, { client: string; seq: number }>();
   #isStopping = false;
+  /** Until when only parts of a backup are stored, milliseconds. */
+  #restoringUntil = 0;
   /** Whether edits may have no details yet, and articles may wait to be indexed again. */
   #editsWait = true;
   #reindexWaits = true;
@@ -50,6 +56,8 @@ export class ArchiveService {
    * one listing gets its snapshot with the result, and does not wait until it is written; see `SnapshotWriter`
    */
   async commit(commits: readonly SourceCommit[], now: number, publish: boolean | "for-reader") {
+    if (now < this.#restoringUntil)
+      throw new Error(`${RESTORING}, and what is read meanwhile would come between its parts`);
     const results = this.archive.commit(commits, now);
     if (this.#reindexWaits) this.#reindexWaits = reindexSome(this.archive.store);
     if (this.#editsWait || results.some(({ edited }) => edited > 0)) this.#editsWait = saveEdits(this.archive.store);
@@ -114,10 +122,12 @@ export class ArchiveService {
   async import(lines: readonly Line[], now: number): Promise<{ restored: number; seq: number } | { refused: string }> {
     try {
       const result = this.archive.import(lines, (before) => this.notifier?.restored(before));
+      const isLast = lines.some((line) => "end" in line);
+      this.#restoringUntil = isLast ? 0 : now + RESTORE_PAUSE;
       this.#editsWait = true;
       this.#wake();
       // Snapshots cost writes: once, after the last line.
-      if (lines.some((line) => "end" in line)) await this.publish(now);
+      if (isLast) await this.publish(now);
       return result;
     } catch (error) {
       if (error instanceof BackupError) return { refused: error.message };

@@ -25,16 +25,20 @@ export interface Sql {
 /** What a transaction says whose file is no longer where it was. */
 export const FILE_MOVED = "was moved, removed or replaced";
 
+/** What a commit says while a backup is being restored. */
+export const RESTORING = "a backup is being restored";
+
 /**
  * Why nothing can be stored, whatever it is; undefined for another error. Most are SQLite's words, which an error also has
  * that comes from the archive's object; Cloudflare's own are of a day's rows that are used up. `refused`: another process
- * holds the file, or it may not be written.
+ * holds the file, it may not be written, or a backup is being restored.
  */
 export function diskError(error: unknown): "full" | "moved" | "refused" | "failing" | undefined {
   const text = String(error);
   if (/disk is full|Exceeded allowed rows written/.test(text)) return "full";
   if (text.includes(FILE_MOVED)) return "moved";
-  if (/database is locked|readonly database|unable to open database/.test(text)) return "refused";
+  if (/database is locked|readonly database|unable to open database/.test(text) || text.includes(RESTORING))
+    return "refused";
   return /disk (?:I\/O error|image)/.test(text) ? "failing" : undefined;
 }
 

@@ -1,0 +1,47 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { exported, HOUR, listing, page } from "../archive/fixtures.ts";
+import { type PushedBridge, pushedBridge, TOKEN } from "../notify/receivers.ts";
+
+const START = Date.parse("2026-06-01T00:00:00Z");
+beforeEach(() => {
+  vi.useFakeTimers({ now: START, toFake: ["Date"] });
+  vi.spyOn(console, "error").mockImplementation(() => undefined);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+const restore = async (bridge: PushedBridge, lines: readonly object[]) => {
+  const body = lines.map((line) => JSON.stringify(line)).join("\n");
+  const headers = { authorization: `Bearer ${TOKEN}` };
+  return (await bridge.ask("/import", { method: "POST", headers, body })).status;
+};
+const look = (bridge: PushedBridge) =>
+  bridge.service().commit([listing(page(Date.now() - 1000, 3), { unbroken: false })], Date.now(), true);
+
+test("what is read while a backup is restored does not come between its parts, which would end the restore", async () => {
+  const old = pushedBridge();
+  await old.commit(page(START - HOUR, 30));
+  const lines = exported(old.service().archive);
+  const bridge = pushedBridge();
+  expect(await restore(bridge, lines.slice(0, 10))).toBe(200);
+  await expect(look(bridge)).rejects.toThrow("a backup is being restored");
+  // A restore that broke off is repeated from the beginning.
+  vi.setSystemTime(START + 5 * 60_000);
+  for (const [from, to] of [
+    [0, 20],
+    [20, 99],
+  ])
+    expect(await restore(bridge, lines.slice(from, to))).toBe(200);
+  expect(await look(bridge)).toMatchObject([{ added: 3 }]);
+});
+
+test("if the rest of a backup does not come within ten minutes, the bridge reads again", async () => {
+  const old = pushedBridge();
+  await old.commit(page(START - HOUR, 30));
+  const bridge = pushedBridge();
+  await restore(bridge, exported(old.service().archive).slice(0, 10));
+  vi.setSystemTime(START + 10 * 60_000);
+  expect(await look(bridge)).toMatchObject([{ added: 3 }]);
+});
