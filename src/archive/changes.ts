@@ -9,6 +9,7 @@ import { comparedBytes, limitSize, MAX_COMPARED_BYTES } from "./result-size.ts";
 import { articleOf, type Bounds, FEED_COLUMNS, type FeedRow, sourcesOf } from "./rows.ts";
 import type { Search } from "./search.ts";
 import type { Store } from "./store.ts";
+import { versionsFrom } from "./versions.ts";
 
 /** `articles` has one in the place of each change; `changes` has what changed, by the key of that article. */
 export interface ChangePage extends ResultPage {
@@ -214,14 +215,10 @@ function earlierTitlesAt(
   let edits = titleEdits.get(n);
   if (!edits) {
     const versions = store.sql.rows<{ seq: number; title: string; before: string }>(
-      `WITH RECURSIVE version (seq, title, previous) AS (
-         SELECT journal.seq, journal.title, journal.previous FROM article JOIN journal USING (seq) WHERE article.n = ?
-         UNION ALL
-         SELECT journal.seq, journal.title, journal.previous FROM version JOIN journal ON journal.seq = version.previous
-         WHERE version.previous >= ?)
-       SELECT version.seq, version.title, earlier.title AS before
-       FROM version JOIN journal AS earlier ON earlier.seq = version.previous`,
-      [n, first],
+      `${versionsFrom()} SELECT version.seq, journal.title, earlier.title AS before
+       FROM version JOIN journal USING (seq) JOIN journal AS earlier ON earlier.seq = journal.previous
+       WHERE version.seq >= ?2`,
+      [seq, first],
     );
     edits = versions.filter(({ title, before }) => differs("title", before, title)).map((version) => version.seq);
     titleEdits.set(n, edits);

@@ -13,6 +13,7 @@ import { type Noise, suppressNoise, withKeptTexts } from "./noise.ts";
 import { type ArticleRow, firstOf, lastOf, publishedOf, type Ranges, rowNumber, sourcesOf } from "./rows.ts";
 import type { KnownListing, ListingCommit } from "./source-commit.ts";
 import type { Store } from "./store.ts";
+import { versionsFrom } from "./versions.ts";
 
 /** Merges listings into the archive, in the caller's transaction. */
 
@@ -94,8 +95,7 @@ function withoutOwnExcerpts({ store, listing: { articles }, rows }: KnownListing
 /** Whether the first version had no excerpt, and the kept one is still that of the first text. */
 function isOwnExcerpt(store: Store, { seq, excerpt }: ArticleRow): boolean {
   const [first, second] = store.sql.column<string>(
-    `WITH RECURSIVE version (seq) AS (SELECT ? UNION ALL SELECT previous FROM version JOIN journal USING (seq) WHERE previous)
-     SELECT excerpt FROM version JOIN journal USING (seq) ORDER BY seq LIMIT 2`,
+    `${versionsFrom()} SELECT excerpt FROM version JOIN journal USING (seq) ORDER BY seq LIMIT 2`,
     [seq],
   );
   return first === "" && second === excerpt;

@@ -8,6 +8,7 @@ import type { EventName } from "./journal.ts";
 import { FEED_COLUMNS, type FeedRow, sourcesOf } from "./rows.ts";
 import type { FindQuery, Search } from "./search.ts";
 import type { Store } from "./store.ts";
+import { versionsFrom } from "./versions.ts";
 
 /**
  * Reads the journal, for services that keep a copy of the archive (`GET /sync`).
@@ -186,11 +187,7 @@ function isTold(row: EventRow, article: Article, { store, sources, query }: Even
 /** The words that the article of an event had then. The event need not have any: that one more source lists it says none. */
 function wordsAt(store: Store, seq: number) {
   const [words] = store.sql.rows<{ title: string; excerpt: string; html: string | null }>(
-    `WITH RECURSIVE version (seq, previous) AS (
-       SELECT newest.seq, newest.previous FROM journal JOIN article USING (n) JOIN journal AS newest ON newest.seq = article.seq
-       WHERE journal.seq = ?1
-       UNION ALL
-       SELECT journal.seq, journal.previous FROM version JOIN journal ON journal.seq = version.previous)
+    `${versionsFrom("(SELECT article.seq FROM journal JOIN article USING (n) WHERE journal.seq = ?1)")}
      SELECT title, excerpt, html FROM version JOIN journal USING (seq) WHERE seq <= ?1 ORDER BY seq DESC LIMIT 1`,
     [seq],
   );
@@ -210,11 +207,7 @@ function mayHaveMatched(row: EventRow, article: Article, selection: EventSelecti
   // An excerpt that became longer is no version, so only the current one is known.
   if (query.regexFilters || query.terms.length === 0 || query.terms.some(({ negated }) => negated)) return true;
   const versions = store.sql.rows<{ title: string; excerpt: string; html: string | null }>(
-    `WITH RECURSIVE version (seq, previous) AS (
-       SELECT seq, previous FROM journal WHERE seq = ?
-       UNION ALL
-       SELECT journal.seq, journal.previous FROM version JOIN journal ON journal.seq = version.previous)
-     SELECT title, excerpt, html FROM version JOIN journal USING (seq) LIMIT +?`,
+    `${versionsFrom()} SELECT title, excerpt, html FROM version JOIN journal USING (seq) LIMIT +?2`,
     [row.seq, MAX_VERSIONS],
   );
   selection.htmlLength += versions.reduce((sum, { html }) => sum + (html?.length ?? 0), 0);

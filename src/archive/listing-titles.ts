@@ -5,6 +5,7 @@ import { type PlaceTitle, parsePlace, placeBehind, readTitle } from "./printed-t
 import { type ArticleRow, sourcesOf } from "./rows.ts";
 import type { KnownListing } from "./source-commit.ts";
 import type { Store } from "./store.ts";
+import { versionsFrom } from "./versions.ts";
 
 /** What each listing showed last of an article, if that is not its current title and excerpt (see printed-titles.ts). */
 
@@ -72,11 +73,9 @@ export function withoutOldCopies(
 type ShownWords = Pick<ArticleRow, "title" | "excerpt">;
 
 const earlierWords = (store: Store, { seq }: ArticleRow): ShownWords[] =>
-  store.sql.rows<ShownWords>(
-    `WITH RECURSIVE version (seq) AS (SELECT ? UNION ALL SELECT previous FROM version JOIN journal USING (seq) WHERE previous)
-     SELECT title, excerpt FROM version JOIN journal USING (seq) LIMIT 50`,
-    [seq],
-  );
+  store.sql.rows<ShownWords>(`${versionsFrom()} SELECT title, excerpt FROM version JOIN journal USING (seq) LIMIT 50`, [
+    seq,
+  ]);
 
 function setPlace(store: Store, source: string, n: number, before: PlaceTitle, after: PlaceTitle | undefined): void {
   const text = after ? JSON.stringify(after) : null;
