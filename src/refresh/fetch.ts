@@ -134,6 +134,8 @@ async function follow(
       await response.body?.cancel();
       const next = posted ? undefined : resolveRedirect(context, response.headers.get("location"), url);
       if (!next) return failure("redirect", "the website redirects to somewhere else");
+      if (context.site.signUpPath?.test(next.pathname))
+        return failure("sign-up", "the website redirects to its sign-up form");
       url = next;
       continue;
     }

@@ -89,9 +89,12 @@ export function contentOf(
   return { content: block?.children, isChrome: (element) => above.has(element) || isChrome(element) };
 }
 
+/** The page that the website redirects visitors to who should sign up. */
+export const SIGN_UP_PATH = /^\/free-member-form/;
+
 /** Whether a page asks visitors to sign up: it has the form, or is the one that the website redirects them to. */
 export const isSignUp = ({ url, outline }: Page): boolean =>
-  url.pathname.startsWith("/free-member-form") ||
+  SIGN_UP_PATH.test(url.pathname) ||
   outline.elements.some(
     (element) =>
       hasClass(element, "nk-paywall-free-member-form") ||

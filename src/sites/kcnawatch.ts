@@ -1,7 +1,15 @@
 import { lazyPattern } from "../scrape/lazy-pattern.ts";
 import { failure } from "../scrape/page.ts";
 import { articleKey } from "./addresses.ts";
-import { bylineOf, contentOf, headingOf, isSignUp, LISTING_IDS, publishersOf } from "./kcnawatch-article.ts";
+import {
+  bylineOf,
+  contentOf,
+  headingOf,
+  isSignUp,
+  LISTING_IDS,
+  publishersOf,
+  SIGN_UP_PATH,
+} from "./kcnawatch-article.ts";
 import type { Location, Site, Source } from "./site.ts";
 
 /**
@@ -108,6 +116,7 @@ export const kcnawatch: Site = {
     return { title: outline.textOf(heading), day, publisher, original, ...content, listsSource };
   },
 
+  signUpPath: SIGN_UP_PATH,
   canonicalPath: ({ pathname }) => pathname.replace(/\/*$/, "/"),
 
   collectedAt(key) {

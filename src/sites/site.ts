@@ -57,6 +57,8 @@ export interface Site {
   showsOtherPages?: true;
   /** Article pages mark their title, so that a new one can be read without knowing it. */
   marksTitles?: true;
+  /** Where the website redirects visitors who should sign up: what is there is not asked for. */
+  signUpPath?: RegExp;
   /** The media type of the website's answers, if it is not HTML. */
   contentType?: "application/json";
   /** Milliseconds: the time limit of an answer, and the pause after each. */

@@ -88,6 +88,9 @@ test("redirects are followed within the site's own hosts, to the origin that is 
   expect(await run((url) => url.href)).toBe("redirect");
   expect(asked).toHaveLength(4);
   expect(await run((url) => (url.pathname === "/newstream/" ? undefined : "/newstream/"))).toBe("redirect");
+  // What is at the address of the sign-up form says no more, even if it redirects to itself.
+  expect(await run(() => "/free-member-form/?from=listing")).toBe("sign-up");
+  expect(asked).toHaveLength(1);
 });
 
 test("one request at a time, though readers ask for several sources at once", async () => {
