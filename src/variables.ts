@@ -88,7 +88,8 @@ export const VARIABLES = {
     schema: v.string("must be a text"),
   },
   FOLLOW: {
-    description: "the built-in sources that are read, by their ids, or `all`; what `SOURCES` and `SITES` add is always read",
+    description:
+      "the built-in sources that are read, by their ids, or `all`; what `SOURCES` and `SITES` add is always read",
     default: "kcna-en, newstream, rodong-ko, kcna-ko, kp-kcna-en, kp-kcna-ko, kp-rodong-ko",
     schema: v.pipe(
       v.string("must be a text"),
