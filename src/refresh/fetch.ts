@@ -5,7 +5,7 @@ import { type Failed, type Failure, failure, parsePage, type Reason } from "../s
 import { hostsOf } from "../sites/addresses.ts";
 import type { Site, Source } from "../sites/site.ts";
 import type { Connections } from "./connections.ts";
-import { decode, MAX_PAGE_BYTES, readAtMost } from "./page-bytes.ts";
+import { decode, inflate, MAX_PAGE_BYTES, readAtMost } from "./page-bytes.ts";
 
 /**
  * Polite fetching: one request at a time per host, a user agent that says who asks, limits on time and size, redirects
@@ -192,7 +192,8 @@ async function read(response: Response, url: URL, context: FetchContext): Promis
     const wanted = context.site.contentType ?? "HTML";
     return failure("not-html", `the website answered with ${type.slice(0, 60)} instead of ${wanted}`);
   }
-  const bytes = await readAtMost(response, MAX_DOWNLOAD_BYTES, new DataUrlFilter());
+  const received = await readAtMost(response, MAX_DOWNLOAD_BYTES, new DataUrlFilter());
+  const bytes = received && (await inflate(received, headers.get("content-encoding") ?? ""));
   if (!bytes) return failure("too-large", `the page is larger than ${MAX_PAGE_BYTES / 1024 / 1024} MiB`);
   const etag = headers.get("etag");
   const lastModified = headers.get("last-modified");

@@ -56,6 +56,24 @@ async function* piecesOf(body: ReadableStream<Uint8Array> | null): AsyncGenerato
 }
 
 /**
+ * Decompresses what the runtime has left compressed: workerd decodes only what it asks for (`gzip`, `br`), and some servers
+ * send `deflate` or `x-gzip` to everybody, or gzip without saying so. Other bytes are returned as they are.
+ *
+ * @param encoding the header `Content-Encoding`
+ * @returns undefined if they are more than a page may have
+ */
+export async function inflate(bytes: Uint8Array, encoding: string): Promise<Uint8Array | undefined> {
+  const [first = 0, second = 0] = bytes;
+  const isGzip = first === 0x1f && second === 0x8b;
+  // The check of a zlib header (RFC 1950, section 2.2). Node has decoded the body, but leaves the header.
+  const isDeflate = /deflate/i.test(encoding) && first === 0x78 && (first * 256 + second) % 31 === 0;
+  if (!isGzip && !isDeflate) return bytes;
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream(isGzip ? "gzip" : "deflate"));
+  // What cannot be decompressed is no page: its parser says so.
+  return readAtMost(new Response(stream), MAX_PAGE_BYTES).catch(() => bytes);
+}
+
+/**
  * Decodes a page. Tries the charsets that it names (byte order mark, header, meta, XML declaration), UTF-8, and EUC-KR,
  * because pages from Korea often name the wrong charset. If none fits, the one with the fewest invalid bytes counts (a title
  * that is cut within a character); they become U+FFFD.

@@ -163,3 +163,33 @@ test("a connection that fails is told by the code of its cause, which names no a
   expect(await fail(new TypeError("fetch failed", { cause }))).toMatchObject(detail("ECONNREFUSED"));
   expect(await fail(new TypeError("x".repeat(500)))).toMatchObject(detail("x".repeat(120)));
 });
+
+describe("a body that the runtime has left compressed", () => {
+  const TEXT = "<html><body>조선</body></html>";
+  const packed = async (format: "gzip" | "deflate", text = TEXT) =>
+    new Uint8Array(
+      await new Response(new Blob([text]).stream().pipeThrough(new CompressionStream(format))).arrayBuffer(),
+    );
+  const read = async (body: Uint8Array, encoding?: string) => {
+    serve(() => new Response(body, { headers: encoding === undefined ? {} : { "content-encoding": encoding } }));
+    const fetched = await fetchPage(contextOf(), "/a");
+    return "html" in fetched ? fetched.html : fetched;
+  };
+
+  test("is decompressed, whatever name the website has for it, or none", async () => {
+    expect(await read(await packed("deflate"), "deflate")).toBe(TEXT);
+    for (const encoding of ["x-gzip", "GZIP", undefined]) expect(await read(await packed("gzip"), encoding)).toBe(TEXT);
+  });
+
+  test("is read as it is if it is not compressed, or breaks off", async () => {
+    for (const text of [TEXT, "x\u0001 begins as zlib does", ""])
+      expect(await read(new TextEncoder().encode(text), "deflate")).toBe(text);
+    const bytes = await packed("gzip");
+    expect(await read(bytes.slice(0, bytes.length / 2), "x-gzip")).not.toContain("<html>");
+  });
+
+  test("may be no larger than a page", async () => {
+    const bytes = await packed("gzip", "a".repeat(2 * 1024 * 1024 + 1));
+    expect(await read(bytes, "x-gzip")).toMatchObject({ failure: { reason: "too-large" } });
+  });
+});
