@@ -3,6 +3,7 @@ import { type Cached, readArchive, readCached, readStatuses } from "../archive/c
 import { isOverdue } from "../archive/schedule.ts";
 import { logError } from "../log.ts";
 import type { Source } from "../sites/site.ts";
+import { MINUTE } from "../time.ts";
 import { refresh } from "./refresh.ts";
 
 /**
@@ -19,8 +20,16 @@ const DEADLINE = 10_000;
 /** How long a reader waits for another reader's refresh: `DEADLINE`, ten seconds for the last source, and the commit. */
 const MAX_WAIT = 25_000;
 
+/**
+ * For how long no reader causes a refresh of a source whose last one could not be stored, milliseconds: it stays overdue, so
+ * that each reader would have the website asked again.
+ */
+const PAUSE_AFTER_ERROR = MINUTE;
+
 /** Sources that this isolate is refreshing for readers, and when that started (milliseconds). */
 const inFlight = new Map<string, number>();
+/** By bridge: until when readers refresh no such source, milliseconds. */
+const resting = new WeakMap<object, Map<string, number>>();
 
 /** The newest articles of the sources. */
 export async function latestFor(
@@ -44,7 +53,9 @@ export async function latestFor(
 
 /** Refreshes the sources that nobody in this isolate is refreshing. */
 async function refreshFree(bridge: Bridge, sources: readonly Source[], kept: Cached["latest"], now: number) {
-  const free = sources.filter(({ id }) => !isInFlight(id));
+  const rests = resting.get(bridge.snapshots) ?? new Map<string, number>();
+  resting.set(bridge.snapshots, rests);
+  const free = sources.filter(({ id }) => !isInFlight(id) && (rests.get(id) ?? 0) <= now);
   if (free.length === 0) return;
   const ids = free.map(({ id }) => id);
   for (const id of ids) inFlight.set(id, Date.now());
@@ -52,7 +63,11 @@ async function refreshFree(bridge: Bridge, sources: readonly Source[], kept: Cac
     // A snapshot can be out of date. The website is asked only if the archive, too, says that the source is overdue.
     const statuses = await readStatuses(bridge, ids, now);
     const due = free.filter(({ id }) => isOverdue(statuses[id], kept.has(id), now));
-    if (due.length > 0) await refresh(bridge, due, now, { articlePages: 0, deadline: DEADLINE, statuses });
+    if (due.length === 0) return;
+    await refresh(bridge, due, now, { articlePages: 0, deadline: DEADLINE, statuses }).catch((error) => {
+      for (const id of ids) rests.set(id, now + PAUSE_AFTER_ERROR);
+      throw error;
+    });
   } catch (error) {
     logError("refresh", error);
   } finally {

@@ -1,4 +1,6 @@
 import { expect, test, vi } from "vitest";
+import { bridgeOf } from "../../src/archive/bridge.ts";
+import { ArchiveUnavailable } from "../../src/archive/client.ts";
 import worker from "../../src/index.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
 import { listingPage } from "../replica/markup.ts";
@@ -71,6 +73,24 @@ test("where the archive cannot be written, readers are answered and the website 
   vi.spyOn(Date, "now").mockReturnValue(Date.now() + HOUR);
   for (let i = 0; i < 3; i++) expect((await ask(env, "/feeds/kcna-en.rss")).status).toBe(200);
   expect(asked.length).toBeLessThanOrEqual(1);
+});
+
+test("where the archive can be read but not written, as when a day's rows are used up, the website is asked once a minute", async () => {
+  const asked = serve(website);
+  await refresh(bridge, only("kcna-en"), NOW);
+  const env = bindings(counted.kv, { BODIES_PER_TICK: "0" });
+  const own = bridgeOf(env);
+  const { commit } = own.archive;
+  own.archive.commit = () => Promise.reject(new ArchiveUnavailable("Exceeded allowed rows written"));
+  const read = async (minutes: number) => {
+    asked.length = 0;
+    vi.spyOn(Date, "now").mockReturnValue(NOW + HOUR + minutes * 60_000);
+    expect((await ask(env, "/feeds/kcna-en.rss")).status).toBe(200);
+    return asked.length;
+  };
+  expect([await read(0), await read(0.3), await read(0.9)]).toEqual([1, 0, 0]);
+  own.archive.commit = commit;
+  expect(await read(1)).toBe(1);
 });
 
 test("a reader of a source of which nothing is kept waits for the fetch that another reader has started", async () => {
