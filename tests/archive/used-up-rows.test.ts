@@ -10,10 +10,14 @@ import { HOUR, listing, NOW, page } from "./fixtures.ts";
 const { ARCHIVE } = env as Bindings;
 const REFUSED = "Exceeded allowed rows written in Durable Objects free tier.";
 const SECRET = `whsec_${btoa("the secret of a test".repeat(2))}`;
+const WRITES = /^(?!\s*(?:SELECT|WITH)\b)/;
 let isUsedUp: boolean;
+/** What is refused then. */
+let refused: RegExp;
 
 beforeEach(() => {
   isUsedUp = false;
+  refused = WRITES;
   vi.useFakeTimers({ now: NOW, toFake: ["Date"] });
   vi.spyOn(console, "error").mockImplementation(() => undefined);
 });
@@ -26,19 +30,23 @@ afterEach(async () => {
 
 /** Works with objects of one storage, which `begin` makes. */
 function inObject(
-  work: (begin: (variables?: Record<string, string>) => ArchiveObject, setAlarm: MockInstance) => Promise<void>,
+  work: (
+    begin: (variables?: Record<string, string>) => ArchiveObject,
+    setAlarm: MockInstance,
+    sql: SqlStorage,
+  ) => Promise<void>,
 ) {
   return runInDurableObject(ARCHIVE.get(ARCHIVE.idFromName("used-up")), async (_, state) => {
     const prototype = Object.getPrototypeOf(state.storage.sql) as SqlStorage;
     const { exec } = prototype;
     vi.spyOn(prototype, "exec").mockImplementation(function (this: SqlStorage, statement, ...values) {
-      if (isUsedUp && !/^\s*(?:SELECT|WITH)\b/.test(statement)) throw new Error(REFUSED);
+      if (isUsedUp && refused.test(statement)) throw new Error(REFUSED);
       return exec.call(this, statement, ...values) as never;
     });
     const setAlarm = vi.spyOn(state.storage, "setAlarm").mockResolvedValue();
     vi.spyOn(state, "waitUntil").mockImplementation((work) => void work.catch(() => undefined));
     const bindings = { ...env, SNAPSHOTS: { put: async () => undefined } } as unknown as Bindings;
-    await work((variables) => new ArchiveObject(state, { ...bindings, ...variables }), setAlarm);
+    await work((variables) => new ArchiveObject(state, { ...bindings, ...variables }), setAlarm, state.storage.sql);
   });
 }
 
@@ -96,4 +104,31 @@ test("a deployment with another webhook then keeps nobody from reading; the webh
     vi.setSystemTime(NOW + 6 * HOUR);
     await object.alarm();
     expect(told).toHaveLength(3);
+  }));
+
+test("an upgrade for which the rows do not suffice begins again the next day, and then the archive is as before", () =>
+  inObject(async (begin, _, sql) => {
+    await commit(begin(), 0);
+    const indexes = [
+      "first ON article (n) WHERE body IS NULL",
+      "due ON article (page_due)",
+      "urgent ON article (page_due)",
+    ];
+    for (const index of indexes) {
+      sql.exec(`DROP INDEX article_${index.split(" ", 1)}`);
+      sql.exec(`CREATE INDEX article_${index}`);
+    }
+    sql.exec("DELETE FROM schema WHERE version > 12");
+    isUsedUp = true;
+    refused = /CREATE INDEX article_urgent/;
+    for (let i = 0; i < 2; i++) expect(() => begin()).toThrow(REFUSED);
+    refused = WRITES;
+    expect(() => begin()).toThrow(REFUSED);
+    isUsedUp = false;
+    const object = begin();
+    expect(await titles(object)).toHaveLength(3);
+    const due = await object.invoke("duePages", JSON.stringify(["kcnawatch", ["kcna-en"], 9, NOW]));
+    expect(JSON.parse(due ?? "")).toHaveLength(3);
+    await commit(object, 5);
+    expect(await titles(object)).toHaveLength(6);
   }));
