@@ -22,6 +22,10 @@ export interface Chances extends Odds {
   /** A backup becomes a new bridge in the middle. */
   restore: boolean;
   webhook: boolean;
+  /** A feed has a subscriber. */
+  hub: boolean;
+  /** Readers read copies in KV, as on Cloudflare. */
+  kv: boolean;
   /** Readers, `/sync` clients and monitors look on. */
   observed: boolean;
 }
@@ -43,5 +47,7 @@ export const QUIET: Chances = {
   overlap: false,
   restore: false,
   webhook: false,
+  hub: false,
+  kv: false,
   observed: false,
 };

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { Line } from "../../src/archive/backup-lines.ts";
 import type { Bridge } from "../../src/archive/bridge.ts";
 import type { ArchiveClient } from "../../src/archive/client.ts";
@@ -5,6 +6,7 @@ import { bridgeTo } from "../../src/archive/local.ts";
 import { ArchiveService } from "../../src/archive/service.ts";
 import { createDeliveries } from "../../src/notify/deliveries.ts";
 import { nodeSql } from "../../src/platform/node.ts";
+import type { Sql } from "../../src/platform/sql.ts";
 import { ingest } from "../../src/refresh/ingest.ts";
 import { tick } from "../../src/refresh/refresh.ts";
 import { settingsOf } from "../../src/settings.ts";
@@ -16,6 +18,8 @@ import { exported } from "../archive/fixtures.ts";
 import { random } from "../random.ts";
 import type { Chances } from "./chances.ts";
 import { HOUR, SOURCES, type WebArticle, Websites } from "./changing-websites.ts";
+import { WorldKv } from "./world-kv.ts";
+import { Receivers } from "./world-receivers.ts";
 
 /** A bridge that lives with websites which change, fail and show old copies, and then come to rest. */
 
@@ -39,7 +43,17 @@ interface Life {
   end(): void;
 }
 
+/** The process in which something runs: what an earlier one has begun goes on nowhere. */
+const lives = new AsyncLocalStorage<Life>();
 const never = new Promise<never>(() => {});
+/** The tables as a process has them: it writes nothing after its end, whatever it still waits for. */
+const whileAlive = (sql: Sql, life: Life): Sql =>
+  new Proxy(sql, {
+    get(tables, name) {
+      if (life.isOver) throw new Error("the process has ended");
+      return Reflect.get(tables, name);
+    },
+  });
 const WEBHOOK_SECRET = `whsec_${Buffer.from("a secret of at least 24 bytes, made up").toString("base64")}`;
 
 export class World {
@@ -49,8 +63,9 @@ export class World {
   readonly chances: Chances;
   readonly start: number;
   readonly sources: Source[];
-  /** What the webhook's receiver took, and how it answers. */
-  readonly received: { id: string; event: string; seq: number; key: string }[] = [];
+  readonly receivers = new Receivers(this, `${ORIGIN}/feeds/kcna-en.json?limit=200&q=missile`);
+  readonly kv = new WorldKv(this);
+  /** Whether the receivers are there. */
   isReceiving = true;
   isStale = true;
   faults: Fault[] = [];
@@ -59,6 +74,7 @@ export class World {
   ask: (path: string, init?: RequestInit) => Promise<Response> = undefined as never;
   sql = nodeSql(":memory:");
   isActive = true;
+  #reading: Bridge | undefined;
   #life: Life = { isOver: true, left: 0, end: () => {} };
   readonly #cached = new Map<string, { at: number; until: number }>();
 
@@ -80,7 +96,7 @@ export class World {
     this.#life.isOver = true;
     const life: Life = { isOver: false, left: Number.POSITIVE_INFINITY, end: () => {} };
     this.#life = life;
-    const service = new ArchiveService(this.sql);
+    const service = new ArchiveService(whileAlive(this.sql, life), this.chances.kv ? this.kv.isolate() : undefined);
     this.service = service;
     const hooks = [
       {
@@ -93,11 +109,12 @@ export class World {
     const settings = settingsOf({
       PUBLIC_URL: ORIGIN,
       ADMIN_TOKEN: TOKEN,
-      HUB: "off",
+      HUB: this.chances.hub ? "on" : "off",
       ...(this.chances.webhook && { WEBHOOKS: JSON.stringify(hooks) }),
     });
     const own = { ...settings, sources: this.sources, defaultSource: this.sources[0] as Source, bodiesPerTick: 12 };
-    const bridge = bridgeTo(service, own);
+    const near = bridgeTo(service, own);
+    const bridge = this.chances.kv ? { ...near, snapshots: this.kv.isolate() } : near;
     const archive = Object.fromEntries(
       Object.entries(bridge.archive).map(([name, method]) => [
         name,
@@ -110,9 +127,15 @@ export class World {
       ]),
     ) as unknown as ArchiveClient;
     this.bridge = { ...bridge, archive };
-    if (this.chances.webhook)
-      service.notifier = createDeliveries(service.archive.store, own, feedsOf(bridge), () => {});
-    const app = createApp(() => bridge);
+    if (this.chances.webhook || this.chances.hub)
+      service.notifier = createDeliveries(service.archive.store, own, feedsOf(near), () => {});
+    const isLater = this.#reading !== undefined;
+    // Readers come to an isolate that goes on when the archive's object begins again.
+    this.#reading = this.chances.kv
+      ? { ...bridge, archive: near.archive, snapshots: this.#reading?.snapshots ?? bridge.snapshots }
+      : bridge;
+    if (isLater) return;
+    const app = createApp(() => this.#reading as Bridge);
     const bindings = {};
     this.ask = async (path, init) => {
       const behind: Promise<unknown>[] = [];
@@ -149,7 +172,7 @@ export class World {
     const ended = new Promise<false>((resolve) => {
       life.end = () => resolve(false);
     });
-    const isDone = await Promise.race([work().then(() => true), ended]);
+    const isDone = await Promise.race([lives.run(life, work).then(() => true), ended]);
     life.left = Number.POSITIVE_INFINITY;
     if (!isDone) {
       this.note("the process ends");
@@ -178,8 +201,14 @@ export class World {
 
   fetch = async (input: URL | string, init: RequestInit = {}): Promise<Response> => {
     const url = new URL(input);
-    if (url.host === "hook.example") return this.#receive(init);
-    await this.#step(this.#life, false);
+    const life = lives.getStore() ?? this.#life;
+    if (url.host.endsWith(".example")) {
+      await this.#step(life, true);
+      const answer = this.receivers.answer(url, init);
+      await this.#step(life, true);
+      return answer;
+    }
+    await this.#step(life, false);
     const site = url.host.endsWith("kcna.kp") ? "kcna" : "kcnawatch";
     const isListing = /\/article\/(?:156|list)|^\/newstream\/$|admin-ajax/.test(url.pathname);
     const fault = this.faults.find(
@@ -198,16 +227,6 @@ export class World {
     if (kind === "empty") return page("");
     if (kind === "garbage") return page("<html><body><p>Welcome to our home page</p></body></html>");
     return page("<html><body>an error</body></html>", Number(kind));
-  }
-
-  #receive(init: RequestInit): Response {
-    const body = JSON.parse(String(init.body)) as { type: string; data: { seq: number; article: { id: string } } };
-    if (!this.isReceiving || (this.isActive && this.random() < 0.2)) return new Response("", { status: 500 });
-    const id = new Headers(init.headers).get("webhook-id") ?? "";
-    this.received.push({ id, event: body.type, seq: body.data.seq, key: body.data.article.id });
-    // The answer is lost.
-    if (this.isActive && this.random() < 0.05) throw new TypeError("fetch failed");
-    return new Response(null, { status: 204 });
   }
 
   async deliver(): Promise<void> {
@@ -244,7 +263,9 @@ export class World {
       if (isPush && overlap) await Promise.all([...works, this.push()]);
       else await Promise.all(works);
     });
-    if (this.chances.webhook) await this.deliver();
+    // What the alarm of the archive's object does.
+    if (this.chances.kv && this.service.isBehind()) await this.service.publish(this.now);
+    if (this.service.notifier) await this.run(() => this.deliver());
   }
 
   fail(): void {

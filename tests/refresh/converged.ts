@@ -23,6 +23,7 @@ export async function wrongIn(world: World, days: number, rest: number): Promise
   const look = async () => {
     for (const article of world.websites.articles)
       if (article.versions.at(-1)?.isThere) steps.set(article, (steps.get(article) ?? 0) + 1);
+    if (world.chances.kv) wrong.push(...world.kv.wrong(false));
     if (!world.chances.observed) return;
     if (world.random() < 0.4) await reader.poll(world);
     if (world.random() < 0.3) await all.poll(world);
@@ -37,6 +38,7 @@ export async function wrongIn(world: World, days: number, rest: number): Promise
     if (failing && status === "ok") wrong.push("health: ok while a source fails");
     if (isFault && status === "ok") world.note("health is ok at the beginning of a fault");
   };
+  if (world.chances.hub) await world.receivers.subscribe();
   await live(world, days, rest, look);
   await world.tick();
   await reader.poll(world);
@@ -45,6 +47,9 @@ export async function wrongIn(world: World, days: number, rest: number): Promise
   wrong.push(...reader.wrong, ...all.wrong, ...some.wrong, ...citations.wrong);
   wrong.push(...(await wrongCopies(world, all, some)), ...wrongJournal(world), ...wrongArticles(world, steps));
   if (world.chances.webhook) wrong.push(...wrongDeliveries(world, all));
+  if (world.chances.outlet) wrong.push(...(await wrongPairs(world)));
+  if (world.chances.hub) wrong.push(...(await world.receivers.wrong()));
+  if (world.chances.kv) wrong.push(...world.kv.wrong(true));
   const added = all.events.filter(({ event }) => event === "added").map(({ id }) => id);
   const own = new Set(
     world.service.archive.store.sql.column<string>(
@@ -90,6 +95,24 @@ async function wrongCopies(world: World, all: SyncClient, some: SyncClient): Pro
     if (item?.title !== row.title) wrong.push(`sync: title of ${row.id}`);
   }
   return wrong;
+}
+
+/** Stories that stand on both websites: a feed of both has each once, whoever was first, and whatever became of either. */
+async function wrongPairs(world: World): Promise<string[]> {
+  const { sql } = world.service.archive.store;
+  const { items } = (await (await world.ask("/feeds/all.json?limit=500")).json()) as { items: Item[] };
+  const shown = new Set(items.map(({ id }) => id));
+  const rowOf = ({ key }: WebArticle) => sql.rows<ArticleRow>("SELECT * FROM article WHERE key = ?", [key])[0];
+  return world.websites.articles.flatMap((article) => {
+    const other = article.original && world.websites.articles.find(({ key }) => article.original?.endsWith(key));
+    const [copy, own] = [rowOf(article), other ? rowOf(other) : undefined];
+    // Its page names the original.
+    if (!copy || !own || copy.body === null) return [];
+    const times = [copy, own].filter(({ id }) => shown.has(id)).length;
+    return times === 1 || items.length === 500
+      ? []
+      : [`#${article.number} is in a feed of both websites ${times} times`];
+  });
 }
 
 function wrongJournal(world: World): string[] {
@@ -190,7 +213,12 @@ function wrongWords({ websites, service, chances, start }: World, article: WebAr
   const left = above.toSorted((a, b) => a.at - b.at)[11]?.at ?? Number.POSITIVE_INFINITY;
   const isQuiet = chances.fault === 0 && chances.pause === 0;
   const wasListed = (since = 0) => isListed || (isQuiet && Math.max(since, start) + 12 * HOUR < left);
-  if (row.title !== site.title && (isOutlet ? wasListed(words?.at) : true))
+  // The first title that a page shows may be in a form of its own.
+  const [firstPage = Number.POSITIVE_INFINITY] = service.archive.store.sql
+    .column<string>("SELECT at FROM journal WHERE n = ? AND event = 'text' LIMIT 1", [row.n])
+    .map((at) => Date.parse(at));
+  const isOnPage = !isOutlet && firstPage < (words?.at ?? 0);
+  if (row.title !== site.title && (isOnPage || wasListed(words?.at)))
     wrong.push(`title: "${row.title}" of "${site.title}"`);
   if (!isOutlet && wasListed(excerpts?.at) && row.excerpt.trim() !== site.excerpt.trim())
     wrong.push(`excerpt: "${row.excerpt.slice(-60)}" of "${site.excerpt.slice(-60)}"`);
@@ -199,7 +227,7 @@ function wrongWords({ websites, service, chances, start }: World, article: WebAr
   return wrong;
 }
 
-function wrongDeliveries({ received, service }: World, all: SyncClient): string[] {
+function wrongDeliveries({ receivers: { received }, service }: World, all: SyncClient): string[] {
   const wrong: string[] = [];
   const first = received[0]?.seq ?? 0;
   const kcna = new Set(

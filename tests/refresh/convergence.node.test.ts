@@ -49,7 +49,8 @@ function chancesOf(seed: number): Partial<Chances> {
     overlap: is(),
     observed: is(),
     // A new bridge sends its webhooks what comes later.
-    ...(chance() < 0.2 ? { restore: true } : { webhook: is() }),
+    ...(chance() < 0.2 ? { restore: true } : { webhook: is(), hub: is() }),
+    kv: is(),
   };
 }
 

@@ -23,7 +23,7 @@ export async function live(world: World, days: number, rest: number, look: () =>
     change();
     change();
     world.fail();
-    if (chances.webhook) world.isReceiving = world.random() < 0.9;
+    if (chances.webhook || chances.hub) world.isReceiving = world.random() < 0.9;
     if (!isRestored && websites.now > (start + until) / 2) {
       isRestored = true;
       world.restore();

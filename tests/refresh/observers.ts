@@ -49,7 +49,8 @@ export class Reader {
 
   async poll(world: World): Promise<void> {
     // A feed that is overdue is read behind an answer.
-    if (world.chances.kill > 0 || world.chances.restore || world.chances.fault > 0) await world.ask(FEED);
+    if (world.chances.kv || world.chances.kill > 0 || world.chances.restore || world.chances.fault > 0)
+      await world.ask(FEED);
     const conditional = await world.ask(FEED, { headers: { "if-none-match": this.#etag } });
     const whole = await world.ask(FEED);
     const body = await whole.text();
