@@ -20,7 +20,8 @@ beforeAll(async () => {
     else if (request.url === "/silent") return;
     else if (request.url === "/busy") response.writeHead(503, { "retry-after": retryAfter }).end();
     else if (request.url === "/endless") {
-      const more = () => response.writable && response.write("x".repeat(65_536), () => setImmediate(more));
+      // Not after the client has left: the loop would go on beside the other files of this process.
+      const more = () => response.write("x".repeat(65_536), (error) => error ?? setImmediate(more));
       more();
     } else if (request.url === "/reset") request.socket.destroy();
     else response.end("the answer");
