@@ -6,6 +6,7 @@ import { DAY, instant } from "../time.ts";
 import { commitListing, RefusedPage } from "./commit-listing.ts";
 import { addressOf, joinCopies, touchCopies } from "./copies.ts";
 import { garbledArticlePage } from "./garbled.ts";
+import { titleHashesOf } from "./identity.ts";
 import type { Cause } from "./journal.ts";
 import { markOthersBehind } from "./listing-titles.ts";
 import { type ArchivedArticle, isEditedTooOften, nextUpdated } from "./merge.ts";
@@ -56,7 +57,7 @@ function commitKnownPage(store: Store, row: ArticleRow, page: PageCommit, now: n
   const html = store.textOf(row);
   const doubt = doubtOf(row, html, { ...article, body }, now, {
     areDoubted: (title) => areDoubted(store, row, title),
-    have: ({ title }) => isAnothers(store, row, title, body),
+    have: () => isAnothers(store, row, page),
   });
   if (doubt !== undefined) return { added: 0, edited: 0, doubt };
   const after = withPageFields(before, page);
@@ -114,15 +115,35 @@ function withPageFields(before: ArchivedArticle, { original, image, outlet, copy
   };
 }
 
-/** How far around an article another one is looked for whose page its address may show. */
-const ANOTHERS_WITHIN = 30 * DAY;
+/** How far around an article another one is looked for whose page its address may show: by its title's hash, or row by row. */
+const ANOTHERS_WITHIN = { byHash: 30 * DAY, byRow: 3 * DAY };
+/** Articles of one title that are compared. */
+const MAX_ANOTHERS = 10;
 
-/** Whether another article of the website has a title, and this text or none yet. */
-function isAnothers(store: Store, { n, site }: ArticleRow, title: string, body: string | undefined): boolean {
-  const at = Date.parse(publishedOf(n));
+/** Whether another article of the website has the page's title, and its text or none yet. */
+function isAnothers(store: Store, row: ArticleRow, { article, body, outlet }: PageCommit): boolean {
+  const { title } = article;
+  const languages = [...new Set([row.language, article.language])];
+  const hashes = [...new Set([row.outlet ?? undefined, outlet])].flatMap((of) =>
+    languages.flatMap((language) => titleHashesOf(row.n, { title, language, outlet: of })),
+  );
+  // Titles have hashes if their outlet is known.
+  const isHashed = hashes.length > 0;
+  const from = isHashed ? "title ON hash = wanted.value ->> 0 JOIN article ON article.n = title.n" : "article";
+  const within = isHashed ? ANOTHERS_WITHIN.byHash : ANOTHERS_WITHIN.byRow;
+  const at = Date.parse(publishedOf(row.n));
   const others = store.sql.rows<ArticleRow>(
-    "SELECT * FROM article WHERE n BETWEEN ? AND ? AND n <> ? AND site = ? AND title = ? LIMIT 10",
-    [firstOf(at - ANOTHERS_WITHIN), firstOf(at + ANOTHERS_WITHIN), n, site, title],
+    `SELECT article.* FROM json_each(?) AS wanted CROSS JOIN ${from}
+     WHERE ${isHashed ? "title" : "article"}.n BETWEEN ? AND ? AND article.n <> ? AND site = ? AND article.title = ? LIMIT +?`,
+    [
+      JSON.stringify(isHashed ? hashes : [0]),
+      firstOf(at - within),
+      firstOf(at + within),
+      row.n,
+      row.site,
+      title,
+      MAX_ANOTHERS,
+    ],
   );
   return others.some((other) => other.body === null || store.textOf(other) === body);
 }

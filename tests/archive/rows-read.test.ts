@@ -80,6 +80,23 @@ test("a month of some or all sources reads an article as often as one of a singl
     expect(some).toBeLessThan(2 * one);
   }));
 
+test("a page with a title in a form of its own costs no more the more articles there are", () =>
+  inObject(async (archive, count) => {
+    const outlet = "kcna";
+    const cost = (hours: number) => {
+      const [article] = page(NOW + hours * HOUR, 1) as [ReturnType<typeof page>[number]];
+      archive.commit([listing([article], { outlet })], NOW + hours * HOUR);
+      const shown = { ...article, title: `${article.title} in Full` };
+      const common = { source: SOURCE, site: "kcnawatch", timeZone: "Asia/Pyongyang" };
+      const pages = [{ ...common, article: shown, body: `<p>The text of ${article.key}.</p>` }];
+      return count(() => archive.commit([{ source: SOURCE, pages }], NOW + hours * HOUR));
+    };
+    archive.commit([listing(page(NOW, 20), { outlet, unbroken: false })], NOW);
+    const before = await cost(1);
+    archive.commit([listing(page(NOW - 20 * HOUR, 500), { outlet, unbroken: false })], NOW + HOUR);
+    expect(await cost(2)).toBeLessThan(before + 100);
+  }));
+
 test("a new article costs no more the more articles are gone, and their number is right after each that goes or comes back", () =>
   inObject(async (archive, count) => {
     const old = page(NOW, 400);
