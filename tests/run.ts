@@ -23,7 +23,14 @@ const folder = mkdtempSync(join(temporary(), "tests-"));
 // One test runs the bridge as another user.
 chmodSync(folder, 0o755);
 const report = join(folder, "report.json");
-const env = { ...process.env, ...QUIET, TMPDIR: folder };
+const env = {
+  ...process.env,
+  ...QUIET,
+  TMPDIR: folder,
+  // Hundreds of processes load the same modules and start the same builds: each is made once.
+  NODE_COMPILE_CACHE: join(folder, "compiled"),
+  BUILDS: join(folder, "builds"),
+};
 // Ctrl-C ends the tests as well; then the folder is removed.
 process.on("SIGINT", () => {});
 const SLOWEST = 5;

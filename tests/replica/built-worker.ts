@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { buildSync } from "esbuild";
 import { startKv } from "../bench/stores.ts";
 import { startWorkerd } from "../bench/workerd.ts";
+import { buildOnce } from "./builds.ts";
 import type { RunningBridge } from "./worker.ts";
 
 /**
@@ -13,7 +14,7 @@ import type { RunningBridge } from "./worker.ts";
 export async function startBuiltWorker(variables: Record<string, string>): Promise<RunningBridge> {
   const kv = await startKv(new Map(), () => true);
   try {
-    const worker = await startWorkerd({ script: script(), variables, kv: kv.address });
+    const worker = await startWorkerd({ script: buildOnce("worker.js", script), variables, kv: kv.address });
     return {
       origin: worker.origin,
       async stop() {

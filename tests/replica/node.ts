@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import manifest from "../../package.json" with { type: "json" };
 import { KCNA_WATCH_SOURCES } from "../followed.ts";
+import { buildOnce } from "./builds.ts";
 import { startBuiltWorker } from "./built-worker.ts";
 import { answers, freePort, type RunningBridge, TOKEN } from "./worker.ts";
 
@@ -11,24 +12,20 @@ import { answers, freePort, type RunningBridge, TOKEN } from "./worker.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
-/** What was built; sources do not change while a test runs. */
-let built: string | undefined;
-
 /** Builds the server into a folder, with the command of `npm run build`; returns the file. */
 export function buildNode(folder: string): string {
   const file = join(folder, "node.js");
-  if (built) {
-    writeFileSync(file, built);
-    return file;
-  }
-  const PATH = [join(ROOT, "node_modules/.bin"), process.env.PATH].join(delimiter);
-  // Not into dist/: somebody else may be running what is there.
-  execSync(`${manifest.scripts.build} --outfile=${file}`, {
-    cwd: ROOT,
-    env: { ...process.env, PATH },
-    stdio: "inherit",
+  const built = buildOnce("node.js", () => {
+    const PATH = [join(ROOT, "node_modules/.bin"), process.env.PATH].join(delimiter);
+    // Not into dist/: somebody else may be running what is there.
+    execSync(`${manifest.scripts.build} --outfile=${file}`, {
+      cwd: ROOT,
+      env: { ...process.env, PATH },
+      stdio: "inherit",
+    });
+    return readFileSync(file, "utf8");
   });
-  built = readFileSync(file, "utf8");
+  writeFileSync(file, built);
   return file;
 }
 
