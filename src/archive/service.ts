@@ -56,7 +56,8 @@ export class ArchiveService {
    * one listing gets its snapshot with the result, and does not wait until it is written; see `SnapshotWriter`
    */
   async commit(commits: readonly SourceCommit[], now: number, publish: boolean | "for-reader") {
-    if (now < this.#restoringUntil)
+    // More than the pause is left if the clock was ahead.
+    if (now < this.#restoringUntil && now >= this.#restoringUntil - RESTORE_PAUSE)
       throw new Error(`${RESTORING}, and what is read meanwhile would come between its parts`);
     const results = this.archive.commit(commits, now);
     if (this.#reindexWaits) this.#reindexWaits = reindexSome(this.archive.store);
@@ -123,7 +124,7 @@ export class ArchiveService {
     try {
       const result = this.archive.import(lines, (before) => this.notifier?.restored(before));
       const isLast = lines.some((line) => "end" in line);
-      this.#restoringUntil = isLast ? 0 : now + RESTORE_PAUSE;
+      if (lines.length > 0) this.#restoringUntil = isLast ? 0 : now + RESTORE_PAUSE;
       this.#editsWait = true;
       this.#wake();
       // Snapshots cost writes: once, after the last line.

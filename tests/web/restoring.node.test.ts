@@ -45,3 +45,16 @@ test("if the rest of a backup does not come within ten minutes, the bridge reads
   vi.setSystemTime(START + 10 * 60_000);
   expect(await look(bridge)).toMatchObject([{ added: 3 }]);
 });
+
+test("a restore of nothing holds up nothing, nor does one that broke off while the clock was ahead", async () => {
+  const old = pushedBridge();
+  await old.commit(page(START - HOUR, 30));
+  const bridge = pushedBridge();
+  await restore(bridge, []);
+  expect(await look(bridge)).toMatchObject([{ added: 3 }]);
+  const ahead = pushedBridge();
+  vi.setSystemTime(START + 24 * HOUR);
+  await restore(ahead, exported(old.service().archive).slice(0, 10));
+  vi.setSystemTime(START);
+  expect(await look(ahead)).toMatchObject([{ added: 3 }]);
+});
