@@ -57,7 +57,7 @@ function commitKnownPage(store: Store, row: ArticleRow, page: PageCommit, now: n
   const html = store.textOf(row);
   const doubt = doubtOf(row, html, { ...article, body }, now, {
     areDoubted: (title) => areDoubted(store, row, title),
-    have: () => isAnothers(store, row, page),
+    havePage: () => isAnothers(store, row, page),
   });
   if (doubt !== undefined) return { added: 0, edited: 0, doubt };
   const after = withPageFields(before, page);
@@ -127,24 +127,23 @@ function isAnothers(store: Store, row: ArticleRow, { article, body, outlet }: Pa
   const hashes = [...new Set([row.outlet ?? undefined, outlet])].flatMap((of) =>
     languages.flatMap((language) => titleHashesOf(row.n, { title, language, outlet: of })),
   );
-  // Titles have hashes if their outlet is known.
-  const isHashed = hashes.length > 0;
-  const from = isHashed ? "title ON hash = wanted.value ->> 0 JOIN article ON article.n = title.n" : "article";
-  const within = isHashed ? ANOTHERS_WITHIN.byHash : ANOTHERS_WITHIN.byRow;
   const at = Date.parse(publishedOf(row.n));
-  const others = store.sql.rows<ArticleRow>(
-    `SELECT article.* FROM json_each(?) AS wanted CROSS JOIN ${from}
-     WHERE ${isHashed ? "title" : "article"}.n BETWEEN ? AND ? AND article.n <> ? AND site = ? AND article.title = ? LIMIT +?`,
-    [
-      JSON.stringify(isHashed ? hashes : [0]),
-      firstOf(at - within),
-      firstOf(at + within),
-      row.n,
-      row.site,
-      title,
-      MAX_ANOTHERS,
-    ],
-  );
+  const rest = "n <> ? AND site = ? AND title = ? LIMIT +?";
+  const values = [row.n, row.site, title, MAX_ANOTHERS];
+  const around = (ms: number) => [firstOf(at - ms), firstOf(at + ms)];
+  // Titles have hashes if their outlet is known.
+  const others =
+    hashes.length > 0
+      ? store.sql.rows<ArticleRow>(
+          `SELECT * FROM article WHERE n IN (
+             SELECT title.n FROM json_each(?) AS wanted
+             JOIN title ON title.hash = wanted.value ->> 0 AND title.n BETWEEN ? AND ?) AND ${rest}`,
+          [JSON.stringify(hashes), ...around(ANOTHERS_WITHIN.byHash), ...values],
+        )
+      : store.sql.rows<ArticleRow>(`SELECT * FROM article WHERE n BETWEEN ? AND ? AND ${rest}`, [
+          ...around(ANOTHERS_WITHIN.byRow),
+          ...values,
+        ]);
   return others.some((other) => other.body === null || store.textOf(other) === body);
 }
 

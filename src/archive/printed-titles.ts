@@ -121,8 +121,8 @@ interface PageTexts {
 interface Others {
   /** Whether the page of one is in doubt with the same title. */
   areDoubted(title: string): boolean;
-  /** Whether one has this title and this text, or this title and no text yet. */
-  have(page: PageTexts): boolean;
+  /** Whether one has the page's title and text, or its title and no text yet. */
+  havePage(): boolean;
 }
 
 /**
@@ -139,7 +139,7 @@ export function doubtOf(
   now: number,
   others: Others,
 ): string | undefined {
-  const isAnothers = !hasTitleOf(row, page.title) && page.body !== keptHtml && others.have(page);
+  const isAnothers = !hasTitleOf(row, page.title) && page.body !== keptHtml && others.havePage();
   if (!isAnothers && isRelated(row, keptHtml, page)) return undefined;
   const known = row.page_doubt === null ? undefined : (JSON.parse(row.page_doubt) as { title: string; at: string });
   const isSame = known !== undefined && known.title === page.title;

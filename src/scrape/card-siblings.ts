@@ -15,10 +15,12 @@ interface Siblings {
 /** @param roots the elements that cards are found in */
 export function cardSiblings(roots: ReadonlyMap<Element, unknown>, owners: LinkOwners): (card: Element) => Siblings {
   const rowIn = memoize((parent: Element["parent"]) => rowOf(parent?.children ?? [], roots, owners));
-  const daysOf = memoize((_: "listing") => daysAbove(roots, owners));
+  let days: ReturnType<typeof daysAbove> | undefined;
   return (card) => {
-    const { after, above = daysOf("listing").get(card) } = rowIn(card.parent).get(card) ?? { after: [] };
-    return { after, above };
+    const { after, above } = rowIn(card.parent).get(card) ?? { after: [] };
+    if (above) return { after, above };
+    days ??= daysAbove(roots, owners);
+    return { after, above: days.get(card) };
   };
 }
 

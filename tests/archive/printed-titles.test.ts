@@ -106,7 +106,7 @@ describe("a page with nothing of the article in it is in doubt", () => {
   ) =>
     doubtOf({ ...article, ...known }, html, { ...other, ...more }, NOW, {
       areDoubted: () => areDoubted,
-      have: () => have,
+      havePage: () => have,
     });
   const remembered = (hoursAgo: number, title = other.title) => ({
     page_doubt: JSON.stringify({ title, at: at(NOW - hoursAgo * HOUR) }),

@@ -13,10 +13,11 @@ export function buildOnce(name: string, build: () => string): string {
   const known = builds.get(name);
   if (known !== undefined) return known;
   const folder = process.env.BUILDS;
-  const file = folder && join(folder, name.replaceAll("/", "-"));
-  const built = file && existsSync(file) ? readFileSync(file, "utf8") : build();
+  const file = folder && join(folder, name);
+  const isThere = file && existsSync(file);
+  const built = isThere ? readFileSync(file, "utf8") : build();
   builds.set(name, built);
-  if (folder && file && !existsSync(file)) {
+  if (folder && file && !isThere) {
     mkdirSync(folder, { recursive: true });
     // Another process may be reading it.
     const part = `${file}.${process.pid}`;

@@ -13,6 +13,7 @@ deletes, fails and leaves a gap, kcna.kp has the same story, and the terminal sa
 internet access. Ctrl-C ends everything.
 
   --still  starts the Worker instead, and a website that does not change`;
+
 const PORT = 8787;
 const TOKEN = "demo-token-for-you";
 /** Milliseconds between two looks at the website: what takes a quarter of an hour otherwise. */
