@@ -123,27 +123,25 @@ const MAX_ANOTHERS = 10;
 /** Whether another article of the website has the page's title, and its text or none yet. */
 function isAnothers(store: Store, row: ArticleRow, { article, body, outlet }: PageCommit): boolean {
   const { title } = article;
-  const languages = [...new Set([row.language, article.language])];
-  const hashes = [...new Set([row.outlet ?? undefined, outlet])].flatMap((of) =>
-    languages.flatMap((language) => titleHashesOf(row.n, { title, language, outlet: of })),
+  const hashes = [row.language, article.language].flatMap((language) =>
+    [row.outlet ?? undefined, outlet].flatMap((of) => titleHashesOf(row.n, { title, language, outlet: of })),
   );
   const at = Date.parse(publishedOf(row.n));
-  const rest = "n <> ? AND site = ? AND title = ? LIMIT +?";
-  const values = [row.n, row.site, title, MAX_ANOTHERS];
   const around = (ms: number) => [firstOf(at - ms), firstOf(at + ms)];
   // Titles have hashes if their outlet is known.
-  const others =
-    hashes.length > 0
-      ? store.sql.rows<ArticleRow>(
-          `SELECT * FROM article WHERE n IN (
-             SELECT title.n FROM json_each(?) AS wanted
-             JOIN title ON title.hash = wanted.value ->> 0 AND title.n BETWEEN ? AND ?) AND ${rest}`,
-          [JSON.stringify(hashes), ...around(ANOTHERS_WITHIN.byHash), ...values],
-        )
-      : store.sql.rows<ArticleRow>(`SELECT * FROM article WHERE n BETWEEN ? AND ? AND ${rest}`, [
-          ...around(ANOTHERS_WITHIN.byRow),
-          ...values,
-        ]);
+  const others = store.sql.rows<ArticleRow>(
+    `SELECT * FROM article WHERE n IN (
+       SELECT title.n FROM json_each(?4) AS wanted
+       JOIN title ON title.hash = wanted.value ->> 0 AND title.n BETWEEN ?5 AND ?6
+       UNION ALL SELECT n FROM article WHERE n BETWEEN ?7 AND ?8 AND title = ?3)
+     AND n <> ?1 AND site = ?2 AND title = ?3 LIMIT +?9`,
+    [
+      ...[row.n, row.site, title, JSON.stringify(hashes)],
+      ...around(ANOTHERS_WITHIN.byHash),
+      ...around(ANOTHERS_WITHIN.byRow),
+      MAX_ANOTHERS,
+    ],
+  );
   return others.some((other) => other.body === null || store.textOf(other) === body);
 }
 

@@ -357,6 +357,17 @@ describe("an article page", () => {
     }
   });
 
+  test("that is the page of an article whose outlet no page has named yet is not believed either", () => {
+    const [own, strange] = [1, 2].map((n) => shownAt(NOW - n * HOUR, `Kim Jong Un Sends Greetings to President ${n}`));
+    const archive = empty();
+    commit(archive, listing([own as ScrapedArticle], { outlet: "kcna" }), NOW);
+    commit(archive, listing([strange as ScrapedArticle], { source: "newstream" }), NOW);
+    commit(archive, pageOf(own as ScrapedArticle, { body: text("greetings to one "), outlet: "kcna" }), NOW);
+    const more = { body: text("greetings to two "), outlet: "rodong" };
+    const shown = pageOf({ ...(own as ScrapedArticle), title: strange?.title ?? "" }, more);
+    expect(commit(archive, shown, NOW + HOUR)).toMatchObject({ edited: 0, enriched: 0 });
+  });
+
   test("that names the outlet has its text compared with those of other outlets; if it was known, it was compared before", () => {
     const reprints = (archive: Archive) => archive.store.sql.rows<{ n: number }>("SELECT n FROM reprint").length;
     const other = shownAt(NOW - 5 * HOUR, "What Another Outlet Says");
