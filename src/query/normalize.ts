@@ -73,9 +73,9 @@ export function foldWithPlaces(text: string): FoldedText {
     }
     const end = visibleEnd(text, index, index + cluster.length);
     const piece = pieceOf(cluster);
-    const isAfterSpace = /^[ ,]/.test(piece) && normalized.folded.endsWith(" ");
-    if (isAfterSpace && piece.startsWith(",")) removeLast(normalized);
-    append(normalized, isAfterSpace && piece.startsWith(" ") ? piece.slice(1) : piece, index, end);
+    if (piece.startsWith(",") && normalized.folded.endsWith(" ")) removeLast(normalized);
+    const isAgainSpace = piece.startsWith(" ") && normalized.folded.endsWith(" ");
+    append(normalized, isAgainSpace ? piece.slice(1) : piece, index, end);
   }
   const result: FoldedText = { folded: "", starts: [], ends: [] };
   let end = 0;

@@ -53,6 +53,7 @@ test("it has an occurrence whenever the text has one, wherever that is", () => {
       const isThere = terms.some((clause) => matchesTerms([clause], searchText(text, text)));
       expect(found !== undefined).toBe(isThere);
       if (found) expect([occurrences(terms, found.text).length > 0, text.includes(found.text)]).toEqual([true, true]);
+      if (found?.cutBefore) expect(found.text).toMatch(/^\S/);
     }),
     { numRuns: runs(200) },
   );
