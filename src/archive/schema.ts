@@ -139,6 +139,8 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     "CREATE INDEX article_due ON article (site, page_due) WHERE page_due IS NOT NULL AND body IS NOT NULL",
     "CREATE INDEX article_urgent ON article (site, page_due) WHERE page_urgent = 1",
   ],
+  // Until when only parts of a backup are stored, milliseconds (service.ts); no row: nothing is being restored.
+  ["CREATE TABLE restoring (until INTEGER NOT NULL)"],
 ];
 
 /** What the first archive (d4564f5) named otherwise: its only migration was changed before a second one came. */

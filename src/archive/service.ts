@@ -29,8 +29,8 @@ export class ArchiveService {
   /** Calls of `waitForEvent` under way: what ends each, its client, and the event after which it waits. */
   readonly #waiting = new Map<() => void, { client: string; seq: number }>();
   #isStopping = false;
-  /** Until when only parts of a backup are stored, milliseconds. */
-  #restoringUntil = 0;
+  /** Until when only parts of a backup are stored, milliseconds; undefined if the table was not read yet. */
+  #restoringUntil: number | undefined;
   /** Whether edits may have no details yet, and articles may wait to be indexed again. */
   #editsWait = true;
   #reindexWaits = true;
@@ -56,6 +56,7 @@ export class ArchiveService {
    * one listing gets its snapshot with the result, and does not wait until it is written; see `SnapshotWriter`
    */
   async commit(commits: readonly SourceCommit[], now: number, publish: boolean | "for-reader") {
+    this.#restoringUntil ??= this.archive.store.sql.column<number>("SELECT until FROM restoring")[0] ?? 0;
     // More than the pause is left if the clock was ahead.
     if (now < this.#restoringUntil && now >= this.#restoringUntil - RESTORE_PAUSE)
       throw new Error(`${RESTORING}, and what is read meanwhile would come between its parts`);
@@ -122,9 +123,11 @@ export class ArchiveService {
   /** `refused` says why, if the lines do not continue the archive. */
   async import(lines: readonly Line[], now: number): Promise<{ restored: number; seq: number } | { refused: string }> {
     try {
-      const result = this.archive.import(lines, (before) => this.notifier?.restored(before));
       const isLast = lines.some((line) => "end" in line);
-      if (lines.length > 0) this.#restoringUntil = isLast ? 0 : now + RESTORE_PAUSE;
+      const result = this.archive.import(lines, (before) => {
+        this.notifier?.restored(before);
+        if (lines.length > 0) this.#saveRestoring(isLast ? undefined : now + RESTORE_PAUSE);
+      });
       this.#editsWait = true;
       this.#wake();
       // Snapshots cost writes: once, after the last line.
@@ -134,6 +137,15 @@ export class ArchiveService {
       if (error instanceof BackupError) return { refused: error.message };
       throw error;
     }
+  }
+
+  /** Keeps it in the table too: the process, or an object that Cloudflare ends after seconds without a call, may end between the parts. */
+  #saveRestoring(until: number | undefined): void {
+    const { sql } = this.archive.store;
+    sql.run("DELETE FROM restoring");
+    if (until !== undefined) sql.run("INSERT INTO restoring (until) VALUES (?)", [until]);
+    // Read again when it is needed: this transaction may fail yet.
+    this.#restoringUntil = undefined;
   }
 
   /** Whether some snapshots are older than the archive. */

@@ -42,6 +42,7 @@ test("articles whose further edits must wait are still known after `restless` wa
   sql.run("DROP TABLE reindex");
   sql.run("DROP INDEX article_gone");
   sql.run("DROP TABLE edit");
+  sql.run("DROP TABLE restoring");
   sql.run("DELETE FROM schema WHERE version > 7");
 
   const { archive } = localBridge(settingsOf({}), sql);

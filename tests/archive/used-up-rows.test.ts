@@ -118,6 +118,7 @@ test("an upgrade for which the rows do not suffice begins again the next day, an
       sql.exec(`DROP INDEX article_${index.split(" ", 1)}`);
       sql.exec(`CREATE INDEX article_${index}`);
     }
+    sql.exec("DROP TABLE restoring");
     sql.exec("DELETE FROM schema WHERE version > 12");
     isUsedUp = true;
     refused = /CREATE INDEX article_urgent/;
