@@ -3,6 +3,8 @@ import { latestOf } from "../time.ts";
 import {
   type ArticleRow,
   articleOf,
+  articleRows,
+  BY_NUMBERS,
   type FeedRow,
   FROM_SELECTED,
   feedRowsByNumbers,
@@ -129,11 +131,24 @@ function copyOf(store: Store, row: FeedRow): ArticleCopy {
   };
 }
 
-/** Numbers of the events before `seq` with which these sources listed an article or a copy of it. */
-export const listedBefore = ({ sql }: Store, row: FeedRow, seq: number, sources: readonly string[]): number[] =>
-  [row, ...feedRowsByNumbers(sql, numbersOf(row.copies))]
-    .map((copy) => firstListed(copy, sources))
-    .filter((first) => first > 0 && first < seq);
+export interface ListedArticle {
+  n: number;
+  /** Number of the event that made its current version. */
+  version: number;
+  /** Number of the event with which one of some sources listed it first; 0 if that is not known. */
+  first: number;
+}
+
+/** An article and its copies, those that these sources listed until an event. */
+export const listedUntil = (
+  { sql }: Store,
+  { n, copies }: FeedRow,
+  last: number,
+  sources: readonly string[],
+): ListedArticle[] =>
+  articleRows(sql, BY_NUMBERS, [JSON.stringify([n, ...numbersOf(copies)])])
+    .map((row) => ({ n: row.n, version: row.seq, first: firstListed(row, sources) }))
+    .filter(({ first }) => first <= last);
 
 const rowsOf = (store: Store, { copies = [] }: Article): ArticleRow[] =>
   copies.flatMap(({ site, key }) => store.byKey(site, key) ?? []);

@@ -3,7 +3,7 @@ import { matchesMetadata, matchesQuery } from "../query/filter.ts";
 import { type Query, readQuery } from "../query/query.ts";
 import { plainText } from "../scrape/text.ts";
 import { journalDigest } from "./backup.ts";
-import { articlesOf, listedBefore, wordsOfCopies } from "./copy-groups.ts";
+import { articlesOf, type ListedArticle, listedUntil, wordsOfCopies } from "./copy-groups.ts";
 import type { EventName } from "./journal.ts";
 import { FEED_COLUMNS, type FeedRow, sourcesOf } from "./rows.ts";
 import type { FindQuery, Search } from "./search.ts";
@@ -36,7 +36,7 @@ interface EventQuery extends Pick<FindQuery, "sources" | "query" | "now"> {
   after: JournalCursor;
   /** Maximum number of events. */
   limit: number;
-  /** Leaves out `added` of an article that another of the sources listed before, or a copy of it. */
+  /** For those who are told of an article once: `isNew` of the events, and no `added` of an article that was new before. */
   newsOnly?: boolean;
 }
 
@@ -48,6 +48,8 @@ interface ArticleEvent {
   article: Article;
   /** Sanitized HTML, if the query asks for full texts. */
   html?: string;
+  /** With `newsOnly`: the article matches the query since this event, and no copy of it did before. */
+  isNew?: boolean;
 }
 
 export type EventPage =
@@ -168,30 +170,57 @@ function eventOf(row: EventRow, shown: Article, selection: EventSelection): Arti
   const text = article.copies && needsText(query) ? `${html} ${wordsOfCopies(store, article)}` : html;
   selection.htmlLength += text.length;
   const event = { seq: row.event_seq, at: row.event_at, article };
-  if (matchesQuery(article, query, plainText(text))) {
-    if (selection.newsOnly && isTold(row, article, selection)) return undefined;
-    return { ...event, event: row.event, ...(query.fullText && html && { html }) };
-  }
-  return mayHaveMatched(row, article, selection) ? { ...event, event: "out" } : undefined;
+  if (!matchesQuery(article, query, plainText(text)))
+    return mayHaveMatched(row, article, selection) ? { ...event, event: "out" } : undefined;
+  const isNew = selection.newsOnly && SAYS_WORDS.has(row.event) && isNewWith(row, article, selection);
+  if (selection.newsOnly && row.event === "added" && !isNew) return undefined;
+  return { ...event, event: row.event, ...(query.fullText && html && { html }), ...(isNew && { isNew }) };
 }
 
-/** Whether an article that a source adds was told before: another one had added it, or a copy, with words that match. */
-function isTold(row: EventRow, article: Article, { store, sources, query }: EventSelection): boolean {
-  if (row.event !== "added") return false;
-  return listedBefore(store, row, row.event_seq, sources).some((seq) => {
-    const words = wordsAt(store, seq);
-    return words && matchesQuery({ ...article, ...words }, query, plainText(words.html ?? ""));
-  });
+/** Events after which an article can match a query that it did not match before. */
+const SAYS_WORDS: ReadonlySet<EventName> = new Set(["added", "edited", "text", "enriched"]);
+
+/**
+ * Whether an article matches with the words that it had after an event, and neither it nor a copy did before, since these
+ * sources list it: an article whose text alone has the words matches when it has its text.
+ */
+function isNewWith(row: EventRow, article: Article, selection: EventSelection): boolean {
+  const { store, sources, query } = selection;
+  const outside = article.copies?.filter(({ listed }) => !sources.some((id) => id in listed)) ?? [];
+  const others = needsText(query) ? wordsOfCopies(store, { ...article, copies: outside }) : "";
+  const hasMatched = (one: ListedArticle, from: number, to: number) =>
+    wordsBetween(store, one, from, to).some(({ title, excerpt, html }) => {
+      selection.htmlLength += html?.length ?? 0;
+      return matchesQuery({ ...article, title, excerpt }, query, plainText(`${html ?? ""} ${others}`));
+    });
+  const last = row.event_seq;
+  const listed = listedUntil(store, row, last, sources);
+  const own = listed.find(({ n }) => n === row.n);
+  // What an article said before these sources listed it, is told with the event that lists it.
+  if (!own || !hasMatched(own, last, last)) return false;
+  return !listed.some((one) => one.first < last && hasMatched(one, one.first, last - 1));
 }
 
-/** The words that the article of an event had then. The event need not have any: that one more source lists it says none. */
-function wordsAt(store: Store, seq: number) {
-  const [words] = store.sql.rows<{ title: string; excerpt: string; html: string | null }>(
-    `${versionsFrom("(SELECT article.seq FROM journal JOIN article USING (n) WHERE journal.seq = ?1)")}
-     SELECT title, excerpt, html FROM version JOIN journal USING (seq) WHERE seq <= ?1 ORDER BY seq DESC LIMIT 1`,
-    [seq],
+interface Words {
+  seq: number;
+  event: EventName;
+  title: string;
+  excerpt: string;
+  html: string | null;
+}
+
+/** The words that an article had between two events, both included, the newest first. */
+function wordsBetween(store: Store, { n, version, first }: ListedArticle, from: number, to: number): Words[] {
+  const rows = store.sql.rows<Words>(
+    `${versionsFrom()} SELECT seq, event, title, excerpt, html FROM version JOIN journal USING (seq) WHERE seq <= ?2
+     UNION ALL SELECT seq, event, title, excerpt, NULL FROM journal
+       WHERE seq BETWEEN ?3 AND ?2 AND n = ?4 AND event = 'enriched' AND title IS NOT NULL
+     ORDER BY seq DESC LIMIT +?5`,
+    [version, to, Math.max(first, to - MAX_ROWS), n, MAX_VERSIONS],
   );
-  return words;
+  // Titles and excerpts that an event adds to a version are beside its text.
+  const oldest = rows.findIndex(({ seq, event }) => seq <= from && event !== "enriched");
+  return oldest < 0 ? rows : rows.slice(0, oldest + 1);
 }
 
 /** Regular expressions read the text only if the query asks for full texts. */

@@ -115,8 +115,10 @@ async function runWebhook(sender: Sender, webhook: Webhook, most: number, now: n
     return savePosition(store, id, seq, journalDigest(store, seq));
   }
   let left = most;
-  for (const { seq, event, at, article, html } of page.events) {
-    if (!(events as readonly string[]).includes(event)) continue;
+  for (const { seq, event: name, at, article, html, isNew } of page.events) {
+    // An article that matches only since it has its text is new to this webhook, whatever the journal calls it.
+    const event = [name, isNew ? "added" : name].find((one) => (events as readonly string[]).includes(one));
+    if (event === undefined) continue;
     // What cannot be noted is not sent: while nothing can be written, the receiver would get it again every minute.
     if (left === most) savePosition(store, id, position.seq, position.digest);
     if (left-- === 0) return;

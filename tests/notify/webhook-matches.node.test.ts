@@ -1,0 +1,154 @@
+import fc from "fast-check";
+import { expect, test, vi } from "vitest";
+import type { ScrapedArticle } from "../../src/article.ts";
+import { HOUR, page, shownAt } from "../archive/fixtures.ts";
+import { runs } from "../runs.ts";
+import { clockAt, type PushedBridge, pushedBridge, type Received, receivers } from "./receivers.ts";
+
+/** A webhook of a search: it is sent once what the feed with the same parameters lists, whichever words matched when. */
+
+const START = Date.parse("2026-11-20T09:00:00Z");
+clockAt(START);
+
+const old = page(START - HOUR, 12);
+const news = shownAt(START - 1000, "Weather of the northern provinces this week", "It will rain in the north.");
+
+function started(...hooks: { feed: string; events?: string[] }[]) {
+  const received = receivers({ "hook.example": () => new Response(null, { status: 204 }) });
+  const bridge = pushedBridge({ HUB: "off", FOLLOW: "all" });
+  const restart = () =>
+    bridge.restart({
+      WEBHOOKS: JSON.stringify(
+        hooks.map((hook, i) => ({
+          url: `https://hook.example/${i}`,
+          secret: `whsec_${btoa("s".repeat(24))}`,
+          ...hook,
+        })),
+      ),
+    });
+  return { bridge, received, restart };
+}
+
+const messages = (received: Received[], hook = 0) =>
+  received
+    .filter(({ url }) => url.pathname === `/${hook}`)
+    .map(({ body }) => {
+      const { type, data } = JSON.parse(body) as { type: string; data: { article: { id: string } } };
+      return { type, id: data.article.id };
+    });
+
+/** The article's own page was read. */
+const readPage = async (bridge: PushedBridge, article: ScrapedArticle, body: string, more = {}) => {
+  const origin = { source: "kcna-en", site: "kcnawatch", timeZone: "Asia/Pyongyang", ...more };
+  await bridge.service().commit([{ source: origin.source, pages: [{ ...origin, article, body }] }], Date.now(), true);
+};
+
+test("an article that only its text, or an edit, brings into a search is sent as added, once", async () => {
+  const { bridge, received, restart } = started(
+    { feed: "kcna-en?q=missile" },
+    { feed: "kcna-en?q=missile", events: ["added", "text"] },
+    { feed: "kcna-en?q=missile+typhoon", events: ["added"] },
+  );
+  await bridge.commit(old);
+  restart();
+  await bridge.commit([news, ...old]);
+  await bridge.run();
+  expect(received).toEqual([]);
+  await readPage(bridge, news, "<p>It will rain in the north. A missile was launched.</p>");
+  await bridge.run();
+  await readPage(bridge, news, "<p>It will rain in the north. A missile was launched into a typhoon.</p>");
+  await bridge.run();
+  await bridge.commit([{ ...news, title: "Weather of today" }, ...old]);
+  await bridge.commit([{ ...news, title: "Weather of today" }, ...old], { source: "newstream" });
+  await bridge.run();
+  const types = [0, 1, 2].map((hook) => messages(received, hook).map(({ type }) => type));
+  expect(types).toEqual([["article.added"], ["article.text"], ["article.added"]]);
+});
+
+test("an article that its text has brought into a search is not sent again with its copy, nor with a further source", async () => {
+  const { bridge, received, restart } = started({ feed: "all?q=missile" });
+  await bridge.commit(old, { outlet: "kcna" });
+  restart();
+  const text = "<p>It will rain in the north. A missile was launched.</p>";
+  await bridge.commit([news, ...old], { outlet: "kcna" });
+  await readPage(bridge, news, text, { outlet: "kcna" });
+  await bridge.commit([news, ...old], { source: "newstream" });
+  const key = "0123456789abcdef0123456789abcdef";
+  const { collectedAt: _, ...undated } = news;
+  const copy = { ...undated, key, id: `tag:kcna.kp,2026:${key}`, url: `http://www.kcna.kp/en/article/detail/${key}` };
+  const kcna = { source: "kp-kcna-en", site: "kcna", outlet: "kcna" };
+  await bridge.commit([copy], kcna);
+  await bridge.run();
+  await readPage(bridge, copy, text, kcna);
+  await bridge.run();
+  expect(messages(received)).toEqual([{ type: "article.added", id: news.id }]);
+});
+
+const FEEDS = [
+  "kcna-en",
+  "kcna-en?q=missile",
+  "newstream?q=missile",
+  "kcna-en+newstream?q=missile+|+typhoon",
+  "all?q=title:missile",
+  "all?q=missile+typhoon",
+  "all?q=missile&content=full",
+  "all?filter=missile&content=full",
+  "kcna-en?filter_title=missile|typhoon",
+  "all?since=2026-11-20&lang=en",
+];
+
+test("whatever is listed, read and edited, and whenever it is sent: each article of the feed once, and no other", async () => {
+  const word = fc.constantFrom("", "", " missile", " typhoon");
+  const step = fc.record({
+    what: fc.constantFrom("list", "list", "page", "page", "send", "restart"),
+    source: fc.constantFrom("kcna-en", "newstream"),
+    article: fc.nat(2),
+    word,
+    where: fc.constantFrom("title", "excerpt", "text"),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 14 }), async (steps) => {
+      const { bridge, received, restart } = started(...FEEDS.map((feed) => ({ feed })));
+      for (const source of ["kcna-en", "newstream"]) await bridge.commit(old, { source });
+      restart();
+      const articles = [1, 2, 3].map((n) => ({
+        ...shownAt(START - n * 1000, `Weather ${n}`),
+        text: "",
+        isListed: false,
+      }));
+      for (const { what, source, article, word, where } of [
+        ...steps,
+        ...FEEDS.map(() => ({ what: "send" }) as never),
+      ]) {
+        const one = articles[article];
+        if (what === "send") await bridge.run();
+        if (what === "restart") restart();
+        if (!one || what === "send" || what === "restart") continue;
+        // What an article says grows, so that what has matched once matches at the end.
+        if (where === "title") one.title += word;
+        else if (where === "excerpt") one.excerpt += word;
+        else one.text += word;
+        if (what === "list") {
+          one.isListed = true;
+          await bridge.commit([...articles.slice(article, article + 1), ...old], { source });
+        } else if (one.isListed) await readPage(bridge, one, `<p>${one.title} in a text:${one.text}.</p>`);
+        vi.setSystemTime(Date.now() + 60_000);
+      }
+      await bridge.run();
+      for (const [hook, feed] of FEEDS.entries()) {
+        const [sources, query = ""] = feed.split("?");
+        const { items } = (await (await bridge.ask(`/feeds/${sources}.json?${query}&limit=200`)).json()) as {
+          items: { id: string }[];
+        };
+        const fresh = items.map(({ id }) => id).filter((id) => articles.some((article) => article.id === id));
+        expect([
+          feed,
+          messages(received, hook)
+            .map(({ id }) => id)
+            .sort(),
+        ]).toEqual([feed, fresh.sort()]);
+      }
+    }),
+    { numRuns: runs(8) },
+  );
+});
