@@ -24,18 +24,19 @@ function normalizeCharacters(text: string): string {
   return text.replace(INVISIBLE(), "").replace(QUOTES, '"').replace(APOSTROPHES, "'").normalize("NFKC").toLowerCase();
 }
 
-/** Latin letters with an accent or a shape of their own, and a sigma at the end of a word. */
-const LETTERS = /[ß-ʯḀ-ỿς]|[a-z][\u0300-\u036f]+/g;
-/** Letters that Unicode does not decompose. */
+/** Latin letters with an accent or a shape of their own, a sigma at the end of a word, and dashes. */
+const LETTERS = /[ß-ʯḀ-ỿς\u2010-\u2015\u2212]|[a-z][\u0300-\u036f]+/g;
+/** What Unicode does not decompose. */
 // biome-ignore format: a table
 const BASE_LETTERS: Readonly<Record<string, string>> = {
   ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i", ς: "σ",
+  "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2015": "-", "\u2212": "-",
 };
 
 const baseLetter = (letter: string): string =>
   BASE_LETTERS[letter] ?? letter.normalize("NFD").replace(lazyPattern.gu`\p{M}`, "");
 
-/** A normalized text without differences of accents (José, Jose) and of northern and southern spelling (미싸일, 미사일). */
+/** A normalized text without differences of accents (José, Jose), dashes, and northern and southern spelling (미싸일, 미사일). */
 export function fold(normalized: string): string {
   const letters = normalized.replace(LETTERS, baseLetter);
   let folded = "";

@@ -5,7 +5,7 @@ import { characterBefore, fold, foldWithPlaces, isSpaced, isUnspacedLetter, norm
  * The search terms of the parameter `q`: a text must contain all of them; `"a phrase"`, `-excluded`, `either | or`,
  * `title:word`.
  *
- * Texts and terms are compared after normalization: case, width (NFKC), curly quotes, invisible characters, accents of
+ * Texts and terms are compared after normalization: case, width (NFKC), curly quotes, dashes, invisible characters, accents of
  * Latin letters, and known spellings of North and South Korea make no difference. A term in a script with spaces between
  * words (Latin, Cyrillic) matches at the start of a word. Korean, Chinese, Japanese and Thai terms match anywhere; at the
  * start of a Korean word, ㄹ, ㄴ and ㅇ are one initial sound where the two countries differ. The time to search is linear
@@ -77,7 +77,7 @@ function* tokensOf(text: string): Iterable<"|" | { term: Term; negated: boolean 
     if (phrase !== undefined && !closed) throw new RangeError('has a quote (") that is not closed');
     const word = (phrase ?? bare ?? "").trim();
     if (word === "") throw new RangeError('has an empty phrase ("")');
-    if (!/^-*$/.test(word))
+    if (!/^-*$/.test(fold(word)))
       yield { term: { text: word, folded: fold(word), titleOnly: Boolean(field) }, negated: minus === "-" };
   }
 }

@@ -26,6 +26,7 @@ test.each([
   ["대통령도 명령도 훈련방법과 관련합의", "대통령도 명령도 훈련방법과 관련합의"],
   ["한미련합훈련과 당의령도", "한미연합훈련과 당의영도"],
   ["朝鮮 朝鲜", "朝鮮 朝鲜"],
+  ["DPRK–China ‑ ― 2−1 －", "dprk-china - - 2-1 -"],
 ])("%s is %s", (text, expected) => {
   expect(folded(text)).toBe(expected);
   expect(folded(expected)).toBe(expected);
@@ -36,7 +37,23 @@ const PIECES = [
     " ",
   ),
   ...["조선로동당 미싸일".normalize("NFD"), "ㄱㅏ", "가ㄳ", "ﾡￂﾤ", "ﾐｻｲﾙｶﾞﾊﾟ", "ㅠㅠ"],
-  ...[" ", "  ", " ,", ",", "\u00a0", "\u200b", "\u00ad", "’", "“", " ,\u200b\u0301", "  \u0301", "a b, c", "가 漢"],
+  ...[
+    " ",
+    "  ",
+    " ,",
+    ",",
+    "\u00a0",
+    "\u200b",
+    "\u00ad",
+    "’",
+    "“",
+    " ,\u200b\u0301",
+    "  \u0301",
+    "a b, c",
+    "가 漢",
+    "–",
+    " ―",
+  ],
 ];
 const text = fc.array(fc.constantFrom(...PIECES), { maxLength: 12 }).map((pieces) => pieces.join(""));
 

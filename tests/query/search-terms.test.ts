@@ -12,7 +12,7 @@ import { runs } from "../runs.ts";
 
 const TITLE = "Respected Comrade Kim Jong Un Sends Message";
 const TEXT =
-  "Pyongyang, January 30 (KCNA) -- Kim Jong Un , general secretary of the Workers’ Party “Rodong” · 경애하는 김정은동지께서 ＤＰＲＫ Ёлка 조선로동당 리명박 녀성들 미싸일 2026년간 José Martí Łódź Straße 𐐨bc 𠀀리명희 𠏿리명수 🚀zenit";
+  "Pyongyang, January 30 (KCNA) -- Kim Jong Un , general secretary of the Workers’ Party “Rodong” · 경애하는 김정은동지께서 ＤＰＲＫ Ёлка 조선로동당 리명박 녀성들 미싸일 2026년간 José Martí Łódź Straße 𐐨bc 𠀀리명희 𠏿리명수 🚀zenit North–South talks";
 
 const found = (q: string, title = TITLE, text = TEXT) => matchesTerms(parseSearchTerms(q), searchText(title, text));
 
@@ -50,6 +50,11 @@ describe("words", () => {
     ["лка", false],
     ["DPRK - China", false],
     ["DPRK - Kim", true],
+    ["DPRK – Kim", true],
+    ["north–south", true],
+    ["north-south", true],
+    ['"north-south talks"', true],
+    ["–kim", false],
     ["30", true],
     ["0", false],
     ["(kcna)", true],
