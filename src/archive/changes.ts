@@ -1,5 +1,5 @@
 import { type Article, changedAt } from "../article.ts";
-import { expiredAt, filterArticles, matchesMetadata, type ResultPage } from "../query/filter.ts";
+import { expiredAt, matchesQuery, type ResultPage } from "../query/filter.ts";
 import type { Query } from "../query/query.ts";
 import { latestOf } from "../time.ts";
 import type { Change } from "./change.ts";
@@ -154,13 +154,12 @@ function* changeRows(
   }
 }
 
-/** The change, if the query selects it. Texts are read only if they are needed. */
+/** The change, if the query selects it: by the title and the excerpt that it shows. Texts are read only if they are needed. */
 function matchingChange(search: ChangeSearch, row: ChangeRow): { change: Change; article: Article } | undefined {
   const { store, query } = search;
   const bare = changeOf(search, row);
   const article = asArticle(bare, row);
-  if (!matchesMetadata(article, query)) return undefined;
-  if (filterArticles([article], { ...query, limit: 1 }).articles.length === 0) return undefined;
+  if (!matchesQuery(article, query, "")) return undefined;
   if (bare.kind !== "edited") return { change: bare, article };
   const { edit, length } = readEdit(store, row.change);
   search.length += length;

@@ -28,10 +28,13 @@ export interface RenderedFeed extends Required<Validators> {
   gzipped?: Uint8Array<ArrayBuffer>;
 }
 
+/** The response that an address was answered with last, and what its feed was made from. */
 export interface CachedResponse {
   feed: RenderedFeed;
-  /** Seconds since 1970: it is right only in this one. */
-  second: number;
+  path: FeedPath;
+  version: string;
+  /** Seconds since 1970: it is right only in this one; undefined if it is not repeated. */
+  second: number | undefined;
   state: object;
   headers: Record<"notModified" | "plain" | "gzipped", Record<string, string>>;
   counters: Record<"notModified" | "ok" | "hits", { value: number }>;
@@ -40,16 +43,11 @@ export interface CachedResponse {
 const newCache = () => ({
   /** By canonical address and version. */
   rendered: new LruCache<RenderedFeed>(),
-  /**
-   * The feed that was served last, by the address as it was asked for: a poll is answered without parsing its query.
-   * `address` is the canonical one, its key among the rendered feeds.
-   */
-  served: new LruCache<{ path: FeedPath; address: string; version: string }>(),
   /** The feeds whose bytes are remembered, the oldest first. */
   withBytes: new Set<RenderedFeed>(),
   /** By canonical address and version. */
   counts: new LruCache<Counts>(),
-  /** By the address as it was asked for. */
+  /** By the address as it was asked for: a poll is answered without parsing its query. */
   responses: new LruCache<CachedResponse>(),
   /**
    * The newest articles of the home page, and when those of the snapshots were published, newest first: to merge the

@@ -32,12 +32,9 @@ const MAX_CACHED_BYTES = 512 * 1024;
  */
 export async function unchangedFeed(c: AppContext): Promise<Response | undefined> {
   const bridge = c.get("bridge");
-  const cache = feedCacheOf(bridge);
-  const served = cache.served.get(c.req.url, "");
-  if (!served) return undefined;
-  const { path, address, version } = served;
-  const feed = cache.rendered.get(address, version);
-  if (!feed || !isNotModified(c.req.raw.headers, feed)) return undefined;
+  const served = feedCacheOf(bridge).responses.get(c.req.url, "");
+  if (!served || !isNotModified(c.req.raw.headers, served.feed)) return undefined;
+  const { feed, path, version } = served;
   const now = Date.now();
   const latest = await latestFor(bridge, path.selection.sources, now, runAfterResponse(c));
   if (versionOf(path.selection, latest, now) !== version) return undefined;
@@ -52,6 +49,7 @@ interface FeedRequest {
   path: FeedPath;
   query: Query;
   latest: LatestArticles;
+  version: string;
   now: number;
 }
 
@@ -67,8 +65,7 @@ export async function serveFeed(c: AppContext, path: FeedPath): Promise<Response
   const address = feedUrl(base, { name: selection.name, view, format, query: query.canonical });
   const version = versionOf(selection, latest, now);
   const cache = feedCacheOf(c.get("bridge"));
-  cache.served.set(c.req.url, "", { path, address, version });
-  const request: FeedRequest = { c, base, path, query, latest, now };
+  const request: FeedRequest = { c, base, path, query, latest, version, now };
   const known = cache.rendered.get(address, version);
   if (known && isEnough(known, c)) {
     count("cache_hits");
@@ -133,11 +130,11 @@ async function buildFeed(request: FeedRequest): Promise<{ feed: RenderedFeed; by
 
 /** @param bytesOf gives the rendered feed; needed if its bytes are not remembered */
 async function feedResponse(request: FeedRequest, feed: RenderedFeed, bytesOf?: () => Bytes): Promise<Response> {
-  const { c, path, latest, now } = request;
+  const { c, path, latest, version, now } = request;
   const headers = feedHeaders(feed, path, latest, now);
-  const answered = { feed, headers, contentType: contentType(path), latest, now, route: routeOf(c) };
+  const answered = { feed, path, version, headers, contentType: contentType(path), latest, now, route: routeOf(c) };
   const bridge = c.get("bridge");
-  if (c.req.method === "GET") cacheResponse(bridge, c.req.url, answered);
+  cacheResponse(bridge, c.req.url, answered);
   if (isNotModified(c.req.raw.headers, feed)) return new Response(null, { status: 304, headers });
   const isZipped = acceptsGzip(c.req.raw);
   headers.set("content-type", contentType(path));

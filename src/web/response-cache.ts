@@ -2,7 +2,7 @@ import type { Bridge } from "../archive/bridge.ts";
 import { isUnchanged } from "../archive/cache.ts";
 import { counterOf } from "../platform/counters.ts";
 import type { LatestArticles } from "../refresh/on-demand.ts";
-import { type CachedResponse, feedCacheOf, type RenderedFeed } from "./feed-cache.ts";
+import { type CachedResponse, feedCacheOf } from "./feed-cache.ts";
 import { finishHeaders } from "./finish-headers.ts";
 import { acceptsGzip } from "./http/compression.ts";
 import { isNotModified } from "./http/conditional.ts";
@@ -16,8 +16,7 @@ import { isNotModified } from "./http/conditional.ts";
 const secondOf = (now: number): number => Math.floor(now / 1000);
 
 /** The response to the next request for the same address. */
-interface ServedResponse {
-  feed: RenderedFeed;
+interface ServedResponse extends Pick<CachedResponse, "feed" | "path" | "version"> {
   /** Without `Content-Type` and `Content-Encoding`. */
   headers: Headers;
   contentType: string;
@@ -27,17 +26,19 @@ interface ServedResponse {
   route: string;
 }
 
-/** Remembers the response to a GET request, if it depends on no key and on no header that is not compared again. */
+/** Remembers the response to a GET or HEAD request, if it depends on no key and on no header that is not compared again. */
 export function cacheResponse(bridge: Bridge, url: string, answered: ServedResponse): void {
-  const { feed, contentType, latest, now, route } = answered;
-  if (bridge.accessKey || feed.timeDependent || latest.refreshing || latest.unavailable) return;
+  const { feed, path, version, contentType, latest, now, route } = answered;
+  if (bridge.accessKey || feed.timeDependent) return;
   const finished = new Headers(answered.headers);
   finishHeaders(finished, bridge);
   const headers = Object.fromEntries(finished);
   const typed = { ...headers, "content-type": contentType };
   feedCacheOf(bridge).responses.set(url, "", {
     feed,
-    second: secondOf(now),
+    path,
+    version,
+    second: latest.refreshing || latest.unavailable ? undefined : secondOf(now),
     state: latest.state,
     headers: { notModified: headers, plain: typed, gzipped: { ...typed, "content-encoding": "gzip" } },
     counters: {
