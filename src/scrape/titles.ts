@@ -4,8 +4,8 @@ import { lazyPattern } from "./lazy-pattern.ts";
 
 /** Letters of a word in which one letter may be corrected. In a shorter one it makes another: Iran, Iraq. */
 const MIN_CORRECTED = 5;
-/** Letters of a word that may be in one of two titles alone: an article, a preposition. */
-const PARTICLE = { least: 2, most: 3 };
+/** A word that may be in one of two titles alone: an article, a preposition. Korean joins these to words. */
+const PARTICLE = () => lazyPattern.u`^[^\p{Script=Hangul}]{2,3}$`;
 /** Share of two-letter pieces that two spellings of one title have in common at least. */
 const MIN_LIKENESS = 0.9;
 /** Minimum length of a title that is a part of another one (without its kicker), as a share of the other's length. */
@@ -38,8 +38,7 @@ function isCorrection(one: string, other: string): boolean {
   const [first, second] = [wordsOf(one), wordsOf(other)];
   const [left, right] = [without(first, second), without(second, first)];
   if (left.length === right.length) return left.every((word, i) => isCorrected(word, right[i] as string));
-  const isParticle = ({ length }: string) => length >= PARTICLE.least && length <= PARTICLE.most;
-  return Math.min(left.length, right.length) === 0 && [...left, ...right].every(isParticle);
+  return Math.min(left.length, right.length) === 0 && [...left, ...right].every((word) => PARTICLE().test(word));
 }
 
 const wordsOf = (title: string): string[] =>
@@ -54,7 +53,7 @@ function without(words: readonly string[], others: readonly string[]): string[] 
 /** Whether two words differ in one letter, or one has a letter more. */
 function isCorrected(one: string, other: string): boolean {
   const [short, long] = one.length < other.length ? [one, other] : [other, one];
-  if (short.length < MIN_CORRECTED || long.length - short.length > 1) return false;
+  if (short.length < MIN_CORRECTED) return false;
   let start = 0;
   while (start < short.length && short[start] === long[start]) start++;
   return long.slice(start + 1) === short.slice(long.length === short.length ? start + 1 : start);

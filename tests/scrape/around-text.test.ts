@@ -15,6 +15,7 @@ const other = '<a href="/n/2">Another story</a>';
 test.each([
   `<div><h3>Related articles</h3><ul><li>${other}</li><li>· ${other}</li></ul></div>`,
   `<p>${other}</p>`,
+  '<p><a name="more"></a><a href=" /n/2 ">Another story</a></p>',
   `<table><tr><td>${other}</td></tr></table>`,
   `<marquee>${other}</marquee>`,
   '<div><a href="https://t.me/share/url?url=x">Telegram</a> | <a href="javascript:print()">Print</a><button>Copy</button></div>',
@@ -32,6 +33,9 @@ test.each([
   "<p>(1)</p>",
   "<p>5 : 0</p>",
   "<p>Viewed by 123 workers</p>",
+  "<p>Comments</p>",
+  `<p>${"123 views ".repeat(5)}</p>`,
+  '<p><a name="more">More</a></p>',
   "<ul><li>First</li></ul>",
 ])("is a part of the text: %s", (part) => {
   const words = part.replace(/<[^>]*>/g, "");

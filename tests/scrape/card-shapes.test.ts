@@ -127,6 +127,10 @@ describe("the parts of a card", () => {
           of(one, n),
         ),
       );
+      // A day below each list is of none that is below it.
+      const below = (n: number, ...cards: number[]) =>
+        `<section><ul>${cards.map((one) => `<li>${link(one)}</li>`).join("")}</ul><p>${day(n)}</p></section>`;
+      expect(found(`<main>${below(3, 7, 6)}${below(2, 5, 4)}${below(1, 3, 2)}</main>`)).toEqual([]);
       // One day above all of them may be today's.
       expect(found(`${today}<main>${listing(3, 5, 4)}<h2>More</h2><ul><li>${link(2)}</li></ul></main>`)).toEqual([]);
     }

@@ -13,6 +13,8 @@ test.each([
   ["Technical Competition Brisk in DPRK", "Technical Competitions Brisk in DPRK"],
   ["New Shipyard Opened in Nampo of South Phyongan", "New Shipyard Opened in Nampo of South Phyangan"],
   ["Kim Jong Un Gives Field Guidance to the Nampho Shipyard", "Kim Jong Un Gives Field Guidance to Nampho Shipyard"],
+  ["Kim Jong Un Gives Field Guidance to Nampho Shipyard", "Kim Jong Un Gives Field Guidance to Nampo Shipyard"],
+  ["New Hospital Is Opened in Kusong City of DPRK", "New Hospital Is Opened in Kusong City DPRK"],
 ])("are one title: %s and %s", (one, other) => {
   expect(isSameTitle(one, other)).toBe(true);
   expect(isSameTitle(other, one)).toBe(true);
@@ -40,6 +42,18 @@ test.each([
   [
     "경애하는 김정은동지께서 이란대통령에게 축전을 보내시였다",
     "경애하는 김정은동지께서 이라크대통령에게 축전을 보내시였다",
+  ],
+  [
+    "Respected Comrade Kim Jong Un Sends Message of Greetings to Chinese President",
+    "Respected Comrade Kim Jong Un Sends Message of Greetings to Vice Chinese President",
+  ],
+  [
+    "Respected Comrade Kim Jong Un Sends Message of Greetings on Anniversary to Chinese President",
+    "Respected Comrade Kim Jong Un Sends Message of Greetings on the Army Anniversary to Chinese President",
+  ],
+  [
+    "경애하는 김정은동지께서 대통령에게 국경절에 즈음한 축전을 보내시였다",
+    "경애하는 김정은동지께서 이란 대통령에게 국경절에 즈음한 축전을 보내시였다",
   ],
   ["Visits", "Press Review"],
   ["", "Visits"],

@@ -227,6 +227,11 @@ describe("a page that says that there is no such page", () => {
       expect(read("kcnawatch", article(title), title)).toBe(title);
       expect(read("kcnawatch", article(title))).toBe(title);
     }
+    // Nor one that quotes them in its text, or goes on for longer than is compared.
+    const quoting = article("A Title").replace(/<div class="article-content">/, "$&<h2>404 Not Found</h2><p>404</p>");
+    expect(read("kcnawatch", quoting)).toBe("A Title");
+    const long = `Page not found: ${"What the Archives of Japan Lack ".repeat(5).trim()}`;
+    expect(read("kcnawatch", article(long), long)).toBe(long);
     const separated = "Exhibition of Books - 404";
     expect(read("kcnawatch", article(separated), separated)).toBe(separated);
   });
