@@ -135,7 +135,8 @@ export interface ListedArticle {
   n: number;
   /** Number of the event that made its current version. */
   version: number;
-  /** Number of the event with which one of some sources listed it first; 0 if that is not known. */
+  /** Numbers of the events with which any source listed it first, and one of some sources; 0 if that is not known. */
+  added: number;
   first: number;
 }
 
@@ -147,7 +148,7 @@ export const listedUntil = (
   sources: readonly string[],
 ): ListedArticle[] =>
   articleRows(sql, BY_NUMBERS, [JSON.stringify([n, ...numbersOf(copies)])])
-    .map((row) => ({ n: row.n, version: row.seq, first: firstListed(row, sources) }))
+    .map((row) => ({ n: row.n, version: row.seq, added: firstListed(row), first: firstListed(row, sources) }))
     .filter(({ first }) => first <= last);
 
 const rowsOf = (store: Store, { copies = [] }: Article): ArticleRow[] =>

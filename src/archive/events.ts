@@ -210,13 +210,13 @@ interface Words {
 }
 
 /** The words that an article had between two events, both included, the newest first. */
-function wordsBetween(store: Store, { n, version, first }: ListedArticle, from: number, to: number): Words[] {
+function wordsBetween(store: Store, { n, version, added }: ListedArticle, from: number, to: number): Words[] {
   const rows = store.sql.rows<Words>(
     `${versionsFrom()} SELECT seq, event, title, excerpt, html FROM version JOIN journal USING (seq) WHERE seq <= ?2
      UNION ALL SELECT seq, event, title, excerpt, NULL FROM journal
        WHERE seq BETWEEN ?3 AND ?2 AND n = ?4 AND event = 'enriched' AND title IS NOT NULL
      ORDER BY seq DESC LIMIT +?5`,
-    [version, to, Math.max(first, to - MAX_ROWS), n, MAX_VERSIONS],
+    [version, to, Math.max(added, to - MAX_ROWS), n, MAX_VERSIONS],
   );
   // Titles and excerpts that an event adds to a version are beside its text.
   const oldest = rows.findIndex(({ seq, event }) => seq <= from && event !== "enriched");
