@@ -167,10 +167,10 @@ function eventOf(row: EventRow, shown: Article, selection: EventSelection): Arti
   // Services get every copy of an article. Each copy names the others.
   const { hiddenSince: _, ...article } = shown;
   const html = needsText(query) ? store.textOf(row) : "";
-  const text = article.copies && needsText(query) ? `${html} ${wordsOfCopies(store, article)}` : html;
-  selection.htmlLength += text.length;
+  const ofCopies = article.copies && query.terms.length > 0 ? wordsOfCopies(store, article) : "";
+  selection.htmlLength += html.length + ofCopies.length;
   const event = { seq: row.event_seq, at: row.event_at, article };
-  if (!matchesQuery(article, query, plainText(text)))
+  if (!matchesQuery(article, query, plainText(html), plainText(ofCopies)))
     return mayHaveMatched(row, article, selection) ? { ...event, event: "out" } : undefined;
   const isNew = selection.newsOnly && SAYS_WORDS.has(row.event) && isNewWith(row, article, selection);
   if (selection.newsOnly && row.event === "added" && !isNew) return undefined;
@@ -187,11 +187,11 @@ const SAYS_WORDS: ReadonlySet<EventName> = new Set(["added", "edited", "text", "
 function isNewWith(row: EventRow, article: Article, selection: EventSelection): boolean {
   const { store, sources, query } = selection;
   const outside = article.copies?.filter(({ listed }) => !sources.some((id) => id in listed)) ?? [];
-  const others = needsText(query) ? wordsOfCopies(store, { ...article, copies: outside }) : "";
+  const others = query.terms.length > 0 ? plainText(wordsOfCopies(store, { ...article, copies: outside })) : "";
   const hasMatched = (one: ListedArticle, from: number, to: number) =>
     wordsBetween(store, one, from, to).some(({ title, excerpt, html }) => {
       selection.htmlLength += html?.length ?? 0;
-      return matchesQuery({ ...article, title, excerpt }, query, plainText(`${html ?? ""} ${others}`));
+      return matchesQuery({ ...article, title, excerpt }, query, plainText(html ?? ""), others);
     });
   const last = row.event_seq;
   const listed = listedUntil(store, row, last, sources);

@@ -112,8 +112,10 @@ export function scanRows(store: Store, query: Query, remaining: Query, bounds: B
   const readsTexts = remaining.terms.length > 0 || (query.fullText && remaining.regexFilters !== undefined);
   const texts = (articles: readonly Article[]) => {
     const bodies = textsOf(store, articles);
-    const ofCopies = (article: Article) => (article.copies ? wordsOfCopies(store, article) : "");
-    return (article: Article) => plainText(`${bodies[article.id] ?? ""} ${ofCopies(article)}`);
+    return (article: Article, withCopies: boolean) => {
+      const ofCopies = withCopies && article.copies ? wordsOfCopies(store, article) : "";
+      return plainText(`${bodies[article.id] ?? ""} ${ofCopies}`);
+    };
   };
   const most = readsTexts || remaining.regexFilters ? MAX_ARTICLES : Math.max(MAX_ARTICLES, query.limit);
   const budget: QueryBudget = { articles: most, ...(readsTexts && { texts }) };

@@ -15,6 +15,9 @@ export interface ResultPage {
   budgetExhausted?: true;
 }
 
+/** Returns an article's full text; with the words of its copies, where a search looks too, but which no feed shows. */
+export type BodyText = (article: Article, withCopies: boolean) => string;
+
 /** Without a `limit`, a feed covers at least this period (milliseconds), up to `MAX_IN_WINDOW` articles. */
 const WINDOW = 3 * DAY;
 
@@ -31,13 +34,13 @@ function isFull(count: number, first: Article | undefined, article: Article, { l
 /**
  * Selects the articles of one batch that match the query. Sorts them and applies the limit.
  *
- * @param bodyText returns an article's full text if full texts are searched
+ * @param bodyText if full texts are searched
  * @param before articles that were selected from earlier batches
  */
 export function filterArticles(
   articles: readonly Article[],
   query: Query,
-  bodyText?: (article: Article) => string,
+  bodyText?: BodyText,
   before: readonly Article[] = [],
 ): ResultPage {
   const order = query.sort === "oldest" ? (a: Article, b: Article) => newestFirst(b, a) : newestFirst;
@@ -104,19 +107,23 @@ export function matchesMetadata(article: Article, query: Query): boolean {
   return languages.length === 0 || isOneOf(article.language, languages);
 }
 
-/** Whether an article with this plain text matches the query, whatever its limit and order. */
-export const matchesQuery = (article: Article, query: Query, text: string): boolean =>
-  matches(article, query, () => text);
+/**
+ * Whether an article with this plain text matches the query, whatever its limit and order.
+ *
+ * @param ofCopies words of its copies
+ */
+export const matchesQuery = (article: Article, query: Query, text: string, ofCopies = ""): boolean =>
+  matches(article, query, (_, withCopies) => (withCopies ? `${text} ${ofCopies}` : text));
 
-function matches(article: Article, query: Query, bodyText?: (article: Article) => string): boolean {
+function matches(article: Article, query: Query, bodyText?: BodyText): boolean {
   const { terms, regexFilters } = query;
   if (article.hiddenSince || !matchesMetadata(article, query)) return false;
   if (terms.length === 0 && !regexFilters) return true;
   const { title, excerpt } = article;
-  const text = bodyText ? `${excerpt} ${bodyText(article)}` : excerpt;
-  if (terms.length > 0 && !matchesTerms(terms, searchText(title, text))) return false;
+  const textOf = (withCopies: boolean) => (bodyText ? `${excerpt} ${bodyText(article, withCopies)}` : excerpt);
+  if (terms.length > 0 && !matchesTerms(terms, searchText(title, textOf(true)))) return false;
   // Search terms match the full text always. Regular expressions match only the text that the feed shows.
-  return !regexFilters || regexFilters.matches(title, (query.fullText ? text : excerpt).trim());
+  return !regexFilters || regexFilters.matches(title, (query.fullText ? textOf(false) : excerpt).trim());
 }
 
 /** RFC 4647, section 3.3.1 (basic filtering): the range `zh` matches the tag `zh-Hant`. Ranges are in lower case. */

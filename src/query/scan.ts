@@ -1,6 +1,6 @@
 import type { Article } from "../article.ts";
 import { latestOf } from "../time.ts";
-import { expiredAt, filterArticles, isAfterCursor, matchesMetadata, type ResultPage } from "./filter.ts";
+import { type BodyText, expiredAt, filterArticles, isAfterCursor, matchesMetadata, type ResultPage } from "./filter.ts";
 import type { Query } from "./query.ts";
 
 /** The work that one query may cause. It keeps every request within the limits of one Worker invocation. */
@@ -10,7 +10,7 @@ export interface QueryBudget {
   /** Steps of regular-expression matching, 5 to 20 ns each. The article that exceeds them is still finished. */
   steps?: number;
   /** Loads the full texts of a batch; undefined if the query does not search full texts. */
-  texts?: (articles: readonly Article[]) => (article: Article) => string;
+  texts?: (articles: readonly Article[]) => BodyText;
 }
 
 /** 5 to 20 ms. */
@@ -71,7 +71,7 @@ const exhausted = ({ articles, lastHiddenChange }: Progress, next: Article): Res
 function examine(
   candidates: readonly Article[],
   query: Query,
-  bodyText: ((article: Article) => string) | undefined,
+  bodyText: BodyText | undefined,
   maxSteps: number,
   progress: Progress,
 ): ResultPage | undefined {

@@ -245,6 +245,27 @@ describe("in feeds", () => {
     }
   });
 
+  test("regular expressions read only the text that the feed shows, not that of the other copy", async () => {
+    const archive = joined();
+    readPage(archive, there, { body: "<p>Haeju, told at length.</p>" }, NOW + 2 * HOUR);
+    readPage(archive, here, { body: "<p>Its own text, of Kanggye.</p>" }, NOW + 3 * HOUR);
+    const after = { seq: 0, digest: "" };
+    for (const [filter, isFound] of Object.entries({
+      "filter=Kanggye": true,
+      "filter_description=Kanggye.$": true,
+      "filterout=Haeju": true,
+      "filterout=Haeju&q=haeju": true,
+      "filter=Haeju": false,
+      "filterout=Kanggye": false,
+    })) {
+      const query = `content=full&${filter}`;
+      expect(await idsOf(archive, BOTH, query), query).toEqual(isFound ? [here.id] : []);
+      const page = await archive.events({ sources: ["kcna-en"], query, after, limit: 9, now: NOW });
+      const last = "events" in page ? page.events.findLast(({ article }) => article.id === here.id) : undefined;
+      expect(last?.event, query).toBe(isFound ? "text" : "out");
+    }
+  });
+
   test("the dates of a feed move when a copy takes an article out of it, or changes what it shows", async () => {
     const hidden = async (archive: Archive) =>
       (await archive.find({ sources: BOTH, view: "newest", query: "", now: NOW })).lastHiddenChange;
