@@ -28,6 +28,8 @@ test.each([
   `<p>See ${other}.</p>`,
   '<p><a href="https://example.org/report.pdf">The report</a></p>',
   "<h3>Related articles</h3>",
+  "<div><h3>Related articles</h3></div>",
+  '<p><a href="https://example.org/javascript/">The report</a></p>',
   "<p>1,234</p>",
   "<p>- 2 -</p>",
   "<p>(1)</p>",

@@ -91,7 +91,8 @@ describe("printed days", () => {
     expect(bestDateLine(["x"])).toBeUndefined();
     const beside = (count: number) => dateLine(`${"x".repeat(count - 1)} 2026-01-30`)?.rest;
     expect([beside(24), beside(25)]).toEqual([24, undefined]);
-    for (const text of ["(2026.1.30.)", "Posted on: January 30, 2026"]) expect([text, isDate(text)]).toEqual([text, true]);
+    for (const text of ["(2026.1.30.)", "Posted on: January 30, 2026"])
+      expect([text, isDate(text)]).toEqual([text, true]);
     for (const text of ["January 30, 2026 x", `2026-01-30${" ".repeat(100)}`])
       expect([text, isDate(text)]).toEqual([text, false]);
   });

@@ -13,6 +13,7 @@ test.each([
   ["<p>a fragment</p>", "a page"],
   ["<html><body>whole</body></html>", "a page"],
   ["<html><body>cut", "truncated"],
+  ['<html lang="en"><body>cut', "truncated"],
   ["<html><head><title>Just a moment...</title></head><body></body></html>", "blocked"],
   ["<title>\n Just a moment...</title>", "blocked"],
   ["<title>\n  Attention required!</title>", "blocked"],

@@ -25,7 +25,8 @@ describe("text", () => {
   });
 
   test("what HTML says, with no space where a browser shows none", () => {
-    const html = '<p><a href="/1">Kim</a>, <b>김정은</b><a href="/2">동지</a>께서 H<sub>2</sub>O</p><p>One<br>two <em>three</em></p>';
+    const html =
+      '<p><a href="/1">Kim</a>, <b>김정은</b><a href="/2">동지</a>께서 H<sub>2</sub>O</p><p>One<br>two <em>three</em></p>';
     expect(plainText(html)).toBe("Kim, 김정은동지께서 H2O One two three");
     expect(plainText("<h4>One</h4><ul><li>two</li></ul><blockquote>three</blockquote>")).toBe("One two three");
   });
@@ -70,6 +71,7 @@ describe("blocks of text", () => {
       ["Respected Comrade Kim Jong Un visits"],
     ],
     ["<p>a<x-name>b</x-name>c</p>", ["abc"]],
+    ["a <span><i>b</i><p>c</p><i>d</i></span> e", ["a", "b", "c", "d", "e"]],
   ])("%s", (html, expected) => {
     expect(blocks(html)).toEqual(expected);
   });

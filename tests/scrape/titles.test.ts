@@ -38,6 +38,10 @@ test.each([
     "Comrade Kim Jong Un Sends Greetings to President of Iraq",
   ],
   ["Kim Jong Un Sends Greetings to the Chinese President", "Kim Jong Un Sends Greetings to the Chilean President"],
+  [
+    "Respected Comrade Kim Jong Un Sends Congratulations to Presidnt of Republic of Angola",
+    "Respected Comrade Kim Jong Un Sends Congratulations to President of Republic of Uganda",
+  ],
   ["New Houses Built in N. Hwanghae Province of DPRK", "New Houses Built in S. Hwanghae Province of DPRK"],
   [
     "경애하는 김정은동지께서 이란대통령에게 축전을 보내시였다",

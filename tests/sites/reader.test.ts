@@ -232,6 +232,9 @@ describe("a page that says that there is no such page", () => {
     expect(read("kcnawatch", quoting)).toBe("A Title");
     const long = `Page not found: ${"What the Archives of Japan Lack ".repeat(5).trim()}`;
     expect(read("kcnawatch", article(long), long)).toBe(long);
+    const missing = "Page Not Found";
+    expect(read("kcnawatch", article(missing), missing)).toBe(missing);
+    expect(read("kcnawatch", article(missing).replace(/<title>[^<]*/, "<title>News"), missing)).toBe(missing);
     const separated = "Exhibition of Books - 404";
     expect(read("kcnawatch", article(separated), separated)).toBe(separated);
   });
