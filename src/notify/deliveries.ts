@@ -16,6 +16,7 @@ import {
   removeUnless,
   type SubscribeRequest,
   saveRequest,
+  updateSources,
 } from "./subscriptions.ts";
 import { tokenBucket } from "./token-bucket.ts";
 import {
@@ -84,13 +85,14 @@ export function createDeliveries(
 
 /** Brings the tables in line with the settings: receivers that are no longer set or allowed get nothing more. */
 function adoptSettings(sender: Sender, now: number): void {
-  const { settings, store } = sender;
+  const { settings, store, feeds } = sender;
   const { sql } = store;
   if (!settings.hub && sql.rows("SELECT 1 FROM subscription LIMIT 1").length > 0) {
     sql.run("DELETE FROM subscription");
     sql.run("DELETE FROM delivery WHERE kind <> 'webhook'");
   }
   removeUnless(sql, (callback) => isSubscriber(callback, settings));
+  updateSources(sql, feeds.sources);
   registerWebhooks(sender);
   hastenDeliveries(sql, now);
 }

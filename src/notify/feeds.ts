@@ -22,6 +22,8 @@ export interface RenderedTopic {
 
 /** What this room needs of feeds. The room `web`, which knows their addresses, provides it. */
 export interface Feeds {
+  /** The ids of the feed's sources; undefined if it does not exist any more. */
+  sources(topic: Topic): readonly string[] | undefined;
   /**
    * The feed as the archive has it now, of at most so many bytes; undefined if it does not exist any more.
    *

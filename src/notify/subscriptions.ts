@@ -164,6 +164,18 @@ export function removeExpired(sql: Sql, now: number): void {
     removeSubscription(sql, id);
 }
 
+/** Notes which sources the topics have now: which those of `/feeds/all.rss` are is a setting. */
+export function updateSources(sql: Sql, sourcesOf: (topic: Topic) => readonly string[] | undefined): void {
+  const rows = sql.rows<Pick<Subscription, "id" | "base" | "topic" | "sources">>(
+    "SELECT id, base, topic, sources FROM subscription",
+  );
+  for (const { id, base, topic, sources } of rows) {
+    // A feed that does not exist any more may come back.
+    const ids = sourcesOf({ base, topic })?.join(" ") ?? sources;
+    if (ids !== sources) sql.run("UPDATE subscription SET sources = ? WHERE id = ?", [ids, id]);
+  }
+}
+
 /** Ends subscriptions, and requests for them, to callbacks that are not allowed. */
 export function removeUnless(sql: Sql, isAllowed: (callback: string) => boolean): void {
   const subscriptions = sql.rows<{ id: number; callback: string }>("SELECT id, callback FROM subscription");

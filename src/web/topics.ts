@@ -31,11 +31,9 @@ export async function parseTopic(
   const where = `the address of a feed of this bridge, such as ${base}/feeds/${bridge.defaultSource.id}.rss`;
   if (topic.length > MAX_TOPIC_LENGTH || !topic.startsWith(`${base}/feeds/`) || !URL.canParse(topic))
     return { error: `hub.topic takes ${where}` };
-  const { search } = new URL(topic);
-  const name = tryDecodeURIComponent(topic.slice(`${base}/feeds`.length, topic.length - search.length));
-  const path = parseFeedPath(bridge, name);
+  const path = pathOf(bridge, { base, topic });
   if ("error" in path) return path;
-  const parsed = await parseQuery(new URLSearchParams(search), now);
+  const parsed = await parseQuery(new URL(topic).searchParams, now);
   if ("error" in parsed) return { error: parsed.error.detail };
   const { query } = parsed;
   if (query.cursor) return { error: "hub.topic takes a feed, not a further page of one" };
@@ -43,6 +41,12 @@ export async function parseTopic(
   const self = feedUrl({ url: base }, { name: selection.name, view, format, query: query.canonical });
   // Subscribers compare the topic with what they are sent, letter by letter.
   return self === topic ? { path, query } : { error: `hub.topic takes the feed's self link: ${self}` };
+}
+
+function pathOf(bridge: Bridge, { base, topic }: Topic): FeedPath | { error: string } {
+  const { search } = new URL(topic);
+  const name = tryDecodeURIComponent(topic.slice(`${base}/feeds`.length, topic.length - search.length));
+  return parseFeedPath(bridge, name);
 }
 
 /** The hub of a feed; undefined if it has none. A page that continues a feed, and one that never changes, have none. */
@@ -60,6 +64,10 @@ export function hubOf(
 /** The feeds for deliveries. They are read from the archive, since its copies in KV can be late. */
 export function feedsOf(bridge: Bridge): Feeds {
   return {
+    sources(topic) {
+      const path = pathOf(bridge, topic);
+      return "error" in path ? undefined : path.selection.ids;
+    },
     render: (topic, now, maxBytes) => renderTopic(bridge, topic, now, maxBytes),
     async entry(article, queryString, html) {
       const query = await readQuery(queryString, Date.now());
