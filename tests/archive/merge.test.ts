@@ -167,6 +167,7 @@ describe("a misprinted day that lies ahead", () => {
     const kept = keep(keep([], page("2026-01-31")), page("2026-01-31"), NOW + 24 * HOUR);
     expect(middle(kept)).toMatchObject({ day: "2026-01-31", published: INTAKE });
     expect(middle(kept).dayAhead).toBeUndefined();
+    expect(merge(kept, page("2026-01-31"), SOURCE, NOW + 25 * HOUR).changed).toEqual([]);
   });
 
   test("the article stays in the month in which it was published", () => {
