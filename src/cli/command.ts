@@ -3,6 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import { networkError } from "../platform/network-error.ts";
 import { retryAfterOf } from "../platform/retry-after.ts";
+import { concatenate, DataUrlFilter } from "../scrape/data-urls.ts";
 import type { Site } from "../sites/site.ts";
 
 /** Shared by the commands: options, the operator's token, errors in one line. */
@@ -69,9 +70,15 @@ export function authorization(): { authorization: string } {
 }
 
 interface Content {
+  /** Without the pictures inside it: a page can have 16 MB of them, and a bridge takes 2 MiB. */
   body: Uint8Array<ArrayBuffer>;
-  /** `Content-Type` */
+  /** `Content-Type`; empty if nobody says it. */
   type: string;
+}
+
+function contentOf(bytes: Uint8Array, type = ""): Content {
+  const filter = new DataUrlFilter();
+  return { body: concatenate([...filter.push(bytes), filter.end()]), type };
 }
 
 /** How long a website may take, in milliseconds, if it is not known to be slower. */
@@ -87,14 +94,13 @@ export async function downloadPage(address: string, site?: Site): Promise<Conten
     throw new Error(`${address} could not be fetched: ${networkError(error)}`);
   });
   if (!response.ok) throw new Error(`${address} answered ${response.status}`);
-  const type = response.headers.get("content-type") ?? "text/html";
-  return { body: new Uint8Array(await response.arrayBuffer()), type };
+  return contentOf(await response.bytes(), response.headers.get("content-type") ?? "");
 }
 
 /** @throws Error in one line */
 export function readPageFile(path: string): Content {
   try {
-    return { body: new Uint8Array(readFileSync(path)), type: "text/html" };
+    return contentOf(readFileSync(path));
   } catch (error) {
     throw new Error(`${path} could not be read: ${(error as Error).message}`);
   }

@@ -56,7 +56,7 @@ function download(source: string, page: string) {
 async function push(source: string, page: string): Promise<string> {
   const { body, type } = file ? readPageFile(file) : await download(source, page);
   const address = `${to}/ingest/${encodeURIComponent(source)}?url=${encodeURIComponent(page)}`;
-  const init = { method: "POST", headers: { ...headers, "content-type": type }, body };
+  const init = { method: "POST", headers: { ...headers, ...(type && { "content-type": type }) }, body };
   const answer = await fetch(address, init).catch((error) => {
     throw new Error(`the bridge at ${to} could not be reached: ${networkError(error)}`);
   });

@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, expect, test } from "vitest";
@@ -9,16 +11,26 @@ import { afterAll, expect, test } from "vitest";
 
 const server = createServer(async (request, response) => {
   asked.push(`${request.method} ${request.url}`);
-  if (request.method === "POST") return response.end(`got ${await text(request)}`);
+  if (request.method === "POST") {
+    types.push(request.headers["content-type"]);
+    return response.end(`got ${await text(request)}`);
+  }
   if (refused && request.url?.includes(refused)) return response.writeHead(403).end();
-  return response.setHeader("content-type", "text/html").end("the listing");
+  return response.setHeader("content-type", "text/html").end(listing);
 });
 const asked: string[] = [];
+/** `Content-Type` of what was pushed. */
+const types: (string | undefined)[] = [];
+let listing = "the listing";
+const folder = mkdtempSync(join(tmpdir(), "push-"));
 /** A part of the addresses that the website refuses. */
 let refused: string | undefined;
 await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
 const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-afterAll(() => server.close());
+afterAll(() => {
+  server.close();
+  rmSync(folder, { recursive: true });
+});
 
 const push = (to: string, env: Record<string, string>) => run(["--to", to, "--source", "kcna-en"], env);
 
@@ -61,6 +73,25 @@ test("a website is waited for as long as the bridge waits for it: kcna.kp may ta
     `--import=data:text/javascript,${encodeURIComponent(told)}`,
   ]);
   expect([output, errors]).toEqual(["got the listing\n", "90000\n"]);
+});
+
+test("the pictures inside a page are not pushed: a page of rodong.rep.kp has 16 MB of them, and a bridge takes 2 MiB", async () => {
+  listing = `the <img src="data:image/png;base64,${"A".repeat(3_000_000)}"> listing`;
+  const file = join(folder, "page.html");
+  writeFileSync(file, listing);
+  const options = ["--to", origin, "--source", "kp-rodong-ko"];
+  const pushed = await Promise.all([run(options, { RODONG_ORIGIN: origin }), run([...options, "--file", file])]);
+  listing = "the listing";
+  const expected = { output: 'got the <img src="data:"> listing\n', errors: "", code: 0 };
+  expect(pushed).toEqual([expected, expected]);
+});
+
+test("a page that was saved is not said to be HTML: what Choson Sinbo's API answers is none, and was refused", async () => {
+  const file = join(folder, "posts.json");
+  writeFileSync(file, "[]");
+  types.length = 0;
+  const { output, errors } = await run(["--to", origin, "--source", "chosonsinbo-ko", "--file", file]);
+  expect([output, errors, types]).toEqual(["got []\n", "", [undefined]]);
 });
 
 test("a source that is not built in is an error before anything is fetched, and so is one address for two sources", async () => {
