@@ -4,6 +4,7 @@ import { type Query, readQuery } from "../query/query.ts";
 import { plainText } from "../scrape/text.ts";
 import { journalDigest } from "./backup.ts";
 import { articlesOf, type ListedArticle, listedUntil, wordsOfCopies } from "./copy-groups.ts";
+import { readEdit } from "./edit-details.ts";
 import type { EventName } from "./journal.ts";
 import { FEED_COLUMNS, type FeedRow, sourcesOf } from "./rows.ts";
 import type { FindQuery, Search } from "./search.ts";
@@ -172,9 +173,17 @@ function eventOf(row: EventRow, shown: Article, selection: EventSelection): Arti
   const event = { seq: row.event_seq, at: row.event_at, article };
   if (!matchesQuery(article, query, plainText(html), plainText(ofCopies)))
     return mayHaveMatched(row, article, selection) ? { ...event, event: "out" } : undefined;
-  const isNew = selection.newsOnly && SAYS_WORDS.has(row.event) && isNewWith(row, article, selection);
-  if (selection.newsOnly && row.event === "added" && !isNew) return undefined;
-  return { ...event, event: row.event, ...(query.fullText && html && { html }), ...(isNew && { isNew }) };
+  const matching = { ...event, event: row.event, ...(query.fullText && html && { html }) };
+  if (!selection.newsOnly) return matching;
+  const isNew = SAYS_WORDS.has(row.event) && isNewWith(row, article, selection);
+  if (isNew) return { ...matching, isNew, ...(!isWanted(row, selection) && { event: "added" }) };
+  return row.event !== "added" && isWanted(row, selection) ? matching : undefined;
+}
+
+/** Whether `edits` selects an event, as in the feed of changes. */
+function isWanted({ event, event_seq }: EventRow, { store, query: { edits } }: EventSelection): boolean {
+  if (event !== "edited" || edits === "all") return true;
+  return edits === "substantial" && readEdit(store, event_seq).edit.data.substantial === true;
 }
 
 /** Events after which an article can match a query that it did not match before. */

@@ -84,6 +84,22 @@ test("an article that its text has brought into a search is not sent again with 
   expect(messages(received)).toEqual([{ type: "article.added", id: news.id }]);
 });
 
+test.each([
+  ["kcna-en", ["It will rain in the south.", "It will rain: in the south!"]],
+  ["kcna-en?edits=substantial", ["It will rain in the south."]],
+  ["kcna-en?edits=none", []],
+])("of %s, a webhook gets the edits that the feed of changes shows", async (feed, excerpts) => {
+  const { bridge, received, restart } = started({ feed, events: ["edited"] });
+  await bridge.commit([news, ...old]);
+  restart();
+  for (const excerpt of ["It will rain in the south.", "It will rain: in the south!"]) {
+    vi.setSystemTime(Date.now() + 60_000);
+    await bridge.commit([{ ...news, excerpt }, ...old]);
+    await bridge.run();
+  }
+  expect(received.map(({ body }) => JSON.parse(body).data.article.summary)).toEqual(excerpts);
+});
+
 const FEEDS = [
   "kcna-en",
   "kcna-en?q=missile",
