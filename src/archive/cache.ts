@@ -1,7 +1,7 @@
 import { logError } from "../log.ts";
 import type { Snapshots } from "../platform/snapshots.ts";
 import { type ArchiveClient, isUnreachable } from "./client.ts";
-import { type Latest, latestKey, STATUS_KEY, type Status } from "./snapshot.ts";
+import { type Latest, latestKey, STATUS_KEY, type Status, snapshotOf, statusOf } from "./snapshot.ts";
 import {
   addNewer,
   isBehind,
@@ -15,7 +15,6 @@ import {
   statusFor,
 } from "./snapshot-memory.ts";
 import type { CommitResult } from "./source-commit.ts";
-import { snapshotOf, statusOf } from "./stored-values.ts";
 
 /**
  * Keeps the snapshots in the memory of this isolate for some seconds. So a busy feed costs one KV operation every few

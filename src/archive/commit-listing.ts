@@ -168,21 +168,12 @@ function withFreeDates(store: Store, articles: readonly ArchivedArticle[], known
   const rowOf = ({ site }: ArchivedArticle, published: string) => rowNumber(published, store.sites.takeNumber(site));
   const wanted = articles.map((article) => rowOf(article, article.published));
   if (wanted.every((n) => known.some(([first, last]) => n >= first && n <= last))) return articles;
-  const taken = new Set(
-    store.sql.column<number>(
-      `SELECT n FROM json_each(?) AS wanted
-       CROSS JOIN article ON n = wanted.value`,
-      [JSON.stringify(wanted)],
-    ),
-  );
+  const taken = new Set<number>();
+  const isTaken = (n: number) => taken.has(n) || store.sql.rows("SELECT 1 FROM article WHERE n = ?", [n]).length > 0;
   return articles.map((article) => {
     let { published } = article;
-    let n = rowOf(article, published);
-    while (taken.has(n) || (published !== article.published && store.byNumbers([n]).length > 0)) {
-      published = instant(Date.parse(published) - 1000);
-      n = rowOf(article, published);
-    }
-    taken.add(n);
+    while (isTaken(rowOf(article, published))) published = instant(Date.parse(published) - 1000);
+    taken.add(rowOf(article, published));
     return { ...article, published, updated: published };
   });
 }

@@ -1,4 +1,4 @@
-import type { Article } from "../article.ts";
+import { type Article, isArticle } from "../article.ts";
 import { DAY, instant } from "../time.ts";
 import { articlesOf } from "./copy-groups.ts";
 import { type DeliveryStats, deliveryStats } from "./delivery-stats.ts";
@@ -65,6 +65,33 @@ export const takeLatest = (store: Store, sources: readonly string[]): [source: s
     const latest = latestOfSource(store, source);
     return latest ? [[source, latest]] : [];
   });
+
+/** A value from KV as a snapshot: another version may have written it; undefined if it is none. Invalid articles are left out. */
+export function snapshotOf(value: unknown): Latest | undefined {
+  const { articles } = (value ?? {}) as Partial<Latest>;
+  return Array.isArray(articles) ? { ...(value as Latest), articles: articles.filter(isArticle) } : undefined;
+}
+
+/** A value from KV as the status of all sources. Invalid statuses of sources are left out. */
+export function statusOf(value: unknown): Status {
+  const { seq, at, headAt, sources, deliveries, changes } = (value ?? {}) as Partial<Status>;
+  const valid = Object.entries(sources ?? {}).filter(
+    ([, status]) =>
+      typeof status?.lastAttempt === "string" &&
+      typeof status.seq === "number" &&
+      typeof status.failures === "number" &&
+      !Number.isNaN(Date.parse(status.nextDue)),
+  );
+  const isStats = typeof deliveries?.subscriptions === "number" && typeof deliveries.webhooks === "object";
+  return {
+    seq: Number(seq) || 0,
+    at: String(at ?? ""),
+    headAt: typeof headAt === "string" ? headAt : undefined,
+    sources: Object.fromEntries(valid),
+    deliveries: isStats ? deliveries : undefined,
+    changes: typeof changes?.edited === "number" && typeof changes.gone === "number" ? changes : undefined,
+  };
+}
 
 const LISTED = `FROM listing CROSS JOIN article ON article.n = listing.n
   WHERE listing.source = ? ORDER BY listing.n DESC LIMIT ${MAX_ARTICLES}`;

@@ -8,13 +8,13 @@ import { DAY, instant } from "../time.ts";
 import { type BuilderForm, feedOfForm, parseBuilderForm } from "./builder.ts";
 import { type AppContext, baseOf, runAfterResponse } from "./context.ts";
 import { feedCacheOf } from "./feed-cache.ts";
+import { alternatesOf } from "./feed-page.ts";
 import { healthReport } from "./health.ts";
 import { type Base, feedUrl, ownUrl, pageUrl } from "./links.ts";
 import { articlesByMonth } from "./months.ts";
 import { OPENAPI_PATH } from "./openapi/document.ts";
 import { Home } from "./pages/home.tsx";
 import { pageResponse } from "./pages/page.ts";
-import { alternatesOf } from "./pages.ts";
 import { type Selection, selectSources } from "./sources.ts";
 
 /** The home page. It is made of the snapshots: it needs no archive, and shows what it can if that cannot be reached. */

@@ -1,6 +1,8 @@
 import { load } from "cheerio";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { settingsOf } from "../../src/settings.ts";
+import { healthReport } from "../../src/web/health.ts";
+import { HealthPage } from "../../src/web/pages/health.tsx";
 import { HOUR, page } from "../archive/fixtures.ts";
 import { type PushedBridge, pushedBridge, receivers } from "../notify/receivers.ts";
 
@@ -68,4 +70,11 @@ test("without the archive, the page says so and shows what is known", async () =
   const $ = await pageAt("/health/kcna-en");
   expect($("main").text()).toContain("The archive cannot be reached at present.");
   expect($("svg")).toHaveLength(1);
+});
+
+test("of one subscription and one delivery, the page speaks as of one", () => {
+  const deliveries = { subscriptions: 1, delivered: 1, tried: 1, hubFails: false, webhooks: {} };
+  const report = healthReport(settingsOf({}), { seq: 0, at: "", sources: {}, deliveries }, NOW);
+  const html = String(HealthPage({ base: { url: "" }, sources: [], report, states: {}, days: [], now: NOW }));
+  expect(load(html)("p.ok").text()).toBe("Hub: 1 subscription, 1 delivery in the last day, 100 % of them successful.");
 });

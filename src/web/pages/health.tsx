@@ -85,7 +85,7 @@ function Push({ report: { hub, webhooks = [] }, now }: { report: HealthReport; n
   if (!hub?.subscriptions && webhooks.length === 0) return "";
   const deliveries =
     hub && hub.success !== null
-      ? `, ${hub.deliveries} deliveries in the last day, ${Math.round(hub.success * 100)} % of them successful`
+      ? `, ${counted(hub.deliveries, "delivery", "deliveries")} in the last day, ${Math.round(hub.success * 100)} % of them successful`
       : "";
   const last = hub?.last_success ? `, the last one ${ageInWords(hub.last_success, now)}` : "";
   return (
@@ -93,7 +93,8 @@ function Push({ report: { hub, webhooks = [] }, now }: { report: HealthReport; n
       <h2>Push</h2>
       {hub && (
         <p class={hub.advertised ? "ok" : "bad"}>
-          Hub: {hub.subscriptions} subscriptions{deliveries}
+          Hub: {counted(hub.subscriptions, "subscription")}
+          {deliveries}
           {last}
           {hub.advertised ? "." : ". Every delivery fails: feeds do not name the hub at present."}
         </p>

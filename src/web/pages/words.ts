@@ -55,4 +55,4 @@ export function ageInWords(instant: string, now: number): string {
 }
 
 /** `1 hour`, `3 hours` */
-export const counted = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;
+export const counted = (n: number, noun: string, nouns = `${noun}s`): string => `${n} ${n === 1 ? noun : nouns}`;
