@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
+import { readVariable } from "../environment.ts";
 import { networkError } from "../platform/network-error.ts";
 import { retryAfterOf } from "../platform/retry-after.ts";
 import { concatenate, DataUrlFilter } from "../scrape/data-urls.ts";
@@ -85,12 +86,15 @@ function contentOf(bytes: Uint8Array, type = ""): Content {
 const TIMEOUT = 30_000;
 
 /**
+ * Fetches a page, by the name that the bridge has at websites.
+ *
  * @param site whose page it is, if it is known
  * @throws Error in one line
  */
 export async function downloadPage(address: string, site?: Site): Promise<Content> {
   const timeout = Math.max(TIMEOUT, site?.politeness?.timeout ?? 0);
-  const response = await fetch(address, { signal: AbortSignal.timeout(timeout) }).catch((error) => {
+  const headers = { "user-agent": readVariable(process.env, "USER_AGENT") };
+  const response = await fetch(address, { headers, signal: AbortSignal.timeout(timeout) }).catch((error) => {
     throw new Error(`${address} could not be fetched: ${networkError(error)}`);
   });
   if (!response.ok) throw new Error(`${address} answered ${response.status}`);

@@ -16,7 +16,8 @@ const USAGE = `npm run push -- --to <bridge> --source <id>[,<id>…] [--url <pag
   --url     address of the page, for one source: a listing, a load-more fragment or an article; its listing by default
   --file    the page itself, fetched before, for one source; otherwise it is fetched now
 
-The bridge's ADMIN_TOKEN is taken from the environment, and {SITE}_ORIGIN, the mirror of a website.`;
+The bridge's ADMIN_TOKEN is taken from the environment; so are USER_AGENT, what websites see, and {SITE}_ORIGIN, the mirror
+of one.`;
 
 const { values } = readOptions(
   { to: { type: "string" }, source: { type: "string" }, url: { type: "string" }, file: { type: "string" } },

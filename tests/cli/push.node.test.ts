@@ -11,6 +11,7 @@ import { afterAll, expect, test } from "vitest";
 
 const server = createServer(async (request, response) => {
   asked.push(`${request.method} ${request.url}`);
+  agents.add(request.headers["user-agent"]);
   if (request.method === "POST") {
     types.push(request.headers["content-type"]);
     return response.end(`got ${await text(request)}`);
@@ -21,6 +22,8 @@ const server = createServer(async (request, response) => {
 const asked: string[] = [];
 /** `Content-Type` of what was pushed. */
 const types: (string | undefined)[] = [];
+/** Who the website and the bridge were told that asks. */
+const agents = new Set<string | undefined>();
 let listing = "the listing";
 const folder = mkdtempSync(join(tmpdir(), "push-"));
 /** A part of the addresses that the website refuses. */
@@ -44,9 +47,13 @@ async function run(options: string[], env: Record<string, string> = {}, node: st
   return { output, errors, code: await ended };
 }
 
-test("a page is fetched at {SITE}_ORIGIN, and pushed as the website's own; a bridge that is not there is named with the reason", async () => {
+test("a page is fetched at {SITE}_ORIGIN by the name that the bridge has, and pushed as the website's own; a bridge that is not there is named with the reason", async () => {
   const { output, errors } = await push(origin, { KCNAWATCH_ORIGIN: origin });
-  expect([output, errors]).toEqual(["got the listing\n", ""]);
+  expect([output, errors, [...agents]]).toEqual([
+    "got the listing\n",
+    "",
+    ["kcna-feed-bridge/1 (feed reader bridge)", "node"],
+  ]);
   const [fetched = "", pushed = ""] = asked;
   expect(fetched).toMatch(/^GET \/\S+$/);
   expect(pushed).toContain(encodeURIComponent(`https://kcnawatch.org${fetched.slice(4)}`));
