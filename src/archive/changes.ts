@@ -1,6 +1,7 @@
 import { type Article, changedAt } from "../article.ts";
-import { expiredAt, matchesQuery, type ResultPage } from "../query/filter.ts";
+import { expiredAt, matchesMetadata, matchesQuery, type ResultPage } from "../query/filter.ts";
 import type { Query } from "../query/query.ts";
+import { plainText } from "../scrape/text.ts";
 import { latestOf } from "../time.ts";
 import type { Change } from "./change.ts";
 import { readEdit } from "./edit-details.ts";
@@ -41,7 +42,7 @@ const CHANGE_COLUMNS = {
 const BATCH_SIZE = 200;
 /** Changes that one query looks at; the next link goes on. */
 const MAX_CHANGES = 500;
-/** Characters of texts that one query reads to tell which edits are substantial. */
+/** Characters of texts that one query reads, to search them and to tell which edits are substantial. */
 const MAX_TEXT_LENGTH = 1_000_000;
 
 /** Whether `edits` selects a change: 0 if not, NULL if only the texts tell. */
@@ -154,17 +155,31 @@ function* changeRows(
   }
 }
 
-/** The change, if the query selects it: by the title and the excerpt that it shows. Texts are read only if they are needed. */
+/** The change, if the query selects it: by the words that the article had with it. Texts are read only if they are needed. */
 function matchingChange(search: ChangeSearch, row: ChangeRow): { change: Change; article: Article } | undefined {
   const { store, query } = search;
   const bare = changeOf(search, row);
   const article = asArticle(bare, row);
-  if (!matchesQuery(article, query, "")) return undefined;
+  if (!matchesQuery(article, query, textAt(search, row, article))) return undefined;
   if (bare.kind !== "edited") return { change: bare, article };
   const { edit, length } = readEdit(store, row.change);
   search.length += length;
   if (query.edits === "substantial" && !edit.data.substantial) return undefined;
   return { change: { ...bare, edit }, article };
+}
+
+/** The plain text that an article had with a change, if the query looks into texts; else empty. */
+function textAt(search: ChangeSearch, { change }: ChangeRow, article: Article): string {
+  const { terms, fullText, regexFilters } = search.query;
+  const needsText = terms.length > 0 || (fullText && regexFilters !== undefined);
+  if (!needsText || !matchesMetadata(article, search.query)) return "";
+  // The row of a deletion or return holds no version: that is in the one before.
+  const [html] = search.store.sql.column<string | null>(
+    "SELECT html FROM journal WHERE seq = (SELECT iif(title IS NULL, previous, seq) FROM journal WHERE seq = ?)",
+    [change],
+  );
+  search.length += html?.length ?? 0;
+  return plainText(html ?? "");
 }
 
 /** The page, cut to a size that can be sent. */

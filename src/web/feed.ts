@@ -71,7 +71,7 @@ export async function serveFeed(c: AppContext, path: FeedPath): Promise<Response
     count("cache_hits");
     return feedResponse(request, known);
   }
-  if (c.req.method === "HEAD" && dependsOnTexts(path, query)) return headWithoutValidators(request);
+  if (c.req.method === "HEAD" && dependsOnTexts(query)) return headWithoutValidators(request);
   const { feed, bytesOf } = await buildFeed(request);
   if (!feed.timeDependent) cache.rendered.set(address, version, feed);
   return feedResponse(request, feed, bytesOf);
@@ -85,8 +85,8 @@ const isEnough = (feed: RenderedFeed, c: AppContext): boolean =>
   feed.bytes !== undefined || c.req.method === "HEAD" || isNotModified(c.req.raw.headers, feed);
 
 /** Whether only their texts say which articles match. A HEAD does not read them (RFC 9110, section 9.3.2). */
-const dependsOnTexts = ({ view }: FeedPath, query: Query): boolean =>
-  view !== "changes" && (query.terms.length > 0 || (query.fullText && Boolean(query.regexFilters)));
+const dependsOnTexts = ({ terms, fullText, regexFilters }: Query): boolean =>
+  terms.length > 0 || (fullText && Boolean(regexFilters));
 
 function headWithoutValidators({ c, path }: FeedRequest): Response {
   const encoding = acceptsGzip(c.req.raw) ? { "content-encoding": "gzip" } : undefined;

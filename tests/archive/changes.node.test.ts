@@ -58,6 +58,25 @@ describe("changes", () => {
     expect(await changes("filterout=Second")).toEqual(all.slice(0, 2));
   });
 
+  test("are found by the words that the article had with the change, those of its text too", async () => {
+    const [kept, lost] = ["<p>The first text, of Haeju.</p>", "<p>The first text, of Kaesong.</p>"];
+    read(a, kept, 20);
+    read(a, lost, 21);
+    for (const hours of [30, 37]) absent(a, hours);
+    const edited = [at(20), "edited"];
+    expect(await changes("q=haeju")).toEqual([edited]);
+    expect(await changes("q=haeju+title:second")).toEqual([edited]);
+    expect(await changes("q=first+-haeju")).toEqual([
+      [at(37), "gone"],
+      [at(21), "edited"],
+      [at(2), "edited"],
+    ]);
+    expect(await changes("q=kaesong&edits=none")).toEqual([[at(37), "gone"]]);
+    // As in feeds, a regular expression looks into texts only if they are shown.
+    expect(await changes("filter=Haeju")).toEqual([]);
+    expect(await changes("filter=Haeju&content=full")).toEqual([edited]);
+  });
+
   test("are those between two instants, both included", async () => {
     expect(await changes(`since=${at(8)}`)).toHaveLength(2);
     expect(await changes(`since=${at(8.1)}`)).toEqual([[at(16), "gone"]]);

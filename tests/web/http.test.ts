@@ -194,7 +194,7 @@ describe("methods", () => {
     };
     for (const path of paths) {
       // The tags of full texts and of edits are made from what they say: one call finds them, nothing is looked through.
-      const calls = /changes\.json|kcna-en\.json\?content=full$/.test(path) ? ["find"] : [];
+      const calls = /changes\.json(?!.*(?:q|filter)=)|kcna-en\.json\?content=full$/.test(path) ? ["find"] : [];
       for (const accept of ["identity", "gzip"]) {
         forgetCalls();
         const head = await ask(env, path, { method: "HEAD", headers: { "accept-encoding": accept } });
