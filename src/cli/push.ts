@@ -1,7 +1,7 @@
 import { readOrigin } from "../environment.ts";
 import { networkError } from "../platform/network-error.ts";
 import { nearest } from "../query/near-name.ts";
-import { newestPath } from "../sites/addresses.ts";
+import { newestPath, withSiteLinks } from "../sites/addresses.ts";
 import { BUILT_IN } from "../sites/index.ts";
 import { authorization, bridgeAddress, downloadPage, fail, readOptions, readPageFile, refusal } from "./command.ts";
 
@@ -45,17 +45,21 @@ function pageOf(source: string): string {
   );
 }
 
-/** Fetches a page: at `{SITE}_ORIGIN` if that is set, as the bridge does. */
-function download(source: string, page: string) {
+/** A page as the bridge would have it: fetched at `{SITE}_ORIGIN` if that is set, with the website's own links. */
+async function contentOf(source: string, page: string) {
   const site = BUILT_IN.find(({ id }) => id === source)?.site;
-  const address =
-    site && page.startsWith(`${site.origin}/`) ? readOrigin(process.env, site) + page.slice(site.origin.length) : page;
-  return downloadPage(address, site);
+  const origin = site && readOrigin(process.env, site);
+  const address = origin && page.startsWith(`${site.origin}/`) ? origin + page.slice(site.origin.length) : page;
+  const { body, type } = file ? readPageFile(file) : await downloadPage(address, site);
+  if (!origin) return { body, type };
+  // Bytes as characters: addresses are ASCII, and so in every charset of pages.
+  const html = withSiteLinks(Buffer.from(body).toString("latin1"), site, origin);
+  return { body: Buffer.from(html, "latin1"), type };
 }
 
 /** Pushes a page; the bridge's answer. */
 async function push(source: string, page: string): Promise<string> {
-  const { body, type } = file ? readPageFile(file) : await download(source, page);
+  const { body, type } = await contentOf(source, page);
   const address = `${to}/ingest/${encodeURIComponent(source)}?url=${encodeURIComponent(page)}`;
   const init = { method: "POST", headers: { ...headers, ...(type && { "content-type": type }) }, body };
   const answer = await fetch(address, init).catch((error) => {

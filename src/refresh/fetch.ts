@@ -2,7 +2,7 @@ import type { Validators } from "../archive/source-status.ts";
 import { retryAfterOf } from "../platform/retry-after.ts";
 import { DataUrlFilter } from "../scrape/data-urls.ts";
 import { type Failed, type Failure, failure, parsePage, type Reason } from "../scrape/page.ts";
-import { hostsOf } from "../sites/addresses.ts";
+import { hostsOf, withSiteLinks } from "../sites/addresses.ts";
 import type { Site, Source } from "../sites/site.ts";
 import type { Connections } from "./connections.ts";
 import { decode, inflate, MAX_PAGE_BYTES, readAtMost } from "./page-bytes.ts";
@@ -198,20 +198,12 @@ async function read(response: Response, url: URL, context: FetchContext): Promis
   const etag = headers.get("etag");
   const lastModified = headers.get("last-modified");
   return {
-    html: withSiteLinks(decode(bytes, type), context),
+    html: withSiteLinks(decode(bytes, type), context.site, context.origin),
     path: url.pathname + url.search,
     validators: { address: url.href, ...(etag && { etag }), ...(lastModified && { lastModified }) },
     cookie: cookiesOf(headers),
   };
 }
-
-/** A page of a mirror, with links to the website instead of the mirror. */
-const withSiteLinks = (html: string, { origin, site }: FetchContext): string =>
-  origin === site.origin
-    ? html
-    : html
-        .replaceAll(`${origin}/`, `${site.origin}/`)
-        .replaceAll(`//${new URL(origin).host}/`, `//${new URL(site.origin).host}/`);
 
 /** Maximum number of cookies of a session, and of characters of a cookie. */
 const MAX_COOKIES = 10;

@@ -2,7 +2,7 @@ import type { Bridge } from "../archive/bridge.ts";
 import { cacheWrites } from "../archive/cache.ts";
 import type { SourceCommit } from "../archive/source-commit.ts";
 import { type Failed, failure } from "../scrape/page.ts";
-import { articleKey, ownsPage } from "../sites/addresses.ts";
+import { articleKey, ownsPage, withSiteLinks } from "../sites/addresses.ts";
 import { readListing } from "../sites/reader.ts";
 import type { Source } from "../sites/site.ts";
 import { articlePageCommit } from "./article-pages.ts";
@@ -50,7 +50,7 @@ export async function ingest(
   const from = new URL(path, site.origin);
   if (!ownsPage(source, from))
     return failure("rejected", `${path.slice(0, 100)} is not a page of the source ${source.id}`);
-  const html = decode(bytes, contentType);
+  const html = withSiteLinks(decode(bytes, contentType), site, bridge.origins.get(site.origin) ?? site.origin);
   if (MHTML.test(html)) return failure("rejected", "the page is saved as MHTML; save it as HTML");
   if (TRANSLATED.test(html)) return failure("rejected", "a browser has translated the page");
   const page = { html, source, address: from.href, now };

@@ -67,6 +67,18 @@ export function canonicalPath(site: Site, url: URL, key: string): string {
   return articleKey(site, bare) === key ? url.pathname : url.pathname + url.search;
 }
 
+/**
+ * A page with links to the website instead of its mirror.
+ *
+ * @param origin at which it was fetched
+ */
+export const withSiteLinks = (html: string, site: Site, origin: string): string =>
+  origin === site.origin
+    ? html
+    : html
+        .replaceAll(`${origin}/`, `${site.origin}/`)
+        .replaceAll(`//${new URL(origin).host}/`, `//${new URL(site.origin).host}/`);
+
 /** Path and query of the newest part of a source's listing. */
 export const newestPath = (source: Source): string => source.site.listingPath(source, 0) as string;
 

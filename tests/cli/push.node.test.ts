@@ -93,6 +93,14 @@ test("the pictures inside a page are not pushed: a page of rodong.rep.kp has 16 
   expect(pushed).toEqual([expected, expected]);
 });
 
+test("the links of a mirror's page are pushed as the website's, whatever its charset: the bridge need not know the mirror", async () => {
+  listing = `<a href="${origin}/a/">a</a> <a href="//${origin.slice(7)}/b/">b</a> <a href="/c/">c</a> 김`;
+  const { output } = await run(["--to", origin, "--source", "kcna-en"], { KCNAWATCH_ORIGIN: origin });
+  listing = "the listing";
+  const links = '<a href="https://kcnawatch.org/a/">a</a> <a href="//kcnawatch.org/b/">b</a> <a href="/c/">c</a> 김';
+  expect(output).toBe(`got ${links}\n`);
+});
+
 test("a page that was saved is not said to be HTML: what Choson Sinbo's API answers is none, and was refused", async () => {
   const file = join(folder, "posts.json");
   writeFileSync(file, "[]");

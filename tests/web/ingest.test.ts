@@ -278,6 +278,13 @@ test("what was pushed is read at once, also where the feed was just read", async
   expect((await feedOf(env, "/feeds/kcna-en.json")).items).toHaveLength(16);
 });
 
+test("a page of a mirror is taken as the website's: its links are the website's own, as when the bridge reads it", async () => {
+  const mirror = "http://127.0.0.1:9";
+  env = bindings(counted.kv, { KCNAWATCH_ORIGIN: mirror });
+  const copy = file("source-156").replaceAll("https://kcnawatch.org/", `${mirror}/`);
+  expect((await push(copy, `${mirror}/article/156/`)).answer).toMatchObject({ articles: 16, new: 16 });
+});
+
 test("a page of another article than the listing named is refused, where a website is known to mix them up", async () => {
   const outlets = outletBridge({ FOLLOW: "kp-kcna-en", DEFAULT_SOURCE: "kp-kcna-en", BODIES_PER_TICK: "0" });
   await outlets.tickAt(Date.parse("2026-10-06T21:00:00+09:00"));
