@@ -56,9 +56,7 @@ export class ArchiveService {
    * one listing gets its snapshot with the result, and does not wait until it is written; see `SnapshotWriter`
    */
   async commit(commits: readonly SourceCommit[], now: number, publish: boolean | "for-reader") {
-    this.#restoringUntil ??= this.archive.store.sql.column<number>("SELECT until FROM restoring")[0] ?? 0;
-    // More than the pause is left if the clock was ahead.
-    if (now < this.#restoringUntil && now >= this.#restoringUntil - RESTORE_PAUSE)
+    if (this.#isRestoring(now))
       throw new Error(`${RESTORING}, and what is read meanwhile would come between its parts`);
     const results = this.archive.commit(commits, now);
     if (this.#reindexWaits) this.#reindexWaits = reindexSome(this.archive.store);
@@ -137,6 +135,12 @@ export class ArchiveService {
       if (error instanceof BackupError) return { refused: error.message };
       throw error;
     }
+  }
+
+  #isRestoring(now: number): boolean {
+    this.#restoringUntil ??= this.archive.store.sql.column<number>("SELECT until FROM restoring")[0] ?? 0;
+    // More than the pause is left if the clock was ahead.
+    return now < this.#restoringUntil && now >= this.#restoringUntil - RESTORE_PAUSE;
   }
 
   /** Keeps it in the table too: the process, or an object that Cloudflare ends after seconds without a call, may end between the parts. */
