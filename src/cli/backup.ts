@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, renameSync, writeFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
-import { ask, authorization, bridgeAddress, fail, linesIn, readOptions, refusal, TRIES } from "./command.ts";
+import { ask, authorization, bridgeAddress, fail, fileAt, linesIn, readOptions, refusal, TRIES } from "./command.ts";
 
 /**
  * `npm run backup -- --from https://bridge.example bridge.ndjson`: the whole archive with its journal, one line of JSON
@@ -15,7 +15,7 @@ const USAGE = `npm run backup -- --from <bridge> [--after <number>] <bridge.ndjs
 The bridge's ADMIN_TOKEN is taken from the environment.`;
 
 const { values, files } = readOptions({ from: { type: "string" }, after: { type: "string" } }, USAGE, 1);
-const [file] = files;
+const file = files[0] && fileAt(files[0]);
 const from = bridgeAddress(values.from, USAGE);
 const headers = authorization();
 let after = Number(values.after ?? 0);

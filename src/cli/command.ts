@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import { readVariable } from "../environment.ts";
@@ -101,10 +102,13 @@ export async function downloadPage(address: string, site?: Site): Promise<Conten
   return contentOf(await response.bytes(), response.headers.get("content-type") ?? "");
 }
 
+/** The path of a file that is named in the folder where npm was called: npm runs a command in the project's. */
+export const fileAt = (path: string): string => resolve(process.env.INIT_CWD ?? ".", path);
+
 /** @throws Error in one line */
 export function readPageFile(path: string): Content {
   try {
-    return contentOf(readFileSync(path));
+    return contentOf(readFileSync(fileAt(path)));
   } catch (error) {
     throw new Error(`${path} could not be read: ${(error as Error).message}`);
   }

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { decode } from "../refresh/page-bytes.ts";
 import { articleAt, articleKey, hostsOf, keyOfHref, newestPath } from "../sites/addresses.ts";
 import { toSources } from "../sites/index.ts";
@@ -50,10 +49,7 @@ function known(): { sites: readonly Site[]; sources: readonly Source[] } {
 
 async function pageAt(place: string): Promise<string> {
   try {
-    // npm runs the command in the project's folder, whatever the folder it was called in.
-    const { body, type } = /^https?:/i.test(place)
-      ? await downloadPage(place, source?.site)
-      : readPageFile(resolve(process.env.INIT_CWD ?? ".", place));
+    const { body, type } = /^https?:/i.test(place) ? await downloadPage(place, source?.site) : readPageFile(place);
     return decode(body, type);
   } catch (error) {
     fail((error as Error).message);

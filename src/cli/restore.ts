@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { ask, authorization, bridgeAddress, fail, linesIn, readOptions, refusal } from "./command.ts";
+import { ask, authorization, bridgeAddress, fail, fileAt, linesIn, readOptions, refusal } from "./command.ts";
 
 /**
  * `npm run restore -- --to https://bridge.example bridge.ndjson`: imports a backup into an empty bridge, or into one
@@ -27,7 +27,7 @@ let complete = false;
 
 /** A file's text. Its last line may lack the line feed. */
 async function* textOf(path: string): AsyncGenerator<string> {
-  yield* createReadStream(path, "utf8");
+  yield* createReadStream(fileAt(path), "utf8");
   yield "\n";
 }
 

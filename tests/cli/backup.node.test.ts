@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 
@@ -59,17 +59,19 @@ function npmRun(command: string, ...words: string[]): Promise<{ code: number; st
   const env = { ...process.env, ADMIN_TOKEN: "a-token-of-the-operator", npm_config_loglevel: "notice" };
   const origin = `http://127.0.0.1:${(bridge.address() as AddressInfo).port}`;
   const all = ["run", command, "--", command === "backup" ? "--from" : "--to", origin, ...words];
+  const options = { env, cwd: import.meta.dirname };
   return new Promise((done) =>
-    execFile("npm", all, { env }, (error, stdout, stderr) => done({ code: Number(error?.code ?? 0), stdout, stderr })),
+    execFile("npm", all, options, (error, stdout, stderr) => done({ code: Number(error?.code ?? 0), stdout, stderr })),
   );
 }
 
-test("a backup is written to the file, and restored from it", async () => {
-  const backup = await npmRun("backup", file);
+test("a backup is written to the file, and restored from it, in the folder where npm was called", async () => {
+  const given = relative(import.meta.dirname, file);
+  const backup = await npmRun("backup", given);
   expect(backup).toMatchObject({ code: 0, stderr: "" });
   expect(backup.stdout).toContain("\nevents 1 to 1\n");
   expect(readFileSync(file, "utf8")).toBe(LINES);
-  expect(await npmRun("restore", file)).toMatchObject({ code: 0, stderr: "" });
+  expect(await npmRun("restore", given)).toMatchObject({ code: 0, stderr: "" });
   expect(imported).toBe(LINES);
 });
 
