@@ -197,7 +197,10 @@ function isNewWith(row: EventRow, article: Article, selection: EventSelection): 
   const { store, sources, query } = selection;
   const outside = article.copies?.filter(({ listed }) => !sources.some((id) => id in listed)) ?? [];
   const others = query.terms.length > 0 ? plainText(wordsOfCopies(store, { ...article, copies: outside })) : "";
+  // Without words, an article matches as long as these sources list it.
+  const hasWords = query.terms.length > 0 || query.regexFilters !== undefined;
   const hasMatched = (one: ListedArticle, from: number, to: number) =>
+    !hasWords ||
     wordsBetween(store, one, from, to).some(({ title, excerpt, html }) => {
       selection.htmlLength += html?.length ?? 0;
       return matchesQuery({ ...article, title, excerpt }, query, plainText(html ?? ""), others);

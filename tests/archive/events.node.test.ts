@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { JournalCursor } from "../../src/archive/events.ts";
 import { ArchiveService } from "../../src/archive/service.ts";
 import type { Article } from "../../src/article.ts";
@@ -300,4 +300,25 @@ describe("a question of a stranger looks at so much, and goes on from its cursor
     expect(requests).toBeLessThan(count);
     expect(copy.cursor.seq).toBe(seq);
   });
+});
+
+test("whether an article is new to a webhook without words needs no earlier version: it has matched since it was listed", async () => {
+  const sql = nodeSql(":memory:");
+  const statements = vi.spyOn(sql, "rows");
+  const { archive } = new ArchiveService(sql, noSnapshots);
+  const article = shownAt(NOW);
+  archive.commit([listing([article])], NOW);
+  const common = { source: "kcna-en", site: "kcnawatch", timeZone: "Asia/Pyongyang", article };
+  for (const body of ["<p>A text.</p>", "<p>Another text.</p>"])
+    archive.commit([{ source: "kcna-en", pages: [{ ...common, body }] }], NOW + HOUR);
+  statements.mockClear();
+  const asked = { sources: ["kcna-en"], query: "lang=en", after: START, limit: 100, now: NOW, newsOnly: true };
+  const page = await archive.events(asked);
+  const told = "events" in page && page.events.map(({ event, isNew = false }) => [event, isNew]);
+  expect(told).toEqual([
+    ["added", true],
+    ["text", false],
+    ["edited", false],
+  ]);
+  expect(statements.mock.calls.filter(([text]) => text.includes("RECURSIVE"))).toEqual([]);
 });
