@@ -2,7 +2,7 @@ import type { Bridge } from "../archive/bridge.ts";
 import { cacheWrites } from "../archive/cache.ts";
 import type { SourceCommit } from "../archive/source-commit.ts";
 import { type Failed, failure } from "../scrape/page.ts";
-import { articleKey, ownsPage, withSiteLinks } from "../sites/addresses.ts";
+import { articleKey, dropTracking, ownsPage, withSiteLinks } from "../sites/addresses.ts";
 import { readListing } from "../sites/reader.ts";
 import type { Source } from "../sites/site.ts";
 import { articlePageCommit } from "./article-pages.ts";
@@ -46,8 +46,9 @@ export async function ingest(
 ): Promise<Ingested | Failed> {
   const { site } = source;
   await site.load?.();
-  const path = url.pathname + url.search;
-  const from = new URL(path, site.origin);
+  const from = new URL(url.pathname + url.search, site.origin);
+  dropTracking(from);
+  const path = from.pathname + from.search;
   if (!ownsPage(source, from))
     return failure("rejected", `${path.slice(0, 100)} is not a page of the source ${source.id}`);
   const html = withSiteLinks(decode(bytes, contentType), site, bridge.origins.get(site.origin) ?? site.origin);

@@ -47,7 +47,7 @@ export function keyOfHref(site: Site, url: URL, paths: Paths = new Map()): (href
   // A card has a link around its picture and one around its title.
   return memoize((href) => {
     const to = href.length > MAX_URL_LENGTH ? null : URL.parse(href, base);
-    if (to && TRACKING.test(to.search)) to.search = withoutTracking(to.search);
+    if (to) dropTracking(to);
     const key = to && hosts.has(to.host) ? articleKey(site, to) : undefined;
     if (to && key !== undefined) paths.set(href, canonicalPath(site, to, key));
     return key;
@@ -57,7 +57,10 @@ export function keyOfHref(site: Site, url: URL, paths: Paths = new Map()): (href
 /** A parameter that only tells a website where a reader came from. */
 const TRACKING = /(?<=[?&])(?:utm_[^=&]*|fbclid|gclid)(?:=[^&]*)?(?:&|$)/i;
 
-const withoutTracking = (search: string): string => search.replace(new RegExp(TRACKING, "gi"), "").replace(/[?&]$/, "");
+/** Takes such parameters, which mail and social media add, off an address. */
+export function dropTracking(url: URL): void {
+  if (TRACKING.test(url.search)) url.search = url.search.replace(new RegExp(TRACKING, "gi"), "").replace(/[?&]$/, "");
+}
 
 /** Path and query as canonical links have them: the query only where the key is in it. */
 export function canonicalPath(site: Site, url: URL, key: string): string {

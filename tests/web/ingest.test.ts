@@ -285,6 +285,22 @@ test("a page of a mirror is taken as the website's: its links are the website's 
   expect((await push(copy, `${mirror}/article/156/`)).answer).toMatchObject({ articles: 16, new: 16 });
 });
 
+test("a page whose address has the parameters that mail and social media add is the page without them", async () => {
+  const site = { id: "far", name: "Far News", origin: "https://far.example", timeZone: "Asia/Seoul" };
+  env = bindings(counted.kv, {
+    SITES: JSON.stringify([{ ...site, language: "en", listing: "/?list=1", article: "/a/(\\d+)$", body: "article" }]),
+  });
+  const list = '<h2><a href="/a/1">A first title</a></h2><time datetime="2026-02-01">1 February 2026</time>';
+  const page = `<h1>A first title</h1><article><p>${"The words of the article. ".repeat(20)}</p></article>`;
+  const from = async (path: string, html: string) => {
+    const { status, answer } = await push(html, site.origin + path, { source: "far" });
+    return [status, answer.kind ?? answer.detail];
+  };
+  expect(await from("/?utm_source=mail&list=1&fbclid=Iw0", list)).toEqual([200, "listing"]);
+  expect(await from("/a/1?utm_source=mail&gclid=2", page)).toEqual([200, "article"]);
+  expect((await from("/a/1?print=1", page))[0]).toBe(422);
+});
+
 test("a page of another article than the listing named is refused, where a website is known to mix them up", async () => {
   const outlets = outletBridge({ FOLLOW: "kp-kcna-en", DEFAULT_SOURCE: "kp-kcna-en", BODIES_PER_TICK: "0" });
   await outlets.tickAt(Date.parse("2026-10-06T21:00:00+09:00"));
