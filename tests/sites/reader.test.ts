@@ -232,9 +232,9 @@ describe("a page that says that there is no such page", () => {
     expect(read("kcnawatch", quoting)).toBe("A Title");
     const long = `Page not found: ${"What the Archives of Japan Lack ".repeat(5).trim()}`;
     expect(read("kcnawatch", article(long), long)).toBe(long);
-    const missing = "Page Not Found";
-    expect(read("kcnawatch", article(missing), missing)).toBe(missing);
-    expect(read("kcnawatch", article(missing).replace(/<title>[^<]*/, "<title>News"), missing)).toBe(missing);
+    const missing = headed("Page Not Found").replace("<body>", "<head><title>News</title></head><body>");
+    expect(read("kcnawatch", missing)).toBe("not-found");
+    expect(read("kcnawatch", missing, "Page Not Found")).not.toBe("not-found");
     const separated = "Exhibition of Books - 404";
     expect(read("kcnawatch", article(separated), separated)).toBe(separated);
   });
