@@ -97,6 +97,40 @@ test("an article's own page that was behind is believed when it is so a day late
   expect([other.page(article, 25), other.page(article, 26), other.page(edited, 27)]).toEqual([1, 0, 1]);
 });
 
+test("an article's own page that was behind is not believed as long as one of its listings shows the article", () => {
+  const { look, page } = archiveOf(["a", "b"]);
+  page(article, 0);
+  look("a", edited, 1);
+  // A list below another article is no listing's first page.
+  for (const [source, isLook] of [
+    ["b", true],
+    ["c", false],
+  ] as const)
+    look(source, edited, 1, isLook);
+  const next = shownAt(NOW + HOUR);
+  look("a", next, 2);
+  expect(page(article, 30)).toBe(0);
+  look("b", next, 31);
+  expect(page(article, 32)).toBe(1);
+});
+
+test("a list below an article edits nothing that the first page of the listing shows, and what that does not show", () => {
+  const { look, kept } = archiveOf(["a"]);
+  expect([look("a", article, 1), look("a", edited, 2, false)]).toEqual([0, 0]);
+  expect(kept().title).toBe(article.title);
+  look("a", shownAt(NOW + HOUR), 3);
+  expect(look("a", edited, 4, false)).toBe(1);
+});
+
+test("a card without a title says nothing of the title of an article that is kept; a new one has the words of its address", () => {
+  const archive = new Archive(nodeSql(":memory:"));
+  const bare = (ms: number) => ({ ...shownAt(ms, "Words of the address"), isUntitled: true as const });
+  archive.commit([listing([article])], NOW);
+  const [{ error, added, edited } = {}] = archive.commit([listing([bare(NOW + HOUR), bare(NOW)])], NOW + 2 * HOUR);
+  expect({ error, added, edited }).toEqual({ added: 1, edited: 1 });
+  expect(articlesIn(archive).map(({ title }) => title)).toEqual([article.title, "Words of the address"]);
+});
+
 test("a page that prints titles in its own form goes on doing so", () => {
   const { look, page, kept } = archiveOf(["a"]);
   const own = (title: string) => ({ ...article, title: `${title} | KCNA Watch` });

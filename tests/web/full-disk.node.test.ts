@@ -51,6 +51,13 @@ test("what a full disk does not take is 503 with Retry-After, and is taken later
   // What a process remembers of it for ten seconds.
   vi.setSystemTime(Date.now() + 11_000);
   expect(await health()).toMatchObject({ archive: "ok" });
+  // An error of the bridge itself says nothing of the disk.
+  vi.spyOn(bridge.sql, "transaction").mockImplementationOnce(() => {
+    throw new Error("no such column: nothing");
+  });
+  expect((await push(bridge)).status).toBe(500);
+  vi.setSystemTime(Date.now() + 11_000);
+  expect(await health()).toMatchObject({ archive: "ok" });
 });
 
 test("what cannot be stored since another process holds the file, or it may not be written, is 503 too, and no fault of the page or the backup", async () => {
