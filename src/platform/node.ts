@@ -51,5 +51,11 @@ export function nodeSql(path: string): Sql & { close(): void } {
   };
 }
 
-/** What tells a file from another at the same path; undefined if there is none. */
-const inodeOf = (path: string): bigint | undefined => statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
+/** What tells a file from another at the same path; undefined if there is none, or if its folder cannot be looked into. */
+function inodeOf(path: string): bigint | undefined {
+  try {
+    return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,5 +1,9 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, unlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { nodeSql } from "../../src/platform/node.ts";
+import { diskError } from "../../src/platform/sql.ts";
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -15,4 +19,27 @@ test("a Node whose SQLite is too old is told so before the archive is opened; ne
     expect(() => openWith(version)).toThrow(message);
   }
   for (const version of ["3.51.0", "3.53.4", "3.100.0", "4.0.0"]) openWith(version).close();
+});
+
+test("a file whose folder cannot be looked into is one that was moved, until it can be", () => {
+  const folder = mkdtempSync(join(tmpdir(), "sql-"));
+  const [data, elsewhere] = [join(folder, "data"), join(folder, "elsewhere")];
+  mkdirSync(data);
+  const sql = nodeSql(join(data, "archive.db"));
+  const write = () => sql.transaction(() => sql.run("CREATE TABLE IF NOT EXISTS one (a)"));
+  renameSync(data, elsewhere);
+  // As a disk that fails (EIO): the system does not say whether the file is there.
+  symlinkSync(data, data);
+  let thrown: unknown;
+  try {
+    write();
+  } catch (error) {
+    thrown = error;
+  }
+  expect([thrown, diskError(thrown)]).toEqual([expect.any(Error), "moved"]);
+  unlinkSync(data);
+  renameSync(elsewhere, data);
+  write();
+  sql.close();
+  rmSync(folder, { recursive: true });
 });
