@@ -27,7 +27,9 @@ async function readDocument(c: AppContext, key: string, texts: WantedTexts): Pro
   if (site.length > MAX_KEY_LENGTH || key.length > MAX_KEY_LENGTH) return undefined;
   const record = await bridge.archive.article(site, key, texts);
   // Entries and citations are passed on: their addresses have no access key.
-  return record && articleDocument({ url: baseOf(c).url }, bridge.sources, record);
+  // An outlet that is not read any more keeps its name: what was cited stays as it was.
+  const sources = [...bridge.sources, ...bridge.unfollowed];
+  return record && articleDocument({ url: baseOf(c).url }, sources, record);
 }
 
 const JSON_TYPE = "application/json; charset=utf-8";

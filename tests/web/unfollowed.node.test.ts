@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { HOUR, page, shownAt } from "../archive/fixtures.ts";
+import { clockAt, pushedBridge, receivers } from "../notify/receivers.ts";
+
+/** Articles of a source that the operator does not let the bridge read any more. */
+
+const START = Date.parse("2026-11-20T09:00:00Z");
+clockAt(START);
+
+test("are cited as before, by the name of their outlet", async () => {
+  receivers({});
+  const bridge = pushedBridge({ FOLLOW: "kcna-en,kcna-ko" });
+  const article = shownAt(START - 1000, "Of another source");
+  await bridge.commit(page(START - HOUR, 3));
+  await bridge.commit([article], { source: "kcna-ko" });
+  const record = async (rest: string) => {
+    const response = await bridge.ask(`/articles/kcnawatch/${article.key}${rest}`);
+    return (await response.json()) as { citation: { text: string } };
+  };
+  const [before, version] = [await record(".json"), await record("/v1.json")];
+  expect(before.citation.text).toMatch(/^KCNA/);
+  bridge.restart({ FOLLOW: "kcna-en" });
+  expect(await record(".json")).toEqual(before);
+  expect(await record("/v1.json")).toEqual(version);
+});
