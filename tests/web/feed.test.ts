@@ -26,9 +26,9 @@ resetAfterEach();
 
 /** The remembered bytes of the feed at a path that was served. */
 function rememberedOf(path: string) {
-  const { served, rendered } = feedCacheOf(bridgeOf(env));
-  const feed = served.get(`https://bridge.example${path}`, "");
-  const { bytes, gzipped } = rendered.get(feed?.address ?? "", feed?.version ?? "") ?? {};
+  const answered = feedCacheOf(bridgeOf(env)).responses.get(`https://bridge.example${path}`, "");
+  if (!answered) throw new Error(`${path} was not served`);
+  const { bytes, gzipped } = answered.feed;
   return [bytes?.length, gzipped !== undefined];
 }
 
