@@ -134,7 +134,8 @@ function additionsOf(before: ArchivedArticle, shown: Bounded, newTitle: string |
 /** The article with the day that the website has corrected; undefined if it has corrected none. */
 function withDay(kept: ArchivedArticle, { day, dayAhead }: Bounded, timeZone: string): ArchivedArticle | undefined {
   const wasAhead = kept.dayAhead || kept.day > dayOf(Date.parse(kept.firstSeen), timeZone);
-  if (!wasAhead || dayAhead || (!kept.dayAhead && day === kept.day)) return undefined;
+  // A day that has come stays, but for an earlier one: two pages that print different days would take turns.
+  if (!wasAhead || dayAhead || (!kept.dayAhead && day >= kept.day)) return undefined;
   const { dayAhead: _, ...rest } = kept;
   return { ...rest, day };
 }

@@ -168,6 +168,10 @@ describe("a misprinted day that lies ahead", () => {
     expect(middle(kept)).toMatchObject({ day: "2026-01-31", published: INTAKE });
     expect(middle(kept).dayAhead).toBeUndefined();
     expect(merge(kept, page("2026-01-31"), SOURCE, NOW + 25 * HOUR).changed).toEqual([]);
+    // Another listing prints the day after that: the two took turns.
+    expect(merge(kept, page("2026-02-01"), SOURCE, NOW + 48 * HOUR).changed).toEqual([]);
+    const corrected = keep(kept, page("2026-01-30"), NOW + 48 * HOUR);
+    expect(middle(corrected).day).toBe("2026-01-30");
   });
 
   test("the article stays in the month in which it was published", () => {
