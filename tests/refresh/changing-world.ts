@@ -20,6 +20,7 @@ import type { Chances } from "./chances.ts";
 import { HOUR, SOURCES, type WebArticle, Websites } from "./changing-websites.ts";
 import { WorldKv } from "./world-kv.ts";
 import { Receivers } from "./world-receivers.ts";
+import { SEARCHES } from "./world-searches.ts";
 
 /** A bridge that lives with websites which change, fail and show old copies, and then come to rest. */
 
@@ -105,6 +106,7 @@ export class World {
         feed: "kcna-en",
         events: ["added", "edited", "gone", "back"],
       },
+      ...SEARCHES.map(({ feed }, i) => ({ url: `https://search.example/${i}`, secret: WEBHOOK_SECRET, feed })),
     ];
     const settings = settingsOf({
       PUBLIC_URL: ORIGIN,
@@ -231,7 +233,7 @@ export class World {
 
   async deliver(): Promise<void> {
     const { notifier } = this.service;
-    for (let runs = 0; runs < 50; runs++) {
+    for (let runs = 0; runs < 200; runs++) {
       const next = notifier?.next();
       if (next === undefined || next > this.now) return;
       await notifier?.run();

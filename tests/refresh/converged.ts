@@ -8,6 +8,7 @@ import { HOUR, type WebArticle } from "./changing-websites.ts";
 import type { World } from "./changing-world.ts";
 import { live } from "./live.ts";
 import { Citations, type Item, Reader, SyncClient } from "./observers.ts";
+import { wrongSearches } from "./world-searches.ts";
 
 /** What is wrong with a bridge after a life: nothing, whatever the websites did. */
 
@@ -46,7 +47,8 @@ export async function wrongIn(world: World, days: number, rest: number): Promise
   await some.poll(world);
   wrong.push(...reader.wrong, ...all.wrong, ...some.wrong, ...citations.wrong);
   wrong.push(...(await wrongCopies(world, all, some)), ...wrongJournal(world), ...wrongArticles(world, steps));
-  if (world.chances.webhook) wrong.push(...wrongDeliveries(world, all));
+  if (world.chances.webhook)
+    wrong.push(...wrongDeliveries(world, all), ...(await wrongSearches(world, world.receivers.found)));
   if (world.chances.outlet) wrong.push(...(await wrongPairs(world)));
   if (world.chances.hub) wrong.push(...(await world.receivers.wrong()));
   if (world.chances.kv) wrong.push(...world.kv.wrong(true));

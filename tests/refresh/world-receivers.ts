@@ -1,10 +1,13 @@
 import type { World } from "./changing-world.ts";
 import type { Item } from "./observers.ts";
+import type { Sent } from "./world-searches.ts";
 
 /** Who is sent something by the bridge of a changing world: a webhook's receiver, and a subscriber of its hub. */
 export class Receivers {
   /** What the webhook's receiver took. */
   readonly received: { id: string; event: string; seq: number; key: string }[] = [];
+  /** What the webhooks of searches took. */
+  readonly found: Sent[] = [];
   readonly topic: string;
   readonly #seen = new Set<string>();
   #pushed: Item[] = [];
@@ -22,6 +25,7 @@ export class Receivers {
     if (challenge) return new Response(challenge);
     if (!isReceiving || (isActive && random() < 0.2)) return new Response("", { status: 500 });
     if (url.host === "hook.example") this.#takeMessage(init);
+    else if (url.host === "search.example") this.#takeFound(Number(url.pathname.slice(1)), init);
     else this.#takeFeed(String(init.body));
     // The answer is lost.
     if (isActive && random() < 0.05) throw new TypeError("fetch failed");
@@ -37,6 +41,13 @@ export class Receivers {
   #takeFeed(body: string): void {
     this.#pushed = (JSON.parse(body) as { items: Item[] }).items;
     for (const { id } of this.#pushed) this.#seen.add(id);
+  }
+
+  #takeFound(search: number, init: RequestInit): void {
+    const { data } = JSON.parse(String(init.body)) as { data: { article: { id: string } } };
+    const id = new Headers(init.headers).get("webhook-id") ?? "";
+    if (this.found.some((one) => one.id === id)) return;
+    this.found.push({ search, id, article: data.article.id, at: this.#world.now });
   }
 
   async subscribe(): Promise<void> {
