@@ -49,6 +49,13 @@ test("a listing that is late with the title alone still brings a new excerpt", (
   expect(kept()).toEqual({ title: "Second title", excerpt: "Another excerpt altogether." });
 });
 
+test("a listing that is late with the excerpt alone takes it not back, and what it shows next is the same edit", () => {
+  const { look, kept } = archiveOf(["a", "b"]);
+  const reworded = { ...article, excerpt: "Another excerpt altogether." };
+  expect([look("a", reworded, 1), look("b", article, 2), look("b", reworded, 3)]).toEqual([1, 0, 0]);
+  expect(kept()).toEqual({ title: article.title, excerpt: reworded.excerpt });
+});
+
 test("two edits that a late listing shows one after the other are none", () => {
   const { look, kept } = archiveOf(["a", "b"]);
   const titles = ["Second title", "Third title"].map((title) => ({ ...article, title }));

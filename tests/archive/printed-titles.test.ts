@@ -141,6 +141,7 @@ describe("a page with nothing of the article in it is in doubt", () => {
     const doubted = JSON.stringify({ title: alike.title, at: at(NOW - 99 * HOUR) });
     expect(doubt(alike, { page_doubt: doubted }, TEXT, { have: true })).toBe(doubted);
     expect(doubt({ ...alike, body: TEXT }, {}, TEXT, { have: true })).toBeUndefined();
+    expect(doubt(alike, { title: "Untitled" }, TEXT, { have: true })).toBeUndefined();
     for (const title of [article.title, ""])
       expect(doubt({ ...alike, title }, {}, TEXT, { have: true })).toBeUndefined();
   });
