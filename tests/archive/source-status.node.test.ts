@@ -190,15 +190,15 @@ describe("looks at a source", () => {
 
   test("a pushed listing is not what the website showed last, a pushed article says nothing of that", () => {
     const read: Outcome = { ok: true, shown: 20, digest: "d", validators: { etag: '"1"' } };
-    const after = (pushed: Outcome) => {
+    const pageAfter = (pushed: Outcome) => {
       const { digest, validators } = looks([
         [0, read],
         [1, pushed],
       ]).status;
       return [digest, validators !== undefined];
     };
-    expect(after({ ok: true, pushed: true, shown: 20 })).toEqual([undefined, false]);
-    expect(after({ ok: true, pushed: true })).toEqual(["d", true]);
+    expect(pageAfter({ ok: true, pushed: true, shown: 20 })).toEqual([undefined, false]);
+    expect(pageAfter({ ok: true, pushed: true })).toEqual(["d", true]);
   });
 
   test("reading into a gap pauses longer after each try in vain, and begins anew when a part is closed", () => {
