@@ -112,6 +112,7 @@ async function runWebhook(sender: Sender, webhook: Webhook, most: number, now: n
   if ("foreign" in page) {
     const { seq } = store.head();
     logError("webhook", "the archive is another: begins at its end", { webhook: id });
+    removeWaiting(store, id, Number.MAX_SAFE_INTEGER);
     return savePosition(store, id, seq, journalDigest(store, seq));
   }
   let left = most;
@@ -122,13 +123,23 @@ async function runWebhook(sender: Sender, webhook: Webhook, most: number, now: n
     // What cannot be noted is not sent: while nothing can be written, the receiver would get it again every minute.
     if (left === most) savePosition(store, id, position.seq, position.digest);
     if (left-- === 0) return;
+    removeWaiting(store, id, seq);
     const entry = await feeds.entry(article, query, html);
     const digest = journalDigest(store, seq);
     const answer = await sendMessage(sender, webhook, `msg_${id}_${seq}_${digest}`, { seq, event, at, entry });
     count("deliveries", { kind: "webhook", result: resultOf(answer) });
     if (!settleMessage(store, webhook, { seq, digest }, answer)) return;
   }
+  removeWaiting(store, id, page.cursor.seq + 1);
   if (page.cursor.seq !== positionOf(store, id).seq) savePosition(store, id, page.cursor.seq, page.cursor.digest);
+}
+
+/**
+ * Removes a message that waits, if its event is before `seq`: it is sent no more, since its article has left the search.
+ * It would be due for ever.
+ */
+function removeWaiting({ sql }: Store, id: string, seq: number): void {
+  sql.run("DELETE FROM delivery WHERE kind = 'webhook' AND receiver = ? AND due IS NOT NULL AND seq < ?", [id, seq]);
 }
 
 async function sendMessage({ settings }: Sender, webhook: Webhook, id: string, event: SyncEvent): Promise<Answer> {

@@ -175,3 +175,28 @@ test("whatever is listed, read and edited, and whenever it is sent: each article
     { numRuns: runs(8), examples: [[LONGER_EXCERPT]] },
   );
 });
+
+test("a message that failed, of an article that an edit has taken out of the search since, is not waited for", async () => {
+  let status = 500;
+  const { bridge, received, restart } = started({ feed: "kcna-en?q=rain" });
+  const requests = receivers({ "hook.example": () => new Response(null, { status }) });
+  await bridge.commit(old);
+  restart();
+  await bridge.commit([news, ...old]);
+  await bridge.run();
+  expect(messages(requests)).toHaveLength(1);
+  vi.setSystemTime(Date.now() + HOUR);
+  status = 204;
+  await bridge.commit([{ ...news, excerpt: "It will snow in the north." }, ...old]);
+  // It comes to an end: else the alarm would ring at once, for ever.
+  await bridge.run();
+  expect(bridge.service().notifier?.next()).toBeUndefined();
+  expect(received.length + messages(requests).length).toBe(1);
+  // Nor does the next message count its attempts.
+  status = 500;
+  const next = shownAt(START + HOUR, "More rain");
+  await bridge.commit([next, ...old]);
+  await bridge.run();
+  const waiting = bridge.sql.rows("SELECT attempts, created FROM delivery WHERE due IS NOT NULL");
+  expect(waiting).toEqual([{ attempts: 1, created: Date.now() }]);
+});
