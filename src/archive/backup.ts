@@ -177,10 +177,14 @@ function importLine(store: Store, line: Line, seq: number): number {
 /** @returns number of the archive's last event */
 function importEvent(store: Store, line: EventLine, seq: number): number {
   if (line.seq > seq + 1) throw new BackupError(`event ${seq + 1} is missing: the next line is event ${line.seq}`);
-  if (line.seq > seq) replay(store, line);
-  else checkSame(store, line);
+  if (line.seq <= seq) {
+    checkSame(store, line);
+    // Its looks are left: if the archive has gone on since, it knows newer ones, and only the last part will be refused.
+    return seq;
+  }
+  replay(store, line);
   restoreLooks(store, line);
-  return Math.max(seq, line.seq);
+  return line.seq;
 }
 
 function checkSame(store: Store, line: EventLine): void {

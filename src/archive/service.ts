@@ -124,7 +124,10 @@ export class ArchiveService {
       const isLast = lines.some((line) => "end" in line);
       const result = this.archive.import(lines, (before) => {
         this.notifier?.restored(before);
-        if (lines.length > 0) this.#saveRestoring(isLast ? undefined : now + RESTORE_PAUSE);
+        const { store } = this.archive;
+        // What is in the archive already is only compared: that holds up nothing, unless a restore broke off here.
+        const hasBegun = store.head().seq > before || store.sql.rows("SELECT 1 FROM restoring").length > 0;
+        if (hasBegun) this.#saveRestoring(isLast ? undefined : now + RESTORE_PAUSE);
       });
       this.#editsWait = true;
       this.#wake();

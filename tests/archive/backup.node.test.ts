@@ -145,6 +145,24 @@ describe("a restore", () => {
     archive = restored();
   });
 
+  test("that comes again when the archive has gone on is refused, and what was seen since stays", () => {
+    const copy = restored();
+    const source = "kcna-en";
+    const later = page(NOW + 90 * HOUR, 3);
+    const pages = later.map((article) => ({ source, site: "kcnawatch", timeZone, article, body: text("later") }));
+    copy.commit([{ ...listing(later, { isLook: true }), pages }], NOW + 91 * HOUR);
+    const due = copy.duePages("kcnawatch", SOURCES, 99, NOW + 92 * HOUR);
+    copy.commit(
+      [{ source, failedPages: due.map(({ site, key }) => ({ site, key, error: "TypeError" })) }],
+      NOW + 92 * HOUR,
+    );
+    const before = contents(copy);
+    // In parts, of which each is kept.
+    for (const line of lines.slice(0, -5)) copy.import([line]);
+    expect(() => copy.import(lines.slice(-5))).toThrow(BackupError);
+    expect(contents(copy)).toEqual(before);
+  });
+
   test("takes lines whose fields are in another order, and what is in the archive already", () => {
     const copy = restored();
     const turned = lines.map((line) => Object.fromEntries(Object.entries(line).reverse()) as unknown as Line);

@@ -61,3 +61,16 @@ test("a restore of nothing holds up nothing, nor does one that broke off while t
   vi.setSystemTime(START);
   expect(await look(ahead)).toMatchObject([{ added: 3 }]);
 });
+
+test("a backup that comes again when all of it was restored holds up nothing", async () => {
+  const old = pushedBridge();
+  await old.commit(page(START - HOUR, 30));
+  const lines = exported(old.service().archive);
+  const bridge = pushedBridge();
+  expect(await restore(bridge, lines)).toBe(200);
+  expect(await look(bridge)).toMatchObject([{ added: 3 }]);
+  vi.setSystemTime(START + HOUR);
+  expect(await restore(bridge, lines.slice(0, 10))).toBe(200);
+  expect(await look(bridge)).toMatchObject([{ added: 1 }]);
+  expect(await restore(bridge, lines)).toBe(422);
+});
