@@ -22,6 +22,11 @@ export async function serveOpenApi(c: AppContext): Promise<Response> {
 const EVERYWHERE = [429, 500] as const;
 
 type Status = keyof typeof PHRASES;
+interface ResponseObject {
+  description: string;
+  content?: object;
+  headers?: object;
+}
 
 /** @param url where the bridge's own addresses begin */
 function openApiDocument(url: string, settings: Settings): Record<string, unknown> {
@@ -68,13 +73,22 @@ function operationObject(method: string, path: string, operation: Operation, inP
     ...(all.length > 0 && { parameters: all }),
     ...(body && { requestBody: { required: true, content: { [body.type]: { schema: body.schema } } } }),
     // A browser gets a page for an error, but not at an address that ends in a format.
-    responses: {
+    responses: withCacheControl({
       ...(isMoved && { 301: { description: "Moved to the address in lower case", ...headersObject(["Location"]) } }),
       ...responsesOf(operation, method === "get", method === "get" && !/\.\w+$/.test(path)),
-    },
+    }),
     security: SECURITY[access],
   };
 }
+
+/** Every response says how long it may be kept. */
+const withCacheControl = (responses: Record<string, ResponseObject>) =>
+  Object.fromEntries(
+    Object.entries(responses).map(([status, response]) => {
+      const { headers } = headersObject(["Cache-Control"]);
+      return [status, { ...response, headers: { ...headers, ...response.headers } }];
+    }),
+  );
 
 /** An empty requirement: a bridge without the secret is open. */
 const SECURITY: Readonly<Record<Operation["access"], readonly object[]>> = {
@@ -84,11 +98,11 @@ const SECURITY: Readonly<Record<Operation["access"], readonly object[]>> = {
   operator: [{ token: [] }],
 };
 
-function responsesOf(operation: Operation, isRead: boolean, isPage: boolean): Record<string, unknown> {
+function responsesOf(operation: Operation, isRead: boolean, isPage: boolean): Record<string, ResponseObject> {
   const { content, success = 200, headers = [], errors = [], access, parameters = [] } = operation;
   const { redirects, unavailable } = operation;
   const described = headersObject(headers);
-  const responses: Record<string, unknown> = {
+  const responses: Record<string, ResponseObject> = {
     [success]: {
       description: success === 301 ? "Moved" : success === 202 ? "Accepted" : "Success",
       ...(content && { content }),
@@ -124,4 +138,5 @@ const problemObject = (status: Status, isPage: boolean) => ({
     headers: { "Retry-After": { description: "seconds until another try", schema: { type: "string" } } },
   }),
   ...(status === 401 && headersObject(["WWW-Authenticate"])),
+  ...(status === 415 && headersObject(["Accept-Encoding"])),
 });

@@ -46,6 +46,7 @@ export const RESPONSE_HEADERS = {
   "Cache-Status": "whether the content is stale, and why (RFC 9211)",
   "Memento-Datetime": "when the version was first seen (RFC 7089)",
   Location: "where the feed is",
+  "Accept-Encoding": "that a body must not be compressed (RFC 9110, section 12.5.3), if it was",
   "WWW-Authenticate": "how to send the key or the token (RFC 9110, section 11.6.1)",
 } as const;
 
