@@ -135,21 +135,19 @@ export interface ListedArticle {
   n: number;
   /** Number of the event that made its current version. */
   version: number;
-  /** Numbers of the events with which any source listed it first, and one of some sources; 0 if that is not known. */
+  /** Numbers of the events with which any source listed it first, and one of some sources: 0 if that is not known, infinite if none did. */
   added: number;
   first: number;
 }
 
-/** An article and its copies, those that these sources listed until an event. */
-export const listedUntil = (
-  { sql }: Store,
-  { n, copies }: FeedRow,
-  last: number,
-  sources: readonly string[],
-): ListedArticle[] =>
-  articleRows(sql, BY_NUMBERS, [JSON.stringify([n, ...numbersOf(copies)])])
-    .map((row) => ({ n: row.n, version: row.seq, added: firstListed(row), first: firstListed(row, sources) }))
-    .filter(({ first }) => first <= last);
+/** An article and its copies. */
+export const withCopies = ({ sql }: Store, { n, copies }: FeedRow, sources: readonly string[]): ListedArticle[] =>
+  articleRows(sql, BY_NUMBERS, [JSON.stringify([n, ...numbersOf(copies)])]).map((row) => ({
+    n: row.n,
+    version: row.seq,
+    added: firstListed(row),
+    first: firstListed(row, sources),
+  }));
 
 const rowsOf = (store: Store, { copies = [] }: Article): ArticleRow[] =>
   copies.flatMap(({ site, key }) => store.byKey(site, key) ?? []);

@@ -3,12 +3,12 @@ import { matchesMetadata, matchesQuery } from "../query/filter.ts";
 import { type Query, readQuery } from "../query/query.ts";
 import { plainText } from "../scrape/text.ts";
 import { journalDigest } from "./backup.ts";
-import { articlesOf, type ListedArticle, listedUntil, wordsOfCopies } from "./copy-groups.ts";
+import { articlesOf, type ListedArticle, withCopies, wordsOfCopies } from "./copy-groups.ts";
 import { readEdit } from "./edit-details.ts";
 import type { EventName } from "./journal.ts";
 import { FEED_COLUMNS, type FeedRow, sourcesOf } from "./rows.ts";
 import type { FindQuery, Search } from "./search.ts";
-import type { Store } from "./store.ts";
+import { copyWords, type Store } from "./store.ts";
 import { versionsFrom } from "./versions.ts";
 
 /**
@@ -187,7 +187,7 @@ function isWanted({ event, event_seq }: EventRow, { store, query: { edits } }: E
 }
 
 /** Events after which an article can match a query that it did not match before. */
-const SAYS_WORDS: ReadonlySet<EventName> = new Set(["added", "edited", "text", "enriched"]);
+const SAYS_WORDS: ReadonlySet<EventName> = new Set(["added", "edited", "text", "enriched", "joined"]);
 
 /**
  * Whether an article matches with the words that it had after an event, and neither it nor a copy did before, since these
@@ -195,22 +195,44 @@ const SAYS_WORDS: ReadonlySet<EventName> = new Set(["added", "edited", "text", "
  */
 function isNewWith(row: EventRow, article: Article, selection: EventSelection): boolean {
   const { store, sources, query } = selection;
-  const outside = article.copies?.filter(({ listed }) => !sources.some((id) => id in listed)) ?? [];
-  const others = query.terms.length > 0 ? plainText(wordsOfCopies(store, { ...article, copies: outside })) : "";
-  // Without words, an article matches as long as these sources list it.
-  const hasWords = query.terms.length > 0 || query.regexFilters !== undefined;
-  const hasMatched = (one: ListedArticle, from: number, to: number) =>
-    !hasWords ||
-    wordsBetween(store, one, from, to).some(({ title, excerpt, html }) => {
-      selection.htmlLength += html?.length ?? 0;
-      return matchesQuery({ ...article, title, excerpt }, query, plainText(html ?? ""), others);
-    });
   const last = row.event_seq;
-  const listed = listedUntil(store, row, last, sources);
+  const group = withCopies(store, row, sources);
+  const listed = group.filter(({ first }) => first <= last);
   const own = listed.find(({ n }) => n === row.n);
   // What an article said before these sources listed it, is told with the event that lists it.
-  if (!own || !hasMatched(own, last, last)) return false;
-  return !listed.some((one) => one.first < last && hasMatched(one, one.first, last - 1));
+  if (!own) return false;
+  const earlier = listed.filter(({ first }) => first < last);
+  // Without words, an article matches as long as these sources list it.
+  if (query.terms.length === 0 && query.regexFilters === undefined) return earlier.length === 0;
+  const outside = query.terms.length > 0 ? group.filter((one) => !listed.includes(one)) : [];
+  const others = wordsOutside(row, own, outside, selection);
+  const hasMatched = (one: ListedArticle, from: number, to: number, ofCopies: string) =>
+    wordsBetween(store, one, from, to).some(({ title, excerpt, html }) => {
+      selection.htmlLength += html?.length ?? 0;
+      return matchesQuery({ ...article, title, excerpt }, query, plainText(html ?? ""), ofCopies);
+    });
+  if (!hasMatched(own, last, last, others.now)) return false;
+  return !earlier.some((one) => hasMatched(one, one.first, last - 1, others.before));
+}
+
+/** What copies that these sources do not list said at an event of an article, and at its event before: a search finds it by these, too. */
+function wordsOutside(row: EventRow, { n, added }: ListedArticle, outside: ListedArticle[], selection: EventSelection) {
+  if (outside.length === 0) return { now: "", before: "" };
+  const { store } = selection;
+  const last = row.event_seq;
+  const [events] = store.sql.rows<{ before: number | null; joined: number | null }>(
+    `SELECT max(seq) FILTER (WHERE seq < ?2) AS before, min(seq) FILTER (WHERE event = 'joined') AS joined
+     FROM journal WHERE seq BETWEEN ?1 AND ?2 AND n = ?3`,
+    [Math.max(added, last - MAX_ROWS), last, n],
+  );
+  // A commit of the same instant can join them after the event.
+  const joined = events?.joined ?? (row.event_at <= (row.joined_at ?? "") ? last + 1 : 0);
+  const at = (seq: number) => {
+    const words = seq < joined ? [] : outside.flatMap((one) => wordsBetween(store, one, seq, seq));
+    selection.htmlLength += words.reduce((sum, { html }) => sum + (html?.length ?? 0), 0);
+    return plainText(words.map((copy) => copyWords(copy, copy.html ?? "")).join(" "));
+  };
+  return { now: at(last), before: at(events?.before ?? 0) };
 }
 
 interface Words {

@@ -84,6 +84,37 @@ test("an article that its text has brought into a search is not sent again with 
   expect(messages(received)).toEqual([{ type: "article.added", id: news.id }]);
 });
 
+const key = "0123456789abcdef0123456789abcdef";
+const kcna = { source: "kp-kcna-en", site: "kcna", outlet: "kcna" };
+const copyOf = ({ collectedAt: _, ...article }: ScrapedArticle): ScrapedArticle => ({
+  ...article,
+  key,
+  id: `tag:kcna.kp,2026:${key}`,
+  url: `http://www.kcna.kp/en/article/detail/${key}`,
+});
+
+test.each(["article, copy, text", "copy, text, article", "copy, article, text", "article, copy, text, own text"])(
+  "an article that the text of a copy outside of the feed brings into a search is sent once: %s",
+  async (order) => {
+    const { bridge, received, restart } = started({ feed: "kcna-en?q=missile" });
+    const text = "<p>It will rain in the north. A missile was launched.</p>";
+    await bridge.commit(old, { outlet: "kcna" });
+    restart();
+    const steps: Record<string, () => Promise<unknown>> = {
+      article: () => bridge.commit([news, ...old], { outlet: "kcna" }),
+      copy: () => bridge.commit([copyOf(news)], kcna),
+      text: () => readPage(bridge, copyOf(news), text, kcna),
+      "own text": () => readPage(bridge, news, text, { outlet: "kcna" }),
+    };
+    for (const step of [...order.split(", "), "own text"]) {
+      await steps[step]?.();
+      await bridge.run();
+      vi.setSystemTime(Date.now() + 60_000);
+    }
+    expect(messages(received)).toEqual([{ type: "article.added", id: news.id }]);
+  },
+);
+
 test.each([
   ["kcna-en", ["It will rain in the south.", "It will rain: in the south!"]],
   ["kcna-en?edits=substantial", ["It will rain in the south."]],
