@@ -177,14 +177,11 @@ function importLine(store: Store, line: Line, seq: number): number {
 /** @returns number of the archive's last event */
 function importEvent(store: Store, line: EventLine, seq: number): number {
   if (line.seq > seq + 1) throw new BackupError(`event ${seq + 1} is missing: the next line is event ${line.seq}`);
-  if (line.seq <= seq) {
-    checkSame(store, line);
-    // Its looks are left: if the archive has gone on since, it knows newer ones, and only the last part will be refused.
-    return seq;
-  }
-  replay(store, line);
-  restoreLooks(store, line);
-  return line.seq;
+  if (line.seq > seq) replay(store, line);
+  else checkSame(store, line);
+  // A source that has a status was read here since, or its restore is complete: what is known of its articles stays.
+  if (line.seq > seq || !store.sources.get(line.source).status) restoreLooks(store, line);
+  return Math.max(seq, line.seq);
 }
 
 function checkSame(store: Store, line: EventLine): void {
