@@ -9,7 +9,7 @@ import type { Waiting } from "../../src/archive/snapshot-writer.ts";
 import type { SourceCommit } from "../../src/archive/source-commit.ts";
 import { nodeSql } from "../../src/platform/node.ts";
 import { SECOND } from "../../src/time.ts";
-import { HOUR, listing, NOW, page } from "./fixtures.ts";
+import { HOUR, listing, NOW, page, shownAt } from "./fixtures.ts";
 
 /** KV in memory, which may refuse writes. */
 function memory(refuses: (key: string) => boolean = () => false) {
@@ -346,6 +346,24 @@ describe("what snapshots tell", () => {
       { source: "a", site: "kcnawatch", timeZone: "Asia/Pyongyang", article: article as never, body: "<p>Text.</p>" },
     ];
     expect((await service.commit([{ source: "a", pages }], NOW, true))[0]).not.toHaveProperty("latest");
+  });
+
+  test("an edit that changes two sources writes the articles of each, though only one was looked at", async () => {
+    const snapshots = memory();
+    const service = new ArchiveService(nodeSql(":memory:"), snapshots);
+    await service.commit([listing(page(NOW, 3), { source: "a" }), listing(page(NOW, 1), { source: "b" })], NOW, true);
+    const edited = shownAt(NOW, "Another title");
+    await service.commit([listing([edited], { source: "b", isLook: true })], NOW + HOUR, true);
+    const written = ["a", "b"].map((source) => latestOf(snapshots, source)?.articles.map(({ title }) => title));
+    expect(written).toEqual([
+      [
+        edited.title,
+        ...page(NOW, 3)
+          .slice(1)
+          .map(({ title }) => title),
+      ],
+      [edited.title],
+    ]);
   });
 
   test("a month that was over when it got its first article is a late one; a source without articles has no snapshot", () => {

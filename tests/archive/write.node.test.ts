@@ -355,6 +355,12 @@ describe("an article page", () => {
       const edited = pageOf({ ...own, title: strange.title }, { body: own.body });
       expect(commit(archive, edited, NOW + 4 * DAY)).toMatchObject({ edited: 1 });
     }
+    // A text that is no other article's is an edit beside the same title, too.
+    const archive = empty();
+    commit(archive, listing(pages), NOW);
+    for (const { body, ...article } of pages) commit(archive, pageOf(article, { body }), NOW);
+    const edited = pageOf({ ...own, title: strange.title }, { body: `${own.body}<p>More of them.</p>` });
+    expect(commit(archive, edited, NOW + HOUR)).toMatchObject({ edited: 1 });
   });
 
   test("that is the page of an article whose outlet no page has named yet is not believed either", () => {
