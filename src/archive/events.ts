@@ -3,7 +3,7 @@ import { matchesMetadata, matchesQuery } from "../query/filter.ts";
 import { type Query, readQuery } from "../query/query.ts";
 import { plainText } from "../scrape/text.ts";
 import { journalDigest } from "./backup.ts";
-import { articlesOf, type ListedArticle, withCopies, wordsOfCopies } from "./copy-groups.ts";
+import { articlesOf, type ListedArticle, textOfCopies, withCopies, wordsOfCopies } from "./copy-groups.ts";
 import { readEdit } from "./edit-details.ts";
 import type { EventName } from "./journal.ts";
 import { FEED_COLUMNS, type FeedRow, sourcesOf } from "./rows.ts";
@@ -167,7 +167,8 @@ function eventOf(row: EventRow, shown: Article, selection: EventSelection): Arti
   const { store, query } = selection;
   // Services get every copy of an article. Each copy names the others.
   const { hiddenSince: _, ...article } = shown;
-  const html = needsText(query) ? store.textOf(row) : "";
+  // An article without a text has that of its copy, as in feeds.
+  const html = needsText(query) ? store.textOf(row) || textOfCopies(store, article) : "";
   const ofCopies = article.copies && query.terms.length > 0 ? wordsOfCopies(store, article) : "";
   selection.htmlLength += html.length + ofCopies.length;
   const event = { seq: row.event_seq, at: row.event_at, article };

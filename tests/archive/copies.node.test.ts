@@ -266,6 +266,18 @@ describe("in feeds", () => {
     }
   });
 
+  test("an article without a text has that of its copy for services, too, and matches by it", async () => {
+    const archive = joined();
+    const text = "<p>Haeju, told at length.</p>";
+    readPage(archive, there, { body: text }, NOW + 2 * HOUR);
+    for (const query of ["content=full", "content=full&filter=Haeju"]) {
+      expect((await found(archive, ["kcna-en"], query)).map(({ html }) => html)).toEqual([text]);
+      const after = { seq: 0, digest: "" };
+      const page = await archive.events({ sources: ["kcna-en"], query, after, limit: 9, now: NOW });
+      expect("events" in page && page.events.at(-1), query).toMatchObject({ event: "enriched", html: text });
+    }
+  });
+
   test("the dates of a feed move when a copy takes an article out of it, or changes what it shows", async () => {
     const hidden = async (archive: Archive) =>
       (await archive.find({ sources: BOTH, view: "newest", query: "", now: NOW })).lastHiddenChange;
