@@ -99,6 +99,7 @@ test.each([
   ["<p>Text. -0-</p><p>www.kcna.kp (Juche112.5.26.)</p>", "<p>Text.</p>"],
   ["<p>Text. -0- www.kcna.kp (Juche 112.5.26)<br></p>", "<p>Text.<br></p>"],
   ["<p>Text.</p><p>www.kcna.kp&nbsp;(Juche 112.5.26.)</p>", "<p>Text.</p>"],
+  ["<p>Text.</p><p>www.kcna.kp(Juche112.5.26.)</p>", "<p>Text.</p>"],
   ["<p>See www.kcna.kp (Juche112.5.26.) again.</p>", "<p>See www.kcna.kp (Juche112.5.26.) again.</p>"],
   ["-0-", ""],
   ["<p>It was -0- to 3.</p>", "<p>It was -0- to 3.</p>"],
