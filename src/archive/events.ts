@@ -172,11 +172,17 @@ function eventOf(row: EventRow, shown: Article, selection: EventSelection): Arti
   const ofCopies = article.copies && query.terms.length > 0 ? wordsOfCopies(store, article) : "";
   selection.htmlLength += html.length + ofCopies.length;
   const event = { seq: row.event_seq, at: row.event_at, article };
-  if (!matchesQuery(article, query, plainText(html), plainText(ofCopies)))
-    return mayHaveMatched(row, article, selection) ? { ...event, event: "out" } : undefined;
+  const isMatch = matchesQuery(article, query, plainText(html), plainText(ofCopies));
   const matching = { ...event, event: row.event, ...(query.fullText && html && { html }) };
-  if (!selection.newsOnly) return matching;
-  const isNew = SAYS_WORDS.has(row.event) && isNewWith(row, article, selection);
+  // Who is only told of news keeps nothing that would have to go.
+  if (selection.newsOnly) return isMatch ? newsOf(matching, row, selection) : undefined;
+  if (isMatch) return matching;
+  return mayHaveMatched(row, article, selection) ? { ...event, event: "out" } : undefined;
+}
+
+/** A matching event as those are told of it who hear of an article once; undefined if they are not. */
+function newsOf(matching: ArticleEvent, row: EventRow, selection: EventSelection): ArticleEvent | undefined {
+  const isNew = SAYS_WORDS.has(row.event) && isNewWith(row, matching.article, selection);
   if (isNew) return { ...matching, isNew, ...(!isWanted(row, selection) && { event: "added" }) };
   return row.event !== "added" && isWanted(row, selection) ? matching : undefined;
 }
