@@ -23,3 +23,25 @@ test("are cited as before, by the name of their outlet", async () => {
   expect(await record(".json")).toEqual(before);
   expect(await record("/v1.json")).toEqual(version);
 });
+
+test("have a page whose links all lead somewhere", async () => {
+  receivers({});
+  const bridge = pushedBridge({ FOLLOW: "kcna-en,kcna-ko" });
+  const article = shownAt(START - 1000, "Of another source");
+  await bridge.commit(page(START - HOUR, 3));
+  await bridge.commit([article], { source: "kcna-ko" });
+  const linksOf = async (key: string) => {
+    const html = await (await bridge.ask(`/articles/kcnawatch/${key}`)).text();
+    const links = [...html.matchAll(/href="(?:https:\/\/bridge\.example)?(\/(?:feeds|articles)[^"]*)"/g)].map(
+      ([, to]) => to as string,
+    );
+    return links.map((to) => to.replaceAll("&amp;", "&"));
+  };
+  const followed = await linksOf(article.key);
+  expect(followed).toContain("/feeds/kcna-ko");
+  bridge.restart({ FOLLOW: "kcna-en" });
+  const links = await linksOf(article.key);
+  expect(links.length).toBeGreaterThan(2);
+  expect(followed.length - links.length).toBe(4);
+  for (const to of links) expect([to, (await bridge.ask(to)).status]).toEqual([to, 200]);
+});

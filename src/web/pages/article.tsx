@@ -2,6 +2,7 @@ import type { Child } from "hono/jsx";
 import type { Article } from "../../article.ts";
 import { normalize } from "../../query/normalize.ts";
 import { cutAtWord } from "../../scrape/text.ts";
+import type { Source } from "../../sites/site.ts";
 import { koreanDay } from "../../time.ts";
 import type { ArticleDocument, VersionDocument } from "../article-document.ts";
 import { citationOf } from "../citation.ts";
@@ -24,7 +25,7 @@ interface ArticlePageProps extends PageProps {
 
 /** An article or one of its versions, with its history and how to cite it. */
 export function ArticlePage(props: ArticlePageProps) {
-  const { base, document, version, isVersionPage, comparison, before } = props;
+  const { base, sources, document, version, isVersionPage, comparison, before } = props;
   const { article, versionCount } = document;
   const written = languageAttributes(article.language);
   const differences = comparison ? differencesOf(document, comparison) : [];
@@ -35,7 +36,7 @@ export function ArticlePage(props: ArticlePageProps) {
       <article class="reading">
         <h1 {...written}>{version.title}</h1>
         <p class="soft">
-          <a href={pageUrl(base, article.source)}>{document.outlet}</a> · <Printed article={article} /> ·{" "}
+          <Outlet {...props} source={article.source} name={document.outlet} /> · <Printed article={article} /> ·{" "}
           <a href="#versions">{counted(versionCount, "version")}</a> · <a href="#cite">cite</a>
           {article.gone && <strong class="bad"> · no longer at this address</strong>}
         </p>
@@ -49,7 +50,7 @@ export function ArticlePage(props: ArticlePageProps) {
         <p class="soft">
           This is what this bridge read at that time, not a copy of the website's page. Pictures are not shown.
         </p>
-        <More base={base} article={article} outlet={document.outlet} />
+        <More base={base} sources={sources} article={article} outlet={document.outlet} />
       </article>
       {/* A version that only brought the first text differs in nothing that the one before it had. */}
       {comparison && (comparison.isAsked || differences.length > 0) && (
@@ -63,7 +64,7 @@ export function ArticlePage(props: ArticlePageProps) {
       <Versions base={base} document={document} before={before} comparison={comparison} />
       <section class="reading" aria-labelledby="seen">
         <h2 id="seen">Where and when</h2>
-        <Facts base={base} document={document} />
+        <Facts base={base} sources={sources} document={document} />
       </section>
       <AlsoAt base={base} document={document} />
       <Cite document={document} version={version} />
@@ -73,6 +74,13 @@ export function ArticlePage(props: ArticlePageProps) {
       </p>
     </Layout>
   );
+}
+
+const isFollowed = (sources: readonly Source[], source: string) => sources.some(({ id }) => id === source);
+
+/** The name of a source, which leads to its page. A source that is not followed any more has none. */
+function Outlet({ base, sources, source, name }: PageProps & { source: string; name: string }) {
+  return isFollowed(sources, source) ? <a href={pageUrl(base, source)}>{name}</a> : <span>{name}</span>;
 }
 
 function Body({ version, language }: { version: VersionDocument; language: string }) {
@@ -98,7 +106,7 @@ function Printed({ article: { day, dayOnly, published } }: { article: Article })
 }
 
 /** Where a reader goes from here: the article's day and month, its source, articles that name it. */
-function More({ base, article, outlet }: { base: Base; article: Article; outlet: string }) {
+function More({ base, sources, article, outlet }: PageProps & { article: Article; outlet: string }) {
   const { source, published, title } = article;
   // Days and months of lists are Korean; `article.day` is the website's.
   const day = koreanDay(Date.parse(published));
@@ -106,10 +114,14 @@ function More({ base, article, outlet }: { base: Base; article: Article; outlet:
   const search = searchFor(title);
   return (
     <nav class="formats" aria-label="More">
-      <a href={pageUrl(base, source, month, `since=${day}&until=${day}`)}>
-        {outlet}, {dayInWords(day)}
-      </a>
-      <a href={pageUrl(base, source, month)}>{monthInWords(month.month)}</a>
+      {isFollowed(sources, source) && (
+        <>
+          <a href={pageUrl(base, source, month, `since=${day}&until=${day}`)}>
+            {outlet}, {dayInWords(day)}
+          </a>
+          <a href={pageUrl(base, source, month)}>{monthInWords(month.month)}</a>
+        </>
+      )}
       {search && <a href={pageUrl(base, "all", "newest", search)}>Search for this title</a>}
     </nav>
   );
@@ -128,14 +140,14 @@ function searchFor(title: string): string {
 const Time = ({ at }: { at: string }) => <time datetime={at}>{timeInWords(at)} in Korea</time>;
 
 /** Where the article is from, and when it was seen. */
-function Facts({ base, document }: { base: Base; document: ArticleDocument }) {
+function Facts({ base, sources, document }: PageProps & { document: ArticleDocument }) {
   const { article, outlet, listed, lastSeen, presence } = document;
   const others = listed.filter(({ source }) => source !== article.source);
-  const sources = [{ source: article.source, name: outlet }, ...others].map(({ source, name }) => (
-    <a href={pageUrl(base, source)}>{name}</a>
+  const outlets = [{ source: article.source, name: outlet }, ...others].map(({ source, name }) => (
+    <Outlet base={base} sources={sources} source={source} name={name} />
   ));
   const facts: [name: string, value: Child][] = [
-    ["Source", <Joined items={sources} by=", " />],
+    ["Source", <Joined items={outlets} by=", " />],
     ["Date on the website", <time datetime={article.day}>{dayInWords(article.day)}</time>],
     ["First seen", <Time at={article.firstSeen} />],
     ["Last seen", <Time at={lastSeen} />],
