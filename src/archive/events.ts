@@ -37,7 +37,7 @@ interface EventQuery extends Pick<FindQuery, "sources" | "query" | "now"> {
   after: JournalCursor;
   /** Maximum number of events. */
   limit: number;
-  /** For those who are told of an article once: `isNew` of the events, and no `added` of an article that was new before. */
+  /** For clients that are told of each article once: sets `isNew`, and leaves out `added` of an article that was new before. */
   newsOnly?: boolean;
 }
 
@@ -174,13 +174,13 @@ function eventOf(row: EventRow, shown: Article, selection: EventSelection): Arti
   const event = { seq: row.event_seq, at: row.event_at, article };
   const isMatch = matchesQuery(article, query, plainText(html), plainText(ofCopies));
   const matching = { ...event, event: row.event, ...(query.fullText && html && { html }) };
-  // Who is only told of news keeps nothing that would have to go.
+  // Such a client keeps no copy: nothing has to go.
   if (selection.newsOnly) return isMatch ? newsOf(matching, row, selection) : undefined;
   if (isMatch) return matching;
   return mayHaveMatched(row, article, selection) ? { ...event, event: "out" } : undefined;
 }
 
-/** A matching event as those are told of it who hear of an article once; undefined if they are not. */
+/** A matching event for a client that is told of each article once; undefined if it is not told. */
 function newsOf(matching: ArticleEvent, row: EventRow, selection: EventSelection): ArticleEvent | undefined {
   const isNew = SAYS_WORDS.has(row.event) && isNewWith(row, matching.article, selection);
   if (isNew) return { ...matching, isNew, ...(!isWanted(row, selection) && { event: "added" }) };

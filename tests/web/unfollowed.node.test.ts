@@ -7,12 +7,18 @@ import { clockAt, pushedBridge, receivers } from "../notify/receivers.ts";
 const START = Date.parse("2026-11-20T09:00:00Z");
 clockAt(START);
 
-test("are cited as before, by the name of their outlet", async () => {
+/** A bridge of two sources, and an article of the second. */
+async function bridgeOfTwo() {
   receivers({});
   const bridge = pushedBridge({ FOLLOW: "kcna-en,kcna-ko" });
   const article = shownAt(START - 1000, "Of another source");
   await bridge.commit(page(START - HOUR, 3));
   await bridge.commit([article], { source: "kcna-ko" });
+  return { bridge, article };
+}
+
+test("are cited as before, by the name of their outlet", async () => {
+  const { bridge, article } = await bridgeOfTwo();
   const record = async (rest: string) => {
     const response = await bridge.ask(`/articles/kcnawatch/${article.key}${rest}`);
     return (await response.json()) as { citation: { text: string } };
@@ -25,11 +31,7 @@ test("are cited as before, by the name of their outlet", async () => {
 });
 
 test("have a page whose links all lead somewhere", async () => {
-  receivers({});
-  const bridge = pushedBridge({ FOLLOW: "kcna-en,kcna-ko" });
-  const article = shownAt(START - 1000, "Of another source");
-  await bridge.commit(page(START - HOUR, 3));
-  await bridge.commit([article], { source: "kcna-ko" });
+  const { bridge, article } = await bridgeOfTwo();
   const linksOf = async (key: string) => {
     const html = await (await bridge.ask(`/articles/kcnawatch/${key}`)).text();
     const links = [...html.matchAll(/href="(?:https:\/\/bridge\.example)?(\/(?:feeds|articles)[^"]*)"/g)].map(
