@@ -1,5 +1,5 @@
 import { type Article, changedAt } from "../article.ts";
-import { expiredAt, matchesMetadata, matchesQuery, type ResultPage } from "../query/filter.ts";
+import { expiredAt, matchesMetadata, matchesQuery, type ResultPage, readsTexts } from "../query/filter.ts";
 import type { Query } from "../query/query.ts";
 import { plainText } from "../scrape/text.ts";
 import { latestOf } from "../time.ts";
@@ -170,9 +170,7 @@ function matchingChange(search: ChangeSearch, row: ChangeRow): { change: Change;
 
 /** The plain text that an article had with a change, if the query looks into texts; else empty. */
 function textAt(search: ChangeSearch, { change }: ChangeRow, article: Article): string {
-  const { terms, fullText, regexFilters } = search.query;
-  const needsText = terms.length > 0 || (fullText && regexFilters !== undefined);
-  if (!needsText || !matchesMetadata(article, search.query)) return "";
+  if (!readsTexts(search.query) || !matchesMetadata(article, search.query)) return "";
   // The row of a deletion or return holds no version: that is in the one before.
   const [html] = search.store.sql.column<string | null>(
     "SELECT html FROM journal WHERE seq = (SELECT iif(title IS NULL, previous, seq) FROM journal WHERE seq = ?)",

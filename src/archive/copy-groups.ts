@@ -135,7 +135,10 @@ export interface ListedArticle {
   n: number;
   /** Number of the event that made its current version. */
   version: number;
-  /** Numbers of the events with which any source listed it first, and one of some sources: 0 if that is not known, infinite if none did. */
+  /**
+   * Numbers of the events with which any source listed it first, and one of some sources: 0 if that is not known, infinite
+   * if none did.
+   */
   added: number;
   first: number;
 }

@@ -222,7 +222,10 @@ function isNewWith(row: EventRow, article: Article, selection: EventSelection): 
   return !earlier.some((one) => hasMatched(one, one.first, last - 1, others.before));
 }
 
-/** What copies that these sources do not list said at an event of an article, and at its event before: a search finds it by these, too. */
+/**
+ * What copies that these sources do not list said at an event of an article, and at its event before: a search finds it by
+ * these, too.
+ */
 function wordsOutside(row: EventRow, { n, added }: ListedArticle, outside: ListedArticle[], selection: EventSelection) {
   if (outside.length === 0) return { now: "", before: "" };
   const { store } = selection;

@@ -1,6 +1,6 @@
 import type { Article } from "../article.ts";
 import { type Snippet, snippetOf } from "../query/context.ts";
-import { expiredAt, type ResultPage } from "../query/filter.ts";
+import { expiredAt, type ResultPage, readsTexts } from "../query/filter.ts";
 import { type Query, readQuery } from "../query/query.ts";
 import { type QueryBudget, scan } from "../query/scan.ts";
 import type { SearchTerms } from "../query/search-terms.ts";
@@ -109,7 +109,7 @@ export function planOf(search: Search): Plan {
  * @param remaining the query without the terms that the index has already matched
  */
 export function scanRows(store: Store, query: Query, remaining: Query, bounds: Bounds, read: ReadRows): ResultPage {
-  const readsTexts = remaining.terms.length > 0 || (query.fullText && remaining.regexFilters !== undefined);
+  const needsTexts = readsTexts(remaining);
   const texts = (articles: readonly Article[]) => {
     const bodies = textsOf(store, articles);
     return (article: Article, withCopies: boolean) => {
@@ -117,8 +117,8 @@ export function scanRows(store: Store, query: Query, remaining: Query, bounds: B
       return plainText(`${bodies[article.id] ?? ""} ${ofCopies}`);
     };
   };
-  const most = readsTexts || remaining.regexFilters ? MAX_ARTICLES : Math.max(MAX_ARTICLES, query.limit);
-  const budget: QueryBudget = { articles: most, ...(readsTexts && { texts }) };
+  const most = needsTexts || remaining.regexFilters ? MAX_ARTICLES : Math.max(MAX_ARTICLES, query.limit);
+  const budget: QueryBudget = { articles: most, ...(needsTexts && { texts }) };
   const progress: Progress = { rows: 0 };
   const page = scan(inBatches(bounds, query.sort === "newest", read, progress), remaining, budget);
   if (progress.end === undefined || page.next) return page;

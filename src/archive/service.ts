@@ -146,7 +146,7 @@ export class ArchiveService {
     return now < this.#restoringUntil && now >= this.#restoringUntil - RESTORE_PAUSE;
   }
 
-  /** Keeps it in the table too: the process, or an object that Cloudflare ends after seconds without a call, may end between the parts. */
+  /** Keeps it in the table: between the parts, Cloudflare ends an object that nobody calls, and a process may end. */
   #saveRestoring(until: number | undefined): void {
     const { sql } = this.archive.store;
     sql.run("DELETE FROM restoring");

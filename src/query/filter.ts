@@ -107,6 +107,10 @@ export function matchesMetadata(article: Article, query: Query): boolean {
   return languages.length === 0 || isOneOf(article.language, languages);
 }
 
+/** Whether a query looks into full texts: search terms always do, regular expressions only where the feed shows them. */
+export const readsTexts = ({ terms, fullText, regexFilters }: Query): boolean =>
+  terms.length > 0 || (fullText && regexFilters !== undefined);
+
 /**
  * Whether an article with this plain text matches the query, whatever its limit and order.
  *

@@ -4,6 +4,7 @@ import { select } from "../archive/select.ts";
 import { type Entry, type Format, MEDIA_TYPES } from "../feeds/document.ts";
 import { render, renderItems } from "../feeds/index.ts";
 import { count } from "../platform/counters.ts";
+import { readsTexts } from "../query/filter.ts";
 import type { Query } from "../query/query.ts";
 import { type LatestArticles, latestFor } from "../refresh/on-demand.ts";
 import { concatenate } from "../scrape/data-urls.ts";
@@ -71,7 +72,8 @@ export async function serveFeed(c: AppContext, path: FeedPath): Promise<Response
     count("cache_hits");
     return feedResponse(request, known);
   }
-  if (c.req.method === "HEAD" && dependsOnTexts(query)) return headWithoutValidators(request);
+  // Only their texts say which articles match. A HEAD does not read them (RFC 9110, section 9.3.2).
+  if (c.req.method === "HEAD" && readsTexts(query)) return headWithoutValidators(request);
   const { feed, bytesOf } = await buildFeed(request);
   if (!feed.timeDependent) cache.rendered.set(address, version, feed);
   return feedResponse(request, feed, bytesOf);
@@ -83,10 +85,6 @@ export async function serveFeed(c: AppContext, path: FeedPath): Promise<Response
  */
 const isEnough = (feed: RenderedFeed, c: AppContext): boolean =>
   feed.bytes !== undefined || c.req.method === "HEAD" || isNotModified(c.req.raw.headers, feed);
-
-/** Whether only their texts say which articles match. A HEAD does not read them (RFC 9110, section 9.3.2). */
-const dependsOnTexts = ({ terms, fullText, regexFilters }: Query): boolean =>
-  terms.length > 0 || (fullText && Boolean(regexFilters));
 
 function headWithoutValidators({ c, path }: FeedRequest): Response {
   const encoding = acceptsGzip(c.req.raw) ? { "content-encoding": "gzip" } : undefined;
