@@ -3,12 +3,13 @@ import { matchesMetadata, matchesQuery } from "../query/filter.ts";
 import { type Query, readQuery } from "../query/query.ts";
 import { plainText } from "../scrape/text.ts";
 import { journalDigest } from "./backup.ts";
-import { articlesOf, type ListedArticle, textOfCopies, withCopies, wordsOfCopies } from "./copy-groups.ts";
+import { articlesOf, textOfCopies, wordsOfCopies } from "./copy-groups.ts";
 import { readEdit } from "./edit-details.ts";
 import type { EventName } from "./journal.ts";
+import { isNewWith, MAX_VERSIONS, type NewsSelection } from "./news.ts";
 import { FEED_COLUMNS, type FeedRow, sourcesOf } from "./rows.ts";
-import type { FindQuery, Search } from "./search.ts";
-import { copyWords, type Store } from "./store.ts";
+import type { FindQuery } from "./search.ts";
+import type { Store } from "./store.ts";
 import { versionsFrom } from "./versions.ts";
 
 /**
@@ -82,8 +83,6 @@ const MAX_ROWS = 2000;
 const MAX_CHARACTERS = 1_500_000;
 /** Characters of an event without its texts. */
 const ENTRY_LENGTH = 1000;
-/** Maximum number of versions of one article that are compared with the query. */
-const MAX_VERSIONS = 50;
 /**
  * Maximum number of HTML characters that one request reads, and of steps of its regular expressions (regex-filters.ts):
  * about 20 ms each. An event that exceeds them is still finished.
@@ -150,10 +149,8 @@ const articleEvents = (store: Store, after: number): EventRow[] =>
     [after, BATCH_SIZE],
   );
 
-interface EventSelection extends Search {
+interface EventSelection extends NewsSelection {
   newsOnly: boolean;
-  /** Characters of HTML that were read so far. */
-  htmlLength: number;
 }
 
 function concerns(row: EventRow, { sources }: EventSelection): boolean {
@@ -195,77 +192,6 @@ function isWanted({ event, event_seq }: EventRow, { store, query: { edits } }: E
 
 /** Events after which an article can match a query that it did not match before. */
 const SAYS_WORDS: ReadonlySet<EventName> = new Set(["added", "edited", "text", "enriched", "joined"]);
-
-/**
- * Whether an article matches with the words that it had after an event, and neither it nor a copy did before, since these
- * sources list it: an article whose text alone has the words matches when it has its text.
- */
-function isNewWith(row: EventRow, article: Article, selection: EventSelection): boolean {
-  const { store, sources, query } = selection;
-  const last = row.event_seq;
-  const group = withCopies(store, row, sources);
-  const listed = group.filter(({ first }) => first <= last);
-  const own = listed.find(({ n }) => n === row.n);
-  // What an article said before these sources listed it, is told with the event that lists it.
-  if (!own) return false;
-  const earlier = listed.filter(({ first }) => first < last);
-  // Without words, an article matches as long as these sources list it.
-  if (query.terms.length === 0 && query.regexFilters === undefined) return earlier.length === 0;
-  const outside = query.terms.length > 0 ? group.filter((one) => !listed.includes(one)) : [];
-  const others = wordsOutside(row, own, outside, selection);
-  const hasMatched = (one: ListedArticle, from: number, to: number, ofCopies: string) =>
-    wordsBetween(store, one, from, to).some(({ title, excerpt, html }) => {
-      selection.htmlLength += html?.length ?? 0;
-      return matchesQuery({ ...article, title, excerpt }, query, plainText(html ?? ""), ofCopies);
-    });
-  if (!hasMatched(own, last, last, others.now)) return false;
-  return !earlier.some((one) => hasMatched(one, one.first, last - 1, others.before));
-}
-
-/**
- * What copies that these sources do not list said at an event of an article, and at its event before: a search finds it by
- * these, too.
- */
-function wordsOutside(row: EventRow, { n, added }: ListedArticle, outside: ListedArticle[], selection: EventSelection) {
-  if (outside.length === 0) return { now: "", before: "" };
-  const { store } = selection;
-  const last = row.event_seq;
-  const [events] = store.sql.rows<{ before: number | null; joined: number | null }>(
-    `SELECT max(seq) FILTER (WHERE seq < ?2) AS before, min(seq) FILTER (WHERE event = 'joined') AS joined
-     FROM journal WHERE seq BETWEEN ?1 AND ?2 AND n = ?3`,
-    [Math.max(added, last - MAX_ROWS), last, n],
-  );
-  // A commit of the same instant can join them after the event.
-  const joined = events?.joined ?? (row.event_at <= (row.joined_at ?? "") ? last + 1 : 0);
-  const at = (seq: number) => {
-    const words = seq < joined ? [] : outside.flatMap((one) => wordsBetween(store, one, seq, seq));
-    selection.htmlLength += words.reduce((sum, { html }) => sum + (html?.length ?? 0), 0);
-    return plainText(words.map((copy) => copyWords(copy, copy.html ?? "")).join(" "));
-  };
-  return { now: at(last), before: at(events?.before ?? 0) };
-}
-
-interface Words {
-  seq: number;
-  event: EventName;
-  title: string;
-  excerpt: string;
-  html: string | null;
-}
-
-/** The words that an article had between two events, both included, the newest first. */
-function wordsBetween(store: Store, { n, version, added }: ListedArticle, from: number, to: number): Words[] {
-  const rows = store.sql.rows<Words>(
-    `${versionsFrom()} SELECT seq, event, title, excerpt, html FROM version JOIN journal USING (seq) WHERE seq <= ?2
-     UNION ALL SELECT seq, event, title, excerpt, NULL FROM journal
-       WHERE seq BETWEEN ?3 AND ?2 AND n = ?4 AND event = 'enriched' AND title IS NOT NULL
-     ORDER BY seq DESC LIMIT +?5`,
-    [version, to, Math.max(added, to - MAX_ROWS), n, MAX_VERSIONS],
-  );
-  // Titles and excerpts that an event adds to a version are beside its text.
-  const oldest = rows.findIndex(({ seq, event }) => seq <= from && event !== "enriched");
-  return oldest < 0 ? rows : rows.slice(0, oldest + 1);
-}
 
 /** Regular expressions read the text only if the query asks for full texts. */
 const needsText = ({ terms, fullText }: Query): boolean => fullText || terms.length > 0;

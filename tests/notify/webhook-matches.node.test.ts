@@ -93,10 +93,14 @@ const copyOf = ({ collectedAt: _, ...article }: ScrapedArticle): ScrapedArticle 
   url: `http://www.kcna.kp/en/article/detail/${key}`,
 });
 
-test.each(["article, copy, text", "copy, text, article", "copy, article, text", "article, copy, text, own text"])(
-  "an article that the text of a copy outside of the feed brings into a search is sent once: %s",
-  async (order) => {
-    const { bridge, received, restart } = started({ feed: "kcna-en?q=missile" });
+const orders = ["article, copy, text", "copy, text, article", "copy, article, text"];
+
+test.each(
+  ["q=missile", "filter=missile&content=full"].flatMap((query) => orders.map((order) => [query, order] as const)),
+)(
+  "an article that the text of a copy outside of the feed brings into %s is sent with it, once: %s",
+  async (query, order) => {
+    const { bridge, received, restart } = started({ feed: `kcna-en?${query}` });
     const text = "<p>It will rain in the north. A missile was launched.</p>";
     await bridge.commit(old, { outlet: "kcna" });
     restart();
@@ -106,11 +110,14 @@ test.each(["article, copy, text", "copy, text, article", "copy, article, text", 
       text: () => readPage(bridge, copyOf(news), text, kcna),
       "own text": () => readPage(bridge, news, text, { outlet: "kcna" }),
     };
+    const sent = [];
     for (const step of [...order.split(", "), "own text"]) {
       await steps[step]?.();
       await bridge.run();
       vi.setSystemTime(Date.now() + 60_000);
+      sent.push(received.length);
     }
+    expect(sent).toEqual([0, 0, 1, 1]);
     expect(messages(received)).toEqual([{ type: "article.added", id: news.id }]);
   },
 );
