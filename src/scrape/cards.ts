@@ -4,6 +4,7 @@ import { type Parts, partsOf } from "./card-parts.ts";
 import { articleLinks, cardRoots, linkOwners } from "./card-roots.ts";
 import { cardSiblings } from "./card-siblings.ts";
 import { isDate } from "./date-lines.ts";
+import { isMonthFirst, monthFirstDay } from "./dates.ts";
 import { type Failed, failure } from "./page.ts";
 
 /**
@@ -70,6 +71,8 @@ export function findCards(
     const parts = partsOf([region.card, ...after], region.key, owners);
     region.parts = above ? { ...parts, day: above.day, dated: above.text } : parts;
   }
+  if (isMonthFirst(regions.flatMap(({ parts }) => parts.dated ?? [])))
+    for (const { parts } of regions) parts.day = monthFirstDay(parts.dated ?? "") ?? parts.day;
 
   const chrome = repeated(regions.map(({ parts }) => [...new Set([...parts.alts, ...parts.texts, ...parts.headings])]));
   const cards = new Map<string, Card>();

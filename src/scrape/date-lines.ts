@@ -37,6 +37,8 @@ export function isDate(text: string): boolean {
   if (text.length > 2 * MAX_DATE_LINE_LENGTH) return false;
   const date = printedDate(text);
   if (!date) return false;
-  const rest = text.replace(date.text, "").replace(/^\W*(?:date|posted|published|updated)(?: on)?\b/i, "");
+  const rest = text
+    .replace(date.text, "")
+    .replace(lazyPattern.giu`^[^\p{L}\p{N}]*(?:date|posted|published|updated)(?: on)?\b`, "");
   return !lazyPattern.u`[\p{L}\p{N}]`.test(rest);
 }

@@ -14,10 +14,11 @@ export const MONTH = `(?<![a-zß-ÿа-я])(${MONTHS.flat().join("|")})[a-zß-ÿ�
 
 /** Russian prints "of the year" behind it. */
 const GODA = "(?: г(?:ода|\\.))?";
+const YEAR_LAST = /\b(\d{1,2})([-/]|\. ?)(\d{1,2})\2(\d{4})\b/;
 
 /** Each way of printing a day, and where its year, month and day of the month stand in the match. */
 const FORMS: [RegExp, year: number, month: number, day: number][] = [
-  [new RegExp(`${MONTH} +(\\d{1,2})(?:st|nd|rd|th)?,? *(\\d{4})\\b`, "i"), 3, 1, 2],
+  [new RegExp(`${MONTH} +(\\d{1,2})(?:st|nd|rd|th)?,? *(?:Juche ?\\d{2,3} ?[(（])?(\\d{4})\\b`, "i"), 3, 1, 2],
   [
     new RegExp(
       `\\b(\\d{1,2})(?:st|nd|rd|th|er|º|\\.)?(?: +(?:of|de))?(?: +|[/-])${MONTH},?(?: +del?)?(?: +|[/-])(\\d{4})\\b${GODA}`,
@@ -27,11 +28,12 @@ const FORMS: [RegExp, year: number, month: number, day: number][] = [
     2,
     1,
   ],
-  [/\b(\d{4})[)）]?(?:[-/]|\. ?)(\d{1,2})(?:[-/]|\. ?)(\d{1,2})(?!\d)\.?/, 1, 2, 3],
+  [/\b(\d{4})[)）]?(?:[-/]| ?\. ?)(\d{1,2})(?:[-/]| ?\. ?)(\d{1,2})(?!\d)\.?/, 1, 2, 3],
   // In years of Juche, too: 주체115(2026)년 1월 30일.
   [/(\d{4})[)）]? *[년年] *(\d{1,2}) *[월月] *(\d{1,2}) *[일日号]/, 1, 2, 3],
-  // The website writes 23/03/2021: the day comes first.
-  [/\b(\d{1,2})([-/]|\. ?)(\d{1,2})\2(\d{4})\b/, 4, 3, 1],
+  // The website writes 23/03/2021: the day comes first, unless it can be nothing but the second number.
+  [YEAR_LAST, 4, 3, 1],
+  [YEAR_LAST, 4, 1, 3],
 ];
 
 export interface PrintedDate {
@@ -58,15 +60,30 @@ export function printedDate(printed: string): PrintedDate | undefined {
 }
 
 /**
- * `-`, `.`, `/` and digits as wide as a Chinese character (U+FF0D to U+FF19), which Korean pages mix with others, and the
- * digits of Arabic and Persian, whose last four bits are the number.
+ * `-`, `.`, `/` and digits as wide as a Chinese character (U+FF0D to U+FF19), which Korean pages mix with others, the
+ * digits of Arabic and Persian, whose last four bits are the number, and hyphens and dashes that editors make of `-`.
  */
-const OTHER_DIGITS = /[\uff0d-\uff19\u0660-\u0669\u06f0-\u06f9]/g;
+const OTHER_DIGITS = /[\uff0d-\uff19\u0660-\u0669\u06f0-\u06f9\u2010-\u2013\u2212]/g;
 const WIDENED = 0xff10 - 0x30;
 
 function asciiOf(character: string): string {
   const code = character.charCodeAt(0);
-  return code < 0xff00 ? String(code & 15) : String.fromCharCode(code - WIDENED);
+  if (code >= 0xff00) return String.fromCharCode(code - WIDENED);
+  return code >= 0x2000 ? "-" : String(code & 15);
+}
+
+/** Whether the dates of a page have the month before the day: a second number can only be a day, and no first one is. */
+export function isMonthFirst(dates: readonly string[]): boolean {
+  const numbers = dates.flatMap((date) => [YEAR_LAST.exec(date) ?? []]);
+  const isDay = (group: number) => numbers.some((found) => Number(found[group]) > 12);
+  return isDay(3) && !isDay(1);
+}
+
+/** The day of a date in digits if its month comes first; undefined if the date can be read in one way only. */
+export function monthFirstDay(date: string): string | undefined {
+  const [, month, , day, year] = YEAR_LAST.exec(date) ?? [];
+  const isOpen = printedDate(date)?.day === calendarDay(Number(year), Number(day), Number(month));
+  return isOpen ? calendarDay(Number(year), Number(month), Number(day)) : undefined;
 }
 
 /** From 1 to 12, of the first letters of a name or of digits; NaN for anything else. */

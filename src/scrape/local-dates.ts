@@ -1,16 +1,17 @@
-import { type AnyNode, hasChildren, isTag, isText } from "domhandler";
-import { dayOf, dayWithoutYear } from "../time.ts";
-import { MONTH, monthNumber, type PrintedDate, printedDate } from "./dates.ts";
+import { type AnyNode, hasChildren, isTag, isText, type Text } from "domhandler";
+import { calendarDay, DAY, dayOf, dayWithoutYear, latestOf } from "../time.ts";
+import { MONTH, monthFirstDay, monthNumber, type PrintedDate, printedDate } from "./dates.ts";
 import { lazyPattern } from "./lazy-pattern.ts";
 
 /**
  * Rewrites dates in a page's tree that depend on place and time: instants, whose day depends on the time zone, and days
- * without a year. So the code that reads cards needs neither time zone nor year.
+ * without a whole year. So the code that reads cards needs neither time zone nor year.
  */
 
 /**
  * Writes the day of a zone into each `time` element that tells an instant (HTML, section 4.5.14), and the day in the place
- * of what it says to people, if that is no date: "3 hours ago" would be another text at each look.
+ * of what it says to people, if that is no date ("3 hours ago" would be another text at each look), or one of which the
+ * element says that its month comes first.
  */
 export function localizeTimes(root: AnyNode, timeZone: string): void {
   each(root, (node) => {
@@ -20,8 +21,8 @@ export function localizeTimes(root: AnyNode, timeZone: string): void {
     if (!day) return;
     node.attribs.datetime = day;
     const [text, ...more] = node.children;
-    if (text && isText(text) && more.length === 0 && text.data.length <= MAX_LENGTH && !printedDate(text.data))
-      text.data = day;
+    if (!text || !isText(text) || more.length > 0 || text.data.length > MAX_LENGTH) return;
+    if (!printedDate(text.data) || monthFirstDay(text.data) === day) text.data = day;
   });
 }
 
@@ -47,6 +48,44 @@ export function addYears(root: AnyNode, today: string): void {
     if (date && !lazyPattern.u`[\p{L}\p{N}]`.test(node.data.replace(date.text, "").replace(BESIDE(), "")))
       node.data = date.day;
   });
+}
+
+/** Three numbers that can be a day with two digits of its year, and nothing else. */
+const NUMBERS = () => lazyPattern.u`^[^\p{L}\p{N}]*(\d{1,2})([./-]) ?(\d{1,2})\2 ?(\d{1,2})[^\p{L}\p{N}]*$`;
+/** A year of Juche, where that of the calendar is not beside it. 1912 is the first. */
+const JUCHE = () => lazyPattern.giu`(?:주체|主体|主體|juche) ?(\d{2,3})(?= ?[년年./-] ?\d|[^\p{L}\p{N}]*$)`;
+/** Where year, month and day stand among three numbers. */
+const ORDERS = [
+  [0, 1, 2],
+  [2, 1, 0],
+  [2, 0, 1],
+] as const;
+
+/**
+ * Completes years that have two digits, or are of Juche alone. The order of the numbers is one in which all days of the page
+ * exist and are past; of several, the one with the newest day, and the day before the month.
+ *
+ * @param today in the website's time zone
+ */
+export function completeYears(root: AnyNode, today: string): void {
+  const tomorrow = dayOf(Date.parse(`${today}T00:00:00Z`) + DAY, "UTC");
+  const short: { node: Text; days: string[] }[] = [];
+  each(root, (node) => {
+    if (!isText(node) || node.data.length > MAX_LENGTH) return;
+    node.data = node.data.replace(JUCHE(), (_, year) => String(1911 + Number(year)));
+    const [, a = "", , b = "", c = ""] = NUMBERS().exec(node.data) ?? [];
+    if (a) short.push({ node, days: ORDERS.map((order) => shortDay([a, b, c], order)) });
+  });
+  const newest = ORDERS.map((_, order) => latestOf(short.map(({ days }) => days[order] as string)));
+  const latest = latestOf(newest.filter((day) => day <= tomorrow));
+  const order = newest.indexOf(latest);
+  for (const { node, days } of latest ? short : []) node.data = days[order] as string;
+}
+
+/** The day of three numbers of this century; one that never comes if they are none in this order. */
+function shortDay(numbers: readonly string[], [y, m, d]: readonly [number, number, number]): string {
+  const year = numbers[y]?.length === 2 ? 2000 + Number(numbers[y]) : Number.NaN;
+  return calendarDay(year, Number(numbers[m]), Number(numbers[d])) ?? "9999";
 }
 
 /** Characters of a text that is a date. */

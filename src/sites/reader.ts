@@ -6,7 +6,7 @@ import { aroundText } from "../scrape/around-text.ts";
 import { type Card, type Cards, findCards } from "../scrape/cards.ts";
 import { printedDate } from "../scrape/dates.ts";
 import { isInScriptOf, languageOf } from "../scrape/language.ts";
-import { addYears, dateWithoutYear, localizeTimes } from "../scrape/local-dates.ts";
+import { addYears, completeYears, dateWithoutYear, localizeTimes } from "../scrape/local-dates.ts";
 import { isNotFoundPage } from "../scrape/not-found.ts";
 import { type Outline, outlineOf } from "../scrape/outline.ts";
 import { type Failed, failure, parsePage } from "../scrape/page.ts";
@@ -154,7 +154,11 @@ export function pageOf(html: string, site: Site, url: URL, now: number): Page | 
     cards: memoize<Cards | Failed, void>(() => {
       if (/<time\b/i.test(html)) localizeTimes(root, site.timeZone);
       if (site.datesWithoutYear) addYears(root, today);
-      return findCards(root, keyOfHref(site, base, paths), site.readCard, site.listingIds);
+      const find = () => findCards(root, keyOfHref(site, base, paths), site.readCard, site.listingIds);
+      const found = find();
+      if ("failure" in found || found.cards.length > 0 || found.linked === 0) return found;
+      completeYears(root, today);
+      return find();
     }),
   };
 }

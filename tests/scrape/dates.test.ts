@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { bestDateLine, dateLine, isDate } from "../../src/scrape/date-lines.ts";
 import { printedDate } from "../../src/scrape/dates.ts";
-import { addYears, dateWithoutYear, instantDay, localizeTimes } from "../../src/scrape/local-dates.ts";
+import { addYears, completeYears, dateWithoutYear, instantDay, localizeTimes } from "../../src/scrape/local-dates.ts";
 import { parseHtml } from "../../src/scrape/page.ts";
 import { textOf } from "../../src/scrape/text-blocks.ts";
 import { growthOf, LINEAR } from "../growth.ts";
@@ -35,6 +35,14 @@ describe("printed days", () => {
     ["30-Jan-2026", "2026-01-30"],
     ["30/jan/2026", "2026-01-30"],
     ["주체115(2026).1.30.", "2026-01-30"],
+    ["January 30, Juche 115 (2026)", "2026-01-30"],
+    ["2026 . 1 . 30", "2026-01-30"],
+    ["2026–01–30", "2026-01-30"],
+    ["2026\u201001\u201030", "2026-01-30"],
+    // The day comes first, where it can.
+    ["05/11/2026", "2026-11-05"],
+    ["11/13/2026", "2026-11-13"],
+    ["1.30.2026", "2026-01-30"],
   ])("%s", (text, day) => {
     expect(printedDate(text)?.day).toBe(day);
   });
@@ -52,6 +60,7 @@ describe("printed days", () => {
     "1 camarada 2026",
     "No. 12 - March 2026",
     "Unit 3 / May 2026",
+    "13/14/2026",
   ])("none: %s", (text) => {
     expect(printedDate(text)).toBeUndefined();
   });
@@ -93,9 +102,29 @@ describe("printed days", () => {
     expect([beside(24), beside(25)]).toEqual([24, undefined]);
     for (const text of ["(2026.1.30.)", "Posted on: January 30, 2026"])
       expect([text, isDate(text)]).toEqual([text, true]);
-    for (const text of ["January 30, 2026 x", `2026-01-30${" ".repeat(100)}`])
+    for (const text of ["January 30, 2026 x", "로동신문 Posted on 2026-01-30", `2026-01-30${" ".repeat(100)}`])
       expect([text, isDate(text)]).toEqual([text, false]);
   });
+});
+
+describe("days of which the year is not whole", () => {
+  const completed = (...dates: string[]) => {
+    const root = parseHtml(dates.map((date) => `<p>${date}</p>`).join(""));
+    if ("failure" in root) throw new Error(root.failure.detail);
+    completeYears(root, "2026-11-05");
+    return root.children.map((node) => textOf(node)).join();
+  };
+  test.each([
+    ["26.11.05, 26.11.4, 26.10.31", "2026-11-05,2026-11-04,2026-10-31"],
+    ["26.11.6., [26. 11. 4.]", "2026-11-06,2026-11-04"],
+    ["05/11/26, 4/11/26", "2026-11-05,2026-11-04"],
+    ["11/05/26, 10/31/26", "2026-11-05,2026-10-31"],
+    ["27.11.31, 1:12:26", "27.11.31,1:12:26"],
+    ["27.12.31, 99.99.99, 로동 26.11.5", "27.12.31,99.99.99,로동 26.11.5"],
+    ["주체115년 11월 5일, 주체115.11.4.", "2026년 11월 5일,2026.11.4."],
+    ["November 5 - Juche 115", "November 5 - 2026"],
+    ["주체115(2026)년 11월 5일, 주체97돐", "주체115(2026)년 11월 5일,주체97돐"],
+  ])("%s", (dates, expected) => expect(completed(...dates.split(", "))).toBe(expected));
 });
 
 describe("days without a year", () => {
@@ -151,6 +180,8 @@ describe("days without a year", () => {
     for (const text of ["May 1, 2025", "Updated <b>now</b>", "long ".repeat(10)])
       expect(said(text)).toBe(text.replace(/<.*?>/g, "").trim());
     expect(said("3 hours ago", "PT3H")).toBe("3 hours ago");
+    expect(said("11/05/2026", "2026-11-05")).toBe("2026-11-05");
+    expect(said("11/05/2026", "2026-05-11")).toBe("11/05/2026");
   });
 
   test("an instant is of the day that it is in the website's zone", async () => {

@@ -278,3 +278,29 @@ test("a link's parameters of campaigns are no part of its article's address", ()
   expect(urlOf("/a?UTM_Source&amp;s=%C3%A9,+1&amp;gclid=&amp;id=7")).toBe(`${NEWS}/a?s=%C3%A9,+1&id=7`);
   expect(urlOf("/a?s=utm_source&amp;not_utm_a=1&amp;id=7")).toBe(`${NEWS}/a?s=utm_source&not_utm_a=1&id=7`);
 });
+
+describe("days of a listing in digits", () => {
+  const days = (...dates: string[]) => {
+    const cards = dates.map(
+      (date, i) => `<p><a href="/newstream/176973724${i}-${i}/x/">Title ${i}</a> <i>${date}</i></p>`,
+    );
+    const html = `<html><body>${cards.join("")}</body></html>`;
+    const listing = readListing({
+      html,
+      source: kcna,
+      address: "https://kcnawatch.org/article/156/",
+      now: Date.parse("2026-11-05T00:00:00Z"),
+    });
+    return "failure" in listing ? listing.failure.reason : listing.articles.map(({ day }) => day).join();
+  };
+  test.each([
+    // The page says which number is the month; where it does not, the day comes first.
+    [["11/05/2026", "Posted: 11/04/2026", "10/31/2026"], "2026-11-05,2026-11-04,2026-10-31"],
+    [["05/11/2026", "04/11/2026", "31/10/2026"], "2026-11-05,2026-11-04,2026-10-31"],
+    [["05/11/2026", "04/11/2026", "3/11/2026"], "2026-11-05,2026-11-04,2026-11-03"],
+    [["11/05/2026", "31/10/2026", "10/31/2026"], "2026-05-11,2026-10-31,2026-10-31"],
+    [["26.11.5", "26.11.4"], "2026-11-05,2026-11-04"],
+    [["주체115년 11월 5일", "주체115년 11월 4일"], "2026-11-05,2026-11-04"],
+    [["10:11:12", "-5"], "unreadable-dates"],
+  ])("%s", (dates, expected) => expect(days(...dates)).toBe(expected));
+});
