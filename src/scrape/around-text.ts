@@ -7,7 +7,11 @@ import { isLine, textOf } from "./text-blocks.ts";
 
 const BLOCK = new Set("p div ul ol dl li table section aside nav center marquee".split(" "));
 const LABEL = /^(?:h[1-6]|button)$/;
-const SHARE = /^(?:javascript|mailto:\?|whatsapp)|\/(?:sharer?|shareArticle|intent|submit|pin\/create|msg\/text)\b/i;
+/** An address at which people share another one. One below `/share/` that names no other is a page like any other. */
+const SHARE =
+  /^(?:javascript|mailto:\?|whatsapp)|\/(?:sharer?|shareArticle|intent|submit|pin\/create|msg\/text)(?:(?:\.php|\/)?$|(?:\.php|\/[^?#]*)?\?(?:.*&)?(?:url|u|text|href|link|title|body|media|via|status)=)/i;
+
+const MAX_HREF_LENGTH = 1000;
 
 /** Whether a node has links to share the article or to others, and whether it says more than these and their headings. */
 interface Said {
@@ -26,7 +30,7 @@ export function aroundText(isOther: (href: string) => boolean): (element: Elemen
     if (isText(node)) return { links: false, says: lazyPattern.u`[\p{L}\p{N}]`.test(node.data) };
     if (!isTag(node) || LABEL.test(node.name)) return { links: false, says: false };
     const { href } = node.attribs;
-    if (node.name === "a" && href && (isOther(href.trim()) || SHARE.test(href.trim())))
+    if (node.name === "a" && href && (isOther(href.trim()) || SHARE.test(href.trim().slice(0, MAX_HREF_LENGTH))))
       return { links: true, says: false };
     const all = node.children.map(read);
     return { links: all.some(({ links }) => links), says: all.some(({ says }) => says) };

@@ -1,6 +1,6 @@
-import type { Document } from "domhandler";
+import { type AnyNode, type Document, type Element, isTag } from "domhandler";
 import { isCount } from "./around-text.ts";
-import { type Parts, partsOf } from "./card-parts.ts";
+import { type LinkOwners, type Parts, partsOf } from "./card-parts.ts";
 import { articleLinks, cardRoots, linkOwners } from "./card-roots.ts";
 import { cardSiblings } from "./card-siblings.ts";
 import { isDate } from "./date-lines.ts";
@@ -61,7 +61,7 @@ export function findCards(
   const owners = linkOwners(links);
   const roots = cardRoots(links, owners);
   const flat = cardSiblings(roots, owners);
-  const regions = [...roots].map(([card, { key, href }]) => {
+  const regions = [...roots].map(([card, { key, href }]): Region => {
     const parts = partsOf([card], key, owners);
     return { card, key, href, parts };
   });
@@ -73,6 +73,8 @@ export function findCards(
   }
   if (isMonthFirst(regions.flatMap(({ parts }) => parts.dated ?? [])))
     for (const { parts } of regions) parts.day = monthFirstDay(parts.dated ?? "") ?? parts.day;
+
+  addDescriptions(regions, flat, owners);
 
   const chrome = repeated(regions.map(({ parts }) => [...new Set([...parts.alts, ...parts.texts, ...parts.headings])]));
   const cards = new Map<string, Card>();
@@ -89,6 +91,33 @@ export function findCards(
     cards.set(key, card);
   }
   return { cards: inListing([...cards.values()]), linked: cards.size };
+}
+
+interface Region {
+  card: Element;
+  key: string;
+  href: string;
+  parts: Parts;
+}
+
+/** Elements that may hold a title with its day, and have what describes them behind them. */
+const DESCRIBED = /^(?:dt|h[1-6])$/;
+
+function addDescriptions(regions: readonly Region[], flat: ReturnType<typeof cardSiblings>, owners: LinkOwners): void {
+  const described = regions.filter(({ card, parts }) => parts.day && DESCRIBED.test(card.name));
+  const descriptions = described.map(({ card, key }) => partsOf(descriptionOf(card, flat(card).after), key, owners));
+  // Behind one heading alone it may be the page's.
+  if (descriptions.filter(({ texts }) => texts.length > 0).length <= described.length / 2) return;
+  described.forEach(({ parts }, i) => {
+    parts.texts.push(...(descriptions[i] as Parts).texts);
+    parts.image ??= descriptions[i]?.image;
+  });
+}
+
+/** The descriptions of a term (HTML, section 4.4.9), or the paragraph behind a heading. */
+function descriptionOf({ name }: Element, after: readonly AnyNode[]): AnyNode[] {
+  const named = (wanted: string) => after.filter((node) => isTag(node) && node.name === wanted);
+  return name === "dt" ? named("dd") : named("p").slice(0, 1);
 }
 
 function cardOf(key: string, href: string, parts: Parts, chrome: Set<string>): Card {

@@ -20,6 +20,8 @@ test.each([
   `<marquee>${other}</marquee>`,
   '<div><a href="https://t.me/share/url?url=x">Telegram</a> | <a href="javascript:print()">Print</a><button>Copy</button></div>',
   '<p><a href="https://www.facebook.com/sharer/sharer.php?u=x"><b>Share</b></a></p>',
+  '<p><a href="https://twitter.com/share">Tweet</a> <a href="https://x.com/intent/post?x=1&amp;text=y">Post</a></p>',
+  '<p><a href="https://vk.com/share.php?url=x">VK</a> <a href="https://line.me/R/msg/text/?text=x">Line</a></p>',
   "<p>Read 123 times</p>",
   "<div>조회수: 1,234</div>",
 ])("is no part of the text: %s", (around) => expect(textWith(around)).toBe("<p>Text.</p>"));
@@ -27,6 +29,9 @@ test.each([
 test.each([
   `<p>See ${other}.</p>`,
   '<p><a href="https://example.org/report.pdf">The report</a></p>',
+  '<p><a href="https://files.example/share/1a2b3c">The whole speech</a></p>',
+  '<p><a href="https://example.org/share/speech.pdf?page=2">The whole speech</a></p>',
+  '<p><a href="https://example.org/intent-to-negotiate?u=1">The whole speech</a></p>',
   "<h3>Related articles</h3>",
   "<div><h3>Related articles</h3></div>",
   '<p><a href="https://example.org/javascript/">The report</a></p>',

@@ -96,3 +96,20 @@ test("links outside of any card count, so that a page without dates is told from
   expect(found('<p><a href="/n/1">x</a></p><p><a href="/n/2">y</a></p>')).toEqual({ cards: [], linked: 2 });
   expect(found("<p>2026-01-30</p>")).toEqual({ cards: [], linked: 0 });
 });
+
+test("a term with its day has its descriptions as an excerpt, and a heading the paragraph behind it, if most have one", () => {
+  const link = (n: number) => `<a href="/n/${n}">Title ${n}</a> <i>2026-01-1${n}</i>`;
+  const term = (n: number) =>
+    `<dt>${link(n)}</dt><dd>Of ${n}</dd><dd><img src="/${n}.jpg">Words of ${n}, seen 2026-01-02</dd>`;
+  const heading = (n: number) => `<h4>${link(n)}</h4><p>Words of ${n}</p>`;
+  const excerpts = (html: string) => found(`<div>${html}</div>`).cards.map(({ day, excerpt }) => `${day} ${excerpt}`);
+  expect(excerpts(`<dl>${term(2)}${term(1)}</dl>`)).toEqual(
+    [2, 1].map((n) => `2026-01-1${n} Words of ${n}, seen 2026-01-02`),
+  );
+  expect(found(`<dl>${term(2)}${term(1)}</dl>`).cards.map(({ image }) => image)).toEqual(["/2.jpg", "/1.jpg"]);
+  expect(excerpts(`${heading(2)}<p>Share</p>${heading(1)}<p>Copyright of this page</p>`)).toEqual(
+    [2, 1].map((n) => `2026-01-1${n} Words of ${n}`),
+  );
+  const bare = [3, 2, 1].map((n) => `<h4>${link(n)}</h4>`).join("");
+  expect(excerpts(`${bare}<p>Copyright of this page</p>`)).toEqual([3, 2, 1].map((n) => `2026-01-1${n} `));
+});
