@@ -19,8 +19,11 @@ const FEED_RULE = "must be sources and parameters as in a feed's address, such a
 const EVENTS_RULE = `must be a list, each entry one of ${EVENTS.join(", ")}`;
 const AS_RULE = `must be one of ${FORMS.join(", ")}`;
 const ENTRY_RULE = "must be an object with url and feed, and perhaps secret, events and as";
-/** Parameters of a feed that say nothing of which articles are sent. */
-const OTHER_PARAMETERS = ["before", "limit", "sort", "sorted"];
+/** Parameters of a feed that have no effect on what is sent, with the reason. */
+const OTHER_PARAMETERS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(["before", "limit", "sort", "sorted"].map((name) => [name, "does not choose articles"])),
+  once: "cannot hold back a reprint: an article is sent before its text shows that it is one",
+};
 
 function isSecret(value: string): boolean {
   const [, encoded] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(value) ?? [];
@@ -81,8 +84,8 @@ function webhookOf(entry: unknown, at: string, sources: readonly Source[], recei
     throw new SettingError(`${at}.feed: there is no source "${unknown.slice(0, 60)}"; it ${rule}`);
   }
   const parameters = new URLSearchParams(query);
-  const other = OTHER_PARAMETERS.find((name) => parameters.has(name));
-  if (other) throw new SettingError(`${at}.feed: ${other} does not choose articles, so it has no effect here`);
+  const [other] = Object.entries(OTHER_PARAMETERS).filter(([name]) => parameters.has(name));
+  if (other) throw new SettingError(`${at}.feed: ${other.join(" ")}, so it has no effect here`);
   const parsed = parseParameters(parameters);
   if ("error" in parsed) throw new SettingError(`${at}.feed: ${parsed.error.detail}`);
   return {

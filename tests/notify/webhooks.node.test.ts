@@ -374,6 +374,10 @@ test.each([
   ],
   [[{ ...HOOK, feed: "kcna-en?qq=x" }], /^WEBHOOKS\[0\]\.feed: there is no parameter "qq"/],
   [[{ ...HOOK, feed: "kcna-en?limit=5" }], /^WEBHOOKS\[0\]\.feed: limit does not choose articles/],
+  [
+    [{ ...HOOK, feed: "kcna-en?once=true" }],
+    /^WEBHOOKS\[0\]\.feed: once cannot hold back a reprint: .* no effect here$/,
+  ],
   [[{ ...HOOK, events: ["created"] }], /^WEBHOOKS\[0\]\.events\[0\]: must be a list, each entry one of added/],
   [[{ ...HOOK, as: "teams" }], /^WEBHOOKS\[0\]\.as: must be one of/],
   [[{ ...HOOK, colour: "red" }], /^WEBHOOKS\[0\]\.colour: there is no field/],
