@@ -7,6 +7,7 @@ import { type Answer, resultOf, send } from "./send.ts";
 import { hubSignature } from "./signatures.ts";
 import {
   findSubscription,
+  isFirstRequest,
   newestEvents,
   outdatedSubscriptions,
   removeExpired,
@@ -49,7 +50,7 @@ const MAX_ANSWER = 1024;
 export const nextHubRequest = ({ store, busy: { requests, pushes } }: Sender): number | null | undefined =>
   store.sql.column<number | null>(
     `SELECT min(due) FROM delivery LEFT JOIN subscription ON kind = 'push' AND subscription.id = CAST(receiver AS INTEGER)
-     WHERE due IS NOT NULL AND CASE kind WHEN 'verify' THEN ?
+     WHERE due IS NOT NULL AND CASE kind WHEN 'verify' THEN ? AND ${isFirstRequest("delivery")}
        WHEN 'push' THEN iif(${SLOW}, ?, ?) AND subscription.id NOT IN (SELECT value FROM json_each(?)) END`,
     [
       Number(requests.size < MAX_VERIFIED),
@@ -76,20 +77,17 @@ export function verifySubscribers(sender: Sender, now: number): Promise<void>[] 
   });
 }
 
-async function verify({ store: { sql }, settings, feeds }: Sender, request: SubscribeRequest): Promise<boolean> {
+async function verify(sender: Sender, request: SubscribeRequest): Promise<boolean> {
   const { mode, callback, topic, base, lease, verifyToken } = request;
+  const { sql } = sender.store;
   const challenge = crypto.randomUUID();
-  const parameters = new URLSearchParams({
+  const answer = await askSubscriber(sender, callback, {
     "hub.mode": mode,
     "hub.topic": topic,
     "hub.challenge": challenge,
     ...(mode === "subscribe" && { "hub.lease_seconds": String(lease) }),
     ...(verifyToken !== undefined && { "hub.verify_token": verifyToken }),
   });
-  // The callback's own query stays as it is.
-  const url = `${callback}${callback.includes("?") ? "&" : "?"}${parameters}`;
-  const headers = { "user-agent": settings.userAgent, accept: "*/*" };
-  const answer = await send({ method: "GET", url, headers, timeout: VERIFY_TIMEOUT, read: MAX_ANSWER });
   const agrees = answer.text?.trim() === challenge;
   logRequest("verify", callback, { mode, topic, agrees, error: answer.error });
   if (!agrees) return false;
@@ -102,11 +100,22 @@ async function verify({ store: { sql }, settings, feeds }: Sender, request: Subs
   // Before the feed is read: what is committed meanwhile is looked at again.
   const seq = newestEvents(sql)(request.sources);
   // The subscriber has agreed: if the feed cannot be read now, its first change is pushed anyway.
-  const rendered = await feeds.render({ base, topic }, now, MAX_BYTES).catch(() => undefined);
+  const rendered = await sender.feeds.render({ base, topic }, now, MAX_BYTES).catch(() => undefined);
   const known = { seq, digest: rendered?.digest ?? "", latency: answer.ms };
   const refusal = saveSubscription(sql, request, known, now);
-  if (refusal) logRequest("verify", callback, { topic, error: refusal.detail });
+  if (!refusal) return true;
+  // Others have agreed meanwhile, and the hub is full (section 5.2).
+  const reason = { "hub.mode": "denied", "hub.topic": topic, "hub.reason": refusal.detail };
+  const { error } = await askSubscriber(sender, callback, reason);
+  logRequest("denied", callback, { topic, reason: refusal.detail, error });
   return true;
+}
+
+/** Sends a GET to a callback, whose own query stays as it is. */
+function askSubscriber({ settings }: Sender, callback: string, parameters: Record<string, string>): Promise<Answer> {
+  const url = `${callback}${callback.includes("?") ? "&" : "?"}${new URLSearchParams(parameters)}`;
+  const headers = { "user-agent": settings.userAgent, accept: "*/*" };
+  return send({ method: "GET", url, headers, timeout: VERIFY_TIMEOUT, read: MAX_ANSWER });
 }
 
 /**

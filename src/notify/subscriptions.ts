@@ -16,6 +16,8 @@ export interface SubscribeRequest extends Topic {
   secret?: string;
   /** `hub.verify_token` of PubSubHubbub 0.3: it is given back. */
   verifyToken?: string;
+  /** Why the topic is none now: only a subscription that there is can be ended. */
+  topicError?: string;
 }
 
 export interface Subscription {
@@ -47,19 +49,22 @@ const MAX_REFUSED_PER_HOST = 10;
 const LOST_AFTER = 60_000;
 const MAX_ATTEMPTS = 3;
 
-/** Why a request cannot be taken; undefined if it can. */
-export interface Refusal {
-  status: 429 | 503;
-  detail: string;
-  /** Seconds. */
-  retryAfter: number;
-}
+/** Why a request cannot be taken. 400: its topic is none. */
+export type Refusal =
+  | { status: 400; detail: string }
+  | {
+      status: 429 | 503;
+      detail: string;
+      /** Seconds. */
+      retryAfter: number;
+    };
 
 /** Keeps a request until the subscriber has answered. */
 export function saveRequest(sql: Sql, request: SubscribeRequest, now: number): Refusal | undefined {
   const host = hostOf(request.callback);
   // A subscriber has agreed before. It can renew, whatever strangers ask for in the name of its host.
   const isKnown = findSubscription(sql, request.callback, request.topic) !== undefined;
+  if (request.topicError !== undefined && !isKnown) return { status: 400, detail: request.topicError };
   const tooMany = isKnown ? undefined : checkRefusals(sql, host, now);
   if (tooMany) return tooMany;
   const pending = sql.rows<{ receiver: string }>(
@@ -105,7 +110,19 @@ function checkCapacity(sql: Sql, { callback, topic }: SubscribeRequest, now: num
   return undefined;
 }
 
-const full = (status: Refusal["status"], detail: string): Refusal => ({ status, detail, retryAfter: 3600 });
+const full = (status: 429 | 503, detail: string): Refusal => ({ status, detail, retryAfter: 3600 });
+
+/**
+ * SQL: whether no earlier request of the same callback for the same topic waits for its answer. The last one of a subscriber
+ * counts, so they are made one after the other.
+ *
+ * @param request name of the request's row
+ */
+export const isFirstRequest = (request: string): string =>
+  `NOT EXISTS (SELECT 1 FROM delivery AS earlier WHERE earlier.kind = 'verify' AND earlier.due IS NOT NULL
+     AND earlier.id < ${request}.id AND earlier.receiver = ${request}.receiver
+     AND earlier.data ->> 'callback' = ${request}.data ->> 'callback'
+     AND earlier.data ->> 'topic' = ${request}.data ->> 'topic')`;
 
 /**
  * Requests whose subscriber is to be asked now. Each stays until `settleRequest`: if the process ends meanwhile, it is
@@ -114,7 +131,8 @@ const full = (status: Refusal["status"], detail: string): Refusal => ({ status, 
 export function takeRequests(sql: Sql, most: number, now: number): { id: number; request: SubscribeRequest }[] {
   const rows = sql.rows<{ id: number; data: string }>(
     `UPDATE delivery SET attempts = attempts + 1, at = ?, due = iif(attempts + 1 < ?, ?, NULL)
-     WHERE id IN (SELECT id FROM delivery WHERE kind = 'verify' AND due <= ? ORDER BY id LIMIT +?) RETURNING id, data`,
+     WHERE id IN (SELECT id FROM delivery AS request WHERE kind = 'verify' AND due <= ? AND ${isFirstRequest("request")}
+       ORDER BY id LIMIT +?) RETURNING id, data`,
     [now, MAX_ATTEMPTS, now + LOST_AFTER, now, most],
   );
   return rows.map(({ id, data }) => ({ id, request: JSON.parse(data) }));

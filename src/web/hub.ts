@@ -30,6 +30,7 @@ export async function serveHub(c: AppContext): Promise<Response> {
   const form = new URLSearchParams(new TextDecoder().decode(bytes));
   const request = await parseRequest(c, form, now);
   const refusal = await requestSubscription(bridge.archive, request, now);
+  if (refusal?.status === 400) throw badParameter({ parameter: "hub.topic", detail: refusal.detail });
   if (refusal) {
     const { status, detail, retryAfter } = refusal;
     throw new HttpError({ status, detail, headers: { "retry-after": String(retryAfter) } });
@@ -55,8 +56,11 @@ async function parseRequest(c: AppContext, form: URLSearchParams, now: number): 
   const base = baseOf(c).url;
   const topic = form.get("hub.topic") ?? "";
   const parsed = await parseTopic(c.get("bridge"), { base, topic }, now);
-  if ("error" in parsed) throw badParameter({ parameter: "hub.topic", detail: parsed.error });
-  return { mode, callback, base, topic, sources: parsed.path.selection.ids, ...options };
+  const request = { mode, callback, base, topic, ...options } as const;
+  if (!("error" in parsed)) return { ...request, sources: parsed.path.selection.ids };
+  if (mode === "subscribe") throw badParameter({ parameter: "hub.topic", detail: parsed.error });
+  // It may have been one before the bridge got another address or other sources.
+  return { ...request, sources: [], topicError: parsed.error };
 }
 
 /**
@@ -71,7 +75,7 @@ function isRead(callback: string, { origins }: Bridge): boolean {
 
 function parseOptions(form: URLSearchParams): Pick<SubscribeRequest, "lease" | "secret" | "verifyToken"> {
   const wish = form.get("hub.lease_seconds") || String(LEASE.default);
-  if (!/^\d{1,15}$/.test(wish)) throw refusedParameter("hub.lease_seconds", "takes a whole number of seconds");
+  if (!/^\d+$/.test(wish)) throw refusedParameter("hub.lease_seconds", "takes a whole number of seconds");
   const secret = form.get("hub.secret") || undefined;
   if (secret !== undefined && new TextEncoder().encode(secret).length > MAX_SECRET)
     throw refusedParameter("hub.secret", `takes ${MAX_SECRET} bytes at most`);

@@ -43,6 +43,86 @@ test("white space around a challenge is no disagreement", async () => {
   expect(subscriptions()).toBe(1);
 });
 
+test("of two requests for one subscription the last counts, whichever is answered first", async () => {
+  receivers({
+    "reader.example": async ({ url }) => {
+      const isFirst = url.searchParams.get("hub.verify_token") === "first";
+      for (let turns = 0; isFirst && turns < 20; turns++) await new Promise((turn) => setImmediate(turn));
+      return new Response(url.searchParams.get("hub.challenge"));
+    },
+  });
+  for (const secret of ["first", "second"])
+    await ask("https://reader.example/", { "hub.secret": secret, "hub.verify_token": secret });
+  await bridge.run();
+  expect(bridge.sql.column("SELECT secret FROM subscription")).toEqual(["second"]);
+  await ask("https://reader.example/", { "hub.mode": "unsubscribe", "hub.verify_token": "first" });
+  await ask("https://reader.example/");
+  await bridge.run();
+  expect(subscriptions()).toBe(1);
+});
+
+test("a subscriber that waits for an answer to its request holds up no other, and asks for no run", async () => {
+  let answer = () => {};
+  receivers({
+    "slow.example": ({ url }) =>
+      new Promise((done) => {
+        answer = () => done(new Response(url.searchParams.get("hub.challenge")));
+      }),
+    "reader.example": agreeing,
+  });
+  for (const host of ["slow", "slow", "reader"]) await ask(`https://${host}.example/`);
+  const first = run();
+  await expect.poll(subscriptions).toBe(1);
+  expect(bridge.service().notifier?.next()).toBe(START + 60_000);
+  answer();
+  await first;
+  expect(subscriptions()).toBe(2);
+});
+
+test("a lease is cut to its bounds, whatever number it is", async () => {
+  receivers({ "reader.example": agreeing });
+  const lease = async (seconds: string) => {
+    await ask("https://reader.example/", { "hub.lease_seconds": seconds });
+    await bridge.run();
+    return bridge.sql.column<number>("SELECT (expires - ?) / 86400000 FROM subscription", [START])[0];
+  };
+  expect(await lease("1")).toBe(1);
+  expect(await lease("0")).toBe(10);
+  // PHP's largest number.
+  expect(await lease("9223372036854775807")).toBe(30);
+});
+
+test("who agrees when the hub is full is told so", async () => {
+  const received = receivers({ "reader.example": agreeing });
+  await ask("https://reader.example/?id=7");
+  const insert = `WITH RECURSIVE i (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM i WHERE i < 200)
+    INSERT INTO subscription (callback, host, topic, base, sources, expires, seq, latency)
+    SELECT 'https://other.example/' || i, 'other.example', ?, ?, id, ?, seq, 1 FROM i, source WHERE id = 'kcna-en'`;
+  bridge.sql.run(insert, [TOPIC, ORIGIN, START + 24 * HOUR]);
+  await bridge.run();
+  const [, denied, ...more] = received.map(({ method, url }) => [method, Object.fromEntries(url.searchParams)]);
+  const reason = "this hub has 200 subscriptions, which is all it takes";
+  expect(denied).toEqual(["GET", { id: "7", "hub.mode": "denied", "hub.topic": TOPIC, "hub.reason": reason }]);
+  expect(more).toEqual([]);
+});
+
+test.each<Record<string, string>>([{ PUBLIC_URL: "https://new.example" }, { FOLLOW: "rodong-ko" }])(
+  "a subscription can be ended, and no other begun, when the bridge has no such feed any more: %j",
+  async (settings) => {
+    const received = receivers({ "reader.example": agreeing });
+    await ask("https://reader.example/");
+    await bridge.run();
+    bridge.restart(settings);
+    expect((await ask("https://reader.example/")).status).toBe(400);
+    const end = { "hub.mode": "unsubscribe" };
+    expect((await ask("https://stranger.example/", end)).status).toBe(400);
+    expect((await ask("https://reader.example/", end)).status).toBe(202);
+    await bridge.run();
+    expect(subscriptions()).toBe(0);
+    expect(received.map(({ url }) => url.searchParams.get("hub.mode"))).toEqual(["subscribe", "unsubscribe"]);
+  },
+);
+
 test("who ends a subscription that there is not holds up nobody", async () => {
   const received = receivers({ "reader.example": agreeing, "stranger.example": agreeing });
   await ask("https://reader.example/");
