@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Bridge } from "./archive/bridge.ts";
 import { localBridge } from "./archive/local.ts";
+import { NEVER } from "./archive/result-size.ts";
 import type { ArchiveService } from "./archive/service.ts";
 import { SettingError } from "./environment.ts";
 import { log, logError } from "./log.ts";
@@ -20,7 +21,7 @@ import type { RateLimiter } from "./platform/rate-limiter.ts";
 import { hostAndPort, hostOf } from "./public-host.ts";
 import { startCron } from "./refresh/cron.ts";
 import { type Settings, settingsOf } from "./settings.ts";
-import { MINUTE } from "./time.ts";
+import { instant, MINUTE } from "./time.ts";
 import { NODE_VARIABLES, VARIABLES } from "./variables.ts";
 import { createApp } from "./web/app.ts";
 import { feedsOf } from "./web/topics.ts";
@@ -82,6 +83,11 @@ async function start(): Promise<void> {
   );
   const unlock = lockFolder(data);
   const { sql, bridge, archive, service } = openArchive(join(data, "archive.db"), settings, limiter);
+  // The events of an archive tell a clock that is behind; the dates of the first articles could not be mended.
+  if (archive.store.head().seq === 0 && instant(Date.now()) < NEVER)
+    throw new Error(
+      `the clock says ${instant(Date.now())}: set it first, because articles get dates that never change`,
+    );
   const app = createApp(() => bridge);
   const bindings = {};
   const server = await startServer({

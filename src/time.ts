@@ -138,6 +138,10 @@ function twoDigits(ms: number, unit: number, count: number): string {
 /** `2026-01-30 01:40 UTC` */
 export const timeInUtc = (instant: string): string => `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`;
 
+/** Whether less than `span` has passed since an instant (all milliseconds). One that is later than now was noted by a clock that was ahead. */
+export const isWithin = (span: number, since: number | undefined, now: number): boolean =>
+  since !== undefined && now >= since && now - since < span;
+
 /** The earliest and the latest of instants; empty if there are none. */
 export const earliestOf = (instants: readonly string[]): string => instants.toSorted()[0] ?? "";
 export function latestOf(instants: Iterable<string>): string {

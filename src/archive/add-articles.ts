@@ -18,9 +18,10 @@ interface NewArticle {
  * No other article of their sites may have their `published`.
  *
  * @param at the instant of the events
+ * @param due when their pages are to be read first
  * @returns the rows, in the same order
  */
-export function addArticles(store: Store, articles: readonly ArchivedArticle[], at: string): ArticleRow[] {
+export function addArticles(store: Store, articles: readonly ArchivedArticle[], at: string, due = at): ArticleRow[] {
   const first = store.takeNumbers(articles.length, at);
   const added = articles.map((article, i): NewArticle => {
     const site = store.sites.takeNumber(article.site);
@@ -33,12 +34,12 @@ export function addArticles(store: Store, articles: readonly ArchivedArticle[], 
       [at, part],
     );
   }
-  const rows = added.map((one) => rowOf(one, at));
+  const rows = added.map((one) => rowOf(one, at, due));
   for (const part of jsonParts(rows.map((row) => COLUMNS.map((name) => row[name])))) {
     store.sql.run(
       `INSERT INTO article (${COLUMNS.join(", ")}, versions, first_seen, page_due)
-       SELECT ${COLUMNS.map((_, i) => `value ->> ${i}`).join(", ")}, 1, ?1, ?1 FROM jsonb_each(?2)`,
-      [at, part],
+       SELECT ${COLUMNS.map((_, i) => `value ->> ${i}`).join(", ")}, 1, ?1, ?3 FROM jsonb_each(?2)`,
+      [at, part, due],
     );
   }
   const listings = added.map(({ article: { source }, n }) => ({ source, n }));
@@ -67,7 +68,7 @@ const COLUMNS = [
   "day_only", "updated", "seq", "listed", "outlet",
 ] as const;
 
-function rowOf({ article, site, n, seq }: NewArticle, at: string): ArticleRow {
+function rowOf({ article, site, n, seq }: NewArticle, at: string, due: string): ArticleRow {
   const { key, id, source, language, title, excerpt, url, original = null, image = null, day, updated } = article;
   // biome-ignore format: one literal, because V8 takes long to put together several.
   return {
@@ -75,7 +76,7 @@ function rowOf({ article, site, n, seq }: NewArticle, at: string): ArticleRow {
     day_ahead: article.dayAhead ? 1 : 0, day_only: article.dayOnly ? 1 : 0,
     updated, first_seen: at, enriched_at: null, earlier_titles: null, edits: null, body: null, seq, versions: 1,
     listed: JSON.stringify({ [source]: seq }), outlet: article.outlet ?? null, copy_of: null, copies: null,
-    joined_at: null, absent: null, gone: null, page_due: at, page_failures: 0, page_error: null, page_urgent: 0,
+    joined_at: null, absent: null, gone: null, page_due: due, page_failures: 0, page_error: null, page_urgent: 0,
     page_seen: null, page_title: null, page_doubt: null,
   };
 }

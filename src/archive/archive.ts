@@ -3,7 +3,7 @@ import { diskError, type Sql } from "../platform/sql.ts";
 import type { Failure } from "../scrape/page.ts";
 import { cutAtWord } from "../scrape/text.ts";
 import { archiveStats } from "./archive-stats.ts";
-import { duePages, listedPages, pageAbsent, pageFailed, pageRead } from "./article-looks.ts";
+import { duePages, listedPages, pageAbsent, pageFailed, pageRead, putLooksBack } from "./article-looks.ts";
 import { readArticle } from "./article-record.ts";
 import { exportLines, importLines } from "./backup.ts";
 import type { Line } from "./backup-lines.ts";
@@ -21,7 +21,7 @@ import { migrate } from "./schema.ts";
 import { takeLatest, takeStatus, takeStatuses } from "./snapshot.ts";
 import { usageOf } from "./snapshot-writer.ts";
 import type { CommitResult, PageCommit, SourceCommit } from "./source-commit.ts";
-import { type Outcome, type SourceStatus, statusAfter } from "./source-status.ts";
+import { type Outcome, type SourceStatus, statusAfter, wasAhead } from "./source-status.ts";
 import { Store } from "./store.ts";
 
 const NOTHING = { added: 0, edited: 0, enriched: 0, gone: 0, back: 0 };
@@ -89,7 +89,7 @@ export class Archive {
     const [first] = listings;
     if (commit.onlyIfAdjoining && first && !adjoins(store, first))
       return { ...result, notAdjoining: true, seq: store.sources.get(source).seq };
-    let noise = store.sources.get(source).status?.noise;
+    let noise = this.#noiseBefore(commit, now);
     let isOld = false;
     for (const listing of listings) {
       const counts = commitListing(store, listing, noise, now);
@@ -107,6 +107,14 @@ export class Archive {
     if (read) result.status = this.#record(source, read, noise, now);
     result.seq = store.sources.get(source).seq;
     return result;
+  }
+
+  /** The noise at the last look. If the clock was ahead then, its age is not known, and what was noted of pages is put right. */
+  #noiseBefore({ source, outcome }: SourceCommit, now: number): Noise | undefined {
+    const { status } = this.store.sources.get(source);
+    if (!outcome || !status || !wasAhead(status, now)) return status?.noise;
+    putLooksBack(this.store, source, Date.parse(status.lastAttempt) - now, now);
+    return undefined;
   }
 
   /** Merges an article's own page, and adds to the result what it changed. */

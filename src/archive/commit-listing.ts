@@ -38,6 +38,8 @@ export class RefusedPage extends Error {
 export function commitListing(store: Store, listing: ListingCommit, noise: Noise | undefined, now: number) {
   const { source, site, outlet } = listing;
   const at = store.eventTime(now);
+  // A clock that is behind the archive gives no article a date before the day that the website prints.
+  const today = Date.parse(at);
   const known = store.byKeys(site, [...new Set(listing.articles.map(({ key }) => key))]);
   const rows = new Map(known.map((row) => [row.key, row]));
   const before = known.map((row) => store.articleOf(row));
@@ -45,7 +47,7 @@ export function commitListing(store: Store, listing: ListingCommit, noise: Noise
   const shown: KnownListing = { store, listing: { ...listing, articles: corrected.articles }, rows, now };
   const coverage = store.sources.get(source).coverage;
   const window = listing.from ? gapAround(coverage, shown.listing) : undefined;
-  const { ranges, taken, listed } = neighbours(shown);
+  const { ranges, taken, listed } = neighbours({ ...shown, now: today });
   const lowest = listing.articles.at(-1)?.key ?? "";
   const isOpen = listing.unbroken && !listing.listsOneDay && coverage !== undefined && !rows.has(lowest);
   const around = { taken, window, isOpen };
@@ -53,7 +55,7 @@ export function commitListing(store: Store, listing: ListingCommit, noise: Noise
     [...withoutOwnExcerpts(shown, before), ...listed],
     corrected.articles,
     listing,
-    now,
+    today,
     around,
   );
   for (const key of undated) logError("undated", "the day is in no calendar", { source, key });
@@ -61,7 +63,7 @@ export function commitListing(store: Store, listing: ListingCommit, noise: Noise
   // Oldest first: the journal has them in the order of their dates.
   const dated = withFreeDates(store, changed.slice(0, added).reverse(), ranges);
   const ofOutlet = dated.map((article) => ({ ...article, outlet }));
-  const fresh = addArticles(store, ofOutlet, at);
+  const fresh = addArticles(store, ofOutlet, at, instant(now));
   for (const row of fresh) rows.set(row.key, row);
   let edited = 0;
   for (const article of changed.slice(added)) {
@@ -136,8 +138,7 @@ function commitChange({ store, listing, now }: KnownListing, row: ArticleRow, ar
   const { source } = listing;
   const cause = { source, at: store.eventTime(now) };
   const isEdit = article.updated !== row.updated;
-  // A page that was read before the current version has nothing new.
-  if (isEdit && instant(now) < store.versionTime(row)) return false;
+  if (isEdit && store.isOutdated(row, now)) return false;
   const after = isEdit ? { ...article, updated: nextUpdated(row.updated, Date.parse(cause.at)) } : article;
   store.change(row, after, store.textOf(row), isEdit ? "edited" : "enriched", cause);
   const { title, excerpt } = article;

@@ -2,7 +2,7 @@ import { minHashOf } from "../scrape/min-hash.ts";
 import { isMisread } from "../scrape/mojibake.ts";
 import { mend } from "../scrape/sanitize.ts";
 import { composed, cutAtWord, EXCERPT_LENGTH, plainText, withoutHiddenSpace } from "../scrape/text.ts";
-import { DAY, instant } from "../time.ts";
+import { DAY } from "../time.ts";
 import { commitListing, RefusedPage } from "./commit-listing.ts";
 import { addressOf, joinCopies, touchCopies } from "./copies.ts";
 import { garbledArticlePage } from "./garbled.ts";
@@ -61,8 +61,7 @@ function commitKnownPage(store: Store, row: ArticleRow, page: PageCommit, now: n
   });
   if (doubt !== undefined) return { added: 0, edited: 0, doubt };
   const after = withPageFields(before, page);
-  // A page that was read before the current version has nothing new.
-  const isCurrent = instant(now) >= store.versionTime(row);
+  const isCurrent = !store.isOutdated(row, now);
   const newText = isCurrent ? newTextOf(html, body) : undefined;
   const isNewTitle = isCurrent && isPageTitleNew(store, row, printedTitle(article), now);
   if (newText === undefined && !isNewTitle) return commitPageFields(store, row, after, cause);

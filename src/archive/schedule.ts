@@ -1,4 +1,4 @@
-import { MINUTE } from "../time.ts";
+import { HOUR, MINUTE } from "../time.ts";
 import type { SourceStatus } from "./source-status.ts";
 
 /** How often a source is fetched, when it is due, when it is overdue (stale), and the back-off: defined only here. */
@@ -27,9 +27,20 @@ export function nextDue(now: number, failures: number, retryAfter = 0): number {
 export const gapPause = (tries: number): number =>
   tries === 0 ? 0 : Math.min(LONGEST_BACKOFF, INTERVAL * 2 ** Math.min(tries - 1, 20));
 
+/** Longer than a run takes, milliseconds: what was noted so much later than now was noted by a clock that was ahead. */
+const MAX_OVERLAP = 2 * HOUR;
+
+/** Whether runs that overlap can have noted `at` (milliseconds) later than now. */
+export const isOverlap = (at: number, now: number): boolean => at > now && at - now < MAX_OVERLAP;
+
+/** Whether the clock was put back since the last look: then the next one is due now. */
+export const wasPutBack = ({ lastAttempt }: SourceStatus, now: number): boolean =>
+  Date.parse(lastAttempt) - now >= MAX_OVERLAP;
+
 /** Whether the cron fetches the source now. Only failing and pushed sources have to wait; the cron's interval paces the others. */
 export function isDue(status: SourceStatus | undefined, now: number): boolean {
-  return !status || (status.failures === 0 && !status.pushed) || Date.parse(status.nextDue) <= now;
+  if (!status || (status.failures === 0 && !status.pushed)) return true;
+  return Date.parse(status.nextDue) <= now || wasPutBack(status, now);
 }
 
 /**
@@ -52,7 +63,7 @@ const intervalOf = (ms: number): number => Math.floor(ms / INTERVAL);
 
 /** Whether a reader's request starts a refresh: nothing is kept, or the cron did not run when it should have. */
 export function isOverdue(status: SourceStatus | undefined, kept: boolean, now: number): boolean {
-  return !status || Date.parse(status.nextDue) + (kept ? GRACE_PERIOD : 0) <= now;
+  return !status || Date.parse(status.nextDue) + (kept ? GRACE_PERIOD : 0) <= now || wasPutBack(status, now);
 }
 
 /** Sources that a run of the cron can look at, with some room for older pages: its outgoing requests are limited. */

@@ -2,7 +2,7 @@ import { earliestOf, HOUR, instant } from "../time.ts";
 import type { ArchiveStats } from "./archive-stats.ts";
 import type { Event } from "./journal.ts";
 import type { Noise } from "./noise.ts";
-import { gapPause, nextDue, PUSH_INTERVAL } from "./schedule.ts";
+import { gapPause, isOverlap, nextDue, PUSH_INTERVAL, wasPutBack } from "./schedule.ts";
 
 export interface SourceStatus {
   /** When a fetch was last tried. */
@@ -61,8 +61,6 @@ export type Outcome = (
 
 /** Failures over this time are an outage, milliseconds. */
 const OUTAGE = 3 * HOUR;
-/** Longer than a run takes, milliseconds: if the last look is so much later, the clock was put back. */
-const MAX_OVERLAP = 2 * HOUR;
 
 /**
  * The status after an outcome, and the event that it makes.
@@ -76,13 +74,16 @@ export function statusAfter(
 ): { status: SourceStatus; event?: Pick<Event, "event" | "data"> } {
   const at = instant(now);
   const status: SourceStatus = { lastAttempt: at, failures: 0, nextDue: at, ...before };
-  const ahead = Date.parse(status.lastAttempt) - now;
   // Of two looks that overlap, the later one counts.
-  if (before && ahead > 0 && ahead < MAX_OVERLAP) return { status };
-  if (ahead > 0) forgetFuture(status, at);
+  if (isOverlap(Date.parse(status.lastAttempt), now)) return { status };
+  if (wasPutBack(status, now)) forgetFuture(status, at);
   status.lastAttempt = at;
   return outcome.ok ? afterSuccess(status, outcome, now) : afterFailure(status, outcome, now);
 }
+
+/** Whether the clock was ahead at the last look, as far as the articles say: if they are newer than now, it is behind now. */
+export const wasAhead = (status: SourceStatus, now: number): boolean =>
+  wasPutBack(status, now) && (status.stats?.newest?.published ?? "") <= instant(now);
 
 /** What was noted while the clock was ahead counts as of now. */
 function forgetFuture(status: SourceStatus, at: string): void {

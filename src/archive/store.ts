@@ -8,6 +8,7 @@ import type { Cause, Event } from "./journal.ts";
 import { addListings } from "./listings.ts";
 import type { ArchivedArticle, Edit } from "./merge.ts";
 import { type ArticleRow, articleOf, articleRows, BY_NUMBERS, type Ranges, SiteNumbers, sourcesOf } from "./rows.ts";
+import { isOverlap } from "./schedule.ts";
 import { SourceRows } from "./source-rows.ts";
 
 /**
@@ -191,9 +192,10 @@ export class Store {
     this.sql.run(`UPDATE article SET ${assignments.join(", ")} WHERE n = ?`, [...Object.values(columns), n]);
   }
 
-  /** When an article's current version was first seen. */
-  versionTime({ seq }: ArticleRow): string {
-    return this.sql.column<string>("SELECT at FROM journal WHERE seq = ?", [seq])[0] ?? "";
+  /** Whether a page of an article was read before its current version was seen: it has nothing new. */
+  isOutdated({ seq }: ArticleRow, now: number): boolean {
+    const [at = ""] = this.sql.column<string>("SELECT at FROM journal WHERE seq = ?", [seq]);
+    return at > instant(now) && isOverlap(Date.parse(at), now);
   }
 
   /** The instant of a commit's events: `now`, but not before the newest event of the journal. */

@@ -3,7 +3,7 @@ import { type Cached, readArchive, readCached, readStatuses } from "../archive/c
 import { isOverdue } from "../archive/schedule.ts";
 import { logError } from "../log.ts";
 import type { Source } from "../sites/site.ts";
-import { MINUTE } from "../time.ts";
+import { isWithin, MINUTE } from "../time.ts";
 import { refresh } from "./refresh.ts";
 
 /**
@@ -28,7 +28,7 @@ const PAUSE_AFTER_ERROR = MINUTE;
 
 /** Sources that this isolate is refreshing for readers, and when that started (milliseconds). */
 const inFlight = new Map<string, number>();
-/** By bridge: until when readers refresh no such source, milliseconds. */
+/** By bridge: when the last refresh of such a source was, milliseconds. */
 const resting = new WeakMap<object, Map<string, number>>();
 
 /** The newest articles of the sources. */
@@ -55,7 +55,7 @@ export async function latestFor(
 async function refreshFree(bridge: Bridge, sources: readonly Source[], kept: Cached["latest"], now: number) {
   const rests = resting.get(bridge.snapshots) ?? new Map<string, number>();
   resting.set(bridge.snapshots, rests);
-  const free = sources.filter(({ id }) => !isInFlight(id) && (rests.get(id) ?? 0) <= now);
+  const free = sources.filter(({ id }) => !isInFlight(id) && !isWithin(PAUSE_AFTER_ERROR, rests.get(id), now));
   if (free.length === 0) return;
   const ids = free.map(({ id }) => id);
   for (const id of ids) inFlight.set(id, Date.now());
@@ -65,7 +65,7 @@ async function refreshFree(bridge: Bridge, sources: readonly Source[], kept: Cac
     const due = free.filter(({ id }) => isOverdue(statuses[id], kept.has(id), now));
     if (due.length === 0) return;
     await refresh(bridge, due, now, { articlePages: 0, deadline: DEADLINE, statuses }).catch((error) => {
-      for (const id of ids) rests.set(id, now + PAUSE_AFTER_ERROR);
+      for (const id of ids) rests.set(id, now);
       throw error;
     });
   } catch (error) {
@@ -82,4 +82,4 @@ async function waitForInFlight(sources: readonly Source[]): Promise<void> {
     await new Promise((wait) => setTimeout(wait, 20));
 }
 
-const isInFlight = (id: string) => Date.now() - (inFlight.get(id) ?? Number.NEGATIVE_INFINITY) < MAX_WAIT;
+const isInFlight = (id: string) => isWithin(MAX_WAIT, inFlight.get(id), Date.now());

@@ -50,6 +50,17 @@ test("only failing and pushed sources wait for their date", () => {
   }
 });
 
+test("after a clock that was ahead is put back, nobody waits for what it noted", () => {
+  const status = (ahead: number): SourceStatus => ({
+    lastAttempt: new Date(NOW + ahead).toISOString(),
+    failures: 1,
+    nextDue: new Date(NOW + ahead + HOUR).toISOString(),
+  });
+  // Runs overlap.
+  for (const due of [isDue(status(HOUR), NOW), isOverdue(status(HOUR), true, NOW)]) expect(due).toBe(false);
+  for (const due of [isDue(status(24 * HOUR), NOW), isOverdue(status(24 * HOUR), true, NOW)]) expect(due).toBe(true);
+});
+
 test("sources that were never tried come first, then by the last attempt", () => {
   const tried = (lastAttempt: string): SourceStatus => ({ lastAttempt, failures: 0, nextDue: lastAttempt });
   const [early, late] = [tried("2026-06-01T00:00:00Z"), tried("2026-06-01T00:15:00Z")];

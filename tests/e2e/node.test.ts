@@ -214,6 +214,11 @@ test("an archive that was moved away takes nothing, since that would be lost: it
   });
 });
 
+test("with an empty archive, a clock that was not set yet is an error: nothing is read with it", async () => {
+  const NODE_OPTIONS = "--import=data:text/javascript,Date.now=()=>60000";
+  await expect(startNode({ NODE_OPTIONS })).rejects.toThrow(/the clock says 1970-01-01T00:01:00Z: set it first/);
+});
+
 test("a clock that is behind the archive is in the log; what is kept keeps its order", async () => {
   const first = await start();
   await refresh(first);
