@@ -9,6 +9,8 @@ import { isPublicAddress } from "./node-addresses.ts";
  * near, and what a website answers (a redirect, a name that resolves to 127.0.0.1) must not lead into it.
  */
 
+/** Bytes of an answer's headers: some websites set cookies of more than Node's 16 KB. */
+const MAX_HEADER_SIZE = 64 * 1024;
 /** Milliseconds that a connection may take to be made. */
 const CONNECT_TIMEOUT = 10_000;
 /** Milliseconds until a name server is asked again, once. */
@@ -26,6 +28,7 @@ export function guardFetch(privateHosts: ReadonlySet<string>, ownNames?: Readonl
   const open = buildConnector({ timeout: CONNECT_TIMEOUT });
   const guarded = buildConnector({ timeout: CONNECT_TIMEOUT, lookup: lookupPublic(ownNames ?? new Set()) });
   const agent = new Agent({
+    maxHeaderSize: MAX_HEADER_SIZE,
     connect(options, callback) {
       const hostname = options.hostname.replace(/^\[|\]$/g, "");
       const port = options.port || (options.protocol === "https:" ? "443" : "80");

@@ -1,6 +1,8 @@
 import type { Validators } from "../archive/source-status.ts";
 import { retryAfterOf } from "../platform/retry-after.ts";
 import { DataUrlFilter } from "../scrape/data-urls.ts";
+import { isNotFoundPage } from "../scrape/not-found.ts";
+import { outlineOf } from "../scrape/outline.ts";
 import { type Failed, type Failure, failure, parsePage, type Reason } from "../scrape/page.ts";
 import { hostsOf, withSiteLinks } from "../sites/addresses.ts";
 import type { Site, Source } from "../sites/site.ts";
@@ -180,7 +182,7 @@ export const isMediaTypeOf = ({ contentType }: Site, type: string): boolean =>
 async function read(response: Response, url: URL, context: FetchContext): Promise<Fetched> {
   const { status, headers } = response;
   if (status !== 200) {
-    const blocked = await blockPage(response);
+    const blocked = await blockPage(response, url, context);
     if (blocked) return blocked;
     const reason: Reason = `http-${status}`;
     const path = url.pathname + url.search;
@@ -221,16 +223,20 @@ function cookiesOf(headers: Headers): string {
 /** Bytes of a 404 page that are looked at. */
 const MAX_ABSENT_BYTES = 256 * 1024;
 
-/** Detects a block page of a network or a bot check with the status 404 or 410. */
-async function blockPage(response: Response): Promise<Failed | undefined> {
+/** Detects a block page of a network, a bot check or a sign-up page with the status 404 or 410. */
+async function blockPage(response: Response, url: URL, { site }: FetchContext): Promise<Failed | undefined> {
   if (response.status !== 404 && response.status !== 410) {
     await response.body?.cancel();
     return undefined;
   }
   const bytes = await readAtMost(response, MAX_ABSENT_BYTES);
   if (!bytes) return undefined;
-  const page = parsePage(decode(bytes, response.headers.get("content-type") ?? ""), () => false);
-  return "failure" in page && page.failure.reason === "blocked" ? { failure: page.failure } : undefined;
+  const root = parsePage(decode(bytes, response.headers.get("content-type") ?? ""), () => false);
+  if ("failure" in root) return root.failure.reason === "blocked" ? root : undefined;
+  const outline = outlineOf(root);
+  // A page that says that it is missing may offer to sign up as well.
+  if (!site.isSignUp?.({ url, outline }) || isNotFoundPage(outline)) return undefined;
+  return failure("sign-up", "the website shows its sign-up form instead of the page");
 }
 
 function statusInWords(status: number): string {
@@ -241,10 +247,16 @@ function statusInWords(status: number): string {
   return `the website answered with the status ${status}`;
 }
 
-/** Node's `fetch` says only "fetch failed"; the code of the cause (`ECONNREFUSED`) names no address. */
+/**
+ * Node's `fetch` says only "fetch failed"; the code of the cause (`ECONNREFUSED`) names no address. A cause without a code is an
+ * answer that is no HTTP.
+ */
 function messageOf(error: unknown): string {
-  const { cause, message = String(error) } = error as { cause?: { code?: unknown }; message?: string };
-  return (typeof cause?.code === "string" ? cause.code : message).slice(0, 120);
+  const { cause, message = String(error) } = error as {
+    cause?: { code?: unknown; message?: string };
+    message?: string;
+  };
+  return (typeof cause?.code === "string" ? cause.code : cause?.message || message).slice(0, 120);
 }
 
 /** Hosts from which this isolate is fetching, and when that started (milliseconds). */

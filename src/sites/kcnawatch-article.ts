@@ -93,7 +93,7 @@ export function contentOf(
 export const SIGN_UP_PATH = /^\/free-member-form/;
 
 /** Whether a page asks visitors to sign up: it has the form, or is the one that the website redirects them to. */
-export const isSignUp = ({ url, outline }: Page): boolean =>
+export const isSignUp = ({ url, outline }: Pick<Page, "url" | "outline">): boolean =>
   SIGN_UP_PATH.test(url.pathname) ||
   outline.elements.some(
     (element) =>

@@ -117,6 +117,7 @@ export const kcnawatch: Site = {
   },
 
   signUpPath: SIGN_UP_PATH,
+  isSignUp,
   canonicalPath: ({ pathname }) => pathname.replace(/\/*$/, "/"),
 
   collectedAt(key) {

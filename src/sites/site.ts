@@ -59,6 +59,8 @@ export interface Site {
   marksTitles?: true;
   /** Where the website redirects visitors who should sign up: what is there is not asked for. */
   signUpPath?: RegExp;
+  /** Whether a page asks visitors to sign up. With status 404, it does not say that an article is missing. */
+  isSignUp?(page: Pick<Page, "url" | "outline">): boolean;
   /** The media type of the website's answers, if it is not HTML. */
   contentType?: "application/json";
   /** Milliseconds: the time limit of an answer, and the pause after each. */

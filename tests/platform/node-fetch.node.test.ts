@@ -26,6 +26,7 @@ describe("fetch", () => {
   beforeAll(async () => {
     server = createServer((request, response) => {
       requests++;
+      if (request.url === "/cookies") response.setHeader("set-cookie", Array(40).fill(`a=${"x".repeat(1000)}`));
       if (request.url === "/redirect") response.writeHead(302, { location: `http://localhost:${port}/` });
       response.end("reached");
     });
@@ -55,5 +56,10 @@ describe("fetch", () => {
     // Another port of the named host is another server.
     expect(await codeOf(`http://0x7f.1:${port + 1}/`)).toBe("ERR_PRIVATE_ADDRESS");
     expect(requests - before).toBe(2);
+  });
+  test("takes headers of 40 KB, as of a website that sets many cookies", async () => {
+    const end = guardFetch(new Set([hostAndPort(`http://127.0.0.1:${port}`)]));
+    expect(await codeOf(`http://127.0.0.1:${port}/cookies`)).toBe("reached");
+    await end();
   });
 });

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { fetchPage, TIMEOUT } from "../../src/refresh/fetch.ts";
 import { kcnawatch } from "../../src/sites/kcnawatch.ts";
+import { page as pageText } from "../pages.ts";
 import { page } from "../simulation.ts";
 
 /** One page: what it costs the website and the bridge, and what is said if it cannot be read. */
@@ -136,6 +137,22 @@ test.each([404, 410])(
   },
 );
 
+test.each([404, 410])(
+  "a sign-up page with the status %i is no missing page, unless it says that it is one",
+  async (status) => {
+    const signUp = pageText("signup");
+    serve(() => page(signUp, status));
+    expect(await fetchPage(contextOf(), "/a")).toMatchObject({ failure: { reason: "sign-up" } });
+    for (const missing of [
+      signUp.replace("<main>", "<main><h1>Page not found</h1>"),
+      signUp.replaceAll(/free-member-form/g, ""),
+    ]) {
+      serve(() => page(missing, status));
+      expect(await fetchPage(contextOf(), "/a")).toMatchObject({ failure: { reason: `http-${status}` } });
+    }
+  },
+);
+
 test.each([
   ["a redirect", 302, { location: "https://elsewhere.example/" }],
   ["a refusal", 403, {}],
@@ -161,6 +178,8 @@ test("a connection that fails is told by the code of its cause, which names no a
   });
   const cause = Object.assign(new Error("connect 10.0.0.7:443"), { code: "ECONNREFUSED" });
   expect(await fail(new TypeError("fetch failed", { cause }))).toMatchObject(detail("ECONNREFUSED"));
+  const noHttp = new Error("Response does not match the HTTP/1.1 protocol (Missing expected CR after response line)");
+  expect(await fail(new TypeError("fetch failed", { cause: noHttp }))).toMatchObject(detail(noHttp.message));
   expect(await fail(new TypeError("x".repeat(500)))).toMatchObject(detail("x".repeat(120)));
 });
 
