@@ -13,7 +13,7 @@ import { type FeedPath, feedCacheOf, type RenderedFeed, rememberBytes, versionOf
 import { feedDocument, withKey } from "./feed-document.ts";
 import { cacheStatus, requireArticles, secondsToDue } from "./freshness.ts";
 import { acceptsGzip, compress, gzipResponse } from "./http/compression.ts";
-import { digestEtag, isNotModified } from "./http/conditional.ts";
+import { digestEtag, isNotModified, lastModifiedDate } from "./http/conditional.ts";
 import { DEFAULT_HEADERS, linkHeader } from "./http/headers.ts";
 import { type Base, feedUrl } from "./links.ts";
 import { routeOf } from "./metrics.ts";
@@ -186,7 +186,7 @@ function feedHeaders(feed: RenderedFeed, path: FeedPath, latest: LatestArticles,
   return new Headers({
     ...DEFAULT_HEADERS,
     etag: feed.etag,
-    "last-modified": new Date(feed.lastModified).toUTCString(),
+    "last-modified": lastModifiedDate(feed.lastModified),
     "cache-control": feed.finished
       ? "public, max-age=604800, immutable"
       : `public, max-age=${age}, stale-while-revalidate=3600, stale-if-error=604800`,

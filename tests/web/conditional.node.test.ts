@@ -1,5 +1,5 @@
-import { describe, expect, test } from "vitest";
-import { isNotModified } from "../../src/web/http/conditional.ts";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { conditionalResponse, isNotModified } from "../../src/web/http/conditional.ts";
 import { readBody } from "../../src/web/request-body.ts";
 
 /** Whether a client has what it asks for (RFC 9110, section 13), and what a request may bring. */
@@ -48,6 +48,23 @@ describe("If-Modified-Since", () => {
     ],
     ...["Sun, 06 Nov 1994 08:49:37 GMT x", "Sun, 06 Xxx 2094 08:49:37 GMT", "Sun, 06 Nov 1994 88:49:37 GMT"],
   ])("%s is no date: the whole answer is sent", (date) => expect(has(date)).toBe(false));
+
+  test("says nothing as long as the date is in the future, which a clock that was ahead has set", async () => {
+    onTestFinished(() => void vi.useRealTimers());
+    const headers = new Headers({ "if-modified-since": new Date(AT).toUTCString() });
+    const answerAt = async (now: number) => {
+      vi.useFakeTimers({ now, toFake: ["Date"] });
+      const document = { etag: ETAG, lastModified: AT, contentType: "text/plain", headers: {} };
+      const response = await conditionalResponse(
+        new Request("https://bridge.example", { headers }),
+        document,
+        () => "",
+      );
+      return [response.status, response.headers.get("last-modified")];
+    };
+    expect(await answerAt(AT - 1000)).toEqual([200, "Sun, 06 Nov 1994 08:49:36 GMT"]);
+    expect(await answerAt(AT)).toEqual([304, "Sun, 06 Nov 1994 08:49:37 GMT"]);
+  });
 
   test("says nothing of what has no date, or depends on the time", () => {
     const later = new Date(AT + 9000).toUTCString();

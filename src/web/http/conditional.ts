@@ -21,8 +21,13 @@ export function isNotModified(headers: Headers, { etag, lastModified, timeDepend
   const since = headers.get("if-modified-since");
   if (since === null || timeDependent || lastModified === undefined) return false;
   const date = parseHttpDate(since);
-  return date !== undefined && lastModified <= date;
+  // While its date is in the future, the representation may change without another date (section 8.8.2.1).
+  return date !== undefined && lastModified <= Math.min(date, Date.now());
 }
+
+/** The value of `Last-Modified`: never later than now, also if a clock that was ahead has dated the change. */
+export const lastModifiedDate = (lastModified: number): string =>
+  new Date(Math.min(lastModified, Date.now())).toUTCString();
 
 /** Weak comparison (section 8.8.3.2) with a list of tags or `*`. */
 function matchesTag(field: string, etag: string): boolean {
@@ -64,7 +69,7 @@ export function conditionalResponse(
   { etag, lastModified, contentType, headers }: Document,
   body: () => string,
 ): Response | Promise<Response> {
-  const date = lastModified !== undefined && { "last-modified": new Date(lastModified).toUTCString() };
+  const date = lastModified !== undefined && { "last-modified": lastModifiedDate(lastModified) };
   const all = new Headers({ etag, ...date, vary: "Accept-Encoding", ...headers });
   if (isNotModified(request.headers, { etag, lastModified })) return new Response(null, { status: 304, headers: all });
   all.set("content-type", contentType);
