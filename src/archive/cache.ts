@@ -1,6 +1,7 @@
 import { logError } from "../log.ts";
 import type { Snapshots } from "../platform/snapshots.ts";
 import { type ArchiveClient, isUnreachable } from "./client.ts";
+import { wasPutBack } from "./schedule.ts";
 import { type Latest, latestKey, STATUS_KEY, type Status, snapshotOf, statusOf } from "./snapshot.ts";
 import {
   addNewer,
@@ -168,7 +169,8 @@ async function read(
   const own: Record<string, unknown> = {};
   for (const source of sources) {
     const value = snapshotOf(values.get(latestKey(source)));
-    own[source] = value?.status;
+    // Not one that a clock which was ahead has left: nothing later would replace it.
+    if (value?.status && !wasPutBack(value.status, now)) own[source] = value.status;
     const known = memory.latest.get(source);
     const isAhead = known?.value !== undefined && known.value.seq > (value?.seq ?? 0);
     // The same content stays the same object, so nothing is computed again. And a feed never goes back to older content.

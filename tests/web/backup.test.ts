@@ -20,10 +20,11 @@ const authorization = `Bearer ${TOKEN}`;
 
 let env: Bindings;
 
+const articles = (count: number, edited: string) =>
+  Array.from({ length: count }, (_, i) => articleAt(NOW - i * 40 * HOUR, i + 1, i === 3 ? edited : undefined));
+
 beforeEach(async () => {
   env = bindings(countedKv().kv, { BODIES_PER_TICK: "10" });
-  const articles = (count: number, edited: string) =>
-    Array.from({ length: count }, (_, i) => articleAt(NOW - i * 40 * HOUR, i + 1, i === 3 ? edited : undefined));
   const website: Listings = new Map([["156", articles(16, "Before")]]);
   serve(website);
   await tick(bridgeOf(env), NOW);
@@ -75,6 +76,19 @@ test("a backup restored into an empty bridge gives the same feeds, byte for byte
   expect((await exported()).split("\n").filter((line) => line.startsWith('{"seq"'))).toEqual(
     backup.split("\n").filter((line) => line.startsWith('{"seq"')),
   );
+});
+
+test("a backup of a bridge whose clock was ahead says nothing of how its sources are doing now", async () => {
+  serve(new Map([["156", 500]]));
+  await tick(bridgeOf(env), NOW + 365 * 24 * HOUR);
+  const backup = await exported();
+  await reset();
+  newIsolate(env);
+  await restoreInParts(backup);
+  serve(new Map([["156", articles(16, "After")]]));
+  await tick(bridgeOf(bindings(env.SNAPSHOTS, { BODIES_PER_TICK: "0" })), Date.now());
+  newIsolate(env);
+  expect((await ask(env, "/feeds/kcna-en.rss")).headers.get("cache-status")).toMatch(/; hit; ttl=\d+$/);
 });
 
 test("an export goes on after any event", async () => {
