@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { Archive } from "../../src/archive/archive.ts";
 import type { ScrapedArticle } from "../../src/article.ts";
 import { nodeSql } from "../../src/platform/node.ts";
-import { HOUR, listing, NOW, page, shownAt } from "./fixtures.ts";
+import { articlesIn, HOUR, listing, NOW, page, shownAt } from "./fixtures.ts";
 
 /** What a page of a listing says of the articles between those that it shows. */
 
@@ -67,4 +67,14 @@ test("the places of others' articles count: a part without an own article moves 
   // Below a part that was not read.
   expect(read([], 80, 100)).toEqual([{ ...gap, before: "2026-06-01T10:00:00Z", depth: 60 }]);
   expect(read([5, 0], 60, 80)).toEqual([]);
+});
+
+test("articles that a later look finds below a page are dated below it, though most of that page was known", () => {
+  const archive = empty();
+  const dayAlone = (hours: number): ScrapedArticle => {
+    const { collectedAt: _, ...article } = at(hours);
+    return article;
+  };
+  for (const hours of [[0], [51, 50], [51, 50, 27], [27, 26, 25]]) list(archive, hours.map(dayAlone));
+  expect(articlesIn(archive).map(({ key }) => key)).toEqual([0, 25, 26, 27, 50, 51].map((hours) => at(hours).key));
 });

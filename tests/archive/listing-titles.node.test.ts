@@ -129,6 +129,16 @@ test("a list below an article edits nothing that the first page of the listing s
   expect(look("a", edited, 4, false)).toBe(1);
 });
 
+test("a list below an article may be an old copy, whatever it shows beside: it takes no edit back", () => {
+  const archive = new Archive(nodeSql(":memory:"));
+  const newest = shownAt(NOW + HOUR);
+  const show = (articles: readonly ScrapedArticle[], isLook: boolean, hours: number) =>
+    archive.commit([listing(articles, { isLook })], NOW + hours * HOUR)[0]?.edited;
+  expect([show([article], true, 0), show([edited], true, 1)]).toEqual([0, 1]);
+  expect([show([newest], true, 2), show([newest, article], false, 3)]).toEqual([0, 0]);
+  expect(articlesIn(archive)[0]?.title).toBe(edited.title);
+});
+
 test("a card without a title says nothing of the title of an article that is kept; a new one has the words of its address", () => {
   const archive = new Archive(nodeSql(":memory:"));
   const bare = (ms: number) => ({ ...shownAt(ms, "Words of the address"), isUntitled: true as const });

@@ -247,6 +247,16 @@ describe("the allowance of KV writes", () => {
   /** Numbers as text: the order in which sources that are as old as each other are written. */
   const sorted = (count: number) => Array.from({ length: count }, (_, i) => `${i}`).sort();
 
+  test("is kept to by a burst of readers' looks, though what they write is not noted before its end", async () => {
+    const snapshots = memory();
+    const service = new ArchiveService(nodeSql(":memory:"), snapshots);
+    for (const [i, commit] of many(START).entries()) {
+      await service.commit([commit], START + i * 50, "for-reader");
+      await setImmediate();
+    }
+    expect(snapshots.puts).toHaveLength(59);
+  });
+
   test("one source that KV refuses holds up no other; the reason is told, in the log too", async () => {
     const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
     const waits: Waiting[] = [];
