@@ -132,10 +132,12 @@ export async function pushFeeds(sender: Sender, now: number): Promise<Promise<vo
 }
 
 async function planPushes(sql: Sql, rendered: RenderOnce, now: number): Promise<void> {
-  for (const { id, base, topic, digest, newest } of outdatedSubscriptions(sql, now)) {
+  for (const { id, callback, base, topic, digest, newest } of outdatedSubscriptions(sql, now)) {
     const feed = await rendered({ base, topic });
     if (feed === "later") continue;
     sql.transaction(() => {
+      // It may have ended meanwhile: nobody would ever be sent its delivery, which would be due for ever.
+      if (findSubscription(sql, callback, topic)?.id !== id) return;
       sql.run("UPDATE subscription SET seq = ? WHERE id = ?", [newest, id]);
       if (!feed || (feed !== "failed" && feed.digest === digest)) return;
       sql.run(
@@ -152,22 +154,24 @@ async function startPushes(sender: Sender, rendered: RenderOnce, now: number): P
   const { sql } = store;
   // What is still under way from earlier runs is slow.
   let slowLeft = MAX_SLOW - busy.pushes.size;
-  const rows = sql.rows<Waiting & { receiver: string; slow: number }>(
-    `SELECT delivery.id, receiver, created, attempts, ${SLOW} AS slow FROM delivery
-     JOIN subscription ON subscription.id = CAST(receiver AS INTEGER)
-     WHERE kind = 'push' AND due <= ? AND subscription.id NOT IN (SELECT value FROM json_each(?))
+  const rows = sql.rows<Waiting & { receiver: string; slow: number; base: string; topic: string | null }>(
+    `SELECT delivery.id, receiver, created, attempts, ${SLOW} AS slow, base, topic FROM delivery
+     LEFT JOIN subscription ON subscription.id = CAST(receiver AS INTEGER)
+     WHERE kind = 'push' AND due <= ? AND CAST(receiver AS INTEGER) NOT IN (SELECT value FROM json_each(?))
      ORDER BY failing_since IS NOT NULL, latency, delivery.id LIMIT +?`,
     [now, JSON.stringify([...busy.pushes]), MAX_PUSHES - busy.pushes.size],
   );
   const sent: Promise<void>[] = [];
   for (const row of rows) {
     if (row.slow && slowLeft-- <= 0) continue;
+    // 0.2.0 could note a delivery for who had left.
+    const feed = row.topic === null ? undefined : await rendered({ base: row.base, topic: row.topic });
+    if (feed === "later") continue;
+    // As it is now: it may have ended meanwhile, or have another secret.
     const [subscription] = sql.rows<Subscription>("SELECT * FROM subscription WHERE id = ?", [Number(row.receiver)]);
-    const feed = subscription && (await rendered(subscription));
-    if (!subscription || feed === "later") continue;
     // A feed that cannot be rendered is tried again like a receiver that does not answer: others have their turn.
     if (feed === "failed") recordAttempt(sql, row, { error: "the feed cannot be rendered", ms: 0 }, now);
-    else if (feed) {
+    else if (subscription && feed) {
       busy.pushes.add(subscription.id);
       sent.push(push(sender, row, subscription, feed).finally(() => busy.pushes.delete(subscription.id)));
     } else sql.run("DELETE FROM delivery WHERE id = ?", [row.id]);
