@@ -86,10 +86,10 @@ describe("commit", () => {
     expect(title?.fields).toEqual(["title"]);
   });
 
-  test("a thousand edits of one article are all kept", async () => {
+  test("hundreds of edits of one article are all kept", async () => {
     const archive = empty();
     const article = shownAt(NOW);
-    for (let i = 0; i < 1000; i++) {
+    for (let i = 0; i < 400; i++) {
       // Four days apart: what changes more often than anybody edits is noise.
       commit(archive, listing([{ ...article, title: `Title ${i}` }]), NOW + i * 96 * HOUR);
     }
@@ -101,7 +101,7 @@ describe("commit", () => {
       if (!found.next) break;
       query = `before=${found.next.published}_${found.next.key}&limit=100`;
     }
-    expect(seen).toEqual(Array.from({ length: 999 }, (_, i) => `Title ${999 - i}`));
+    expect(seen).toEqual(Array.from({ length: 399 }, (_, i) => `Title ${399 - i}`));
   });
 
   test.each([
@@ -145,12 +145,12 @@ describe("commit", () => {
     },
   );
 
-  test("5,000 edits, deletions and returns page from the newest to the first, each once", async () => {
+  test("2,000 edits, deletions and returns page from the newest to the first, each once", async () => {
     const archive = empty();
     const articles = page(NOW, 250);
     commit(archive, listing(articles));
     let now = NOW;
-    for (let round = 1; round <= 20; round++) {
+    for (let round = 1; round <= 8; round++) {
       // Four days apart: what changes more often than anybody edits waits. Every other article has another source.
       now += 96 * HOUR;
       const edited = articles.map((article) => ({ ...article, title: `${article.title}, edited ${round}` }));
@@ -175,10 +175,10 @@ describe("commit", () => {
         if (!found.next) break;
         query = `before=${found.next.published}_${found.next.key}&limit=200&sort=${sort}`;
       }
-      expect(new Set(seen).size).toBe(5020);
-      expect(seen).toHaveLength(5020);
+      expect(new Set(seen).size).toBe(2020);
+      expect(seen).toHaveLength(2020);
     }
-    expect(kinds).toEqual({ edited: 10_000, gone: 40 });
+    expect(kinds).toEqual({ edited: 4000, gone: 40 });
     const newest = seqs.filter((seq) => seq > 0);
     expect(newest).toEqual(newest.toSorted((a, b) => b - a));
   });

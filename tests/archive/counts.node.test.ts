@@ -134,7 +134,7 @@ test("a month's count is what its feed lists, and its total what the feed withou
         hidden += archive.store.sql.rows("SELECT 1 FROM article WHERE copies IS NOT NULL").length;
       }
     }),
-    { numRuns: runs(30) },
+    { numRuns: runs(15, 30) },
   );
   // Without any match or copy it would hold as well.
   expect(counted).toBeGreaterThan(100);

@@ -116,7 +116,7 @@ test("a client that stores articles and cursor together has what the server has,
         expect(sorted(copy.articles)).toEqual(sorted(await selected(service, subscription)));
       }
     }),
-    { numRuns: runs(40) },
+    { numRuns: runs(20, 40) },
   );
 });
 

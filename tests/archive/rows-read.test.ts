@@ -157,7 +157,7 @@ test("the pages that are due of one website cost nothing of those that wait of a
 
 test("a backup reads each event about once, however few of them are in a part", () =>
   inObject(async (archive, count) => {
-    const articles = page(NOW, 400);
+    const articles = page(NOW, 200);
     archive.commit([listing(articles, { unbroken: false })], NOW);
     const body = `<p>${"A long text. ".repeat(4000)}</p>`;
     const pages = articles.map((article) => {
@@ -168,7 +168,7 @@ test("a backup reads each event about once, however few of them are in a part", 
     const read = await count(() => {
       for (let next: number | undefined = 0; next !== undefined; parts++) next = archive.export(next).next;
     });
-    expect(parts).toBeGreaterThan(20);
+    expect(parts).toBeGreaterThan(10);
     // The row of the journal, its article, the listing and what is kept of the article's page.
     expect(read).toBeLessThan(2 * 4 * archive.store.head().seq);
   }));

@@ -64,7 +64,7 @@ test("a plain feed from snapshots is the same as from the archive, for any numbe
         else fromSnapshots++;
       },
     ),
-    { numRuns: runs(40) },
+    { numRuns: runs(20, 40) },
   );
   expect(fromSnapshots).toBeGreaterThan(0);
   expect(fromArchive).toBeGreaterThan(0);

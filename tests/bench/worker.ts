@@ -14,10 +14,11 @@ interface Load extends FullSpeed {
   atOnce: number;
 }
 
-/** Articles kept of each source. */
-const KEPT = 2000;
-
-export async function loadWorker(seconds: number, least?: number): Promise<Load> {
+/**
+ * @param least requests, on a machine that does something else in that time
+ * @param kept articles of each source
+ */
+export async function loadWorker(seconds: number, least?: number, kept = 2000): Promise<Load> {
   const values = new Map<string, string>();
   let isFilled = false;
   // What is written of the status is lost, as if by a stop: so the cron is always far behind.
@@ -29,7 +30,7 @@ export async function loadWorker(seconds: number, least?: number): Promise<Load>
     variables: { ...variablesFor(website.address), OVERDUE: "1" },
   });
   for (const count of SOURCES) {
-    for (const page of pagesOf(count, KEPT)) await push(worker.origin, TOKEN, `listed-${count}`, page);
+    for (const page of pagesOf(count, kept)) await push(worker.origin, TOKEN, `listed-${count}`, page);
   }
   isFilled = true;
   await publish(worker.origin, values, IDS);

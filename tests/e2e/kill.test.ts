@@ -17,7 +17,7 @@ import { allItems, inspect, pageAt, SOURCES } from "./kills.ts";
 /** Killed at random moments (SIGKILL), the archive keeps what it has acknowledged, and nothing twice or in part. */
 
 /** In `npm run fuzz`, up to a hundred. */
-const KILLS = Math.min(100, runs(12));
+const KILLS = Math.min(100, runs(8, 12));
 
 describe("the Worker", () => {
   test(`killed ${KILLS} times while pages are pushed, it holds what a twin holds that was never killed`, async () => {

@@ -70,16 +70,18 @@ async function restore(lines: string, { origin }: RunningBridge): Promise<void> 
 const SOURCES = ["kcna-en", "newstream", "rodong-ko", "kcna-ko", "all", "kcna-en+rodong-ko"];
 const VIEWS = ["", "/2026-01", "/2026-02", "/changes"];
 const QUERIES = [
-  "",
   "?content=full",
   "?q=kim&limit=5&content=full",
   "?q=%EA%B8%B0%EC%82%AC&sort=oldest",
   "?lang=ko&limit=3",
 ];
-const FEEDS = SOURCES.flatMap((id) =>
-  VIEWS.flatMap((view) =>
-    ["", ".rss", ".atom", ".json"].flatMap((format) => QUERIES.map((query) => `/feeds/${id}${view}${format}${query}`)),
-  ),
+const FORMATS = ["", ".rss", ".atom", ".json"];
+/** Each source and view in each format, and with each query in one of them. */
+const FEEDS = SOURCES.flatMap((id, source) =>
+  VIEWS.flatMap((view, place) => [
+    ...FORMATS.map((format) => `/feeds/${id}${view}${format}`),
+    ...QUERIES.map((query, i) => `/feeds/${id}${view}${FORMATS[(source + place + i) % FORMATS.length]}${query}`),
+  ]),
 );
 
 /** What each article has: its record, its newest version as a page, its versions in time, each version. */

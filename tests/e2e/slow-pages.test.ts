@@ -39,7 +39,7 @@ const READERS: [string, Read][] = [
 ];
 
 /** Characters, and the most time that four times as many may take: times that of the first. */
-const SIZE = (inject("fuzz") === 1 ? 16 : 32) * 1024;
+const SIZE = (inject("fuzz") === 1 ? 12 : 32) * 1024;
 const GROWTH = 7;
 /** Less time (milliseconds) than this cannot be told from none. */
 const SHORTEST = 3;

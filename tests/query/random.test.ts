@@ -77,11 +77,11 @@ test("thousands of random query strings are parsed or refused, never anything el
       good++;
       if (good % 10 === 0) filterArticles(articles, parsed.query);
     }),
-    { numRuns: runs(30_000) },
+    { numRuns: runs(12_000, 30_000) },
   );
   console.log(`random query strings: ${good} parsed, ${bad} refused`);
-  expect(good).toBeGreaterThan(5000);
-  expect(bad).toBeGreaterThan(5000);
+  expect(good).toBeGreaterThan(2000);
+  expect(bad).toBeGreaterThan(2000);
 }, 240_000);
 
 test("the canonical form of a query is its own canonical form", () => {
@@ -93,7 +93,7 @@ test("the canonical form of a query is its own canonical form", () => {
       const again = parseParameters(canonical);
       expect("error" in again ? again : canonicalQuery(again.values).toString()).toBe(canonical.toString());
     }),
-    { numRuns: runs(2000) },
+    { numRuns: runs(800, 2000) },
   );
 });
 
@@ -112,7 +112,7 @@ test("through the whole Worker: 200 and 400, nothing else", async () => {
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
       expect([200, 400]).toContain(status);
     }),
-    { numRuns: runs(1000) },
+    { numRuns: runs(400, 1000) },
   );
   expect([...statuses.keys()].sort()).toEqual([200, 400]);
 });

@@ -53,9 +53,9 @@ test("no pattern compiles to more than its size says", () => {
       valid++;
       expect(size).toBeGreaterThanOrEqual(compiled);
     }),
-    { numRuns: runs(2000) },
+    { numRuns: runs(800, 2000) },
   );
-  expect(valid).toBeGreaterThan(500);
+  expect(valid).toBeGreaterThan(200);
 });
 
 test.each([

@@ -228,7 +228,7 @@ describe("random histories", () => {
         restored.import(life.lines);
         expect(restored.export(0).lines).toEqual(life.lines);
       }),
-      { numRuns: runs(40), examples: [[TWO_EDITS], [EDITED_BEFORE_THE_FIRST_LOOK]] },
+      { numRuns: runs(20, 40), examples: [[TWO_EDITS], [EDITED_BEFORE_THE_FIRST_LOOK]] },
     );
     // biome-ignore lint/suspicious/noConsole: the figures say how much was tried.
     console.info(`record: ${gone} deletions, ${back} returns, ${edits} edits`);
