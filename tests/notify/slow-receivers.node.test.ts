@@ -22,6 +22,8 @@ let open: (() => void)[];
 
 clockAt(START);
 beforeEach(async () => {
+  // What a run waits for slow receivers passes at once.
+  vi.useFakeTimers({ now: START, toFake: ["Date", "setTimeout", "clearTimeout"] }).setTimerTickMode("nextTimerAsync");
   open = [];
   bridge = pushedBridge();
   await bridge.commit(page(START - HOUR, 12));
@@ -90,6 +92,23 @@ test("subscribers known to be slow get their pushes two at a time, and keep no q
     await bridge.run();
   }
   expect(pushesTo("stranger")).toBeGreaterThanOrEqual(12);
+});
+
+test("subscribers that all hang hold 18 connections, and the others get their push when these have answered", async () => {
+  const readers = hosts("reader", 20);
+  const received = receivers(Object.fromEntries(readers.map((host) => [host, slow((method) => method === "POST")])));
+  for (const host of readers) await ask(host);
+  await bridge.run();
+  await publish("News");
+  const pushes = () => received.filter(({ method }) => method === "POST").length;
+  for (let run = 0; run < 2; run++) {
+    await bridge.service().notifier?.run();
+    expect(pushes()).toBe(18);
+  }
+  await answer();
+  await bridge.run();
+  expect(pushes()).toBe(20);
+  await answer();
 });
 
 test("a subscriber that leaves while it is sent to ends no subscription but its own", async () => {
