@@ -46,7 +46,7 @@ export interface Validators {
 export type Outcome = (
   | {
       ok: true;
-      /** Articles on the page; absent if the page was unchanged, or is an article's page. */
+      /** Articles on the newest page; absent if it was unchanged, or if another page was read. */
       shown?: number;
       validators?: Validators;
       digest?: string;
@@ -74,6 +74,8 @@ export function statusAfter(
 ): { status: SourceStatus; event?: Pick<Event, "event" | "data"> } {
   const at = instant(now);
   const status: SourceStatus = { lastAttempt: at, failures: 0, nextDue: at, ...before };
+  // An older part of the listing, or an article: neither the website was read, nor its newest page pushed.
+  if (outcome.ok && outcome.pushed && outcome.shown === undefined) return { status };
   // Of two looks that overlap, the later one counts.
   if (isOverlap(Date.parse(status.lastAttempt), now)) return { status };
   if (wasPutBack(status, now)) forgetFuture(status, at);
@@ -110,7 +112,7 @@ function afterSuccess(status: SourceStatus, outcome: Outcome & { ok: true }, now
   const { shown } = outcome;
   const at = instant(now);
   // A listing that comes where the website cannot be read keeps the cron off, as long as more come.
-  const pushed = outcome.pushed && shown !== undefined && (status.failures > 0 || status.pushed === true);
+  const pushed = outcome.pushed && (status.failures > 0 || status.pushed === true);
   const wasOutage = status.outage;
   const since = status.failingSince;
   status.failures = 0;
@@ -132,8 +134,8 @@ function afterSuccess(status: SourceStatus, outcome: Outcome & { ok: true }, now
 }
 
 /** Keeps by what the website's page is recognized if it stays the same. */
-function keepPage(status: SourceStatus, { shown, pushed, validators, digest }: Outcome & { ok: true }): void {
-  if (pushed && shown !== undefined) {
+function keepPage(status: SourceStatus, { pushed, validators, digest }: Outcome & { ok: true }): void {
+  if (pushed) {
     // What the website shows may be newer than the pushed page, though it is what it was at the last look.
     delete status.validators;
     delete status.digest;

@@ -147,15 +147,7 @@ describe("looks at a source", () => {
         ]),
       ),
     ).toEqual([true, 45]);
-    // An article's page says nothing of the listing; and the website that can be read need not be pushed.
-    expect(
-      rests(
-        looks([
-          [0, failed()],
-          [1, pushed()],
-        ]),
-      ),
-    ).toEqual([undefined, 15]);
+    // The website that can be read need not be pushed.
     expect(
       rests(
         looks([
@@ -175,6 +167,22 @@ describe("looks at a source", () => {
     ).toEqual([undefined, 15]);
   });
 
+  test("an older part of a listing, or an article, that is pushed changes nothing: no outage ends, and what is fed is fed", () => {
+    const other: Outcome = { ok: true, pushed: true };
+    const states: Parameters<typeof looks>[0][] = [
+      [
+        [0, failed()],
+        [4, failed()],
+      ],
+      [
+        [0, failed()],
+        [1, { ok: true, pushed: true, shown: 9 }],
+      ],
+      [[0, { ok: true, shown: 9, digest: "d", validators: { etag: '"1"' } }]],
+    ];
+    for (const before of states) expect(looks([...before, [5, other]])).toEqual(looks(before));
+  });
+
   test("what a page was is remembered until another is read", () => {
     const page = { validators: { etag: '"1"' }, digest: "one" };
     const { status } = looks([
@@ -188,7 +196,7 @@ describe("looks at a source", () => {
     });
   });
 
-  test("a pushed listing is not what the website showed last, a pushed article says nothing of that", () => {
+  test("a pushed listing is not what the website showed last", () => {
     const read: Outcome = { ok: true, shown: 20, digest: "d", validators: { etag: '"1"' } };
     const pageAfter = (pushed: Outcome) => {
       const { digest, validators } = looks([
@@ -198,7 +206,6 @@ describe("looks at a source", () => {
       return [digest, validators !== undefined];
     };
     expect(pageAfter({ ok: true, pushed: true, shown: 20 })).toEqual([undefined, false]);
-    expect(pageAfter({ ok: true, pushed: true })).toEqual(["d", true]);
   });
 
   test("reading into a gap pauses longer after each try in vain, and begins anew when a part is closed", () => {

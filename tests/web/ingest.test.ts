@@ -232,6 +232,19 @@ test("a source that is fed because the website blocks the bridge is not asked fo
   vi.useRealTimers();
 });
 
+test("an older part of a listing says nothing of how its source is doing: one that fails goes on failing, one that is fed is fed", async () => {
+  const settings = bridgeOf(env);
+  const start = Date.now();
+  const state = async () => (await settings.archive.statuses(["kcna-en"]))["kcna-en"];
+  await tick(settings, start);
+  expect((await push(file("load-more-10"), FRAGMENT)).answer.new).toBeGreaterThan(0);
+  expect(await state()).toMatchObject({ failures: 1 });
+  await push(file("source-156"));
+  await push(file("load-more-10"), FRAGMENT);
+  await tick(settings, start + 15 * 60_000);
+  expect(await state()).toMatchObject({ failures: 0, pushed: true, typicalCount: 16 });
+});
+
 test("an article of another source is not taken in", async () => {
   const { status, answer } = await push(file("article"), STORY, { source: "rodong-ko" });
   expect([status, answer.reason, answer.detail]).toEqual([
