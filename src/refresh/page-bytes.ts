@@ -65,8 +65,8 @@ async function* piecesOf(body: ReadableStream<Uint8Array> | null): AsyncGenerato
 export async function inflate(bytes: Uint8Array, encoding: string): Promise<Uint8Array | undefined> {
   const [first = 0, second = 0] = bytes;
   const isGzip = first === 0x1f && second === 0x8b;
-  // The check of a zlib header (RFC 1950, section 2.2). Node has decoded the body, but leaves the header.
-  const isDeflate = /deflate/i.test(encoding) && first === 0x78 && (first * 256 + second) % 31 === 0;
+  // A zlib header (RFC 1950, section 2.2). Node has decoded the body, but leaves the header of the response.
+  const isDeflate = /deflate/i.test(encoding) && first === 0x78;
   if (!isGzip && !isDeflate) return bytes;
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream(isGzip ? "gzip" : "deflate"));
   // What cannot be decompressed is no page: its parser says so.

@@ -1,5 +1,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { type Bindings, bridgeOf } from "../../src/archive/bridge.ts";
+import type { SourceContext } from "../../src/refresh/fetch.ts";
+import { closeGap } from "../../src/refresh/gap-pages.ts";
 import { tick } from "../../src/refresh/refresh.ts";
 import type { Source } from "../../src/sites/site.ts";
 import { journal } from "../archive/object.ts";
@@ -103,6 +105,23 @@ test("a page that goes on failing is asked for less and less often, and the gap 
   await run(LATER + 1575 * MINUTE);
   expect(await gaps()).toEqual([]);
   expect(await kept()).toBe(80);
+});
+
+test("a gap for which no request is left was not tried: it does not wait longer for that", async () => {
+  failing.add(20);
+  await run(LATER);
+  const { archive, sources } = bridgeOf(env);
+  const source = sources.find(({ id }) => id === "rodong-ko") as Source;
+  const context = { source, now: LATER, budget: { left: 0 } } as SourceContext;
+  const status = (await archive.status(LATER)).sources["rodong-ko"];
+  expect(status?.stats?.gaps).toHaveLength(1);
+  expect(await closeGap(() => expect.unreachable(), context, status)).toBeUndefined();
+});
+
+test("an older page without articles is the listing's end: nothing below it is asked for", async () => {
+  asked = serve(website, (url) => (Number(url.searchParams.get("from")) >= 20 ? page("") : undefined));
+  await run(LATER);
+  expect(fragmentsAsked()).toEqual([0, 10, 20]);
 });
 
 test("older pages that show nothing new are asked for less and less often too", async () => {

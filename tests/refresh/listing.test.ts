@@ -129,6 +129,17 @@ test("far fewer articles than usual are a failure, and after a day the new usual
   expect(later).toMatchObject({ ok: true, added: 1 });
 });
 
+test("a redirect to the listing of another source is a failure, and none of its articles is stored as this one's", async () => {
+  website.set("163", articles(NOW, 16)).delete("156");
+  serve(website, ({ pathname }) =>
+    pathname === "/article/156/" ? page("", 302, { location: "/article/163/" }) : undefined,
+  );
+  expect(await refresh(bridge, only("kcna-en"), NOW)).toMatchObject([
+    { ok: false, reason: "redirect", detail: "the website shows /article/163/ instead of the listing" },
+  ]);
+  expect(await articlesOf("kcna-en")).toBe(0);
+});
+
 test("a listing that usually shows fewer than eight articles may show one", async () => {
   serve(website.set("156", articles(NOW, 7)));
   await refresh(bridge, only("kcna-en"), NOW);

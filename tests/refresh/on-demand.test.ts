@@ -5,7 +5,7 @@ import worker from "../../src/index.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
 import { listingPage } from "../replica/markup.ts";
 import { ask, bindings, feedOf, page, serve } from "../simulation.ts";
-import { articles, bridge, counted, HOUR, NOW, newBridgeBeforeEach, only, website } from "./setup.ts";
+import { articles, bridge, counted, HOUR, NOW, newBridgeBeforeEach, only, statusOf, website } from "./setup.ts";
 
 newBridgeBeforeEach();
 
@@ -132,5 +132,40 @@ test("a refresh for readers starts no further source after ten seconds: Cloudfla
   expect(asked).toEqual(["/article/156/"]);
   await feedOf(env, "/feeds/kcna-en+rodong-ko.json");
   expect(asked).toHaveLength(2);
+  vi.useRealTimers();
+});
+
+test("a reader who waits ten seconds for a website that may take 90 says nothing of it: only the cron's look is a failure", async () => {
+  vi.spyOn(AbortSignal, "timeout").mockReturnValue(AbortSignal.abort());
+  vi.stubGlobal("fetch", () => Promise.reject(new DOMException("", "TimeoutError")));
+  const slow = bridgeOf(bindings(counted.kv, { FOLLOW: "kp-kcna-en", DEFAULT_SOURCE: "kp-kcna-en" }));
+  const look = (deadline?: number) =>
+    refresh(slow, slow.sources, NOW, { articlePages: 0, ...(deadline !== undefined && { deadline }) });
+  expect(await look(10_000)).toMatchObject([{ ok: false, reason: "timeout" }]);
+  expect(await slow.archive.statuses(["kp-kcna-en"])).toEqual({});
+  await look();
+  expect(await statusOf("kp-kcna-en")).toMatchObject({ failures: 1, lastFailure: { reason: "timeout" } });
+});
+
+test("a request that waited for a connection until the time for readers was over is not made, and nothing has failed", async () => {
+  vi.useFakeTimers({ now: NOW, toFake: ["Date"] });
+  const site = (id: string) => ({
+    ...{ id, name: id, origin: `https://${id}.example.org`, timeZone: "UTC", language: "en" },
+    ...{ article: "/news/([0-9]+)", body: "article", sources: [{ id, name: id, listing: "/" }] },
+  });
+  const sites = Array.from({ length: 8 }, (_, i) => site(`site-${i}`));
+  const many = bridgeOf(bindings(counted.kv, { SITES: JSON.stringify(sites) }));
+  let asked = 0;
+  vi.stubGlobal("fetch", async () => {
+    if (++asked === 6) vi.setSystemTime(NOW + 10_001);
+    return page("", 500);
+  });
+  const sources = many.sources.filter(({ id }) => id.startsWith("site-"));
+  const outcomes = await refresh(many, sources, NOW, { articlePages: 0, deadline: 10_000 });
+  expect(outcomes.map(({ reason }) => reason)).toEqual([
+    ...Array(6).fill("http-500"),
+    ...Array(2).fill("no-request-left"),
+  ]);
+  expect(asked).toBe(6);
   vi.useRealTimers();
 });

@@ -115,7 +115,8 @@ test("a website that takes a minute a page holds up no other, and its articles c
 test("while its connections break off, a website's other sources are left alone, and it is for 20 minutes", async () => {
   const outlets = outletBridge({ FOLLOW: "kcna-en, kp-kcna-en, kp-kcna-ko, kp-kcna-ru" });
   outlets.network.fault("kcna", "reset");
-  await outlets.tickAt(EVENING);
+  const failed = (await outlets.tickAt(EVENING)).find(({ reason }) => reason === "network");
+  expect(Date.parse(failed?.status?.nextDue ?? "")).toBe(EVENING + 20 * MINUTE);
   expect(outlets.network.paths("kcna")).toHaveLength(1);
   const [first] = outlets.network.paths("kcna");
   await outlets.tickAt(EVENING + 15 * MINUTE);

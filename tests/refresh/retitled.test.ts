@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
+import type { Bridge } from "../../src/archive/bridge.ts";
+import { readKnownPage } from "../../src/refresh/known-page.ts";
+import { page } from "../pages.ts";
 import type { OutletName, Story } from "../replica/outlets/stories.ts";
 import { feedOf, resetAfterEach } from "../simulation.ts";
+import { sourceOf } from "../sites/outlets.ts";
 import { outletBridge } from "./outlet-setup.ts";
 
 /** New headlines of articles that have left the first page of their listing. */
@@ -61,3 +65,18 @@ test.each([
     expect(changes.map(({ title }) => title)).toEqual([expect.stringContaining(NEW)]);
   },
 );
+
+test("of a page with another headline, only the kept text says that it is the article's: one without a text never has it", async () => {
+  const source = sourceOf("kp-kcna-en");
+  const address = `${source.site.origin}/en/article/detail/0f1e2d3c4b5a69788796a5b4c3d2e1f0`;
+  const read = (kept: string | undefined) => {
+    const archive = { article: async () => kept && { versions: [{ html: kept }] } };
+    const fetched = { html: page("kcna-kp-article"), source, address, now: EVENING, listedTitle: OLD };
+    return readKnownPage({ archive } as unknown as Bridge, fetched);
+  };
+  for (const kept of [undefined, "<p>Farmers of every county bring in the harvest, and brigades help them.</p>"])
+    expect(await read(kept)).toMatchObject({ failure: { reason: "wrong-page" } });
+  const listed = { html: page("kcna-kp-article"), source, address, now: EVENING };
+  const own = await readKnownPage({} as Bridge, listed);
+  expect(await read("story" in own ? own.story.body : "")).toEqual(own);
+});
