@@ -1,4 +1,4 @@
-import { type AnyNode, type Element, isTag } from "domhandler";
+import { type AnyNode, type Element, isTag, isText } from "domhandler";
 import { bestDateLine, isDate } from "./date-lines.ts";
 import { printedDate } from "./dates.ts";
 import { addressesOf } from "./pictures.ts";
@@ -17,8 +17,13 @@ export interface Parts {
   linked: string[];
   /** The text that prints the day. */
   dated?: string;
+  headingAlts: string[];
   alts: string[];
+  /** What the article's links say, and what other links do. */
   links: string[];
+  anchors: string[];
+  /** All that the article's links say. */
+  lines: string[];
   texts: string[];
   day?: string;
   image?: string;
@@ -32,24 +37,28 @@ export interface Parts {
  */
 export function partsOf(nodes: readonly AnyNode[], key: string, owners: LinkOwners): Parts {
   const roots = new Set(nodes);
-  const skip: Skip = (node) => IGNORED.has(node.name) || ((owners.get(node) ?? key) !== key && !roots.has(node));
+  const skip: Skip = (node) =>
+    IGNORED.has(node.name) || ((owners.get(node) ?? key) !== key && !roots.has(node)) || isBadge(node);
   const hasLink = (node: Element) => owners.get(node) === key;
   const texts = (all: readonly AnyNode[]) => textsOf(all, skip, hasLink);
-  const named = (node: Element) => texts([node]).find((text) => !isDate(text)) ?? "";
-  const parts: Parts = { headings: [], linked: [], alts: [], links: [], texts: texts(nodes) };
-  const headingAlts: string[] = [];
+  const firstOf = (all: readonly string[]) => all.find((text) => !isDate(text)) ?? "";
+  const lists = { headings: [], linked: [], headingAlts: [], alts: [], links: [], anchors: [] };
+  const parts: Parts = { ...lists, lines: [], texts: texts(nodes) };
   const links: Element[] = [];
   const read: Record<Kind, (node: Element, within: Within) => void> = {
     heading: (node, within) => {
-      const text = named(node);
-      push(parts.headings, (owners.has(node) && text) || textOf(node, skip));
+      const text = firstOf(texts([node]));
+      const isElsewhere = !owners.has(node) && !within.link && holdsLink(node);
+      push(isElsewhere ? parts.anchors : parts.headings, (owners.has(node) && text) || textOf(node, skip));
       if (within.link) push(parts.linked, text);
     },
     link: (node, within) => {
-      push(within.heading ? parts.linked : parts.links, named(node));
+      const lines = texts([node]);
+      push(within.heading ? parts.linked : parts.links, firstOf(lines));
+      parts.lines.push(...lines);
       links.push(node);
     },
-    anchor: (node) => push(parts.links, textOf(node, skip)),
+    anchor: (node) => push(parts.anchors, textOf(node, skip)),
     time: (node) => {
       const day = parts.day ? undefined : printedDate(node.attribs.datetime ?? "")?.day;
       if (day && !printedDate(textOf(node, skip))) parts.day = day;
@@ -58,18 +67,18 @@ export function partsOf(nodes: readonly AnyNode[], key: string, owners: LinkOwne
   const walk = (node: AnyNode, within: Within) => {
     if (!isTag(node) || skip(node)) return;
     if (node.name === "img") {
-      push(within.heading ? headingAlts : parts.alts, oneLine(node.attribs.alt ?? ""));
-      parts.image ??= addressesOf(node.attribs)[0];
+      push(within.heading ? parts.headingAlts : parts.alts, oneLine(node.attribs.alt ?? ""));
+      // Beside a card, a picture that leads elsewhere is an advertisement's, or another story's.
+      if (!within.isBeside || !within.anchor) parts.image ??= addressesOf(node.attribs)[0];
     }
     const kind = node.name === "a" && hasLink(node) ? "link" : KINDS.get(node.name);
     const isOuter = kind && !within[kind];
     if (isOuter) read[kind](node, within);
     for (const child of node.children) walk(child, isOuter ? { ...within, [kind]: true } : within);
   };
-  for (const node of nodes) walk(node, {});
-  parts.alts.unshift(...headingAlts);
+  for (const node of nodes) walk(node, node === nodes[0] ? {} : { isBeside: true });
   // A title that is a date: nothing else names the article.
-  if (![parts.headings, parts.linked, parts.links, parts.alts].some(({ length }) => length > 0))
+  if (!Object.values(lists).some(({ length }) => length > 0))
     for (const link of links) push(parts.links, textOf(link, skip));
   const lined = links.find(isLined);
   // If the card prints another date, one in the title's lines is a part of the title.
@@ -77,6 +86,23 @@ export function partsOf(nodes: readonly AnyNode[], key: string, owners: LinkOwne
     joinLines(parts, texts([lined]), textOf(lined, skip));
   return dated(parts);
 }
+
+/** Whether a link is in an element: in a heading, that of another page or of a category. */
+export const holdsLink = ({ children }: Element): boolean =>
+  children.some(
+    (child) => isTag(child) && ((child.name === "a" && child.attribs.href !== undefined) || holdsLink(child)),
+  );
+
+const BADGE = /^\s*(?:n|new|새글|신규)!?\s*$/i;
+
+/** Whether it marks a title as new: the last words of a link, which the website takes away some days later. */
+function isBadge({ name, children, parent, prev, next }: Element): boolean {
+  const [text, ...more] = children;
+  if (!text || !isText(text) || more.length > 0 || text.data.length > 12 || !BADGE.test(text.data)) return false;
+  return parent !== null && isTag(parent) && name !== "a" && prev !== null && (next === null || isBlank(next));
+}
+
+const isBlank = (node: AnyNode): boolean => isText(node) && node.data.trim() === "" && node.next === null;
 
 /** Whether a link is nothing but lines of text: not a whole card. */
 const isLined = ({ children }: Element): boolean =>
@@ -95,7 +121,7 @@ function joinLines(parts: Parts, lines: readonly string[], title: string): void 
 }
 
 type Kind = "heading" | "link" | "anchor" | "time";
-type Within = Partial<Record<Kind, true>>;
+type Within = Partial<Record<Kind | "isBeside", true>>;
 const KINDS = new Map<string, Kind>([
   ...[1, 2, 3, 4, 5, 6].map((level): [string, Kind] => [`h${level}`, "heading"]),
   ["a", "anchor"],
@@ -103,7 +129,8 @@ const KINDS = new Map<string, Kind>([
 ]);
 
 function dated(parts: Parts): Parts {
-  const titles = new Set([...parts.linked, ...parts.headings, ...parts.links, ...parts.alts]);
+  const { linked, headings, links, anchors, headingAlts, alts } = parts;
+  const titles = new Set([...linked, ...headings, ...links, ...anchors, ...headingAlts, ...alts]);
   const others = parts.texts.filter((text) => !titles.has(text));
   const alone = bestDateLine(others);
   // A title's own date only where it is alone.

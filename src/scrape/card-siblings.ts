@@ -1,6 +1,6 @@
 import { type AnyNode, type Element, hasChildren, isTag } from "domhandler";
 import { memoize } from "../memoize.ts";
-import type { LinkOwners } from "./card-parts.ts";
+import { holdsLink, type LinkOwners } from "./card-parts.ts";
 import { bestDateLine } from "./date-lines.ts";
 import { textsOf } from "./text-blocks.ts";
 
@@ -66,7 +66,11 @@ function rowOf(siblings: readonly AnyNode[], roots: ReadonlyMap<Element, unknown
   const row = new Map<AnyNode, Siblings & { after: AnyNode[] }>();
   let above: Siblings["above"];
   let current: AnyNode[] | undefined;
+  let isDated = false;
   siblings.forEach((node, i) => {
+    // Behind the card's day, a day beside a link is that of something else: of a video, of an advertisement.
+    if (dates[i] && isDated && isTag(node) && holdsLink(node)) current = undefined;
+    isDated = dates[i] !== undefined || (isDated && !isRoot(node));
     if (isAbove && dates[i]) {
       above = dates[i];
       current = undefined;

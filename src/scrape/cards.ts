@@ -1,9 +1,8 @@
 import { type AnyNode, type Document, type Element, isTag } from "domhandler";
-import { isCount } from "./around-text.ts";
 import { type LinkOwners, type Parts, partsOf } from "./card-parts.ts";
 import { articleLinks, cardRoots, linkOwners } from "./card-roots.ts";
 import { cardSiblings } from "./card-siblings.ts";
-import { isDate } from "./date-lines.ts";
+import { wordsOf } from "./card-words.ts";
 import { isMonthFirst, monthFirstDay } from "./dates.ts";
 import { type Failed, failure } from "./page.ts";
 
@@ -43,13 +42,13 @@ const MAX_ARTICLES = 1000;
  * Finds the cards of a parsed page. A page with more cards than a listing can have is a failure.
  *
  * @param keyOf the article's key for an `href`, undefined for any other link
- * @param readCard corrects a card for its website; `texts` are all texts that the card prints
+ * @param readCard corrects a card for its website; `texts` are all texts that the card prints, `lines` those of its links
  * @param listingIds ids of the elements that hold the listing, if the website has such
  */
 export function findCards(
   root: Document,
   keyOf: (href: string) => string | undefined,
-  readCard: (card: Card, texts: readonly string[]) => Card = (card) => card,
+  readCard: (card: Card, texts: readonly string[], lines: readonly string[]) => Card = (card) => card,
   listingIds: readonly string[] = [],
 ): Cards | Failed {
   const all = articleLinks(root, keyOf, listingIds);
@@ -69,6 +68,7 @@ export function findCards(
     if (region.parts.day) continue;
     const { after, above } = flat(region.card);
     const parts = partsOf([region.card, ...after], region.key, owners);
+    region.within = new Set(region.parts.texts);
     region.parts = above ? { ...parts, day: above.day, dated: above.text } : parts;
   }
   if (isMonthFirst(regions.flatMap(({ parts }) => parts.dated ?? [])))
@@ -76,20 +76,20 @@ export function findCards(
 
   addDescriptions(regions, flat, owners);
 
-  const chrome = repeated(regions.map(({ parts }) => [...new Set([...parts.alts, ...parts.texts, ...parts.headings])]));
   const cards = new Map<string, Card>();
-  for (const { key, href, parts } of regions) {
-    const card = readCard(cardOf(key, href, parts, chrome), parts.texts);
+  wordsOf(regions).forEach((words, i) => {
+    const { key, href, parts } = regions[i] as Region;
+    const card = readCard({ key, href, ...words, day: parts.day, image: parts.image }, parts.texts, parts.lines);
     const known = cards.get(key);
     if (known && (known.day || !card.day)) {
       known.title ||= card.title;
-      known.excerpt ||= card.excerpt;
-      continue;
+      if (card.excerpt !== known.title) known.excerpt ||= card.excerpt;
+      return;
     }
     // First a bare link (a ticker, a "most read" box), later the real card: the card and its position count.
     cards.delete(key);
     cards.set(key, card);
-  }
+  });
   return { cards: inListing([...cards.values()]), linked: cards.size };
 }
 
@@ -98,6 +98,8 @@ interface Region {
   key: string;
   href: string;
   parts: Parts;
+  /** Of a card with parts beside it, what it says itself. */
+  within?: ReadonlySet<string>;
 }
 
 /** Elements that may hold a title with its day, and have what describes them behind them. */
@@ -118,30 +120,6 @@ function addDescriptions(regions: readonly Region[], flat: ReturnType<typeof car
 function descriptionOf({ name }: Element, after: readonly AnyNode[]): AnyNode[] {
   const named = (wanted: string) => after.filter((node) => isTag(node) && node.name === wanted);
   return name === "dt" ? named("dd") : named("p").slice(0, 1);
-}
-
-function cardOf(key: string, href: string, parts: Parts, chrome: Set<string>): Card {
-  const own = (texts: readonly string[]) => texts.find((text) => !chrome.has(text) && !isDate(text));
-  const named =
-    parts.linked.find((text) => !isDate(text)) ?? own(parts.headings) ?? own(parts.alts) ?? own(parts.links);
-  // All cards of a page may have the same title ("Visits"). Then it is still a title.
-  const title = named ?? parts.headings[0] ?? parts.links[0] ?? parts.alts[0] ?? "";
-  const others = new Set([...parts.headings, ...parts.links, title, parts.dated]);
-  let excerpt = "";
-  for (const text of parts.texts) {
-    if (text.length > excerpt.length && !others.has(text) && !chrome.has(text) && !isDate(text) && !isCount(text))
-      excerpt = text;
-  }
-  return { key, href, title, excerpt, day: parts.day, image: parts.image };
-}
-
-/** Texts that more than half of at least three cards share: a source's name, "Read more", a logo's alt. */
-function repeated(cards: string[][]): Set<string> {
-  const counts = new Map<string, number>();
-  for (const texts of cards) for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
-  const chrome = new Set<string>();
-  for (const [text, count] of counts) if (cards.length >= 3 && count > cards.length / 2) chrome.add(text);
-  return chrome;
 }
 
 /** The cards from the first dated one to the last. An undated link before or after them is no part of the listing. */

@@ -50,8 +50,9 @@ export function addYears(root: AnyNode, today: string): void {
   });
 }
 
-/** Three numbers that can be a day with two digits of its year, and nothing else. */
-const NUMBERS = () => lazyPattern.u`^[^\p{L}\p{N}]*(\d{1,2})([./-]) ?(\d{1,2})\2 ?(\d{1,2})[^\p{L}\p{N}]*$`;
+/** Three numbers that can be a day with two digits of its year, and a day without marks between its numbers. */
+const NUMBERS = /(?<![\d.:/-])(\d{1,2})([./-]) ?(\d{1,2})\2 ?(\d{1,2})(?!\d|[:/-]|\.\d)/;
+const UNMARKED = /(?<!\d)((?:19|20)\d\d)([01]\d)([0-3]\d)(?!\d)/;
 /** A year of Juche, where that of the calendar is not beside it. 1912 is the first. */
 const JUCHE = () => lazyPattern.giu`(?:주체|主体|主體|juche) ?(\d{2,3})(?= ?[년年./-] ?\d|[^\p{L}\p{N}]*$)`;
 /** Where year, month and day stand among three numbers. */
@@ -63,23 +64,27 @@ const ORDERS = [
 
 /**
  * Completes years that have two digits, or are of Juche alone. The order of the numbers is one in which all days of the page
- * exist and are past; of several, the one with the newest day, and the day before the month.
+ * exist and are past; of several, the one with the newest day, and the day before the month. Words beside a day count only
+ * where no day stands alone.
  *
  * @param today in the website's time zone
  */
 export function completeYears(root: AnyNode, today: string): void {
   const tomorrow = dayOf(Date.parse(`${today}T00:00:00Z`) + DAY, "UTC");
-  const short: { node: Text; days: string[] }[] = [];
+  const found: { node: Text; days: string[]; isAlone: boolean }[] = [];
   each(root, (node) => {
     if (!isText(node) || node.data.length > MAX_LENGTH) return;
-    node.data = node.data.replace(JUCHE(), (_, year) => String(1911 + Number(year)));
-    const [, a = "", , b = "", c = ""] = NUMBERS().exec(node.data) ?? [];
-    if (a) short.push({ node, days: ORDERS.map((order) => shortDay([a, b, c], order)) });
+    node.data = node.data.replace(JUCHE(), (_, year) => String(1911 + Number(year))).replace(UNMARKED, "$1-$2-$3");
+    const [date = "", a = "", , b = "", c = ""] = NUMBERS.exec(node.data) ?? [];
+    const isAlone = !lazyPattern.u`[\p{L}\p{N}]`.test(node.data.replace(date, ""));
+    if (date) found.push({ node, days: ORDERS.map((order) => shortDay([a, b, c], order)), isAlone });
   });
+  const alone = found.filter(({ isAlone }) => isAlone);
+  const short = alone.length > 0 ? alone : found;
   const newest = ORDERS.map((_, order) => latestOf(short.map(({ days }) => days[order] as string)));
   const latest = latestOf(newest.filter((day) => day <= tomorrow));
   const order = newest.indexOf(latest);
-  for (const { node, days } of latest ? short : []) node.data = days[order] as string;
+  for (const { node, days } of latest ? short : []) node.data = node.data.replace(NUMBERS, days[order] as string);
 }
 
 /** The day of three numbers of this century; one that never comes if they are none in this order. */

@@ -26,7 +26,7 @@ export function logoDetector(media: readonly string[]): (pathname: string) => bo
     // WordPress adds a size to the names of what it has scaled.
     const name = file.replace(/\.[a-z]+$/, "").replace(/-\d+x\d+$/, "");
     const words = wordsOf(name);
-    if (/logo/.test(name) || words.some((word) => NONE.test(word))) return true;
+    if (/logo|^(?:new|hot)\d?$/.test(name) || words.some((word) => NONE.test(word))) return true;
     return words.length > 0 && words.every((word) => named.has(word)) && !/\d{3}/.test(name);
   };
 }

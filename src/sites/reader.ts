@@ -49,14 +49,15 @@ export function readListing({ html, source, address, now = Date.now() }: Fetched
   if (wrong) return wrong;
   if (linked === 0) return failure("layout-changed", "the page holds no article link");
   if (cards.length === 0) return failure("unreadable-dates", `none of ${linked} articles has a date that can be read`);
-  if (site.showsOtherPages && cards.filter((card) => isForeign(card, source, page.base)).length > cards.length / 2)
+  if (site.showsOtherPages && cards.filter((card) => isForeign(card, source, page)).length > cards.length / 2)
     return failure("wrong-page", `the website shows a listing in another language than ${source.language}`);
   return { articles: articlesOf(cards, source, page.base, page.paths) };
 }
 
 /** Whether a card is in another language than the source, by its letters or by its address. */
-const isForeign = ({ title, href }: Card, source: Source, base: URL): boolean =>
-  !isInScriptOf(title, source.language) || source.site.ownsPage?.(source, new URL(href, base)) === false;
+const isForeign = ({ title, href }: Card, source: Source, { base, paths }: Page): boolean =>
+  !isInScriptOf(title, source.language) ||
+  source.site.ownsPage?.(source, new URL(paths.get(href) ?? href, base)) === false;
 
 /** The longest text that is kept, as JSON. The longest reports of a congress have a fifth of it. */
 const MAX_TEXT_BYTES = 1_000_000;

@@ -48,8 +48,8 @@ export interface Site {
   wholeArticles?(listing: string): ReadonlyMap<string, string>;
   /** Ids of the elements that hold a listing. On a page that has one, links elsewhere do not count. */
   listingIds?: readonly string[];
-  /** Corrects a card, if the website prints more in it than title, excerpt and day. `texts` are all its texts. */
-  readCard?(card: Card, texts: readonly string[]): Card;
+  /** Corrects a card, if the website prints more in it than title, excerpt and day: all its texts, and those of its links. */
+  readCard?(card: Card, texts: readonly string[], lines: readonly string[]): Card;
   /**
    * Whether the website may answer 200 with its home page, another article or another language. Then titles must be in
    * the language of the source, and an article page must have the title that the listing printed.

@@ -39,10 +39,10 @@ export const vok: Site = {
     page === 0 ? `/index.php/${location.list ?? LISTS.news}/${CODES[language]}` : undefined,
 
   /** Of a title of several lines, the last one ends with the day: a speech's own date may stand before it. */
-  readCard(card, texts) {
-    const first = texts.indexOf(card.title);
-    const last = first < 0 ? -1 : texts.findIndex((text, i) => i >= first && DATE_BEHIND.test(text));
-    const printed = last < 0 ? card.title : texts.slice(first, last + 1).join(" ");
+  readCard(card, _, lines) {
+    const first = lines.indexOf(card.title);
+    const last = first < 0 ? -1 : lines.findIndex((line, i) => i >= first && DATE_BEHIND.test(line));
+    const printed = last < 0 ? card.title : lines.slice(first, last + 1).join(" ");
     const day = printedDate(DATE_BEHIND.exec(printed)?.[0] ?? "")?.day ?? card.day;
     const title = printed.replace(DATE_BEHIND, "").replace(/^[·・•\s]+/, "");
     return { ...card, title, excerpt: "", ...(day && { day }) };
@@ -54,7 +54,7 @@ export const vok: Site = {
     const code = CODES[source.language] as string;
     // Videos and recordings name the language in their id alone: `ien261005004`.
     const letter = /\/i([a-z])[a-z]\d{9}\/?$/.exec(pathname)?.[1];
-    return letter === undefined ? pathname.endsWith(`/${code}`) : letter === code[0];
+    return letter === undefined ? pathname.replace(/\/$/, "").endsWith(`/${code}`) : letter === code[0];
   },
 
   locationFields: ["list"],

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { findCards } from "../../src/scrape/cards.ts";
 import { parseHtml } from "../../src/scrape/page.ts";
 
@@ -112,4 +112,67 @@ test("a term with its day has its descriptions as an excerpt, and a heading the 
   );
   const bare = [3, 2, 1].map((n) => `<h4>${link(n)}</h4>`).join("");
   expect(excerpts(`${bare}<p>Copyright of this page</p>`)).toEqual([3, 2, 1].map((n) => `2026-01-1${n} `));
+});
+
+describe("what stands beside a title is none of it", () => {
+  const three = (inner: (n: number) => string) =>
+    found([3, 2, 1].map((n) => `<div>${inner(n)}<p>2026-01-1${n}</p></div>`).join("")).cards;
+  const link = (n: number) => `<a href="/n/${n}">Title ${n}</a>`;
+
+  test.each([
+    (n: number) => `<a href="/author/${n}">Author ${n}</a>${link(n)}`,
+    (n: number) => `<a href="#">${n} comments</a><img src="/${n}.jpg" alt="Picture ${n}">${link(n)}`,
+    (n: number) => `<h5><a href="/c/${n}">Category ${n}</a></h5>${link(n)}`,
+    (n: number) => `<a href="/n/${n}">Title ${n} <span class="badge">NEW</span> </a>`,
+    (n: number) => `<a href="/n/${n}">Title ${n}<em>새글</em></a>`,
+  ])("%s", (inner) => {
+    expect(three(inner).map(({ title, excerpt }) => [title, excerpt])).toEqual(
+      [3, 2, 1].map((n) => [`Title ${n}`, ""]),
+    );
+  });
+
+  test("but a word of it in bold is, and the only word of a link", () => {
+    expect(three((n) => `<a href="/n/${n}">What is <b>New</b> in ${n}</a>`)[0]?.title).toBe("What is New in 3");
+    expect(three((n) => `<a href="/n/${n}"><b>New</b></a>`)[0]?.title).toBe("New");
+    expect(three((n) => `<a href="/n/${n}">Kim <b>Nam ${n}</b></a>`)[0]?.title).toBe("Kim Nam 3");
+  });
+});
+
+test("an excerpt may be a link to the article; one that only names the title is none", () => {
+  const words = (n: number) => `Pyongyang, January 1${n} (KCNA) -- Farmers of the cooperative have gathered in`;
+  const again = (text: string) => (n: number) =>
+    `<div><h3><a href="/n/${n}">Title ${n}</a></h3><p><a href="/n/${n}">${text} ${n}</a></p><p>2026-01-1${n}</p></div>`;
+  const excerpts = (one: (n: number) => string) =>
+    found([3, 2, 1].map(one).join("")).cards.map(({ excerpt }) => excerpt);
+  expect(excerpts(again(words(1)))).toEqual([3, 2, 1].map((n) => `${words(1)} ${n}`));
+  expect(excerpts(again("Continue reading the whole of this article: Title"))).toEqual(["", "", ""]);
+  expect(excerpts(again("Comments"))).toEqual(["", "", ""]);
+});
+
+test("a label that several cards have is no excerpt", () => {
+  const label = (n: number) => ["Politics", "Economy", "Society"][n % 3];
+  const of = (text: (n: number) => string | undefined) =>
+    found([9, 8, 7, 6, 5, 4, 3, 2, 1].map((n) => card(n, `<p>${text(n)}</p>`)).join("")).cards[0]?.excerpt;
+  expect(of(label)).toBe("");
+  expect(of((n) => (n < 8 ? `Own ${n}` : "Same"))).toBe("Same");
+  expect(of((n) => `${label(n)} and all that the workers of the country did`)).not.toBe("");
+});
+
+describe("what stands between cards whose parts are siblings", () => {
+  const flat = (n: number) => `<h3><a href="/n/${n}">Title ${n}</a></h3><p>2026-01-1${n}</p>`;
+  const video = '<div><a href="/tv/1"><img src="/tv.jpg"></a><h4><a href="/tv/1">Evening news</a></h4>2026-01-01</div>';
+  const advertisement =
+    '<div><a href="https://shop.example/"><img src="/ad.jpg" alt="Shop"></a><p>Buy our books</p></div>';
+
+  test.each([video, advertisement])("is of none: %s", (other) => {
+    const { cards } = found(`<div>${flat(3)}${other}${flat(2)}${flat(1)}</div>`);
+    expect(cards.map(({ title, day, excerpt, image }) => [title, day, excerpt, image])).toEqual(
+      [3, 2, 1].map((n) => [`Title ${n}`, `2026-01-1${n}`, "", undefined]),
+    );
+  });
+
+  test("is its day, if its own is in words with a link", () => {
+    const by = (n: number) => `<h3><a href="/n/${n}">Title ${n}</a></h3><p><a href="/a/${n}">Ri</a> 2026-01-1${n}</p>`;
+    expect(found(`<div>${by(2)}${by(1)}</div>`).cards.map(({ day }) => day)).toEqual(["2026-01-12", "2026-01-11"]);
+  });
 });

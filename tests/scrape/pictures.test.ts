@@ -10,7 +10,9 @@ test.each([
   ..."spacer.gif blank.gif pixel.gif noimage.png kcna.png kcna-english.png kcna_watch_kr.png Rodong-Sinmun.JPG".split(
     " ",
   ),
-  ..."rodong-sinmun-150x150.jpg the-rodong-of-12.png watch-fr-300x20.jpg kcnalogotype.png kcna.en.png".split(" "),
+  ..."rodong-sinmun-150x150.jpg the-rodong-of-12.png watch-fr-300x20.jpg kcnalogotype.png kcna.en.png new.gif hot2.png".split(
+    " ",
+  ),
 ])("%s is a logo", (file) => {
   expect([isLogo(file), isLogo(`/wp-content/uploads/2016/03/${file}`)]).toEqual([true, true]);
 });
@@ -19,7 +21,7 @@ test.each([
   ..."photo.jpg kcna-photo.jpg kcna-20260130.jpg kcna123.jpg 1234.jpg 12.jpg iconic.jpg defaults.jpg silicon.jpg kcna-20x150-en.jpg".split(
     " ",
   ),
-  ..."watchers.jpg kcna-visit-150x150.jpg kcna-150x1500-a.jpg visit.of.jpg/".split(" "),
+  ..."watchers.jpg new-bridge.jpg renew.jpg kcna-visit-150x150.jpg kcna-150x1500-a.jpg visit.of.jpg/".split(" "),
 ])("%s is none", (file) => expect(isLogo(`/kcna/${file}`)).toBe(false));
 
 test("a picture whose folder is of a month a year or more before the article's is used again and again", () => {

@@ -276,6 +276,7 @@ test("a link's parameters of campaigns are no part of its article's address", ()
   expect(urlOf("/a/7?utm_source=home&amp;fbclid=x#more")).toBe(`${NEWS}/a/7`);
   expect(urlOf("/a?s=1&amp;id=7&amp;utm_source=home")).toBe(`${NEWS}/a?s=1&id=7`);
   expect(urlOf("/a?UTM_Source&amp;s=%C3%A9,+1&amp;gclid=&amp;id=7")).toBe(`${NEWS}/a?s=%C3%A9,+1&id=7`);
+  expect(urlOf("https://news.example//a/7")).toBe(`${NEWS}/a/7`);
   expect(urlOf("/a?s=utm_source&amp;not_utm_a=1&amp;id=7")).toBe(`${NEWS}/a?s=utm_source&not_utm_a=1&id=7`);
 });
 

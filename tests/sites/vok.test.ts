@@ -66,6 +66,22 @@ test("news that is a video or a recording, and answers to listeners, are article
   }
 });
 
+test("addresses may end in a slash or begin with two; a label between title and day is no part of the title", () => {
+  const titles = (html: string) => {
+    const read = listing("kp-vok-en", html);
+    return typeof read === "string" ? read : read.map(({ title, day }) => `${title} ${day}`);
+  };
+  const plain = titles(page("vok-list"));
+  expect(plain).toHaveLength(3);
+  expect(titles(page("vok-list").replace(/\/en">(?=·)/g, '/en/">'))).toEqual(plain);
+  expect(
+    titles(
+      page("vok-list").replace(/(?:http:\/\/www.vok.rep.kp)?\/(index.php\/[^"]*">·)/g, "http://www.vok.rep.kp//$1"),
+    ),
+  ).toEqual(plain);
+  expect(titles(page("vok-list").replace(/ \((2026[^)]*)\)<\/a>/g, "</a> <i>Politics</i> <b>($1)</b>"))).toEqual(plain);
+});
+
 test("an article is known by its id at either kind of address", () => {
   expect(keyOf("kp-vok-en", "/index.php/revo_de/getDetail/ien250625008/en")).toBe("ien250625008");
   expect(keyOf("kp-vok-en", PATH)).toBe("iee261003010");
