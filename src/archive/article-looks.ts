@@ -1,7 +1,7 @@
 import { DAY, instant, SECOND } from "../time.ts";
-import { CONFIRMATION, nextLook, nextRetry, urgentLook } from "./page-schedule.ts";
+import { CONFIRMATION, FOLLOWED, nextLook, nextRetry, urgentLook } from "./page-schedule.ts";
 import { commitTitle, printedTitle } from "./printed-titles.ts";
-import { type ArticleRow, columnsOf, IS_LISTED, publishedOf, sourcesOf } from "./rows.ts";
+import { type ArticleRow, columnsOf, firstOf, IS_LISTED, publishedOf, sourcesOf } from "./rows.ts";
 import { INTERVAL } from "./schedule.ts";
 import type { FailedPage, PageCommit, PageId } from "./source-commit.ts";
 import type { Store } from "./store.ts";
@@ -23,7 +23,7 @@ export function pageRead(store: Store, { source, site, article, body }: PageComm
   // Without a text, the page is tried again like one that could not be read.
   const isWhole = body !== undefined || row.body !== null;
   const failures = isWhole ? 0 : row.page_failures + 1;
-  const since = isBack ? now : pastInstant(row, row.first_seen, now);
+  const since = isBack ? now : sinceWhen(row, now);
   const due = (isWhole ? undefined : nextRetry(failures, now)) ?? nextLook(since, row.n, now);
   store.sql.run(
     `UPDATE article SET page_due = ?, page_failures = ?, page_error = NULL, page_urgent = 0, page_seen = ?, page_title = ?,
@@ -43,7 +43,7 @@ export function pageAbsent(store: Store, { site, key }: PageId, source: string, 
   const row = store.byKey(site, key);
   if (!row) return false;
   if (row.gone !== null) {
-    setLook(store, row, nextLook(pastInstant(row, row.gone, now), row.n, now), null, 0);
+    setLook(store, row, nextLook(sinceWhen(row, now), row.n, now), null, 0);
     return false;
   }
   const first = row.absent ?? instant(now);
@@ -67,7 +67,7 @@ export function pageFailed(store: Store, page: FailedPage, now: number, doubt?: 
   const row = store.byKey(site, key);
   if (!row) return;
   const failures = row.page_failures + 1;
-  const since = pastInstant(row, row.gone ?? row.first_seen, now);
+  const since = sinceWhen(row, now);
   const due = nextRetry(failures, now) ?? (error ? now + DAY : nextLook(since, row.n, now));
   const looks = { page_due: instantOrNull(due), page_failures: failures, page_error: error ?? problem ?? null };
   store.update(row.n, { ...looks, ...(doubt !== undefined && { page_doubt: doubt }) });
@@ -75,18 +75,17 @@ export function pageFailed(store: Store, page: FailedPage, now: number, doubt?: 
 
 /**
  * Moves what was noted of the pages of a source's articles by as much as the clock was ahead, so that they are due in the
- * same order.
+ * same order. Articles that only seemed old then are due now.
  *
  * @param ahead milliseconds
  */
 export function putLooksBack(store: Store, source: string, ahead: number, now: number): void {
-  const columns = ["page_due", "page_seen", "absent"];
-  const earlier = "strftime('%Y-%m-%dT%H:%M:%SZ', NAME, ?2)";
-  const assignments = columns.map((name) => `${name} = iif(${name} > ?1, ${earlier.replace("NAME", name)}, ${name})`);
+  const moved = (column: string) => `iif(${column} > ?1, strftime('%Y-%m-%dT%H:%M:%SZ', ${column}, ?2), ${column})`;
   store.sql.run(
-    `UPDATE article SET ${assignments.join(", ")}, page_doubt = NULL
-     WHERE n IN (SELECT n FROM listing WHERE source = ?3) AND max(coalesce(page_due, ''), coalesce(page_seen, '')) > ?1`,
-    [instant(now), `-${Math.round(ahead / SECOND)} seconds`, source],
+    `UPDATE article SET page_due = coalesce(${moved("page_due")}, ?1), page_seen = ${moved("page_seen")},
+       absent = ${moved("absent")}, page_doubt = NULL
+     WHERE n IN (SELECT n FROM listing WHERE source = ?3) AND (page_due > ?1 OR page_seen > ?1 OR page_due IS NULL AND n > ?4)`,
+    [instant(now), `-${Math.round(ahead / SECOND)} seconds`, source, firstOf(now - FOLLOWED)],
   );
 }
 
@@ -99,9 +98,11 @@ function setLook(store: Store, { n }: ArticleRow, due: number | undefined, absen
   store.update(n, { page_due: instantOrNull(due), page_failures: 0, page_error: null, page_urgent: urgent, absent });
 }
 
-/** An instant of an article's events, in milliseconds; its date, if a clock that was ahead noted it. */
-const pastInstant = ({ n }: ArticleRow, at: string, now: number): number =>
-  Date.parse(at > instant(now) ? publishedOf(n) : at);
+/** Since when an article is gone, or was seen, in milliseconds; about, if a clock that was ahead noted that. */
+function sinceWhen({ n, gone, first_seen, page_seen }: ArticleRow, now: number): number {
+  const instants = [gone, gone && page_seen, gone ? null : first_seen, publishedOf(n)];
+  return Date.parse(instants.find((at) => at !== null && at <= instant(now)) ?? first_seen);
+}
 
 const instantOrNull = (ms: number | undefined): string | null => (ms === undefined ? null : instant(ms));
 

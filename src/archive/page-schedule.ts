@@ -19,6 +19,8 @@ export const CONFIRMATION = 6 * HOUR;
 const RECENT_INTERVAL = 16 * HOUR;
 const RECENT = 3 * DAY;
 const WEEKS = 4;
+/** For how long an article's page is read, milliseconds. */
+export const FOLLOWED = RECENT + WEEKS * WEEK;
 const RETRY_DELAYS = [HOUR, 6 * HOUR, DAY];
 /** The shortest time between a look that found the article and the next one. */
 const PAUSE = HOUR;

@@ -79,4 +79,21 @@ describe("when a clock that was a year ahead is right again", () => {
       commit(archive, { absentPages: [{ site, key: articles[3]?.key ?? "" }], outcome: { ok: true } }, now);
     expect([absent(NOW + DAY)?.gone, absent(NOW + DAY + 6 * HOUR)?.gone]).toEqual([0, 1]);
   });
+
+  test("articles that only seemed old are followed again, also one that is gone", () => {
+    const archive = listed(NOW);
+    const [first, ...others] = page(NOW - DAY, 16);
+    const absent = (now: number) =>
+      commit(archive, { absentPages: [{ site, key: first?.key ?? "" }], outcome: { ok: true } }, now)?.gone;
+    const read = (now: number) => others.map((article) => commit(archive, textOf(article, "<p>Its text.</p>"), now));
+    read(NOW);
+    expect([absent(NOW), absent(NOW + 6 * HOUR)]).toEqual([0, 1]);
+    read(AHEAD);
+    absent(AHEAD);
+    expect(due(archive, AHEAD + 40 * DAY)).toEqual([]);
+    commit(archive, listing(others), NOW + 8 * HOUR);
+    expect(due(archive, NOW + 8 * HOUR)).toHaveLength(16);
+    absent(NOW + 8 * HOUR);
+    expect(due(archive, NOW + 26 * HOUR)).toContain(first?.key);
+  });
 });

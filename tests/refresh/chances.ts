@@ -26,6 +26,8 @@ export interface Chances extends Odds {
   hub: boolean;
   /** Readers read copies in KV, as on Cloudflare. */
   kv: boolean;
+  /** By how much the bridge's clock is wrong for some hours, milliseconds. */
+  skew: number;
   /** Readers, `/sync` clients and monitors look on. */
   observed: boolean;
 }
@@ -49,5 +51,6 @@ export const QUIET: Chances = {
   webhook: false,
   hub: false,
   kv: false,
+  skew: 0,
   observed: false,
 };

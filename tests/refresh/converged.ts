@@ -1,8 +1,9 @@
 import { Archive } from "../../src/archive/archive.ts";
 import type { EventLine } from "../../src/archive/backup-lines.ts";
-import type { ArticleRow } from "../../src/archive/rows.ts";
+import { type ArticleRow, publishedOf } from "../../src/archive/rows.ts";
 import { nodeSql } from "../../src/platform/node.ts";
 import { plainText } from "../../src/scrape/text.ts";
+import { koreanDay } from "../../src/time.ts";
 import { contents } from "../archive/fixtures.ts";
 import { HOUR, type WebArticle } from "./changing-websites.ts";
 import type { World } from "./changing-world.ts";
@@ -160,6 +161,8 @@ function wrongArticles(world: World, steps: Map<WebArticle, number>): string[] {
         wrong.push(`${name} missing`);
       continue;
     }
+    if (koreanDay(Date.parse(publishedOf(row.n))) !== koreanDay(article.at))
+      wrong.push(`${name} published on another day`);
     const events = store.sql.rows<{ event: string; title: string | null; at: string; html: string | null }>(
       "SELECT event, title, at, html FROM journal WHERE n = ? ORDER BY seq",
       [row.n],

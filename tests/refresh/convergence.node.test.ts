@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { random } from "../random.ts";
 import { runs } from "../runs.ts";
 import { type Chances, QUIET } from "./chances.ts";
+import { HOUR } from "./changing-websites.ts";
 import { World } from "./changing-world.ts";
 import { wrongIn } from "./converged.ts";
 
@@ -22,10 +23,15 @@ afterEach(() => {
 /** Evenings in Korea before a new month, a new year and a leap day that does not come; and a morning. */
 const STARTS = ["2026-06-30T13:10:00Z", "2026-12-31T13:00:00Z", "2026-02-28T14:30:00Z", "2026-08-15T06:00:00Z"];
 
+const DAY = 24 * HOUR;
+const YEAR = 365 * DAY;
+/** By how much a clock is wrong: since 1970, it was not set. */
+const SKEWS = [-Date.parse("2026-01-01T00:00:00Z"), -DAY, 2 * DAY, YEAR];
+
 async function wrongAt(seed: number, chances: Partial<Chances>, days = 2, rest = 6): Promise<string[]> {
   const start = Date.parse(STARTS[seed % STARTS.length] as string);
   const world = new World(seed, { ...QUIET, ...chances }, start);
-  vi.spyOn(Date, "now").mockImplementation(() => world.now);
+  vi.spyOn(Date, "now").mockImplementation(() => world.clock);
   vi.stubGlobal("fetch", world.fetch);
   return wrongIn(world, days, rest);
 }
@@ -35,7 +41,7 @@ function chancesOf(seed: number): Partial<Chances> {
   const chance = random(seed);
   const some = (most: number) => (chance() < 0.5 ? chance() * most : 0);
   const is = () => chance() < 0.4;
-  return {
+  const chances = {
     edit: 0.2 + some(0.3),
     outlet: is(),
     pinned: chance() < 0.2,
@@ -52,6 +58,10 @@ function chancesOf(seed: number): Partial<Chances> {
     ...(chance() < 0.2 ? { restore: true } : { webhook: is(), hub: is() }),
     kv: is(),
   };
+  const skew = chance() < 0.3 ? (SKEWS[Math.floor(chance() * SKEWS.length)] ?? 0) : 0;
+  // Looks that are left out say no more what an old copy is. In a year, leases end.
+  const old = skew === 0 ? {} : { lag: 0, stale: 0, oldPush: 0, pause: 0 };
+  return { ...chances, ...old, skew, ...(skew === YEAR && { hub: false }) };
 }
 
 const seed = fc.integer({ min: 1, max: 1_000_000 });
