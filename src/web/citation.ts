@@ -48,8 +48,12 @@ const dateParts = (day: string): number[] => day.split("-").map(Number);
 
 function bibtexOf(id: string, fields: Readonly<Record<string, string>>): string {
   const lines = Object.entries(fields).map(([name, value]) => `  ${name} = {${value}},`);
-  return `@misc{${id.replace(/[^\w.:-]/g, "-")},\n${lines.join("\n")}\n}`;
+  return `@misc{${citeKey(id)},\n${lines.join("\n")}\n}`;
 }
+
+/** Characters that BibTeX does not take in a key are their numbers: with the same sign for all, two articles had one key. */
+const citeKey = (id: string): string =>
+  id.replace(/[^\w.:-]/gu, (character) => character.codePointAt(0)?.toString(16) ?? "");
 
 /** BibTeX counts braces that are escaped as well: a text must have none. */
 const TEX: Record<string, string> = {

@@ -30,7 +30,7 @@ test("a citation names outlet, title, day, address, version, when it was read, a
       `Version 2, read by bridge.example on 2 June 2026, ${BASE}/v2.`,
   );
   expect(bibtex.split("\n")).toEqual([
-    "@misc{kcnawatch-1-2--x--v2,",
+    "@misc{kcnawatch-1-2207bx7d-v2,",
     "  title = {{50 \\% of \\textbraceleft{}all\\textbraceright{} \\textbackslash{} \\textasciitilde{}\\textasciicircum{}}},",
     "  author = {{Rodong \\& Sinmun}},",
     "  year = {2026},",
@@ -55,6 +55,15 @@ test("a citation names outlet, title, day, address, version, when it was read, a
     archive: "bridge.example",
     archive_location: `${BASE}/v2`,
   });
+});
+
+test("two articles whose keys are in Korean have two keys in BibTeX", () => {
+  const keyOf = (key: string) => {
+    const one = { ...document, article: { ...document.article, key } };
+    return /^@misc\{([\w.:-]+),$/m.exec(citationOf(one, versions[0] as unknown as VersionDocument).bibtex)?.[1];
+  };
+  expect(keyOf("평양")).toBeDefined();
+  expect(keyOf("평양")).not.toBe(keyOf("서울"));
 });
 
 test("nobody reads an article before its day: both are days in Korea", () => {
