@@ -1,5 +1,6 @@
 import { logError } from "../log.ts";
 import type { Snapshots } from "../platform/snapshots.ts";
+import { isWithin } from "../time.ts";
 import { type ArchiveClient, isUnreachable } from "./client.ts";
 import { wasPutBack } from "./schedule.ts";
 import { type Latest, latestKey, STATUS_KEY, type Status, snapshotOf, statusOf } from "./snapshot.ts";
@@ -180,9 +181,9 @@ async function read(
   }
   const all = addNewer(statusOf(values.get(STATUS_KEY)), statusOf({ sources: own }));
   const known = memory.status;
-  const isRecent = known !== undefined && now - known.heardAt < PROPAGATION;
+  const isRecent = isWithin(PROPAGATION, known?.heardAt, now);
   const at = status.length > 0 ? now : (known?.at ?? 0);
-  memory.status = { value: isRecent ? addNewer(known.value, all) : all, at, heardAt: now };
+  memory.status = { value: known && isRecent ? addNewer(known.value, all) : all, at, heardAt: now };
   memory.state = {};
 }
 

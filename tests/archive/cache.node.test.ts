@@ -98,6 +98,16 @@ describe("an isolate", () => {
     expect(await read(here, NOW + 9000, [...both, "voice"])).toMatchObject({ reads: 1, counts: [16, 10, undefined] });
   });
 
+  test("believes KV again when a clock that was ahead is right", async () => {
+    const ahead = NOW + 365 * 24 * HOUR;
+    await refresh(newIsolate(), kcna(NOW), ahead);
+    await read(here, ahead);
+    await refresh(newIsolate(), kcna(NOW), NOW);
+    const { status } = (await read(here, NOW)).cached;
+    const now = "2026-06-01T00:00:00Z";
+    expect([status.at, status.sources["kcna-en"]?.lastAttempt]).toEqual([now, now]);
+  });
+
   test("asks KV for a source that it never asked for alone: the status of all has as many as there are sources", async () => {
     await refresh(newIsolate(), kcna(NOW), NOW);
     await refresh(newIsolate(), rodong(NOW), NOW);
