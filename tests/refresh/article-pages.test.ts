@@ -263,6 +263,19 @@ describe("texts come behind the cron", () => {
     expect(pagesAsked().map((path) => path.split("/")[2])).toEqual(listed(NOW, 3).map(({ key }) => key));
   });
 
+  test("a tick reads no more pages than it may, also if some are read only to compare them with a missing one", async () => {
+    await refresh(bridgeOf(env), kcna(), NOW);
+    const bridge = bridgeOf(env);
+    const due = await bridge.archive.duePages("kcnawatch", ["kcna-en"], 16, NOW);
+    pages.set(due[0]?.key ?? "", () => page("", 404));
+    const archive = { ...bridge.archive, duePages: async () => due.slice(0, 3), listedPages: async () => due.slice(3) };
+    const [source] = kcna() as [Source];
+    const own = { source, site: source.site, origin: source.site.origin, userAgent: "", timeout: 1000, now: NOW };
+    const contexts = new Map([[source.id, { ...own, budget: { left: 9 } }]]);
+    await readArticlePages({ ...bridge, archive }, source.site, contexts, 3, NOW);
+    expect(pagesAsked().map((path) => path.split("/")[2])).toEqual([0, 3, 1].map((i) => due[i]?.key));
+  });
+
   test("a page without a text is tried again after an hour, six hours and a day, then like every page", async () => {
     const [empty] = listed(NOW, 1) as [Shown];
     pages.set(empty.key, { ...empty, body: [""] });

@@ -1,13 +1,16 @@
+import { env as cloudflare } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
-import { bridgeOf } from "../../src/archive/bridge.ts";
+import { type Bindings, bridgeOf } from "../../src/archive/bridge.ts";
 import { ArchiveUnavailable } from "../../src/archive/client.ts";
 import worker from "../../src/index.ts";
 import { refresh } from "../../src/refresh/refresh.ts";
 import { listingPage } from "../replica/markup.ts";
-import { ask, bindings, feedOf, page, serve } from "../simulation.ts";
+import { ask, bindings, feedOf, newIsolate, page, serve } from "../simulation.ts";
 import { articles, bridge, counted, HOUR, NOW, newBridgeBeforeEach, only, statusOf, website } from "./setup.ts";
 
 newBridgeBeforeEach();
+
+const kv = (cloudflare as Bindings).SNAPSHOTS;
 
 test("stale articles are served at once and refreshed behind the answer", async () => {
   serve(website);
@@ -115,8 +118,24 @@ test("a first reader takes two calls of the archive: the commit brings the artic
   serve(website);
   const env = bindings(counted.kv, { BODIES_PER_TICK: "0" });
   counted.calls.length = 0;
-  expect((await feedOf(env, "/feeds/kcna-en.json")).items).toHaveLength(16);
+  const response = await ask(env, "/feeds/kcna-en.json");
+  expect(((await response.json()) as { items: unknown[] }).items).toHaveLength(16);
+  // Whoever has waited for the articles has the newest.
+  expect(response.headers.get("cache-status")).not.toContain("refreshing");
   expect(counted.calls).toEqual(["statuses", "commit"]);
+});
+
+test("KV that is an hour behind has no website asked again: the archive says that the cron has looked", async () => {
+  const asked = serve(website);
+  const env = bindings(counted.kv, { BODIES_PER_TICK: "0" });
+  await refresh(bridge, only("kcna-en"), NOW - HOUR);
+  for (const key of ["status", "latest:kcna-en"]) counted.stale.set(key, await kv.get(key, "json"));
+  await refresh(bridge, only("kcna-en"), NOW);
+  vi.spyOn(Date, "now").mockReturnValue(NOW);
+  newIsolate(env);
+  asked.length = 0;
+  expect((await feedOf(env, "/feeds/kcna-en.json")).items).toHaveLength(16);
+  expect(asked).toEqual([]);
 });
 
 test("a refresh for readers starts no further source after ten seconds: Cloudflare would end it in the middle", async () => {

@@ -228,6 +228,27 @@ test("the texts of Choson Sinbo are those of its listing, if it has no address f
   expect((await feedOf(outlets.env, "/feeds/chosonsinbo-ko/changes.json")).items).toEqual([]);
 });
 
+test("a post of Choson Sinbo that is deleted is told as gone, as the other posts are there at their own addresses", async () => {
+  const outlets = outletBridge({ FOLLOW: "chosonsinbo-ko", DEFAULT_SOURCE: "chosonsinbo-ko", BODIES_PER_TICK: "20" });
+  const posts = Array.from({ length: 12 }, (_, i) => ({
+    id: 12 - i,
+    date: "2026-10-06T12:00:00",
+    link: `https://chosonsinbo.com/${12 - i}/`,
+    title: { rendered: `제목 ${12 - i}` },
+    content: { rendered: `<p>본문 ${12 - i}</p>` },
+  }));
+  vi.stubGlobal("fetch", async ({ pathname }: URL) => {
+    if (pathname.endsWith("/posts")) return Response.json(posts);
+    const post = posts.find(({ id }) => pathname.endsWith(`/posts/${id}`));
+    return post ? Response.json(post) : new Response("", { status: 404 });
+  });
+  await outlets.tickAt(EVENING);
+  posts.splice(5, 1);
+  for (const hours of [2, 9, 16]) await outlets.tickAt(EVENING + hours * HOUR);
+  const changes = (await feedOf(outlets.env, "/feeds/chosonsinbo-ko/changes.json")).items;
+  expect(changes.map(({ title }) => title)).toEqual([expect.stringContaining("제목 7")]);
+});
+
 test("a gap of Choson Sinbo closes, although whole pages of its listing are of the other edition", async () => {
   const outlets = outletBridge({ FOLLOW: "chosonsinbo-ko", DEFAULT_SOURCE: "chosonsinbo-ko", BODIES_PER_TICK: "0" });
   const isKorean = (id: number) => id % 4 === 0 && (id < 230 || id > 290);
