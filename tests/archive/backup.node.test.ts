@@ -300,6 +300,7 @@ describe("a file that is no backup, or was changed, is refused, and nothing of i
     ],
     ["a day that is none", () => [{ ...article, data: { ...data, day: "2026-02-30" } }], /is no line of a backup$/],
     ["gaps that are none", () => [{ state: "kcna-en", seq: 0, coverage: { newest: "", gaps: 5 } }], /is no line/],
+    ["a gap without an end", () => [{ state: "kcna-en", seq: 0, coverage: { newest: "", gaps: [{}] } }], /is no line/],
     ["a status without its instants", () => [{ state: "kcna-en", seq: 0, status: { failures: 0 } }], /is no line/],
     ["a state of another time", () => [...lines.slice(0, 9), { ...lines[last() - 1], seq: 99 }], /no continuation/],
   ] as [string, () => Line[], RegExp][])("%s", (_, file, reason) => {

@@ -268,6 +268,16 @@ describe("what is kept of a source", () => {
     expect(statsOf(archive)?.articlesPerDay).toEqual({ ...old, "2026-04-12": 2, "2026-06-01": 1, "2026-06-02": 1 });
   });
 
+  test("an article whose day is corrected counts on that day alone", () => {
+    const archive = archiveOf();
+    const perDay = (day: string, hours: number) => {
+      archive.commit([listing([{ ...shownAt(NOW), day }])], NOW + hours * HOUR);
+      return statsOf(archive)?.articlesPerDay;
+    };
+    expect(perDay("2026-06-09", 0)).toEqual({ "2026-06-01": 1 });
+    expect(perDay("2026-05-31", 1)).toEqual({ "2026-05-31": 1 });
+  });
+
   test("articles that are gone are counted, and no more once they are back", () => {
     const archive = archiveOf();
     const [first, second] = page(NOW, 2);

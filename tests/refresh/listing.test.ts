@@ -81,6 +81,18 @@ test("a website that answers 304 for ever is asked for the whole page once a day
   expect((await statusOf("kcna-en")).failures).toBeGreaterThan(0);
 });
 
+test("after the clock was put back, the whole page is asked for once", async () => {
+  const sent: (string | null)[] = [];
+  vi.stubGlobal("fetch", async (_: URL, init: RequestInit) => {
+    sent.push(new Headers(init.headers).get("if-none-match"));
+    if (sent.at(-1)) return new Response(null, { status: 304 });
+    return page(listingPage("KCNA.kp (En)", articles(NOW, 16)), 200, { etag: '"v1"' });
+  });
+  for (const hours of [9, 0, 1, 2])
+    expect(await refresh(bridge, only("kcna-en"), NOW + hours * HOUR)).toMatchObject([{ ok: true }]);
+  expect(sent).toEqual([null, '"v1"', null, '"v1"']);
+});
+
 test("a page that is the same but for its chrome is not read again, unless the archive is a new one", async () => {
   const read = vi.spyOn(kcnawatch as Required<Site>, "readFragment");
   let nonce = 0;
