@@ -99,6 +99,8 @@ test("subscribers that all hang hold 18 connections, and the others get their pu
   const received = receivers(Object.fromEntries(readers.map((host) => [host, slow((method) => method === "POST")])));
   for (const host of readers) await ask(host);
   await bridge.run();
+  // The quick ones come first.
+  bridge.sql.run("UPDATE subscription SET latency = 5000 WHERE id <= 3");
   await publish("News");
   const pushes = () => received.filter(({ method }) => method === "POST").length;
   for (let run = 0; run < 2; run++) {
@@ -109,6 +111,25 @@ test("subscribers that all hang hold 18 connections, and the others get their pu
   await bridge.run();
   expect(pushes()).toBe(20);
   await answer();
+});
+
+test("a subscriber that was slow once is quick again after some quick answers, not after the first", async () => {
+  receivers({ "reader.example": slow((method) => method === "POST") });
+  await ask("reader.example");
+  await bridge.run();
+  let before = 0;
+  for (const ms of [8000, 10, 10, 10]) {
+    await publish(`News at ${Date.now()}`);
+    const run = bridge.run();
+    await vi.waitFor(() => expect(open).toHaveLength(1));
+    pass(ms);
+    await answer();
+    await run;
+    const [latency = 0] = bridge.sql.column<number>("SELECT latency FROM subscription");
+    expect(latency).toBeGreaterThanOrEqual(Math.floor(before / 2));
+    before = latency;
+  }
+  expect(before).toBeLessThan(2000);
 });
 
 test("a subscriber that leaves while it is sent to ends no subscription but its own", async () => {
