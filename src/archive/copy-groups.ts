@@ -141,6 +141,8 @@ export interface ListedArticle {
    */
   added: number;
   first: number;
+  /** When it was joined with its copies; empty if it has none. */
+  joinedAt: string;
 }
 
 /** An article and its copies. */
@@ -150,6 +152,7 @@ export const withCopies = ({ sql }: Store, { n, copies }: FeedRow, sources: read
     version: row.seq,
     added: firstListed(row),
     first: firstListed(row, sources),
+    joinedAt: row.joined_at ?? "",
   }));
 
 const rowsOf = (store: Store, { copies = [] }: Article): ArticleRow[] =>

@@ -27,85 +27,79 @@ interface NewsRow extends FeedRow {
 }
 
 /**
- * Whether an article matches with the words that it had after an event, and neither it nor a copy did before, since these
- * sources list it: an article whose text alone has the words matches when it has its text.
+ * Whether an article matches with the words that it had after an event, and neither it nor a copy did at an earlier event
+ * that these sources show: an article whose text alone has the words matches when it has its text.
  */
 export function isNewWith(row: NewsRow, article: Article, selection: NewsSelection): boolean {
   const { store, sources, query } = selection;
   const last = row.event_seq;
   const group = withCopies(store, row, sources);
   const listed = group.filter(({ first }) => first <= last);
-  const own = listed.find(({ n }) => n === row.n);
   // What an article said before these sources listed it, is told with the event that lists it.
-  if (!own) return false;
-  const earlier = listed.filter(({ first }) => first < last);
+  if (!listed.some(({ n }) => n === row.n)) return false;
   // Without words, an article matches as long as these sources list it.
-  if (query.terms.length === 0 && query.regexFilters === undefined) return earlier.length === 0;
-  const outside = readsTexts(query) ? group.filter((one) => !listed.includes(one)) : [];
-  const others = wordsOutside(row, own, outside, selection);
-  const hasMatched = (one: ListedArticle, from: number, to: number, { words, html: borrowed }: Outside) =>
-    wordsBetween(store, one, from, to).some(({ title, excerpt, html }) => {
-      selection.htmlLength += html?.length ?? 0;
-      return matchesQuery({ ...article, title, excerpt }, query, plainText(html ?? borrowed), words);
-    });
-  if (!hasMatched(own, last, last, others.now)) return false;
-  // It may have been shown before a copy had the text that it borrows.
-  const before = [others.before, ...(others.before.html ? [{ ...others.before, html: "" }] : [])];
-  return !earlier.some((one) => before.some((said) => hasMatched(one, one.first, last - 1, said)));
+  if (query.terms.length === 0 && query.regexFilters === undefined) return !listed.some(({ first }) => first < last);
+  const members = membersOf(store, readsTexts(query) ? group : listed, row);
+  const matchesAt = (member: Member, seq: number): boolean => {
+    const said = saidAt(member, seq);
+    if (!said) return false;
+    // A search finds an article by the words of its copies, too; and it shows the text of one while its own is not known.
+    const copies = seq < member.joined ? [] : members.filter((other) => other !== member);
+    const others = copies.flatMap((copy) => saidAt(copy, seq) ?? []);
+    const html = said.html || (others.find((other) => other.html)?.html ?? "");
+    const words = query.terms.length > 0 ? others.map((other) => copyWords(other, other.html)).join(" ") : "";
+    selection.htmlLength += html.length + words.length;
+    return matchesQuery({ ...article, ...said }, query, plainText(html), plainText(words));
+  };
+  if (!members.some((member) => member.n === row.n && matchesAt(member, last))) return false;
+  return !members.some((member) => member.shown.some((seq) => seq < last && matchesAt(member, seq)));
 }
 
-interface Outside {
-  /** Plain text: a search finds an article by these, too. */
-  words: string;
-  /** HTML: the text that an article shows while its own is not known. */
+interface Words extends Pick<Article, "title" | "excerpt"> {
   html: string;
 }
 
-/** What copies that these sources do not list said at an event of an article, and at its event before. */
-function wordsOutside(
-  row: NewsRow,
-  { n, added }: ListedArticle,
-  outside: ListedArticle[],
-  selection: NewsSelection,
-): { now: Outside; before: Outside } {
-  const nothing = { words: "", html: "" };
-  if (outside.length === 0) return { now: nothing, before: nothing };
-  const { store } = selection;
-  const last = row.event_seq;
-  const [events] = store.sql.rows<{ before: number | null; joined: number | null }>(
-    `SELECT max(seq) FILTER (WHERE seq < ?2) AS before, min(seq) FILTER (WHERE event = 'joined') AS joined
-     FROM journal WHERE seq BETWEEN ?1 AND ?2 AND n = ?3`,
-    [Math.max(added, last - MAX_ROWS), last, n],
-  );
-  // A commit of the same instant can join them after the event.
-  const joined = events?.joined ?? (row.event_at <= (row.joined_at ?? "") ? last + 1 : 0);
-  const at = (seq: number) => {
-    const said = seq < joined ? [] : outside.flatMap((one) => wordsBetween(store, one, seq, seq));
-    selection.htmlLength += said.reduce((sum, { html }) => sum + (html?.length ?? 0), 0);
-    const words = plainText(said.map((copy) => copyWords(copy, copy.html ?? "")).join(" "));
-    return { words, html: said.find(({ html }) => html)?.html ?? "" };
-  };
-  return { now: at(last), before: at(events?.before ?? 0) };
+/** An article, or a copy of it, with its history until an event. */
+interface Member extends ListedArticle {
+  /** What it said after each event that changed that, the newest first. */
+  versions: { seq: number; event: EventName; title: string; excerpt: string; html: string | null }[];
+  /** Numbers of the events with which these sources showed it. */
+  shown: number[];
+  /** Number of the event that joined it with its copies. */
+  joined: number;
 }
 
-interface Words {
-  seq: number;
-  event: EventName;
-  title: string;
-  excerpt: string;
-  html: string | null;
+function membersOf({ sql }: Store, group: readonly ListedArticle[], { event_seq: last, event_at }: NewsRow): Member[] {
+  const from = Math.max(0, last - MAX_ROWS);
+  const events = sql.rows<{ n: number; seq: number; event: EventName }>(
+    "SELECT n, seq, event FROM journal WHERE seq BETWEEN ? AND ? AND n IN (SELECT value FROM json_each(?))",
+    [from, last, JSON.stringify(group.map(({ n }) => n))],
+  );
+  return group.map((one) => {
+    const own = events.filter(({ n }) => n === one.n);
+    const versions = sql.rows<Member["versions"][number]>(
+      `${versionsFrom()} SELECT seq, event, title, excerpt, html FROM version JOIN journal USING (seq) WHERE seq <= ?2
+       UNION ALL SELECT seq, event, title, excerpt, NULL FROM journal
+         WHERE seq BETWEEN ?3 AND ?2 AND n = ?4 AND event = 'enriched' AND title IS NOT NULL
+       ORDER BY seq DESC LIMIT +?5`,
+      [one.version, last, Math.max(one.added, from), one.n, MAX_VERSIONS],
+    );
+    const shown = [one.first, from, ...versions.map(({ seq }) => seq), ...own.map(({ seq }) => seq)];
+    return {
+      ...one,
+      versions,
+      shown: [...new Set(shown)].filter((seq) => seq >= one.first),
+      // A commit of the same instant can join them after the event.
+      joined: own.find(({ event }) => event === "joined")?.seq ?? (event_at <= one.joinedAt ? last + 1 : 0),
+    };
+  });
 }
 
-/** The words that an article had between two events, both included, the newest first. */
-function wordsBetween(store: Store, { n, version, added }: ListedArticle, from: number, to: number): Words[] {
-  const rows = store.sql.rows<Words>(
-    `${versionsFrom()} SELECT seq, event, title, excerpt, html FROM version JOIN journal USING (seq) WHERE seq <= ?2
-     UNION ALL SELECT seq, event, title, excerpt, NULL FROM journal
-       WHERE seq BETWEEN ?3 AND ?2 AND n = ?4 AND event = 'enriched' AND title IS NOT NULL
-     ORDER BY seq DESC LIMIT +?5`,
-    [version, to, Math.max(added, to - MAX_ROWS), n, MAX_VERSIONS],
-  );
+/** What an article said after an event; undefined if it is newer, or that is not known any more. */
+function saidAt({ versions }: Member, at: number): Words | undefined {
+  const before = versions.filter(({ seq }) => seq <= at);
+  const [newest] = before;
   // Titles and excerpts that an event adds to a version are beside its text.
-  const oldest = rows.findIndex(({ seq, event }) => seq <= from && event !== "enriched");
-  return oldest < 0 ? rows : rows.slice(0, oldest + 1);
+  const html = before.find(({ event }) => event !== "enriched")?.html ?? "";
+  return newest && { title: newest.title, excerpt: newest.excerpt, html };
 }

@@ -122,6 +122,44 @@ test.each(
   },
 );
 
+test.each(orders)(
+  "a search finds an article, once, whose words are spread over two copies of its feed: %s",
+  async (order) => {
+    const { bridge, received, restart } = started({ feed: "all?q=typhoon+missile" });
+    const typhoon = { ...news, excerpt: "A typhoon comes." };
+    await bridge.commit(old, { outlet: "kcna" });
+    restart();
+    const steps: Record<string, () => Promise<unknown>> = {
+      article: () => bridge.commit([typhoon, ...old], { outlet: "kcna" }),
+      copy: () => bridge.commit([{ ...copyOf(news), excerpt: "" }], kcna),
+      text: () =>
+        readPage(bridge, { ...copyOf(news), excerpt: "" }, "<p>A missile was launched in the north.</p>", kcna),
+      edit: () =>
+        bridge.commit([{ ...typhoon, excerpt: "A typhoon comes from the south." }, ...old], { outlet: "kcna" }),
+    };
+    const sent = [];
+    for (const step of [...order.split(", "), "edit"]) {
+      await steps[step]?.();
+      await bridge.run();
+      vi.setSystemTime(Date.now() + 60_000);
+      sent.push(received.length);
+    }
+    expect(sent).toEqual([0, 0, 1, 1]);
+  },
+);
+
+test("a search finds an article whose words are in its text and in an excerpt that got longer", async () => {
+  const { bridge, received, restart } = started({ feed: "kcna-en?q=typhoon+missile" });
+  await bridge.commit(old);
+  restart();
+  await bridge.commit([news, ...old]);
+  await readPage(bridge, news, "<p>It will rain in the north. A missile was launched.</p>");
+  await bridge.run();
+  await bridge.commit([{ ...news, excerpt: `${news.excerpt} A typhoon comes.` }, ...old]);
+  await bridge.run();
+  expect(messages(received)).toEqual([{ type: "article.added", id: news.id }]);
+});
+
 test.each([
   ["kcna-en", ["It will rain in the south.", "It will rain: in the south!"]],
   ["kcna-en?edits=substantial", ["It will rain in the south."]],
