@@ -20,7 +20,7 @@ interface Said {
 }
 
 /**
- * Whether an element is a list of other articles, buttons to share the article, or a count of its readers. Each node is
+ * Whether an element is a list of other articles or of tags, buttons to share the article, or a count of its readers. Each node is
  * read once, however deep it is nested.
  *
  * @param isOther whether an `href` is that of another article of the website
@@ -29,8 +29,9 @@ export function aroundText(isOther: (href: string) => boolean): (element: Elemen
   const read: (node: AnyNode) => Said = memoize((node: AnyNode): Said => {
     if (isText(node)) return { links: false, says: lazyPattern.u`[\p{L}\p{N}]`.test(node.data) };
     if (!isTag(node) || LABEL.test(node.name)) return { links: false, says: false };
-    const { href } = node.attribs;
-    if (node.name === "a" && href && (isOther(href.trim()) || SHARE.test(href.trim().slice(0, MAX_HREF_LENGTH))))
+    const { href, rel } = node.attribs;
+    const isShare = (address: string) => SHARE.test(address.slice(0, MAX_HREF_LENGTH)) || /\btag\b/i.test(rel ?? "");
+    if (node.name === "a" && href && (isOther(href.trim()) || isShare(href.trim())))
       return { links: true, says: false };
     const all = node.children.map(read);
     return { links: all.some(({ links }) => links), says: all.some(({ says }) => says) };

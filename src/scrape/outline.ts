@@ -1,5 +1,6 @@
 import { type AnyNode, type Document, type Element, hasChildren, isTag, isText } from "domhandler";
 import { foldSpace } from "./text.ts";
+import { isInline } from "./text-blocks.ts";
 
 /** The elements of a page and their texts. Each text is read once, however deep it is nested. */
 export interface Outline {
@@ -14,7 +15,14 @@ export function outlineOf(root: Document): Outline {
   const spans = new Map<Element, { start: number; end: number }>();
   let text = "";
   let endsInSpace = true;
+  const endWord = (): void => {
+    if (!endsInSpace) text += " ";
+    endsInSpace = true;
+  };
   const walk = (node: AnyNode): void => {
+    // Lines and blocks are apart, as a browser shows them.
+    const isApart = isTag(node) && !isInline(node.name);
+    if (isApart) endWord();
     if (isText(node)) {
       const said = foldSpace(node.data);
       const next = endsInSpace && said.startsWith(" ") ? said.slice(1) : said;
@@ -26,6 +34,7 @@ export function outlineOf(root: Document): Outline {
     if (isTag(node)) spans.set(node, span);
     for (const child of node.children) walk(child);
     span.end = text.length;
+    if (isApart) endWord();
   };
   walk(root);
   return {

@@ -171,7 +171,8 @@ export function mend(html: string): string {
 }
 
 /** The last line of some texts of KCNA, its day in years of Juche: `www.kcna.kp (Juche112.5.26.)`. */
-const SIGNATURE = /www\.kcna\.kp(?: |&nbsp;)?\(Juche(?: |&nbsp;)?\d+\.\d+\.\d+\.?\)((?:<[^<>]*>|&nbsp;|\s)*)$/i;
+const SIGNATURE =
+  /www\.kcna\.kp(?: |&nbsp;)?\((?:Juche|주체|主体|チュチェ|чучхе)(?: |&nbsp;)?\d+\.\d+\.\d+\.?\)((?:<[^<>]*>|&nbsp;|\s)*)$/i;
 
 function withoutSignature(html: string): string {
   const found = SIGNATURE.exec(html);

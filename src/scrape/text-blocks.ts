@@ -13,7 +13,7 @@ const INLINE = new Set(
 );
 
 /** An element of the website's own making (`august_name`) is inline, too, as in a browser (CSS 2.2, section 9.2.4). */
-const isInline = (name: string): boolean => INLINE.has(name) || name.includes("-") || name.includes("_");
+export const isInline = (name: string): boolean => INLINE.has(name) || name.includes("-") || name.includes("_");
 
 const isBlock = ({ name }: Element): boolean =>
   !isInline(name) && name !== "br" && name !== "img" && !IGNORED.has(name);

@@ -1,5 +1,6 @@
-import { type AnyNode, type Element, isTag } from "domhandler";
+import { type AnyNode, type Element, hasChildren, isTag, isText } from "domhandler";
 import { largestTextBlock } from "../scrape/largest-text.ts";
+import type { Outline } from "../scrape/outline.ts";
 import { type Failed, failure } from "../scrape/page.ts";
 import { isSameTitle } from "../scrape/titles.ts";
 import type { Page, ParsedArticle } from "./site.ts";
@@ -8,7 +9,7 @@ import type { Page, ParsedArticle } from "./site.ts";
 
 const CHROME = new Set(["header", "nav", "footer", "aside", "head", "a"]);
 /** Characters of an element that says a title and nothing else. */
-const MAX_TITLE_LENGTH = 300;
+export const MAX_TITLE_LENGTH = 300;
 
 /** A digit, of any width, or of Arabic or Persian. */
 const DIGIT = "[\\d\\uff10-\\uff19\\u0660-\\u0669\\u06f0-\\u06f9]";
@@ -20,7 +21,7 @@ export const DATE_BEHIND = new RegExp(
 /** Fails if the listed title is nowhere, or no text is below it. Without a listed title, the first heading counts. */
 export function parseByShape({ outline, root, dayIn, listedTitle }: Page): ParsedArticle | Failed {
   const { elements, textOf } = outline;
-  const own = elements.filter((element) => !isChrome(element));
+  const own = elements.filter((element) => !isChrome(element, listedTitle === undefined));
   const linked = new Set(elements.filter(({ name }) => name === "a").flatMap(ancestorsOf));
   const titleIn = (element: Element) => {
     const text = textOf(element, MAX_TITLE_LENGTH);
@@ -30,7 +31,7 @@ export function parseByShape({ outline, root, dayIn, listedTitle }: Page): Parse
   const heading = own.find((element) => {
     // A title that is a link leads to the article: such a page is a list.
     if (linked.has(element)) return false;
-    if (listedTitle === undefined) return /^h[1-4]$/.test(element.name) && titleIn(element) !== "";
+    if (listedTitle === undefined) return HEADING.test(element.name) && titleIn(element) !== "";
     return isListed(element) && !element.children.some((child) => isTag(child) && isListed(child));
   });
   if (!heading) return failure("wrong-page", "the article's title is nowhere on the page");
@@ -44,8 +45,35 @@ export function parseByShape({ outline, root, dayIn, listedTitle }: Page): Parse
   const isPart = (element: Element) => element === heading || (dated !== undefined && element === dated);
   // What stands in the same block before the title is no part of the text.
   const around = ancestorsOf(heading);
-  const content = block.children.slice(block.children.findIndex((child) => around.includes(child as Element)) + 1);
-  return { title, day, content, isChrome: isPart };
+  const behind = block.children.slice(block.children.findIndex((child) => around.includes(child as Element)) + 1);
+  return { title, day, content: textAmong(behind, outline), isChrome: isPart };
+}
+
+/** Without small print, and without what has a heading of its own behind the text, as comments and lists of others have. */
+export function textAmong(nodes: readonly AnyNode[], outline: Outline): AnyNode[] {
+  const first = nodes.findIndex((node) => says(node, outline));
+  const isApart = (node: AnyNode, i: number) =>
+    i > first && isTag(node) && firstWithin(node, ({ name }) => HEADING.test(name)) !== undefined;
+  const end = nodes.findIndex(isApart);
+  const isSmallPrint = (node: AnyNode) => isTag(node) && SMALL_PRINT.test(outline.textOf(node, MAX_TITLE_LENGTH));
+  return nodes.slice(0, end < 0 ? undefined : end).filter((node) => !isSmallPrint(node));
+}
+
+/** A line of its own; an article may tell of copyright. */
+const SMALL_PRINT = /^(?=.{0,199}$)(?:copyright\b|.*(?:©|\ball rights reserved))/i;
+
+export const says = (node: AnyNode, { textOf }: Outline): boolean =>
+  isTag(node) ? textOf(node) !== "" : isText(node) && node.data.trim() !== "";
+
+export const HEADING = /^h[1-4]$/;
+
+export function firstWithin(node: AnyNode, is: (element: Element) => boolean): Element | undefined {
+  if (!hasChildren(node)) return undefined;
+  for (const child of node.children) {
+    const found = isTag(child) && is(child) ? child : firstWithin(child, is);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** Characters of a line that prints a date. */
@@ -60,4 +88,6 @@ export function ancestorsOf(element: Element): Element[] {
   return around;
 }
 
-const isChrome = (element: Element): boolean => ancestorsOf(element).some(({ name }) => CHROME.has(name));
+/** @param areHeaders whether headers are chrome, too: the listed title in one is the article's */
+export const isChrome = (element: Element, areHeaders = true): boolean =>
+  ancestorsOf(element).some(({ name }) => CHROME.has(name) && (areHeaders || name !== "header"));

@@ -1,10 +1,12 @@
-import { type AnyNode, type Element, hasChildren, isTag, isText } from "domhandler";
+import { type AnyNode, type Element, isTag, isText } from "domhandler";
 import { printedDate } from "../scrape/dates.ts";
 import { largestTextBlock } from "../scrape/largest-text.ts";
+import { lazyPattern } from "../scrape/lazy-pattern.ts";
 import type { Outline } from "../scrape/outline.ts";
 import { hasClass } from "../scrape/selector.ts";
 import { oneLine } from "../scrape/text.ts";
-import { ancestorsOf } from "./by-shape.ts";
+import { isSameTitle } from "../scrape/titles.ts";
+import { ancestorsOf, firstWithin, HEADING, isChrome, MAX_TITLE_LENGTH, says, textAmong } from "./by-shape.ts";
 import type { Page, ParsedArticle } from "./site.ts";
 
 /** The markup of KCNA Watch's article pages, and of the forms and lists that it sometimes shows instead. */
@@ -14,51 +16,66 @@ const PUBLISHER = /^(?:more from |source: )?([^<>()]{2,40} \([A-Z][a-z]\))$/i;
 
 /** `Date: 23/03/2021 | Source: KCNA.kp (En) | Read original version at source`: what makes a page an article's. */
 export function bylineOf({ elements, textOf }: Outline, hosts: readonly string[]) {
-  const lines = elements.flatMap((line) => {
-    const [, printed, publisher] = BYLINE.exec(textOf(line, MAX_BYLINE_LENGTH)) ?? [];
-    return printed === undefined ? [] : { line, printed, publisher };
-  });
+  const lines = elements.flatMap((line) => readByline(line, textOf(line, MAX_BYLINE_LENGTH)) ?? []);
   // A part of the byline, or a line of the story, may begin like one, but names no source. The innermost block is it.
   const named = lines.filter(({ publisher }) => publisher !== undefined);
   const bylines = named.length > 0 ? named : lines;
   const blocks = bylines.filter(({ line }) => BLOCKS.has(line.name));
   const likely = blocks.length > 0 ? blocks : bylines;
-  const byline = likely.findLast(({ printed }) => printed === likely[0]?.printed);
+  const byline = likely.findLast(({ day }) => day === likely[0]?.day);
   if (!byline) return undefined;
-  const { line, printed, publisher = "" } = byline;
-  const day = printedDate(printed)?.day;
-  if (!day) return undefined;
+  const { line, day, publisher = "" } = byline;
   const original = firstWithin(line, ({ name, attribs: { href = "" } }) => {
     const isElsewhere = name === "a" && /^https?:\/\//i.test(href) && URL.canParse(href);
     return isElsewhere && !hosts.includes(new URL(href).hostname);
   });
   const href = original && new URL(original.attribs.href as string).href;
-  return { line, day, publisher: publisher.trim(), original: href };
+  return { line, day, publisher: publisher.replace(/\bread original\b.*/i, "").trim(), original: href };
 }
 
-const BYLINE = /^Date: ?(\d{1,2}\/\d{1,2}\/\d{4})(?: ?\| ?Source: ?([^|]*))?/i;
-const BLOCKS = new Set(["p", "div", "span", "li", "td"]);
+const DATE = /^(?:Date|Published|Posted)(?: on)? ?: ?/i;
+const SOURCE = /^Source ?: ?([^|·]{1,60}?) ?[|·] ?(?=(?:Date|Published|Posted)\b)/i;
+/** What may stand between day and source, a clock among it. */
+const BEHIND = () => lazyPattern.u`^[^\p{L}]*(?:[AaPp]\.?[Mm]\.?)?[^\p{L}]*[Ss]ource ?: ?([^|·]*)`;
+const BLOCKS = new Set(["p", "div", "span", "ul", "li", "td"]);
 /** Maximum length of a byline. The rest of a longer text is the article. */
 const MAX_BYLINE_LENGTH = 200;
 
-function firstWithin(node: AnyNode, is: (element: Element) => boolean): Element | undefined {
-  if (!hasChildren(node)) return undefined;
-  for (const child of node.children) {
-    const found = isTag(child) && is(child) ? child : firstWithin(child, is);
-    if (found) return found;
-  }
-  return undefined;
+/** Day and source of an element that begins as a byline does; the source may come first. */
+function readByline(line: Element, text: string): { line: Element; day: string; publisher?: string } | undefined {
+  const [before = "", first] = SOURCE.exec(text) ?? [];
+  const [label = ""] = DATE.exec(text.slice(before.length)) ?? [];
+  const printed = text.slice(before.length + label.length);
+  const date = label === "" ? undefined : printedDate(printed);
+  // A weekday may precede it.
+  if (!date || printed.indexOf(date.text) > 12) return undefined;
+  const publisher = first ?? BEHIND().exec(printed.slice(printed.indexOf(date.text) + date.text.length))?.[1];
+  return { line, day: date.day, ...(publisher !== undefined && { publisher }) };
 }
 
-/** The last heading before the byline, else the first one behind it; the page's own title is generic. */
-export function headingOf({ elements, textOf }: Outline, line: Element): Element | undefined {
+/**
+ * The last heading before the byline, else what says the listed title, else the first heading behind the byline, if it is above
+ * the text; the page's own title is generic.
+ */
+export function headingOf({ outline, listedTitle }: Page, line: Element, siteName: string): Element | undefined {
+  const { elements, textOf } = outline;
   const at = elements.indexOf(line);
-  const isHeading = (element: Element) => HEADING.test(element.name) && textOf(element) !== "";
-  const heading = elements.slice(0, at).findLast(isHeading) ?? elements.slice(at).find(isHeading);
-  return heading && !MORE_FROM.test(textOf(heading)) ? heading : undefined;
+  const isHeading = (element: Element) =>
+    HEADING.test(element.name) && textOf(element) !== "" && textOf(element) !== siteName;
+  const above = elements.slice(0, at).findLast(isHeading);
+  if (above) return MORE_FROM.test(textOf(above)) ? undefined : above;
+  const isListed = (element: Element) =>
+    listedTitle !== undefined && isSameTitle(textOf(element, MAX_TITLE_LENGTH), listedTitle);
+  const isLink = (element: Element) => firstWithin(element, ({ name }) => name === "a") !== undefined;
+  const listed = elements.findLast((element) => isListed(element) && !isChrome(element) && !isLink(element));
+  if (listed) return listed;
+  const behind = elements.slice(at).find(isHeading);
+  if (!behind || MORE_FROM.test(textOf(behind))) return undefined;
+  const around = ancestorsOf(behind);
+  const between = elements.slice(at, elements.indexOf(behind)).filter((element) => !around.includes(element));
+  return between.some((element) => textOf(element).length > MAX_BYLINE_LENGTH) ? undefined : behind;
 }
 
-const HEADING = /^h[1-4]$/;
 const MORE_FROM = /^more from\b/i;
 
 /**
@@ -73,21 +90,24 @@ export function contentOf(
   const named = outline.elements.find((element) => hasClass(element, "article-content"));
   if (named) return { content: named.children, isChrome: chromeOf(outline) };
   const { elements, textOf } = outline;
-  const line = elements.indexOf(heading) > elements.indexOf(byline) ? heading : byline;
+  let line = elements.indexOf(heading) > elements.indexOf(byline) ? heading : byline;
+  for (let out = line.parent; out && isTag(out) && textOf(out) === textOf(line); out = out.parent) line = out;
   const isBehind = (one: Element) => HEADING.test(one.name) || isOfList(one) || isOtherArticle(one, url);
-  const content: Element[] = [];
-  for (let at = line.next; at; at = at.next) {
-    if (!isTag(at)) continue;
-    if (at.name === "article" || isBehind(at) || firstWithin(at, (one) => isOtherArticle(one, url))) break;
-    if (/^(?:p|div|blockquote|ul|ol|table)$/.test(at.name)) content.push(at);
-  }
-  if (content.some((element) => textOf(element) !== "")) return { content };
+  const isEnd = (at: Element) =>
+    at.name === "article" || isBehind(at) || firstWithin(at, (one) => isOtherArticle(one, url)) !== undefined;
+  const behind: AnyNode[] = [];
+  for (let at = line.next; at && !(isTag(at) && isEnd(at)); at = at.next) behind.push(at);
+  const content = textAmong(behind, outline).filter((at) => !isTag(at) || CONTENT.test(at.name));
+  if (content.some((at) => says(at, outline))) return { content };
   const below = elements.slice(elements.indexOf(line) + 1);
   const block = largestTextBlock(root, { after: line, before: below.find(isBehind), holdsText: true });
-  const above = new Set([...ancestorsOf(byline), ...ancestorsOf(heading)]);
+  const above = new Set<AnyNode>([...ancestorsOf(byline), ...ancestorsOf(heading)]);
   const isChrome = chromeOf(outline);
-  return { content: block?.children, isChrome: (element) => above.has(element) || isChrome(element) };
+  const children = block?.children.slice(block.children.findLastIndex((child) => above.has(child)) + 1);
+  return { content: children, isChrome: (element) => above.has(element) || isChrome(element) };
 }
+
+const CONTENT = /^(?:p|div|section|blockquote|pre|figure|ul|ol|dl|table|h[56]|br|b|strong|i|em|span|font|nobr|a)$/;
 
 /** The page that the website redirects visitors to who should sign up. */
 export const SIGN_UP_PATH = /^\/free-member-form/;

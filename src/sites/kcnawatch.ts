@@ -109,7 +109,7 @@ export const kcnawatch: Site = {
       return failure("layout-changed", "the page has no line that says the article's date and source");
     }
     const { day, line, publisher, original } = byline;
-    const heading = headingOf(outline, line);
+    const heading = headingOf(page, line, kcnawatch.name);
     if (!heading) return failure("layout-changed", "the page has no title beside the line with its date");
     const listsSource = hasSeveralPublishers(source) || publisher.toLowerCase() === source.name.toLowerCase();
     const content = contentOf(page, line, heading);

@@ -22,6 +22,7 @@ test.each([
   '<p><a href="https://www.facebook.com/sharer/sharer.php?u=x"><b>Share</b></a></p>',
   '<p><a href="https://twitter.com/share">Tweet</a> <a href="https://x.com/intent/post?x=1&amp;text=y">Post</a></p>',
   '<p><a href="https://vk.com/share.php?url=x">VK</a> <a href="https://line.me/R/msg/text/?text=x">Line</a></p>',
+  '<div><h5>Tags</h5><ul><li><a rel="tag nofollow" href="/t/rice">Rice</a></li></ul></div>',
   "<p>Read 123 times</p>",
   "<div>조회수: 1,234</div>",
 ])("is no part of the text: %s", (around) => expect(textWith(around)).toBe("<p>Text.</p>"));
