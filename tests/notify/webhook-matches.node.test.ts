@@ -252,6 +252,21 @@ test("whatever is listed, read and edited, and whenever it is sent: each article
   );
 });
 
+test("a message that failed, of an article that has left the search, is not counted as an attempt of the next one", async () => {
+  const { bridge, restart } = started({ feed: "kcna-en?q=rain" });
+  receivers({ "hook.example": () => new Response(null, { status: 500 }) });
+  await bridge.commit(old);
+  restart();
+  await bridge.commit([news, ...old]);
+  await bridge.run();
+  vi.setSystemTime(Date.now() + HOUR);
+  const next = shownAt(START + HOUR, "More rain");
+  await bridge.commit([next, { ...news, excerpt: "It will snow in the north." }, ...old]);
+  await bridge.run();
+  const waiting = bridge.sql.rows("SELECT attempts, created FROM delivery WHERE due IS NOT NULL");
+  expect(waiting).toEqual([{ attempts: 1, created: Date.now() }]);
+});
+
 test("a message that failed, of an article that an edit has taken out of the search since, is not waited for", async () => {
   let status = 500;
   const { bridge, received, restart } = started({ feed: "kcna-en?q=rain" });

@@ -306,11 +306,21 @@ test("receivers that fail take nothing of what a run sends to the others", async
   expect(received.filter(({ url }) => url.host === "hook.example")).toHaveLength(8);
 });
 
+test("is off at its first event if its regular expression is none, which the log says; the others go on", async () => {
+  await start({ ...HOOK, feed: "kcna-en?filter=(" }, HOOK);
+  await publish("News");
+  await bridge.run();
+  expect(titles()).toEqual(["News"]);
+  expect((await report()).webhooks.map(({ state }) => state)).toEqual(["off", "ok"]);
+  expect(console.error).toHaveBeenCalledWith(expect.stringContaining("is not a valid regular expression"));
+});
+
 test("gets nothing while nothing can be stored, and each message once when it can", async () => {
   await start(HOOK);
   await publish("One", "Two");
-  const full = vi.spyOn(bridge.sql, "run").mockImplementation(() => {
-    throw new Error("database or disk is full");
+  // A statement that finds no row to write passes, as in SQLite.
+  const full = vi.spyOn(bridge.sql, "run").mockImplementation((statement) => {
+    if (!statement.startsWith("DELETE")) throw new Error("database or disk is full");
   });
   for (let minute = 0; minute < 3; minute++) {
     await bridge.service().notifier?.run();
