@@ -63,7 +63,10 @@ const intervalOf = (ms: number): number => Math.floor(ms / INTERVAL);
 
 /** Whether a reader's request starts a refresh: nothing is kept, or the cron did not run when it should have. */
 export function isOverdue(status: SourceStatus | undefined, kept: boolean, now: number): boolean {
-  return !status || Date.parse(status.nextDue) + (kept ? GRACE_PERIOD : 0) <= now || wasPutBack(status, now);
+  if (!status) return true;
+  const due = Date.parse(status.nextDue);
+  // A healthy source is due in an interval: for every request of a feed, one date is read.
+  return due + (kept ? GRACE_PERIOD : 0) <= now || (due - now > INTERVAL && wasPutBack(status, now));
 }
 
 /** Sources that a run of the cron can look at, with some room for older pages: its outgoing requests are limited. */
