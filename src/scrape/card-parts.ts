@@ -4,6 +4,7 @@ import { printedDate } from "./dates.ts";
 import { addressesOf } from "./pictures.ts";
 import { oneLine } from "./text.ts";
 import { IGNORED, type Skip, textOf, textsOf } from "./text-blocks.ts";
+import { isCut, isSameTitle } from "./titles.ts";
 
 /** The parts of a card: its headings, links, pictures, texts and its date, whatever the markup. */
 
@@ -50,11 +51,14 @@ export function partsOf(nodes: readonly AnyNode[], key: string, owners: LinkOwne
       const text = firstOf(texts([node]));
       const isElsewhere = !owners.has(node) && !within.link && holdsLink(node);
       push(isElsewhere ? parts.anchors : parts.headings, (owners.has(node) && text) || textOf(node, skip));
-      if (within.link) push(parts.linked, text);
+      if (within.link) push(parts.linked, wholeTitle(text, linkAround(node)));
     },
     link: (node, within) => {
       const lines = texts([node]);
-      push(within.heading ? parts.linked : parts.links, firstOf(lines));
+      const title = firstOf(lines);
+      const whole = wholeTitle(title, node);
+      push(within.heading ? parts.linked : parts.links, whole);
+      if (whole !== title) push(parts.anchors, title);
       parts.lines.push(...lines);
       links.push(node);
     },
@@ -85,6 +89,18 @@ export function partsOf(nodes: readonly AnyNode[], key: string, owners: LinkOwne
   if (lined && bestDateLine(textsOf(nodes, (node) => skip(node) || node === lined)))
     joinLines(parts, texts([lined]), textOf(lined, skip));
   return dated(parts);
+}
+
+function linkAround(node: Element): Element {
+  let at = node;
+  while (at.name !== "a" && at.parent && isTag(at.parent)) at = at.parent;
+  return at;
+}
+
+/** A title that is cut is whole in the link's attribute, which a browser shows as a tooltip. */
+function wholeTitle(title: string, { attribs }: Element): string {
+  const whole = isCut(title) ? oneLine(attribs.title ?? "") : "";
+  return whole.length > title.length && isSameTitle(title, whole) ? whole : title;
 }
 
 /** Whether a link is in an element: in a heading, that of another page or of a category. */

@@ -10,6 +10,8 @@ const PARTICLE = () => lazyPattern.u`^[^\p{Script=Hangul}]{2,3}$`;
 const MIN_LIKENESS = 0.9;
 /** Minimum length of a title that is a part of another one (without its kicker), as a share of the other's length. */
 const MIN_PART = 0.8;
+/** Letters and digits of a title that ends in an ellipsis, and is the beginning of another one. */
+const MIN_CUT = 10;
 /** Characters of a title that are compared. */
 const MAX_LENGTH = 500;
 
@@ -21,17 +23,21 @@ export const bareTitle = (title: string): string =>
   title.slice(0, MAX_LENGTH).normalize("NFKC").toLowerCase().replace(lazyPattern.gu`[^\p{L}\p{N}]+`, "");
 
 /**
- * Whether two titles are the same, except for typography, a kicker or a corrected letter. Titles that differ in a number, a
+ * Whether two titles are the same, except for typography, a kicker, a corrected letter or an end that is cut. Titles that differ in a number, a
  * name or a place are not: "Kim Jong Un Visits A" is another article than "Kim Jong Un Visits B".
  */
 export function isSameTitle(one: string, other: string): boolean {
   const [a, b] = [bareTitle(one), bareTitle(other)];
   if (a === b) return a !== "";
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  if (isCut(a === short ? one : other) && short.length >= MIN_CUT && long.startsWith(short)) return true;
   if (digitsOf(a) !== digitsOf(b)) return false;
   if (long.includes(short) && short.length >= MIN_PART * long.length) return true;
   return likeness(a, b) >= MIN_LIKENESS && isCorrection(one, other);
 }
+
+/** Whether a title ends in an ellipsis: a listing has cut it. */
+export const isCut = (title: string): boolean => /(?:…|\.{3})\s*$/.test(title);
 
 /** Whether the words in which two titles differ are corrected ones, and no other names or places. */
 function isCorrection(one: string, other: string): boolean {

@@ -149,6 +149,24 @@ test("an excerpt may be a link to the article; one that only names the title is 
   expect(excerpts(again("Comments"))).toEqual(["", "", ""]);
 });
 
+test("a title that is cut is whole, if the link's tooltip says it", () => {
+  const cut = (n: number) => `Farmers of South Hwanghae Bring in ${n}`;
+  const whole = (n: number) => `${cut(n)} Fields of Rice`;
+  const attributes = (n: number) => `href="/n/${n}" title="${whole(n)}"`;
+  const shapes = [
+    (n: number) => `<a ${attributes(n)}>${cut(n)} …</a>`,
+    (n: number) => `<h3><a ${attributes(n)}>${cut(n)}...</a></h3>`,
+    (n: number) => `<a ${attributes(n)}><b><h3>${cut(n)}...</h3></b></a>`,
+  ];
+  for (const shape of shapes) {
+    const { cards } = found([3, 2, 1].map((n) => `<div>${shape(n)}<p>2026-01-1${n}</p></div>`).join(""));
+    expect(cards.map(({ title, excerpt }) => [title, excerpt])).toEqual([3, 2, 1].map((n) => [whole(n), ""]));
+  }
+  const other = `<p><a href="/n/1" title="Read the article">${cut(1)}…</a> <i>2026-01-30</i></p>`;
+  expect(titles(other)).toEqual([`${cut(1)}…`]);
+  expect(titles(other.replace("…", ""))).toEqual([cut(1)]);
+});
+
 test("a label that several cards have is no excerpt", () => {
   const label = (n: number) => ["Politics", "Economy", "Society"][n % 3];
   const of = (text: (n: number) => string | undefined) =>

@@ -15,6 +15,8 @@ test.each([
   ["Kim Jong Un Gives Field Guidance to the Nampho Shipyard", "Kim Jong Un Gives Field Guidance to Nampho Shipyard"],
   ["Kim Jong Un Gives Field Guidance to Nampho Shipyard", "Kim Jong Un Gives Field Guidance to Nampo Shipyard"],
   ["New Hospital Is Opened in Kusong City of DPRK", "New Hospital Is Opened in Kusong City DPRK"],
+  ["Answer of DPRK Foreign Mi…", "Answer of DPRK Foreign Ministry Spokesperson to Question on Joint Drill of 2026"],
+  ["·경애하는 김정은동지께서 송학... ", "경애하는 김정은동지께서 송학온실농장을 찾으시였다"],
 ])("are one title: %s and %s", (one, other) => {
   expect(isSameTitle(one, other)).toBe(true);
   expect(isSameTitle(other, one)).toBe(true);
@@ -33,6 +35,9 @@ test.each([
   ["새 다리 2개 개통", "새 다리 3개 개통"],
   ["10 New Houses Built in South Hwanghae Province", "12 New Houses Built in South Hwanghae Province"],
   ["Kim Jong Un Visits A", "Kim Jong Un Visits B"],
+  ["Message…", "Message of Greetings to Chinese President"],
+  ["Answer of DPRK Foreign Ministry…", "Answer of DPRK Health Ministry Spokesperson"],
+  ["Answer of DPRK Foreign Ministry", "Answer of DPRK Foreign Ministry Spokesperson to a Question…"],
   [
     "Comrade Kim Jong Un Sends Greetings to President of Iran",
     "Comrade Kim Jong Un Sends Greetings to President of Iraq",

@@ -111,6 +111,12 @@ test("paragraphs that are lines of div are all read; what stands before the titl
   expect(article("kp-vok-en", PATH, html, HARVEST)).toMatchObject({ body: `<p>${first}</p><p>${second}</p>` });
 });
 
+test("the text of an article whose title the list cuts is read", () => {
+  const shown = page("vok-article");
+  expect(article("kp-vok-en", PATH, shown, "Harvest Nears En…")).toMatchObject({ article: { title: HARVEST } });
+  expect(article("kp-vok-en", PATH, shown, "Harvest Begins…")).toBe("wrong-page");
+});
+
 test("the title may stand in a header; what has a heading of its own below the text is none of it", () => {
   const html = page("vok-article").replace(/<h3>(.*)<\/h3>/, "<header><h2>$1</h2></header>");
   expect(article("kp-vok-en", PATH, html, HARVEST)).toMatchObject({ body: expect.stringContaining("threshed") });
