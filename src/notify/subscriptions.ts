@@ -86,8 +86,9 @@ export function saveRequest(sql: Sql, request: SubscribeRequest, now: number): R
 /** Whether too many addresses did not agree in the last day, at this host or in total. */
 function checkRefusals(sql: Sql, host: string, now: number): Refusal | undefined {
   const [count] = sql.rows<{ total: number; host: number | null }>(
-    "SELECT count(*) AS total, sum(receiver = ?) AS host FROM delivery WHERE kind = 'verify' AND due IS NULL AND at > ?",
-    [host, now - DAY],
+    `SELECT count(*) AS total, sum(receiver = ?) AS host FROM delivery
+     WHERE kind = 'verify' AND due IS NULL AND at > ? AND at <= ?`,
+    [host, now - DAY, now],
   );
   if ((count?.host ?? 0) >= MAX_REFUSED_PER_HOST)
     return full(429, `${host} has not agreed to ${MAX_REFUSED_PER_HOST} requests of this day`);

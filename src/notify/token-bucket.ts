@@ -9,7 +9,7 @@ export function tokenBucket(size: number, interval: number): (now: number) => nu
   let at = Number.NEGATIVE_INFINITY;
   return (now) => {
     tokens = Math.min(size, tokens + Math.max(0, now - at) / interval);
-    at = Math.max(at, now);
+    at = now;
     if (tokens < 1) return (1 - tokens) * interval;
     tokens--;
     return 0;

@@ -36,6 +36,16 @@ test("a request to confirm has what WebSub lists (section 5.3) and no more; each
   for (const { headers } of received) expect(headers.get("user-agent")).toMatch(/kcna-feed-bridge/);
 });
 
+test("what callbacks refused while the clock was ahead does not count when it is right", async () => {
+  receivers({ "reader.example": () => new Response("no") });
+  vi.setSystemTime(START + 365 * 24 * HOUR);
+  for (let i = 0; i < 10; i++) await ask(`https://reader.example/${i}`);
+  await bridge.run();
+  expect((await ask("https://reader.example/")).status).toBe(429);
+  vi.setSystemTime(START + HOUR);
+  expect((await ask("https://reader.example/")).status).toBe(202);
+});
+
 test("white space around a challenge is no disagreement", async () => {
   receivers({ "reader.example": ({ url }) => new Response(` ${url.searchParams.get("hub.challenge")}\r\n`) });
   await ask("https://reader.example/");
