@@ -7,14 +7,18 @@ import { bareTitle } from "./titles.ts";
 const NOT_FOUND = new RegExp(
   `^(?:${[
     "(?:http|error)*4(?:04|10)(?:error)?(?:page)?(?:notfound|gone)?",
-    "(?:oops|sorry)?(?:the|this|that|requested)*(?:page|article|file)?(?:(?:that)?you(?:are|re|were)?(?:lookingfor|requested))?" +
+    "(?:no|nosuch)(?:page|article)(?:found)?",
+    "(?:oops|sorry)?(?:the|this|that|requested)*(?:page|article)(?:hasbeen|was|is)(?:deleted|removed)",
+    "(?:oops|sorry)?(?:the|this|that|requested)*(?:page|article|file|object)?(?:(?:that)?you(?:are|re|were)?(?:lookingfor|requested))?" +
       "(?:(?:was|is)?notfound|(?:cannot|cant|couldnot|couldnt)befound|(?:doesnot|doesnt|nolonger)exists?)",
-    "(?:요청하신)?(?:페이지|페지|기사|글)[를을가이]?(?:찾을수없|존재하지않|없)(?:습니다|음)",
-    ".{0,8}(?:页面|頁面|网页|文章)(?:不存在|未找到|找不到|没有找到)",
+    "(?:요청하신|해당)?(?:페이지|페지|기사|글|게시물|자료)[를을가이]?(?:찾을수없습니다|존재하지않습니다|없습니다|없음|삭제되[였었]습니다)",
+    "(?:찾을수없는|존재하지않는|삭제된)(?:페이지|페지|기사|글|게시물|자료)입니다",
+    ".{0,8}(?:页面|頁面|网页|文章)(?:不存在|未找到|找不到|没有找到|已删除|已被删除)(?:或已被删除)?",
     "(?:未找到|找不到)(?:页面|頁面|网页|文章)",
-    ".{0,6}(?:ページ|記事)[がは](?:見つかりません(?:でした)?|存在しません|ありません)",
-    "(?:страница|статья)не(?:найдена|существует)",
-    "(?:página|artículo|artigo)n(?:o|ão)encontrad[ao]",
+    ".{0,6}(?:ページ|記事)[がは](?:見つかりません(?:でした)?|存在しません|ありません|削除されました)",
+    "(?:страница|статья)(?:не(?:найдена|существует)|удалена)",
+    "(?:página|artículo|artigo)n(?:o|ão)(?:encontrad[ao]|exist[ei])",
+    "الصفحة(?:غيرموجودة|المطلوبةغيرموجودة)",
     "page(?:nontrouvée|introuvable)",
     "seite(?:wurde)?nichtgefunden",
   ].join("|")})$`,
@@ -30,7 +34,11 @@ const MAX_LENGTH = 120;
  * @param listedTitle the title of the article that was asked for, where that is known: a page that has it is the article's
  */
 export function isNotFoundPage({ elements, textOf }: Outline, listedTitle = ""): boolean {
-  const titles = elements.filter(({ name }) => name === "title" || name === "h1").map((one) => textOf(one, MAX_LENGTH));
+  const main = elements.some(({ name }) => name === "h1")
+    ? undefined
+    : elements.find(({ name }) => /^h[23]$/.test(name));
+  const named = elements.filter((one) => one.name === "title" || one.name === "h1" || one === main);
+  const titles = named.map((one) => textOf(one, MAX_LENGTH));
   const parts = titles.flatMap((title) => [title, ...title.split(SEPARATOR)]);
   if (!parts.some((part) => NOT_FOUND.test(bareTitle(part)))) return false;
   const listed = bareTitle(listedTitle.slice(0, MAX_LENGTH / 2));

@@ -210,8 +210,19 @@ describe("a page that says that there is no such page", () => {
     "お探しのページは見つかりませんでした",
     "Страница не найдена",
     "Página no encontrada",
+    "This article has been removed.",
+    "Object not found!",
+    "No such article",
+    "해당 기사가 존재하지 않습니다.",
+    "존재하지 않는 페지입니다",
+    "삭제된 게시물입니다.",
+    "게시물이 삭제되였습니다",
+    "该文章不存在或已被删除",
+    "この記事は削除されました",
+    "الصفحة غير موجودة",
   ])("%s", (words) => {
     expect(read("kcnawatch", headed(words))).toBe("not-found");
+    expect(read("vok", headed(words).replaceAll("h1", "h2"))).toBe("not-found");
     const title = `<html><head><title>${words} | Example News</title></head><body><p>Sorry.</p></body></html>`;
     expect(read("kcnawatch", title)).toBe("not-found");
   });
@@ -228,6 +239,9 @@ describe("a page that says that there is no such page", () => {
       expect(read("kcnawatch", article(title))).toBe(title);
     }
     // Nor one that quotes them in its text, or goes on for longer than is compared.
+    const below = headed("A Title").replace("</main>", `<h2>Page not found</h2></main>`);
+    expect(read("vok", below)).not.toBe("not-found");
+    expect(read("vok", below.replaceAll("h1", "h3"))).not.toBe("not-found");
     const quoting = article("A Title").replace(/<div class="article-content">/, "$&<h2>404 Not Found</h2><p>404</p>");
     expect(read("kcnawatch", quoting)).toBe("A Title");
     const long = `Page not found: ${"What the Archives of Japan Lack ".repeat(5).trim()}`;
