@@ -394,7 +394,7 @@ describe("strangers", () => {
     "empty.example": () => new Response(""),
   };
 
-  test("who do not agree get one GET and nothing else, whatever happens", async () => {
+  test("who do not agree get one GET and nothing else, whatever happens, and only their hosts are remembered", async () => {
     const { timeout } = AbortSignal;
     vi.spyOn(AbortSignal, "timeout").mockImplementation((ms) => timeout.call(AbortSignal, ms / 50));
     const received = receivers(hostile);
@@ -412,6 +412,7 @@ describe("strangers", () => {
       hosts.map((host) => `GET ${host}`).sort(),
     );
     expect(bridge.sql.rows("SELECT * FROM subscription")).toEqual([]);
+    expect(bridge.sql.rows("SELECT * FROM delivery WHERE data IS NOT NULL")).toEqual([]);
   });
 
   test("who agree and then misbehave do not keep five readers waiting", { timeout: 60_000 }, async () => {

@@ -8,9 +8,9 @@ const entry = {
   ...{ published: "2026-06-01T00:00:00Z", updated: "2026-06-01T00:00:00Z", language: "en" },
   source: { id: "test", name: "Test", feed: "https://example.org/feed", page: "https://example.org/" },
 };
-const textOf = (event: string, more: object = {}) => {
+const textOf = (event: string, more: object = {}, as: Parameters<typeof webhookMessage>[0] = "text") => {
   const message = { seq: 1, event, at: "2026-06-01T00:00:00Z", entry: { ...entry, ...more } };
-  return webhookMessage("text", message as Parameters<typeof webhookMessage>[1]).body;
+  return webhookMessage(as, message as Parameters<typeof webhookMessage>[1]).body;
 };
 
 test("a message says first what has happened to the article; a new one needs no word", () => {
@@ -29,4 +29,11 @@ test("a title is cut at 250 characters and an excerpt at 1,000, never within a c
   expect(textOf("added", { title: "😀".repeat(250), summary: "x".repeat(1000) })).toBe(whole);
   const cut = [`${"😀".repeat(249)}…`, `${"x".repeat(999)}…`, entry.url].join("\n\n");
   expect(textOf("added", { title: "😀".repeat(251), summary: "x".repeat(1001) })).toBe(cut);
+});
+
+test("what has a meaning in Slack is text there: neither a call to people, nor the end of a link", () => {
+  const more = { title: "A | B <!channel>", summary: "R&D > all | none", url: "https://example.org/?a=1|2" };
+  expect(JSON.parse(textOf("added", more, "slack"))).toEqual({
+    text: "<https://example.org/?a=1%7C2|A ¦ B &lt;!channel&gt;>\nR&amp;D &gt; all ¦ none",
+  });
 });
