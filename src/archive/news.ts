@@ -42,7 +42,9 @@ export function isNewWith(row: NewsRow, article: Article, selection: NewsSelecti
   const members = membersOf(store, readsTexts(query) ? group : listed, row);
   const matchesAt = (member: Member, seq: number): boolean => {
     const said = saidAt(member, seq);
-    if (!said) return false;
+    // Regular expressions match what a feed shows: of copies, the one that these sources listed first.
+    const isHidden = seq >= member.hidden && members.some(({ first }) => first < member.first);
+    if (!said || (isHidden && query.regexFilters !== undefined)) return false;
     // A search finds an article by the words of its copies, too; and it shows the text of one while its own is not known.
     const copies = seq < member.joined ? [] : members.filter((other) => other !== member);
     const others = copies.flatMap((copy) => saidAt(copy, seq) ?? []);
@@ -67,12 +69,14 @@ interface Member extends ListedArticle {
   shown: number[];
   /** Number of the event that joined it with its copies. */
   joined: number;
+  /** Number of the first event of the commit that did. */
+  hidden: number;
 }
 
 function membersOf({ sql }: Store, group: readonly ListedArticle[], { event_seq: last, event_at }: NewsRow): Member[] {
   const from = Math.max(0, last - MAX_ROWS);
-  const events = sql.rows<{ n: number; seq: number; event: EventName }>(
-    "SELECT n, seq, event FROM journal WHERE seq BETWEEN ? AND ? AND n IN (SELECT value FROM json_each(?))",
+  const events = sql.rows<{ n: number; seq: number; event: EventName; at: string }>(
+    "SELECT n, seq, event, at FROM journal WHERE seq BETWEEN ? AND ? AND n IN (SELECT value FROM json_each(?)) ORDER BY seq",
     [from, last, JSON.stringify(group.map(({ n }) => n))],
   );
   return group.map((one) => {
@@ -85,12 +89,16 @@ function membersOf({ sql }: Store, group: readonly ListedArticle[], { event_seq:
       [one.version, last, Math.max(one.added, from), one.n, MAX_VERSIONS],
     );
     const shown = [one.first, from, ...versions.map(({ seq }) => seq), ...own.map(({ seq }) => seq)];
+    const join = own.find(({ event }) => event === "joined");
+    // A commit of the same instant can join them after the event.
+    const joined = join?.seq ?? (event_at <= one.joinedAt ? last + 1 : 0);
+    const joinedAt = join?.at ?? one.joinedAt;
     return {
       ...one,
       versions,
       shown: [...new Set(shown)].filter((seq) => seq >= one.first),
-      // A commit of the same instant can join them after the event.
-      joined: own.find(({ event }) => event === "joined")?.seq ?? (event_at <= one.joinedAt ? last + 1 : 0),
+      joined,
+      hidden: own.find(({ at }) => at === joinedAt)?.seq ?? joined,
     };
   });
 }

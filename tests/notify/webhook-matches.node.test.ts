@@ -148,6 +148,23 @@ test.each(orders)(
   },
 );
 
+test("regular expressions match what the feed shows: not a copy that these sources listed later", async () => {
+  const { bridge, received, restart } = started({ feed: "all?filter=typhoon" }, { feed: "kp-kcna-en?filter=typhoon" });
+  await bridge.commit(old, { outlet: "kcna" });
+  restart();
+  await bridge.commit([news, ...old], { outlet: "kcna" });
+  await bridge.commit([{ ...copyOf(news), excerpt: "A typhoon comes." }], kcna);
+  await bridge.run();
+  expect([messages(received, 0), messages(received, 1)]).toEqual([
+    [],
+    [{ type: "article.added", id: copyOf(news).id }],
+  ]);
+  vi.setSystemTime(Date.now() + 60_000);
+  await bridge.commit([{ ...news, excerpt: "A typhoon comes from the south." }, ...old], { outlet: "kcna" });
+  await bridge.run();
+  expect(messages(received, 0)).toEqual([{ type: "article.added", id: news.id }]);
+});
+
 test("a search finds an article whose words are in its text and in an excerpt that got longer", async () => {
   const { bridge, received, restart } = started({ feed: "kcna-en?q=typhoon+missile" });
   await bridge.commit(old);
