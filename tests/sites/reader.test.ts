@@ -147,13 +147,15 @@ describe("what is left out of a body", () => {
 });
 
 test("a list of articles that has got into the body is read, and is no part of the text", () => {
-  const card = (n: number) =>
-    `<div class="article-desc"><h4><a href="/newstream/176973724${n}-${n}/x/">Title ${n}</a></h4><p class="articled-date"><span>January 30, 2026</span></p></div>`;
+  const card = (n: number, key = `176973724${n}-${n}`) =>
+    `<div class="article-desc"><h4><a href="/newstream/${key}/x/">Title ${n}</a></h4><p class="articled-date"><span>January 30, 2026</span></p></div>`;
+  const around = '<p><a href="/newstream/1769737243-3/y/">Another story</a></p><p>Read 123 times</p>';
   const facts = "<p>Date: 23/03/2021 | Source: KCNA.kp (En)</p>";
   const articlePage = read(
-    `<html><body><h1>T</h1>${facts}<div class="article-content"><p>Text.</p>${card(1)}${card(2)}</div></body></html>`,
+    `<html><body><h1>T</h1>${facts}<div class="article-content"><p>Text.</p>${around}${card(1)}${card(2)}${card(3, "1616457600-12345")}</div></body></html>`,
   );
   expect(articlePage.body).toBe("<p>Text.</p>");
+  // The article's own card says nothing new.
   expect(articlePage.related.map(({ title }) => title)).toEqual(["Title 1", "Title 2"]);
 });
 
