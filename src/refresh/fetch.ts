@@ -53,7 +53,8 @@ export interface RequestBudget {
 export const requestsLeft = ({ left, shared }: RequestBudget): number => left + (shared?.left ?? 0);
 
 export type Fetched =
-  | { html: string; path: string; validators: Validators; cookie: string }
+  /** `date` is the website's own time, milliseconds; NaN if it does not say. */
+  | { html: string; path: string; validators: Validators; cookie: string; date: number }
   | { unchanged: true }
   /** `path` is the address of the response after redirects, if there was one. */
   | { failure: Failure; retryAfter?: number; path?: string };
@@ -204,6 +205,7 @@ async function read(response: Response, url: URL, context: FetchContext): Promis
     path: url.pathname + url.search,
     validators: { address: url.href, ...(etag && { etag }), ...(lastModified && { lastModified }) },
     cookie: cookiesOf(headers),
+    date: Date.parse(headers.get("date") ?? ""),
   };
 }
 

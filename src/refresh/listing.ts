@@ -8,7 +8,7 @@ import { type Failed, type Failure, failure } from "../scrape/page.ts";
 import { isAnswer, listingOffset, listingRegion, newestPath } from "../sites/addresses.ts";
 import { readListing } from "../sites/reader.ts";
 import type { Listing, Source } from "../sites/site.ts";
-import { DAY, instant } from "../time.ts";
+import { DAY, dayOf, instant } from "../time.ts";
 import { type Fetched, fetchPage, type SourceContext } from "./fetch.ts";
 
 /** The result of fetching a listing. Without `listing` it failed, or the page was merged before. */
@@ -48,8 +48,8 @@ export async function fetchListing(context: SourceContext, status: SourceStatus 
   const shown = page.articles.length;
   // One day's paper may be small. An answer of an API is whole, however few of its posts are this source's.
   const varies = source.site.listsOneDay || source.site.contentType;
-  const few = varies ? undefined : tooFew(shown, status, now);
-  if (few) return failed(few.failure);
+  const wrong = (varies ? undefined : tooFew(shown, status, now)) ?? clockBehind(context, page, status, fetched.date);
+  if (wrong) return failed(wrong.failure);
   return { listing: listingCommit(source, page.articles, path), outcome: { ok: true, shown, validators, digest } };
 }
 
@@ -136,4 +136,21 @@ function tooFew(count: number, status: SourceStatus | undefined, now: number): F
   if (typical < 8 || count >= typical * MIN_SHARE) return undefined;
   if (status?.lastSuccess && now - Date.parse(status.lastSuccess) > DAY) return undefined;
   return failure("too-few-articles", `the page shows ${count} articles where it usually shows ${typical}`);
+}
+
+/**
+ * Most articles are dated after tomorrow, and the website's clock is days ahead, too: then the bridge's own is behind, as
+ * after a start without a network. Articles would get dates of today, which never change.
+ */
+function clockBehind(
+  { source, now }: SourceContext,
+  { articles }: { articles: readonly ScrapedArticle[] },
+  status: SourceStatus | undefined,
+  date: number,
+) {
+  const newest = Math.max(now, Date.parse(status?.lastAttempt ?? "") || 0);
+  if (!(date > newest + 2 * DAY)) return undefined;
+  const tomorrow = dayOf(newest + DAY, source.site.timeZone);
+  if (articles.filter(({ day }) => day > tomorrow).length * 2 <= articles.length) return undefined;
+  return failure("clock", `the bridge's clock says ${instant(now)}, the website's ${instant(date)}: set it`);
 }

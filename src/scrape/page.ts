@@ -27,6 +27,8 @@ export type Reason =
   | "layout-changed"
   | "unreadable-dates"
   | "too-few-articles"
+  /** The bridge's clock is behind the website's. */
+  | "clock"
   | "garbled"
   | "rejected"
   | "internal-error";

@@ -141,6 +141,27 @@ test("far fewer articles than usual are a failure, and after a day the new usual
   expect(later).toMatchObject({ ok: true, added: 1 });
 });
 
+test("a clock that is days behind the website's and its articles gives them no dates", async () => {
+  let [date, listed] = ["", articles(NOW, 16)];
+  vi.stubGlobal("fetch", async () => page(listingPage("KCNA.kp (En)", listed), 200, { date }));
+  const read = async (now: number, websites: number) => {
+    date = new Date(websites).toUTCString();
+    return (await refresh(bridge, only("kcna-en"), now))[0];
+  };
+  const behind = NOW - 72 * HOUR;
+  expect(await read(behind, NOW)).toMatchObject({
+    ...{ ok: false, reason: "clock", added: 0 },
+    detail: "the bridge's clock says 2026-05-29T00:00:00Z, the website's 2026-06-01T00:00:00Z: set it",
+  });
+  expect(await articlesOf("kcna-en")).toBe(0);
+  // A website that is a day ahead, and one whose clock alone is wrong.
+  expect(await read(NOW, NOW + 24 * HOUR)).toMatchObject({ ok: true, added: 16 });
+  expect(await read(NOW + HOUR, NOW + 240 * HOUR)).toMatchObject({ ok: true });
+  // The archive knows what time it is.
+  listed = articles(NOW + HOUR, 17);
+  expect(await read(behind, NOW)).toMatchObject({ ok: true, added: 1 });
+});
+
 test("a redirect to the listing of another source is a failure, and none of its articles is stored as this one's", async () => {
   website.set("163", articles(NOW, 16)).delete("156");
   serve(website, ({ pathname }) =>
