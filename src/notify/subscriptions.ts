@@ -168,6 +168,9 @@ export function saveSubscription(
        expires = excluded.expires, latency = max(excluded.latency, latency / 2)`,
     [callback, hostOf(callback), topic, base, sources.join(" "), secret, now + lease * 1000, seq, digest, latency],
   );
+  // It has answered: what it did not take before waits no longer.
+  const id = String(findSubscription(sql, callback, topic)?.id);
+  sql.run("UPDATE delivery SET due = ?1 WHERE kind = 'push' AND receiver = ?2 AND due > ?1", [now, id]);
   return undefined;
 }
 

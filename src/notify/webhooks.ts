@@ -202,8 +202,8 @@ export function webhookReport({ store, settings }: Sender) {
 }
 
 /**
- * Sends a message of the type `article.test`; a webhook that is off is switched on if the receiver accepts it.
- * Undefined: no such webhook.
+ * Sends a message of the type `article.test`. If the receiver accepts it, a webhook that is off is switched on, and a
+ * message that waits for its next attempt is due. Undefined: no such webhook.
  */
 export async function sendTest(sender: Sender, n: number, now: number): Promise<Answer | undefined> {
   const webhook = sender.settings.webhooks[n - 1];
@@ -218,6 +218,7 @@ export async function sendTest(sender: Sender, n: number, now: number): Promise<
 function switchOn({ sql }: Store, { id }: Webhook, now: number): void {
   sql.transaction(() => {
     sql.run("UPDATE webhook SET off = NULL WHERE id = ? AND off IS NOT NULL", [id]);
+    sql.run("UPDATE delivery SET due = ?1 WHERE kind = 'webhook' AND receiver = ?2 AND due > ?1", [now, id]);
     sql.run("UPDATE webhook_outage SET ended = ? WHERE webhook = ? AND ended IS NULL", [instant(now), id]);
   });
 }

@@ -102,6 +102,28 @@ test("a lease is cut to its bounds, whatever number it is", async () => {
   expect(await lease("9223372036854775807")).toBe(30);
 });
 
+test("who failed for hours and renews gets at once what it has not taken", async () => {
+  vi.spyOn(Math, "random").mockReturnValue(0);
+  let status = 500;
+  const received = receivers({
+    "reader.example": (request, init) =>
+      request.method === "GET" ? agreeing(request, init) : new Response(null, { status }),
+  });
+  await ask("https://reader.example/");
+  await bridge.run();
+  await publish("News");
+  // The last attempt is after 20 hours, the next 8 hours later.
+  for (let hours = 0; hours < 22; hours++) {
+    await bridge.run();
+    vi.setSystemTime(Date.now() + HOUR);
+  }
+  status = 204;
+  received.length = 0;
+  await ask("https://reader.example/");
+  await bridge.run();
+  expect(received.map(({ method }) => method)).toEqual(["GET", "POST"]);
+});
+
 test("who agrees when the hub is full is told so", async () => {
   const received = receivers({ "reader.example": agreeing });
   await ask("https://reader.example/?id=7");

@@ -195,6 +195,29 @@ describe("a receiver that fails", () => {
     expect(more).toEqual([]);
   });
 
+  test("gets what waits for its next attempt after a test call that it takes", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(0);
+    await start(HOOK);
+    status = 500;
+    await publish("News");
+    // The last attempt is after 20 hours, the next 8 hours later.
+    for (let hours = 0; hours < 22; hours++) {
+      await bridge.run();
+      pass(HOUR);
+    }
+    received.length = 0;
+    expect(await (await testCall(1)).json()).toMatchObject({ ok: false });
+    await bridge.run();
+    status = 204;
+    expect(await (await testCall(1)).json()).toMatchObject({ ok: true });
+    await bridge.run();
+    expect(received.map(({ body }) => JSON.parse(body).type)).toEqual([
+      "article.test",
+      "article.test",
+      "article.added",
+    ]);
+  });
+
   test("of a bridge that was off for days gets the message when both are there: to have tried twice is not to give up", async () => {
     await start(HOOK);
     status = 500;
