@@ -147,6 +147,14 @@ describe("a listing is read whatever its markup", () => {
     expect(first?.image).toBeUndefined();
   });
 
+  test("none whose address is longer than addresses are", () => {
+    const imageOf = (length: number) =>
+      read(
+        page("source-156").replace(/src="[^"]*kcna-english.png"/, `src="${`/${"x".repeat(length)}`.slice(0, length)}"`),
+      )[0]?.image;
+    expect([imageOf(2000)?.length, imageOf(2001)]).toEqual(["https://kcnawatch.org".length + 2000, undefined]);
+  });
+
   test("none where several cards show it", () => {
     const pictured = page("source-156").replace(/src="[^"]*kcna-english.png"/g, 'src="/u/photo.jpg"');
     expect(read(pictured).filter(({ image }) => image)).toEqual([]);
