@@ -138,6 +138,9 @@ test("an article's key is its id in every language; dead addresses and galleries
   const id = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
   for (const code of ["kp", "en", "cn", "ru", "es", "jp"])
     expect(keyOf("kp-kcna-en", `/${code}/article/detail/${id}`)).toBe(id);
+  expect(keyOf("kp-kcna-en", `/en/article/detail/${id}?${"x".repeat(1900)}`)).toBe(id);
+  // Longer than addresses are.
+  expect(keyOf("kp-kcna-en", `/en/article/detail/${id}?${"x".repeat(2000)}`)).toBeUndefined();
   expect(keyOf("kp-kcna-en", `/en/gallery/detail/${id}`)).toBeUndefined();
   expect(keyOf("kp-kcna-en", `/en/article/q/${id}.kcmsf`)).toBeUndefined();
   expect(keyOf("kp-kcna-en", `/en/article/list/${id}`)).toBeUndefined();
