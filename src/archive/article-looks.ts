@@ -89,6 +89,17 @@ export function putLooksBack(store: Store, source: string, ahead: number, now: n
   );
 }
 
+/**
+ * Forgets the first absences of articles that were there at event `before`: a backup that continues an earlier one does not
+ * say whether their pages were there again meanwhile.
+ */
+export function forgetAbsences(store: Store, before: number): void {
+  store.sql.run(
+    "UPDATE article SET absent = NULL WHERE absent IS NOT NULL AND (SELECT min(value) FROM json_each(listed)) <= ?",
+    [before],
+  );
+}
+
 /** Has an article's page read as soon as possible. */
 export function requestPage(store: Store, row: ArticleRow, now: number): void {
   setLook(store, row, urgentLook(row.page_seen, now), row.absent, 1);

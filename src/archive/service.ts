@@ -3,6 +3,7 @@ import type { Snapshots } from "../platform/snapshots.ts";
 import { RESTORING, type Sql } from "../platform/sql.ts";
 import { MINUTE } from "../time.ts";
 import { Archive } from "./archive.ts";
+import { forgetAbsences } from "./article-looks.ts";
 import { BackupError } from "./backup.ts";
 import type { Line } from "./backup-lines.ts";
 import { saveEdits } from "./edit-details.ts";
@@ -126,8 +127,10 @@ export class ArchiveService {
         this.notifier?.restored(before);
         const { store } = this.archive;
         // What is in the archive already is only compared: that holds up nothing, unless a restore broke off here.
-        const hasBegun = store.head().seq > before || store.sql.rows("SELECT 1 FROM restoring").length > 0;
-        if (hasBegun) this.#saveRestoring(isLast ? undefined : now + RESTORE_PAUSE);
+        const isNew = store.head().seq > before;
+        const wasRestoring = store.sql.rows("SELECT 1 FROM restoring").length > 0;
+        if (isNew && !wasRestoring) forgetAbsences(store, before);
+        if (isNew || wasRestoring) this.#saveRestoring(isLast ? undefined : now + RESTORE_PAUSE);
       });
       this.#editsWait = true;
       this.#wake();

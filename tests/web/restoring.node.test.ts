@@ -62,6 +62,27 @@ test("a restore of nothing holds up nothing, nor does one that broke off while t
   expect(await look(ahead)).toMatchObject([{ added: 3 }]);
 });
 
+test("an absence that a first backup knew is no half of a deletion after the rest: the page may have been there since", async () => {
+  const old = pushedBridge();
+  const articles = page(START - HOUR, 3);
+  await old.commit(articles);
+  const [{ key = "" } = {}] = articles;
+  const commit = async (bridge: PushedBridge, one: object) =>
+    (await bridge.service().commit([{ source: "kcna-en", ...one }], Date.now(), true))[0];
+  const isAbsent = { absentPages: [{ site: "kcnawatch", key }] };
+  await commit(old, isAbsent);
+  const first = exported(old.service().archive);
+  vi.setSystemTime(START + HOUR);
+  const there = { ...{ source: "kcna-en", site: "kcnawatch", timeZone: "Asia/Pyongyang" }, article: articles[0] };
+  expect(await commit(old, { pages: [{ ...there, body: "<p>Its text.</p>" }] })).toMatchObject({ enriched: 1 });
+  const bridge = pushedBridge();
+  for (const lines of [first, old.service().archive.export(3).lines]) expect(await restore(bridge, lines)).toBe(200);
+  vi.setSystemTime(START + 7 * HOUR);
+  expect(await commit(bridge, isAbsent)).toMatchObject({ gone: 0 });
+  vi.setSystemTime(START + 13 * HOUR);
+  expect(await commit(bridge, isAbsent)).toMatchObject({ gone: 1 });
+});
+
 test("a backup that comes again when all of it was restored holds up nothing", async () => {
   const old = pushedBridge();
   await old.commit(page(START - HOUR, 30));
