@@ -138,7 +138,10 @@ function twoDigits(ms: number, unit: number, count: number): string {
 /** `2026-01-30 01:40 UTC` */
 export const timeInUtc = (instant: string): string => `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`;
 
-/** Whether less than `span` has passed since an instant (all milliseconds). One that is later than now was noted by a clock that was ahead. */
+/**
+ * Whether less than `span` has passed since an instant (all milliseconds). One that is later than now was noted by a clock
+ * that was ahead: it says nothing.
+ */
 export const isWithin = (span: number, since: number | undefined, now: number): boolean =>
   since !== undefined && now >= since && now - since < span;
 

@@ -23,7 +23,7 @@ export function pageRead(store: Store, { source, site, article, body }: PageComm
   // Without a text, the page is tried again like one that could not be read.
   const isWhole = body !== undefined || row.body !== null;
   const failures = isWhole ? 0 : row.page_failures + 1;
-  const since = isBack ? now : sinceWhen(row, now);
+  const since = isBack ? now : followedSince(row, now);
   const due = (isWhole ? undefined : nextRetry(failures, now)) ?? nextLook(since, row.n, now);
   store.sql.run(
     `UPDATE article SET page_due = ?, page_failures = ?, page_error = NULL, page_urgent = 0, page_seen = ?, page_title = ?,
@@ -43,7 +43,7 @@ export function pageAbsent(store: Store, { site, key }: PageId, source: string, 
   const row = store.byKey(site, key);
   if (!row) return false;
   if (row.gone !== null) {
-    setLook(store, row, nextLook(sinceWhen(row, now), row.n, now), null, 0);
+    setLook(store, row, nextLook(followedSince(row, now), row.n, now), null, 0);
     return false;
   }
   const first = row.absent ?? instant(now);
@@ -67,7 +67,7 @@ export function pageFailed(store: Store, page: FailedPage, now: number, doubt?: 
   const row = store.byKey(site, key);
   if (!row) return;
   const failures = row.page_failures + 1;
-  const since = sinceWhen(row, now);
+  const since = followedSince(row, now);
   const due = nextRetry(failures, now) ?? (error ? now + DAY : nextLook(since, row.n, now));
   const looks = { page_due: instantOrNull(due), page_failures: failures, page_error: error ?? problem ?? null };
   store.update(row.n, { ...looks, ...(doubt !== undefined && { page_doubt: doubt }) });
@@ -84,7 +84,8 @@ export function putLooksBack(store: Store, source: string, ahead: number, now: n
   store.sql.run(
     `UPDATE article SET page_due = coalesce(${moved("page_due")}, ?1), page_seen = ${moved("page_seen")},
        absent = ${moved("absent")}, page_doubt = NULL
-     WHERE n IN (SELECT n FROM listing WHERE source = ?3) AND (page_due > ?1 OR page_seen > ?1 OR page_due IS NULL AND n > ?4)`,
+     WHERE n IN (SELECT n FROM listing WHERE source = ?3)
+       AND (page_due > ?1 OR page_seen > ?1 OR page_due IS NULL AND n > ?4)`,
     [instant(now), `-${Math.round(ahead / SECOND)} seconds`, source, firstOf(now - FOLLOWED)],
   );
 }
@@ -109,8 +110,8 @@ function setLook(store: Store, { n }: ArticleRow, due: number | undefined, absen
   store.update(n, { page_due: instantOrNull(due), page_failures: 0, page_error: null, page_urgent: urgent, absent });
 }
 
-/** Since when an article is gone, or was seen, in milliseconds; about, if a clock that was ahead noted that. */
-function sinceWhen({ n, gone, first_seen, page_seen }: ArticleRow, now: number): number {
+/** Since when an article is gone, or is there, in milliseconds; about, if a clock that was ahead noted it. */
+function followedSince({ n, gone, first_seen, page_seen }: ArticleRow, now: number): number {
   const instants = [gone, gone && page_seen, gone ? null : first_seen, publishedOf(n)];
   return Date.parse(instants.find((at) => at !== null && at <= instant(now)) ?? first_seen);
 }

@@ -1,5 +1,5 @@
 import type { Snapshots } from "../platform/snapshots.ts";
-import { latestOf } from "../time.ts";
+import { isWithin, latestOf } from "../time.ts";
 import type { Latest, Status } from "./snapshot.ts";
 
 /** What an isolate remembers of the snapshots, and what it knows of their age. */
@@ -43,8 +43,7 @@ export function memoryOf(snapshots: Snapshots): Memory {
 }
 
 /** Whether what was read at `at` needs not be read again. Both are milliseconds. */
-export const isFresh = (entry: { at: number } | undefined, now: number): boolean =>
-  entry !== undefined && now - entry.at < FRESH && now >= entry.at;
+export const isFresh = (entry: { at: number } | undefined, now: number): boolean => isWithin(FRESH, entry?.at, now);
 
 /** Puts the status of a source in the place of the one before. If it knows of a later event, the journal's end moves. */
 export function keep(status: Status, id: string, one: Status["sources"][string]): void {

@@ -6,6 +6,7 @@ import { outlineOf } from "../scrape/outline.ts";
 import { type Failed, type Failure, failure, parsePage, type Reason } from "../scrape/page.ts";
 import { hostsOf, withSiteLinks } from "../sites/addresses.ts";
 import type { Site, Source } from "../sites/site.ts";
+import { isWithin } from "../time.ts";
 import type { Connections } from "./connections.ts";
 import { decode, inflate, MAX_PAGE_BYTES, readAtMost } from "./page-bytes.ts";
 
@@ -274,16 +275,11 @@ const hostsAtRest = new Map<string, { since: number; pause: number }>();
  */
 async function acquireHost(host: string, timeout: number): Promise<void> {
   const interval = timeout > TIMEOUT ? 100 : 20;
-  const isInUse = () => {
-    const ms = Date.now() - (hostsInUse.get(host) ?? Number.NEGATIVE_INFINITY);
-    // One that began later than now was lost while the clock was ahead.
-    return ms >= 0 && ms <= timeout * 1.5;
-  };
+  const isInUse = () => isWithin(timeout * 1.5, hostsInUse.get(host), Date.now());
   const isAtRest = () => {
-    const { since, pause } = hostsAtRest.get(host) ?? { since: 0, pause: 0 };
-    const ms = performance.now() - since;
+    const { since, pause = 0 } = hostsAtRest.get(host) ?? {};
     // In Workers it is the clock of the day, which may be put back.
-    return ms >= 0 && ms < pause;
+    return isWithin(pause, since, performance.now());
   };
   while (isInUse() || isAtRest()) await new Promise((wait) => setTimeout(wait, interval));
   hostsInUse.set(host, Date.now());
