@@ -61,10 +61,17 @@ interface Words extends Pick<Article, "title" | "excerpt"> {
   html: string;
 }
 
+/** An event that changed what an article says; `html` is null if it changed title and excerpt alone. */
+interface Version extends Pick<Article, "title" | "excerpt"> {
+  seq: number;
+  event: EventName;
+  html: string | null;
+}
+
 /** An article, or a copy of it, with its history until an event. */
 interface Member extends ListedArticle {
   /** What it said after each event that changed that, the newest first. */
-  versions: { seq: number; event: EventName; title: string; excerpt: string; html: string | null }[];
+  versions: Version[];
   /** Numbers of the events with which these sources showed it. */
   shown: number[];
   /** Number of the event that joined it with its copies. */
@@ -74,20 +81,21 @@ interface Member extends ListedArticle {
 }
 
 function membersOf({ sql }: Store, group: readonly ListedArticle[], { event_seq: last, event_at }: NewsRow): Member[] {
-  const from = Math.max(0, last - MAX_ROWS);
-  const events = sql.rows<{ n: number; seq: number; event: EventName; at: string }>(
-    "SELECT n, seq, event, at FROM journal WHERE seq BETWEEN ? AND ? AND n IN (SELECT value FROM json_each(?)) ORDER BY seq",
+  const from = Math.max(Math.min(...group.map(({ added }) => added)), last - MAX_ROWS);
+  const events = sql.rows<{ n: number; at: string; title: string | null; excerpt: string } & Omit<Version, "title">>(
+    `SELECT n, seq, event, at, title, excerpt, NULL AS html FROM journal
+     WHERE seq BETWEEN ? AND ? AND n IN (SELECT value FROM json_each(?)) ORDER BY seq`,
     [from, last, JSON.stringify(group.map(({ n }) => n))],
   );
   return group.map((one) => {
     const own = events.filter(({ n }) => n === one.n);
-    const versions = sql.rows<Member["versions"][number]>(
-      `${versionsFrom()} SELECT seq, event, title, excerpt, html FROM version JOIN journal USING (seq) WHERE seq <= ?2
-       UNION ALL SELECT seq, event, title, excerpt, NULL FROM journal
-         WHERE seq BETWEEN ?3 AND ?2 AND n = ?4 AND event = 'enriched' AND title IS NOT NULL
-       ORDER BY seq DESC LIMIT +?5`,
-      [one.version, last, Math.max(one.added, from), one.n, MAX_VERSIONS],
+    const whole = sql.rows<Version>(
+      `${versionsFrom()} SELECT seq, event, title, excerpt, html FROM version JOIN journal USING (seq)
+       WHERE seq <= ?2 ORDER BY seq DESC LIMIT +?3`,
+      [one.version, last, MAX_VERSIONS],
     );
+    const longer = own.filter((row): row is typeof row & Version => row.event === "enriched" && row.title !== null);
+    const versions = [...whole, ...longer].sort((a, b) => b.seq - a.seq);
     const shown = [one.first, from, ...versions.map(({ seq }) => seq), ...own.map(({ seq }) => seq)];
     const join = own.find(({ event }) => event === "joined");
     // A commit of the same instant can join them after the event.

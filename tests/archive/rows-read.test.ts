@@ -2,7 +2,9 @@ import { reset, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, expect, test } from "vitest";
 import { Archive } from "../../src/archive/archive.ts";
+import { journalDigest } from "../../src/archive/backup.ts";
 import type { Bindings } from "../../src/archive/bridge.ts";
+import { readEvents } from "../../src/archive/events.ts";
 import { durableObjectSql } from "../../src/platform/cloudflare.ts";
 import { HOUR, listing, NOW, page } from "./fixtures.ts";
 
@@ -171,4 +173,23 @@ test("a backup reads each event about once, however few of them are in a part", 
     expect(parts).toBeGreaterThan(10);
     // The row of the journal, its article, the listing and what is kept of the article's page.
     expect(read).toBeLessThan(2 * 4 * archive.store.head().seq);
+  }));
+
+test("a new article costs the webhook of a search no more the more events there were before", () =>
+  inObject(async (archive, count) => {
+    const { store } = archive;
+    const cost = (hours: number) => {
+      const { seq } = store.head();
+      archive.commit([listing(page(NOW + hours * HOUR, 1))], NOW + hours * HOUR);
+      const after = { seq, digest: journalDigest(store, seq) };
+      const asked = { sources: [SOURCE], query: "q=article", after, limit: 9, now: NOW, newsOnly: true };
+      return count(async () => {
+        const read = await readEvents(store, asked);
+        expect(read).toMatchObject({ events: [{ event: "added", isNew: true }] });
+      });
+    };
+    archive.commit([listing(page(NOW, 20), { unbroken: false })], NOW);
+    const before = await cost(1);
+    fill(archive);
+    expect(await cost(2)).toBeLessThan(before + 100);
   }));
