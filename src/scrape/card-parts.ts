@@ -43,8 +43,16 @@ export function partsOf(nodes: readonly AnyNode[], key: string, owners: LinkOwne
   const hasLink = (node: Element) => owners.get(node) === key;
   const texts = (all: readonly AnyNode[]) => textsOf(all, skip, hasLink);
   const firstOf = (all: readonly string[]) => all.find((text) => !isDate(text)) ?? "";
-  const lists = { headings: [], linked: [], headingAlts: [], alts: [], links: [], anchors: [] };
-  const parts: Parts = { ...lists, lines: [], texts: texts(nodes) };
+  const parts: Parts = {
+    headings: [],
+    linked: [],
+    headingAlts: [],
+    alts: [],
+    links: [],
+    anchors: [],
+    lines: [],
+    texts: texts(nodes),
+  };
   const links: Element[] = [];
   const read: Record<Kind, (node: Element, within: Within) => void> = {
     heading: (node, within) => {
@@ -82,13 +90,15 @@ export function partsOf(nodes: readonly AnyNode[], key: string, owners: LinkOwne
   };
   for (const node of nodes) walk(node, node === nodes[0] ? {} : { isBeside: true });
   // A title that is a date: nothing else names the article.
-  if (!Object.values(lists).some(({ length }) => length > 0))
+  const { headings, linked, headingAlts, alts, anchors } = parts;
+  if (![headings, linked, headingAlts, alts, parts.links, anchors].some(({ length }) => length > 0))
     for (const link of links) push(parts.links, textOf(link, skip));
   const lined = links.find(isLined);
   // If the card prints another date, one in the title's lines is a part of the title.
   if (lined && bestDateLine(textsOf(nodes, (node) => skip(node) || node === lined)))
     joinLines(parts, texts([lined]), textOf(lined, skip));
-  return dated(parts);
+  addDate(parts);
+  return parts;
 }
 
 function linkAround(node: Element): Element {
@@ -112,10 +122,11 @@ export const holdsLink = ({ children }: Element): boolean =>
 const BADGE = /^\s*(?:n|new|새글|신규)!?\s*$/i;
 
 /** Whether it marks a title as new: the last words of a link, which the website takes away some days later. */
-function isBadge({ name, children, parent, prev, next }: Element): boolean {
-  const [text, ...more] = children;
-  if (!text || !isText(text) || more.length > 0 || text.data.length > 12 || !BADGE.test(text.data)) return false;
-  return parent !== null && isTag(parent) && name !== "a" && prev !== null && (next === null || isBlank(next));
+function isBadge({ children, parent, prev, next, name }: Element): boolean {
+  // Nearly every element is something else, and this is asked of each.
+  const text = prev === null || children.length !== 1 ? undefined : children[0];
+  if (!text || !isText(text) || text.data.length > 6) return false;
+  return BADGE.test(text.data) && name !== "a" && isTag(parent as AnyNode) && (!next || isBlank(next));
 }
 
 const isBlank = (node: AnyNode): boolean => isText(node) && node.data.trim() === "" && node.next === null;
@@ -144,17 +155,20 @@ const KINDS = new Map<string, Kind>([
   ["time", "time"],
 ]);
 
-function dated(parts: Parts): Parts {
-  const { linked, headings, links, anchors, headingAlts, alts } = parts;
+/** Reads the day, of the texts that are no titles. */
+function addDate(parts: Parts): void {
+  const { texts, linked, headings, links, anchors, headingAlts, alts } = parts;
   const titles = new Set([...linked, ...headings, ...links, ...anchors, ...headingAlts, ...alts]);
-  const others = parts.texts.filter((text) => !titles.has(text));
+  const others = texts.filter((text) => !titles.has(text));
   const alone = bestDateLine(others);
-  // A title's own date only where it is alone.
-  const title = () => parts.texts.find(isDate);
-  // A date within a sentence belongs to the story. It counts only if the card prints no other date.
-  const sentence = () => others.find((text) => printedDate(text));
-  const day = alone?.day ?? parts.day ?? printedDate(title() ?? sentence() ?? "")?.day;
-  return { ...parts, ...(day && { day }), ...(alone && { dated: alone.text }) };
+  if (alone) {
+    parts.day = alone.day;
+    parts.dated = alone.text;
+  }
+  if (parts.day) return;
+  // A title's own date only where it is alone, and one within a sentence, which is the story's, if there is no other.
+  const day = printedDate(texts.find(isDate) ?? others.find((text) => printedDate(text)) ?? "")?.day;
+  if (day) parts.day = day;
 }
 
 function push(list: string[], text: string): void {

@@ -1,9 +1,11 @@
 import { isCount } from "./around-text.ts";
 import type { Parts } from "./card-parts.ts";
 import { isDate } from "./date-lines.ts";
-import { lazyPattern } from "./lazy-pattern.ts";
 
 /** Title and excerpt of the cards of a page: what most cards say alike is neither. */
+
+/** Marks between links, and nothing else. */
+const MARKS = /^[\s!-/:-@[-`{-~·•»«…–—]+$/;
 
 interface Said {
   parts: Parts;
@@ -21,15 +23,10 @@ interface Words {
 const MAX_LABEL_LENGTH = 40;
 
 export function wordsOf(cards: readonly Said[]): Words[] {
-  const counts = countsOf(cards);
-  const isRepeated = (text: string, least: number) => cards.length >= 3 && (counts.get(text) ?? 0) > least;
-  // More than half of the cards say it: a source's name, "Read more", a logo's alt.
-  const isChrome = (text: string) => isRepeated(text, cards.length / 2);
-  const isLabel = (text: string) =>
-    text.length <= MAX_LABEL_LENGTH && isRepeated(text, Math.max(2, (cards.length - 1) / 5));
+  const { chrome, labels } = repeated(cards);
   const words = cards.map(({ parts }) => {
-    const title = titleOf(parts, isChrome);
-    return { title, excerpt: excerptOf(parts, title, (text) => isChrome(text) || isLabel(text)) };
+    const title = titleOf(parts, chrome);
+    return { title, excerpt: excerptOf(parts, title, labels) };
   });
   // What stands beside a card is its excerpt only if most cards have one there: it may be an advertisement.
   const apart = words.filter((_, i) => cards[i]?.within);
@@ -38,33 +35,44 @@ export function wordsOf(cards: readonly Said[]): Words[] {
   return words;
 }
 
-/** How many cards say a text. */
-function countsOf(cards: readonly Said[]): Map<string, number> {
+/**
+ * Of at least three cards, the texts that more than half share (a source's name, "Read more", a logo's alt), and these with the
+ * short ones that three and a fifth share (a category).
+ */
+function repeated(cards: readonly Said[]): { chrome: Set<string>; labels: Set<string> } {
   const counts = new Map<string, number>();
   for (const { parts } of cards)
     for (const text of new Set([...parts.alts, ...parts.headingAlts, ...parts.texts, ...parts.headings]))
       counts.set(text, (counts.get(text) ?? 0) + 1);
-  return counts;
+  const [chrome, labels] = [new Set<string>(), new Set<string>()];
+  for (const [text, count] of counts) {
+    if (count < 2 || cards.length < 3) continue;
+    const isChrome = count > cards.length / 2;
+    if (isChrome) chrome.add(text);
+    if (isChrome || (count > 2 && count >= cards.length / 5 && text.length <= MAX_LABEL_LENGTH)) labels.add(text);
+  }
+  return { chrome, labels };
 }
 
-function titleOf({ headings, linked, headingAlts, links, alts, anchors }: Parts, isChrome: (text: string) => boolean) {
+function titleOf({ headings, linked, headingAlts, links, alts, anchors }: Parts, chrome: Set<string>): string {
   const heading = linked.find((text) => !isDate(text));
   if (heading !== undefined) return heading;
   const all = [headings, headingAlts, links, alts, anchors];
-  for (const texts of all) for (const text of texts) if (!isChrome(text) && !isDate(text)) return text;
+  for (const texts of all) for (const text of texts) if (!chrome.has(text) && !isDate(text)) return text;
   // All cards of a page may have the same title ("Visits"). Then it is still a title.
   return headings[0] ?? links[0] ?? anchors[0] ?? headingAlts[0] ?? alts[0] ?? "";
 }
 
 /** The longest text that is nothing else. */
-function excerptOf(parts: Parts, title: string, isNone: (text: string) => boolean): string {
+function excerptOf(parts: Parts, title: string, labels: Set<string>): string {
   // A long link is one around the excerpt, unless it names the title: "Continue reading …".
   const isShort = (text: string) => text.length <= Math.max(title.length, MAX_LABEL_LENGTH) || text.includes(title);
   const others = new Set([...parts.headings, ...parts.anchors, ...parts.links.filter(isShort), title, parts.dated]);
   let excerpt = "";
   for (const text of parts.texts) {
-    if (text.length <= excerpt.length || others.has(text) || isNone(text) || isDate(text) || isCount(text)) continue;
-    if (lazyPattern.u`[\p{L}\p{N}]`.test(text)) excerpt = text;
+    if (text.length <= excerpt.length || others.has(text) || labels.has(text) || isDate(text) || isCount(text))
+      continue;
+    if (!MARKS.test(text)) excerpt = text;
   }
   return excerpt;
 }

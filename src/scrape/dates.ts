@@ -33,7 +33,6 @@ const FORMS: [RegExp, year: number, month: number, day: number][] = [
   [/(\d{4})[)）]? *[년年] *(\d{1,2}) *[월月] *(\d{1,2}) *[일日号]/, 1, 2, 3],
   // The website writes 23/03/2021: the day comes first, unless it can be nothing but the second number.
   [YEAR_LAST, 4, 3, 1],
-  [YEAR_LAST, 4, 1, 3],
 ];
 
 export interface PrintedDate {
@@ -52,7 +51,8 @@ export function printedDate(printed: string): PrintedDate | undefined {
   for (const [form, y, m, d] of FORMS) {
     const match = form.exec(text);
     if (!match || (first && first.at <= match.index)) continue;
-    const day = calendarDay(Number(match[y]), monthNumber(match[m] ?? ""), Number(match[d]));
+    const [year, month, date] = [Number(match[y]), monthNumber(match[m] ?? ""), Number(match[d])];
+    const day = calendarDay(year, month, date) ?? (form === YEAR_LAST ? calendarDay(year, date, month) : undefined);
     // As it is printed: each character is one, wide or not.
     if (day) first = { day, text: printed.slice(match.index, match.index + match[0].length), at: match.index };
   }

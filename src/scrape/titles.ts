@@ -37,7 +37,10 @@ export function isSameTitle(one: string, other: string): boolean {
 }
 
 /** Whether a title ends in an ellipsis: a listing has cut it. */
-export const isCut = (title: string): boolean => /(?:…|\.{3})\s*$/.test(title);
+export function isCut(title: string): boolean {
+  const end = title.trimEnd();
+  return end.endsWith("…") || end.endsWith("...");
+}
 
 /** Whether the words in which two titles differ are corrected ones, and no other names or places. */
 function isCorrection(one: string, other: string): boolean {
