@@ -84,7 +84,7 @@ function webhookOf(entry: unknown, at: string, sources: readonly Source[], recei
     throw new SettingError(`${at}.feed: there is no source "${unknown.slice(0, 60)}"; it ${rule}`);
   }
   const parameters = new URLSearchParams(query);
-  const [other] = Object.entries(OTHER_PARAMETERS).filter(([name]) => parameters.has(name));
+  const other = Object.entries(OTHER_PARAMETERS).find(([name]) => parameters.has(name));
   if (other) throw new SettingError(`${at}.feed: ${other.join(" ")}, so it has no effect here`);
   const parsed = parseParameters(parameters);
   if ("error" in parsed) throw new SettingError(`${at}.feed: ${parsed.error.detail}`);
