@@ -8,9 +8,12 @@ import { isLine, textOf } from "./text-blocks.ts";
 const BLOCK = new Set("p div ul ol dl li table section aside nav center marquee".split(" "));
 const LABEL = /^(?:h[1-6]|button)$/;
 /** An address at which people share another one. One below `/share/` that names no other is a page like any other. */
-const SHARE =
-  /^(?:javascript|mailto:\?|whatsapp)|\/(?:sharer?|shareArticle|intent|submit|pin\/create|msg\/text)(?:(?:\.php|\/)?$|(?:\.php|\/[^?#]*)?\?(?:.*&)?(?:url|u|text|href|link|title|body|media|via|status)=)/i;
-
+const SHARE = new RegExp(
+  "^(?:javascript|mailto:\\?|whatsapp)|/(?:sharer?|shareArticle|intent|submit|pin/create|msg/text)" +
+    "(?:(?:\\.php|/)?$|(?:\\.php|/[^?#]*)?\\?(?:.*&)?(?:url|u|text|href|link|title|body|media|via|status)=)",
+  "i",
+);
+/** Characters of an address that are looked at, since each `/share` in it is tried up to its end. */
 const MAX_HREF_LENGTH = 1000;
 
 /** Whether a node has links to share the article or to others, and whether it says more than these and their headings. */
@@ -20,8 +23,8 @@ interface Said {
 }
 
 /**
- * Whether an element is a list of other articles or of tags, buttons to share the article, or a count of its readers. Each node is
- * read once, however deep it is nested.
+ * Whether an element is a list of other articles or of tags, buttons to share the article, or a count of its readers. Each
+ * node is read once, however deep it is nested.
  *
  * @param isOther whether an `href` is that of another article of the website
  */
@@ -30,9 +33,9 @@ export function aroundText(isOther: (href: string) => boolean): (element: Elemen
     if (isText(node)) return { links: false, says: lazyPattern.u`[\p{L}\p{N}]`.test(node.data) };
     if (!isTag(node) || LABEL.test(node.name)) return { links: false, says: false };
     const { href, rel } = node.attribs;
-    const isShare = (address: string) => SHARE.test(address.slice(0, MAX_HREF_LENGTH)) || /\btag\b/i.test(rel ?? "");
-    if (node.name === "a" && href && (isOther(href.trim()) || isShare(href.trim())))
-      return { links: true, says: false };
+    const leadsAway = (address: string) =>
+      isOther(address) || SHARE.test(address.slice(0, MAX_HREF_LENGTH)) || /\btag\b/i.test(rel ?? "");
+    if (node.name === "a" && href && leadsAway(href.trim())) return { links: true, says: false };
     const all = node.children.map(read);
     return { links: all.some(({ links }) => links), says: all.some(({ says }) => says) };
   });

@@ -105,6 +105,7 @@ interface Region {
 /** Elements that may hold a title with its day, and have what describes them behind them. */
 const DESCRIBED = /^(?:dt|h[1-6])$/;
 
+/** Adds what stands behind such cards to what they say, if most of them have something there. */
 function addDescriptions(regions: readonly Region[], flat: ReturnType<typeof cardSiblings>, owners: LinkOwners): void {
   const described = regions.filter(({ card, parts }) => parts.day && DESCRIBED.test(card.name));
   const descriptions = described.map(({ card, key }) => partsOf(descriptionOf(card, flat(card).after), key, owners));

@@ -74,8 +74,8 @@ function asciiOf(character: string): string {
 
 /** Whether the dates of a page have the month before the day: a second number can only be a day, and no first one is. */
 export function isMonthFirst(dates: readonly string[]): boolean {
-  const numbers = dates.flatMap((date) => [YEAR_LAST.exec(date) ?? []]);
-  const isDay = (group: number) => numbers.some((found) => Number(found[group]) > 12);
+  const numbers = dates.map((date) => YEAR_LAST.exec(date));
+  const isDay = (group: number) => numbers.some((found) => Number(found?.[group]) > 12);
   return isDay(3) && !isDay(1);
 }
 

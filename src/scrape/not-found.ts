@@ -9,7 +9,8 @@ const NOT_FOUND = new RegExp(
     "(?:http|error)*4(?:04|10)(?:error)?(?:page)?(?:notfound|gone)?",
     "(?:no|nosuch)(?:page|article)(?:found)?",
     "(?:oops|sorry)?(?:the|this|that|requested)*(?:page|article)(?:hasbeen|was|is)(?:deleted|removed)",
-    "(?:oops|sorry)?(?:the|this|that|requested)*(?:page|article|file|object)?(?:(?:that)?you(?:are|re|were)?(?:lookingfor|requested))?" +
+    "(?:oops|sorry)?(?:the|this|that|requested)*(?:page|article|file|object)?" +
+      "(?:(?:that)?you(?:are|re|were)?(?:lookingfor|requested))?" +
       "(?:(?:was|is)?notfound|(?:cannot|cant|couldnot|couldnt)befound|(?:doesnot|doesnt|nolonger)exists?)",
     "(?:요청하신|해당)?(?:페이지|페지|기사|글|게시물|자료)[를을가이]?(?:찾을수없습니다|존재하지않습니다|없습니다|없음|삭제되[였었]습니다)",
     "(?:찾을수없는|존재하지않는|삭제된)(?:페이지|페지|기사|글|게시물|자료)입니다",

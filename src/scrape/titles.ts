@@ -23,8 +23,8 @@ export const bareTitle = (title: string): string =>
   title.slice(0, MAX_LENGTH).normalize("NFKC").toLowerCase().replace(lazyPattern.gu`[^\p{L}\p{N}]+`, "");
 
 /**
- * Whether two titles are the same, except for typography, a kicker, a corrected letter or an end that is cut. Titles that differ in a number, a
- * name or a place are not: "Kim Jong Un Visits A" is another article than "Kim Jong Un Visits B".
+ * Whether two titles are the same, except for typography, a kicker, a corrected letter or an end that is cut. Titles that
+ * differ in a number, a name or a place are not: "Kim Jong Un Visits A" is another article than "Kim Jong Un Visits B".
  */
 export function isSameTitle(one: string, other: string): boolean {
   const [a, b] = [bareTitle(one), bareTitle(other)];

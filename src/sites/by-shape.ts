@@ -60,7 +60,7 @@ export function textAmong(nodes: readonly AnyNode[], outline: Outline): AnyNode[
 }
 
 /** A line of its own; an article may tell of copyright. */
-const SMALL_PRINT = /^(?=.{0,199}$)(?:copyright\b|.*(?:©|\ball rights reserved))/i;
+const SMALL_PRINT = /^(?=.{0,199}$)(?:copyright\b.*\d{4}|.*(?:©|\ball rights reserved))/i;
 
 export const says = (node: AnyNode, { textOf }: Outline): boolean =>
   isTag(node) ? textOf(node) !== "" : isText(node) && node.data.trim() !== "";

@@ -71,8 +71,8 @@ export function headingOf({ outline, listedTitle }: Page, line: Element, siteNam
   if (listed) return listed;
   const behind = elements.slice(at).find(isHeading);
   if (!behind || MORE_FROM.test(textOf(behind))) return undefined;
-  const around = ancestorsOf(behind);
-  const between = elements.slice(at, elements.indexOf(behind)).filter((element) => !around.includes(element));
+  const around = new Set(ancestorsOf(behind));
+  const between = elements.slice(at, elements.indexOf(behind)).filter((element) => !around.has(element));
   return between.some((element) => textOf(element).length > MAX_BYLINE_LENGTH) ? undefined : behind;
 }
 
