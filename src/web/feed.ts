@@ -1,4 +1,3 @@
-import { isFinished } from "../archive/months.ts";
 import { INTERVAL } from "../archive/schedule.ts";
 import { select } from "../archive/select.ts";
 import { type Entry, type Format, MEDIA_TYPES } from "../feeds/document.ts";
@@ -110,12 +109,7 @@ async function buildFeed(request: FeedRequest): Promise<{ feed: RenderedFeed; by
   const { self, page, links, archive, updated, entries } = document;
   // A finished month may still get texts, and articles that are known to be missing.
   const finished =
-    archive &&
-    isFinished(view, now) &&
-    entries.length > 0 &&
-    !query.timeDependent &&
-    !query.fullText &&
-    !hasGap(view, ids, latest.status);
+    archive && entries.length > 0 && !query.timeDependent && !query.fullText && !hasGap(view, ids, latest.status);
   const { timeDependent } = query;
   return {
     feed: { etag, lastModified: Date.parse(updated), timeDependent, links, self, page, hub, finished },

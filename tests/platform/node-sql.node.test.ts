@@ -43,3 +43,14 @@ test("a file whose folder cannot be looked into is one that was moved, until it 
   sql.close();
   rmSync(folder, { recursive: true });
 });
+
+test("if SQLite has rolled a transaction back itself, as on a full disk, its error is the one that counts", () => {
+  const sql = nodeSql(":memory:");
+  const write = () =>
+    sql.transaction(() => {
+      sql.run("ROLLBACK");
+      throw new Error("database or disk is full");
+    });
+  expect(write).toThrow("database or disk is full");
+  sql.close();
+});

@@ -1,6 +1,6 @@
 import { gunzipSync, inflateSync } from "node:zlib";
 import { afterEach, expect, test, vi } from "vitest";
-import { compress } from "../../src/web/http/compression.ts";
+import { acceptsGzip, compress } from "../../src/web/http/compression.ts";
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -19,4 +19,22 @@ test("short texts are compressed without waking a thread, long ones in another, 
     expect(inflateSync(await compress(bytes, "deflate")).toString()).toBe(text);
     expect(streams).toBe(bytes.length > 64 * 1024 ? 2 : 0);
   }
+});
+
+test("a client takes gzip if it says so, or anything; on Cloudflare, what it has sent itself counts", () => {
+  const accepts = (accepted?: string, client?: string) => {
+    const headers = new Headers(accepted === undefined ? undefined : { "accept-encoding": accepted });
+    return acceptsGzip(
+      Object.assign(new Request("https://bridge.example/", { headers }), { cf: { clientAcceptEncoding: client } }),
+    );
+  };
+  for (const taken of ["gzip", "br, GZIP", "x-gzip;q=0.1", "*", "deflate, *;q=0.5"])
+    expect([taken, accepts(taken)]).toEqual([taken, true]);
+  for (const refused of [undefined, "", "br", "gzip;q=0", "*, gzip;q=0", "*;q=0", "gzip;q=none"])
+    expect([refused, accepts(refused)]).toEqual([refused, false]);
+  expect([accepts("gzip, br", "identity"), accepts("gzip, br", ""), accepts("br", "gzip")]).toEqual([
+    false,
+    false,
+    true,
+  ]);
 });
