@@ -2,7 +2,7 @@ import { type AnyNode, type Document, type Element, hasChildren, isTag } from "d
 import { memoize } from "../memoize.ts";
 import { type LinkOwners, SEVERAL } from "./card-parts.ts";
 import { printedDate } from "./dates.ts";
-import { IGNORED, textOf } from "./text-blocks.ts";
+import { IGNORED, textsOf } from "./text-blocks.ts";
 
 /** Finds the article links of a page, and the element of each card. */
 
@@ -66,7 +66,7 @@ function isOfCard(node: Element, keyOf: (href: string) => string | undefined): b
     if (hasChildren(at)) for (const child of at.children) walk(child);
   };
   walk(node);
-  return keys.size === 1 && printedDate(textOf(node)) !== undefined;
+  return keys.size === 1 && textsOf([node]).some(printedDate);
 }
 
 /** Which nodes contain links of one article, and which contain links of several. */
@@ -118,8 +118,8 @@ function chromeFinder(owners: LinkOwners): (element: Element) => boolean {
   const isDated: (footer: Element) => boolean = memoize((footer: Element) => {
     const inner: Element[] = [];
     const isInner = (node: Element) => node !== footer && node.name === "footer" && inner.push(node) > 0;
-    const own = textOf(footer, (node) => IGNORED.has(node.name) || isInner(node));
-    return printedDate(own) !== undefined || inner.some(isDated);
+    const own = textsOf([footer], (node) => IGNORED.has(node.name) || isInner(node));
+    return own.some(printedDate) || inner.some(isDated);
   });
   const isChrome = (node: AnyNode) =>
     isTag(node) &&

@@ -8,6 +8,7 @@ import { isDate } from "./date-lines.ts";
 const MARKS = /^[\s!-/:-@[-`{-~·•»«…–—]+$/;
 
 interface Said {
+  key: string;
   parts: Parts;
   /** Of a card with parts beside it, what it says itself. */
   within?: ReadonlySet<string>;
@@ -29,9 +30,13 @@ export function wordsOf(cards: readonly Said[]): Words[] {
     return { title, excerpt: excerptOf(parts, title, labels) };
   });
   // What stands beside a card is its excerpt only if most cards have one there: it may be an advertisement.
-  const apart = words.filter((_, i) => cards[i]?.within);
-  const beside = words.filter(({ excerpt }, i) => excerpt && cards[i]?.within?.has(excerpt) === false);
-  if (apart.length >= 3 && beside.length <= apart.length / 2) for (const one of beside) one.excerpt = "";
+  const apart = new Set(cards.filter(({ within }) => within).map(({ key }) => key));
+  const beside = cards.flatMap(({ key, within }, i) => {
+    const one = words[i] as Words;
+    return one.excerpt && within?.has(one.excerpt) === false ? [{ key, one }] : [];
+  });
+  if (apart.size >= 3 && new Set(beside.map(({ key }) => key)).size <= apart.size / 2)
+    for (const { one } of beside) one.excerpt = "";
   return words;
 }
 

@@ -94,6 +94,15 @@ describe("headers and footers", () => {
     expect(found(`<div><div>${link(1)}</div><footer><footer>${day(1)}</footer></footer></div>`)).toEqual([listed(1)]);
   });
 
+  test("with a date beside a count are a card's, as is the picture above", () => {
+    const card = (n: number) =>
+      `<div><img src="/${n}.jpg"><h2>${link(n)}</h2><footer><b>${day(n)}</b><a href="#">0 comments</a></footer></div>`;
+    expect(cardsOf(card(2) + card(1)).cards.map(({ image, ...one }) => [one.day, image])).toEqual([
+      [day(2), "/2.jpg"],
+      [day(1), "/1.jpg"],
+    ]);
+  });
+
   test("are not a heading of the first rank that is an article's own title: the day above it is the card's", () => {
     const words = "It is five years since the agreement of 2019-03-03 was signed in the town";
     const card = (n: number) => `<div><p>Posted on ${day(n)}</p><h1>${link(n)}</h1><div>${words} ${n}</div></div>`;

@@ -189,6 +189,13 @@ describe("what stands between cards whose parts are siblings", () => {
     );
   });
 
+  test("is its excerpt, if most have one there, however many links each has", () => {
+    const again = (n: number) => `${flat(n)}<p>Words of ${n}</p><div><a href="/n/${n}">»</a></div>`;
+    expect(found(`<div>${again(3)}${again(2)}${again(1)}</div>`).cards.map(({ excerpt }) => excerpt)).toEqual(
+      [3, 2, 1].map((n) => `Words of ${n}`),
+    );
+  });
+
   test("is its day, if its own is in words with a link", () => {
     const by = (n: number) => `<h3><a href="/n/${n}">Title ${n}</a></h3><p><a href="/a/${n}">Ri</a> 2026-01-1${n}</p>`;
     expect(found(`<div>${by(2)}${by(1)}</div>`).cards.map(({ day }) => day)).toEqual(["2026-01-12", "2026-01-11"]);
