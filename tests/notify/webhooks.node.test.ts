@@ -172,6 +172,9 @@ describe("a receiver that fails", () => {
     expect(JSON.parse(await feedOf("all")).items).toEqual([item]);
     expect(JSON.parse(await feedOf("rodong-ko")).items).toEqual([]);
     expect(await feedOf("all")).not.toContain("hook.example");
+    // Its id is made from its address.
+    const [id = ""] = bridge.sql.column<string>("SELECT id FROM webhook");
+    expect(await feedOf("all")).not.toContain(id);
     expect(await (await bridge.ask("/feeds/all/status", { headers: { accept: "text/html" } })).text()).toContain(
       "Webhook 1 has been off since",
     );

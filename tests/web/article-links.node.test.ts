@@ -1,3 +1,4 @@
+import { load } from "cheerio";
 import { expect, test } from "vitest";
 import { HOUR, shownAt } from "../archive/fixtures.ts";
 import { clockAt, ORIGIN, type PushedBridge, pushedBridge, receivers } from "../notify/receivers.ts";
@@ -67,4 +68,23 @@ test("an article of a website far from Korea is in the day and the month that it
   // So is its day in a list, in which the other articles' days are Korean.
   const list = await (await bridge.ask("/feeds/far", { headers: { accept: "text/html" } })).text();
   expect(list).toContain(">1 Feb</time>");
+});
+
+test("what is passed on of an article in a private bridge has no key: its JSON, its versions, its links, its citations", async () => {
+  receivers({});
+  const KEY = "a-key-of-sixteen-characters";
+  const bridge = pushedBridge({ ACCESS_KEY: KEY });
+  const article = shownAt(NOW - HOUR);
+  await bridge.commit([article]);
+  for (const below of [".json", "/v1.json", "/timemap"]) {
+    const response = await bridge.ask(`/articles/kcnawatch/${article.key}${below}?key=${KEY}`);
+    const text = await response.text();
+    expect([below, response.status, text.includes(article.key)]).toEqual([below, 200, true]);
+    expect(text + response.headers.get("link")).not.toContain(KEY);
+  }
+  const html = await (
+    await bridge.ask(`/articles/kcnawatch/${article.key}?key=${KEY}`, { headers: { accept: "text/html" } })
+  ).text();
+  const citation = load(html)('[aria-labelledby="cite"]').text();
+  expect([citation.includes(article.key), citation.includes(KEY)]).toEqual([true, false]);
 });

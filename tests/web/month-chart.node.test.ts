@@ -1,8 +1,8 @@
 import { load } from "cheerio";
 import { expect, test } from "vitest";
-import type { Status } from "../../src/archive/snapshot.ts";
+import type { Latest, Status } from "../../src/archive/snapshot.ts";
 import type { Source } from "../../src/sites/site.ts";
-import { gapSentences } from "../../src/web/months.ts";
+import { articlesByMonth, gapSentences } from "../../src/web/months.ts";
 import { MonthChart } from "../../src/web/pages/month-chart.tsx";
 import { HOUR, page, shownAt } from "../archive/fixtures.ts";
 import { clockAt, pushedBridge, receivers } from "../notify/receivers.ts";
@@ -79,4 +79,15 @@ test("one is one in words: one version, one article, one more gap", async () => 
   expect(gapSentences("newest", [{ id: "a", name: "A" } as Source], status).at(-1)).toBe(
     "There is 1 more gap; see Health.",
   );
+});
+
+test("numbers of months that several sources have are added up, which is exact for one source alone", () => {
+  const latest = (months: Record<string, number>) => ({ months }) as Latest;
+  const one = new Map([["a", latest({ "2026-02": 3, "2026-01": 1 })]]);
+  expect(articlesByMonth(one)).toEqual({
+    months: new Map(Object.entries({ "2026-01": 1, "2026-02": 3 })),
+    isExact: true,
+  });
+  const both = articlesByMonth(new Map([...one, ["b", latest({ "2026-02": 2 })]]));
+  expect(both).toEqual({ months: new Map(Object.entries({ "2026-01": 1, "2026-02": 5 })), isExact: false });
 });
