@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { articleAt, articleKey, isAnswer, keyOfHref } from "../../src/sites/addresses.ts";
-import type { Site } from "../../src/sites/site.ts";
+import { readArticlePage } from "../../src/sites/reader.ts";
+import type { Site, Source } from "../../src/sites/site.ts";
+import { readSourceSettings } from "../../src/source-settings.ts";
 
 /** What the addresses of a website mean, whatever the website. */
 
@@ -32,4 +34,19 @@ test("a link to another website, or to another port, is no article's, though its
 test("an article's answer is its own page under any slug, and never another article's", () => {
   expect(isAnswer(site, "/a/1/old", "/a/1/new")).toBe(true);
   expect([isAnswer(site, "/a/1", "/a/2"), isAnswer(site, "/a/1", "/")]).toEqual([false, false]);
+});
+
+test("of a website in SITES, the pattern is that of a path's beginning, and a page without a title is no article", async () => {
+  const described = {
+    ...{ id: "own", name: "Own", origin: "https://own.example", timeZone: "UTC", language: "en" },
+    ...{ article: "/a/(\\d+)", body: "article", sources: [{ id: "own-en", name: "Own", listing: "/" }] },
+  };
+  const source = readSourceSettings({ SITES: [described] }).sources.find(({ id }) => id === "own-en") as Source;
+  await source.site.load?.();
+  const own = (path: string) => articleKey(source.site, new URL(path, source.site.origin));
+  expect([own("/a/1"), own("/tags/a/1")]).toEqual(["1", undefined]);
+  const html = "<html><body><article><p>A text of an article that has no title.</p></article></body></html>";
+  expect(readArticlePage({ html, source, address: "https://own.example/a/1" })).toMatchObject({
+    failure: { reason: "layout-changed", detail: "the page has no title" },
+  });
 });

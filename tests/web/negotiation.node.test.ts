@@ -67,3 +67,12 @@ test("an error is a page where a page was asked for, but never at a feed's addre
   const { headers } = await ask("/feeds/kcna-en?nonsense=1", "text/html");
   expect(headers.get("www-authenticate")).toBeNull();
 });
+
+test("an address that people try leads on for those who read; others are told what it takes", async () => {
+  const [read, sent] = [await ask("/feed", "*/*"), await ask("/feed", "*/*", "POST")];
+  expect([read.status, read.headers.get("location")]).toEqual([301, "/folder/feeds/kcna-en.rss"]);
+  expect([sent.status, sent.headers.get("allow"), sent.headers.get("location")]).toEqual([
+    ...[405, "GET, HEAD, OPTIONS"],
+    null,
+  ]);
+});
