@@ -113,11 +113,12 @@ function wholeTitle(title: string, { attribs }: Element): string {
   return whole.length > title.length && isSameTitle(title, whole) ? whole : title;
 }
 
-/** Whether a link is in an element: in a heading, that of another page or of a category. */
+/** Whether a link to a page is in an element: in a heading, to another article or to a category. */
 export const holdsLink = ({ children }: Element): boolean =>
-  children.some(
-    (child) => isTag(child) && ((child.name === "a" && child.attribs.href !== undefined) || holdsLink(child)),
-  );
+  children.some((child) => isTag(child) && ((child.name === "a" && leadsAway(child.attribs)) || holdsLink(child)));
+
+const leadsAway = ({ href }: Element["attribs"]): boolean =>
+  href !== undefined && !/^\s*(?:#|javascript:|$)/i.test(href);
 
 const BADGE = /^\s*(?:n|new|새글|신규)!?\s*$/i;
 

@@ -131,6 +131,13 @@ describe("what stands beside a title is none of it", () => {
     );
   });
 
+  test("but a heading is, whose link is a script", () => {
+    const scripted = (href: string) =>
+      titles(`<div><h4><a href="${href}">Title 1</a></h4><p>2026-01-30</p><a href="/n/1">Read more</a></div>`);
+    for (const href of ["#", "javascript:show(1)", ""]) expect(scripted(href)).toEqual(["Title 1"]);
+    expect(scripted("/c/1")).toEqual(["Read more"]);
+  });
+
   test("but a word of it in bold is, and the only word of a link", () => {
     expect(three((n) => `<a href="/n/${n}">What is <b>New</b> in ${n}</a>`)[0]?.title).toBe("What is New in 3");
     expect(three((n) => `<a href="/n/${n}"><b>New</b></a>`)[0]?.title).toBe("New");
