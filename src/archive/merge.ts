@@ -147,7 +147,7 @@ export function nextUpdated(earlier: string, now: number): string {
 }
 
 /** The text without white space, which differs from page to page, and without invisible characters. */
-const bare = (text: string): string => composed(text).replace(lazyPattern.gu`[\s\p{Cf}]+`, "");
+export const bare = (text: string): string => composed(text).replace(lazyPattern.gu`[\s\p{Cf}]+`, "");
 
 /** The text without invisible characters, which come and go with the way a page is read. */
 const visible = (text: string): string => composed(text).replace(lazyPattern.gu`\p{Cf}`, "");

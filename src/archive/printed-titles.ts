@@ -2,7 +2,7 @@ import type { ScrapedArticle } from "../article.ts";
 import { isUnrelated } from "../query/edit-summary.ts";
 import { plainText } from "../scrape/text.ts";
 import { DAY, instant } from "../time.ts";
-import { differs } from "./merge.ts";
+import { bare, differs } from "./merge.ts";
 import type { ArticleRow } from "./rows.ts";
 
 /**
@@ -39,7 +39,8 @@ export function readTitle(place: PlaceTitle | undefined, title: string, row: Tit
   if (!differs("title", row.title, title)) return { isEdit: false, place: undefined };
   // A place that is behind with its excerpt alone showed the current title.
   if (!place || !differs("title", place.title, row.title)) return { isEdit: true, place: undefined };
-  if (!differs("title", place.title, title)) return { isEdit: false, place };
+  // Where two lines of it meet, versions of the bridge read another space.
+  if (bare(place.title) === bare(title)) return { isEdit: false, place: { ...place, title } };
   // After several edits, a place that is behind shows one title after the other.
   const isCatchingUp = place.behind && earlierTitles(row).some((earlier) => !differs("title", earlier, title));
   if (isCatchingUp) return { isEdit: false, place: { ...place, title } };

@@ -46,6 +46,17 @@ describe("a title that a place shows", () => {
       expect(readTitle(place, place.title, row())).toEqual({ isEdit: false, place });
   });
 
+  test("is none if the place shows it with other spaces, as after an upgrade of the bridge", () => {
+    const place = { title: "Economy New", own: true } as const;
+    expect(readTitle({ ...place, title: "EconomyNew" }, place.title, row())).toEqual({ isEdit: false, place });
+    expect(
+      readPageTitle(row({ page_title: '{"title":"EconomyNew","own":true}', page_seen: "x" }), place.title),
+    ).toEqual({
+      isEdit: false,
+      place,
+    });
+  });
+
   test("is none while a place that is behind shows the earlier ones, one after the other", () => {
     const place = { title: "First", excerpt: "E", behind: true } as const;
     expect(readTitle(place, "Second", row())).toEqual({ isEdit: false, place: { ...place, title: "Second" } });
