@@ -53,7 +53,7 @@ export async function loadNode(seconds: number, turns = TURNS, least?: number): 
     const paths = [...PATHS, "/metrics"];
     const result = await fullSpeed(
       bridge.origin,
-      { warmUp: Math.max(2, seconds / 4), seconds, least },
+      { warmUp: Math.max(1, seconds / 4), seconds, least },
       (n) => ({ path: paths[n % paths.length] as string }),
       async () => {
         resident.push(Math.round(residentOf(bridge.pid)));

@@ -46,7 +46,7 @@ export async function loadWorker(seconds: number, least?: number, kept = 2000): 
     if (n % 200 === 0) headers["x-forget"] = "all";
     return { path, headers };
   };
-  const duration = { warmUp: Math.max(2, seconds / 6), seconds, least };
+  const duration = { warmUp: Math.max(1, seconds / 6), seconds, least };
   const result = await fullSpeed(worker.origin, duration, requestOf, async () => {
     const { heap, outside } = await worker.live();
     return heap + outside;

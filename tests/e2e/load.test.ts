@@ -7,7 +7,7 @@ vi.setConfig({ testTimeout: 300_000 });
 
 /** The short form of `npm run load -- --full-speed`. */
 test("full speed, the website failing half of the time: no 5xx, no fetch storm, memory flat", async () => {
-  const { requests, statuses, errors, fetches, atOnce, memory } = await loadWorker(2, 500, 300);
+  const { requests, statuses, errors, fetches, atOnce, memory } = await loadWorker(1, 500, 60);
   console.log(JSON.stringify({ requests, statuses, errors, fetches, atOnce, memory }));
   expect(requests).toBeGreaterThanOrEqual(500);
   expect(Object.keys(statuses).filter((status) => status !== "200" && status !== "304")).toEqual([]);
@@ -20,7 +20,7 @@ test("full speed, the website failing half of the time: no 5xx, no fetch storm, 
 });
 
 test("on Node: full speed, the website failing half of the time: no 5xx, memory flat", async () => {
-  const { requests, statuses, errors, memory, ratios } = await loadNode(2, 2, 500);
+  const { requests, statuses, errors, memory, ratios } = await loadNode(1, 2, 500);
   console.log(JSON.stringify({ requests, statuses, errors, memory, ratios }));
   expect(requests).toBeGreaterThanOrEqual(500);
   expect(Object.keys(statuses)).toEqual(["200"]);
