@@ -68,13 +68,17 @@ const ORDERS = [
  * where no day stands alone.
  *
  * @param today in the website's time zone
+ * @returns whether there was one
  */
-export function completeYears(root: AnyNode, today: string): void {
+export function completeYears(root: AnyNode, today: string): boolean {
   const tomorrow = dayOf(Date.parse(`${today}T00:00:00Z`) + DAY, "UTC");
   const found: { node: Text; days: string[]; isAlone: boolean }[] = [];
+  let isChanged = false;
   each(root, (node) => {
     if (!isText(node) || node.data.length > MAX_LENGTH) return;
-    node.data = node.data.replace(JUCHE(), (_, year) => String(1911 + Number(year))).replace(UNMARKED, "$1-$2-$3");
+    const before = node.data;
+    node.data = before.replace(JUCHE(), (_, year) => String(1911 + Number(year))).replace(UNMARKED, "$1-$2-$3");
+    isChanged ||= node.data !== before;
     const [date = "", a = "", , b = "", c = ""] = NUMBERS.exec(node.data) ?? [];
     const isAlone = !lazyPattern.u`[\p{L}\p{N}]`.test(node.data.replace(date, ""));
     if (date) found.push({ node, days: ORDERS.map((order) => shortDay([a, b, c], order)), isAlone });
@@ -85,6 +89,7 @@ export function completeYears(root: AnyNode, today: string): void {
   const latest = latestOf(newest.filter((day) => day <= tomorrow));
   const order = newest.indexOf(latest);
   for (const { node, days } of latest ? short : []) node.data = node.data.replace(NUMBERS, days[order] as string);
+  return isChanged || latest !== "";
 }
 
 /** The day of three numbers of this century; one that never comes if they are none in this order. */

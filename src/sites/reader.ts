@@ -90,15 +90,15 @@ export function readArticlePage(fetched: FetchedArticle): ArticlePageResult {
   const body = content ? sanitizeBody(content, base.href, isPicture, isRemoved) : undefined;
   if (body && jsonBytes(body.html) > MAX_TEXT_BYTES)
     return failure("too-large", `the text is larger than ${MAX_TEXT_BYTES / 1e6} MB`);
-  const found = parsed.cards();
+  // What is not listed is not looked for: that takes as long as all else.
+  const found = parsed.listsSource ? parsed.cards() : { cards: [] };
   if ("failure" in found) return found;
   const excerpt = cutAtWord(plainText(body?.html ?? ""), EXCERPT_LENGTH);
   const { publisher } = parsed;
   const original = (parsed.original ?? "").length > MAX_URL_LENGTH ? undefined : parsed.original;
   const card = { key, href: parsed.address, title: parsed.title, excerpt, day: parsed.day || undefined };
   const article = scraped(card, source, url) ?? { ...undated(card, source, url), day: "" };
-  const listed = parsed.listsSource ? articlesOf(found.cards, source, base) : [];
-  const related = listed.filter((other) => other.key !== key);
+  const related = articlesOf(found.cards, source, base).filter((other) => other.key !== key);
   return { story: { article, publisher, original, body: body?.html, image: body?.image, related } };
 }
 
@@ -158,8 +158,7 @@ export function pageOf(html: string, site: Site, url: URL, now: number): Page | 
       const find = () => findCards(root, keyOfHref(site, base, paths), site.readCard, site.listingIds);
       const found = find();
       if ("failure" in found || found.cards.length > 0 || found.linked === 0) return found;
-      completeYears(root, today);
-      return find();
+      return completeYears(root, today) ? find() : found;
     }),
   };
 }

@@ -95,3 +95,13 @@ describe("the text, if its element has another name", () => {
     expect(bodyOf(text)).toBe(text);
   });
 });
+
+test("what a page links does not matter where it lists nothing of the source", () => {
+  const links = Array.from({ length: 1001 }, (_, n) => `<a href="/newstream/1793900001-${n}/s/">Story ${n}</a>`);
+  const page = (publisher: string) =>
+    read(
+      `<h2>${TITLE}</h2><p>Date: 05/11/2026 | Source: ${publisher}</p><div class="article-content">${TEXT}</div>${links}`,
+    );
+  expect(page("Rodong Sinmun (En)")).toMatchObject({ article: { title: TITLE }, body: TEXT, related: [] });
+  expect(page("KCNA.kp (En)")).toBe("layout-changed");
+});
