@@ -1,6 +1,6 @@
 import { log, logError } from "../log.ts";
 import type { Failure } from "../scrape/page.ts";
-import { dayEnd, dayOf, dayStart, instant, isDay } from "../time.ts";
+import { DAY, dayEnd, dayOf, dayStart, instant, isDay } from "../time.ts";
 import { addArticles } from "./add-articles.ts";
 import { requestPage } from "./article-looks.ts";
 import { joinCopies, mayHaveCopies, touchCopies } from "./copies.ts";
@@ -38,8 +38,7 @@ export class RefusedPage extends Error {
 export function commitListing(store: Store, listing: ListingCommit, noise: Noise | undefined, now: number) {
   const { source, site, outlet } = listing;
   const at = store.eventTime(now);
-  // A clock that is behind the archive gives no article a date before the day that the website prints.
-  const today = Date.parse(at);
+  const today = dateLimit(store, now);
   const known = store.byKeys(site, [...new Set(listing.articles.map(({ key }) => key))]);
   const rows = new Map(known.map((row) => [row.key, row]));
   const before = known.map((row) => store.articleOf(row));
@@ -79,6 +78,19 @@ export function commitListing(store: Store, listing: ListingCommit, noise: Noise
     listed: listing.isLook ? noteListed(shown) : undefined,
   });
   return { added: added + newlyListed.length, edited, noise: corrected.noise, isOld: corrected.isOld };
+}
+
+/** So far behind the newest event, a clock that is wrong has articles before it, milliseconds: some are printed each day. */
+const MAX_UNKNOWN = 2 * DAY;
+
+/**
+ * The latest date that an article can get, milliseconds. A clock that is behind gives none a date before the day that the
+ * website prints: that of the newest event counts. If that is days ahead and no article is newer than now, it was the clock.
+ */
+function dateLimit(store: Store, now: number): number {
+  const at = Date.parse(store.eventTime(now));
+  if (at - now < MAX_UNKNOWN) return at;
+  return store.sql.rows("SELECT 1 FROM article WHERE n > ? LIMIT 1", [lastOf(now)]).length > 0 ? at : now;
 }
 
 /**

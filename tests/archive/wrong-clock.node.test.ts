@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Archive } from "../../src/archive/archive.ts";
 import type { SourceCommit } from "../../src/archive/source-commit.ts";
 import { nodeSql } from "../../src/platform/node.ts";
+import { dayOf } from "../../src/time.ts";
 import { articlesIn, HOUR, listing, NOW, page, shownAt } from "./fixtures.ts";
 
 /** What becomes of a website's articles while the machine's clock is wrong, and after it is right again. */
@@ -57,6 +58,15 @@ describe("when a clock that was a year ahead is right again", () => {
       "",
       "<p>Its text.</p>",
     ]);
+  });
+
+  test("a misprinted day in the future counts as today, and no article is dated later than now", () => {
+    const archive = listed(AHEAD);
+    const misprint = { ...shownAt(NOW), day: "2026-12-30" };
+    commit(archive, listing([misprint, ...page(NOW - DAY, 15)]), NOW);
+    const kept = articlesIn(archive).find(({ key }) => key === misprint.key);
+    expect(kept).toMatchObject({ day: dayOf(NOW, "Asia/Pyongyang"), dayAhead: true });
+    expect(Date.parse(kept?.published ?? "")).toBeLessThanOrEqual(NOW);
   });
 
   test("edits are seen, in the listing and on an article's page, also of articles that were added before", () => {
