@@ -236,9 +236,10 @@ async function blockPage(response: Response, url: URL, { site }: FetchContext): 
   if (!bytes) return undefined;
   const root = parsePage(decode(bytes, response.headers.get("content-type") ?? ""), () => false);
   if ("failure" in root) return root.failure.reason === "blocked" ? root : undefined;
+  if (!site.isSignUp) return undefined;
   const outline = outlineOf(root);
   // A page that says that it is missing may offer to sign up as well.
-  if (!site.isSignUp?.({ url, outline }) || isNotFoundPage(outline)) return undefined;
+  if (!site.isSignUp({ url, outline }) || isNotFoundPage(outline)) return undefined;
   return failure("sign-up", "the website shows its sign-up form instead of the page");
 }
 
