@@ -2,7 +2,7 @@ import type { Bridge } from "../archive/bridge.ts";
 import { cacheWrites } from "../archive/cache.ts";
 import type { SourceCommit } from "../archive/source-commit.ts";
 import { type Failed, failure } from "../scrape/page.ts";
-import { articleKey, ownsPage, tidy, withSiteLinks } from "../sites/addresses.ts";
+import { articleKey, normalizeAddress, ownsPage, withSiteLinks } from "../sites/addresses.ts";
 import { readListing } from "../sites/reader.ts";
 import type { Source } from "../sites/site.ts";
 import { articlePageCommit } from "./article-pages.ts";
@@ -46,9 +46,10 @@ export async function ingest(
 ): Promise<Ingested | Failed> {
   const { site } = source;
   await site.load?.();
-  const from = new URL(url.pathname + url.search, site.origin);
-  tidy(from);
-  const path = from.pathname + from.search;
+  const pushed = new URL(url);
+  normalizeAddress(pushed);
+  const path = pushed.pathname + pushed.search;
+  const from = new URL(path, site.origin);
   if (!ownsPage(source, from))
     return failure("rejected", `${path.slice(0, 100)} is not a page of the source ${source.id}`);
   const html = withSiteLinks(decode(bytes, contentType), site, bridge.origins.get(site.origin) ?? site.origin);

@@ -47,7 +47,7 @@ export function keyOfHref(site: Site, url: URL, paths: Paths = new Map()): (href
   // A card has a link around its picture and one around its title.
   return memoize((href) => {
     const to = href.length > MAX_URL_LENGTH ? null : URL.parse(href, base);
-    if (to) tidy(to);
+    if (to) normalizeAddress(to);
     const key = to && hosts.has(to.host) ? articleKey(site, to) : undefined;
     if (to && key !== undefined) paths.set(href, canonicalPath(site, to, key));
     return key;
@@ -57,8 +57,8 @@ export function keyOfHref(site: Site, url: URL, paths: Paths = new Map()): (href
 /** A parameter that only tells a website where a reader came from. */
 const TRACKING = /(?<=[?&])(?:utm_[^=&]*|fbclid|gclid)(?:=[^&]*)?(?:&|$)/i;
 
-/** Takes such parameters, which mail and social media add, off an address, and what slashes a template has too many. */
-export function tidy(url: URL): void {
+/** Removes such parameters, which mail and social media add, from an address, and extra slashes at the start of its path. */
+export function normalizeAddress(url: URL): void {
   if (url.pathname.startsWith("//")) url.pathname = url.pathname.replace(/^\/+/, "/");
   if (TRACKING.test(url.search)) url.search = url.search.replace(new RegExp(TRACKING, "gi"), "").replace(/[?&]$/, "");
 }

@@ -298,7 +298,7 @@ test("a page of a mirror is taken as the website's: its links are the website's 
   expect((await push(copy, `${mirror}/article/156/`)).answer).toMatchObject({ articles: 16, new: 16 });
 });
 
-test("a page whose address has the parameters that mail and social media add is the page without them", async () => {
+test("a page whose address has the parameters that mail and social media add, or two slashes, is the page without them", async () => {
   const site = { id: "far", name: "Far News", origin: "https://far.example", timeZone: "Asia/Seoul" };
   env = bindings(counted.kv, {
     SITES: JSON.stringify([{ ...site, language: "en", listing: "/?list=1", article: "/a/(\\d+)$", body: "article" }]),
@@ -311,6 +311,7 @@ test("a page whose address has the parameters that mail and social media add is 
   };
   expect(await from("/?utm_source=mail&list=1&fbclid=Iw0", list)).toEqual([200, "listing"]);
   expect(await from("/a/1?utm_source=mail&gclid=2", page)).toEqual([200, "article"]);
+  expect(await from("//a/1", page)).toEqual([200, "article"]);
   expect((await from("/a/1?print=1", page))[0]).toBe(422);
 });
 
