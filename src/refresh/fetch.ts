@@ -123,7 +123,7 @@ async function follow(
   signal: AbortSignal,
   posted?: PostedForm,
 ): Promise<Fetched> {
-  let url = new URL(path, context.origin);
+  let url = addressAt(context.origin, path);
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
     if (hop > 0 && !takeRequest(context.budget)) return NO_REQUEST_LEFT;
     const own = validators.address === url.href ? validators : {};
@@ -161,6 +161,9 @@ function requestOf({ userAgent, site }: FetchContext, validators: Validators, po
   return { method: "POST", headers, body: new URLSearchParams(posted.form) };
 }
 
+/** The address of a path at an origin: one that begins with two slashes names no other host. */
+const addressAt = (origin: string, path: string): URL => new URL(path.replace(/^\/+/, "/"), origin);
+
 /** The target of a redirect; undefined if it is not on the website. */
 function resolveRedirect(context: FetchContext, location: string | null, from: URL): URL | undefined {
   if (!location || !URL.canParse(location, from.href)) return undefined;
@@ -169,7 +172,7 @@ function resolveRedirect(context: FetchContext, location: string | null, from: U
   const own = new URL(context.origin);
   if (to.host !== own.host && !hostsOf(context.site).includes(to.host)) return undefined;
   // All hosts of the site are the site. A mirror replaces all of them.
-  if (context.origin !== context.site.origin) return new URL(to.pathname + to.search, context.origin);
+  if (context.origin !== context.site.origin) return addressAt(context.origin, to.pathname + to.search);
   // Never to http from https. A website of http may have moved to https.
   if (own.protocol === "https:") to.protocol = own.protocol;
   return to;

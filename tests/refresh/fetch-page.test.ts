@@ -80,6 +80,17 @@ describe("a redirect", () => {
     expect(asked.map(({ url }) => url.href)).toEqual(["http://kcnawatch.org/a", "https://kcnawatch.org/a"]);
   });
 
+  test("and a path with two slashes lead to no other host than the mirror that is read", async () => {
+    const context = { ...contextOf(), origin: "http://127.0.0.1:9" };
+    const hosts = async (path: string, location: string) => {
+      const asked = serve(({ pathname }) => (pathname.endsWith("/a") ? moved({ location }) : page("<html></html>")));
+      await fetchPage(context, path);
+      return asked.map(({ url }) => url.host);
+    };
+    expect(await hosts("/a", "https://kcnawatch.org//elsewhere.example/b")).toEqual(["127.0.0.1:9", "127.0.0.1:9"]);
+    expect(await hosts("//elsewhere.example/b", "/c")).toEqual(["127.0.0.1:9"]);
+  });
+
   test("of a form that was posted is not followed: another page would take it for its own", async () => {
     const asked = serve(() => moved({ location: "/b" }));
     const form = { form: { page: "2" }, cookie: "s=1" };
