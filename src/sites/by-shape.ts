@@ -49,21 +49,27 @@ export function parseByShape({ outline, root, dayIn, listedTitle }: Page): Parse
   return { title, day, content: textAmong(behind, outline), isChrome: isPart };
 }
 
-/** Without small print, and without what has a heading of its own behind the text, as comments and lists of others have. */
+/**
+ * Without small print, and without what has a heading of its own behind the text, as comments and lists of others have. Parts
+ * that are headed from the first one on, or say more than what is above them, are the text's.
+ */
 export function textAmong(nodes: readonly AnyNode[], outline: Outline): AnyNode[] {
   const first = nodes.findIndex((node) => says(node, outline));
-  const isApart = (node: AnyNode, i: number) =>
-    i > first && isTag(node) && firstWithin(node, ({ name }) => HEADING.test(name)) !== undefined;
-  const end = nodes.findIndex(isApart);
+  const isHeaded = (node: AnyNode) => isTag(node) && firstWithin(node, ({ name }) => HEADING.test(name)) !== undefined;
+  const end = nodes.findIndex(isHeaded);
+  const lengthOf = (some: readonly AnyNode[]) => some.reduce((sum, node) => sum + textIn(node, outline).length, 0);
+  const isPart = end <= first || lengthOf(nodes.slice(end)) > lengthOf(nodes.slice(0, end));
   const isSmallPrint = (node: AnyNode) => isTag(node) && SMALL_PRINT.test(outline.textOf(node, MAX_TITLE_LENGTH));
-  return nodes.slice(0, end < 0 ? undefined : end).filter((node) => !isSmallPrint(node));
+  return nodes.slice(0, isPart ? undefined : end).filter((node) => !isSmallPrint(node));
 }
 
 /** A line of its own; an article may tell of copyright. */
 const SMALL_PRINT = /^(?=.{0,199}$)(?:copyright\b.*\d{4}|.*(?:©|\ball rights reserved))/i;
 
-export const says = (node: AnyNode, { textOf }: Outline): boolean =>
-  isTag(node) ? textOf(node) !== "" : isText(node) && node.data.trim() !== "";
+export const says = (node: AnyNode, outline: Outline): boolean => textIn(node, outline) !== "";
+
+const textIn = (node: AnyNode, { textOf }: Outline): string =>
+  isTag(node) ? textOf(node) : isText(node) ? node.data.trim() : "";
 
 export const HEADING = /^h[1-4]$/;
 

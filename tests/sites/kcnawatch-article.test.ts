@@ -94,6 +94,14 @@ describe("the text, if its element has another name", () => {
     const text = "<p>Copyright was agreed on.</p><h5>Its terms</h5><p>They are these.</p>";
     expect(bodyOf(text)).toBe(text);
   });
+
+  test("may consist of sections, which have more to say than what is above them, or are headed from the first one on", () => {
+    const section = (n: number) =>
+      `<div><h3>Part ${n}</h3><p>Farmers have threshed ${n} percent of the rice.</p></div>`;
+    const sections = [1, 2, 3].map(section).join("");
+    const said = sections.replace(/<\/?div>/g, "");
+    for (const above of ["<p>It is autumn.</p>", ""]) expect(bodyOf(above + sections)).toBe(above + said);
+  });
 });
 
 test("what a page links does not matter where it lists nothing of the source", () => {

@@ -120,7 +120,10 @@ test("the text of an article whose title the list cuts is read", () => {
 test("the title may stand in a header; what has a heading of its own below the text is none of it", () => {
   const html = page("vok-article").replace(/<h3>(.*)<\/h3>/, "<header><h2>$1</h2></header>");
   expect(article("kp-vok-en", PATH, html, HARVEST)).toMatchObject({ body: expect.stringContaining("threshed") });
-  const [text, copyright] = ["<p>The rice is in.</p>", "<p>Copyright © 2026 Voice of Korea.</p>"];
+  const [text, copyright] = [
+    "<p>The rice is in, and so is the maize, ten days earlier than last year.</p>",
+    "<p>Copyright © 2026 Voice of Korea.</p>",
+  ];
   const more = "<div><h4>Others</h4><p>Another story, which goes on for some time.</p></div>";
   const flat = `<html><body><h2>${HARVEST}</h2>${text}${copyright}${more}</body></html>`;
   expect(article("kp-vok-en", PATH, flat, HARVEST)).toMatchObject({ body: text });
