@@ -43,6 +43,31 @@ const readPage = async (bridge: PushedBridge, article: ScrapedArticle, body: str
   await bridge.service().commit([{ source: origin.source, pages: [{ ...origin, article, body }] }], Date.now(), true);
 };
 
+const key = "0123456789abcdef0123456789abcdef";
+const kcna = { source: "kp-kcna-en", site: "kcna", outlet: "kcna" };
+const copyOf = ({ collectedAt: _, ...article }: ScrapedArticle): ScrapedArticle => ({
+  ...article,
+  key,
+  id: `tag:kcna.kp,2026:${key}`,
+  url: `http://www.kcna.kp/en/article/detail/${key}`,
+});
+
+/** Takes steps, a minute apart; returns how many messages were sent until each. */
+async function sentAfter(
+  order: readonly string[],
+  steps: Readonly<Record<string, () => Promise<unknown>>>,
+  { bridge, received }: Pick<ReturnType<typeof started>, "bridge" | "received">,
+): Promise<number[]> {
+  const sent: number[] = [];
+  for (const step of order) {
+    await steps[step]?.();
+    await bridge.run();
+    vi.setSystemTime(Date.now() + 60_000);
+    sent.push(received.length);
+  }
+  return sent;
+}
+
 test("an article that only its text, or an edit, brings into a search is sent as added, once", async () => {
   const { bridge, received, restart } = started(
     { feed: "kcna-en?q=missile" },
@@ -73,24 +98,12 @@ test("an article that its text has brought into a search is not sent again with 
   await bridge.commit([news, ...old], { outlet: "kcna" });
   await readPage(bridge, news, text, { outlet: "kcna" });
   await bridge.commit([news, ...old], { source: "newstream" });
-  const key = "0123456789abcdef0123456789abcdef";
-  const { collectedAt: _, ...undated } = news;
-  const copy = { ...undated, key, id: `tag:kcna.kp,2026:${key}`, url: `http://www.kcna.kp/en/article/detail/${key}` };
-  const kcna = { source: "kp-kcna-en", site: "kcna", outlet: "kcna" };
+  const copy = copyOf(news);
   await bridge.commit([copy], kcna);
   await bridge.run();
   await readPage(bridge, copy, text, kcna);
   await bridge.run();
   expect(messages(received)).toEqual([{ type: "article.added", id: news.id }]);
-});
-
-const key = "0123456789abcdef0123456789abcdef";
-const kcna = { source: "kp-kcna-en", site: "kcna", outlet: "kcna" };
-const copyOf = ({ collectedAt: _, ...article }: ScrapedArticle): ScrapedArticle => ({
-  ...article,
-  key,
-  id: `tag:kcna.kp,2026:${key}`,
-  url: `http://www.kcna.kp/en/article/detail/${key}`,
 });
 
 const orders = ["article, copy, text", "copy, text, article", "copy, article, text"];
@@ -110,13 +123,7 @@ test.each(
       text: () => readPage(bridge, copyOf(news), text, kcna),
       "own text": () => readPage(bridge, news, text, { outlet: "kcna" }),
     };
-    const sent = [];
-    for (const step of [...order.split(", "), "own text"]) {
-      await steps[step]?.();
-      await bridge.run();
-      vi.setSystemTime(Date.now() + 60_000);
-      sent.push(received.length);
-    }
+    const sent = await sentAfter([...order.split(", "), "own text"], steps, { bridge, received });
     expect(sent).toEqual([0, 0, 1, 1]);
     expect(messages(received)).toEqual([{ type: "article.added", id: news.id }]);
   },
@@ -137,13 +144,7 @@ test.each(orders)(
       edit: () =>
         bridge.commit([{ ...typhoon, excerpt: "A typhoon comes from the south." }, ...old], { outlet: "kcna" }),
     };
-    const sent = [];
-    for (const step of [...order.split(", "), "edit"]) {
-      await steps[step]?.();
-      await bridge.run();
-      vi.setSystemTime(Date.now() + 60_000);
-      sent.push(received.length);
-    }
+    const sent = await sentAfter([...order.split(", "), "edit"], steps, { bridge, received });
     expect(sent).toEqual([0, 0, 1, 1]);
   },
 );
