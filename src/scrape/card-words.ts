@@ -7,7 +7,8 @@ import { isDate } from "./date-lines.ts";
 /** Marks between links, and nothing else. */
 const MARKS = /^[\s!-/:-@[-`{-~·•»«…–—]+$/;
 
-interface Said {
+/** A card of the article with that key. */
+export interface Said {
   key: string;
   parts: Parts;
   /** Of a card with parts beside it, what it says itself. */

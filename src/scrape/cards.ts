@@ -2,7 +2,7 @@ import { type AnyNode, type Document, type Element, isTag } from "domhandler";
 import { type LinkOwners, type Parts, partsOf } from "./card-parts.ts";
 import { articleLinks, cardRoots, linkOwners } from "./card-roots.ts";
 import { cardSiblings } from "./card-siblings.ts";
-import { wordsOf } from "./card-words.ts";
+import { type Said, wordsOf } from "./card-words.ts";
 import { isMonthFirst, monthFirstDay } from "./dates.ts";
 import { type Failed, failure } from "./page.ts";
 
@@ -93,13 +93,9 @@ export function findCards(
   return { cards: inListing([...cards.values()]), linked: cards.size };
 }
 
-interface Region {
+interface Region extends Said {
   card: Element;
-  key: string;
   href: string;
-  parts: Parts;
-  /** Of a card with parts beside it, what it says itself. */
-  within?: ReadonlySet<string>;
 }
 
 /** Elements that may hold a title with its day, and have what describes them behind them. */
