@@ -25,6 +25,7 @@ import { instant, MINUTE } from "./time.ts";
 import { NODE_VARIABLES, VARIABLES } from "./variables.ts";
 import { createApp } from "./web/app.ts";
 import { feedsOf } from "./web/topics.ts";
+import { compileExpressions } from "./webhook-settings.ts";
 
 /** `npm start`: the bridge as a server on Node, with its archive in a file. */
 const USAGE = `npm start [-- --health]
@@ -74,6 +75,7 @@ async function isHealthy(): Promise<boolean> {
 async function start(): Promise<void> {
   const { host, port, data, trustedProxies, cron, rateLimit } = nodeSettings(process.env);
   const settings = settingsOf(process.env);
+  await compileExpressions(settings.webhooks);
   const limiter = rateLimit > 0 ? rateLimiter(rateLimit) : undefined;
   const own = [...settings.origins].filter(([site, origin]) => site !== origin);
   const { privateReceivers, privateSubscribers } = settings;

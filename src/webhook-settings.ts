@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { parseEntry, SettingError, unknownField } from "./environment.ts";
 import { isReceiver } from "./public-host.ts";
 import { parseParameters } from "./query/parameters.ts";
+import { parseQuery } from "./query/query.ts";
 import { fingerprint } from "./scrape/fingerprint.ts";
 import type { Source } from "./sites/site.ts";
 
@@ -103,4 +104,17 @@ function webhookOf(entry: unknown, at: string, sources: readonly Source[], recei
     /** Signs the messages (Standard Webhooks). */
     secret,
   };
+}
+
+/**
+ * Compiles the regular expressions of webhooks. `readWebhooks` does not: it runs at each start of a Worker, and the library
+ * would be loaded each time. A webhook whose expression is wrong is switched off at its first event.
+ *
+ * @throws Error naming the first webhook that has one that is wrong
+ */
+export async function compileExpressions(webhooks: readonly Webhook[]): Promise<void> {
+  for (const [i, { query }] of webhooks.entries()) {
+    const parsed = await parseQuery(new URLSearchParams(query), 0);
+    if ("error" in parsed) throw new Error(`WEBHOOKS[${i}].feed: ${parsed.error.detail}`);
+  }
 }

@@ -3,6 +3,7 @@ import { parseEnv } from "node:util";
 import { unstable_readConfig as readConfig } from "wrangler";
 import { settingsOf } from "../settings.ts";
 import { VARIABLES } from "../variables.ts";
+import { compileExpressions } from "../webhook-settings.ts";
 import { fail, readOptions } from "./command.ts";
 
 /**
@@ -49,7 +50,7 @@ for (const [name, value] of Object.entries({ ...open, ...secret })) {
 try {
   // Errors are printed here, one per line.
   console.error = () => {};
-  settingsOf({ ...open, ...secret });
+  await compileExpressions(settingsOf({ ...open, ...secret }).webhooks);
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
   process.exit(1);

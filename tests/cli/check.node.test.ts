@@ -39,3 +39,13 @@ test("a variable that is larger than Cloudflare takes is an error, before the de
   const bytes = webhooks(50).length;
   expect([code, error]).toEqual([1, `WEBHOOKS: has ${bytes} bytes, and Cloudflare takes 5120 (5 KB) of a variable\n`]);
 });
+
+test("an expression of a webhook that RE2 does not take is an error of check, not of the first event", async () => {
+  const webhook = { url: "https://hook.example/", as: "text", feed: "kcna-en?filter_title=(missile" };
+  const variables = `PUBLIC_URL=https://bridge.example\nWEBHOOKS='${JSON.stringify([webhook])}'\n`;
+  const [code, , error] = await check(variables);
+  expect([code, error]).toEqual([
+    1,
+    "WEBHOOKS[0].feed: filter_title is not a valid regular expression of RE2 (error parsing regexp: missing closing ): `(missile`)\n",
+  ]);
+});

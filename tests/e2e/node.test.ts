@@ -115,6 +115,12 @@ describe("an error at the start is one line, and the process ends with 1", () =>
     expect(failing({}, isRoot ? { uid: 65_534 } : {})).toMatch(/^DATA: the folder .*data cannot be written to: /);
   });
 
+  test("a regular expression of a webhook that RE2 does not take", () => {
+    const webhook = { url: "https://hook.example/", as: "text", feed: "kcna-en?filter_title=(missile" };
+    const variables = { PUBLIC_URL: "https://bridge.example", WEBHOOKS: JSON.stringify([webhook]) };
+    expect(failing(variables)).toMatch(/^WEBHOOKS\[0\]\.feed: filter_title is not a valid regular expression/);
+  });
+
   test("an archive that may only be read, as a file that root has put back", () => {
     mkdirSync(data());
     const sql = nodeSql(join(data(), "archive.db"));
