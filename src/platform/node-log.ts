@@ -38,6 +38,8 @@ export function logLine(format: LogFormat, level: Level, values: readonly unknow
 /** Sends what is written with `console.log` and `console.error` to the log. */
 export function startLog(output: WriteStream | NodeJS.WriteStream): void {
   const format: LogFormat = output.isTTY ? "text" : "json";
+  // A log that cannot be written (a full disk, a pipe that nobody reads any more) must not end the bridge.
+  output.on("error", () => undefined);
   const write =
     (level: Level) =>
     (...values: unknown[]) => {
