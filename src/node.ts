@@ -10,6 +10,7 @@ import { createDeliveries } from "./notify/deliveries.ts";
 import { networkError } from "./platform/network-error.ts";
 import { nodeSql } from "./platform/node.ts";
 import { type Alarm, alarm } from "./platform/node-alarm.ts";
+import { loadEnvFile } from "./platform/node-env-file.ts";
 import { guardFetch } from "./platform/node-fetch.ts";
 import { lockFolder } from "./platform/node-lock.ts";
 import { startLog } from "./platform/node-log.ts";
@@ -52,7 +53,7 @@ process.on("uncaughtException", (error) => {
   process.exit(1);
 });
 try {
-  if (existsSync(".env")) process.loadEnvFile(".env");
+  loadEnvFile(".env", process.env);
   const unknown = process.argv.slice(2).find((option) => option !== "--health");
   if (unknown) throw new Error(`there is no option ${unknown}; variables take their place, such as PORT=8080`);
   if (process.argv.includes("--health")) process.exit((await isHealthy()) ? 0 : 1);

@@ -1,0 +1,27 @@
+import { existsSync, readFileSync } from "node:fs";
+import { parseEnv } from "node:util";
+
+/** Three quotes begin a text of several lines in TOML; here they would be an empty one, and the rest be ignored. */
+const TOML_QUOTES = /^\s*(?:export\s+)?(\w+)\s*=\s*(?:"""|''')/m;
+
+/**
+ * Adds the variables of a file to the environment, whose own count more. Node's `loadEnvFile` does the same, but to it the
+ * mark that Windows puts at the beginning of a text is part of the first name, and a text in UTF-16 has no variables: the key
+ * of a private bridge would be ignored.
+ *
+ * @throws Error that names the file
+ */
+export function loadEnvFile(file: string, env: Record<string, string | undefined>): void {
+  if (!existsSync(file)) return;
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const isText = code !== "ERR_ENCODING_INVALID_ENCODED_DATA";
+    throw new Error(`${file} cannot be read: ${isText ? message : "it must be a text in UTF-8"}`);
+  }
+  const [, name] = TOML_QUOTES.exec(text) ?? [];
+  if (name) throw new Error(`${file}: ${name} has three quotes, as in wrangler.toml; here it takes one: ${name}='…'`);
+  for (const [name, value] of Object.entries(parseEnv(text))) env[name] ??= value;
+}
