@@ -123,7 +123,7 @@ async function follow(
   signal: AbortSignal,
   posted?: PostedForm,
 ): Promise<Fetched> {
-  let url = addressAt(context.origin, path);
+  let url = new URL(withOneSlash(path), context.origin);
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
     if (hop > 0 && !takeRequest(context.budget)) return NO_REQUEST_LEFT;
     const own = validators.address === url.href ? validators : {};
@@ -161,8 +161,11 @@ function requestOf({ userAgent, site }: FetchContext, validators: Validators, po
   return { method: "POST", headers, body: new URLSearchParams(posted.form) };
 }
 
-/** The address of a path at an origin: one that begins with two slashes names no other host. */
-const addressAt = (origin: string, path: string): URL => new URL(path.replace(/^\/+/, "/"), origin);
+/** A path with one slash at its start: behind two, the first folder would be read as a host. */
+const withOneSlash = (path: string): string => path.replace(/^\/+/, "/");
+
+/** Path and query of an address. */
+const pathOf = ({ pathname, search }: URL): string => withOneSlash(pathname + search);
 
 /** The target of a redirect; undefined if it is not on the website. */
 function resolveRedirect(context: FetchContext, location: string | null, from: URL): URL | undefined {
@@ -172,7 +175,7 @@ function resolveRedirect(context: FetchContext, location: string | null, from: U
   const own = new URL(context.origin);
   if (to.host !== own.host && !hostsOf(context.site).includes(to.host)) return undefined;
   // All hosts of the site are the site. A mirror replaces all of them.
-  if (context.origin !== context.site.origin) return addressAt(context.origin, to.pathname + to.search);
+  if (context.origin !== context.site.origin) return new URL(pathOf(to), context.origin);
   // Never to http from https. A website of http may have moved to https.
   if (own.protocol === "https:") to.protocol = own.protocol;
   return to;
@@ -190,8 +193,7 @@ async function read(response: Response, url: URL, context: FetchContext): Promis
     const blocked = await blockPage(response, url, context);
     if (blocked) return blocked;
     const reason: Reason = `http-${status}`;
-    const path = url.pathname + url.search;
-    return { ...failure(reason, statusInWords(status)), path, retryAfter: retryAfterOf(headers) };
+    return { ...failure(reason, statusInWords(status)), path: pathOf(url), retryAfter: retryAfterOf(headers) };
   }
   const type = headers.get("content-type") ?? "";
   if (type && !isMediaTypeOf(context.site, type)) {
@@ -206,7 +208,7 @@ async function read(response: Response, url: URL, context: FetchContext): Promis
   const lastModified = headers.get("last-modified");
   return {
     html: withSiteLinks(decode(bytes, type), context.site, context.origin),
-    path: url.pathname + url.search,
+    path: pathOf(url),
     validators: { address: url.href, ...(etag && { etag }), ...(lastModified && { lastModified }) },
     cookie: cookiesOf(headers),
     date: Date.parse(headers.get("date") ?? ""),

@@ -67,7 +67,8 @@ export function normalizeAddress(url: URL): void {
 export function canonicalPath(site: Site, url: URL, key: string): string {
   if (site.canonicalPath) return site.canonicalPath(url);
   if (url.search === "") return url.pathname;
-  const bare = new URL(url.pathname, site.origin);
+  const bare = new URL(url);
+  bare.search = "";
   return articleKey(site, bare) === key ? url.pathname : url.pathname + url.search;
 }
 

@@ -71,6 +71,9 @@ test("redirects are followed within the site's own hosts, to the origin that is 
   const moved = (url: URL) => (url.host === "kcnawatch.org" ? `http://kcnawatch.xyz${url.pathname}` : undefined);
   expect(await run(moved)).toBe("ok");
   expect(asked).toEqual(["https://kcnawatch.org/article/156/", "https://kcnawatch.xyz/article/156/"]);
+  // Two slashes are one: its first folder names no host.
+  expect(await run((url) => (url.pathname[1] === "/" ? undefined : `${url.origin}/${url.pathname}`))).toBe("ok");
+  expect(asked).toEqual(["https://kcnawatch.org/article/156/", "https://kcnawatch.org//article/156/"]);
   // A mirror stands for all of the website's hosts.
   fetching = bridgeOf(bindings(counted.kv, { KCNAWATCH_ORIGIN: "http://127.0.0.1:9" }));
   expect(await run((url) => (url.search ? undefined : "https://kcnawatch.xyz/article/156/?x=1"))).toBe("ok");
