@@ -85,10 +85,15 @@ export default class MutantRunner extends TestRunner {
     }
   }
 
-  /** The tests to run for a mutant, cheapest file first. Slow tests are run only if no other reaches it. */
+  /** The tests to run for a mutant, cheapest file first. Slow tests are run only if no other reaches it, one file at least. */
   #trials(mutant: string): Trial[] {
     const quick = this.#trialsWithin(mutant, SLOW);
-    return quick.length > 0 ? quick : this.#trialsWithin(mutant, Number.POSITIVE_INFINITY);
+    const trials = quick.length > 0 ? quick : this.#trialsWithin(mutant, Number.POSITIVE_INFINITY);
+    let cost = 0;
+    return trials.filter((trial, index) => {
+      cost += trial.cost;
+      return index === 0 || cost <= this.#plan.seconds * 1000;
+    });
   }
 
   #trialsWithin(mutant: string, most: number): Trial[] {

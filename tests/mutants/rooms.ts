@@ -17,5 +17,7 @@ export const ROOMS: Record<string, Room> = {
   scrape: { mutate: ["src/scrape/*.ts"], tests: ["tests/scrape/*.test.ts", "tests/sites/*.test.ts"] },
   refresh: { mutate: ["src/refresh/*.ts"], tests: ["tests/refresh/*.test.ts"] },
   notify: { mutate: ["src/notify/*.ts"], tests: ["tests/notify/*.test.ts"] },
+  sites: { mutate: ["src/sites/*.ts"], tests: ["tests/sites/*.test.ts", "tests/scrape/*.test.ts"] },
+  platform: { mutate: ["src/platform/*.ts"], tests: ["tests/platform/*.test.ts"] },
   web: { mutate: ["src/web/**/*.ts"], tests: ["tests/web/*.test.ts"] },
 };

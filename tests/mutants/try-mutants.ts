@@ -11,7 +11,7 @@ const HANGS_AFTER = 45_000;
 
 declare module "vitest" {
   interface ProvidedContext {
-    mutants: { ids: string[]; files: number; journal: string };
+    mutants: { ids: string[]; files: number; journal: string; seconds: number };
   }
 }
 
@@ -20,14 +20,14 @@ export async function tryMutants(
   tests: string[],
   code: Map<string, string>,
   mutants: Mutant[],
-  folder: string,
+  { folder, seconds }: { folder: string; seconds: number },
 ): Promise<Map<string, Status>> {
   const journal = join(folder, "journal");
   const results = new Map<string, Status>();
   while (results.size < mutants.length) {
     const ids = mutants.map(({ id }) => id).filter((id) => !results.has(id));
     for (const file of [journal, `${journal}.sign`]) writeFileSync(file, "");
-    await runVitest(tests, code, { ids, journal }, results.size);
+    await runVitest(tests, code, { ids, journal, seconds }, results.size);
     const lines = readFileSync(journal, "utf8")
       .split("\n")
       .slice(1)
@@ -45,7 +45,7 @@ export async function tryMutants(
 async function runVitest(
   include: string[],
   code: Map<string, string>,
-  { ids, journal }: { ids: string[]; journal: string },
+  { ids, journal, seconds }: { ids: string[]; journal: string; seconds: number },
   done: number,
 ): Promise<void> {
   const vitest = await createVitest(
@@ -54,7 +54,7 @@ async function runVitest(
     { plugins: [{ name: "mutants", enforce: "pre", transform: (_, id) => code.get(id) }] },
   );
   const specifications = await vitest.globTestSpecifications();
-  vitest.provide("mutants", { ids, files: specifications.length, journal });
+  vitest.provide("mutants", { ids, files: specifications.length, journal, seconds });
   let [tried, hangs] = [0, false];
   const watch = setInterval(() => {
     const lines = readFileSync(journal, "utf8").split("\n");

@@ -108,6 +108,7 @@ test("what is no continuation is refused with a reason, and nothing of it is kep
     ["no JSON", "line 1 is no line of a backup"],
     ["\n\nnull", "line 3 is no line of a backup"],
     ["[]", "line 1 is no line of a backup"],
+    ["5", "line 1 is no line of a backup"],
     ['{"seq":1}', "is no line of a backup"],
     ['{"seq":1,"at":"yesterday","event":"added","source":"kcna-en"}', "is no line of a backup"],
     [

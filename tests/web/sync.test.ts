@@ -174,6 +174,7 @@ test("a foreign cursor is 410 and says to start again", async () => {
 
 test.each([
   ["after=nonsense", "after takes the cursor"],
+  ["after=5.abc!", "after takes the cursor"],
   ["after=1&after=2", "after is given more than once"],
   ["limit=0", "limit takes a whole number from 1 to 1000"],
   ["limit=1001", "limit takes"],
@@ -191,6 +192,11 @@ test.each([
   const response = await ask(env, `/sync/kcna-en?${query}`);
   expect(response.status).toBe(400);
   expect(((await response.json()) as { detail: string }).detail).toContain(detail);
+});
+
+test("limit and wait take their bounds themselves", async () => {
+  for (const bound of ["limit=1", "limit=1000", "wait=0", "wait=25"])
+    expect((await sync(`/sync/kcna-en?${bound}`)).events.length, bound).toBe(bound === "limit=1" ? 1 : 12);
 });
 
 test("an unknown source is 404; without the archive it is 503 with Retry-After", async () => {

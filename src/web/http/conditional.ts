@@ -20,9 +20,8 @@ export function isNotModified(headers: Headers, { etag, lastModified, timeDepend
   if (ifNoneMatch !== null) return matchesTag(ifNoneMatch, etag);
   const since = headers.get("if-modified-since");
   if (since === null || timeDependent || lastModified === undefined) return false;
-  const date = parseHttpDate(since);
   // While its date is in the future, the representation may change without another date (section 8.8.2.1).
-  return date !== undefined && lastModified <= Math.min(date, Date.now());
+  return lastModified <= Math.min(parseHttpDate(since), Date.now());
 }
 
 /** The value of `Last-Modified`: never later than now, also if a clock that was ahead has dated the change. */
@@ -40,13 +39,12 @@ function matchesTag(field: string, etag: string): boolean {
   });
 }
 
-/** Milliseconds of one of the three date forms (section 5.6.7); undefined for anything else. */
-function parseHttpDate(text: string): number | undefined {
+/** Milliseconds of one of the three date forms (section 5.6.7); NaN for anything else. */
+function parseHttpDate(text: string): number {
   const form =
     /^(?:\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT|\w+day, \d\d-\w{3}-\d\d \d\d:\d\d:\d\d GMT|\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4})$/;
-  if (!form.test(text)) return undefined;
-  const date = Date.parse(/GMT$/.test(text) ? text : `${text} GMT`);
-  return Number.isNaN(date) ? undefined : date;
+  if (!form.test(text)) return Number.NaN;
+  return Date.parse(/GMT$/.test(text) ? text : `${text} GMT`);
 }
 
 /** The ETag of a representation, from a text that differs whenever its bytes do. Weak: compression may come between. */
