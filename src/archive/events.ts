@@ -1,4 +1,5 @@
 import type { Article } from "../article.ts";
+import { memoize } from "../memoize.ts";
 import { matchesMetadata, matchesQuery } from "../query/filter.ts";
 import { type Query, readQuery } from "../query/query.ts";
 import { plainText } from "../scrape/text.ts";
@@ -84,10 +85,10 @@ const MAX_CHARACTERS = 1_500_000;
 /** Characters of an event without its texts. */
 const ENTRY_LENGTH = 1000;
 /**
- * Maximum number of HTML characters that one request reads, and of steps of its regular expressions (regex-filters.ts):
+ * Maximum number of characters of texts that one request reads, and of steps of its regular expressions (regex-filters.ts):
  * about 20 ms each. An event that exceeds them is still finished.
  */
-const MAX_HTML_LENGTH = 1_000_000;
+const MAX_TEXT_LENGTH = 1_000_000;
 const MAX_STEPS = 1_000_000;
 
 /** @throws RangeError if the query string is not valid */
@@ -97,10 +98,11 @@ export async function readEvents(store: Store, asked: EventQuery): Promise<Event
   // From here on nothing is awaited: no event comes between the head and the last row.
   const head = store.head();
   if (after.seq > head.seq || journalDigest(store, after.seq) !== after.digest) return { foreign: true };
-  const selection: EventSelection = { store, sources, query, newsOnly, htmlLength: 0 };
+  const textOf = memoize((seq: number) => plainText(store.textAt(seq)));
+  const selection: EventSelection = { store, sources, query, newsOnly, textOf, textLength: 0 };
   const stepsBefore = query.regexFilters?.steps ?? 0;
   const isExhausted = () =>
-    selection.htmlLength >= MAX_HTML_LENGTH || (query.regexFilters?.steps ?? 0) - stepsBefore >= MAX_STEPS;
+    selection.textLength >= MAX_TEXT_LENGTH || (query.regexFilters?.steps ?? 0) - stepsBefore >= MAX_STEPS;
   const events: ArticleEvent[] = [];
   let { seq } = after;
   let size = 0;
@@ -167,7 +169,7 @@ function eventOf(row: EventRow, shown: Article, selection: EventSelection): Arti
   // An article without a text has that of its copy, as in feeds.
   const html = needsText(query) ? store.textOf(row) || textOfCopies(store, article) : "";
   const ofCopies = article.copies && query.terms.length > 0 ? wordsOfCopies(store, article) : "";
-  selection.htmlLength += html.length + ofCopies.length;
+  selection.textLength += html.length + ofCopies.length;
   const event = { seq: row.event_seq, at: row.event_at, article };
   const isMatch = matchesQuery(article, query, plainText(html), plainText(ofCopies));
   const matching = { ...event, event: row.event, ...(query.fullText && html && { html }) };
@@ -205,15 +207,14 @@ function mayHaveMatched(row: EventRow, article: Article, selection: EventSelecti
   if (article.copies) return true;
   // An excerpt that became longer is no version, so only the current one is known.
   if (query.regexFilters || query.terms.length === 0 || query.terms.some(({ negated }) => negated)) return true;
-  const versions = store.sql.rows<{ title: string; excerpt: string; html: string | null }>(
-    `${versionsFrom()} SELECT title, excerpt, html FROM version JOIN journal USING (seq) LIMIT +?2`,
+  const versions = store.sql.rows<{ seq: number; title: string; excerpt: string }>(
+    `${versionsFrom()} SELECT seq, title, excerpt FROM version JOIN journal USING (seq) LIMIT +?2`,
     [row.seq, MAX_VERSIONS],
   );
-  selection.htmlLength += versions.reduce((sum, { html }) => sum + (html?.length ?? 0), 0);
-  return (
-    versions.length === MAX_VERSIONS ||
-    versions.some(({ title, excerpt, html }) =>
-      matchesQuery({ ...article, title, excerpt }, query, plainText(html ?? "")),
-    )
-  );
+  const matches = ({ seq, title, excerpt }: (typeof versions)[number]): boolean => {
+    const text = selection.textOf(seq);
+    selection.textLength += text.length;
+    return matchesQuery({ ...article, title, excerpt }, query, text);
+  };
+  return versions.length === MAX_VERSIONS || versions.some(matches);
 }

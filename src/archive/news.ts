@@ -1,11 +1,10 @@
 import type { Article } from "../article.ts";
 import { matchesQuery, readsTexts } from "../query/filter.ts";
-import { plainText } from "../scrape/text.ts";
 import { type ListedArticle, withCopies } from "./copy-groups.ts";
 import type { EventName } from "./journal.ts";
 import type { FeedRow } from "./rows.ts";
 import type { Search } from "./search.ts";
-import { copyWords, type Store } from "./store.ts";
+import type { Store } from "./store.ts";
 import { versionsFrom } from "./versions.ts";
 
 /** Whether an event of the journal is news for a webhook: whether its article matches a search only since then. */
@@ -16,8 +15,10 @@ export const MAX_VERSIONS = 50;
 const MAX_ROWS = 2000;
 
 export interface NewsSelection extends Search {
-  /** Characters of HTML that were read so far. */
-  htmlLength: number;
+  /** Characters of texts that were compared so far. */
+  textLength: number;
+  /** The plain text of the version that an event made, read once. */
+  textOf(seq: number): string;
 }
 
 /** An event, with its article. */
@@ -39,7 +40,8 @@ export function isNewWith(row: NewsRow, article: Article, selection: NewsSelecti
   if (!listed.some(({ n }) => n === row.n)) return false;
   // Without words, an article matches as long as these sources list it.
   if (query.terms.length === 0 && query.regexFilters === undefined) return !listed.some(({ first }) => first < last);
-  const members = membersOf(store, readsTexts(query) ? group : listed, row);
+  const isTextRead = readsTexts(query);
+  const members = membersOf(store, isTextRead ? group : listed, row);
   const matchesAt = (member: Member, seq: number): boolean => {
     const said = saidAt(member, seq);
     // Regular expressions match what a feed shows: of copies, the one that these sources listed first.
@@ -48,24 +50,27 @@ export function isNewWith(row: NewsRow, article: Article, selection: NewsSelecti
     // A search finds an article by the words of its copies, too; and it shows the text of one while its own is not known.
     const copies = seq < member.joined ? [] : members.filter((other) => other !== member);
     const others = copies.flatMap((copy) => saidAt(copy, seq) ?? []);
-    const html = said.html || (others.find((other) => other.html)?.html ?? "");
-    const words = query.terms.length > 0 ? others.map((other) => copyWords(other, other.html)).join(" ") : "";
-    selection.htmlLength += html.length + words.length;
-    return matchesQuery({ ...article, ...said }, query, plainText(html), plainText(words));
+    const textIn = ({ text }: Words) => (text === undefined || !isTextRead ? "" : selection.textOf(text));
+    const text = textIn([said, ...others].find((one) => one.text !== undefined) ?? said);
+    const words = others.map((other) => `${other.title} ${other.excerpt} ${textIn(other)}`).join(" ");
+    selection.textLength += text.length + words.length;
+    const { title, excerpt } = said;
+    return matchesQuery({ ...article, title, excerpt }, query, text, words);
   };
   if (!members.some((member) => member.n === row.n && matchesAt(member, last))) return false;
   return !members.some((member) => member.shown.some((seq) => seq < last && matchesAt(member, seq)));
 }
 
 interface Words extends Pick<Article, "title" | "excerpt"> {
-  html: string;
+  /** Number of the event that brought its text. */
+  text?: number;
 }
 
-/** An event that changed what an article says; `html` is null if it changed title and excerpt alone. */
+/** An event that changed what an article says. */
 interface Version extends Pick<Article, "title" | "excerpt"> {
   seq: number;
   event: EventName;
-  html: string | null;
+  hasText: 0 | 1;
 }
 
 /** An article, or a copy of it, with its history until an event. */
@@ -83,14 +88,14 @@ interface Member extends ListedArticle {
 function membersOf({ sql }: Store, group: readonly ListedArticle[], { event_seq: last, event_at }: NewsRow): Member[] {
   const from = Math.max(Math.min(...group.map(({ added }) => added)), last - MAX_ROWS);
   const events = sql.rows<{ n: number; at: string; title: string | null; excerpt: string } & Omit<Version, "title">>(
-    `SELECT n, seq, event, at, title, excerpt, NULL AS html FROM journal
+    `SELECT n, seq, event, at, title, excerpt, 0 AS hasText FROM journal
      WHERE seq BETWEEN ? AND ? AND n IN (SELECT value FROM json_each(?)) ORDER BY seq`,
     [from, last, JSON.stringify(group.map(({ n }) => n))],
   );
   return group.map((one) => {
     const own = events.filter(({ n }) => n === one.n);
     const whole = sql.rows<Version>(
-      `${versionsFrom()} SELECT seq, event, title, excerpt, html FROM version JOIN journal USING (seq)
+      `${versionsFrom()} SELECT seq, event, title, excerpt, html IS NOT NULL AS hasText FROM version JOIN journal USING (seq)
        WHERE seq <= ?2 ORDER BY seq DESC LIMIT +?3`,
       [one.version, last, MAX_VERSIONS],
     );
@@ -116,6 +121,7 @@ function saidAt({ versions }: Member, at: number): Words | undefined {
   const before = versions.filter(({ seq }) => seq <= at);
   const [newest] = before;
   // Titles and excerpts that an event adds to a version are beside its text.
-  const html = before.find(({ event }) => event !== "enriched")?.html ?? "";
-  return newest && { title: newest.title, excerpt: newest.excerpt, html };
+  const version = before.find(({ event }) => event !== "enriched");
+  const text = version?.hasText ? { text: version.seq } : {};
+  return newest && { title: newest.title, excerpt: newest.excerpt, ...text };
 }

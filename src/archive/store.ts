@@ -95,7 +95,11 @@ export class Store {
 
   /** The sanitized text of an article's current version; empty if there is none. */
   textOf({ seq, body }: Pick<ArticleRow, "n" | "seq" | "body">): string {
-    if (body === null) return "";
+    return body === null ? "" : this.textAt(seq);
+  }
+
+  /** The sanitized text of the version that an event made; empty if it has none. */
+  textAt(seq: number): string {
     return this.sql.column<string | null>("SELECT html FROM journal WHERE seq = ?", [seq])[0] ?? "";
   }
 

@@ -15,7 +15,7 @@ export function loadEnvFile(file: string, env: Record<string, string | undefined
   if (!existsSync(file)) return;
   let text: string;
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(readFileSync(file));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const isText = code !== "ERR_ENCODING_INVALID_ENCODED_DATA";

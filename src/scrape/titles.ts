@@ -31,8 +31,9 @@ export function isSameTitle(one: string, other: string): boolean {
   if (a === b) return a !== "";
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
   if (isCut(a === short ? one : other) && short.length >= MIN_CUT && long.startsWith(short)) return true;
-  if (digitsOf(a) !== digitsOf(b)) return false;
-  if (long.includes(short) && short.length >= MIN_PART * long.length) return true;
+  // Shorter ones are too unlike as well; most texts of a page are.
+  if (short.length < MIN_PART * long.length || digitsOf(a) !== digitsOf(b)) return false;
+  if (long.includes(short)) return true;
   return likeness(a, b) >= MIN_LIKENESS && isCorrection(one, other);
 }
 

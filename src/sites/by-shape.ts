@@ -1,4 +1,5 @@
 import { type AnyNode, type Element, hasChildren, isTag, isText } from "domhandler";
+import { memoize } from "../memoize.ts";
 import { largestTextBlock } from "../scrape/largest-text.ts";
 import type { Outline } from "../scrape/outline.ts";
 import { type Failed, failure } from "../scrape/page.ts";
@@ -23,11 +24,12 @@ export function parseByShape({ outline, root, dayIn, listedTitle }: Page): Parse
   const { elements, textOf } = outline;
   const own = elements.filter((element) => !isChrome(element, listedTitle === undefined));
   const linked = new Set(elements.filter(({ name }) => name === "a").flatMap(ancestorsOf));
+  const isListedText = listedMatcher(listedTitle);
   const titleIn = (element: Element) => {
     const text = textOf(element, MAX_TITLE_LENGTH);
-    return listedTitle !== undefined && isSameTitle(text, listedTitle) ? text : text.replace(DATE_BEHIND, "");
+    return isListedText(text) ? text : text.replace(DATE_BEHIND, "");
   };
-  const isListed = (element: Element) => listedTitle !== undefined && isSameTitle(titleIn(element), listedTitle);
+  const isListed = (element: Element) => isListedText(titleIn(element));
   const heading = own.find((element) => {
     // A title that is a link leads to the article: such a page is a list.
     if (linked.has(element)) return false;
@@ -48,6 +50,10 @@ export function parseByShape({ outline, root, dayIn, listedTitle }: Page): Parse
   const behind = block.children.slice(block.children.findIndex((child) => around.includes(child as Element)) + 1);
   return { title, day, content: textAmong(behind, outline), isChrome: isPart };
 }
+
+/** Whether a text is the title in the listing. Each is compared once: elements around one text say the same. */
+export const listedMatcher = (listedTitle: string | undefined): ((text: string) => boolean) =>
+  memoize((text) => listedTitle !== undefined && isSameTitle(text, listedTitle));
 
 /**
  * Without small print, and without what has a heading of its own behind the text, as comments and lists of others have. Parts

@@ -5,8 +5,16 @@ import { lazyPattern } from "../scrape/lazy-pattern.ts";
 import type { Outline } from "../scrape/outline.ts";
 import { hasClass } from "../scrape/selector.ts";
 import { oneLine } from "../scrape/text.ts";
-import { isSameTitle } from "../scrape/titles.ts";
-import { ancestorsOf, firstWithin, HEADING, isChrome, MAX_TITLE_LENGTH, says, textAmong } from "./by-shape.ts";
+import {
+  ancestorsOf,
+  firstWithin,
+  HEADING,
+  isChrome,
+  listedMatcher,
+  MAX_TITLE_LENGTH,
+  says,
+  textAmong,
+} from "./by-shape.ts";
 import type { Page, ParsedArticle } from "./site.ts";
 
 /** The markup of KCNA Watch's article pages, and of the forms and lists that it sometimes shows instead. */
@@ -64,10 +72,11 @@ export function headingOf({ outline, listedTitle }: Page, line: Element, siteNam
     HEADING.test(element.name) && textOf(element) !== "" && textOf(element) !== siteName;
   const above = elements.slice(0, at).findLast(isHeading);
   if (above) return MORE_FROM.test(textOf(above)) ? undefined : above;
-  const isListed = (element: Element) =>
-    listedTitle !== undefined && isSameTitle(textOf(element, MAX_TITLE_LENGTH), listedTitle);
+  const isListed = listedMatcher(listedTitle);
   const isLink = (element: Element) => firstWithin(element, ({ name }) => name === "a") !== undefined;
-  const listed = elements.findLast((element) => isListed(element) && !isChrome(element) && !isLink(element));
+  const listed = elements.findLast(
+    (element) => isListed(textOf(element, MAX_TITLE_LENGTH)) && !isChrome(element) && !isLink(element),
+  );
   if (listed) return listed;
   const behind = elements.slice(at).find(isHeading);
   if (!behind || MORE_FROM.test(textOf(behind))) return undefined;

@@ -322,3 +322,22 @@ test("whether an article is new to a webhook without words needs no earlier vers
   ]);
   expect(statements.mock.calls.filter(([text]) => text.includes("RECURSIVE"))).toEqual([]);
 });
+
+test("what a webhook's search reads of an article grows with its versions, not with their square", async () => {
+  const textsRead = async (versions: number) => {
+    const sql = nodeSql(":memory:");
+    const reads = [vi.spyOn(sql, "rows"), vi.spyOn(sql, "column")];
+    const { archive } = new ArchiveService(sql, noSnapshots);
+    const article = shownAt(NOW);
+    archive.commit([listing([article])], NOW);
+    const page = { source: "kcna-en", site: "kcnawatch", timeZone: "Asia/Pyongyang", article };
+    for (let n = 0; n < versions; n++)
+      archive.commit([{ source: "kcna-en", pages: [{ ...page, body: `<p>Rice, part ${n} of it.</p>` }] }], NOW + HOUR);
+    for (const read of reads) read.mockClear();
+    const asked = { sources: ["kcna-en"], query: "q=rice", after: START, limit: 100, now: NOW, newsOnly: true };
+    const { events } = (await archive.events(asked)) as { events: unknown[] };
+    expect(events).toHaveLength(versions);
+    return JSON.stringify(reads.map(({ mock }) => mock.results)).split("<p>Rice").length;
+  };
+  expect(await textsRead(20)).toBeLessThan(3 * (await textsRead(10)));
+});
