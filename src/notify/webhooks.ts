@@ -156,6 +156,7 @@ function settleMessage(store: Store, webhook: Webhook, place: Omit<Position, "of
   const { id = null, created = now, attempts = 0 } = waitingOf(store, webhook.id) ?? {};
   const isOff = isGivenUp({ created, attempts }, answer, now);
   const due = error === null || isOff ? null : nextAttempt(attempts + 1, answer, now);
+  if (error !== null) logError("webhook", error, { ...nameOf(webhook), seq: place.seq, attempts: attempts + 1 });
   store.sql.transaction(() => {
     store.sql.run(
       `INSERT OR REPLACE INTO delivery (id, kind, receiver, seq, created, due, attempts, at, status, error, ms)
@@ -173,12 +174,16 @@ function savePosition({ sql }: Store, id: string, seq: number, digest: string): 
 }
 
 /** Within a transaction. */
-function switchOff({ sql }: Store, { id, url }: Webhook, now: number): void {
+function switchOff({ sql }: Store, webhook: Webhook, now: number): void {
+  const { id } = webhook;
   sql.run("UPDATE webhook SET off = ? WHERE id = ?", [instant(now), id]);
   sql.run("INSERT OR IGNORE INTO webhook_outage (webhook, off) VALUES (?, ?)", [id, instant(now)]);
   const error = "the webhook is switched off; POST /webhooks/{n}/test switches it on";
-  logError("webhook", error, { webhook: id, host: new URL(url).host });
+  logError("webhook", error, nameOf(webhook));
 }
+
+/** For the log. The path of the address may be a secret. */
+const nameOf = ({ id, url }: Webhook) => ({ webhook: id, host: new URL(url).host });
 
 /** For the operator; without secrets, and without the path of the address, which may be one. */
 export function webhookReport({ store, settings }: Sender) {

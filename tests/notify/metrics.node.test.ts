@@ -20,6 +20,7 @@ beforeEach(() => {
   );
   vi.useFakeTimers({ now: START, toFake: ["Date"] });
   vi.spyOn(console, "log").mockImplementation(() => {});
+  vi.spyOn(console, "error").mockImplementation(() => {});
 });
 afterEach(() => {
   vi.useRealTimers();

@@ -141,6 +141,36 @@ describe("a receiver that fails", () => {
     expect((await report()).webhooks[0]).toMatchObject({ state: "ok", behind: 0 });
   });
 
+  test("is in the log at each attempt, with the reason and its host, but not its path, which may be a secret", async () => {
+    await start(HOOK, { ...HOOK, url: "https://second.example/" });
+    status = 500;
+    await publish("News");
+    await bridge.run();
+    pass(60_000);
+    const cause = Object.assign(new Error("certificate has expired"), { code: "CERT_HAS_EXPIRED" });
+    receivers({
+      "hook.example": () => {
+        throw new TypeError("fetch failed", { cause });
+      },
+    });
+    await bridge.run();
+    const lines = vi.mocked(console.error).mock.calls.map(([line]) => String(line));
+    expect(lines.join()).not.toContain("secret-path");
+    const webhook = expect.stringMatching(/^\w+$/);
+    const [seq] = bridge.sql.column<number>("SELECT max(seq) FROM journal");
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      { event: "webhook", webhook, host: "hook.example", seq, attempts: 1, error: "status 500" },
+      {
+        event: "webhook",
+        webhook,
+        host: "hook.example",
+        seq,
+        attempts: 2,
+        error: "no connection: CERT_HAS_EXPIRED: certificate has expired",
+      },
+    ]);
+  });
+
   test("does not keep others waiting", async () => {
     await start(HOOK, { ...HOOK, url: "https://second.example/" });
     status = 500;
