@@ -55,7 +55,9 @@ const regex = "a regular expression (RE2) of at most 256 characters";
 const regexText = text(256);
 
 /** A cursor: `published` and the key of the last article on the page before. */
-const CURSOR = () => lazyPattern.u`^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)_(\P{C}{1,200})$`;
+const CURSOR = () => lazyPattern.u`^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)_(\P{C}+)$`;
+/** Its characters: an instant, and a key as long as `MAX_KEY_LENGTH` of sites/addresses.ts. */
+const MAX_CURSOR_LENGTH = 321;
 
 const cursor = (value: string) => {
   const [, published = "", key = ""] = CURSOR().exec(value) ?? [];
@@ -73,7 +75,7 @@ const languages = (value: string) => {
 
 /** The parsers. Their order is the order in the canonical query string. */
 export const SCHEMAS = {
-  before: v.pipe(text(240), parsedBy(cursor)),
+  before: v.pipe(text(MAX_CURSOR_LENGTH), parsedBy(cursor)),
   brief: wholeNumber(MIN_BRIEF, MAX_BRIEF),
   content: choice("excerpt", "full"),
   edits: choice("all", "substantial", "none"),

@@ -18,7 +18,7 @@ export interface ListingResult {
 }
 
 /** Increase it when the same page would be parsed into other articles: then every listing is parsed again. */
-const PARSER_VERSION = 11;
+const PARSER_VERSION = 12;
 
 /** A page with a smaller share of the usual number of articles is taken for a broken page. */
 const MIN_SHARE = 0.25;

@@ -3,10 +3,13 @@ import type { Paths, Site, Source } from "./site.ts";
 
 /** What the addresses of any website mean: an article, a part of a listing, a host. */
 
-/** Characters of an address; websites cut a slug at some 200. */
+/** Characters of an address. */
 export const MAX_URL_LENGTH = 2000;
-/** Maximum number of characters of a key, which is part of the bridge's addresses and of ids. */
-const MAX_KEY_LENGTH = 200;
+/**
+ * Maximum number of characters of a key, which is part of the bridge's addresses and of ids. WordPress cuts a slug at 200, which
+ * are 22 syllables of Korean, and a key may have the date before it.
+ */
+export const MAX_KEY_LENGTH = 300;
 /** Links looked at for the first and the last article of a page that is not parsed. */
 const MAX_LINKS = 2000;
 

@@ -1,4 +1,5 @@
 import type { WantedTexts } from "../archive/article-record.ts";
+import { MAX_KEY_LENGTH } from "../sites/addresses.ts";
 import { type ArticleDocument, articleDocument, newestOf, type VersionDocument } from "./article-document.ts";
 import { articleJson, versionJson } from "./article-json.ts";
 import { comparedVersions, parseComparison } from "./comparison.ts";
@@ -16,9 +17,6 @@ export function addArticleRoutes(app: App): void {
   app.get("/articles/:site/:key/timemap", serveTimeMap);
   app.get("/articles/:site/:key/:version{v\\d{1,6}(?:\\.json)?}", serveVersion);
 }
-
-/** Maximum number of characters of a site's id and of a key. */
-const MAX_KEY_LENGTH = 300;
 
 /** The article that a path names, with these texts; undefined if it is not stored. */
 async function readDocument(c: AppContext, key: string, texts: WantedTexts): Promise<ArticleDocument | undefined> {

@@ -100,3 +100,23 @@ test("with hub and webhooks off, the archive is not asked for deliveries, and th
   expect(await deliveries(bridge)).toEqual({});
   expect(notify).not.toHaveBeenCalled();
 });
+
+test("only a webhook that is off counts as off, and a source that was never read has no age of an article", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  receivers({
+    "hook.example": () => new Response(null, { status: 204 }),
+    "gone.example": () => new Response(null, { status: 410 }),
+  });
+  const hooks = ["hook", "gone"].map((name) => ({ url: `https://${name}.example/`, as: "text", feed: "kcna-en" }));
+  const bridge = pushedBridge({ WEBHOOKS: JSON.stringify(hooks) });
+  await bridge.commit(page(START - HOUR, 1));
+  const outcome = { ok: false, reason: "blocked", detail: "a block page" } as const;
+  await bridge.service().commit([{ source: "rodong-ko", outcome }], START, true);
+  await bridge.run();
+  const text = await (await bridge.ask("/metrics")).text();
+  expect(text).toContain("feed_bridge_webhooks_off 1\n");
+  expect(text).toContain('feed_bridge_source_failures{source="rodong-ko"} 1\n');
+  expect(text.match(/^feed_bridge_source_newest_article_age_seconds\{.*/gm)).toEqual([
+    'feed_bridge_source_newest_article_age_seconds{source="kcna-en"} 3600',
+  ]);
+});

@@ -13,12 +13,12 @@ const site = {
 } as unknown as Site;
 const keyOf = (path: string) => articleKey(site, new URL(path, site.origin));
 
-test("a key is at the beginning of a path, and has 200 characters at most", () => {
+test("a key is at the beginning of a path, and has 300 characters at most: a date before a slug of 200", () => {
   expect([keyOf("/a/1"), keyOf("/a/1/title?x"), keyOf("/tags/a/1"), keyOf("/b/1")]).toEqual([
     ...["1", "1"],
     ...[undefined, undefined],
   ]);
-  expect([keyOf(`/a/${"1".repeat(200)}`)?.length, keyOf(`/a/${"1".repeat(201)}`)]).toEqual([200, undefined]);
+  expect([keyOf(`/a/${"1".repeat(300)}`)?.length, keyOf(`/a/${"1".repeat(301)}`)]).toEqual([300, undefined]);
 });
 
 test("a link to another website, or to another port, is no article's, though its path is that of one", () => {

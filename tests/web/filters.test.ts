@@ -21,7 +21,7 @@ describe("a filter in words", () => {
     ["since=1h&until=1h", ["of the last hour", "older than 1 hour"]],
     ["since=1d&until=2d", ["of the last 24 hours", "older than 2 days"]],
     ["filter_time=1", ["of the last second"]],
-    ["filter_time=3600", ["of the last 3600 seconds"]],
+    ["filter_time=3601", ["of the last 3601 seconds"]],
     ["since=2026-01-30&until=2026-01-31T09:00:00Z", ["since 30 January 2026", "until 31 Jan 2026, 18:00 in Korea"]],
     ["lang=ko,zh-hant", ["in Korean or Traditional Chinese"]],
     // A tag that looks like one and is none.
