@@ -57,6 +57,9 @@ function isWithin(card: Element, node: NonNullable<Element["parent"]>): boolean 
   return false;
 }
 
+/** Behind a link of the page's own, as in a ticker, they begin what is no part of a card. A header may print today's date. */
+const PART_OF_PAGE = /^(?:header|nav|main)$/;
+
 /** All cards among siblings, each with what is its own. */
 function rowOf(siblings: readonly AnyNode[], roots: ReadonlyMap<Element, unknown>, owners: LinkOwners) {
   const isRoot = (node: AnyNode) => isTag(node) && roots.has(node);
@@ -77,7 +80,7 @@ function rowOf(siblings: readonly AnyNode[], roots: ReadonlyMap<Element, unknown
     } else if (isRoot(node)) {
       current = [];
       row.set(node, { after: current, ...(above && { above }) });
-    } else if (owners.has(node)) current = undefined;
+    } else if (owners.has(node) || (isTag(node) && PART_OF_PAGE.test(node.name))) current = undefined;
     else current?.push(node);
   });
   return row;

@@ -160,7 +160,7 @@ function absolute(address: string | undefined, base: string): string | undefined
 /** Removes leftovers of the website: end marks of agencies, spaces before commas and `’s`, empty paragraphs. */
 export function mend(html: string): string {
   // Serialized within double quotes everywhere, an apostrophe needs no entity, and old readers do not know this one.
-  const ended = withoutEndMarks(withoutSignature(html.replaceAll("&apos;", "'")));
+  const ended = withoutEndMarks(withoutSignature(untilEnd(html.replaceAll("&apos;", "'"))));
   const joined = ended.replace(
     lazyPattern.gu`([\p{L}\p{N}]|<\/(?:a|b|strong|i|em|u|small)>) (,|[’']s(?=[\s<]))`,
     "$1$2",
@@ -179,6 +179,35 @@ function withoutSignature(html: string): string {
   return found ? html.slice(0, found.index).trimEnd() + found[1] : html;
 }
 
+/** An end mark at the end of a line. (In Japanese texts, `－－－` also stands between two parts.) */
+const LINE_END_MARK =
+  /(?:-0-|[(（][끝完][)）])(?=(?:<\/(?:a|b|strong|i|em|u|small)>|&nbsp;|\s)*(?:<\/?(?:p|br|h[2-6]|[uod]l|li|d[dt]|blockquote|table|t[dr])\b|$))/g;
+
+/** A text up to its end mark. What stands behind it is the page's: comments, other articles. It says less than the text. */
+function untilEnd(html: string): string {
+  const mark = [...html.matchAll(LINE_END_MARK)].findLast(({ index }) => inTag(html, index) < 0);
+  if (!mark) return html;
+  const end = mark.index + mark[0].length;
+  const [text, behind] = [html.slice(0, end), html.slice(end)];
+  const length = bare(behind).length;
+  return length === 0 || length >= bare(text).length ? html : text + endTags(behind);
+}
+
+/** The end tags of elements that begin before a part of HTML. */
+function endTags(part: string): string {
+  let tags = "";
+  let open = 0;
+  for (const [tag, slash, name = ""] of part.matchAll(/<(\/?)(\w+)[^<>]*>/g)) {
+    if (VOID.has(name)) continue;
+    if (!slash) open++;
+    else if (open > 0) open--;
+    else tags += tag;
+  }
+  return tags;
+}
+
+const bare = (html: string): string => html.replace(/<[^<>]*>|&nbsp;|\s/g, "");
+
 /** What agencies write after the last word of a text, in their languages. The last one is a link, "to the list". */
 const END_MARKS = ["-0-", "(끝)", "（끝）", "（完）", "(完)", "－－－", "목록으로"];
 
@@ -191,8 +220,7 @@ function withoutLast(html: string, mark: string): string {
   for (let tag = inTag(html, at); tag >= 0; tag = inTag(html, at)) at = html.lastIndexOf(mark, tag - 1);
   if (at < 0) return html;
   const rest = html.slice(at + mark.length);
-  const bare = rest.replace(/<[^<>]*>|&nbsp;|\s/g, "");
-  if (bare !== "") return html;
+  if (bare(rest) !== "") return html;
   return html.slice(0, Math.max(0, at - 9)) + html.slice(Math.max(0, at - 9), at).trimEnd() + rest;
 }
 

@@ -4,11 +4,12 @@ import { largestTextBlock } from "../scrape/largest-text.ts";
 import type { Outline } from "../scrape/outline.ts";
 import { type Failed, failure } from "../scrape/page.ts";
 import { isSameTitle } from "../scrape/titles.ts";
-import type { Page, ParsedArticle } from "./site.ts";
+import { keyOfHref } from "./addresses.ts";
+import type { Page, ParsedArticle, Source } from "./site.ts";
 
 /** Parses article pages of unknown markup: finds the title that the listing printed, and the largest text below it. */
 
-const CHROME = new Set(["header", "nav", "footer", "aside", "head", "a"]);
+const CHROME = new Set(["header", "nav", "footer", "aside", "head", "noscript", "a"]);
 /** Characters of an element that says a title and nothing else. */
 export const MAX_TITLE_LENGTH = 300;
 
@@ -20,7 +21,10 @@ export const DATE_BEHIND = new RegExp(
 );
 
 /** Fails if the listed title is nowhere, or no text is below it. Without a listed title, the first heading counts. */
-export function parseByShape({ outline, root, dayIn, listedTitle }: Page): ParsedArticle | Failed {
+export function parseByShape(
+  { outline, root, base, dayIn, listedTitle }: Page,
+  { site }: Source,
+): ParsedArticle | Failed {
   const { elements, textOf } = outline;
   const own = elements.filter((element) => !isChrome(element, listedTitle === undefined));
   const linked = new Set(elements.filter(({ name }) => name === "a").flatMap(ancestorsOf));
@@ -40,9 +44,14 @@ export function parseByShape({ outline, root, dayIn, listedTitle }: Page): Parse
   const title = titleIn(heading);
   const block = largestTextBlock(root, { after: heading });
   if (!block) return failure("layout-changed", "no text of the article was found on the page");
-  // The first date below the title, in a line of its own.
-  const below = own.slice(own.indexOf(heading) + 1);
-  const dated = below.find((element) => isDateLine(textOf(element, MAX_DATE_LENGTH + 1)));
+  // The first date below the title, in a line of its own. In a list, it is that of another article.
+  const below = elements.slice(elements.indexOf(heading) + 1);
+  const keyOf = keyOfHref(site, base);
+  const isLink = ({ name, attribs, parent }: Element) =>
+    name === "a" && keyOf(attribs.href ?? "") !== undefined && !isChrome(parent as Element);
+  const other = below.findIndex(isLink);
+  const isDated = (element: Element) => !isChrome(element) && isDateLine(textOf(element, MAX_DATE_LENGTH + 1));
+  const dated = below.slice(0, other < 0 ? undefined : Math.max(0, other - 1)).find(isDated);
   const day = dated && dayIn(textOf(dated));
   const isPart = (element: Element) => element === heading || (dated !== undefined && element === dated);
   // What stands in the same block before the title is no part of the text.

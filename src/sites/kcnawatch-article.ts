@@ -20,7 +20,9 @@ import type { Page, ParsedArticle } from "./site.ts";
 /** The markup of KCNA Watch's article pages, and of the forms and lists that it sometimes shows instead. */
 
 /** A medium's name as cards of mixed listings print it: `Rodong Sinmun (En)`. */
-const PUBLISHER = /^(?:more from |source: )?([^<>()]{2,40} \([A-Z][a-z]\))$/i;
+const PUBLISHER = /^(?:[|·] ?)?(?:more from |source: )?([^<>()]{2,40} \([A-Z][a-z]\))$/i;
+
+export const isPublisher = (text: string): boolean => PUBLISHER.test(text);
 
 /** `Date: 23/03/2021 | Source: KCNA.kp (En) | Read original version at source`: what makes a page an article's. */
 export function bylineOf({ elements, textOf }: Outline, hosts: readonly string[]) {
@@ -34,7 +36,7 @@ export function bylineOf({ elements, textOf }: Outline, hosts: readonly string[]
   if (!byline) return undefined;
   const { line, day, publisher = "" } = byline;
   const original = firstWithin(line, ({ name, attribs: { href = "" } }) => {
-    const isElsewhere = name === "a" && /^https?:\/\//i.test(href) && URL.canParse(href);
+    const isElsewhere = name === "a" && /^\s*https?:\/\//i.test(href) && URL.canParse(href);
     return isElsewhere && !hosts.includes(new URL(href).hostname);
   });
   const href = original && new URL(original.attribs.href as string).href;

@@ -5,6 +5,7 @@ import {
   bylineOf,
   contentOf,
   headingOf,
+  isPublisher,
   isSignUp,
   LISTING_IDS,
   publishersOf,
@@ -85,6 +86,9 @@ export const kcnawatch: Site = {
     if (text.trim() === "0") return failure("layout-changed", "the website no longer knows the load-more action");
     return text.trim() === "" && url.searchParams.get("from") !== "0" ? { cards: [] } : undefined;
   },
+
+  // A card without an excerpt may print its source, which other cards do not.
+  readCard: (card) => (isPublisher(card.excerpt) ? { ...card, excerpt: "" } : card),
 
   checkListing(page, { cards }, source) {
     const { html } = page;

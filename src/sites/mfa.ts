@@ -32,7 +32,7 @@ export const mfa: Site = {
   /** The title is a heading, a link, or just the first line of the item, of which only "more" is a link. */
   readCard(card, texts) {
     const title = card.title === MORE ? (texts.find((text) => !/^[.\s]*(?:더보기)?$/.test(text)) ?? "") : card.title;
-    const excerpt = card.excerpt === title ? "" : card.excerpt.replace(/\s*\(끝\)$/, "");
+    const excerpt = card.excerpt === title ? "" : card.excerpt.replace(/\s*(?:\(끝\)|\.{10})$/, "");
     return { ...card, title, excerpt };
   },
 

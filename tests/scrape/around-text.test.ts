@@ -23,12 +23,20 @@ test.each([
   '<p><a href="https://twitter.com/share">Tweet</a> <a href="https://x.com/intent/post?x=1&amp;text=y">Post</a></p>',
   '<p><a href="https://vk.com/share.php?url=x">VK</a> <a href="https://line.me/R/msg/text/?text=x">Line</a></p>',
   '<div><h5>Tags</h5><ul><li><a rel="tag nofollow" href="/t/rice">Rice</a></li></ul></div>',
+  `<div><span>Share:</span> <a href="https://twitter.com/share">Tweet</a> <a href="https://vk.com/share.php?url=x">VK</a></div>`,
+  `<dl><dt>Related articles</dt><dd>${other}</dd><dd>${other}</dd></dl>`,
+  `<h3>Related articles</h3>\n<ul><li>${other}</li><li>${other} <i>2026.10.6.</i></li></ul>`,
+  `<p><b>Related articles</b></p><div>${other}<br>${other}</div>`,
+  '<p><a href="#top">To the top</a></p>',
   "<p>Read 123 times</p>",
   "<div>조회수: 1,234</div>",
 ])("is no part of the text: %s", (around) => expect(textWith(around)).toBe("<p>Text.</p>"));
 
 test.each([
   `<p>See ${other}.</p>`,
+  `<p>See ${other} and ${other}.</p>`,
+  `<p>It was told in these two stories: ${other}, ${other}</p>`,
+  `<p><b>Pyongyang</b></p><p>See ${other}.</p>`,
   '<p><a href="https://example.org/report.pdf">The report</a></p>',
   '<p><a href="https://files.example/share/1a2b3c">The whole speech</a></p>',
   '<p><a href="https://example.org/share/speech.pdf?page=2">The whole speech</a></p>',

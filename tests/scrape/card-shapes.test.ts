@@ -151,6 +151,14 @@ describe("the parts of a card", () => {
     expect(found(`<div><h2>${day(9)}</h2><p>${link(2)}</p><p>${link(1)}</p></div>`)).toEqual([]);
   });
 
+  test("are not what begins the page behind a ticker: today's date in its header", () => {
+    for (const name of ["header", "nav", "main"])
+      expect(
+        found(`<body><p>${link(9)}</p><${name}>${day(3)}</${name}><div>${plain(2)}${plain(1)}</div></body>`),
+        name,
+      ).toEqual([listed(2), listed(1)]);
+  });
+
   test("are read once, however deep headings and links are nested; a link to another article is none of it", () => {
     const card = (n: number, inner: string) => `<article>${inner}<p>${day(n)}</p></article>`;
     expect(found(card(2, `<h2>${link(2)}</h2>`) + card(1, `<a href="/n/1"><h2>Title <b>1</b></h2></a>`))).toEqual([

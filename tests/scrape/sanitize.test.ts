@@ -108,6 +108,18 @@ test.each([
     '<p>Text.</p><p><a href="https://x.example/-0-" rel="noopener noreferrer"> </a></p>',
   ],
   ['<p>Text. -0-</p><img src="https://x.example/-0-.jpg">', '<p>Text.</p><img src="https://x.example/-0-.jpg">'],
+  // Behind the mark, comments and lists of others are no text.
+  [
+    "<p>A long text.</p><div>It ends.(끝)</div><div><h4>댓글</h4><p>Fine!</p></div>",
+    "<p>A long text.</p><p>It ends.</p>",
+  ],
+  [
+    '<ul><li>A long text. <b>-0-</b></li><li><a href="/x">More</a></li></ul><hr>Share',
+    "<ul><li>A long text. <b></b></li></ul>",
+  ],
+  ["A long text, which ends.<br>-0-<br>Share", "A long text, which ends.<br>"],
+  ["<p>Text. -0-</p><p>Another text.</p>", "<p>Text. -0-</p><p>Another text.</p>"],
+  ["<p>A long text.</p><p>－－－</p><p>Text.</p>", "<p>A long text.</p><p>－－－</p><p>Text.</p>"],
 ])("end marks go, if nothing follows: %s", (html, expected) => expect(clean(html)).toBe(expected));
 
 test.each([

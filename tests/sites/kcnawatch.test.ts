@@ -54,6 +54,17 @@ describe("a listing is read whatever its markup", () => {
     );
   });
 
+  test("a card without an excerpt has not its source as one", () => {
+    const card = (n: number, more: string) =>
+      `<li><a href="/newstream/176973724${n}-1/x/">Title ${n}</a><p>January 30, 2026${more}</p></li>`;
+    const cards = [
+      card(3, "</p><p>Minju Choson (EN)"),
+      card(2, " | <span>Rodong Sinmun (En)</span>"),
+      card(1, "</p><p>Words"),
+    ];
+    expect(read(`<ul>${cards.join("")}</ul>`).map(({ excerpt }) => excerpt)).toEqual(["", "", "Words"]);
+  });
+
   test("load-more fragments are read, and their overlap and end told", () => {
     const fragment = (from: number) =>
       read(page(`load-more-${from}`), kcna, `https://kcnawatch.org/wp-admin/admin-ajax.php?from=${from}&to=10`);

@@ -16,6 +16,12 @@ test("a list is read by its links and the day near them; neither 더보기 nor (
   ]);
 });
 
+test("the dots before 더보기 are not the excerpt's", () => {
+  const cut = (dots: string) => page("mfa-list").replace("귀국하였다.", `귀국하였다.${dots}`);
+  for (const dots of ["..........", " .........."])
+    expect(listing("kp-mfa-ko", cut(dots))[1]).toMatchObject({ excerpt: "외무성 대표단이 10월 3일 귀국하였다." });
+});
+
 test("an item's title is its first line where only 더보기 is a link", () => {
   const html = page("mfa-list").replace(/<h3><a href="http[^>]*>([^<]*)<\/a><\/h3>/, "<p>$1</p>");
   expect(listing("kp-mfa-ko", html)[0]).toMatchObject({ key: "24898", title: ANSWER, day: "2026-10-04" });

@@ -74,6 +74,7 @@ describe("bodies", () => {
         `<h1>${title}</h1><p><span>${byline.replace(/ \| /g, "</span> | <span>")}</span></p><div>${text}</div>`,
         text.replace("It is said.", "</p><p>Date: 12/12/2012 was the day of the launch."),
       ],
+      ["spaces around the original's address", `<h1>${title}</h1><p>${byline.replace("http", " http")}</p>${text}`],
       ["a part of the byline in bold", `<h1>${title}</h1><div><b>Date: 23/03/2021</b>${byline.slice(16)}</div>${text}`],
     ])("%s", (_, markup, told = text) => {
       const story = read(`<html><body><nav>KCNA Watch</nav>${markup.replace(text, told)}${list}</body></html>`);

@@ -111,6 +111,16 @@ test("paragraphs that are lines of div are all read; what stands before the titl
   expect(article("kp-vok-en", PATH, html, HARVEST)).toMatchObject({ body: `<p>${first}</p><p>${second}</p>` });
 });
 
+test("a day in a list of other articles is not the article's", () => {
+  const link = '<a href="/index.php/revo_de/getDetail/ien250625008/en">Another story</a>';
+  for (const item of [`${link} <i>2025.6.26.</i>`, `<i>2025.6.26.</i> ${link}`]) {
+    const html = page("vok-article").replace("said.</p>", `said.</p><ul><li>${item}</li></ul>`);
+    expect(article("kp-vok-en", PATH, html, HARVEST)).toMatchObject({ article: { day: "" } });
+    const dated = html.replace("</h3>", "</h3><span>2026.10.5.</span>");
+    expect(article("kp-vok-en", PATH, dated, HARVEST)).toMatchObject({ article: { day: "2026-10-05" } });
+  }
+});
+
 test("the text of an article whose title the list cuts is read", () => {
   const shown = page("vok-article");
   expect(article("kp-vok-en", PATH, shown, "Harvest Nears En…")).toMatchObject({ article: { title: HARVEST } });
