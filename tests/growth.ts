@@ -1,6 +1,8 @@
 /** How the cost of something grows: a ratio of one run, since no figure of a noisy machine says anything by itself. */
 
 const TURNS = 5;
+/** On a busy machine, the best of a few turns may still have waited for others. */
+const MOST_TURNS = 20;
 /** Times below it say nothing, milliseconds. */
 const LEAST = 10;
 const PARTS = 4;
@@ -11,7 +13,8 @@ const PARTS = 4;
  */
 export async function growthOf(work: (size: number) => unknown, size: number): Promise<number> {
   let [whole, parts] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-  for (let turn = 0; turn < TURNS; turn++) {
+  const growth = () => Math.max(whole, LEAST) / Math.max(parts, LEAST);
+  for (let turn = 0; turn < TURNS || (turn < MOST_TURNS && growth() >= LINEAR); turn++) {
     const began = performance.now();
     await work(size);
     const between = performance.now();
@@ -19,7 +22,7 @@ export async function growthOf(work: (size: number) => unknown, size: number): P
     whole = Math.min(whole, between - began);
     parts = Math.min(parts, performance.now() - between);
   }
-  return Math.max(whole, LEAST) / Math.max(parts, LEAST);
+  return growth();
 }
 
 /** Between the growth of a linear cost and that of a quadratic one. */
