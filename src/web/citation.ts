@@ -62,8 +62,12 @@ const TEX: Record<string, string> = {
   "\\": "\\textbackslash{}",
   "~": "\\textasciitilde{}",
   "^": "\\textasciicircum{}",
+  // Fonts of TeX's default encoding (OT1) have other signs in their places.
+  "<": "\\textless{}",
+  ">": "\\textgreater{}",
+  "|": "\\textbar{}",
 };
 
-/** A text with what TeX takes for commands escaped. */
+/** A text with what TeX takes for commands, or prints as another sign, escaped. */
 const texOf = (text: string): string =>
-  text.replace(/[\\~^{}&%$#_]/g, (character) => TEX[character] ?? `\\${character}`);
+  text.replace(/[\\~^{}<>|&%$#_]/g, (character) => TEX[character] ?? `\\${character}`);

@@ -7,7 +7,7 @@ import { textInLines } from "./pages/body-html.ts";
 export interface Comparison {
   from: number;
   to: number;
-  view: "inline" | "side-by-side";
+  view: (typeof COMPARISON_VIEWS)[number];
   /** Whether the address names the versions. */
   isAsked: boolean;
 }
@@ -27,7 +27,7 @@ export function comparedVersions(parameters: URLSearchParams, shown: number): { 
 }
 
 const NUMBER = /^\d{1,6}$/;
-const VIEWS = ["inline", "side-by-side"] as const;
+export const COMPARISON_VIEWS = ["inline", "side-by-side"] as const;
 
 /**
  * What the address asks to compare: by default the version that the page shows, with the one before it; undefined if
@@ -47,8 +47,8 @@ export function parseComparison(
     if (text === null || (NUMBER.test(text) && numbers.includes(Number(text)))) continue;
     throw wrongParameter(parameter, `the number of a version, ${first} to ${last}`);
   }
-  const view = VIEWS.find((name) => name === (parameters.get("view") ?? "inline"));
-  if (!view) throw wrongParameter("view", VIEWS.join(" or "));
+  const view = COMPARISON_VIEWS.find((name) => name === (parameters.get("view") ?? "inline"));
+  if (!view) throw wrongParameter("view", COMPARISON_VIEWS.join(" or "));
   const to = Number(parameters.get("to") ?? shown.n);
   const from = Number(parameters.get("from") ?? numbers.findLast((n) => n < to) ?? 0);
   const isAsked = parameters.has("from") || parameters.has("to");

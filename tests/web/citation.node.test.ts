@@ -57,6 +57,13 @@ test("a citation names outlet, title, day, address, version, when it was read, a
   });
 });
 
+test("signs that TeX prints as others are escaped: `<` as ¡, `>` as ¿, `|` as a dash", () => {
+  const version = { ...versions[0], title: "<Ode | Song>" } as unknown as VersionDocument;
+  expect(citationOf(document, version).bibtex).toContain(
+    "  title = {{\\textless{}Ode \\textbar{} Song\\textgreater{}}},\n",
+  );
+});
+
 test("two articles whose keys are in Korean have two keys in BibTeX", () => {
   const keyOf = (key: string) => {
     const one = { ...document, article: { ...document.article, key } };

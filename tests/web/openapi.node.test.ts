@@ -106,12 +106,57 @@ test("every operation has a route, and every route an operation", () => {
   expect(missing.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
 });
 
+test("every field of a form and every parameter of a link in a page is described", async () => {
+  const pages = operations().filter(({ operation }) => operation.responses[200]?.content?.["text/html"]);
+  const missing = new Set<string>();
+  const look = ({ pathname }: URL, names: Iterable<string>) => {
+    const described = operations()
+      .filter(({ path }) => RegExp(`^${path.replaceAll(".", "\\.").replace(/\{\w+\}/g, "[^/]+")}$`).test(pathname))
+      .flatMap(({ operation }) => operation.parameters ?? []);
+    for (const name of names) if (!described.some((one) => one.name === name)) missing.add(`${pathname} ${name}`);
+  };
+  for (const { path } of pages) {
+    const html = await (await bridge.ask(filled(path, examples()), { headers: { accept: "text/html" } })).text();
+    for (const [, action = "", fields = ""] of html.matchAll(/<form[^>]* action="([^"]+)"[^>]*>(.*?)<\/form>/gs))
+      look(
+        new URL(action),
+        [...fields.matchAll(/ name="([^"]+)"/g)].map(([, name = ""]) => name),
+      );
+    for (const [, href = ""] of html.matchAll(/ href="([^"]+)"/g)) {
+      const address = new URL(href.replaceAll("&amp;", "&"), ORIGIN);
+      if (address.origin === ORIGIN) look(address, address.searchParams.keys());
+    }
+  }
+  expect([...missing]).toEqual([]);
+});
+
+test("a request header is described where the response has the validator that it is compared with, and only there", () => {
+  for (const { path, operation } of operations()) {
+    const validators = operation.responses[200]?.headers ?? {};
+    const headers = (operation.parameters ?? []).filter((one) => one.in === "header").map(({ name }) => name);
+    const expected = [validators.ETag && "If-None-Match", validators["Last-Modified"] && "If-Modified-Since"];
+    expect([path, headers]).toEqual([path, expected.filter(Boolean)]);
+  }
+});
+
 test("the home page names it, in its headers and in itself", async () => {
   const response = await bridge.ask("/", { headers: { accept: "text/html" } });
   expect(response.headers.get("link")).toBe(`<${ORIGIN}/openapi.json>; rel="service-desc"; type="application/json"`);
   expect(await response.text()).toContain(
     `<link rel="service-desc" type="application/json" href="${ORIGIN}/openapi.json"/>`,
   );
+});
+
+test("/sync has no parameter that it always refuses", async () => {
+  const { parameters = [] } = api.paths["/sync/{sources}"]?.get ?? {};
+  for (const { name, schema } of parameters.filter((one) => one.in === "query")) {
+    const value =
+      { after: "0", lang: "en", filter: "a" }[name] ?? schema.enum?.[0] ?? String(schema.minimum ?? "2026-01-30");
+    expect([name, (await bridge.ask(`/sync/all?${new URLSearchParams({ [name]: value })}`)).status]).toEqual([
+      name,
+      200,
+    ]);
+  }
 });
 
 test("a client made for such descriptions fetches a feed, a month, an article, a version and the journal", async () => {

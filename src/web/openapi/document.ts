@@ -4,7 +4,7 @@ import { conditionalResponse, weakEtag } from "../http/conditional.ts";
 import { PHRASES } from "../http/problem.ts";
 import { bridgeName } from "../pages/layout.tsx";
 import { type Operation, operations, RESPONSE_HEADERS } from "./operations.ts";
-import { pathParameters } from "./parameters.ts";
+import { CONDITIONS, pathParameters } from "./parameters.ts";
 import { ref, schemas } from "./schemas.ts";
 
 /** The description of the bridge in OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.1.html). */
@@ -62,8 +62,8 @@ function openApiDocument(url: string, settings: Settings): Record<string, unknow
 }
 
 function operationObject(method: string, path: string, operation: Operation, inPath: readonly object[]) {
-  const { summary, parameters = [], body, access } = operation;
-  const all = [...inPath, ...parameters];
+  const { summary, parameters = [], headers = [], body, access } = operation;
+  const all = [...inPath, ...parameters, ...headers.flatMap((name) => CONDITIONS[name] ?? [])];
   // Only keys of articles have upper-case letters.
   const isMoved = method === "get" && path.includes("{") && !path.startsWith("/articles/");
   const words = path.replace(/[{}]/g, "").split(/[/.]+/).filter(Boolean);

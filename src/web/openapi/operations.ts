@@ -6,7 +6,8 @@ import type { PHRASES } from "../http/problem.ts";
 import { LINK_FORMAT } from "../memento.ts";
 import { MANIFEST_TYPE, OPENSEARCH_TYPE } from "../site-files.ts";
 import {
-  CONDITIONS,
+  ARTICLE_QUERY,
+  builderQuery,
   countParameters,
   EXPORT_QUERY,
   feedParameters,
@@ -62,7 +63,7 @@ export function operations(): Readonly<Record<`${"get" | "post"} /${string}`, Op
   const VALIDATORS = ["ETag", "Last-Modified", "Link", "Cache-Control", "Cache-Status"] as const;
   const LINKED = ["ETag", "Link", "Cache-Control"] as const;
   const READER = { errors: [400, 404, 503], access: "reader" } as const;
-  const FEED = { ...READER, parameters: [...feedParameters(), ...CONDITIONS] };
+  const FEED = { ...READER, parameters: feedParameters() };
   const FEED_RESPONSE = { content: feed, headers: VALIDATORS };
   const PAGE = { content: page, headers: LINKED };
   const FEED_PAGE = {
@@ -71,8 +72,8 @@ export function operations(): Readonly<Record<`${"get" | "post"} /${string}`, Op
     redirects: "The feed, if the client prefers one of its media types (Accept)",
   } as const;
   const REDIRECT = { parameters: feedParameters(), success: 301, headers: ["Location"], access: "reader" } as const;
-  const ARTICLE = { ...READER, parameters: CONDITIONS, headers: LINKED };
-  const COUNTS = { ...READER, parameters: [...countParameters(), ...CONDITIONS.slice(0, 1)], headers: LINKED };
+  const ARTICLE = { ...READER, headers: LINKED };
+  const COUNTS = { ...READER, parameters: countParameters(), headers: LINKED };
   const ICON = { headers: ["Cache-Control"], access: "everybody" } as const;
   const FILE = { headers: ["ETag", "Cache-Control"], access: "everybody" } as const;
   const READER_FILE = { ...FILE, access: "reader" } as const;
@@ -92,7 +93,13 @@ export function operations(): Readonly<Record<`${"get" | "post"} /${string}`, Op
   };
 
   return {
-    "get /": { ...PAGE, summary: "The home page", errors: [400, 503], access: "reader" },
+    "get /": {
+      ...PAGE,
+      summary: "The home page, with a form that builds the address of a feed",
+      parameters: builderQuery(),
+      errors: [503],
+      access: "reader",
+    },
     "get /feeds/{sources}.{format}": { ...FEED, ...FEED_RESPONSE, summary: "The feed of one or several sources" },
     "get /feeds/{sources}/{month}.{format}": { ...FEED, ...FEED_RESPONSE, summary: "A month of the archive" },
     "get /feeds/{sources}/changes.{format}": {
@@ -122,7 +129,7 @@ export function operations(): Readonly<Record<`${"get" | "post"} /${string}`, Op
     },
     "get /feeds.opml": {
       summary: "All sources as a subscription list",
-      parameters: [...opmlQuery(), ...CONDITIONS],
+      parameters: opmlQuery(),
       content: { "text/x-opml": string },
       headers: ["ETag", "Last-Modified", "Cache-Control"],
       errors: [400],
@@ -136,7 +143,12 @@ export function operations(): Readonly<Record<`${"get" | "post"} /${string}`, Op
       summary: "An article with every version and how to cite it",
       content: json("Article"),
     },
-    "get /articles/{site}/{key}": { ...ARTICLE, ...PAGE, summary: "An article as a page" },
+    "get /articles/{site}/{key}": {
+      ...ARTICLE,
+      ...PAGE,
+      summary: "An article as a page, with the differences of two versions",
+      parameters: ARTICLE_QUERY,
+    },
     "get /articles/{site}/{key}/v{v}.json": {
       ...ARTICLE,
       summary: "A version of an article",
@@ -147,6 +159,7 @@ export function operations(): Readonly<Record<`${"get" | "post"} /${string}`, Op
       ...ARTICLE,
       ...PAGE,
       summary: "A version of an article as a page",
+      parameters: ARTICLE_QUERY,
       headers: [...LINKED, "Memento-Datetime"],
     },
     "get /articles/{site}/{key}/timemap": {
@@ -156,7 +169,7 @@ export function operations(): Readonly<Record<`${"get" | "post"} /${string}`, Op
     },
     "get /sync/{sources}": {
       summary: "The journal of changes, for services that keep a copy",
-      parameters: [...syncQuery(), ...CONDITIONS.slice(0, 1)],
+      parameters: syncQuery(),
       content: lines("one SyncEvent per line, and SyncEnd as the last line"),
       headers: LINKED,
       errors: [400, 404, 410, 503],

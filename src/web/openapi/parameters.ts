@@ -1,6 +1,7 @@
 import { FORMATS } from "../../feeds/document.ts";
 import { parameterSchema } from "../../query/parameter-schema.ts";
 import { NAMES, type Name, PARAMETERS, type Parameter } from "../../query/parameters.ts";
+import { COMPARISON_VIEWS } from "../comparison.ts";
 import { NO_COUNT_PARAMETERS } from "../counts.ts";
 import { OTHER_PARAMETERS, SYNC_PARAMETERS } from "../sync.ts";
 
@@ -22,7 +23,14 @@ const path = (name: string, description: string, schema: object = {}) => ({
 const header = (name: string, description: string) => ({ name, in: "header", description, schema: { type: "string" } });
 
 const feedParameter = (name: Name) => query(name, PARAMETERS[name], parameterSchema(name));
-const isSyncParameter = (name: Name): boolean => !OTHER_PARAMETERS.includes(name) && name !== "limit";
+// No ages.
+const isSyncParameter = (name: Name): boolean =>
+  !OTHER_PARAMETERS.includes(name) && name !== "limit" && name !== "filter_time";
+const syncParameter = (name: Name) => {
+  if (name !== "since" && name !== "until") return feedParameter(name);
+  const accepts = "a Korean day (2026-01-30) or an instant (2026-01-30T09:00:00Z)";
+  return query(name, { ...PARAMETERS[name], accepts }, { type: "string" });
+};
 
 export const feedParameters = (): readonly object[] => NAMES.map(feedParameter);
 
@@ -35,7 +43,7 @@ const integer = (accepts: string): Record<string, unknown> => {
 
 export const syncQuery = (): readonly object[] => [
   ...Object.entries(SYNC_PARAMETERS).map(([name, parameter]) => query(name, parameter, integer(parameter.accepts))),
-  ...NAMES.filter(isSyncParameter).map(feedParameter),
+  ...NAMES.filter(isSyncParameter).map(syncParameter),
 ];
 
 export const countParameters = (): readonly object[] =>
@@ -44,10 +52,35 @@ export const countParameters = (): readonly object[] =>
 const AFTER: Parameter = { accepts: "the number of an event", description: "only events after it", default: "0" };
 export const EXPORT_QUERY: readonly object[] = [query("after", AFTER, { type: "integer", minimum: 0 })];
 
-const FORMAT = { accepts: FORMATS.join(", "), description: "the format of the feeds in the list", default: "rss" };
+const formatParameter = (description: string) =>
+  query("format", { accepts: FORMATS.join(", "), description, default: "rss" }, { type: "string", enum: FORMATS });
 export const opmlQuery = (): readonly object[] => [
-  query("format", FORMAT, { type: "string", enum: FORMATS }),
+  formatParameter("the format of the feeds in the list"),
   ...feedParameters(),
+];
+
+const WORDS = { type: "string" };
+/** The fields of the home page's form. */
+export const builderQuery = (): readonly object[] => [
+  query("source", { accepts: "ids of sources", description: "sources of the feed that the form builds" }, LIST),
+  query("words", { accepts: "words, as in q", description: "words that its articles contain" }, WORDS),
+  query("without", { accepts: "words, as in q", description: "words that its articles do not contain" }, WORDS),
+  ...(["since", "lang", "content"] as const).map(feedParameter),
+  formatParameter("its format"),
+];
+const LIST = { type: "array", items: { type: "string" } };
+
+const VERSION = { type: "integer", minimum: 1 };
+/** Which versions an article's page compares and lists. */
+export const ARTICLE_QUERY: readonly object[] = [
+  query("from", { accepts: "the number of a version", description: "the version to compare" }, VERSION),
+  query("to", { accepts: "the number of a version", description: "the version to compare it with" }, VERSION),
+  query(
+    "view",
+    { accepts: COMPARISON_VIEWS.join(" or "), description: "how the differences are shown", default: "inline" },
+    { type: "string", enum: COMPARISON_VIEWS, default: "inline" },
+  ),
+  query("before", { accepts: "the number of a version", description: "the list has those before it" }, VERSION),
 ];
 
 const PAGE_URL: Parameter = { accepts: "an address of the website", description: "where the page was read" };
@@ -65,8 +98,8 @@ export const pathParameters = (ids: readonly string[]): Readonly<Record<string, 
   n: path("n", "the number of a webhook, from 1 on", { type: "integer", minimum: 1 }),
 });
 
-/** The headers of conditional requests (RFC 9110, section 13). */
-export const CONDITIONS: readonly object[] = [
-  header("If-None-Match", "the ETag of an earlier response: 304 if nothing has changed"),
-  header("If-Modified-Since", "the Last-Modified of an earlier response; only without If-None-Match"),
-];
+/** The headers of conditional requests (RFC 9110, section 13), by the validator of the response that they compare. */
+export const CONDITIONS: Readonly<Record<string, object>> = {
+  ETag: header("If-None-Match", "the ETag of an earlier response: 304 if nothing has changed"),
+  "Last-Modified": header("If-Modified-Since", "the Last-Modified of an earlier response; only without If-None-Match"),
+};
