@@ -13,6 +13,8 @@ interface ServerOptions {
   trustedProxies: BlockList;
   /** Milliseconds after which a client that takes nothing of its answer is given up. */
   patience?: number;
+  /** Connections at a time; more are closed. */
+  maxConnections?: number;
   handle(request: Request, context: ExecutionContext): Response | Promise<Response>;
 }
 
@@ -37,6 +39,7 @@ const MAX_CONNECTIONS = 800;
 /** @throws Error where it cannot listen: the port is taken, or the address is not of this machine */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { host, port, trustedProxies, patience = REQUEST_TIMEOUT, handle } = options;
+  const { maxConnections = MAX_CONNECTIONS } = options;
   // Looking an address up costs more than all else that is done for a request here.
   const proxies = trustedProxies.rules.length > 0 ? trustedProxies : undefined;
   let isClosing = false;
@@ -71,7 +74,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
   );
   server.on("clientError", refuse);
-  server.maxConnections = MAX_CONNECTIONS;
+  server.maxConnections = maxConnections;
   server.timeout = patience;
   server.listen(port, host);
   await once(server, "listening").catch((cause: Error) => {

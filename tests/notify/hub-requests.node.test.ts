@@ -89,6 +89,20 @@ test("a subscriber that waits for an answer to its request holds up no other, an
   expect(subscriptions()).toBe(2);
 });
 
+test("a feed whose address has more than 2,000 characters names no hub, and is no topic; one of 2,000 is", async () => {
+  receivers({ "reader.example": agreeing });
+  const outcome = async (length: number) => {
+    const path = `${TOPIC}?filter=&q=${encodeURIComponent("가".repeat(190))}`;
+    const topic = path.replace("filter=", `filter=${"b".repeat(length - path.length)}`);
+    const feed = await (await bridge.ask(topic.slice(ORIGIN.length))).text();
+    return [feed.includes('rel="hub"'), (await ask("https://reader.example/", { "hub.topic": topic })).status];
+  };
+  expect([await outcome(2000), await outcome(2001)]).toEqual([
+    [true, 202],
+    [false, 400],
+  ]);
+});
+
 test("a lease is cut to its bounds, whatever number it is", async () => {
   receivers({ "reader.example": agreeing });
   const lease = async (seconds: string) => {

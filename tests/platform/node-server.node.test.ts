@@ -174,6 +174,25 @@ test("a client that takes nothing of its answer is given up; one that waits for 
   stalled.destroy();
 });
 
+test("connections beyond the most that it takes are closed at once, until others have ended: each is a file", async () => {
+  const trustedProxies = networksOf([]) as NonNullable<ReturnType<typeof networksOf>>;
+  server = await startServer({ host: "127.0.0.1", port: 0, trustedProxies, maxConnections: 2, handle: echo });
+  const { port, hostname } = new URL(server.origin);
+  /** The beginning of an answer, or nothing from a connection that is closed. */
+  const open = async () => {
+    const socket = connect(Number(port), hostname).on("error", () => undefined);
+    const answer = new Promise((heard) => socket.once("data", (bytes) => heard(String(bytes).slice(9, 12))));
+    const closed = new Promise((end) => socket.once("close", () => end("closed")));
+    socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    return { socket, closed, outcome: await Promise.race([answer, closed]) };
+  };
+  const opened = [await open(), await open(), await open()];
+  expect(opened.map(({ outcome }) => outcome)).toEqual(["200", "200", "closed"]);
+  opened[0]?.socket.destroy();
+  await opened[0]?.closed;
+  await expect.poll(async () => (await open()).outcome).toBe("200");
+});
+
 test("told to end, it finishes what is under way, answers and work behind them, and takes nothing new", async () => {
   const steps: string[] = [];
   let answer: (response: Response) => void = () => {};

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, unlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, expect, test, vi } from "vitest";
 import { nodeSql } from "../../src/platform/node.ts";
 import { diskError } from "../../src/platform/sql.ts";
@@ -53,4 +54,22 @@ test("if SQLite has rolled a transaction back itself, as on a full disk, its err
     });
   expect(write).toThrow("database or disk is full");
   sql.close();
+});
+
+test("no other program writes between what a transaction reads and what it writes", () => {
+  const folder = mkdtempSync(join(tmpdir(), "sql-"));
+  const sql = nodeSql(join(folder, "archive.db"));
+  sql.run("CREATE TABLE one (a)");
+  const other = new DatabaseSync(join(folder, "archive.db"), { timeout: 0 });
+  const write = () => other.exec("INSERT INTO one VALUES (1)");
+  sql.transaction(() => {
+    expect(sql.rows("SELECT a FROM one")).toEqual([]);
+    expect(write).toThrow("database is locked");
+    sql.run("INSERT INTO one VALUES (2)");
+  });
+  write();
+  expect(sql.column("SELECT a FROM one")).toEqual([2, 1]);
+  other.close();
+  sql.close();
+  rmSync(folder, { recursive: true });
 });

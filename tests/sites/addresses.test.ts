@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { articleAt, articleKey, isAnswer, keyOfHref } from "../../src/sites/addresses.ts";
+import {
+  articleAt,
+  articleKey,
+  firstArticleLink,
+  isAnswer,
+  keyOfHref,
+  listingRegion,
+} from "../../src/sites/addresses.ts";
 import { readArticlePage } from "../../src/sites/reader.ts";
 import type { Site, Source } from "../../src/sites/site.ts";
 import { readSourceSettings } from "../../src/source-settings.ts";
@@ -29,6 +36,24 @@ test("a link to another website, or to another port, is no article's, though its
     expect([host, keyOfLink(`${host}/a/1`)]).toEqual([host, undefined]);
   expect(articleAt([site], "https://news.example/a/1")).toEqual({ site, key: "1" });
   expect(articleAt([site], "https://other.example/a/1")).toBeUndefined();
+});
+
+test("the articles of a page are looked for among its first 2,000 links, and their end among its last 2,000", () => {
+  const links = (count: number) => "<a href=/tags/x>x</a>\n".repeat(count);
+  const article = "<a href=/a/1>One</a>";
+  expect(firstArticleLink(site, links(1999) + article)).toBe(links(1999).length + article.indexOf("href"));
+  expect(firstArticleLink(site, links(2000) + article)).toBe(-1);
+  // As far as they are not found, the whole page counts: an unknown end leaves nothing of the articles out.
+  const isCut = (before: number, after: number) => {
+    const html = links(before) + article + links(after);
+    const region = listingRegion(site, html);
+    return [html.startsWith(region), html.endsWith(region)].map((isWhole) => !isWhole);
+  };
+  expect([isCut(1999, 1999), isCut(1999, 2000), isCut(2000, 0)]).toEqual([
+    [true, true],
+    [true, false],
+    [false, false],
+  ]);
 });
 
 test("an article's answer is its own page under any slug, and never another article's", () => {
