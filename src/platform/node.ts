@@ -6,6 +6,12 @@ import { type Columns, FILE_MOVED, type Sql, type Value } from "./sql.ts";
 /** The ports on Node. */
 
 /**
+ * Bytes that the log of writes keeps for the next ones: some more than it has between two checkpoints. It grows beyond them
+ * while another program reads, and would keep that until the bridge stops.
+ */
+const MAX_WAL = 8 * 1024 * 1024;
+
+/**
  * SQLite in a file, or in memory with the path `:memory:`.
  *
  * Write-ahead logging with a full sync: what a transaction has committed survives a crash and a power cut. A file that was
@@ -18,6 +24,7 @@ export function nodeSql(path: string): Sql & { close(): void } {
     throw new Error(`this Node has SQLite ${sqlite}, and 3.51 is needed: install the newest Node 24`);
   const database = new DatabaseSync(path);
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000");
+  database.exec(`PRAGMA journal_size_limit = ${MAX_WAL}`);
   const inode = inodeOf(path);
   // Each search has a statement of its own, so that there is no end of them.
   const prepare = memoize((text) => database.prepare(text), 500);

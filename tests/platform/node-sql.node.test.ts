@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, unlinkSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync, symlinkSync, unlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -70,6 +70,23 @@ test("no other program writes between what a transaction reads and what it write
   write();
   expect(sql.column("SELECT a FROM one")).toEqual([2, 1]);
   other.close();
+  sql.close();
+  rmSync(folder, { recursive: true });
+});
+
+test("the log of writes that grew while another program read for long gives its space back when that has ended", () => {
+  const folder = mkdtempSync(join(tmpdir(), "sql-"));
+  const sql = nodeSql(join(folder, "archive.db"));
+  sql.run("CREATE TABLE one (a)");
+  const reader = new DatabaseSync(join(folder, "archive.db"));
+  reader.exec("BEGIN; SELECT a FROM one");
+  const size = () => statSync(join(folder, "archive.db-wal")).size / 2 ** 20;
+  for (let i = 0; i < 20; i++) sql.transaction(() => sql.run("INSERT INTO one VALUES (zeroblob(1048576))"));
+  expect(size()).toBeGreaterThan(20);
+  reader.exec("COMMIT");
+  for (let i = 0; i < 3; i++) sql.transaction(() => sql.run("INSERT INTO one VALUES (1)"));
+  expect(size()).toBeLessThan(9);
+  reader.close();
   sql.close();
   rmSync(folder, { recursive: true });
 });
