@@ -53,7 +53,7 @@ export function parseByShape(
   const isDated = (element: Element) => !isChrome(element) && isDateLine(textOf(element, MAX_DATE_LENGTH + 1));
   const dated = below.slice(0, other < 0 ? undefined : Math.max(0, other - 1)).find(isDated);
   const day = dated && dayIn(textOf(dated));
-  const isPart = (element: Element) => element === heading || (dated !== undefined && element === dated);
+  const isPart = (element: Element) => element === heading || element === dated;
   // What stands in the same block before the title is no part of the text.
   const around = ancestorsOf(heading);
   const behind = block.children.slice(block.children.findIndex((child) => around.includes(child as Element)) + 1);

@@ -80,7 +80,14 @@ describe("the text, if its element has another name", () => {
 
   test.each(["<div>", "<section>", ""])("is in %s, without comments and small print below", (tag) => {
     const text = tag === "" ? TEXT : `${tag}${TEXT}${tag.replace("<", "</")}`;
-    for (const below of [COMMENTS, small, `${small}${COMMENTS}`]) expect(bodyOf(text + below)).toBe(TEXT);
+    for (const below of [
+      COMMENTS,
+      small,
+      `${small}${COMMENTS}`,
+      "<aside>Most read: a story</aside>",
+      "<nav>Next</nav>",
+    ])
+      expect(bodyOf(text + below)).toBe(TEXT);
   });
 
   test("is text without paragraphs, of which nothing above is a part", () => {

@@ -36,6 +36,11 @@ test("an article is the title that the list printed and the largest block of par
       /대답하였다\.<\/p>\n<p>우리는 지역정세를 엄격히 주시하고있다\.<\/p>\n<p>연습은 지체없이 중지되여야 한다\.<\/p>$/,
     ),
   });
+  // The date may stand among the paragraphs; it is none of them.
+  const dated = page("mfa-article").replace("<div><p><img", "<div><p>2026.10.4.</p><p><img");
+  expect(article("kp-mfa-ko", "/view/article/24898", dated.replace("<span>2026.10.4.</span>", ""), ANSWER)).toEqual(
+    read,
+  );
   expect(article("kp-mfa-ko", "/view/article/24898", page("mfa-article"), "외무성 대표단 귀국")).toBe("wrong-page");
   expect(article("kp-mfa-ko", "/view/article/24898", page("mfa-list"), ANSWER)).toBe("wrong-page");
 });
