@@ -98,8 +98,9 @@ export function contentOf(
   byline: Element,
   heading: Element,
 ): Pick<ParsedArticle, "content" | "isChrome"> {
+  const isChrome = chromeOf(outline);
   const named = outline.elements.find((element) => hasClass(element, "article-content"));
-  if (named) return { content: named.children, isChrome: chromeOf(outline) };
+  if (named) return { content: named.children, isChrome };
   const { elements, textOf } = outline;
   let line = elements.indexOf(heading) > elements.indexOf(byline) ? heading : byline;
   for (let out = line.parent; out && isTag(out) && textOf(out) === textOf(line); out = out.parent) line = out;
@@ -109,11 +110,10 @@ export function contentOf(
   const behind: AnyNode[] = [];
   for (let at = line.next; at && !(isTag(at) && isEnd(at)); at = at.next) behind.push(at);
   const content = textAmong(behind, outline).filter((at) => !isTag(at) || CONTENT.test(at.name));
-  if (content.some((at) => says(at, outline))) return { content };
+  if (content.some((at) => says(at, outline))) return { content, isChrome };
   const below = elements.slice(elements.indexOf(line) + 1);
   const block = largestTextBlock(root, { after: line, before: below.find(isBehind), holdsText: true });
   const above = new Set<AnyNode>([...ancestorsOf(byline), ...ancestorsOf(heading)]);
-  const isChrome = chromeOf(outline);
   const children = block?.children.slice(block.children.findLastIndex((child) => above.has(child)) + 1);
   return { content: children, isChrome: (element) => above.has(element) || isChrome(element) };
 }

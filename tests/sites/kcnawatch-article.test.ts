@@ -76,7 +76,7 @@ describe("the text, if its element has another name", () => {
     return typeof page === "string" ? page : page.body;
   };
   const COMMENTS = "<div><h3>Comments</h3><p>Thank you for all of this, it was a great read.</p></div>";
-  const small = "<div><p>Copyright 2026 KCNA Watch. All rights reserved.</p></div>";
+  const small = "<div><p>Copyright 2026 KCNA Watch.</p><p>KCNA Watch. All rights reserved.</p></div>";
 
   test.each(["<div>", "<section>", ""])("is in %s, without comments and small print below", (tag) => {
     const text = tag === "" ? TEXT : `${tag}${TEXT}${tag.replace("<", "</")}`;
@@ -88,6 +88,12 @@ describe("the text, if its element has another name", () => {
       "<nav>Next</nav>",
     ])
       expect(bodyOf(text + below)).toBe(TEXT);
+  });
+
+  test("has no words of the page's own in it, wherever it stands", () => {
+    const own = "<p>Upgrade to NK Pro today</p>";
+    for (const byline of [BYLINE, `<div><b>An article</b>${BYLINE}</div>`])
+      expect(bodyOf(`<section>${TEXT}${own}</section>`, byline)).toBe(TEXT);
   });
 
   test("is text without paragraphs, of which nothing above is a part", () => {
