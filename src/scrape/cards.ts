@@ -1,5 +1,5 @@
 import { type AnyNode, type Document, type Element, isTag } from "domhandler";
-import { type LinkOwners, type Parts, partsOf } from "./card-parts.ts";
+import { partsOf } from "./card-parts.ts";
 import { articleLinks, cardRoots, linkOwners } from "./card-roots.ts";
 import { cardSiblings } from "./card-siblings.ts";
 import { type Said, wordsOf } from "./card-words.ts";
@@ -59,22 +59,17 @@ export function findCards(
   const links = all.filter(({ place }) => place === best);
   const owners = linkOwners(links);
   const roots = cardRoots(links, owners);
-  const flat = cardSiblings(roots, owners);
+  const siblingsOf = cardSiblings(root, roots, owners);
   const regions = [...roots].map(([card, { key, href }]): Region => {
-    const parts = partsOf([card], key, owners);
-    return { card, key, href, parts };
+    const own = partsOf([card], key, owners);
+    if (own.day && !DESCRIBED.test(card.name)) return { key, href, parts: own };
+    const { after, above } = siblingsOf(card);
+    const parts = partsOf([card, ...(own.day ? descriptionOf(card, after) : after)], key, owners);
+    const { day, dated } = own.day ? own : { day: above?.day ?? parts.day, dated: above?.text ?? parts.dated };
+    return { key, href, parts: { ...parts, day, dated }, within: new Set(own.texts) };
   });
-  for (const region of regions) {
-    if (region.parts.day) continue;
-    const { after, above } = flat(region.card);
-    const parts = partsOf([region.card, ...after], region.key, owners);
-    region.within = new Set(region.parts.texts);
-    region.parts = above ? { ...parts, day: above.day, dated: above.text } : parts;
-  }
   if (isMonthFirst(regions.flatMap(({ parts }) => parts.dated ?? [])))
     for (const { parts } of regions) parts.day = monthFirstDay(parts.dated ?? "") ?? parts.day;
-
-  addDescriptions(regions, flat, owners);
 
   const cards = new Map<string, Card>();
   wordsOf(regions).forEach((words, i) => {
@@ -94,24 +89,11 @@ export function findCards(
 }
 
 interface Region extends Said {
-  card: Element;
   href: string;
 }
 
 /** Elements that may hold a title with its day, and have what describes them behind them. */
 const DESCRIBED = /^(?:dt|h[1-6])$/;
-
-/** Adds what stands behind such cards to what they say, if most of them have something there. */
-function addDescriptions(regions: readonly Region[], flat: ReturnType<typeof cardSiblings>, owners: LinkOwners): void {
-  const described = regions.filter(({ card, parts }) => parts.day && DESCRIBED.test(card.name));
-  const descriptions = described.map(({ card, key }) => partsOf(descriptionOf(card, flat(card).after), key, owners));
-  // Behind one heading alone it may be the page's.
-  if (descriptions.filter(({ texts }) => texts.length > 0).length <= described.length / 2) return;
-  described.forEach(({ parts }, i) => {
-    parts.texts.push(...(descriptions[i] as Parts).texts);
-    parts.image ??= descriptions[i]?.image;
-  });
-}
 
 /** The descriptions of a term (HTML, section 4.4.9), or the paragraph behind a heading. */
 function descriptionOf({ name }: Element, after: readonly AnyNode[]): AnyNode[] {
