@@ -14,6 +14,15 @@ test("a scheme is written in any case, with any number of spaces, at the beginni
   expect(passwordOf(request("basic   OnB3"))).toBe("pw");
 });
 
+test("a token is the same key whether the runtime reads the header's bytes as UTF-8 or one by one", () => {
+  for (const key of ["clé secrète", "a key of ASCII", "clé ÿ"]) {
+    expect(bearerOf(request(`Bearer ${key}`))).toBe(key);
+    expect(bearerOf(request(`Bearer ${Buffer.from(key).toString("latin1")}`))).toBe(key);
+  }
+  const korean = { headers: { get: () => "Bearer é 비밀번호" } } as unknown as Request;
+  expect(bearerOf(korean)).toBe("é 비밀번호");
+});
+
 test("a password is all behind the first colon, whatever it has", () => {
   // The base64 of the first has `+`, `/` and `=` in it.
   for (const password of ["ûï¾~?>", "a:b", "two\nlines", "", "비밀번호"])

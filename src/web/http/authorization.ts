@@ -2,8 +2,17 @@ import { timingSafeEqual } from "hono/utils/buffer";
 import { HttpError } from "./problem.ts";
 
 /** The bearer token of a request (RFC 6750, section 2.1). */
-export const bearerOf = (request: Request): string | undefined =>
-  /^Bearer +(.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+export function bearerOf(request: Request): string | undefined {
+  const [, token] = /^Bearer +(.+)$/i.exec(request.headers.get("authorization") ?? "") ?? [];
+  // Node gives each byte of a header as a character, Cloudflare reads them as UTF-8.
+  if (token === undefined || !/^[\0-\xff]*$/.test(token)) return token;
+  try {
+    const bytes = Uint8Array.from(token, (character) => character.charCodeAt(0));
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return token;
+  }
+}
 
 /** The password of a request (RFC 7617); the user name is ignored. */
 export function passwordOf(request: Request): string | undefined {
