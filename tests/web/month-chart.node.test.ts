@@ -81,6 +81,13 @@ test("one is one in words: one version, one article, one more gap", async () => 
   );
 });
 
+test("a gap is told on the pages of the months that it touches, in Korea, and on no other month's", () => {
+  const gap = { after: "2026-03-31T14:59:59Z", before: "2026-04-30T15:00:00Z" };
+  const status = { sources: { a: { stats: { gaps: [gap] } } } } as unknown as Status;
+  const sentences = (month: string) => gapSentences({ month }, [{ id: "a", name: "A" } as Source], status).length;
+  expect(["2026-02", "2026-03", "2026-04", "2026-05", "2026-06"].map(sentences)).toEqual([0, 1, 1, 1, 0]);
+});
+
 test("numbers of months that several sources have are added up, which is exact for one source alone", () => {
   const latest = (months: Record<string, number>) => ({ months }) as Latest;
   const one = new Map([["a", latest({ "2026-02": 3, "2026-01": 1 })]]);
