@@ -202,7 +202,7 @@ async function read(response: Response, url: URL, context: FetchContext): Promis
     return failure("not-html", `the website answered with ${type.slice(0, 60)} instead of ${wanted}`);
   }
   const received = await readAtMost(response, MAX_DOWNLOAD_BYTES, new DataUrlFilter());
-  const bytes = received && (await inflate(received, headers.get("content-encoding") ?? ""));
+  const bytes = received && (await inflate(received));
   if (!bytes) return failure("too-large", `the page is larger than ${MAX_PAGE_BYTES / 1024 / 1024} MiB`);
   const etag = headers.get("etag");
   const lastModified = headers.get("last-modified");

@@ -57,16 +57,16 @@ async function* piecesOf(body: ReadableStream<Uint8Array> | null): AsyncGenerato
 
 /**
  * Decompresses what the runtime has left compressed: workerd decodes only what it asks for (`gzip`, `br`), and some servers
- * send `deflate` or `x-gzip` to everybody, or gzip without saying so. Other bytes are returned as they are.
+ * send `deflate` or `x-gzip` to everybody, or do not say that they compress. Other bytes are returned as they are. What a
+ * response says of its coding does not count: Node has decoded the body, but leaves the header.
  *
- * @param encoding the header `Content-Encoding`
  * @returns undefined if they are more than a page may have
  */
-export async function inflate(bytes: Uint8Array, encoding: string): Promise<Uint8Array | undefined> {
+export async function inflate(bytes: Uint8Array): Promise<Uint8Array | undefined> {
   const [first = 0, second = 0] = bytes;
   const isGzip = first === 0x1f && second === 0x8b;
-  // A zlib header (RFC 1950, section 2.2). Node has decoded the body, but leaves the header of the response.
-  const isDeflate = /deflate/i.test(encoding) && first === 0x78;
+  // A zlib header (RFC 1950, section 2.2); a page may begin with this letter.
+  const isDeflate = first === 0x78;
   if (!isGzip && !isDeflate) return bytes;
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream(isGzip ? "gzip" : "deflate"));
   // What cannot be decompressed is no page: its parser says so.

@@ -160,6 +160,9 @@ test("a clock that is days behind the website's and its articles gives them no d
   // The archive knows what time it is.
   listed = articles(NOW + HOUR, 17);
   expect(await read(behind, NOW)).toMatchObject({ ok: true, added: 1 });
+  // Days that are misprinted, while both clocks are right.
+  listed = articles(NOW + 96 * HOUR, 18);
+  expect(await read(NOW + 2 * HOUR, NOW + 2 * HOUR)).toMatchObject({ ok: true, added: 18 });
 });
 
 test("a redirect to the listing of another source is a failure, and none of its articles is stored as this one's", async () => {
