@@ -145,8 +145,9 @@ export class ArchiveService {
 
   #isRestoring(now: number): boolean {
     this.#restoringUntil ??= this.archive.store.sql.column<number>("SELECT until FROM restoring")[0] ?? 0;
-    // More than the pause is left if the clock was ahead.
-    return now < this.#restoringUntil && now >= this.#restoringUntil - RESTORE_PAUSE;
+    // More than the pause is left for a tick that began before the last part, and much more if the clock was ahead.
+    const left = this.#restoringUntil - now;
+    return left > 0 && left <= 2 * RESTORE_PAUSE;
   }
 
   /** Keeps it in the table: between the parts, Cloudflare ends an object that nobody calls, and a process may end. */

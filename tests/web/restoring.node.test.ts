@@ -17,8 +17,9 @@ const restore = async (bridge: PushedBridge, lines: readonly object[]) => {
   const headers = { authorization: `Bearer ${TOKEN}` };
   return (await bridge.ask("/import", { method: "POST", headers, body })).status;
 };
-const look = (bridge: PushedBridge) =>
-  bridge.service().commit([listing(page(Date.now() - 1000, 3), { unbroken: false })], Date.now(), true);
+/** @param began milliseconds: a tick takes a while from there to its commit */
+const look = (bridge: PushedBridge, began = Date.now()) =>
+  bridge.service().commit([listing(page(began - 1000, 3), { unbroken: false })], began, true);
 
 test("what is read while a backup is restored does not come between its parts, which would end the restore", async () => {
   const old = pushedBridge();
@@ -38,6 +39,19 @@ test("what is read while a backup is restored does not come between its parts, w
   ])
     expect(await restore(bridge, lines.slice(from, to))).toBe(200);
   expect(await look(bridge)).toMatchObject([{ added: 3 }]);
+});
+
+test("nor does what a tick has read that began before the last part came", async () => {
+  const old = pushedBridge();
+  await old.commit(page(START - HOUR, 30));
+  const lines = exported(old.service().archive);
+  const bridge = pushedBridge();
+  expect(await restore(bridge, lines.slice(0, 10))).toBe(200);
+  vi.setSystemTime(START + 9 * 60_000);
+  expect(await restore(bridge, lines.slice(10, 20))).toBe(200);
+  await expect(look(bridge, START)).rejects.toThrow("a backup is being restored");
+  expect(await restore(bridge, lines.slice(20))).toBe(200);
+  expect(await look(bridge, START)).toMatchObject([{ added: 3 }]);
 });
 
 test("if the rest of a backup does not come within ten minutes, the bridge reads again", async () => {
