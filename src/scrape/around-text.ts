@@ -20,8 +20,14 @@ const SHARE = new RegExp(
 /** Characters of an address that are looked at, since each `/share` in it is tried up to its end. */
 const MAX_HREF_LENGTH = 1000;
 
+/** Names that websites give the part with their readers' comments. */
+const COMMENTS = /(?:^|\s)(?:comments|comments?[-_]?(?:list|box|area|section|wrap|form)|disqus_thread)(?:\s|$)/i;
+
 /** Characters of a label before a list of links: "You may also like". */
 const MAX_LABEL_LENGTH = 30;
+
+/** A label has none; a short article has. */
+const SENTENCE_END = /[.!?。．！？؟]/;
 
 /** How many links to share the article or to others a node has, and what it says beside these and their headings. */
 interface Said {
@@ -50,18 +56,19 @@ export function aroundText(isOther: (href: string) => boolean): (element: Elemen
   const isList = (node: AnyNode): boolean => {
     const { links, before, after } = read(node);
     if (links === 0 || after !== "") return false;
-    return before === "" || (links > 1 && before.length <= MAX_LABEL_LENGTH);
+    return before === "" || (links > 1 && before.length <= MAX_LABEL_LENGTH && !SENTENCE_END.test(before));
   };
-  /** Whether it is a heading, or a bold line, right above such a list. */
+  /** Whether it is a heading, or a bold line, right above such a list or comments. */
   const isLabel = (element: Element): boolean => {
     if (!LABEL.test(element.name) && !isBold(element)) return false;
     const next = nodeBehind(element);
-    return next !== null && isTag(next) && BLOCK.has(next.name) && isList(next) && read(next).links > 1;
+    if (next === null || !isTag(next) || !BLOCK.has(next.name)) return false;
+    return isOfComments(next) || (isList(next) && read(next).links > 1);
   };
   return (element) => {
     if (isLabel(element)) return true;
     if (!BLOCK.has(element.name)) return false;
-    if (isList(element)) return true;
+    if (isOfComments(element) || isList(element)) return true;
     const { links, before } = read(element);
     if (links > 0 || before === "" || (element.name !== "p" && !isLine(element))) return false;
     // A number alone may be that of a part: "(1)".
@@ -69,6 +76,9 @@ export function aroundText(isOther: (href: string) => boolean): (element: Elemen
     return lazyPattern.u`\p{L}`.test(text) && isCount(text);
   };
 }
+
+const isOfComments = ({ attribs }: Element): boolean =>
+  COMMENTS.test(attribs.class ?? "") || COMMENTS.test(attribs.id ?? "");
 
 const isBlank = (node: AnyNode): boolean => isText(node) && node.data.trim() === "";
 

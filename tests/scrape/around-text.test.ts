@@ -27,6 +27,8 @@ test.each([
   `<dl><dt>Related articles</dt><dd>${other}</dd><dd>${other}</dd></dl>`,
   `<h3>Related articles</h3>\n<ul><li>${other}</li><li>${other} <i>2026.10.6.</i></li></ul>`,
   `<p><b>Related articles</b></p><div>${other}<br>${other}</div>`,
+  '<h3>Comments (2)</h3><div id="comments"><div><b>Reader</b><p>Fine!</p></div></div>',
+  '<ol class="comment-list x"><li>Fine!</li></ol>',
   '<p><a href="#top">To the top</a></p>',
   "<p>Read 123 times</p>",
   "<div>조회수: 1,234</div>",
@@ -57,3 +59,8 @@ test.each([
   const words = part.replace(/<[^>]*>/g, "");
   expect(textWith(part)?.replace(/<[^>]*>/g, "")).toBe(`Text.${words}`);
 });
+
+test("a short text is no label of the list in its element", () =>
+  expect(textWith(`<div><p>会议今天召开。</p><ul><li>${other}</li><li>${other}</li></ul></div>`)).toBe(
+    "<p>Text.</p><p>会议今天召开。</p>",
+  ));
