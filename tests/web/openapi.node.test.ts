@@ -351,6 +351,17 @@ describe("no answer that it does not describe", () => {
     }
   });
 
+  test("of a bridge that has read nothing", async () => {
+    const isOf = validatorOf();
+    const empty = pushedBridge({});
+    for (const { path, method, operation } of operations()) {
+      if (method !== "GET") continue;
+      const response = await empty.ask(filled(path, examples()), { headers: { authorization: `Bearer ${TOKEN}` } });
+      expect([path, await undescribed(operation, response, isOf)]).toEqual([path, ""]);
+    }
+    expect((await empty.ask("/health")).status).toBe(503);
+  });
+
   test("to every operation as it is meant", async () => {
     const isOf = validatorOf();
     for (const { path, method, operation } of operations()) {

@@ -118,7 +118,8 @@ function responsesOf(operation: Operation, isRead: boolean, isPage: boolean): Re
     ...EVERYWHERE,
   ]);
   for (const status of [...problems].sort((a, b) => a - b)) responses[status] = problemObject(status, isPage);
-  if (unavailable) responses[503] = { description: "No feed can be served", content: { ...content, ...unavailable } };
+  if (unavailable)
+    responses[503] = { description: "No feed can be served", content: { ...content, ...unavailable }, ...RETRY_AFTER };
   return responses;
 }
 
@@ -128,15 +129,17 @@ const headersObject = (names: readonly (keyof typeof RESPONSE_HEADERS)[]) => ({
   ),
 });
 
+const RETRY_AFTER = {
+  headers: { "Retry-After": { description: "seconds until another try", schema: { type: "string" } } },
+};
+
 const problemObject = (status: Status, isPage: boolean) => ({
   description: PHRASES[status],
   content: {
     "application/problem+json": { schema: ref("Problem") },
     ...(isPage && { "text/html": { schema: { type: "string" } } }),
   },
-  ...((status === 429 || status === 503) && {
-    headers: { "Retry-After": { description: "seconds until another try", schema: { type: "string" } } },
-  }),
+  ...((status === 429 || status === 503) && RETRY_AFTER),
   ...(status === 401 && headersObject(["WWW-Authenticate"])),
   ...(status === 415 && headersObject(["Accept-Encoding"])),
 });
