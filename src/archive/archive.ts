@@ -21,7 +21,7 @@ import { migrate } from "./schema.ts";
 import { takeLatest, takeStatus, takeStatuses } from "./snapshot.ts";
 import { usageOf } from "./snapshot-writer.ts";
 import type { CommitResult, PageCommit, SourceCommit } from "./source-commit.ts";
-import { type Outcome, type SourceStatus, statusAfter, wasAhead } from "./source-status.ts";
+import { type Outcome, type SourceStatus, statusAfter } from "./source-status.ts";
 import { Store } from "./store.ts";
 
 const NOTHING = { added: 0, edited: 0, enriched: 0, gone: 0, back: 0 };
@@ -109,12 +109,11 @@ export class Archive {
     return result;
   }
 
-  /** The noise at the last look. If the clock was ahead then, its age is not known, and what was noted of pages is put right. */
+  /** The noise at the last look; none if the clock was ahead then, since its age is not known. */
   #noiseBefore({ source, outcome }: SourceCommit, now: number): Noise | undefined {
     const { status } = this.store.sources.get(source);
-    if (!outcome || !status || !wasAhead(status, now)) return status?.noise;
-    putLooksBack(this.store, source, Date.parse(status.lastAttempt) - now, now);
-    return undefined;
+    const wasAhead = outcome && status && putLooksBack(this.store, source, status, now);
+    return wasAhead ? undefined : status?.noise;
   }
 
   /** Merges an article's own page, and adds to the result what it changed. */

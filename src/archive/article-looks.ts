@@ -4,7 +4,9 @@ import { commitTitle, printedTitle } from "./printed-titles.ts";
 import { type ArticleRow, columnsOf, firstOf, IS_LISTED, publishedOf, sourcesOf } from "./rows.ts";
 import { INTERVAL } from "./schedule.ts";
 import type { FailedPage, PageCommit, PageId } from "./source-commit.ts";
+import type { SourceStatus } from "./source-status.ts";
 import type { Store } from "./store.ts";
+import { wasAhead } from "./wrong-clock.ts";
 
 /** Looks at article pages: saves their results, and selects the pages to read next. */
 
@@ -74,20 +76,23 @@ export function pageFailed(store: Store, page: FailedPage, now: number, doubt?: 
 }
 
 /**
- * Moves what was noted of the pages of a source's articles by as much as the clock was ahead, so that they are due in the
- * same order. Articles that only seemed old then are due now.
+ * If the clock was ahead at a source's last look, moves what was noted of its articles' pages back by as much, so that they
+ * are due in the same order. Articles that only seemed old then are due now.
  *
- * @param ahead milliseconds
+ * @returns whether it was
  */
-export function putLooksBack(store: Store, source: string, ahead: number, now: number): void {
+export function putLooksBack(store: Store, source: string, status: SourceStatus, now: number): boolean {
+  if (!wasAhead(store, status, now)) return false;
+  const back = `-${Math.round((Date.parse(status.lastAttempt) - now) / SECOND)} seconds`;
   const moved = (column: string) => `iif(${column} > ?1, strftime('%Y-%m-%dT%H:%M:%SZ', ${column}, ?2), ${column})`;
   store.sql.run(
     `UPDATE article SET page_due = coalesce(${moved("page_due")}, ?1), page_seen = ${moved("page_seen")},
        absent = ${moved("absent")}, page_doubt = NULL
      WHERE n IN (SELECT n FROM listing WHERE source = ?3)
        AND (page_due > ?1 OR page_seen > ?1 OR page_due IS NULL AND n > ?4)`,
-    [instant(now), `-${Math.round(ahead / SECOND)} seconds`, source, firstOf(now - FOLLOWED)],
+    [instant(now), back, source, firstOf(now - FOLLOWED)],
   );
+  return true;
 }
 
 /**

@@ -2,7 +2,6 @@ import { logError } from "../log.ts";
 import type { Snapshots } from "../platform/snapshots.ts";
 import { isWithin } from "../time.ts";
 import { type ArchiveClient, isUnreachable } from "./client.ts";
-import { wasPutBack } from "./schedule.ts";
 import { type Latest, latestKey, STATUS_KEY, type Status, snapshotOf, statusOf } from "./snapshot.ts";
 import {
   addNewer,
@@ -17,6 +16,7 @@ import {
   statusFor,
 } from "./snapshot-memory.ts";
 import type { CommitResult } from "./source-commit.ts";
+import { wasPutBack } from "./wrong-clock.ts";
 
 /**
  * Keeps the snapshots in the memory of this isolate for some seconds. So a busy feed costs one KV operation every few

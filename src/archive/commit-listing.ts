@@ -1,6 +1,6 @@
 import { log, logError } from "../log.ts";
 import type { Failure } from "../scrape/page.ts";
-import { DAY, dayEnd, dayOf, dayStart, instant, isDay } from "../time.ts";
+import { dayEnd, dayOf, dayStart, instant, isDay } from "../time.ts";
 import { addArticles } from "./add-articles.ts";
 import { requestPage } from "./article-looks.ts";
 import { joinCopies, mayHaveCopies, touchCopies } from "./copies.ts";
@@ -14,6 +14,7 @@ import { type ArticleRow, firstOf, lastOf, publishedOf, type Ranges, rowNumber, 
 import type { KnownListing, ListingCommit } from "./source-commit.ts";
 import type { Store } from "./store.ts";
 import { versionsFrom } from "./versions.ts";
+import { dateLimit } from "./wrong-clock.ts";
 
 /** Merges listings into the archive, in the caller's transaction. */
 
@@ -78,19 +79,6 @@ export function commitListing(store: Store, listing: ListingCommit, noise: Noise
     listed: listing.isLook ? noteListed(shown) : undefined,
   });
   return { added: added + newlyListed.length, edited, noise: corrected.noise, isOld: corrected.isOld };
-}
-
-/** So far behind the newest event, a clock that is wrong has articles before it, milliseconds: some are printed each day. */
-const MAX_UNKNOWN = 2 * DAY;
-
-/**
- * The latest date that an article can get, milliseconds. A clock that is behind gives none a date before the day that the
- * website prints: that of the newest event counts. If that is days ahead and no article is newer than now, it was the clock.
- */
-function dateLimit(store: Store, now: number): number {
-  const at = Date.parse(store.eventTime(now));
-  if (at - now < MAX_UNKNOWN) return at;
-  return store.sql.rows("SELECT 1 FROM article WHERE n > ? LIMIT 1", [lastOf(now)]).length > 0 ? at : now;
 }
 
 /**

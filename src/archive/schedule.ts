@@ -1,5 +1,6 @@
-import { HOUR, MINUTE } from "../time.ts";
+import { MINUTE } from "../time.ts";
 import type { SourceStatus } from "./source-status.ts";
+import { wasPutBack } from "./wrong-clock.ts";
 
 /** How often a source is fetched, when it is due, when it is overdue (stale), and the back-off: defined only here. */
 
@@ -27,16 +28,6 @@ export function nextDue(now: number, failures: number, retryAfter = 0): number {
 export const gapPause = (tries: number): number =>
   tries === 0 ? 0 : Math.min(LONGEST_BACKOFF, INTERVAL * 2 ** Math.min(tries - 1, 20));
 
-/** Longer than a run takes, milliseconds: what was noted so much later than now was noted by a clock that was ahead. */
-const MAX_OVERLAP = 2 * HOUR;
-
-/** Whether runs that overlap can have noted `at` (milliseconds) later than now. */
-export const isOverlap = (at: number, now: number): boolean => at > now && at - now < MAX_OVERLAP;
-
-/** Whether the clock was put back since the last look: then the next one is due now. */
-export const wasPutBack = ({ lastAttempt }: SourceStatus, now: number): boolean =>
-  Date.parse(lastAttempt) - now >= MAX_OVERLAP;
-
 /** Whether the cron fetches the source now. Only failing and pushed sources have to wait; the cron's interval paces the others. */
 export function isDue(status: SourceStatus | undefined, now: number): boolean {
   if (!status || (status.failures === 0 && !status.pushed)) return true;
@@ -52,11 +43,11 @@ export function isDueThisMinute(status: SourceStatus | undefined, now: number): 
   if (!status) return true;
   const last = Date.parse(status.lastAttempt);
   // If the clock was put back, the last attempt and the next say nothing until the clock has caught up.
-  const wasPutBack = last > now;
+  const isAhead = last > now;
   if (status.pushed && last < now + PUSH_INTERVAL) return isDue(status, now);
-  const isNewInterval = wasPutBack ? now % INTERVAL < MINUTE : intervalOf(last) < intervalOf(now);
+  const isNewInterval = isAhead ? now % INTERVAL < MINUTE : intervalOf(last) < intervalOf(now);
   if (status.failures === 0) return isNewInterval;
-  return isDue(status, now) || (isNewInterval && (wasPutBack || status.lastFailure?.reason === "network"));
+  return isDue(status, now) || (isNewInterval && (isAhead || status.lastFailure?.reason === "network"));
 }
 
 const intervalOf = (ms: number): number => Math.floor(ms / INTERVAL);

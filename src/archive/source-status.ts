@@ -1,8 +1,9 @@
-import { earliestOf, HOUR, instant } from "../time.ts";
+import { HOUR, instant } from "../time.ts";
 import type { ArchiveStats } from "./archive-stats.ts";
 import type { Event } from "./journal.ts";
 import type { Noise } from "./noise.ts";
-import { gapPause, isOverlap, nextDue, PUSH_INTERVAL, wasPutBack } from "./schedule.ts";
+import { gapPause, nextDue, PUSH_INTERVAL } from "./schedule.ts";
+import { isOverlap, wasPutBack, withoutFuture } from "./wrong-clock.ts";
 
 export interface SourceStatus {
   /** When a fetch was last tried. */
@@ -73,28 +74,14 @@ export function statusAfter(
   now: number,
 ): { status: SourceStatus; event?: Pick<Event, "event" | "data"> } {
   const at = instant(now);
-  const status: SourceStatus = { lastAttempt: at, failures: 0, nextDue: at, ...before };
+  let status: SourceStatus = { lastAttempt: at, failures: 0, nextDue: at, ...before };
   // An older part of the listing, or an article: neither the website was read, nor its newest page pushed.
   if (outcome.ok && outcome.pushed && outcome.shown === undefined) return { status };
   // Of two looks that overlap, the later one counts.
   if (isOverlap(Date.parse(status.lastAttempt), now)) return { status };
-  if (wasPutBack(status, now)) forgetFuture(status, at);
+  if (wasPutBack(status, now)) status = withoutFuture(status, now);
   status.lastAttempt = at;
   return outcome.ok ? afterSuccess(status, outcome, now) : afterFailure(status, outcome, now);
-}
-
-/** Whether the clock was ahead at the last look, as far as the articles say: if they are newer than now, it is behind now. */
-export const wasAhead = (status: SourceStatus, now: number): boolean =>
-  wasPutBack(status, now) && (status.stats?.newest?.published ?? "") <= instant(now);
-
-/** What was noted while the clock was ahead counts as of now. */
-function forgetFuture(status: SourceStatus, at: string): void {
-  const { lastSuccess, failingSince, gapReading } = status;
-  if (lastSuccess) status.lastSuccess = earliestOf([lastSuccess, at]);
-  if (failingSince) status.failingSince = earliestOf([failingSince, at]);
-  if (gapReading) status.gapReading = { ...gapReading, due: earliestOf([gapReading.due, at]) };
-  // Their age is unknown, and a page is requested as a whole once a day.
-  delete status.validators;
 }
 
 function afterFailure(status: SourceStatus, { reason, detail, retryAfter }: Outcome & { ok: false }, now: number) {

@@ -8,8 +8,8 @@ import type { Cause, Event } from "./journal.ts";
 import { addListings } from "./listings.ts";
 import type { ArchivedArticle, Edit } from "./merge.ts";
 import { type ArticleRow, articleOf, articleRows, BY_NUMBERS, type Ranges, SiteNumbers, sourcesOf } from "./rows.ts";
-import { isOverlap } from "./schedule.ts";
 import { SourceRows } from "./source-rows.ts";
+import { isOverlap } from "./wrong-clock.ts";
 
 /**
  * The statements that write articles. Each also keeps the journal, listings, months and search index in step. What is
