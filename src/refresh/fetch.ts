@@ -16,6 +16,7 @@ import { decode, inflate, MAX_PAGE_BYTES, readAtMost } from "./page-bytes.ts";
  */
 interface FetchContext {
   site: Site;
+  source?: Source;
   /** Origin that is fetched from: the site's own, or the one that the variable `{SITE}_ORIGIN` sets. */
   origin: string;
   userAgent: string;
@@ -207,7 +208,7 @@ async function read(response: Response, url: URL, context: FetchContext): Promis
   const etag = headers.get("etag");
   const lastModified = headers.get("last-modified");
   return {
-    html: withSiteLinks(decode(bytes, type), context.site, context.origin),
+    html: withSiteLinks(decode(bytes, type, context.source?.language), context.site, context.origin),
     path: pathOf(url),
     validators: { address: url.href, ...(etag && { etag }), ...(lastModified && { lastModified }) },
     cookie: cookiesOf(headers),

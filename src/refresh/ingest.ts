@@ -52,7 +52,8 @@ export async function ingest(
   const from = new URL(path, site.origin);
   if (!ownsPage(source, from))
     return failure("rejected", `${path.slice(0, 100)} is not a page of the source ${source.id}`);
-  const html = withSiteLinks(decode(bytes, contentType), site, bridge.origins.get(site.origin) ?? site.origin);
+  const text = decode(bytes, contentType, source.language);
+  const html = withSiteLinks(text, site, bridge.origins.get(site.origin) ?? site.origin);
   if (MHTML.test(html)) return failure("rejected", "the page is saved as MHTML; save it as HTML");
   if (TRANSLATED.test(html)) return failure("rejected", "a browser has translated the page");
   const page = { html, source, address: from.href, now };

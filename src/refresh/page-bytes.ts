@@ -73,12 +73,15 @@ export async function inflate(bytes: Uint8Array): Promise<Uint8Array | undefined
   return readAtMost(new Response(stream), MAX_PAGE_BYTES).catch(() => bytes);
 }
 
+/** The charsets in which pages were written before UTF-8, by language (Encoding Standard: `gb18030` includes GBK). */
+const OLDER: Readonly<Record<string, string>> = { zh: "gb18030", ja: "shift_jis" };
+
 /**
- * Decodes a page. Tries the charsets that it names (byte order mark, header, meta, XML declaration), UTF-8, and EUC-KR,
- * because pages from Korea often name the wrong charset. If none fits, the one with the fewest invalid bytes counts (a title
+ * Decodes a page. Tries the charsets that it names (byte order mark, header, meta, XML declaration), UTF-8, and the older one
+ * of its language or EUC-KR, because pages from Korea often name the wrong charset. If none fits, the one with the fewest invalid bytes counts (a title
  * that is cut within a character); they become U+FFFD.
  */
-export function decode(bytes: Uint8Array, contentType: string): string {
+export function decode(bytes: Uint8Array, contentType: string, language = "ko"): string {
   const head = new TextDecoder("latin1").decode(bytes.subarray(0, 2048));
   const mark = /^(?:(\xef\xbb\xbf)|(\xff\xfe)|\xfe\xff)/.exec(head);
   const named = [
@@ -88,7 +91,7 @@ export function decode(bytes: Uint8Array, contentType: string): string {
     /<meta[^>]+charset\s*=\s*["']?(?!utf-?16)([\w:-]+)/i.exec(head)?.[1],
     /^\s*<\?xml[^>]+encoding\s*=\s*["'](?!utf-?16)([\w:-]+)/i.exec(head)?.[1],
   ].filter((charset) => typeof charset === "string");
-  const charsets = [...named, "utf-8", "euc-kr"];
+  const charsets = [...named, "utf-8", OLDER[language] ?? "euc-kr"];
   for (const charset of charsets) {
     const text = decodeAs(charset, bytes, true);
     if (text !== undefined) return text;

@@ -40,11 +40,15 @@ export function isMisread(before: string, after: string): boolean {
   });
 }
 
-/** Whether most characters outside ASCII were lost (U+FFFD), and the others are unchanged. */
+const count = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;
+
+/** Whether most characters outside ASCII were lost (U+FFFD, or question marks of a database), and the others are unchanged. */
 function isLost(before: string, after: string): boolean {
-  const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0;
-  const lost = count(after, /\ufffd/g) - count(before, /\ufffd/g);
-  const ascii = (text: string) => text.replace(/[^\x21-\x7e]/g, "");
+  const more = (pattern: RegExp) => count(after, pattern) - count(before, pattern);
+  // A single one may be a question.
+  const asked = more(/\?/g);
+  const lost = more(/\ufffd/g) + (asked > 1 ? asked : 0);
+  const ascii = (text: string) => text.replace(/[^\x21-\x7e]|\?/g, "");
   return lost > 0 && lost * 2 >= count(before, /[^\p{ASCII}\ufffd]/gu) && isStartOfOther(ascii(before), ascii(after));
 }
 
@@ -91,9 +95,12 @@ const WHOLE = new RegExp(`[ÂÃ]${LATER}|â€|[à-ï]${LATER}{2}`, "g");
 
 /**
  * Whether a text looks like UTF-8 read as windows-1252, also where nothing is known to compare it with: most
- * letters that can begin a character are followed by what can go on with it, as in no text that people write.
+ * letters that can begin a character are followed by what can go on with it, as in no text that people write. Nor do people
+ * write more question marks than letters.
  */
 export function looksMisread(text: string): boolean {
-  const whole = text.match(WHOLE)?.length ?? 0;
-  return whole > 1 && whole >= 0.6 * (text.match(FIRST)?.length ?? 0);
+  const asked = count(text, /\?/g);
+  if (asked > 2 && asked > count(text, lazyPattern.gu`\p{L}`)) return true;
+  const whole = count(text, WHOLE);
+  return whole > 1 && whole >= 0.6 * count(text, FIRST);
 }

@@ -140,6 +140,14 @@ describe("charsets", () => {
     expect(decode(bytes(...ascii(older), 0xcc, 0xc8, 0xc4), "text/html")).toBe(`${older}МИД`);
     expect(decode(new TextEncoder().encode("평양’s"), "text/html; charset=utf-8")).toBe("평양’s");
   });
+  test("the older one of the page's language, if it names none that fits", () => {
+    const [chinese, japanese] = [bytes(0xb3, 0xaf, 0xcf, 0xca), bytes(0x92, 0xa9, 0x91, 0x4e)];
+    for (const type of ["text/html", "text/html; charset=utf-8"]) {
+      expect(decode(chinese, type, "zh")).toBe("朝鲜");
+      expect(decode(japanese, type, "ja")).toBe("朝鮮");
+      expect(decode(bytes(...pyong, ...yang), type, "en")).toBe("평양");
+    }
+  });
   test("a wrong or unknown one does not spoil the page", () => {
     expect(decode(bytes(...pyong, ...yang), "text/html; charset=utf-8")).toBe("평양");
     expect(decode(new TextEncoder().encode("평양"), "text/html; charset=x-nonsense")).toBe("평양");

@@ -119,3 +119,12 @@ test("more than one whole character, and six in ten of what can begin one, tell 
 test("text of ASCII alone cannot be misread", () => {
   expect([canBeMisread("Kim Jong Un"), canBeMisread("Kim’s"), canBeMisread("")]).toEqual([false, true, false]);
 });
+
+test("letters that a database has made question marks are lost, whether the text is known or not", () => {
+  const lost = (text: string) => text.replace(/[^\p{ASCII}]/gu, "?");
+  for (const text of [KOREAN, ENGLISH, SPANISH]) expect(isMisread(text, lost(text)), text).toBe(true);
+  expect(looksMisread(lost(KOREAN))).toBe(true);
+  for (const text of ["Really? Why? Who?", "What???"]) expect(looksMisread(text), text).toBe(false);
+  expect(isMisread("“Peace” now", "Peace now?")).toBe(false);
+  expect(isMisread("미국은 왜?", "미국은 왜??")).toBe(false);
+});
