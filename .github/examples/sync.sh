@@ -6,7 +6,8 @@ while [ "$more" = true ]; do
   cursor=$(tail -n 1 "$folder/page" | jq -er .cursor) || exit 1
   jq -r 'select(.seq) | [.event, (.article.id | @uri), (.article | tojson)] | join("\t")' "$folder/page" |
     while IFS="$(printf '\t')" read -r event name article; do
-      if [ "$event" = out ]; then rm -f "$folder/articles/$name"; else printf '%s\n' "$article" > "$folder/articles/$name"; fi
-    done
+      if [ "$event" = out ]; then rm -f "$folder/articles/$name"; else printf '%s\n' "$article" > "$folder/articles/$name"; fi ||
+        exit 1
+    done || exit 1
   more=$(tail -n 1 "$folder/page" | jq -r .more); echo "$cursor" > "$folder/cursor"
 done

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -102,6 +102,16 @@ describe.each(RUNTIMES)("on $runtime", ({ start }) => {
       expect(kept.map((item) => item.title)).toContain(title.replace("\t", " "));
     },
   );
+
+  test("the shell client keeps no cursor of articles that it could not write", async () => {
+    const copy = join(folder, "unwritten");
+    const [id = ""] = (await allItems()).keys();
+    // A folder in the place of its file.
+    mkdirSync(join(copy, "articles", encodeURIComponent(id)), { recursive: true });
+    const failed = run("sh", [join(folder, "sync.sh"), worker.origin, copy], { env, cwd: folder });
+    await expect(failed).rejects.toMatchObject({ code: 1 });
+    expect(existsSync(join(copy, "cursor"))).toBe(false);
+  });
 
   test("the hash of every version is what sha256.sh computes", async () => {
     const { items } = (await (await fetch(`${worker.origin}/feeds/all.json?limit=6`)).json()) as {
