@@ -76,7 +76,8 @@ describe("the text, if its element has another name", () => {
     return typeof page === "string" ? page : page.body;
   };
   const COMMENTS = "<div><h3>Comments</h3><p>Thank you for all of this, it was a great read.</p></div>";
-  const small = "<p>KCNA Watch. All rights reserved.</p><div><p>Copyright 2026 KCNA Watch. All rights reserved.</p></div>";
+  const small =
+    "<p>KCNA Watch. All rights reserved.</p><div><p>Copyright 2026 KCNA Watch. All rights reserved.</p></div>";
 
   test.each(["<div>", "<section>", ""])("is in %s, without comments and small print below", (tag) => {
     const text = tag === "" ? TEXT : `${tag}${TEXT}${tag.replace("<", "</")}`;
