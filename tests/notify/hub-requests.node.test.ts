@@ -161,7 +161,11 @@ test.each<Record<string, string>>([{ PUBLIC_URL: "https://new.example" }, { FOLL
     bridge.restart(settings);
     expect((await ask("https://reader.example/")).status).toBe(400);
     const end = { "hub.mode": "unsubscribe" };
-    expect((await ask("https://stranger.example/", end)).status).toBe(400);
+    const refused = await ask("https://stranger.example/", end);
+    expect([await refused.json(), refused.headers.get("retry-after")]).toEqual([
+      expect.objectContaining({ status: 400, parameter: "hub.topic" }),
+      null,
+    ]);
     expect((await ask("https://reader.example/", end)).status).toBe(202);
     await bridge.run();
     expect(subscriptions()).toBe(0);
