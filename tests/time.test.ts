@@ -50,7 +50,7 @@ describe("days of a time zone", () => {
     expect(monthEnd("9999-12") - dayStart("9999-12-31", "Asia/Pyongyang")).toBe(DAY);
   });
 
-  test("what is no day, and what is no zone", () => {
+  test("a text that is no day has no start and no end, and a name that is no zone is none", () => {
     expect(dayStart("2026-99-99", "Europe/Berlin")).toBeNaN();
     expect(dayEnd("", "Asia/Pyongyang")).toBeNaN();
     for (const day of [

@@ -49,10 +49,8 @@ export async function find(store: Store, asked: FindQuery): Promise<Found> {
   if (query.since && query.sinceAge !== undefined) {
     // An article that has just become too old has changed the result as well.
     const below = { first: FIRST_ROW, last: firstOf(query.since) - 1 };
-    for (const articles of inBatches(below, true, read, { rows: 0 })) {
-      page.lastHiddenChange = latestOf([page.lastHiddenChange, expiredAt(articles, remaining)]);
-      break;
-    }
+    const [newest = []] = inBatches(below, true, read, { rows: 0 });
+    page.lastHiddenChange = latestOf([page.lastHiddenChange, expiredAt(newest, remaining)]);
   }
   const found = limitSize(page, query.fullText);
   return {

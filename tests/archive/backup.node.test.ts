@@ -316,7 +316,7 @@ describe("a file that is no backup, or was changed, is refused, and nothing of i
     expect([copy.store.head().seq, articlesIn(copy)]).toEqual([0, []]);
   });
 
-  test("another archive's events", () => {
+  test("one of another archive's events", () => {
     const copy = restored(lines.slice(0, 3));
     const other = { ...(lines[2] as EventLine), title: "Another" };
     expect(() => copy.import([other])).toThrow(/^event 2 is another one here: .* an empty one takes it/);

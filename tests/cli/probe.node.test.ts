@@ -66,7 +66,7 @@ describe("a website that is known", () => {
     expect(signUp.out).toContain("no listing: the website shows its sign-up form instead of the listing (sign-up)");
   });
 
-  test("an article's page", async () => {
+  test("an article's page is shown with its key, day, publisher and text", async () => {
     const url = "https://kcnawatch.org/newstream/1616457600-12345/x/";
     const { out } = await probe([join(ROOT, "tests/pages/article.html"), "--url", url]);
     expect(out).toContain("  key: 1616457600-12345\n");
@@ -107,7 +107,7 @@ describe("a website that nobody knows", () => {
     expect(out).toContain('"article": "/artikel/');
   });
 
-  test("a page without articles", async () => {
+  test("a page without articles suggests no entry", async () => {
     const file = join(folder, "none.html");
     writeFileSync(file, "<html><body><p>Hello</p></body></html>");
     const { error } = await probe([file, "--url", "https://zeitung.example/"]);

@@ -106,7 +106,7 @@ describe("an error at the start is one line, and the process ends with 1", () =>
     return event?.error;
   };
 
-  test("a folder that cannot be written to", () => {
+  test("a folder that cannot be written to is named", () => {
     mkdirSync(data());
     chmodSync(data(), 0o555);
     // Nothing is read-only to root.

@@ -31,7 +31,7 @@ const whole: FeedDocument = {
   deleted: [{ ref: "tag:a,2026:3", when: "2026-01-29T00:00:00Z", comment: "Gone & lost" }],
 };
 
-test("RSS with all that a document can have, and with what it must have", () => {
+test("RSS says all that a document has, and nothing of what it lacks", () => {
   expect(render(whole, "rss")).toBe(`<?xml version="1.0" encoding="utf-8"?>
 <rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:media="http://search.yahoo.com/mrss/" xmlns:fh="http://purl.org/syndication/history/1.0">
 <channel>
@@ -96,7 +96,7 @@ test("RSS with all that a document can have, and with what it must have", () => 
   );
 });
 
-test("Atom likewise", () => {
+test("Atom says all that a document has, and nothing of what it lacks", () => {
   expect(render(whole, "atom")).toBe(`<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">
 <id>tag:b,2026:feeds/a</id>
@@ -159,7 +159,7 @@ test("Atom likewise", () => {
 </feed>`);
 });
 
-test("JSON Feed likewise", () => {
+test("JSON Feed says all that a document has, and nothing of what it lacks", () => {
   expect(JSON.parse(render(whole, "json"))).toEqual({
     version: "https://jsonfeed.org/version/1.1",
     title: "Feed",
@@ -251,7 +251,7 @@ test("a text with other ends of lines stays one line, for all readers of lines",
   expect(JSON.parse(line).article.content_html).toBe("<p>a\u2028b\u2029c\x85de</p>");
 });
 
-test("there are three formats", () => {
+test("RSS, Atom and JSON Feed are the formats", () => {
   const names = ["rss", "atom", "json", "opml", "", undefined];
   expect(names.filter(isFormat)).toEqual(["rss", "atom", "json"]);
 });

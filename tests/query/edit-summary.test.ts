@@ -32,7 +32,7 @@ describe("substantial or trivial", () => {
   });
 });
 
-test("the share of words that came or went", () => {
+test("the share of changed words is that of the words that came or went, in all fields together", () => {
   expect(of("one two three four", "one two three five").words_changed).toBe(0.25);
   expect(of("one two", "three four").words_changed).toBe(1);
   expect(of("", "").words_changed).toBe(0);
@@ -44,7 +44,7 @@ test("the share of words that came or went", () => {
   ).toBe(0.25);
 });
 
-test("numbers and names", () => {
+test("a number or a name that came or went is told, and another word is neither", () => {
   expect(of("They built 500 houses", "They built 400 houses")).toMatchObject({
     numbers_changed: true,
     names_changed: false,

@@ -196,7 +196,7 @@ describe("what is no listing says why", () => {
     expect(reasonOf(html)).toBe("layout-changed");
   });
 
-  test("nothing, half a page, noise, nonsense", () => {
+  test("nothing is empty, half a page truncated, and noise or nonsense no HTML", () => {
     expect(reasonOf("")).toBe("empty");
     expect(reasonOf(page("source-156").slice(0, 9000))).toBe("truncated");
     expect(reasonOf("\u0000\u0001\u0002".repeat(500))).toBe("not-html");
@@ -204,7 +204,7 @@ describe("what is no listing says why", () => {
     expect(reasonOf("0", kcna, "https://kcnawatch.org/wp-admin/admin-ajax.php?from=0&to=10")).toBe("layout-changed");
   });
 
-  test("dates that nobody can read", () => {
+  test("one whose dates nobody can read has unreadable dates", () => {
     expect(reasonOf(page("source-156").replace(/January \d\d, 2026<\/span><\/p>/g, "recently</span></p>"))).toBe(
       "unreadable-dates",
     );

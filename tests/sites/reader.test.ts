@@ -86,7 +86,7 @@ describe("bodies", () => {
       expect(story.body).toBeUndefined();
     });
   });
-  test("missing or empty", () => {
+  test("that are missing or empty are none", () => {
     expect(body("")).toBeUndefined();
     expect(content(" <p>&nbsp;</p> ")).toBeUndefined();
   });
@@ -274,7 +274,7 @@ describe("relative addresses and the page's base", () => {
     expect(listing).toMatchObject({ articles: [{ url: `https://kcnawatch.org/${PATH}`, image }] });
   });
 
-  test("an article's text", () => {
+  test("count for the links of an article's text", () => {
     const article = page("article").replace("<head>", '<head><base href="/a/">');
     const { body } = read(article.replace(/<div class="article-content">/, '$&<p><a href="b">See</a></p>'));
     expect(body).toContain('href="https://kcnawatch.org/a/b"');

@@ -371,7 +371,7 @@ describe("what is acknowledged is kept", () => {
     env = bindings(counted.kv, { BODIES_PER_TICK: "0" });
   });
 
-  test("eight pushes side by side", async () => {
+  test("of eight pushes side by side", async () => {
     const pages = Array.from({ length: 8 }, (_, i) => every(i * 10, 10));
     const answers = await Promise.all(pages.map((shown, i) => push(fragment(shown), fragmentAt(i * 10))));
     expect(answers.map(({ status, answer }) => [status, answer.new])).toEqual(pages.map(() => [200, 10]));
@@ -385,7 +385,7 @@ describe("what is acknowledged is kept", () => {
     expect(await titles()).toEqual(pages.flat().map(({ title }) => title));
   });
 
-  test("a push during a tick", async () => {
+  test("of a push during a tick", async () => {
     const pushed = every(0, 1);
     const website = new Map([["156", every(1, 16)]]);
     let during: ReturnType<typeof push> | undefined;

@@ -14,7 +14,7 @@ import {
 
 /** Dates and incidents as people read them. */
 
-test("days, months and times of Korea", () => {
+test("days, months and times are in English, and those of Korea", () => {
   // Some versions of ICU write a comma.
   expect(weekdayInWords("2026-01-30")).toMatch(/^Friday,? 30 January 2026$/);
   expect(monthInWords("2026-01")).toBe("January 2026");
