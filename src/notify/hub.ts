@@ -132,12 +132,10 @@ export async function pushFeeds(sender: Sender, now: number): Promise<Promise<vo
 }
 
 async function planPushes(sql: Sql, rendered: RenderOnce, now: number): Promise<void> {
-  for (const { id, callback, base, topic, digest, newest } of outdatedSubscriptions(sql, now)) {
+  for (const { id, base, topic, digest, newest } of outdatedSubscriptions(sql, now)) {
     const feed = await rendered({ base, topic });
     if (feed === "later") continue;
     sql.transaction(() => {
-      // It may have ended meanwhile: nobody would ever be sent its delivery, which would be due for ever.
-      if (findSubscription(sql, callback, topic)?.id !== id) return;
       sql.run("UPDATE subscription SET seq = ? WHERE id = ?", [newest, id]);
       if (!feed || (feed !== "failed" && feed.digest === digest)) return;
       sql.run(
@@ -164,7 +162,7 @@ async function startPushes(sender: Sender, rendered: RenderOnce, now: number): P
   const sent: Promise<void>[] = [];
   for (const row of rows) {
     if (row.slow && slowLeft-- <= 0) continue;
-    // 0.2.0 could note a delivery for who had left.
+    // Who has left meanwhile gets nothing.
     const feed = row.topic === null ? undefined : await rendered({ base: row.base, topic: row.topic });
     if (feed === "later") continue;
     // As it is now: it may have ended meanwhile, or have another secret.

@@ -107,3 +107,16 @@ test("a challenge that comes back in two pieces is an agreement", async () => {
   await bridge.run();
   expect(count()).toBe(1);
 });
+
+test("what an ended process has left to send is sent whole, also if it is more feeds than one run renders", async () => {
+  const received = receivers({ "reader.example": agreeing });
+  const topics = Array.from({ length: 10 }, (_, i) => `${TOPIC}?limit=${i + 1}`);
+  for (const [i, topic] of topics.entries()) {
+    saveSubscription(bridge.sql, { ...requestOf("reader.example"), topic }, { ...PLACE, seq: 12 }, START);
+    bridge.sql.run("INSERT INTO delivery (kind, receiver, seq, created, due) VALUES ('push', ?, 12, 1, 1)", [
+      `${i + 1}`,
+    ]);
+  }
+  await bridge.run();
+  expect(received.map(({ body }) => body.match(/<item>/g)?.length)).toEqual(topics.map((_, i) => i + 1));
+});
