@@ -78,8 +78,10 @@ const OLDER: Readonly<Record<string, string>> = { zh: "gb18030", ja: "shift_jis"
 
 /**
  * Decodes a page. Tries the charsets that it names (byte order mark, header, meta, XML declaration), UTF-8, and the older one
- * of its language or EUC-KR, because pages from Korea often name the wrong charset. If none fits, the one with the fewest invalid bytes counts (a title
- * that is cut within a character); they become U+FFFD.
+ * of its language or EUC-KR, because pages from Korea often name the wrong charset. If none fits, the one with the fewest
+ * invalid bytes counts (a title that is cut within a character); they become U+FFFD.
+ *
+ * @param language of the source, BCP 47
  */
 export function decode(bytes: Uint8Array, contentType: string, language = "ko"): string {
   const head = new TextDecoder("latin1").decode(bytes.subarray(0, 2048));

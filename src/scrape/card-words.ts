@@ -7,9 +7,10 @@ import { isDate } from "./date-lines.ts";
 /** Marks between links, and nothing else. */
 const MARKS = /^[\s!-/:-@[-`{-~·•»«…–—]+$/;
 
-/** A card of the article with that key. */
-export interface Said {
+/** A part of the page that is a card of the article with that key. */
+export interface Region {
   key: string;
+  href: string;
   parts: Parts;
   /** Of a card with parts beside it, what it says itself. */
   within?: ReadonlySet<string>;
@@ -24,7 +25,7 @@ interface Words {
 /** Characters of a label: a category, a source. An excerpt in a link of its own is longer, a link to comments is not. */
 const MAX_LABEL_LENGTH = 40;
 
-export function wordsOf(cards: readonly Said[]): Words[] {
+export function wordsOf(cards: readonly Region[]): Words[] {
   const { chrome, labels } = repeated(cards);
   const words = cards.map(({ parts }) => {
     const title = titleOf(parts, chrome);
@@ -45,7 +46,7 @@ export function wordsOf(cards: readonly Said[]): Words[] {
  * Of at least three cards, the texts that more than half share (a source's name, "Read more", a logo's alt), and these with the
  * short ones that three and a fifth share (a category).
  */
-function repeated(cards: readonly Said[]): { chrome: Set<string>; labels: Set<string> } {
+function repeated(cards: readonly Region[]): { chrome: Set<string>; labels: Set<string> } {
   const counts = new Map<string, number>();
   for (const { parts } of cards)
     for (const text of new Set([...parts.alts, ...parts.headingAlts, ...parts.texts, ...parts.headings]))

@@ -2,7 +2,7 @@ import { type AnyNode, type Document, type Element, isTag } from "domhandler";
 import { partsOf } from "./card-parts.ts";
 import { articleLinks, cardRoots, linkOwners } from "./card-roots.ts";
 import { cardSiblings } from "./card-siblings.ts";
-import { type Said, wordsOf } from "./card-words.ts";
+import { type Region, wordsOf } from "./card-words.ts";
 import { isMonthFirst, monthFirstDay } from "./dates.ts";
 import { type Failed, failure } from "./page.ts";
 
@@ -86,10 +86,6 @@ export function findCards(
     cards.set(key, card);
   });
   return { cards: inListing([...cards.values()]), linked: cards.size };
-}
-
-interface Region extends Said {
-  href: string;
 }
 
 /** Elements that may hold a title with its day, and have what describes them behind them. */
