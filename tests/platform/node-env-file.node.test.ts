@@ -29,12 +29,16 @@ describe("a file .env", () => {
   });
 
   test("in UTF-16 is an error, not one without variables: the bridge would not be private", () => {
-    const utf16 = Buffer.from("\uFEFFACCESS_KEY=a-key-that-is-long\n", "utf16le");
-    expect(() => read(utf16)).toThrow(/\.env cannot be read: it must be a text in UTF-8$/);
+    for (const mark of ["\uFEFF", ""]) {
+      const utf16 = Buffer.from(`${mark}ACCESS_KEY=a-key-that-is-long\n`, "utf16le");
+      expect(() => read(utf16)).toThrow(/\.env cannot be read: it must be a text in UTF-8$/);
+    }
   });
 
   test("with the quotes of wrangler.toml is an error that says which it takes: they would be an empty text", () => {
-    expect(() => read('HUB=off\nSITES = """[{\n}]"""\n')).toThrow(/\.env: SITES has three quotes/);
+    for (const line of ['SITES = """[{', "  export  SITES='''[{", 'SITES  =  """[{'])
+      expect(() => read(`HUB=off\n${line}\n}]"""\n`)).toThrow(/\.env: SITES has three quotes/);
+    expect(read(`# in TOML: SITES = """\nHUB=off\n`)).toEqual({ HUB: "off" });
     expect(read('SITES=\'"""\'')).toEqual({ SITES: '"""' });
   });
 
