@@ -77,7 +77,7 @@ export function aroundText(isOther: (href: string) => boolean): (element: Elemen
   };
 }
 
-const isOfComments = ({ attribs }: Element): boolean =>
+export const isOfComments = ({ attribs }: Element): boolean =>
   COMMENTS.test(attribs.class ?? "") || COMMENTS.test(attribs.id ?? "");
 
 const isBlank = (node: AnyNode): boolean => isText(node) && node.data.trim() === "";

@@ -1,4 +1,5 @@
 import { type AnyNode, type Element, hasChildren, isTag, isText } from "domhandler";
+import { isOfComments } from "./around-text.ts";
 import { oneLine } from "./text.ts";
 import { IGNORED, isLine } from "./text-blocks.ts";
 
@@ -70,7 +71,7 @@ export function largestTextBlock(root: AnyNode, { after, before, holdsText = fal
 }
 
 const isSkipped = (node: AnyNode): boolean =>
-  isTag(node) && (node.name === "a" || CHROME.has(node.name) || IGNORED.has(node.name));
+  isTag(node) && (node.name === "a" || CHROME.has(node.name) || IGNORED.has(node.name) || isOfComments(node));
 
 const isParagraph = (node: AnyNode): boolean => isText(node) || (isTag(node) && PARAGRAPH.has(node.name));
 

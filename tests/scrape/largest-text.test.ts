@@ -31,6 +31,10 @@ describe("the largest text", () => {
       "before a shorter one",
       `<h1 id="title">T</h1><div id="text"><p>${LONG} ${LONG}</p></div><div id="small"><p>${LONG}</p></div>`,
     ],
+    [
+      "before longer comments",
+      `<h1 id="title">T</h1><div id="text"><p>${LONG}</p></div><div class="comments"><div><p>${LONG} ${LONG}</p></div></div>`,
+    ],
     ["with an agency's name", '<h1 id="title">T</h1><div id="text"><p>The delegation returned. (KCNA)</p></div>'],
     ["with a quotation", '<h1 id="title">T</h1><div id="text"><p>He said: “The delegation returned.”</p></div>'],
     ["of fifteen characters", '<h1 id="title">T</h1><div id="text"><p>Kim went there.</p></div>'],
