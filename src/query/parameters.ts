@@ -252,7 +252,7 @@ const CANONICAL_VALUES: { [K in Name]?: (values: Values) => string | undefined }
 
 function plainValue(name: Name, values: Values): string | undefined {
   const value = values[name];
-  return value === undefined || value === PARAMETERS[name].default ? undefined : String(value);
+  return value === undefined || String(value) === PARAMETERS[name].default ? undefined : String(value);
 }
 
 const hasRegex = (values: Values) => NAMES.some((name) => SCHEMAS[name] === regexText && values[name] !== undefined);

@@ -66,6 +66,8 @@ describe("good values and their canonical form", () => {
     ["brief=100&filter_time=3600", "brief=100&filter_time=3600"],
     ["once=1", "once=true"],
     ["once=TRUE", "once=true"],
+    ["once=false", ""],
+    ["once=0&edits=all&filter_case_sensitive=1", ""],
     // Spaces at the ends are a part of a regular expression, and of nothing else.
     ["filter=+launch+&limit=+5+&q=+a+", "filter= launch &limit=5&q=a"],
     [
