@@ -1,15 +1,15 @@
 import { type AnyNode, type Document, type Element, hasChildren, isTag, type ParentNode } from "domhandler";
 import { memoize } from "../memoize.ts";
 import { holdsLink, type LinkOwners } from "./card-parts.ts";
-import { bestDateLine } from "./date-lines.ts";
-import { textsOf } from "./text-blocks.ts";
+import { bestDateLine, dateLine } from "./date-lines.ts";
+import { textOf, textsOf } from "./text-blocks.ts";
 
 /** The elements of the cards. */
 type Roots = ReadonlyMap<AnyNode, unknown>;
 
 /** The parts of a card whose parts are siblings. */
 interface Siblings {
-  /** The siblings after the card, up to the next one. */
+  /** The siblings after the card, up to the next one; those before it, if each card is a link to more. */
   after: readonly AnyNode[];
   /** The date above it, if the listing prints each day above its articles. */
   above?: { day: string; text: string };
@@ -57,8 +57,34 @@ function listingOf({ children }: ParentNode, roots: Roots, owners: LinkOwners): 
 /** Behind a link of the page's own, as in a ticker, they begin what is no part of a card. A header may print today's date. */
 const PART_OF_PAGE = /^(?:header|nav|main)$/;
 
+const isHeading = (node: AnyNode): boolean => isTag(node) && /^h[1-6]$/.test(node.name);
+
+/** What stands before cards that all say the same ("Read more"), if each has a day and a text there. */
+function rowBefore(siblings: readonly AnyNode[], roots: Roots): Map<AnyNode, Siblings> | undefined {
+  const cards = siblings.filter((node) => roots.has(node));
+  if (cards.length < 2 || new Set(cards.map((card) => textOf(card))).size > 1) return undefined;
+  let start = 0;
+  const parts = cards.map((card) => {
+    const nodes = siblings.slice(start, siblings.indexOf(card, start));
+    start += nodes.length + 1;
+    const texts = textsOf(nodes);
+    return { card, nodes, texts, days: texts.filter((text) => dateLine(text)) };
+  });
+  if (parts.some(({ texts, days }) => days.length === 0 || days.length === texts.length)) return undefined;
+  const areHeaded = parts.every(({ nodes }) => nodes.some(isHeading));
+  const row = parts.map(({ card, nodes, days }): [AnyNode, Siblings] => {
+    // What has no link may stand before it. Without headings, nobody knows where that ends.
+    const isOwn = areHeaded || days.length === 1;
+    const first = nodes.findLastIndex(isHeading) + (areHeaded ? 0 : 1);
+    return [card, { after: isOwn ? nodes.slice(first) : [] }];
+  });
+  return new Map(row);
+}
+
 /** All cards among siblings, each with what is its own. */
-function rowOf(siblings: readonly AnyNode[], roots: Roots, owners: LinkOwners) {
+function rowOf(siblings: readonly AnyNode[], roots: Roots, owners: LinkOwners): Map<AnyNode, Siblings> {
+  const before = rowBefore(siblings, roots);
+  if (before) return before;
   const dates = siblings.map((node) => (owners.has(node) ? undefined : bestDateLine(textsOf([node]))));
   // Before the first card a date, and more dates later: each day stands above its articles.
   const isAbove =

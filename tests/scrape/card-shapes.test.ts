@@ -151,6 +151,21 @@ describe("the parts of a card", () => {
     expect(found(`<div><h2>${day(9)}</h2><p>${link(2)}</p><p>${link(1)}</p></div>`)).toEqual([]);
   });
 
+  test("stand before the link, if the links of all cards only lead to more", () => {
+    const more = (n: number) => `<p>... <a href="/n/${n}">Read more</a></p>`;
+    const headed = (n: number) => `<h3>Title ${n}</h3><p>${day(n)}</p><p>Words of ${n}</p>`;
+    const lined = (n: number) => `Words of ${n}<br>${day(n)}<br>`;
+    const unlinked = "<h3>Title 4</h3><p>2026-01-14</p><p>All of 4</p>";
+    const page = `<h2>News</h2>${headed(3)}${more(3)}${unlinked}${headed(2)}${more(2)}${headed(1)}${more(1)}`;
+    expect(found(`<div>${page}</div>`)).toEqual([3, 2, 1].map((n) => `${listed(n)} | Words of ${n}`));
+    // Where a text without a link ends, nobody knows: its words are not the next one's.
+    const flat = `<h2>News</h2>${lined(2)}${more(2)}Words of 4<br>2026-01-14<br>${lined(1)}${more(1)}`;
+    expect(found(`<div>${flat}</div>`).map((text) => /2026.*/.exec(text)?.[0])).toEqual([
+      `${day(2)} | Words of 2`,
+      day(1),
+    ]);
+  });
+
   test("are not what begins the page behind a ticker: today's date in its header", () => {
     for (const name of ["header", "nav", "main"])
       expect(
