@@ -39,7 +39,7 @@ interface EventQuery extends Pick<FindQuery, "sources" | "query" | "now"> {
   after: JournalCursor;
   /** Maximum number of events. */
   limit: number;
-  /** For clients that are told of each article once: sets `isNew`, and leaves out `added` of an article that was new before. */
+  /** For clients that get each article once: sets `isNew`, and leaves out `added` of an article that was new before. */
   newsOnly?: boolean;
 }
 
@@ -179,7 +179,7 @@ function eventOf(row: EventRow, shown: Article, selection: EventSelection): Arti
   return mayHaveMatched(row, article, selection) ? { ...event, event: "out" } : undefined;
 }
 
-/** A matching event for a client that is told of each article once; undefined if it is not told. */
+/** A matching event for a client that gets each article once; undefined if it does not get this one. */
 function newsOf(matching: ArticleEvent, row: EventRow, selection: EventSelection): ArticleEvent | undefined {
   const isNew = SAYS_WORDS.has(row.event) && isNewWith(row, matching.article, selection);
   if (isNew) return { ...matching, isNew, ...(!isWanted(row, selection) && { event: "added" }) };

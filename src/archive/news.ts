@@ -36,7 +36,7 @@ export function isNewWith(row: NewsRow, article: Article, selection: NewsSelecti
   const last = row.event_seq;
   const group = withCopies(store, row, sources);
   const listed = group.filter(({ first }) => first <= last);
-  // What an article said before these sources listed it, is told with the event that lists it.
+  // The event with which these sources list an article is the one for all that it said before.
   if (!listed.some(({ n }) => n === row.n)) return false;
   // Without words, an article matches as long as these sources list it.
   if (query.terms.length === 0 && query.regexFilters === undefined) return !listed.some(({ first }) => first < last);

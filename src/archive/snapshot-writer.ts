@@ -60,7 +60,7 @@ export class SnapshotWriter {
   #used = { day: "", writes: 0 };
   /** When the status of all was last written. */
   #statusAt = Number.NEGATIVE_INFINITY;
-  /** Whether a call was told `paused` since then. */
+  /** Whether a call got `paused` since then. */
   #statusWaits = false;
   /** Written snapshots that are not noted yet: sources with the numbers of their events. */
   readonly #written = new Map<string, number>();

@@ -127,7 +127,7 @@ export const isFirstRequest = (request: string): string =>
 
 /**
  * Requests whose subscriber is to be asked now. Each stays until `settleRequest`: if the process ends meanwhile, it is
- * made again, but not for ever, since its subscriber may be what ends the process.
+ * made again, `MAX_ATTEMPTS` times in all, since its subscriber may be what ends the process.
  */
 export function takeRequests(sql: Sql, most: number, now: number): { id: number; request: SubscribeRequest }[] {
   const rows = sql.rows<{ id: number; data: string }>(

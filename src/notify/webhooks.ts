@@ -136,7 +136,7 @@ async function runWebhook(sender: Sender, webhook: Webhook, most: number, now: n
 
 /**
  * Removes a message that waits, if its event is before `seq`: it is sent no more, since its article has left the search.
- * It would be due for ever.
+ * Otherwise it would stay due.
  */
 function removeWaiting({ sql }: Store, id: string, seq: number): void {
   sql.run("DELETE FROM delivery WHERE kind = 'webhook' AND receiver = ? AND due IS NOT NULL AND seq < ?", [id, seq]);

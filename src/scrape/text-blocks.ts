@@ -48,9 +48,9 @@ export function textOf(node: AnyNode, skip: Skip = isIgnored): string {
 }
 
 /**
- * The blocks of text, each once: a run of inline content up to the next block's edge. An article's link stands for
- * itself; so do the lines of a run of which one is a date, what is inline and prints a date and nothing else, and inline
- * elements beside a block or such a link, with no text between them (`<h3>…</h3><i>Source</i><span>Excerpt</span>`).
+ * The blocks of text, each once: a run of inline content up to the next block's edge. Within a run, these are blocks of their
+ * own: an article's link; each line, if one of them is a date; an inline element that prints a date and nothing else; and
+ * inline elements beside a block or such a link, with no text between them (`<h3>…</h3><i>Source</i><span>Excerpt</span>`).
  *
  * @param hasLink whether an element is or holds a link to the article
  */
