@@ -41,6 +41,9 @@ const PATIENCE = 10_000;
 /** How far the clock may be behind the archive before the log says so, in milliseconds. */
 const CLOCK_TOLERANCE = 5 * MINUTE;
 
+/** How long after the first signal others are the same one, milliseconds: on Ctrl-C, npm passes on what the terminal has sent. */
+const SAME_SIGNAL = 1000;
+
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 if (process.argv.includes("--help")) {
@@ -105,8 +108,10 @@ async function start(): Promise<void> {
   const stopClock = every(MINUTE, async () => checkClock(archive.store.head().at, Date.now()));
 
   const stop = async (signal: string) => {
-    // A second signal ends the process at once. Everything that was committed is stored.
-    for (const name of SIGNALS) process.removeAllListeners(name).once(name, () => process.exit(1));
+    // A later signal ends the process at once. Everything that was committed is stored.
+    const first = performance.now();
+    const isLater = () => performance.now() - first > SAME_SIGNAL;
+    for (const name of SIGNALS) process.removeAllListeners(name).on(name, () => isLater() && process.exit(1));
     log("stop", { signal });
     service.stopWaiting();
     const over = new Promise((done) => setTimeout(done, PATIENCE).unref());

@@ -1,8 +1,10 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { migrate } from "../../src/archive/schema.ts";
 import { nodeSql } from "../../src/platform/node.ts";
@@ -69,6 +71,40 @@ test("the log is JSON, a line an event; told to end it ends with 0, and what was
   expect([first, second].map((each) => logOf(each.output())[0]?.events)).toEqual([0, Number.parseInt(cursor, 10)]);
   replica.faults.set("/", "reset");
   expect(await itemsOf(second)).toEqual(before);
+});
+
+describe("Ctrl-C", () => {
+  /** A request that is under way: the rest of its body is to come. */
+  async function beginRequest({ origin }: NodeProcess) {
+    const socket = connect(Number(new URL(origin).port), "127.0.0.1");
+    const answer = text(socket).catch(() => "broken");
+    const form = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 9";
+    socket.write(`POST /hub HTTP/1.1\r\nHost: a\r\n${form}\r\nExpect: 100-continue\r\n\r\nhub.`);
+    await new Promise((isUnderWay) => socket.once("data", isUnderWay));
+    return { answer, end: () => socket.write("topic") };
+  }
+  const interrupt = ({ pid }: NodeProcess) => process.kill(pid, "SIGINT");
+
+  test("lets requests end that are under way, also if it comes twice, as under npm", async () => {
+    const bridge = await start();
+    const requests = [await beginRequest(bridge), await beginRequest(bridge)];
+    interrupt(bridge);
+    await expect.poll(bridge.output).toContain('"stop"');
+    interrupt(bridge);
+    for (const { answer, end } of requests) {
+      end();
+      expect(await answer).toMatch(/HTTP\/1\.1 400 /);
+    }
+    expect(await bridge.ended).toBe(0);
+  });
+
+  test("ends it at once if it comes again later", async () => {
+    const bridge = await start();
+    const { answer } = await beginRequest(bridge);
+    const again = setInterval(interrupt, 100, bridge);
+    expect(await bridge.ended.finally(() => clearInterval(again))).toBe(1);
+    expect(await answer).not.toContain("HTTP/1.1 400");
+  });
 });
 
 test("without a network it serves, and says what it cannot reach", async () => {
