@@ -106,20 +106,42 @@ const STATUS_OF = new Map([
   ["ERR_HTTP_REQUEST_TIMEOUT", 408],
 ]);
 
-/** Answers a request that Node cannot read. `curl` sends letters beyond ASCII as they are, which no address may have. */
-function refuse({ code = "" }: NodeJS.ErrnoException, socket: Duplex & { _httpMessage?: ServerResponse }): void {
+/** What Node says of a request that it cannot read. */
+interface ClientError extends NodeJS.ErrnoException {
+  /** The bytes that came last. */
+  rawPacket?: Buffer;
+}
+
+/** Answers a request that Node cannot read. */
+function refuse({ code = "", rawPacket }: ClientError, socket: Duplex & { _httpMessage?: ServerResponse }): void {
   // Nothing is written into an answer that has begun. Only this field, which Node itself asks here, says which answer it is.
   if (code === "ECONNRESET" || !socket.writable || socket._httpMessage?.headersSent) {
     socket.destroy();
     return;
   }
-  const status = STATUS_OF.get(code) ?? 400;
   const isAddress = code === "HPE_INVALID_URL";
+  const location = isAddress && rawPacket && encodedAddress(rawPacket);
+  const status = location ? 301 : (STATUS_OF.get(code) ?? 400);
   const body = problemText(status, isAddress ? "the address has characters that must be written as %XX" : NOT_HTTP);
-  const headers = `Content-Type: application/problem+json\r\nContent-Length: ${body.length}\r\nCache-Control: no-store`;
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${headers}\r\nConnection: close\r\n\r\n${body}`, () =>
-    socket.destroy(),
-  );
+  const headers = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    ...(location ? [`Location: ${location}`] : []),
+    "Content-Type: application/problem+json",
+    `Content-Length: ${body.length}`,
+    "Cache-Control: no-store",
+    "Connection: close",
+  ];
+  socket.end(`${headers.join("\r\n")}\r\n\r\n${body}`, () => socket.destroy());
+}
+
+/**
+ * The address that a request for `?q=미사일` means: curl and Go send letters beyond ASCII as they are. Cloudflare takes such
+ * requests; Node's parser cannot be told to.
+ */
+function encodedAddress(packet: Buffer): string | undefined {
+  const [, target] = /^GET (\/(?![/\\])[!-~\x80-\xff]*) HTTP\/1\.[01]\r\n/.exec(packet.toString("latin1")) ?? [];
+  const encoded = target?.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encoded === target ? undefined : encoded;
 }
 
 /** Headers that say who the client is. From anyone but a trusted proxy they are what a client likes to say. */

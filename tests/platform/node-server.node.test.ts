@@ -126,15 +126,29 @@ test("a request that is none gets 400, and the server goes on", async () => {
   expect(await raw("GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n")).toMatch(/^HTTP\/1.1 400 /);
   expect(await raw("nonsense\r\n\r\n")).toMatch(/^HTTP\/1.1 400 /);
   const problem = async (lines: string) => JSON.parse((await raw(lines)).split("\r\n\r\n")[1] ?? "");
-  expect(await problem("GET /?q=미사일 HTTP/1.1\r\nHost: a\r\n\r\n")).toMatchObject({
-    status: 400,
-    detail: "the address has characters that must be written as %XX",
-  });
+  const detail = "the address has characters that must be written as %XX";
+  for (const target of ["/a\tb", "//evil.example/é", "/\\evil.example/é", "http://evil.example/é"])
+    expect([target, await problem(`GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`)]).toMatchObject([
+      target,
+      { status: 400 },
+    ]);
+  expect(await problem("POST /é HTTP/1.1\r\nHost: a\r\n\r\n")).toMatchObject({ status: 400, detail });
   expect(await problem(`GET / HTTP/1.1\r\nHost: a\r\nX: ${"x".repeat(20_000)}\r\n\r\n`)).toMatchObject({
     title: "Request Header Fields Too Large",
     status: 431,
   });
   expect((await ask(origin, { host: "bridge.example" })).client).toBe("127.0.0.1");
+});
+
+test("an address with letters beyond ASCII, as curl sends it, leads to the same with %XX", async () => {
+  const origin = await start(({ url }) => new Response(url));
+  const target = "/feeds/all.json?q=미사일|é&x=%EB";
+  const socket = connect(Number(origin.port), origin.hostname, () =>
+    socket.end(`GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`),
+  );
+  const [, location = ""] = /^HTTP\/1\.1 301 .*\r\nLocation: (.*)\r\n/.exec(await text(socket)) ?? [];
+  expect(location).toBe("/feeds/all.json?q=%EB%AF%B8%EC%82%AC%EC%9D%BC|%C3%A9&x=%EB");
+  expect(await (await fetch(new URL(location, origin))).text()).toBe(`${origin.origin}${location}`);
 });
 
 test("what cannot be read behind a request is not answered in the middle of the answer to that", async () => {
