@@ -34,19 +34,40 @@ export function bylineOf({ elements, textOf }: Outline, hosts: readonly string[]
   const likely = blocks.length > 0 ? blocks : bylines;
   const byline = likely.findLast(({ day }) => day === likely[0]?.day);
   if (!byline) return undefined;
-  const { line, day, publisher = "" } = byline;
-  const original = firstWithin(line, ({ name, attribs: { href = "" } }) => {
-    const isElsewhere = name === "a" && /^\s*https?:\/\//i.test(href) && URL.canParse(href);
-    return isElsewhere && !hosts.includes(new URL(href).hostname);
-  });
-  const href = original && new URL(original.attribs.href as string).href;
-  return { line, day, publisher: publisher.replace(/\bread original\b.*/i, "").trim(), original: href };
+  const { line, day } = byline;
+  const parts = [line, ...partsBehind(line, textOf)];
+  const source = parts.map((part) => SOURCE_ALONE.exec(textOf(part, MAX_BYLINE_LENGTH))?.[1]).find(Boolean);
+  const isElsewhere = ({ name, attribs: { href = "" } }: Element): boolean => {
+    const host = name === "a" && /^\s*https?:\/\//i.test(href) && URL.parse(href)?.hostname;
+    return Boolean(host) && !hosts.includes(host as string);
+  };
+  const original = parts.map((part) => (isElsewhere(part) ? part : firstWithin(part, isElsewhere))).find(Boolean);
+  return {
+    line: parts.at(-1) as Element,
+    day,
+    publisher: (byline.publisher ?? source ?? "").replace(/\bread original\b.*/i, "").replace(SEPARATORS, ""),
+    original: original && new URL(original.attribs.href as string).href,
+  };
 }
+
+/** The other lines of a byline, if each part of it is an element: source, and link to the original. */
+function partsBehind(line: Element, textOf: Outline["textOf"]): Element[] {
+  const parts: Element[] = [];
+  for (let at: AnyNode | null = line.next; at; at = at.next) {
+    if (isTag(at) && PART.test(textOf(at, MAX_BYLINE_LENGTH))) parts.push(at);
+    else if (isTag(at) || (isText(at) && /[^\s|·•]/.test(at.data))) break;
+  }
+  return parts;
+}
+
+const PART = /^(?:Source ?: ?.{1,60}|(?:Source ?: ?.{1,60})?Read original\b.{0,40})$/i;
+const SOURCE_ALONE = /^Source ?: ?(.*)$/i;
+const SEPARATORS = /^[\s|·•–—-]+|[\s|·•–—-]+$/g;
 
 const DATE = /^(?:Date|Published|Posted)(?: on)? ?: ?/i;
 const SOURCE = /^Source ?: ?([^|·]{1,60}?) ?[|·] ?(?=(?:Date|Published|Posted)\b)/i;
 /** What may stand between day and source, a clock among it. */
-const BEHIND = () => lazyPattern.u`^[^\p{L}]*(?:[AaPp]\.?[Mm]\.?)?[^\p{L}]*[Ss]ource ?: ?([^|·]*)`;
+const BEHIND = () => lazyPattern.u`^[^\p{L}]*(?:[AaPp]\.?[Mm]\.?)?[^\p{L}]*(?:[Ss]ource|SOURCE) ?: ?([^|·•]*)`;
 const BLOCKS = new Set(["p", "div", "span", "ul", "li", "td"]);
 /** Maximum length of a byline. The rest of a longer text is the article. */
 const MAX_BYLINE_LENGTH = 200;
@@ -143,7 +164,7 @@ const CHROME_LENGTH = 50;
 
 /** Whether it is a link to another article, as lists have. */
 function isOtherArticle({ name, attribs: { href = "" } }: Element, url: URL): boolean {
-  const key = name === "a" && /\/newstream\/([\d-]+)/.exec(href)?.[1];
+  const key = name === "a" && /\/newstream\/(\d+-\d+)/.exec(href)?.[1];
   return typeof key === "string" && !url.pathname.includes(key);
 }
 

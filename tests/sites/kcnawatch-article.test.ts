@@ -30,6 +30,11 @@ describe("the line with day and source", () => {
     `<p>${source} | Date: 05/11/2026 | ${link}</p>`,
     `<p>Date:05/11/2026|${source}|${link}</p>`,
     `<p>Date: 05/11/2026<br>${source} | ${link}</p>`,
+    `<p>DATE: 05/11/2026 • SOURCE: KCNA.kp (En) • ${link}</p>`,
+    `<p>Date: 05/11/2026 – ${source} – ${link}</p>`,
+    `<p>Date: 05/11/2026</p><p>${source}</p><p>${link}</p>`,
+    `<div>Date: 05/11/2026</div> | <div>${source} | ${link}</div>`,
+    `<dl><dt>Date:</dt><dd>05/11/2026</dd><dt>Source:</dt><dd>KCNA.kp (En)</dd></dl>${link}`,
     `<ul><li>Date: 05/11/2026</li><li>${source}</li><li>${link}</li></ul>`,
     `<div><div><span>Date:</span> <time datetime="2026-11-05">05/11/2026</time></div><div>${source}</div>${link}</div>`,
   ])("%s", (line) => {
@@ -78,6 +83,12 @@ describe("the text, if its element has another name", () => {
   const COMMENTS = "<div><h3>Comments</h3><p>Thank you for all of this, it was a great read.</p></div>";
   const small =
     "<p>KCNA Watch. All rights reserved.</p><div><p>Copyright 2026 KCNA Watch. All rights reserved.</p></div>";
+
+  test("is behind all lines of the byline; a link to the articles of its day is that of no article", () => {
+    expect(bodyOf(TEXT, "<p>Date: 05/11/2026</p><p>Source: KCNA.kp (En)</p>")).toBe(TEXT);
+    const dated = BYLINE.replace("05/11/2026", '<a href="/newstream/2026/11/05/">$&</a>');
+    expect(bodyOf(`<tr><td>${TEXT}</td></tr></table>`, `<table><tr><td>${dated}</td></tr>`)).toBe(TEXT);
+  });
 
   test.each(["<div>", "<section>", ""])("is in %s, without comments and small print below", (tag) => {
     const text = tag === "" ? TEXT : `${tag}${TEXT}${tag.replace("<", "</")}`;
