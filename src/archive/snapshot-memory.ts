@@ -53,12 +53,17 @@ export function keep(status: Status, id: string, one: Status["sources"][string])
   status.headAt = undefined;
 }
 
-/** Adds the status of each source that is from a later attempt. */
+type SourceState = Status["sources"][string];
+
+/** Whether a status is later: after a look, a gap can close without another one. */
+const isLater = (one: SourceState, other: SourceState): boolean =>
+  one.lastAttempt > other.lastAttempt || (one.lastAttempt === other.lastAttempt && one.seq > other.seq);
+
+/** Adds the status of each source that is later. */
 export function addNewer(status: Status, other: Status): Status {
   for (const [id, one] of Object.entries(other.sources)) {
     const known = status.sources[id];
-    if (!known || one.lastAttempt > known.lastAttempt)
-      keep(status, id, { ...one, seq: Math.max(one.seq, known?.seq ?? 0) });
+    if (!known || isLater(one, known)) keep(status, id, { ...one, seq: Math.max(one.seq, known?.seq ?? 0) });
   }
   const { deliveries, changes } = status.at > other.at ? status : other;
   const { seq, headAt } = other.headAt !== undefined && other.seq >= status.seq ? other : status;

@@ -1,5 +1,5 @@
 import { parseAtomFeed } from "feedsmith";
-import { beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { type Bindings, bridgeOf } from "../../src/archive/bridge.ts";
 import { refresh, tick } from "../../src/refresh/refresh.ts";
 import { listing, page } from "../archive/fixtures.ts";
@@ -134,25 +134,6 @@ test("months chain from the feed to the oldest and back, and together hold every
   expect(months).toEqual(["06", "05", "04", "03"].map((month) => `/feeds/kcna-en/2026-${month}.atom`));
   expect(new Set(ids).size).toBe(420);
   expect(ids).toHaveLength(420);
-});
-
-test("a finished month is kept long by caches, the current one is not; a question is kept in every link", async () => {
-  vi.useFakeTimers({ now: NEWEST + DAY, toFake: ["Date"] });
-  const [may, june] = [
-    await ask(env, "/feeds/kcna-en/2026-05.rss?q=article"),
-    await ask(env, "/feeds/kcna-en/2026-06.rss"),
-  ];
-  const moving = ["since=3650d", "content=full", "q=nothingatall"].map((query) =>
-    ask(env, `/feeds/kcna-en/2026-05.json?${query}`),
-  );
-  for (const { headers } of await Promise.all(moving)) expect(headers.get("cache-control")).not.toContain("immutable");
-  vi.useRealTimers();
-  expect(may.headers.get("cache-control")).toBe("public, max-age=604800, immutable");
-  expect(june.headers.get("cache-control")).not.toContain("immutable");
-  expect(may.headers.get("link")).toContain(
-    '<https://bridge.example/feeds/kcna-en/2026-04.rss?q=article>; rel="prev-archive"',
-  );
-  expect((await feedOf(env, "/feeds/kcna-en/2026-05.json?limit=3")).items).toHaveLength(3);
 });
 
 test("edits are a feed of their own: old and new words marked, an entry an edit", async () => {

@@ -135,22 +135,6 @@ describe("archives (RFC 5005)", () => {
     }
   });
 
-  test("nor is a finished month immutable while articles of it are known to be missing", async () => {
-    const all = every(DAY / 2, 120);
-    const look = async (from: number, to: number) => {
-      website.set("156", all.slice(from, to));
-      await refresh(bridgeOf(env), sources().slice(0, 1), Date.now());
-    };
-    const isImmutable = async (month: string) =>
-      (await ask(env, `/feeds/kcna-en/2026-${month}.rss`)).headers.get("cache-control")?.includes("immutable");
-    // The listing shows no article that is kept, and nothing older than what it shows.
-    await look(100, 116);
-    await look(20, 36);
-    expect([await isImmutable("05"), await isImmutable("04")]).toEqual([false, false]);
-    for (let from = 30; from < 100; from += 10) await look(from, from + 16);
-    expect([await isImmutable("05"), await isImmutable("04")]).toEqual([true, true]);
-  });
-
   test("a month of which nothing is kept is not there, as feed and as page", async () => {
     await keep(every(DAY, 20));
     for (const path of ["/feeds/kcna-en/2020-01.json", "/feeds/kcna-en/2026-07.atom", "/feeds/kcna-en/2026-04"]) {
