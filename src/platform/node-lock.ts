@@ -41,7 +41,11 @@ export function lockFolder(folder: string): () => void {
   held.add(lock);
   return () => {
     held.delete(lock);
-    rmSync(owner, { force: true });
+    try {
+      rmSync(owner, { force: true });
+    } catch {
+      // The folder may only be read by now, or its disk fails. Only the lock counts.
+    }
     lock.close();
   };
 }

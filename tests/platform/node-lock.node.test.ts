@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -35,6 +35,19 @@ test("a folder belongs to one process: another is told which, until that has end
   expect(readdirSync(folder)).toEqual(["bridge.lock"]);
   lockFolder(folder)();
   rmSync(join(folder, ".."), { recursive: true });
+});
+
+test("a folder of which nothing can be removed any more is released nevertheless: the process ends in order", () => {
+  const folder = mkdtempSync(join(tmpdir(), "lock-"));
+  const owner = join(folder, "bridge.pid");
+  const release = lockFolder(folder);
+  // Nothing is read-only to root, but it cannot remove a folder as a file either.
+  rmSync(owner);
+  mkdirSync(owner);
+  release();
+  rmSync(owner, { recursive: true });
+  lockFolder(folder)();
+  rmSync(folder, { recursive: true });
 });
 
 test("a folder that cannot be made or written to is an error that names it", () => {
