@@ -64,7 +64,8 @@ export function findCards(
     const own = partsOf([card], key, owners);
     if (own.day && !DESCRIBED.test(card.name)) return { key, href, parts: own };
     const { after, above } = siblingsOf(card);
-    const parts = partsOf([card, ...(own.day ? descriptionOf(card, after) : after)], key, owners);
+    const beside = own.day ? descriptionOf(card, after) : after;
+    const parts = beside.length > 0 ? partsOf([card, ...beside], key, owners) : own;
     const { day, dated } = own.day ? own : { day: above?.day ?? parts.day, dated: above?.text ?? parts.dated };
     return { key, href, parts: { ...parts, day, dated }, within: new Set(own.texts) };
   });
