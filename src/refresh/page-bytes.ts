@@ -1,4 +1,5 @@
 import { concatenate, type DataUrlFilter } from "../scrape/data-urls.ts";
+import { decodeEucKr } from "./euc-kr.ts";
 
 /** The bytes of a page, and the text that they are. */
 
@@ -106,7 +107,8 @@ export function decode(bytes: Uint8Array, contentType: string, language = "ko"):
 /** The text, or undefined: the charset is unknown, or (`fatal`) the bytes are not in it. */
 function decodeAs(charset: string, bytes: Uint8Array, fatal: boolean): string | undefined {
   try {
-    return new TextDecoder(charset, { fatal, ignoreBOM: false }).decode(bytes);
+    const decoder = new TextDecoder(charset, { fatal, ignoreBOM: false });
+    return decoder.encoding === "euc-kr" ? decodeEucKr(decoder, bytes) : decoder.decode(bytes);
   } catch {
     return undefined;
   }
