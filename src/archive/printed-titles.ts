@@ -145,7 +145,7 @@ export function doubtOf(
   const known = row.page_doubt === null ? undefined : (JSON.parse(row.page_doubt) as { title: string; at: string });
   const isSame = known !== undefined && known.title === page.title;
   // A page with another day is never the article's.
-  const isOtherDay = page.day !== "" && page.day !== row.day;
+  const isOtherDay = isOfOtherDay(row, page);
   const isOld = isSame && now - Date.parse(known.at) >= DOUBT;
   if (isOld && !isOtherDay && !isAnothers && !others.areDoubted(page.title)) return undefined;
   return isSame ? (row.page_doubt as string) : JSON.stringify({ title: page.title, at: instant(now) });
@@ -162,9 +162,14 @@ const knownTitles = (row: ArticleRow): string[] => [
 const hasTitleOf = (row: ArticleRow, title: string): boolean =>
   title === "" || row.title === UNTITLED || knownTitles(row).some((known) => !differs("title", known, title));
 
-/** Whether a page has the article's title, an earlier one, or its text. */
-function isRelated(row: ArticleRow, keptHtml: string, { title, body }: PageTexts): boolean {
+/** Whether a page has the article's title, an earlier one, or its text. Texts of other days are often nearly the same. */
+function isRelated(row: ArticleRow, keptHtml: string, page: PageTexts): boolean {
+  const { title, body } = page;
   if (title === "" || row.title === UNTITLED) return true;
   if (knownTitles(row).some((known) => !isUnrelated(known, title))) return true;
-  return keptHtml !== "" && body !== undefined && !isUnrelated(plainText(keptHtml), plainText(body));
+  if (keptHtml === "" || body === undefined) return false;
+  const [kept, text] = [plainText(keptHtml), plainText(body)];
+  return isOfOtherDay(row, page) ? kept === text : !isUnrelated(kept, text);
 }
+
+const isOfOtherDay = (row: ArticleRow, { day }: PageTexts): boolean => day !== "" && day !== row.day;

@@ -84,6 +84,9 @@ export const kcnawatch: Site = {
     if (!isFragment(url)) return undefined;
     // WordPress answers 0 to an action that it does not know, and nothing at a list's end.
     if (text.trim() === "0") return failure("layout-changed", "the website no longer knows the load-more action");
+    // It has no end tag of a page: it ends with that of its last card, and at times with the 0 of WordPress.
+    if (text.trim() !== "" && !/>\s*0?$/.test(text.trimEnd()))
+      return failure("truncated", "the fragment breaks off before its end");
     return text.trim() === "" && url.searchParams.get("from") !== "0" ? { cards: [] } : undefined;
   },
 

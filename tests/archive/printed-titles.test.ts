@@ -144,6 +144,11 @@ describe("a page with nothing of the article in it is in doubt", () => {
   test("for good if it is of another day; a page without a day is of any", () => {
     expect(doubt({ day: "2026-05-29" }, remembered(99))).toBe(remembered(99).page_doubt);
     expect(doubt({ day: "" }, remembered(24))).toBeUndefined();
+    // Of the same formula as a text of another day, it is related only if it is the same.
+    const alike = { title: other.title, body: TEXT.replace("rice", "maize") };
+    expect(doubt(alike)).toBeUndefined();
+    expect(doubt({ ...alike, day: "2026-05-29" })).toBeDefined();
+    expect(doubt({ ...alike, body: TEXT, day: "2026-05-29" })).toBeUndefined();
   });
 
   test("for good if another article has it, however alike the two are; not if only the title is another's", () => {

@@ -72,6 +72,14 @@ describe("a listing is read whatever its markup", () => {
     expect(fragment(20)).toEqual([]);
   });
 
+  test("a load-more fragment that breaks off is none: its last excerpt would be an edit", () => {
+    const [html, url] = [page("load-more-0"), "https://kcnawatch.org/wp-admin/admin-ajax.php?from=0&to=10"];
+    const cut = html.indexOf(expected[9]?.excerpt.slice(0, 40) as string) + 30;
+    expect(reasonOf(html.slice(0, cut), kcna, url)).toBe("truncated");
+    expect(reasonOf(html.slice(0, html.lastIndexOf("<a") + 6), kcna, url)).toBe("truncated");
+    expect(reasonOf(`${html}\n0`, kcna, url)).toBe("10 articles");
+  });
+
   test("the article page's own list is read like any other", () => {
     expect(read(page("article"))).toEqual(expected);
   });
