@@ -46,6 +46,21 @@ test.each(["Read 12 times", "12 views · 3 comments", "조회수 12❤ 3", "Пр
   },
 );
 
+test("marks between links are no excerpt", () => {
+  const { cards } = found([3, 2, 1].map((n) => card(n, `<p>${"•".repeat(n)}</p>`)).join(""));
+  expect(cards.map(({ excerpt }) => excerpt)).toEqual(["", "", ""]);
+});
+
+test("days in digits have the month first if one of the page can be read in no other way, and none the other way", () => {
+  const days = (...printed: string[]) => {
+    const cards = printed.map((day, n) => `<div><h3><a href="/n/${n}">Title ${n}</a></h3><p>${day}</p></div>`);
+    return found(cards.join("")).cards.map(({ day }) => day?.slice(5));
+  };
+  expect(days("11/13/2026", "11/05/2026", "2026-04-03")).toEqual(["11-13", "11-05", "04-03"]);
+  expect(days("13/11/2026", "05/11/2026")).toEqual(["11-13", "11-05"]);
+  expect(days("11/13/2026", "12/11/2026", "13/10/2026")).toEqual(["11-13", "11-12", "10-13"]);
+});
+
 test("a bare link before its card gives way to it", () => {
   const { cards, linked } = found(`${card(3)}<p><a href="/n/1">Most read</a></p>${card(2)}${card(1)}`);
   expect(cards.map(({ key, title }) => [key, title])).toEqual([
@@ -201,6 +216,19 @@ describe("what stands between cards whose parts are siblings", () => {
     expect(found(`<div>${again(3)}${again(2)}${again(1)}</div>`).cards.map(({ excerpt }) => excerpt)).toEqual(
       [3, 2, 1].map((n) => `Words of ${n}`),
     );
+  });
+
+  test("is the excerpt of most of them, however many cards the page has that print their own day", () => {
+    const apart = [9, 8, 7].map(
+      (n) => `<h3><a href="/n/${n}">Title ${n}</a></h3><p>2026-01-1${n}</p><p>Words of ${n}</p>`,
+    );
+    const { cards } = found(`<div>${apart.join("")}</div>${[6, 5, 4, 3, 2, 1].map((n) => card(n)).join("")}`);
+    expect(cards.map(({ excerpt }) => excerpt)).toEqual([
+      "Words of 9",
+      "Words of 8",
+      "Words of 7",
+      ...Array(6).fill(""),
+    ]);
   });
 
   test("is its day, if its own is in words with a link", () => {
