@@ -120,7 +120,7 @@ function refuse({ code = "", rawPacket }: ClientError, socket: Duplex & { _httpM
     return;
   }
   const isAddress = code === "HPE_INVALID_URL";
-  const location = isAddress && rawPacket && encodedAddress(rawPacket);
+  const location = isAddress && rawPacket && encodedQuery(rawPacket);
   const status = location ? 301 : (STATUS_OF.get(code) ?? 400);
   const body = problemText(status, isAddress ? "the address has characters that must be written as %XX" : NOT_HTTP);
   const headers = [
@@ -135,13 +135,13 @@ function refuse({ code = "", rawPacket }: ClientError, socket: Duplex & { _httpM
 }
 
 /**
- * The address that a request for `?q=미사일` means: curl and Go send letters beyond ASCII as they are. Cloudflare takes such
- * requests; Node's parser cannot be told to.
+ * Where a request for `?q=미사일` leads: curl and Go send letters beyond ASCII as they are. Cloudflare takes such requests;
+ * Node's parser cannot be told to. A query alone is right whatever a proxy has taken off the path.
  */
-function encodedAddress(packet: Buffer): string | undefined {
-  const [, target] = /^GET (\/(?![/\\])[!-~\x80-\xff]*) HTTP\/1\.[01]\r\n/.exec(packet.toString("latin1")) ?? [];
-  const encoded = target?.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
-  return encoded === target ? undefined : encoded;
+function encodedQuery(packet: Buffer): string | undefined {
+  const [, query] = /^GET \/[!->@-~]*(\?[!-~\x80-\xff]*) HTTP\/1\.[01]\r\n/.exec(packet.toString("latin1")) ?? [];
+  const encoded = query?.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encoded === query ? undefined : encoded;
 }
 
 /** Headers that say who the client is. From anyone but a trusted proxy they are what a client likes to say. */

@@ -127,7 +127,7 @@ test("a request that is none gets 400, and the server goes on", async () => {
   expect(await raw("nonsense\r\n\r\n")).toMatch(/^HTTP\/1.1 400 /);
   const problem = async (lines: string) => JSON.parse((await raw(lines)).split("\r\n\r\n")[1] ?? "");
   const detail = "the address has characters that must be written as %XX";
-  for (const target of ["/a\tb", "//evil.example/é", "/\\evil.example/é", "http://evil.example/é"])
+  for (const target of ["/a\tb", "/é", "/é?a=b", "http://a/?é", "?é"])
     expect([target, await problem(`GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`)]).toMatchObject([
       target,
       { status: 400 },
@@ -147,8 +147,10 @@ test("an address with letters beyond ASCII, as curl sends it, leads to the same 
     socket.end(`GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`),
   );
   const [, location = ""] = /^HTTP\/1\.1 301 .*\r\nLocation: (.*)\r\n/.exec(await text(socket)) ?? [];
-  expect(location).toBe("/feeds/all.json?q=%EB%AF%B8%EC%82%AC%EC%9D%BC|%C3%A9&x=%EB");
-  expect(await (await fetch(new URL(location, origin))).text()).toBe(`${origin.origin}${location}`);
+  expect(location).toBe("?q=%EB%AF%B8%EC%82%AC%EC%9D%BC|%C3%A9&x=%EB");
+  expect(await (await fetch(new URL(location, `${origin}feeds/all.json`))).text()).toBe(
+    `${origin}feeds/all.json${location}`,
+  );
 });
 
 test("what cannot be read behind a request is not answered in the middle of the answer to that", async () => {
