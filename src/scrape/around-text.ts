@@ -29,13 +29,15 @@ const MAX_LABEL_LENGTH = 30;
 /** A label has none; a short article has. */
 const SENTENCE_END = /[.!?。．！？؟]/;
 
-/** How many links to share the article or to others a node has, and what it says beside these and their headings. */
-interface Said {
-  links: number;
-  /** Before the first link, and after it. */
-  before: string;
-  after: string;
-}
+/** Stands for a link that leads to another article, or shares this one, in what a node says. */
+const LINK = "\ufffc";
+/** What a node says, up to the first words behind a link; of two links and more, two. */
+const START = new RegExp(
+  `^([^${LINK}]{0,${MAX_LABEL_LENGTH + 1}})[^${LINK}]*(${LINK}?${LINK}?)${LINK}*([^${LINK}]?).*$`,
+  "s",
+);
+/** Links with nothing behind them, and what is before them. */
+const LIST = new RegExp(`^([^${LINK}]*)(${LINK}+)$`);
 
 /**
  * Whether an element is a list of other articles or of tags, buttons to share the article, or a count of its readers. Each
@@ -44,33 +46,33 @@ interface Said {
  * @param isOther whether an `href` is that of another article of the website
  */
 export function aroundText(isOther: (href: string) => boolean): (element: Element) => boolean {
-  const read: (node: AnyNode) => Said = memoize((node: AnyNode): Said => {
-    if (isText(node)) return said(0, saidBy(node.data));
-    if (!isTag(node) || LABEL.test(node.name)) return said(0);
+  const read: (node: AnyNode) => string = memoize((node: AnyNode): string => {
+    if (isText(node)) return saidBy(node.data);
+    if (!isTag(node) || LABEL.test(node.name)) return "";
     const { href, rel } = node.attribs;
     const leadsAway = (address: string) =>
       isOther(address) || SHARE.test(address.slice(0, MAX_HREF_LENGTH)) || /\btag\b/i.test(rel ?? "");
-    if (node.name === "a" && href && leadsAway(href.trim())) return said(1);
-    return node.children.map(read).reduce(joined, said(0));
+    if (node.name === "a" && href && leadsAway(href.trim())) return LINK;
+    return node.children.map(read).join("").replace(START, "$1$2$3");
   });
-  const isList = (node: AnyNode): boolean => {
-    const { links, before, after } = read(node);
-    if (links === 0 || after !== "") return false;
-    return before === "" || (links > 1 && before.length <= MAX_LABEL_LENGTH && !SENTENCE_END.test(before));
+  const isList = (node: AnyNode, least = 1): boolean => {
+    const [, label = "", links = ""] = LIST.exec(read(node)) ?? [];
+    const isLabelled = links.length > 1 && label.length <= MAX_LABEL_LENGTH && !SENTENCE_END.test(label);
+    return links.length >= least && (label === "" || isLabelled);
   };
   /** Whether it is a heading, or a bold line, right above such a list or comments. */
   const isLabel = (element: Element): boolean => {
     if (!LABEL.test(element.name) && !isBold(element)) return false;
     const next = nodeBehind(element);
     if (next === null || !isTag(next) || !BLOCK.has(next.name)) return false;
-    return isOfComments(next) || (isList(next) && read(next).links > 1);
+    return isOfComments(next) || isList(next, 2);
   };
   return (element) => {
     if (isLabel(element)) return true;
     if (!BLOCK.has(element.name)) return false;
     if (isOfComments(element) || isList(element)) return true;
-    const { links, before } = read(element);
-    if (links > 0 || before === "" || (element.name !== "p" && !isLine(element))) return false;
+    const said = read(element);
+    if (said.includes(LINK) || said === "" || (element.name !== "p" && !isLine(element))) return false;
     // A number alone may be that of a part: "(1)".
     const text = textOf(element);
     return lazyPattern.u`\p{L}`.test(text) && isCount(text);
@@ -90,21 +92,10 @@ function nodeBehind({ next }: Element): AnyNode | null {
   return next && isBlank(next) ? next.next : next;
 }
 
-const said = (links: number, before = "", after = ""): Said => ({ links, before, after });
-
-function joined(a: Said, b: Said): Said {
-  const links = a.links + b.links;
-  return a.links > 0
-    ? said(links, a.before, a.after || b.before || b.after)
-    : said(links, short(a.before + b.before), b.after);
-}
-
-/** Longer ones are no labels, whatever they say. */
-const short = (text: string): string => text.slice(0, MAX_LABEL_LENGTH + 1);
-
+/** The words of a text, without a date. */
 function saidBy(data: string): string {
-  const text = short(data.trim());
-  return lazyPattern.u`[\p{L}\p{N}]`.test(data) && !isDate(data) ? text : "";
+  const text = data.replaceAll(LINK, "").trim();
+  return lazyPattern.u`[\p{L}\p{N}]`.test(text) && !isDate(text) ? text : "";
 }
 
 /** Whether a text counts readers or comments, or is a number, and says nothing else. */
