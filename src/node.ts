@@ -9,7 +9,7 @@ import { log, logError } from "./log.ts";
 import { createDeliveries } from "./notify/deliveries.ts";
 import { networkError } from "./platform/network-error.ts";
 import { nodeSql } from "./platform/node.ts";
-import { type Alarm, alarm } from "./platform/node-alarm.ts";
+import { alarm } from "./platform/node-alarm.ts";
 import { loadEnvFile } from "./platform/node-env-file.ts";
 import { guardFetch } from "./platform/node-fetch.ts";
 import { lockFolder } from "./platform/node-lock.ts";
@@ -102,7 +102,7 @@ async function start(): Promise<void> {
     trustedProxies,
     handle: (...request) => app.fetch(request[0], bindings, request[1]),
   });
-  const deliveries = startDeliveries(service, bridge);
+  const stopDeliveries = startDeliveries(service, bridge);
   log("start", { origin: server.origin, data, events: archive.store.head().seq, pid: process.pid });
   const stopCron = cron ? startCron(bridge, every) : async () => {};
   const stopClock = every(MINUTE, async () => checkClock(archive.store.head().at, Date.now()));
@@ -115,7 +115,7 @@ async function start(): Promise<void> {
     log("stop", { signal });
     service.stopWaiting();
     const over = new Promise((done) => setTimeout(done, PATIENCE).unref());
-    await Promise.race([Promise.all([server.close(PATIENCE), stopCron(), stopClock(), deliveries?.stop()]), over]);
+    await Promise.race([Promise.all([server.close(PATIENCE), stopCron(), stopClock(), stopDeliveries?.()]), over]);
     sql.close();
     unlock();
     process.exit(0);
@@ -123,8 +123,8 @@ async function start(): Promise<void> {
   for (const signal of SIGNALS) process.once(signal, stop);
 }
 
-/** Sends what is due, also what an earlier process left. */
-function startDeliveries(service: ArchiveService, bridge: Bridge): Alarm | undefined {
+/** Sends what is due, also what an earlier process left. Returns what stops it; undefined if there is nothing to send. */
+function startDeliveries(service: ArchiveService, bridge: Bridge): (() => Promise<unknown>) | undefined {
   const notifier = createDeliveries(service.archive.store, bridge, feedsOf(bridge), (at) => timer.set(at));
   const timer = alarm(async () => {
     await notifier?.run();
@@ -132,7 +132,7 @@ function startDeliveries(service: ArchiveService, bridge: Bridge): Alarm | undef
   });
   service.notifier = notifier;
   timer.set(notifier?.next() ?? Number.POSITIVE_INFINITY);
-  return notifier && timer;
+  return notifier && (() => Promise.all([timer.stop(), notifier.stop()]));
 }
 
 /** @throws Error that names the file */

@@ -6,6 +6,8 @@ export interface Notifier {
   restored(before: number): void;
   /** Does what is due. It never throws. */
   run(): Promise<void>;
+  /** Begins nothing more, as the process ends; resolves when what is under way has been answered. */
+  stop(): Promise<void>;
   /** When there is something to do next, in milliseconds; undefined: when there is an event. */
   next(): number | undefined;
   /** Answers a request from outside the archive (see notify/client.ts), as plain data. */

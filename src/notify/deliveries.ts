@@ -78,7 +78,7 @@ export function createDeliveries(
 ): Notifier | undefined {
   const { hub, webhooks } = settings;
   const busy = { webhooks: new Set<string>(), pushes: new Set<number>(), requests: new Set<number>() };
-  const deliveries = new Deliveries({ store, settings, feeds, busy }, schedule);
+  const deliveries = new Deliveries({ store, settings, feeds, busy, isStopping: false }, schedule);
   const areNone = webhooks.length === 0 && store.sql.rows("SELECT 1 FROM webhook LIMIT 1").length === 0;
   return hub || !areNone ? deliveries : undefined;
 }
@@ -102,6 +102,8 @@ class Deliveries implements Notifier {
   readonly #schedule: (at: number) => void;
   readonly #takeToken = tokenBucket(MAX_AT_ONCE, INTERVAL);
   #running: Promise<void> | undefined;
+  /** What is sent, also by runs that have ended. */
+  readonly #underWay = new Set<Promise<void>>();
   /** After an error of the bridge itself, no run is before this instant, milliseconds. */
   #notBefore = 0;
   /** Whether the tables are in line with the settings. */
@@ -160,6 +162,12 @@ class Deliveries implements Notifier {
     return this.#running;
   }
 
+  async stop(): Promise<void> {
+    this.#sender.isStopping = true;
+    await this.#running;
+    await Promise.all(this.#underWay);
+  }
+
   async handle(value: unknown): Promise<unknown> {
     const request = value as NotifyRequest;
     if ("subscribe" in request) return this.#subscribe(request.subscribe, request.now);
@@ -207,13 +215,15 @@ class Deliveries implements Notifier {
     const { store } = sender;
     let isOver = false;
     const sent: Promise<void>[] = [];
-    const add = (work: Promise<void>) =>
-      sent.push(
-        work
-          .catch((error) => this.#fail(error))
-          .then(() => (isOver ? this.#plan() : undefined))
-          .catch((error) => logError("deliveries", error)),
-      );
+    const add = (work: Promise<void>) => {
+      const settled = work
+        .catch((error) => this.#fail(error))
+        .then(() => (isOver ? this.#plan() : undefined))
+        .catch((error) => logError("deliveries", error))
+        .finally(() => this.#underWay.delete(settled));
+      this.#underWay.add(settled);
+      sent.push(settled);
+    };
     try {
       hastenDeliveries(store.sql, now);
       for (const work of runWebhooks(sender, MAX_MESSAGES, now)) add(work);

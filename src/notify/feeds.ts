@@ -40,4 +40,6 @@ export interface Sender {
   feeds: Feeds;
   /** What is under way: ids of webhooks and of subscriptions that are being sent to, and of requests to subscribe. */
   busy: { webhooks: Set<string>; pushes: Set<number>; requests: Set<number> };
+  /** Whether the process is about to end: what is under way is the last. */
+  isStopping: boolean;
 }

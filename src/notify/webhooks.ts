@@ -122,7 +122,7 @@ async function runWebhook(sender: Sender, webhook: Webhook, most: number, now: n
     if (event === undefined) continue;
     // What cannot be noted is not sent: while nothing can be written, the receiver would get it again every minute.
     if (left === most) savePosition(store, id, position.seq, position.digest);
-    if (left-- === 0) return;
+    if (left-- === 0 || sender.isStopping) return;
     removeWaiting(store, id, seq);
     const entry = await feeds.entry(article, query, html);
     const digest = journalDigest(store, seq);

@@ -48,6 +48,39 @@ async function answer(): Promise<void> {
   await expect.poll(waiting).toBe(rest);
 }
 
+test("a process that ends waits for what is under way and begins nothing more, so that nobody gets a message twice", async () => {
+  const hook = { url: "https://hook.example/", feed: "kcna-en", as: "text" };
+  const WEBHOOKS = JSON.stringify([hook]);
+  bridge.restart({ WEBHOOKS });
+  const received = receivers({
+    "hook.example": slow(() => true),
+    "reader.example": slow((method) => method === "POST"),
+  });
+  await ask("reader.example");
+  await bridge.run();
+  await bridge.commit([shownAt(START - 1, "Second"), shownAt(START - 2000, "First"), ...page(START - HOUR, 12)]);
+  await bridge.service().notifier?.run();
+  const what = () =>
+    received.filter(({ method }) => method === "POST").map(({ url, body }) => [url.host, body.slice(0, 5)]);
+  const sent = what();
+  expect(sent.map(([host]) => host).sort()).toEqual(["hook.example", "reader.example"]);
+  let isStopped = false;
+  const stopped = bridge
+    .service()
+    .notifier?.stop()
+    .then(() => {
+      isStopped = true;
+    });
+  for (let turns = 0; turns < 20; turns++) await new Promise((turn) => setImmediate(turn));
+  expect(isStopped).toBe(false);
+  for (const end of open.splice(0)) end();
+  await stopped;
+  expect([what(), open]).toEqual([sent, []]);
+  bridge.restart({ WEBHOOKS });
+  await bridge.service().notifier?.run();
+  expect(what().slice(2)).toEqual([["hook.example", "Secon"]]);
+});
+
 test("strangers who do not answer hold three connections, and the others are asked afterwards", async () => {
   const strangers = hosts("stranger", 8);
   const received = receivers(Object.fromEntries(strangers.map((host) => [host, slow(() => true)])));
