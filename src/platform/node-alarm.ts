@@ -2,7 +2,7 @@ import { logError } from "../log.ts";
 import { MINUTE } from "../time.ts";
 
 /** The alarm on Node: like a Durable Object's, it rings once, at the earliest instant that was asked for, and again if it fails. */
-export interface Alarm {
+interface Alarm {
   /** @param at milliseconds */
   set(at: number): void;
   /** Resolves when what is under way has ended. */
