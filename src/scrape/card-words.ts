@@ -77,9 +77,17 @@ function excerptOf(parts: Parts, title: string, labels: Set<string>): string {
   const others = new Set([...parts.headings, ...parts.anchors, ...parts.links.filter(isShort), title, parts.dated]);
   let excerpt = "";
   for (const text of parts.texts) {
-    if (text.length <= excerpt.length || others.has(text) || labels.has(text) || isDate(text) || isCount(text))
-      continue;
+    if (text.length <= excerpt.length || others.has(text) || labels.has(text) || isFacts(text)) continue;
     if (!MARKS.test(text)) excerpt = text;
   }
   return excerpt;
+}
+
+/** Between the parts of a line such as "By Kim | January 30, 2026 | 31 views". */
+const SEPARATOR = /\s[|·•]\s/;
+
+/** Whether a text, or a part of a line, is a date or a count and nothing else. */
+function isFacts(text: string): boolean {
+  const parts = SEPARATOR.test(text) ? text.split(SEPARATOR) : [text];
+  return parts.some((part) => isDate(part) || isCount(part));
 }

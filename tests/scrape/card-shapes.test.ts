@@ -285,6 +285,8 @@ describe("what a card says", () => {
     expect(three((n) => `<b>${link(n)}</b>${source(n)}<i>${day(n)}</i>${words(n)}${words(n)}`)).toEqual(
       [3, 2, 1].map((n) => `${listed(n)} | ${text(n)}`),
     );
+    const facts = (n: number) => `<h3>${link(n)}</h3><p>Ministry of Foreign Affairs | ${day(n)} | Views ${n}</p>`;
+    expect(three(facts)).toEqual([3, 2, 1].map(listed));
     // Beside each other they are words of one text.
     const marked = (n: number) => `<h3>${link(n)}</h3><p>${day(n)}</p>Words of <b>Kim</b> <i>${n}</i>`;
     expect(three(marked)).toEqual([3, 2, 1].map((n) => `${listed(n)} | Words of Kim ${n}`));
