@@ -6,7 +6,7 @@ import { countsOf } from "../platform/counters.ts";
 import type { Sql } from "../platform/sql.ts";
 import { isSubscriber } from "../public-host.ts";
 import type { Settings } from "../settings.ts";
-import { DAY, instant } from "../time.ts";
+import { DAY, instant, isWithin } from "../time.ts";
 import type { Feeds, Sender } from "./feeds.ts";
 import { nextHubRequest, pushFeeds, verifySubscribers } from "./hub.ts";
 import { hastenDeliveries } from "./retry.ts";
@@ -104,8 +104,8 @@ class Deliveries implements Notifier {
   #running: Promise<void> | undefined;
   /** What is sent, also by runs that have ended. */
   readonly #underWay = new Set<Promise<void>>();
-  /** After an error of the bridge itself, no run is before this instant, milliseconds. */
-  #notBefore = 0;
+  /** When the bridge itself failed last, milliseconds. */
+  #failedAt: number | undefined;
   /** Whether the tables are in line with the settings. */
   #isReady = false;
 
@@ -120,7 +120,7 @@ class Deliveries implements Notifier {
    * as when a day's rows are used up, is read nevertheless.
    */
   #getReady(now: number): boolean {
-    if (this.#isReady || now < this.#notBefore) return this.#isReady;
+    if (this.#isReady || now < this.#earliest(now)) return this.#isReady;
     try {
       adoptSettings(this.#sender, now);
       this.#isReady = true;
@@ -130,11 +130,18 @@ class Deliveries implements Notifier {
     return this.#isReady;
   }
 
+  /** When the next run may be, now or later. An error that seems to be later than now was noted by a clock that was ahead. */
+  #earliest(now: number): number {
+    return this.#failedAt !== undefined && isWithin(PAUSE_AFTER_ERROR, this.#failedAt, now)
+      ? this.#failedAt + PAUSE_AFTER_ERROR
+      : now;
+  }
+
   committed(): void {
     try {
       const now = Date.now();
       if (!this.#getReady(now)) return;
-      if (this.#hasNews(now)) this.#schedule(Math.max(now + DELAY, this.#notBefore));
+      if (this.#hasNews(now)) this.#schedule(Math.max(now + DELAY, this.#earliest(now)));
     } catch (error) {
       // An error here does not affect what was committed; the next run sends it.
       logError("deliveries", error);
@@ -147,12 +154,12 @@ class Deliveries implements Notifier {
 
   next(): number | undefined {
     const now = Date.now();
-    if (!this.#getReady(now)) return this.#notBefore;
-    if (dueWebhooks(this.#sender, now).length > 0) return Math.max(now, this.#notBefore);
+    if (!this.#getReady(now)) return this.#earliest(now);
+    if (dueWebhooks(this.#sender, now).length > 0) return this.#earliest(now);
     const isBusy = Object.values(this.#sender.busy).some(({ size }) => size > 0);
     const due = [nextMessage(this.#sender), this.#nextOfHub(now), isBusy && now + LOST_AFTER];
     const at = Math.min(...due.filter((one) => typeof one === "number"));
-    return at === Number.POSITIVE_INFINITY ? undefined : Math.max(at, this.#notBefore);
+    return at === Number.POSITIVE_INFINITY ? undefined : Math.max(at, this.#earliest(now));
   }
 
   run(): Promise<void> {
@@ -204,7 +211,7 @@ class Deliveries implements Notifier {
   }
 
   #fail(error: unknown): void {
-    this.#notBefore = Date.now() + PAUSE_AFTER_ERROR;
+    this.#failedAt = Date.now();
     logError("deliveries", error);
   }
 

@@ -115,6 +115,16 @@ test("after an error of the bridge it rests for a minute, and then goes on where
   expect(titles()).toEqual(["News 1"]);
 });
 
+test("an error while the clock was ahead gives no longer rest than a minute, when it is right", async () => {
+  await publish(1);
+  vi.setSystemTime(START + 24 * HOUR);
+  vi.spyOn(crypto.subtle, "sign").mockRejectedValueOnce(new Error("no memory"));
+  await bridge.service().notifier?.run();
+  vi.setSystemTime(START);
+  await bridge.run();
+  expect(titles()).toEqual(["News 1"]);
+});
+
 test("while an answer is awaited, the next run is in a minute, in case that the process ends", async () => {
   let answer: (() => void) | undefined;
   receivers({
