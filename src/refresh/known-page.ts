@@ -1,6 +1,6 @@
 import type { Bridge } from "../archive/bridge.ts";
 import { isReprint } from "../scrape/reprints.ts";
-import { plainText } from "../scrape/text.ts";
+import { EXCERPT_LENGTH, plainText } from "../scrape/text.ts";
 import { type FetchedArticle, readArticlePage } from "../sites/reader.ts";
 import type { ArticlePageResult } from "../sites/site.ts";
 
@@ -18,7 +18,9 @@ export async function readKnownPage({ archive }: Bridge, fetched: FetchedArticle
   const record = await archive.article(id, retitled.story.article.key, NEWEST);
   const kept = plainText(record?.versions.at(-1)?.html ?? "");
   const text = plainText(retitled.story.body);
-  return kept !== "" && (kept === text || isReprint(kept, text)) ? retitled : page;
+  // Or goes on behind it; a short one may be the beginning of any.
+  const isLonger = kept.length > EXCERPT_LENGTH && text.startsWith(kept);
+  return kept !== "" && (kept === text || isLonger || isReprint(kept, text)) ? retitled : page;
 }
 
 /** The text of the newest version alone. */

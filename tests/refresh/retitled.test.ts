@@ -79,4 +79,8 @@ test("of a page with another headline, only the kept text says that it is the ar
   const listed = { html: page("kcna-kp-article"), source, address, now: EVENING };
   const own = await readKnownPage({} as Bridge, listed);
   expect(await read("story" in own ? own.story.body : "")).toEqual(own);
+  // A page that has become longer is the article's; each page may begin with a dateline.
+  const [first = ""] = ("story" in own ? (own.story.body ?? "") : "").split("\n");
+  expect(await read(first)).toEqual(own);
+  expect(await read(`${first.slice(0, 40)}</p>`)).toMatchObject({ failure: { reason: "wrong-page" } });
 });
