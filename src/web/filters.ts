@@ -8,8 +8,6 @@ interface Filter {
   label: string;
   /** The query string without it, from the first page on. */
   without: string;
-  /** Whether it says which articles match, and not only how they are shown. */
-  selects: boolean;
 }
 
 /** What each parameter says. Those without words of their own (`before`) are no filters. */
@@ -32,6 +30,7 @@ const LABELS: Partial<Record<Name, (value: string) => string>> = {
   sort: () => "oldest first",
   limit: (value) => `${value} on a page`,
 };
+/** They say how articles are shown, and not which ones match. */
 const SHOWS_ONLY: ReadonlySet<string> = new Set<Name>(["content", "brief", "sort", "limit"]);
 
 /** The filters of a query, search words first, each clause by itself. */
@@ -39,15 +38,18 @@ export function filtersOf({ canonical, terms }: Pick<Query, "canonical" | "terms
   const words = terms.map((clause) => ({
     label: clauseText(clause),
     without: queryWith(canonical, "q", canonicalSearchTerms(terms.filter((other) => other !== clause))),
-    selects: true,
   }));
-  const parameters = new URLSearchParams(canonical);
-  const others = Object.entries(LABELS).flatMap(([name, labelOf]) => {
-    const value = parameters.get(name);
-    if (value === null) return [];
-    return { label: labelOf(value), without: queryWith(canonical, name as Name, ""), selects: !SHOWS_ONLY.has(name) };
-  });
+  const others = labelsOf(canonical).map(([name, label]) => ({ label, without: queryWith(canonical, name, "") }));
   return [...words, ...others];
+}
+
+/** What the parameters of a query but its words say. */
+function labelsOf(canonical: string): [name: Name, label: string][] {
+  const parameters = new URLSearchParams(canonical);
+  return Object.entries(LABELS).flatMap(([name, labelOf]): [Name, string][] => {
+    const value = parameters.get(name);
+    return value === null ? [] : [[name as Name, labelOf(value)]];
+  });
 }
 
 /**
@@ -56,11 +58,11 @@ export function filtersOf({ canonical, terms }: Pick<Query, "canonical" | "terms
  * @param words the search words: in their canonical order, as a feed has one title, or as they were typed
  */
 export function queryText(
-  query: Pick<Query, "canonical" | "terms">,
-  words: string = canonicalSearchTerms(query.terms),
+  { canonical, terms }: Pick<Query, "canonical" | "terms">,
+  words: string = canonicalSearchTerms(terms),
 ): string {
-  const others = filtersOf(query).slice(query.terms.length);
-  return [words, ...others.filter(({ selects }) => selects).map(({ label }) => label)].filter(Boolean).join(", ");
+  const others = labelsOf(canonical).filter(([name]) => !SHOWS_ONLY.has(name));
+  return [words, ...others.map(([, label]) => label)].filter(Boolean).join(", ");
 }
 
 /** The search words in the order in which they were typed. */

@@ -115,6 +115,8 @@ test("only a webhook that is off counts as off, and a source that was never read
   await bridge.run();
   const text = await (await bridge.ask("/metrics")).text();
   expect(text).toContain("feed_bridge_webhooks_off 1\n");
+  // Without samples, a family is left out.
+  expect(text).not.toContain("hub_last_delivery_age_seconds");
   expect(text).toContain('feed_bridge_source_failures{source="rodong-ko"} 1\n');
   expect(text.match(/^feed_bridge_source_newest_article_age_seconds\{.*/gm)).toEqual([
     'feed_bridge_source_newest_article_age_seconds{source="kcna-en"} 3600',
