@@ -98,6 +98,9 @@ describe("the text, if its element has another name", () => {
       `${small}${COMMENTS}`,
       "<aside>Most read: a story</aside>",
       "<nav>Next</nav>",
+      "<article><p>Another story.</p></article>",
+      '<div id="more_results"><p>Another story.</p></div>',
+      '<div><a href="/newstream/1793900009-9/s/">Another</a><p>It says little.</p></div>',
     ])
       expect(bodyOf(text + below)).toBe(TEXT);
   });
