@@ -85,6 +85,14 @@ describe("an article's page", () => {
     expect(unreadable()).toBeUndefined();
   });
 
+  test("is read as often as its date says, if a clock that was ahead has first seen it", () => {
+    const archive = empty();
+    const [article] = page(NOW, 1) as [ScrapedArticle];
+    for (const days of [300, 4]) commit(archive, listing([article]), NOW + days * DAY);
+    read(archive, [article], NOW + 4 * DAY);
+    expect(dueAfter(archive, article, NOW + 4 * DAY)).toBeGreaterThan(24);
+  });
+
   test("that nobody lists is no error, whatever became of it", () => {
     const { archive } = listed();
     const before = exported(archive);
@@ -124,6 +132,16 @@ describe("an address without a page", () => {
       ["back", "2026-06-01T07:00:00Z"],
       ["gone", "2026-06-01T01:00:00Z"],
     ]);
+  });
+
+  test("of an old article that is gone is looked at as often as that of a new one, since it went", () => {
+    const { archive, article } = listed();
+    read(archive, [article], NOW);
+    const went = NOW + 20 * DAY;
+    for (const hours of [0, 7, 24]) absent(archive, article, went + hours * HOUR);
+    expect(dueAfter(archive, article, went + DAY)).toBe(16);
+    absent(archive, article, went + 4 * DAY);
+    expect(dueAfter(archive, article, went + 4 * DAY)).toBeGreaterThan(24);
   });
 
   test("that shows its article in between was not gone: two more absences are needed", () => {
