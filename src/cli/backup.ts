@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, renameSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, writeFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { ask, authorization, bridgeAddress, fail, fileAt, linesIn, readOptions, refusal, TRIES } from "./command.ts";
 
@@ -38,8 +38,14 @@ for (;;) {
   await setTimeout(1000 * tries);
 }
 if (file && part && output !== undefined) {
-  closeSync(output);
-  renameSync(part, file);
+  try {
+    // Some disks say only now that they are full. And after a power cut, an earlier backup must not be replaced by nothing.
+    fsyncSync(output);
+    closeSync(output);
+    renameSync(part, file);
+  } catch (error) {
+    fail(`${file} cannot be written: ${(error as Error).message}`);
+  }
   console.log(after < first ? `no events after ${after}` : `events ${first} to ${after}`);
 }
 

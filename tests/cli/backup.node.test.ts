@@ -83,8 +83,9 @@ const npmRun = (command: string, ...words: string[]) =>
   start("npm", ["run", command, "--", ...wordsOf(command, words)], { npm_config_loglevel: "notice" });
 
 /** Without npm, which takes longer to start than the command. */
-const run = (command: string, ...words: string[]) =>
-  start(process.execPath, [join(import.meta.dirname, `../../src/cli/${command}.ts`), ...wordsOf(command, words)], {});
+const runWith = (more: Record<string, string>, command: string, ...words: string[]) =>
+  start(process.execPath, [join(import.meta.dirname, `../../src/cli/${command}.ts`), ...wordsOf(command, words)], more);
+const run = (command: string, ...words: string[]) => runWith({}, command, ...words);
 
 test("a backup is written to the file, and restored from it, in the folder where npm was called", async () => {
   const given = relative(import.meta.dirname, file);
@@ -166,6 +167,29 @@ test("a backup that fails leaves the earlier one as it was", async () => {
   expect(stderr).toContain("401");
   expect(readFileSync(file, "utf8")).toBe(LINES);
   expect(readFileSync(`${file}.part`, "utf8")).toBe(FIRST_LINES);
+});
+
+test("a disk that fails only when all is to be on it (a quota, a network) leaves the earlier backup as it was", async () => {
+  writeFileSync(file, '{"format":"kcna-feed-bridge/1"}\n{"end":0}\n');
+  const failing = `import fs from "node:fs"; import { syncBuiltinESMExports } from "node:module";
+    fs.fsyncSync = () => { throw new Error("EDQUOT: quota exceeded") }; syncBuiltinESMExports();`;
+  const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(failing)}`;
+  expect(await runWith({ NODE_OPTIONS }, "backup", file)).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: `${file} cannot be written: EDQUOT: quota exceeded\n`,
+  });
+  expect(readFileSync(file, "utf8")).toContain('{"end":0}');
+});
+
+test("a folder in the place of the file is an error in one line", async () => {
+  const { code, stderr } = await run("backup", folder);
+  rmSync(`${folder}.part`);
+  expect([code, stderr.split(":")[0], stderr.split("\n")]).toEqual([
+    1,
+    `${folder} cannot be written`,
+    [expect.any(String), ""],
+  ]);
 });
 
 test("a part of the archive does not replace an earlier backup", async () => {
