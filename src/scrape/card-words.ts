@@ -86,8 +86,9 @@ function excerptOf(parts: Parts, title: string, labels: Set<string>): string {
 /** Between the parts of a line such as "By Kim | January 30, 2026 | 31 views". */
 const SEPARATOR = /\s[|·•]\s/;
 
-/** Whether a text, or a part of a line, is a date or a count and nothing else. */
+/** Whether a text is a date or a count and nothing else; or a line of such and of labels. A sentence may have a date before it. */
 function isFacts(text: string): boolean {
-  const parts = SEPARATOR.test(text) ? text.split(SEPARATOR) : [text];
-  return parts.some((part) => isDate(part) || isCount(part));
+  const parts = text.split(SEPARATOR);
+  const isLine = parts.length === 1 || parts.every(({ length }) => length <= MAX_LABEL_LENGTH);
+  return isLine && parts.some((part) => isDate(part) || isCount(part));
 }

@@ -114,6 +114,7 @@ test("the alarm is set to what comes first, snapshots or deliveries, and not aga
       run: async () => void runs.push(Date.now() - NOW),
       next: () => next,
       handle: async () => undefined,
+      stop: async () => undefined,
     };
     const object = begin((_service, _env, later) => {
       schedule = later;
@@ -154,6 +155,7 @@ test("an error while snapshots are written stops no delivery, and they are tried
         run,
         next: () => undefined,
         handle: async () => undefined,
+        stop: async () => undefined,
       };
     });
     await object.alarm();
@@ -177,6 +179,7 @@ test("an error of the deliveries is logged, and they are tried again after a min
         run: async () => fail("run")(),
         next: vi.fn(fail("next")).mockReturnValueOnce(undefined),
         handle: async () => undefined,
+        stop: async () => undefined,
       }));
       await object.alarm();
       expect(logged).toHaveBeenLastCalledWith(expect.stringContaining(`${failing} fails`));

@@ -287,6 +287,10 @@ describe("what a card says", () => {
     );
     const facts = (n: number) => `<h3>${link(n)}</h3><p>Ministry of Foreign Affairs | ${day(n)} | Views ${n}</p>`;
     expect(three(facts)).toEqual([3, 2, 1].map(listed));
+    const told = (n: number) => `Pyongyang | ${day(n)} | The workers of the farm have ended the harvest of field ${n}`;
+    expect(three((n) => `<h3>${link(n)}</h3><p>${day(n)}</p><p>${told(n)}</p>`)).toEqual(
+      [3, 2, 1].map((n) => `${listed(n)} | ${told(n)}`),
+    );
     // Beside each other they are words of one text.
     const marked = (n: number) => `<h3>${link(n)}</h3><p>${day(n)}</p>Words of <b>Kim</b> <i>${n}</i>`;
     expect(three(marked)).toEqual([3, 2, 1].map((n) => `${listed(n)} | Words of Kim ${n}`));
