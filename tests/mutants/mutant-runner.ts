@@ -79,7 +79,8 @@ export default class MutantRunner extends TestRunner {
     journal(`${process.pid}\n`);
     const trials = this.#plan.ids.map((id) => ({ id, trials: this.#trials(id) }));
     // Those that need no fresh modules first.
-    for (const { id, trials: its } of trials.sort((a, b) => Number(a.trials[0]?.fresh) - Number(b.trials[0]?.fresh))) {
+    const isFresh = ({ trials: [first] }: { trials: Trial[] }) => Number(first?.fresh ?? false);
+    for (const { id, trials: its } of trials.sort((a, b) => isFresh(a) - isFresh(b))) {
       journal(id);
       journal(`\t${await this.#try(id, its)}\n`);
     }

@@ -15,9 +15,22 @@ export const ROOMS: Record<string, Room> = {
   query: { mutate: ["src/query/*.ts"], tests: ["tests/query/*.test.ts"] },
   feeds: { mutate: ["src/feeds/*.ts"], tests: ["tests/feeds/*.test.ts"] },
   scrape: { mutate: ["src/scrape/*.ts"], tests: ["tests/scrape/*.test.ts", "tests/sites/*.test.ts"] },
-  refresh: { mutate: ["src/refresh/*.ts"], tests: ["tests/refresh/*.test.ts"] },
+  refresh: { mutate: ["src/refresh/*.ts"], tests: ["tests/refresh/*.test.ts", "tests/web/ingest.test.ts"] },
   notify: { mutate: ["src/notify/*.ts"], tests: ["tests/notify/*.test.ts"] },
   sites: { mutate: ["src/sites/*.ts"], tests: ["tests/sites/*.test.ts", "tests/scrape/*.test.ts"] },
-  platform: { mutate: ["src/platform/*.ts"], tests: ["tests/platform/*.test.ts"] },
-  web: { mutate: ["src/web/**/*.ts"], tests: ["tests/web/*.test.ts"] },
+  platform: {
+    mutate: ["src/platform/*.ts"],
+    // The server's tests do not run beside those that say to which addresses `fetch` may connect.
+    tests: [
+      "tests/platform/!(node-server).node.test.ts",
+      "tests/notify/{retry,send}.node.test.ts",
+      "tests/refresh/fetch.test.ts",
+    ],
+  },
+  web: {
+    mutate: ["src/web/**/*.ts"],
+    // Tests of their own, which take too long for each mutant (tests/web/openapi.node.test.ts).
+    except: ["src/web/openapi/*.ts"],
+    tests: ["tests/web/*.test.ts", "tests/notify/{hub*,slow*,capacity,webhook-m*,metrics}.node.test.ts"],
+  },
 };
