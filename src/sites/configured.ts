@@ -35,7 +35,9 @@ const MAX_PATH_LENGTH = 300;
  * is loaded when a page is first read, since most bridges need none.
  */
 export function configuredSite(description: SiteDescription): Site {
-  const { id, name, origin, timeZone, aliases, sources, datesWithoutYear, pageSize } = description;
+  const { id, name, origin, timeZone, aliases, datesWithoutYear, pageSize } = description;
+  // Reprints are of different outlets, so its articles must have one.
+  const sources = description.sources.map((source) => ({ ...source, outlet: id }));
   let pattern: RE2JS | undefined;
   return {
     id,
