@@ -57,6 +57,21 @@ describe("fetch", () => {
     expect(await codeOf(`http://0x7f.1:${port + 1}/`)).toBe("ERR_PRIVATE_ADDRESS");
     expect(requests - before).toBe(2);
   });
+
+  test("takes a host without a port by the port of its scheme", async () => {
+    // Whether something listens at these ports of this machine or not.
+    const [http, https] = ["http://127.1.2.3/", "https://127.1.2.3/"];
+    for (const [named, other] of [
+      [http, https],
+      [https, http],
+    ] as const) {
+      const end = guardFetch(new Set([hostAndPort(named)]));
+      expect(await codeOf(named)).not.toBe("ERR_PRIVATE_ADDRESS");
+      expect(await codeOf(other)).toBe("ERR_PRIVATE_ADDRESS");
+      await end();
+    }
+  });
+
   test("takes headers of 40 KB, as of a website that sets many cookies", async () => {
     const end = guardFetch(new Set([hostAndPort(`http://127.0.0.1:${port}`)]));
     expect(await codeOf(`http://127.0.0.1:${port}/cookies`)).toBe("reached");
