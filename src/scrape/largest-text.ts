@@ -13,16 +13,19 @@ const SENTENCE_END = /[.!?。！？؟…][)"'”’»》〉」』）]*\s*(?:\([^
 const TAIL_LENGTH = 30;
 const SMALL_PRINT = /copyright|©|all rights reserved/i;
 const CHROME = new Set(["header", "nav", "footer", "aside"]);
-const PARAGRAPH = new Set("p span b strong i em u font blockquote".split(" "));
+const PARAGRAPH = new Set("p span b strong i em u font blockquote ul ol li".split(" "));
 
 /** The text of a node outside of links. */
 interface Said {
   length: number;
   tail: string;
   isSmallPrint: boolean;
+  /** Whether there is a link, whose text does not count. */
+  isLinked?: boolean;
 }
 
 const NOTHING: Said = { length: 0, tail: "", isSmallPrint: false };
+const LINK: Said = { ...NOTHING, isLinked: true };
 
 /** Where the text stands. */
 interface Place {
@@ -46,11 +49,18 @@ export function largestTextBlock(root: AnyNode, { after, before, holdsText = fal
   for (let at = after?.parent; at; at = at.parent) around.add(at);
   // A form that holds the title is around the whole page.
   const isBeside = (node: AnyNode): boolean => isSkipped(node) && !around.has(node);
+  const lengthOf = (own: readonly [AnyNode, Said][]): number => {
+    const length = textLength(paragraphsIn(own));
+    const part = own.findIndex(([child]) => child === largest?.element);
+    // Sentences above the largest part begin the text that goes on in it.
+    const goesOn = part > 0 && textLength(paragraphsIn(own.slice(0, part))) > 0;
+    return goesOn ? length + (largest?.length ?? 0) : length;
+  };
   const read = (node: AnyNode): Said => {
     if (node === after) isReached = holdsText;
     if (node === before) isReached = false;
     if (isText(node)) return saidBy(oneLine(node.data));
-    if (!hasChildren(node) || isBeside(node)) return NOTHING;
+    if (!hasChildren(node) || isBeside(node)) return isTag(node) && node.name === "a" ? LINK : NOTHING;
     let own: [AnyNode, Said][] = [];
     const all: Said[] = [];
     for (const child of node.children) {
@@ -62,9 +72,11 @@ export function largestTextBlock(root: AnyNode, { after, before, holdsText = fal
         isReached ||= !holdsText;
       } else own.push([child, said]);
     }
-    const length = isReached && isTag(node) && node.name !== "p" ? textLength(paragraphsIn(own)) : 0;
+    const length = isReached && isTag(node) && !PARAGRAPH.has(node.name) ? lengthOf(own) : 0;
     if (length > (largest?.length ?? 0)) largest = { element: node as Element, length };
-    return together(all);
+    const said = together(all);
+    // What stands beside a link in a list is its day, or a count.
+    return said.isLinked && isTag(node) && node.name === "li" ? LINK : said;
   };
   read(root);
   return largest?.element;
@@ -101,8 +113,9 @@ const isSentence = ({ tail, isSmallPrint }: Said): boolean => SENTENCE_END.test(
 
 function together(parts: readonly Said[]): Said {
   const said = { ...NOTHING };
-  for (const { length, tail, isSmallPrint } of parts) {
+  for (const { length, tail, isSmallPrint, isLinked } of parts) {
     said.length += length;
+    said.isLinked ||= isLinked;
     said.tail = tail || said.tail;
     said.isSmallPrint ||= isSmallPrint;
   }

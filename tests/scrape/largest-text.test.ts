@@ -32,6 +32,22 @@ describe("the largest text", () => {
       `<h1 id="title">T</h1><div id="text"><p>${LONG} ${LONG}</p></div><div id="small"><p>${LONG}</p></div>`,
     ],
     [
+      "with a list",
+      `<h1 id="title">T</h1><div id="text"><p>${LONG}</p><ul><li>${LONG} ${LONG}</li><li>${LONG}</li></ul></div>`,
+    ],
+    [
+      "that goes on in a section",
+      `<h1 id="title">T</h1><div id="text"><p>${LONG}</p><section><p>${LONG}</p><p>${LONG}</p></section></div>`,
+    ],
+    [
+      "below a day",
+      `<div><h1 id="title">T</h1><p>2026.10.6.</p><div id="text"><p>${LONG}</p><p>${LONG}</p></div><div><p>${LONG}</p></div></div>`,
+    ],
+    [
+      "beside the days of a list of links",
+      `<h1 id="title">T</h1><div id="text"><p>${LONG}</p></div><div><ul>${'<li><a href="/">A</a> <i>2026.10.6.</i></li>'.repeat(20)}</ul></div>`,
+    ],
+    [
       "before longer comments",
       `<h1 id="title">T</h1><div id="text"><p>${LONG}</p></div><div class="comments"><div><p>${LONG} ${LONG}</p></div></div>`,
     ],
