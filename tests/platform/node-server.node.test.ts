@@ -100,7 +100,7 @@ describe("X-Forwarded-*", () => {
     expect(await clientOf("8.8.8.8, 127.0.0.2")).toBe("127.0.0.2");
   });
 
-  test.each([["300.0.0.1"], ["10.0.0.0/33"], ["10.0.0.0/8/8"], ["proxy.example"], ["::1/129"]])(
+  test.each([["300.0.0.1"], ["10.0.0.0/33"], ["10.0.0.0/8/8"], ["10.0.0.0/"], ["proxy.example"], ["::1/129"]])(
     "%s is no network",
     (entry) => expect(networksOf([entry])).toBeUndefined(),
   );
