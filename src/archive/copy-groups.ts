@@ -19,13 +19,18 @@ import { copyWords, type Store } from "./store.ts";
  * The others are marked as hidden, so that a scan can tell since when they are.
  */
 
-/** @param once whether reprints of one text are one article too */
-export function articlesOf(store: Store, rows: readonly FeedRow[], sources: readonly string[], once = false) {
+/** Tells which of some articles a query finds, by their numbers. */
+export type FindReprints = (reprints: readonly FeedRow[]) => ReadonlySet<number>;
+
+/** @param once if reprints of one text are one article, too: the first that the query finds */
+export function articlesOf(store: Store, rows: readonly FeedRow[], sources: readonly string[], once?: FindReprints) {
   const numbers = once ? rows.map(({ n }) => n) : [];
   const clusters = once ? clustersOf(store, numbers) : new Map<number, ClusterMember[]>();
   const wanted = new Set(rows.flatMap(({ copies }) => numbersOf(copies)));
-  for (const members of clusters.values()) for (const { n } of members) wanted.add(n);
+  const members = numbersIn(clusters);
+  for (const n of members) wanted.add(n);
   const known = new Map(feedRowsByNumbers(store.sql, [...wanted]).map((row) => [row.n, row]));
+  const matching = once?.([...members].flatMap((n) => known.get(n) ?? []));
   return rows.map((row) => {
     const article = articleOf(row, sources, store.sites.nameOf(row.site));
     if (row.copies === null && !clusters.has(row.n)) return article;
@@ -33,7 +38,7 @@ export function articlesOf(store: Store, rows: readonly FeedRow[], sources: read
     const own = new Set([row.n, ...copies.map(({ n }) => n)]);
     const reprints = (clusters.get(row.n) ?? []).filter(({ n }) => !own.has(n) && isListed(known.get(n), sources));
     const since = latestOf([row.joined_at ?? "", ...reprints.map(({ at }) => at)]);
-    const rivals = [...copies, ...reprints.flatMap(({ n }) => known.get(n) ?? [])];
+    const rivals = [...copies, ...reprints.flatMap(({ n }) => (matching?.has(n) ? (known.get(n) ?? []) : []))];
     const isHidden = rivals.some((rival) => isListedBefore(rival, row, sources));
     const body = row.body ?? copies.find((copy) => copy.body !== null)?.body;
     return {
@@ -56,8 +61,14 @@ export function articlesOf(store: Store, rows: readonly FeedRow[], sources: read
 /**
  * The rows that a feed of the sources shows: listed, in one of the languages, and no copy or reprint of a shown
  * article. The result is that of `articlesOf`, without reading whole articles.
+ *
+ * @param found which rows the query finds; all by default
  */
-export function shownRows(numbers: readonly number[], { store, sources, query }: Search): number[] {
+export function shownRows(
+  numbers: readonly number[],
+  { store, sources, query }: Search,
+  found: (numbers: readonly number[]) => ReadonlySet<number> = (all) => new Set(all),
+): number[] {
   const { languages, once } = query;
   // As two values: most rows have no copies, and there may be 10,000.
   const [row] = store.sql.rows<{ listed: string; copied: string }>(
@@ -69,15 +80,19 @@ export function shownRows(numbers: readonly number[], { store, sources, query }:
   const listed = JSON.parse(row?.listed ?? "[]") as number[];
   const rivals = new Map(JSON.parse(row?.copied ?? "[]") as [n: number, copies: number[]][]);
   if (once) {
-    for (const [n, members] of clustersOf(store, listed))
-      rivals.set(n, [...(rivals.get(n) ?? []), ...members.map((member) => member.n)]);
+    const clusters = clustersOf(store, listed);
+    const matching = found([...numbersIn(clusters)]);
+    for (const [n, members] of clusters) {
+      const reprints = members.flatMap((member) => (matching.has(member.n) ? member.n : []));
+      rivals.set(n, [...(rivals.get(n) ?? []), ...reprints]);
+    }
   }
   const compared = new Set([...rivals].flatMap(([n, others]) => (others.length > 0 ? [n, ...others] : [])));
-  const found = store.sql.rows<ListedRow>(
+  const rows = store.sql.rows<ListedRow>(
     "SELECT n, sources, listed FROM json_each(?) AS wanted CROSS JOIN article ON article.n = wanted.value",
     [JSON.stringify([...compared])],
   );
-  const known = new Map(found.map((row) => [row.n, row]));
+  const known = new Map(rows.map((one) => [one.n, one]));
   const isHidden = (n: number): boolean => {
     const own = known.get(n);
     const others = (rivals.get(n) ?? []).flatMap((rival) => known.get(rival) ?? []);
@@ -119,6 +134,9 @@ function clustersOf(store: Store, numbers: readonly number[]): Map<number, Clust
   const byFirst = Map.groupBy(members, ({ first }) => first);
   return new Map(members.map(({ n, first }) => [n, byFirst.get(first) ?? []]));
 }
+
+const numbersIn = (clusters: ReadonlyMap<number, readonly ClusterMember[]>): Set<number> =>
+  new Set([...clusters.values()].flatMap((members) => members.map(({ n }) => n)));
 
 function copyOf(store: Store, row: FeedRow): ArticleCopy {
   return {

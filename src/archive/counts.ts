@@ -2,7 +2,7 @@ import { readQuery } from "../query/query.ts";
 import { BRIDGE_ZONE, dayStart, instant, koreanMonth, latestOf, monthEnd } from "../time.ts";
 import { shownRows } from "./copy-groups.ts";
 import { planOf, scanRows } from "./find.ts";
-import { boundsOf, MAX_ROWS, searchIndex } from "./row-batches.ts";
+import { boundsOf, indexedRows, MAX_ROWS, searchIndex } from "./row-batches.ts";
 import { type Bounds, firstOf, lastOf, publishedOf } from "./rows.ts";
 import type { FindQuery, Search } from "./search.ts";
 import type { Store } from "./store.ts";
@@ -155,7 +155,7 @@ function findMatches(search: Search, bounds: Bounds): Matches {
   const rows = store.sql.column<number>(searchIndex(true), [expression, bounds.first, bounds.last, MAX_ROWS]);
   const end = rows.length === MAX_ROWS ? rows.at(-1) : undefined;
   return {
-    rows: shownRows(rows, search),
+    rows: shownRows(rows, search, (numbers) => indexedRows(store, expression, numbers)),
     first: end === undefined ? bounds.first : lastOf(publishedOf(end)) + 1,
   };
 }

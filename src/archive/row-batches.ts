@@ -1,7 +1,7 @@
 import { type Article, newestFirst } from "../article.ts";
 import type { Query } from "../query/query.ts";
 import { BRIDGE_ZONE, dayStart, monthEnd } from "../time.ts";
-import { articlesOf } from "./copy-groups.ts";
+import { articlesOf, type FindReprints } from "./copy-groups.ts";
 import { MergedListings } from "./merged-listings.ts";
 import {
   type Bounds,
@@ -14,6 +14,7 @@ import {
   startOfSecond,
 } from "./rows.ts";
 import type { Search, View } from "./search.ts";
+import type { Store } from "./store.ts";
 
 /** Reads the rows of articles in the order of their dates, batch by batch. */
 
@@ -51,6 +52,32 @@ export const searchIndex = (descending: boolean): string =>
   `SELECT rowid FROM search WHERE search MATCH ? AND rowid BETWEEN CAST(? AS INTEGER) AND CAST(? AS INTEGER)
    ORDER BY rowid ${descending ? "DESC" : ""} LIMIT +?`;
 
+/** Which of some rows the search index finds, as far as it is read for them. */
+export function indexedRows({ sql }: Store, expression: string, numbers: readonly number[]): ReadonlySet<number> {
+  if (numbers.length === 0) return new Set();
+  const { first, last } = { first: Math.min(...numbers), last: Math.max(...numbers) };
+  return new Set(sql.column<number>(searchIndex(true), [expression, first, last, MAX_ROWS]));
+}
+
+/** Steps of regular expressions that are spent to find out which reprints match. */
+const MAX_STEPS = 500_000;
+
+/**
+ * The reprints that a query finds. Where only the index decides, a phrase whose words stand apart is found, too; regular
+ * expressions that match full texts find all, because texts of reprints are nearly the same.
+ */
+const reprintsFinder =
+  ({ store, query: { regexFilters, fullText } }: Search, expression: string | undefined): FindReprints =>
+  (reprints) => {
+    const numbers = reprints.map(({ n }) => n);
+    const found = new Set(expression === undefined ? numbers : indexedRows(store, expression, numbers));
+    if (!regexFilters || fullText) return found;
+    const most = regexFilters.steps + MAX_STEPS;
+    for (const { n, title, excerpt } of reprints)
+      if (regexFilters.steps < most && !regexFilters.matches(title, excerpt.trim())) found.delete(n);
+    return found;
+  };
+
 export type ReadRows = (bounds: Bounds, descending: boolean, most: number) => Batch;
 
 /**
@@ -65,14 +92,14 @@ const MAX_LISTINGS = 16;
  *
  * @param expression for the search index; undefined for all articles
  */
-export function rowsReader(
-  { store, sources, query: { once, languages } }: Search,
-  expression: string | undefined,
-): ReadRows {
+export function rowsReader(search: Search, expression: string | undefined): ReadRows {
+  const { store, sources, query } = search;
+  const { once, languages } = query;
   const [ids, tags] = [sources, languages].map((list) => JSON.stringify(list)) as [string, string];
   const isEverything = sources.length > 1 && sources.length >= store.sources.all().size;
   const listings = new MergedListings(store.sql, sources);
-  const toArticles = (rows: FeedRow[]) => articlesOf(store, rows, sources, once);
+  const findReprints = once ? reprintsFinder(search, expression) : undefined;
+  const toArticles = (rows: FeedRow[]) => articlesOf(store, rows, sources, findReprints);
   return ({ first, last }, descending, most) => {
     const inOrder = (column: string) =>
       `${column} BETWEEN ? AND ? ORDER BY ${column} ${descending ? "DESC" : ""} LIMIT +?`;

@@ -126,7 +126,7 @@ export const PARAMETERS: Readonly<Record<Name, Parameter>> = {
   sort: { accepts: "newest or oldest", description: "which articles come first", default: "newest" },
   once: {
     accepts: "true or false",
-    description: "show near-identical articles of several outlets once; the first one names the others",
+    description: "show near-identical articles of several outlets once; the first that matches names the others",
     default: "false",
   },
   lang: { accepts: "language tags: en, or several: en,ko", description: "only articles in these languages" },

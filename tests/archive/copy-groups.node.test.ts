@@ -223,3 +223,35 @@ test("with once=true a feed tells reprints by the order in which they were liste
   const events = await archive.events({ sources: all, query: "", after: { seq: 0, digest: "" }, limit: 99, now: NOW });
   for (const { article } of "events" in events ? events.events : []) expect(article).not.toHaveProperty("reprints");
 });
+
+test("a search with once=true shows the first reprint that matches, though one that does not match was listed before", async () => {
+  const archive = empty();
+  const sites = ["kcna", "rodong", "minju"];
+  for (const [i, site] of sites.entries()) {
+    const title = `What ${site} Calls the Article of the ${site === "kcna" ? "Day" : "Grand Day"}`;
+    list(archive, site, [shown(site, title)], NOW + i * HOUR, site);
+    read(archive, site, shown(site, title), { body: text("same", "text") }, NOW + i * HOUR);
+  }
+  const queries = {
+    "": "kcna",
+    "&q=title:day": "kcna",
+    "&q=title:grand": "rodong",
+    '&q="grand day"': "rodong",
+    "&q=title:minju": "minju",
+    "&filter_title=Grand": "rodong",
+    "&filter=minju": "minju",
+    "&q=text1": "kcna",
+  };
+  for (const [query, first] of Object.entries(queries)) {
+    const items = await found(archive, sites, `once=true${query}`);
+    const others = sites.filter((site) => site !== first);
+    expect([query, items.map(({ key }) => key)]).toEqual([query, [first]]);
+    expect(items[0]?.reprints?.map(({ key }) => key)).toEqual(others);
+    const { months } = await countByMonth(archive.store, {
+      sources: sites,
+      query: `once=true${query}`,
+      now: NOW + HOUR,
+    });
+    expect([query, months.map(({ matches, articles }) => [matches, articles])]).toEqual([query, [[1, 1]]]);
+  }
+});
