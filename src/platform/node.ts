@@ -58,7 +58,10 @@ export function nodeSql(path: string): Sql & { close(): void } {
   };
 }
 
-/** What tells a file from another at the same path; undefined if there is none, or if its folder cannot be looked into. */
+/**
+ * What tells a file from another at the same path; undefined if there is none, or if its folder cannot be looked into.
+ * The file is not opened: to close it would end the locks that SQLite holds on it in this process.
+ */
 function inodeOf(path: string): bigint | undefined {
   try {
     return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;

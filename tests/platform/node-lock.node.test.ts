@@ -7,7 +7,7 @@ import { lockFolder } from "../../src/platform/node-lock.ts";
 
 const LOCKS = join(import.meta.dirname, "../../src/platform/node-lock.ts");
 
-/** A process that takes the folder and waits until it is killed. It collects its garbage: nothing of its own refers to the lock. */
+/** A process that takes the folder and waits until it is killed. It collects its garbage: nothing else refers to the lock. */
 async function holder(folder: string) {
   const script = `import { lockFolder } from ${JSON.stringify(LOCKS)}; lockFolder(process.argv[1]); gc(); setImmediate(() => { gc(); console.log("held"); }); setInterval(() => {}, 1e6);`;
   const child = spawn(process.execPath, ["--expose-gc", "--input-type=module", "--eval", script, folder], {
