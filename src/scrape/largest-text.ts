@@ -49,18 +49,20 @@ export function largestTextBlock(root: AnyNode, { after, before, holdsText = fal
   for (let at = after?.parent; at; at = at.parent) around.add(at);
   // A form that holds the title is around the whole page.
   const isBeside = (node: AnyNode): boolean => isSkipped(node) && !around.has(node);
-  const lengthOf = (own: readonly [AnyNode, Said][]): number => {
-    const length = textLength(paragraphsIn(own));
+  /** Compares an element with the largest one. Sentences above that begin a text that goes on in it. */
+  const compare = (node: AnyNode, own: readonly [AnyNode, Said][]): void => {
+    if (!isTag(node) || PARAGRAPH.has(node.name)) return;
+    const most = largest?.length ?? 0;
     const part = own.findIndex(([child]) => child === largest?.element);
-    // Sentences above the largest part begin the text that goes on in it.
     const goesOn = part > 0 && textLength(paragraphsIn(own.slice(0, part))) > 0;
-    return goesOn ? length + (largest?.length ?? 0) : length;
+    const length = textLength(paragraphsIn(own)) + (goesOn ? most : 0);
+    if (length > most) largest = { element: node, length };
   };
   const read = (node: AnyNode): Said => {
     if (node === after) isReached = holdsText;
     if (node === before) isReached = false;
     if (isText(node)) return saidBy(oneLine(node.data));
-    if (!hasChildren(node) || isBeside(node)) return isTag(node) && node.name === "a" ? LINK : NOTHING;
+    if (!hasChildren(node) || isBeside(node)) return isNamed(node, "a") ? LINK : NOTHING;
     let own: [AnyNode, Said][] = [];
     const all: Said[] = [];
     for (const child of node.children) {
@@ -72,15 +74,16 @@ export function largestTextBlock(root: AnyNode, { after, before, holdsText = fal
         isReached ||= !holdsText;
       } else own.push([child, said]);
     }
-    const length = isReached && isTag(node) && !PARAGRAPH.has(node.name) ? lengthOf(own) : 0;
-    if (length > (largest?.length ?? 0)) largest = { element: node as Element, length };
+    if (isReached) compare(node, own);
     const said = together(all);
     // What stands beside a link in a list is its day, or a count.
-    return said.isLinked && isTag(node) && node.name === "li" ? LINK : said;
+    return said.isLinked && isNamed(node, "li") ? LINK : said;
   };
   read(root);
   return largest?.element;
 }
+
+const isNamed = (node: AnyNode, name: string): boolean => isTag(node) && node.name === name;
 
 const isSkipped = (node: AnyNode): boolean =>
   isTag(node) && (node.name === "a" || CHROME.has(node.name) || IGNORED.has(node.name) || isOfComments(node));

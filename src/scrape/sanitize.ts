@@ -181,7 +181,7 @@ function withoutSignature(html: string): string {
 
 /** An end mark at the end of a line. (In Japanese texts, `－－－` also stands between two parts.) */
 const LINE_END_MARK =
-  /(?:-0-|[(（][끝完][)）])(?=(?:<\/(?:a|b|strong|i|em|u|small)>|&nbsp;|\s)*(?:<\/?(?:p|br|h[2-6]|[uod]l|li|d[dt]|blockquote|table|t[dr])\b|$))/g;
+  /(?:-0-|[(（][끝完][)）])(?=(?:<\/(?:a|b|strong|i|em|u|small)>|&nbsp;|\s)*(?:<\/?(?!(?:a|b|strong|i|em|u|small)\b)|$))/g;
 
 /** A text up to its end mark. What stands behind it is the page's: comments, other articles. It says less than the text. */
 function untilEnd(html: string): string {
