@@ -95,11 +95,6 @@ export function decode(bytes: Uint8Array, contentType: string, language = "ko"):
     /^\s*<\?xml[^>]+encoding\s*=\s*["'](?!utf-?16)([\w:-]+)/i.exec(head)?.[1],
   ].filter((charset) => typeof charset === "string");
   const charsets = [...named, "utf-8", OLDER[language] ?? "euc-kr"];
-  if (!mark && !/^utf-?8$/i.test(charsets[0] as string)) {
-    // Bytes of wide characters that are UTF-8 throughout are nothing else, though most charsets accept them.
-    const text = decodeAs("utf-8", bytes, true) ?? "";
-    if ((text.match(/[\u0800-\uffff]/g)?.length ?? 0) > 2) return text;
-  }
   for (const charset of charsets) {
     const text = decodeAs(charset, bytes, true);
     if (text !== undefined) return text;
