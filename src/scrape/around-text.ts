@@ -51,18 +51,19 @@ export function aroundText(isOther: (href: string) => boolean): (element: Elemen
     if (!isTag(node) || LABEL.test(node.name)) return "";
     const { href, rel } = node.attribs;
     const leadsAway = (address: string) =>
-      isOther(address) || SHARE.test(address.slice(0, MAX_HREF_LENGTH)) || /\btag\b/i.test(rel ?? "");
+      isOther(address) ||
+      (SHARE.test(address.slice(0, MAX_HREF_LENGTH)) && !(address.startsWith("#") && holdsPicture(node))) ||
+      /\btag\b/i.test(rel ?? "");
     if (node.name === "a" && href && leadsAway(href.trim())) return LINK;
     return node.children.map(read).join("").replace(START, "$1$2$3");
   });
   const isList = (node: AnyNode, least = 1): boolean => {
     const [, label = "", links = ""] = LIST.exec(read(node)) ?? [];
-    const isLabelled = links.length > 1 && label.length <= MAX_LABEL_LENGTH && !SENTENCE_END.test(label);
-    return links.length >= least && (label === "" || isLabelled);
+    return links.length >= least && (label === "" || (links.length > 1 && isShort(label)));
   };
-  /** Whether it is a heading, or a bold line, right above such a list or comments. */
+  /** Whether it is a heading, or a short bold line, right above such a list or comments. */
   const isLabel = (element: Element): boolean => {
-    if (!LABEL.test(element.name) && !isBold(element)) return false;
+    if (!LABEL.test(element.name) && !(isBold(element) && isShort(read(element)))) return false;
     const next = nodeBehind(element);
     if (next === null || !isTag(next) || !BLOCK.has(next.name)) return false;
     return isOfComments(next) || isList(next, 2);
@@ -81,6 +82,13 @@ export function aroundText(isOther: (href: string) => boolean): (element: Elemen
 
 export const isOfComments = ({ attribs }: Element): boolean =>
   COMMENTS.test(attribs.class ?? "") || COMMENTS.test(attribs.id ?? "");
+
+/** Whether the words of a node are as short as a label. */
+const isShort = (said: string): boolean => said.length <= MAX_LABEL_LENGTH && !SENTENCE_END.test(said);
+
+/** A link to a part of the page may be one around a picture, which a script shows larger. */
+const holdsPicture = ({ children }: Element): boolean =>
+  children.some((child) => isTag(child) && (child.name === "img" || holdsPicture(child)));
 
 const isBlank = (node: AnyNode): boolean => isText(node) && node.data.trim() === "";
 

@@ -60,6 +60,19 @@ test.each([
   expect(textWith(part)?.replace(/<[^>]*>/g, "")).toBe(`Text.${words}`);
 });
 
+test("a bold paragraph is no label of the list below it", () => {
+  const bold = "<p><b>All cooperative farms of the province have ended the harvest</b></p><p><b>This is known.</b></p>";
+  expect(textWith(`${bold}<ul><li>${other}</li><li>${other}</li></ul>`)).toBe(`<p>Text.</p>${bold}`);
+  expect(
+    textWith(`<div><b>All farms of South Hwanghae Province ended it</b></div><div class="comments">Fine!</div>`),
+  ).toBe("<p>Text.</p><p><b>All farms of South Hwanghae Province ended it</b></p>");
+});
+
+test("a picture that opens in the same page is the text's", () => {
+  for (const href of ["#", "#photo-1"])
+    expect(textWith(`<p><a href="${href}"><span><img src="/a.jpg"></span></a></p>`)).toContain("<img");
+});
+
 test("a short text is no label of the list in its element", () =>
   expect(textWith(`<div><p>会议今天召开。</p><ul><li>${other}</li><li>${other}</li></ul></div>`)).toBe(
     "<p>Text.</p><p>会议今天召开。</p>",
