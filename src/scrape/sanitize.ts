@@ -183,14 +183,18 @@ function withoutSignature(html: string): string {
 const LINE_END_MARK =
   /(?:-0-|[(（][끝完][)）])(?=(?:<\/(?:a|b|strong|i|em|u|small)>|&nbsp;|\s)*(?:<\/?(?!(?:a|b|strong|i|em|u|small)\b)|$))/g;
 
-/** A text up to its end mark. What stands behind it is the page's: comments, other articles. It says less than the text. */
+/**
+ * A text up to its end mark. What stands behind it is the page's: comments, other articles. It says less than the text, and has
+ * no picture: that, with the words below it, is the article's.
+ */
 function untilEnd(html: string): string {
   const mark = [...html.matchAll(LINE_END_MARK)].findLast(({ index }) => inTag(html, index) < 0);
   if (!mark) return html;
   const end = mark.index + mark[0].length;
   const [text, behind] = [html.slice(0, end), html.slice(end)];
   const length = bare(behind).length;
-  return length === 0 || length >= bare(text).length ? html : text + endTags(behind);
+  const isText = length === 0 || length >= bare(text).length || behind.includes("<img ");
+  return isText ? html : text + endTags(behind);
 }
 
 /** The end tags of elements that begin before a part of HTML. */

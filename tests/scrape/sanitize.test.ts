@@ -119,6 +119,11 @@ test.each([
   ],
   ["A long text, which ends.<br>-0-<br>Share", "A long text, which ends.<br>"],
   ["<p>Text. -0-</p><p>Another text.</p>", "<p>Text. -0-</p><p>Another text.</p>"],
+  // A picture of the article's is.
+  [
+    '<p>A long text, which ends. -0-</p><figure><img src="https://x.example/a.jpg"><figcaption>A farm</figcaption></figure>',
+    '<p>A long text, which ends. -0-</p><figure><img src="https://x.example/a.jpg"><figcaption>A farm</figcaption></figure>',
+  ],
   ["<p>A long text.</p><p>－－－</p><p>Text.</p>", "<p>A long text.</p><p>－－－</p><p>Text.</p>"],
 ])("end marks go, if nothing follows: %s", (html, expected) => expect(clean(html)).toBe(expected));
 
