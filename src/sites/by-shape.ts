@@ -22,11 +22,11 @@ export const DATE_BEHIND = new RegExp(
 
 /** Fails if the listed title is nowhere, or no text is below it. Without a listed title, the first heading counts. */
 export function parseByShape(
-  { outline, root, base, dayIn, listedTitle }: Page,
+  { outline, root, url, base, dayIn, listedTitle }: Page,
   { site }: Source,
 ): ParsedArticle | Failed {
   const { elements, textOf } = outline;
-  const own = elements.filter((element) => !isChrome(element, listedTitle === undefined));
+  const candidates = elements.filter((element) => !isChrome(element, listedTitle === undefined));
   const linked = new Set(elements.filter(({ name }) => name === "a").flatMap(ancestorsOf));
   const isListedText = listedMatcher(listedTitle);
   const titleIn = (element: Element) => {
@@ -34,7 +34,7 @@ export function parseByShape(
     return isListedText(text) ? text : text.replace(DATE_BEHIND, "");
   };
   const isListed = (element: Element) => isListedText(titleIn(element));
-  const heading = own.find((element) => {
+  const heading = candidates.find((element) => {
     // A title that is a link leads to the article: such a page is a list.
     if (linked.has(element)) return false;
     if (listedTitle === undefined) return HEADING.test(element.name) && titleIn(element) !== "";
@@ -47,15 +47,19 @@ export function parseByShape(
   // The first date below the title, in a line of its own. In a list, it is that of another article.
   const below = elements.slice(elements.indexOf(heading) + 1);
   const keyOf = keyOfHref(site, base);
+  const own = keyOf(url.href);
   const isLink = ({ name, attribs, parent }: Element) =>
-    name === "a" && keyOf(attribs.href ?? "") !== undefined && !isChrome(parent as Element);
+    name === "a" && (keyOf(attribs.href ?? "") ?? own) !== own && !isChrome(parent as Element);
+  const around = ancestorsOf(heading);
   const other = below.findIndex(isLink);
-  const isDated = (element: Element) => !isChrome(element) && isDateLine(textOf(element, MAX_DATE_LENGTH + 1));
-  const dated = below.slice(0, other < 0 ? undefined : Math.max(0, other - 1)).find(isDated);
+  const item = below[other]?.parent as Element | undefined;
+  const isOfOther = (element: Element) => item && !around.includes(item) && ancestorsOf(element).includes(item);
+  const isDated = (element: Element) =>
+    isDateLine(textOf(element, MAX_DATE_LENGTH + 1)) && !isChrome(element) && !isOfOther(element);
+  const dated = below.slice(0, other < 0 ? undefined : other).find(isDated);
   const day = dated && dayIn(textOf(dated));
   const isPart = (element: Element) => element === heading || element === dated;
   // What stands in the same block before the title is no part of the text.
-  const around = ancestorsOf(heading);
   const behind = block.children.slice(block.children.findIndex((child) => around.includes(child as Element)) + 1);
   return { title, day, content: textAmong(behind, outline), isChrome: isPart };
 }

@@ -121,6 +121,15 @@ test("a day in a list of other articles is not the article's", () => {
   }
 });
 
+test("a day before a link to the next article, or behind one to the article itself, is the article's", () => {
+  const links = { next: "/index.php/revo_de/getDetail/ien250625008/en", own: PATH };
+  const day = "<span>2026.10.5.</span>";
+  for (const parts of [`${day}<a href="${links.next}">Next</a>`, `<a href="${links.own}">Print</a>${day}`]) {
+    const html = page("vok-article").replace("</h3>", `</h3>${parts}`);
+    expect(article("kp-vok-en", PATH, html, HARVEST)).toMatchObject({ article: { day: "2026-10-05" } });
+  }
+});
+
 test("the text of an article whose title the list cuts is read", () => {
   const shown = page("vok-article");
   expect(article("kp-vok-en", PATH, shown, "Harvest Nears En…")).toMatchObject({ article: { title: HARVEST } });
