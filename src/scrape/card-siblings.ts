@@ -62,7 +62,9 @@ const isHeading = (node: AnyNode): boolean => isTag(node) && /^h[1-6]$/.test(nod
 /** What stands before cards that all say the same ("Read more"), if each has a day and a text there. */
 function rowBefore(siblings: readonly AnyNode[], roots: Roots): Map<AnyNode, Siblings> | undefined {
   const cards = siblings.filter((node) => roots.has(node));
-  if (cards.length < 2 || new Set(cards.map((card) => textOf(card))).size > 1) return undefined;
+  const [said, ...others] = new Set(cards.map((card) => textOf(card)));
+  // Links around pictures say nothing.
+  if (cards.length < 2 || !said || others.length > 0) return undefined;
   let start = 0;
   const parts = cards.map((card) => {
     const nodes = siblings.slice(start, siblings.indexOf(card, start));

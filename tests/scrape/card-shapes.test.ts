@@ -166,6 +166,12 @@ describe("the parts of a card", () => {
     ]);
   });
 
+  test("stand behind links around pictures, also below a text with a day", () => {
+    const titled = (n: number) => `<a href="/n/${n}"><img src="/${n}.jpg"></a><h3>Title ${n}</h3><p>${day(n)}</p>`;
+    const page = `<div><h2>News</h2><p>Since 2026-01-19</p>${titled(2)}${titled(1)}</div>`;
+    expect(cardsOf(page).cards.map(({ title }) => title)).toEqual(["Title 2", "Title 1"]);
+  });
+
   test("are not what begins the page behind a ticker: today's date in its header", () => {
     for (const name of ["header", "nav", "main"])
       expect(
