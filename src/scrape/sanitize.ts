@@ -179,7 +179,7 @@ function withoutSignature(html: string): string {
   return found ? html.slice(0, found.index).trimEnd() + found[1] : html;
 }
 
-/** An end mark at the end of a line. (In Japanese texts, `－－－` also stands between two parts.) */
+/** An end mark at the end of a line; never in a tag, whose `<` are escaped. (In Japanese texts, `－－－` also stands between two parts.) */
 const LINE_END_MARK =
   /(?:-0-|[(（][끝完][)）])(?=(?:<\/(?:a|b|strong|i|em|u|small)>|&nbsp;|\s)*(?:<\/?(?!(?:a|b|strong|i|em|u|small)\b)|$))/g;
 
@@ -188,7 +188,7 @@ const LINE_END_MARK =
  * no picture: that, with the words below it, is the article's.
  */
 function untilEnd(html: string): string {
-  const mark = [...html.matchAll(LINE_END_MARK)].findLast(({ index }) => inTag(html, index) < 0);
+  const mark = [...html.matchAll(LINE_END_MARK)].at(-1);
   if (!mark) return html;
   const end = mark.index + mark[0].length;
   const [text, behind] = [html.slice(0, end), html.slice(end)];
