@@ -95,9 +95,9 @@ export function planOf(search: Search): Plan {
     expand: (prefix, most) => wordsWith(store, prefix, most),
     hasUnfolded: query.terms.length > 0 && isReindexing(store),
   });
-  const read = rowsReader(search, expression);
   // If the index finds exactly the matching articles, the terms need not be checked again.
-  return { expression, read, remaining: exact ? { ...query, terms: [] } : query };
+  const remaining = exact ? { ...query, terms: [] } : query;
+  return { expression, read: rowsReader({ ...search, query: remaining }, expression), remaining };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { type Article, newestFirst } from "../article.ts";
 import type { Query } from "../query/query.ts";
+import { matchesTerms, searchText } from "../query/search-terms.ts";
 import { BRIDGE_ZONE, dayStart, monthEnd } from "../time.ts";
 import { articlesOf, type FindReprints } from "./copy-groups.ts";
 import { MergedListings } from "./merged-listings.ts";
@@ -63,18 +64,22 @@ export function indexedRows({ sql }: Store, expression: string, numbers: readonl
 const MAX_STEPS = 500_000;
 
 /**
- * The reprints that a query finds. Where only the index decides, a phrase whose words stand apart is found, too; regular
- * expressions that match full texts find all, because texts of reprints are nearly the same.
+ * The reprints that a query finds, as far as their titles and excerpts and the index tell. Where only the index decides, a
+ * phrase whose words stand apart is found, too; regular expressions that match full texts find all, because texts of reprints
+ * are nearly the same.
  */
 const reprintsFinder =
-  ({ store, query: { regexFilters, fullText } }: Search, expression: string | undefined): FindReprints =>
+  ({ store, query: { terms, regexFilters, fullText } }: Search, expression: string | undefined): FindReprints =>
   (reprints) => {
     const numbers = reprints.map(({ n }) => n);
     const found = new Set(expression === undefined ? numbers : indexedRows(store, expression, numbers));
-    if (!regexFilters || fullText) return found;
-    const most = regexFilters.steps + MAX_STEPS;
-    for (const { n, title, excerpt } of reprints)
-      if (regexFilters.steps < most && !regexFilters.matches(title, excerpt.trim())) found.delete(n);
+    const told = terms.filter(({ negated, anyOf }) => negated || anyOf.every(({ titleOnly }) => titleOnly));
+    const regex = fullText ? undefined : regexFilters;
+    const most = (regex?.steps ?? 0) + MAX_STEPS;
+    for (const { n, title, excerpt } of reprints) {
+      const isOther = told.length > 0 && !matchesTerms(told, searchText(title, excerpt));
+      if (isOther || (regex && regex.steps < most && !regex.matches(title, excerpt.trim()))) found.delete(n);
+    }
     return found;
   };
 
@@ -90,6 +95,7 @@ const MAX_LISTINGS = 16;
  * Reads the articles of the sources, each once: those that the search index finds, or all. An article in another language
  * changes nothing, so that only its number is read.
  *
+ * @param search without the terms that the index matches exactly
  * @param expression for the search index; undefined for all articles
  */
 export function rowsReader(search: Search, expression: string | undefined): ReadRows {
