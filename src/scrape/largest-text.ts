@@ -27,6 +27,12 @@ interface Said {
 const NOTHING: Said = { length: 0, tail: "", isSmallPrint: false };
 const LINK: Said = { ...NOTHING, isLinked: true };
 
+/** An element, and its children as far as the text goes. */
+interface Block {
+  element: Element;
+  children: readonly AnyNode[];
+}
+
 /** Where the text stands. */
 interface Place {
   /** The title's element, or a line below it: a block before it does not count. */
@@ -42,21 +48,24 @@ interface Place {
  *
  * @returns undefined if no element says as much as a sentence
  */
-export function largestTextBlock(root: AnyNode, { after, before, holdsText = false }: Place): Element | undefined {
-  let largest: { element: Element; length: number } | undefined;
+export function largestTextBlock(root: AnyNode, { after, before, holdsText = false }: Place): Block | undefined {
+  let largest: (Block & { length: number }) | undefined;
   let isReached = after === undefined;
   const around = new Set<AnyNode>();
   for (let at = after?.parent; at; at = at.parent) around.add(at);
   // A form that holds the title is around the whole page.
   const isBeside = (node: AnyNode): boolean => isSkipped(node) && !around.has(node);
-  /** Compares an element with the largest one. Sentences above that begin a text that goes on in it. */
+  /** Compares an element with the largest one. Sentences above that begin a text that goes on in it, and ends with the last. */
   const compare = (node: AnyNode, own: readonly [AnyNode, Said][]): void => {
     if (!isTag(node) || PARAGRAPH.has(node.name)) return;
     const most = largest?.length ?? 0;
     const part = own.findIndex(([child]) => child === largest?.element);
     const goesOn = part > 0 && textLength(paragraphsIn(own.slice(0, part))) > 0;
     const length = textLength(paragraphsIn(own)) + (goesOn ? most : 0);
-    if (length > most) largest = { element: node, length };
+    if (length <= most) return;
+    const last = own.findLastIndex(([child, said], i) => i <= part || isSentenceOf(child, said));
+    const behind = goesOn ? own.length - 1 - last : 0;
+    largest = { element: node, children: node.children.slice(0, node.children.length - behind), length };
   };
   const read = (node: AnyNode): Said => {
     if (node === after) isReached = holdsText;
@@ -68,11 +77,10 @@ export function largestTextBlock(root: AnyNode, { after, before, holdsText = fal
     for (const child of node.children) {
       const said = read(child);
       all.push(said);
-      // An element that holds title and text has its paragraphs behind the title.
-      if (child === after) {
-        own = [];
-        isReached ||= !holdsText;
-      } else own.push([child, said]);
+      isReached ||= child === after && !holdsText;
+      // An element that holds title and text has its paragraphs behind the title, or behind what holds that.
+      if (child === after || around.has(child)) own = [];
+      else own.push([child, said]);
     }
     if (isReached) compare(node, own);
     const said = together(all);
@@ -80,7 +88,7 @@ export function largestTextBlock(root: AnyNode, { after, before, holdsText = fal
     return said.isLinked && isNamed(node, "li") ? LINK : said;
   };
   read(root);
-  return largest?.element;
+  return largest;
 }
 
 const isNamed = (node: AnyNode, name: string): boolean => isTag(node) && node.name === name;
@@ -89,6 +97,8 @@ const isSkipped = (node: AnyNode): boolean =>
   isTag(node) && (node.name === "a" || CHROME.has(node.name) || IGNORED.has(node.name) || isOfComments(node));
 
 const isParagraph = (node: AnyNode): boolean => isText(node) || (isTag(node) && PARAGRAPH.has(node.name));
+
+const isSentenceOf = (node: AnyNode, said: Said): boolean => (isParagraph(node) || isLine(node)) && isSentence(said);
 
 /** The paragraphs among an element's children: lines of one class are such, if two or more of them are sentences. */
 function paragraphsIn(own: readonly [AnyNode, Said][]): Said[] {

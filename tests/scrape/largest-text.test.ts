@@ -11,7 +11,7 @@ function found(html: string, holdsText?: boolean): string | undefined {
     outlineOf(root).elements.find(({ attribs }) => attribs.id === id),
   );
   const block = largestTextBlock(root, { after, before, holdsText });
-  return block && (block.attribs.id ?? block.name);
+  return block && (block.element.attribs.id ?? block.element.name);
 }
 
 const LONG = "A sentence of some length that says what happened in the town today.";
@@ -38,6 +38,14 @@ describe("the largest text", () => {
     [
       "that goes on in a section",
       `<h1 id="title">T</h1><div id="text"><p>${LONG}</p><section><p>${LONG}</p><p>${LONG}</p></section></div>`,
+    ],
+    [
+      "beside the title, below a sentence of the page",
+      `<main><p>Welcome to our website.</p><div id="text"><h1 id="title">T</h1><p>${LONG}</p></div>Contact</main>`,
+    ],
+    [
+      "below a title in an element of its own, and a sentence of the page above that",
+      `<main><p>Welcome to our website.</p><div><h1 id="title">T</h1></div><div id="text"><p>${LONG}</p></div>Contact</main>`,
     ],
     [
       "below a day",

@@ -41,6 +41,14 @@ test("an article is the title that the list printed and the largest block of par
   expect(article("kp-mfa-ko", "/view/article/24898", dated.replace("<span>2026.10.4.</span>", ""), ANSWER)).toEqual(
     read,
   );
+  // Nor is what stands behind the text, if its beginning is apart.
+  const first = "<p>외무성 대변인이 10월 4일 기자의 질문에 대답하였다.</p>";
+  const apart = page("mfa-article")
+    .replace("</span>\n<div>", `</span>${first}<div>`)
+    .replace("<p>(끝)</p></div>", "</div><div>방문자: 123,445</div>");
+  expect(article("kp-mfa-ko", "/view/article/24898", apart, ANSWER)).toMatchObject({
+    body: expect.stringMatching(/^<p>외무성 대변인이 10월 4일 .*<p>연습은 지체없이 중지되여야 한다\.<\/p>\s*$/s),
+  });
   expect(article("kp-mfa-ko", "/view/article/24898", page("mfa-article"), "외무성 대표단 귀국")).toBe("wrong-page");
   expect(article("kp-mfa-ko", "/view/article/24898", page("mfa-list"), ANSWER)).toBe("wrong-page");
 });
