@@ -94,7 +94,7 @@ export function decode(bytes: Uint8Array, contentType: string, language = "ko"):
     /<meta[^>]+charset\s*=\s*["']?(?!utf-?16)([\w:-]+)/i.exec(head)?.[1],
     /^\s*<\?xml[^>]+encoding\s*=\s*["'](?!utf-?16)([\w:-]+)/i.exec(head)?.[1],
   ].filter((charset) => typeof charset === "string");
-  const charsets = [...named, "utf-8", OLDER[language] ?? "euc-kr"];
+  const charsets = [...named, "utf-8", OLDER[language.slice(0, 2)] ?? "euc-kr"];
   for (const charset of charsets) {
     const text = decodeAs(charset, bytes, true);
     if (text !== undefined) return text;

@@ -143,7 +143,7 @@ describe("charsets", () => {
   test("the older one of the page's language, if it names none that fits", () => {
     const [chinese, japanese] = [bytes(0xb3, 0xaf, 0xcf, 0xca), bytes(0x92, 0xa9, 0x91, 0x4e)];
     for (const type of ["text/html", "text/html; charset=utf-8"]) {
-      expect(decode(chinese, type, "zh")).toBe("朝鲜");
+      for (const language of ["zh", "zh-CN", "zh-Hans"]) expect(decode(chinese, type, language)).toBe("朝鲜");
       expect(decode(japanese, type, "ja")).toBe("朝鮮");
       expect(decode(bytes(...pyong, ...yang), type, "en")).toBe("평양");
     }
