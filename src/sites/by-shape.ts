@@ -44,7 +44,7 @@ export function parseByShape(
   const title = titleIn(heading);
   const block = largestTextBlock(root, { after: heading });
   if (!block) return failure("layout-changed", "no text of the article was found on the page");
-  // The first date below the title, in a line of its own. In a list, it is that of another article.
+  // The first date below the title, in a line of its own. Beside or behind a link to another article, it is that one's.
   const below = elements.slice(elements.indexOf(heading) + 1);
   const keyOf = keyOfHref(site, base);
   const own = keyOf(url.href);
