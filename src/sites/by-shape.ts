@@ -26,20 +26,21 @@ export function parseByShape(
   { site }: Source,
 ): ParsedArticle | Failed {
   const { elements, textOf } = outline;
-  const candidates = elements.filter((element) => !isChrome(element, listedTitle === undefined));
-  const linked = new Set(elements.filter(({ name }) => name === "a").flatMap(ancestorsOf));
+  const linked = aroundLinks(elements);
   const isListedText = listedMatcher(listedTitle);
   const titleIn = (element: Element) => {
     const text = textOf(element, MAX_TITLE_LENGTH);
     return isListedText(text) ? text : text.replace(DATE_BEHIND, "");
   };
   const isListed = (element: Element) => isListedText(titleIn(element));
-  const heading = candidates.find((element) => {
-    // A title that is a link leads to the article: such a page is a list.
-    if (linked.has(element)) return false;
+  const isTitle = (element: Element): boolean => {
     if (listedTitle === undefined) return HEADING.test(element.name) && titleIn(element) !== "";
     return isListed(element) && !element.children.some((child) => isTag(child) && isListed(child));
-  });
+  };
+  // A title that is a link leads to the article: such a page is a list.
+  const heading = elements.find(
+    (element) => !linked.has(element) && isTitle(element) && !isChrome(element, listedTitle === undefined),
+  );
   if (!heading) return failure("wrong-page", "the article's title is nowhere on the page");
   const title = titleIn(heading);
   const block = largestTextBlock(root, { after: heading });
@@ -110,6 +111,16 @@ const isDateLine = (text: string): boolean =>
 export function ancestorsOf(element: Element): Element[] {
   const around: Element[] = [];
   for (let at: AnyNode | null = element; at; at = at.parent) if (isTag(at)) around.push(at);
+  return around;
+}
+
+/** The links among elements, and what is around them, each once: a page may have thousands of links in hundreds of elements. */
+function aroundLinks(elements: readonly Element[]): Set<AnyNode> {
+  const around = new Set<AnyNode>();
+  for (const element of elements) {
+    if (element.name !== "a") continue;
+    for (let at: AnyNode | null = element; at && !around.has(at); at = at.parent) around.add(at);
+  }
   return around;
 }
 
