@@ -56,8 +56,8 @@ export const searchIndex = (descending: boolean): string =>
 /** Which of some rows the search index finds, as far as it is read for them. */
 export function indexedRows({ sql }: Store, expression: string, numbers: readonly number[]): ReadonlySet<number> {
   if (numbers.length === 0) return new Set();
-  const { first, last } = { first: Math.min(...numbers), last: Math.max(...numbers) };
-  return new Set(sql.column<number>(searchIndex(true), [expression, first, last, MAX_ROWS]));
+  const bounds = [Math.min(...numbers), Math.max(...numbers)];
+  return new Set(sql.column<number>(searchIndex(true), [expression, ...bounds, MAX_ROWS]));
 }
 
 /** Steps of regular expressions that are spent to find out which reprints match. */

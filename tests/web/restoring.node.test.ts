@@ -17,14 +17,20 @@ const restore = async (bridge: PushedBridge, lines: readonly object[]) => {
   const headers = { authorization: `Bearer ${TOKEN}` };
   return (await bridge.ask("/import", { method: "POST", headers, body })).status;
 };
+
+/** The lines of a backup of 30 articles. */
+async function backup() {
+  const old = pushedBridge();
+  await old.commit(page(START - HOUR, 30));
+  return exported(old.service().archive);
+}
+
 /** @param began milliseconds: a tick takes a while from there to its commit */
 const look = (bridge: PushedBridge, began = Date.now()) =>
   bridge.service().commit([listing(page(began - 1000, 3), { unbroken: false })], began, true);
 
 test("what is read while a backup is restored does not come between its parts, which would end the restore", async () => {
-  const old = pushedBridge();
-  await old.commit(page(START - HOUR, 30));
-  const lines = exported(old.service().archive);
+  const lines = await backup();
   const bridge = pushedBridge();
   expect(await restore(bridge, lines.slice(0, 10))).toBe(200);
   await expect(look(bridge)).rejects.toThrow("a backup is being restored");
@@ -42,9 +48,7 @@ test("what is read while a backup is restored does not come between its parts, w
 });
 
 test("nor does what a tick has read that began before the last part came", async () => {
-  const old = pushedBridge();
-  await old.commit(page(START - HOUR, 30));
-  const lines = exported(old.service().archive);
+  const lines = await backup();
   const bridge = pushedBridge();
   expect(await restore(bridge, lines.slice(0, 10))).toBe(200);
   vi.setSystemTime(START + 9 * 60_000);
@@ -55,23 +59,21 @@ test("nor does what a tick has read that began before the last part came", async
 });
 
 test("if the rest of a backup does not come within ten minutes, the bridge reads again", async () => {
-  const old = pushedBridge();
-  await old.commit(page(START - HOUR, 30));
+  const lines = await backup();
   const bridge = pushedBridge();
-  await restore(bridge, exported(old.service().archive).slice(0, 10));
+  await restore(bridge, lines.slice(0, 10));
   vi.setSystemTime(START + 10 * 60_000);
   expect(await look(bridge)).toMatchObject([{ added: 3 }]);
 });
 
 test("a restore of nothing holds up nothing, nor does one that broke off while the clock was ahead", async () => {
-  const old = pushedBridge();
-  await old.commit(page(START - HOUR, 30));
+  const lines = await backup();
   const bridge = pushedBridge();
   await restore(bridge, []);
   expect(await look(bridge)).toMatchObject([{ added: 3 }]);
   const ahead = pushedBridge();
   vi.setSystemTime(START + 24 * HOUR);
-  await restore(ahead, exported(old.service().archive).slice(0, 10));
+  await restore(ahead, lines.slice(0, 10));
   vi.setSystemTime(START);
   expect(await look(ahead)).toMatchObject([{ added: 3 }]);
 });
@@ -98,9 +100,7 @@ test("an absence that a first backup knew is no half of a deletion after the res
 });
 
 test("a backup that comes again when all of it was restored holds up nothing", async () => {
-  const old = pushedBridge();
-  await old.commit(page(START - HOUR, 30));
-  const lines = exported(old.service().archive);
+  const lines = await backup();
   const bridge = pushedBridge();
   expect(await restore(bridge, lines)).toBe(200);
   expect(await look(bridge)).toMatchObject([{ added: 3 }]);
