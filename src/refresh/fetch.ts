@@ -16,6 +16,7 @@ import { decode, inflate, MAX_PAGE_BYTES, readAtMost } from "./page-bytes.ts";
  */
 interface FetchContext {
   site: Site;
+  /** Its language tells the charset of a page that names none, or a wrong one. */
   source?: Source;
   /** Origin that is fetched from: the site's own, or the one that the variable `{SITE}_ORIGIN` sets. */
   origin: string;

@@ -89,13 +89,8 @@ function rowOf(siblings: readonly AnyNode[], roots: Roots, owners: LinkOwners): 
   if (before) return before;
   const dates = siblings.map((node) => (owners.has(node) ? undefined : bestDateLine(textsOf([node]))));
   // Before the first card a date, and more dates later: each day stands above its articles.
-  const isAbove =
-    dates
-      .slice(
-        0,
-        siblings.findIndex((node) => roots.has(node)),
-      )
-      .some(Boolean) && dates.filter(Boolean).length > 1;
+  const first = siblings.findIndex((node) => roots.has(node));
+  const isAbove = dates.slice(0, first).some(Boolean) && dates.filter(Boolean).length > 1;
   const row = new Map<AnyNode, Siblings & { after: AnyNode[] }>();
   let above: Siblings["above"];
   let current: AnyNode[] | undefined;
